@@ -1,0 +1,46 @@
+/* Durations, from nothing to for ever. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "base/clock.h"
+
+static void durations(void **state)
+{
+	(void)state;
+	assert_true(shot_duration_ns(1.5) == INT64_C(1500000000));
+	assert_true(shot_duration_ns(0) == 0);
+	assert_true(shot_duration_ns(-1) == 0);
+	assert_true(shot_duration_ns(NAN) == 0);
+	assert_true(shot_duration_ns(3e9) == INT64_C(3000000000) * SHOT_NS_PER_S);
+	assert_true(shot_duration_ns(1e10) == SHOT_FOREVER);
+	assert_true(shot_duration_ns(HUGE_VAL) == SHOT_FOREVER);
+}
+
+static void deadlines(void **state)
+{
+	(void)state;
+	int64_t now = shot_clock_ns();
+	assert_true(shot_deadline_in(-1) >= now);
+	assert_true(shot_deadline_in(100) >= now + 100 * SHOT_NS_PER_S);
+	assert_true(shot_deadline_in(3e9) < SHOT_FOREVER);
+	assert_true(shot_deadline_in(HUGE_VAL) == SHOT_FOREVER);
+	struct timespec left;
+	assert_null(shot_deadline_left(SHOT_FOREVER, &left));
+	assert_ptr_equal(shot_deadline_left(now - 5, &left), &left);
+	assert_true(left.tv_sec == 0 && left.tv_nsec == 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(durations),
+		cmocka_unit_test(deadlines),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,58 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/error.h"
+
+static void carries_code_and_message(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	assert_false(shot_fail(&err, "EGEOMETRY", "region %d,%d", 3, 4));
+	assert_string_equal(err.code, "EGEOMETRY");
+	assert_string_equal(err.message, "region 3,4");
+}
+
+static void names_the_system_error(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	assert_false(shot_fail_errno(&err, ENOSPC, "cannot write %s", "a.png"));
+	assert_string_equal(err.code, "ENOSPC");
+	assert_string_equal(err.message, "cannot write a.png: No space left on device");
+	shot_fail_errno(&err, 9999, "odd");
+	assert_string_equal(err.code, "EUNKNOWN");
+	assert_string_equal(err.message, "odd: unknown error");
+}
+
+static void cuts_a_message_that_is_too_long(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	char name[1000];
+	memset(name, 'x', sizeof name);
+	name[sizeof name - 1] = '\0';
+	for (size_t length = 240; length < sizeof name; length++) {
+		shot_fail_errno(&err, EIO, "%.*s", (int)length, name);
+		assert_true(strlen(err.message) < sizeof err.message);
+		assert_string_equal(err.code, "EIO");
+	}
+	shot_fail(&err, "EIO", "%s", name);
+	assert_int_equal(strlen(err.message), sizeof err.message - 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(carries_code_and_message),
+		cmocka_unit_test(names_the_system_error),
+		cmocka_unit_test(cuts_a_message_that_is_too_long),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,35 @@
+/* One shared mapping. Ours are sealed memfds, which no peer can shrink under us; a peer's object (a
+ * ring) is mapped under guard, so that its truncation is an error and not a SIGBUS. */
+#ifndef SHOT_BASE_SEGMENT_H
+#define SHOT_BASE_SEGMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/guard.h"
+
+struct shot_segment {
+	uint8_t *data;		  /* NULL when finished */
+	size_t size;		  /* bytes mapped, as asked for */
+	struct shot_guard *guard; /* only for a peer's object */
+};
+
+/* Make a memfd of `size` bytes (1 or more), sealed against resizing, and map it read-write. `*fd`
+ * receives its descriptor, close-on-exec and the caller's to close; pass NULL when nobody else
+ * needs it. Fails with the system's own code. */
+bool shot_segment_create(
+	struct shot_segment *segment, size_t size, int *fd, struct shot_error *err);
+
+/* Map the first `size` bytes of `fd` read-write and shared, under guard. The descriptor stays the
+ * caller's. */
+bool shot_segment_map(struct shot_segment *segment, int fd, size_t size, struct shot_error *err);
+
+/* Whether a guarded mapping has lost pages to a truncation; what is read there since is zero. */
+bool shot_segment_is_corrupt(const struct shot_segment *segment);
+
+/* Unmap. A finished or zeroed segment is allowed. */
+void shot_segment_finish(struct shot_segment *segment);
+
+#endif

@@ -1,0 +1,262 @@
+#include "image/diff.h"
+#include "image/image.h"
+#include "image/pixel.h"
+#include "image/vector.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#define CELL 32 /* pixels a side: what lies in neighbouring cells is one group */
+#define RED 0x00ff0000u
+
+/* The changes in one cell: its bounds, right and bottom not included. */
+struct cell {
+	int32_t left, top, right, bottom; /* right is 0 when there are none */
+};
+
+struct grid {
+	int32_t columns, rows;
+	struct cell *cells;
+};
+
+/* Whether any of `count` pixels differ. */
+SHOT_VECTORISED static bool differ(const uint8_t *a, const uint8_t *b, int32_t count)
+{
+	uint32_t bits = 0;
+	for (int32_t i = 0; i < count; i++) {
+		bits |= shot_pixel(a, i) ^ shot_pixel(b, i);
+	}
+	return (bits & SHOT_COLOUR_MASK) != 0;
+}
+
+static void grow(struct cell *cell, int32_t x, int32_t y)
+{
+	if (!cell->right) {
+		*cell = (struct cell){x, y, x + 1, y + 1};
+		return;
+	}
+	cell->left = x < cell->left ? x : cell->left;
+	cell->right = x >= cell->right ? x + 1 : cell->right;
+	cell->bottom = y + 1;
+}
+
+struct work {
+	const struct shot_view *a, *b;
+	const struct shot_diff_options *options;
+	struct grid grid;
+	struct shot_diff *out;
+};
+
+static void compare_pixels(struct work *work, int32_t y, int32_t from, int32_t to)
+{
+	const uint8_t *a = shot_view_row(work->a, y), *b = shot_view_row(work->b, y);
+	struct cell *row = work->grid.cells + (size_t)(y / CELL) * (size_t)work->grid.columns;
+	for (int32_t x = from; x < to; x++) {
+		if (shot_pixel_distance(shot_pixel(a, x), shot_pixel(b, x)) <=
+			work->options->tolerance) {
+			continue;
+		}
+		work->out->changed++;
+		grow(&row[x / CELL], x, y);
+		if (work->options->picture) {
+			uint32_t red = RED;
+			memcpy(shot_view_row(work->options->picture, y) + 4 * (size_t)x, &red, 4);
+		}
+	}
+}
+
+/* As a whole first, as most rows are equal; then in pieces that are still in the cache. */
+static void compare_span(struct work *work, int32_t y, int32_t from, int32_t to)
+{
+	const uint8_t *a = shot_view_row(work->a, y), *b = shot_view_row(work->b, y);
+	if (!differ(a + 4 * (size_t)from, b + 4 * (size_t)from, to - from)) {
+		return;
+	}
+	for (int32_t x = from; x < to; x += CELL) {
+		int32_t count = to - x < CELL ? to - x : CELL;
+		if (differ(a + 4 * (size_t)x, b + 4 * (size_t)x, count)) {
+			compare_pixels(work, y, x, x + count);
+		}
+	}
+}
+
+/* What is not ignored of row `y`: the span that begins at `x` or after it; false at the end. */
+static bool next_span(const struct work *work, int32_t y, int32_t *x, int32_t *end)
+{
+	const struct shot_diff_options *options = work->options;
+	*end = work->a->width;
+	for (size_t i = 0; i < options->ignore_count; i++) {
+		struct shot_rect rect = options->ignore[i];
+		int64_t right = (int64_t)rect.x + rect.width;
+		if (y < rect.y || y >= (int64_t)rect.y + rect.height || right <= *x) {
+			continue;
+		}
+		if (rect.x <= *x) {
+			if (right >= work->a->width) {
+				return false;
+			}
+			*x = (int32_t)right;
+			*end = work->a->width;
+			i = (size_t)-1; /* the new beginning may lie in an earlier one */
+		} else if (rect.x < *end) {
+			*end = rect.x;
+		}
+	}
+	return *x < work->a->width; /* past the last span there is nothing */
+}
+
+static void merge(struct cell *whole, const struct cell *part)
+{
+	whole->left = part->left < whole->left ? part->left : whole->left;
+	whole->top = part->top < whole->top ? part->top : whole->top;
+	whole->right = part->right > whole->right ? part->right : whole->right;
+	whole->bottom = part->bottom > whole->bottom ? part->bottom : whole->bottom;
+}
+
+static struct shot_rect cell_rect(const struct cell *cell)
+{
+	return (struct shot_rect){
+		cell->left, cell->top, cell->right - cell->left, cell->bottom - cell->top};
+}
+
+/* Empty the group that `start` belongs to; `stack` has room for all cells. */
+static struct cell take_group(struct grid *grid, size_t start, size_t *stack)
+{
+	struct cell whole = grid->cells[start];
+	size_t waiting = 1;
+	stack[0] = start;
+	grid->cells[start].right = 0;
+	while (waiting > 0) {
+		int32_t x = (int32_t)(stack[--waiting] % (size_t)grid->columns);
+		int32_t y = (int32_t)(stack[waiting] / (size_t)grid->columns);
+		for (int32_t row = y > 0 ? y - 1 : y; row <= y + 1 && row < grid->rows; row++) {
+			for (int32_t column = x > 0 ? x - 1 : x;
+				column <= x + 1 && column < grid->columns; column++) {
+				size_t at = (size_t)row * (size_t)grid->columns + (size_t)column;
+				if (grid->cells[at].right) {
+					merge(&whole, &grid->cells[at]);
+					grid->cells[at].right = 0;
+					stack[waiting++] = at;
+				}
+			}
+		}
+	}
+	return whole;
+}
+
+static bool collect(struct work *work, struct shot_error *err)
+{
+	size_t cells = (size_t)work->grid.columns * (size_t)work->grid.rows;
+	size_t *stack = malloc(cells * sizeof *stack);
+	struct shot_rect *rects = malloc(cells * sizeof *rects);
+	if (!stack || !rects) {
+		free(stack);
+		free(rects);
+		return shot_fail_errno(err, ENOMEM, "cannot list the differences");
+	}
+	struct cell box = {INT32_MAX, INT32_MAX, 0, 0};
+	for (size_t i = 0; i < cells; i++) {
+		if (work->grid.cells[i].right) {
+			struct cell group = take_group(&work->grid, i, stack);
+			rects[work->out->count++] = cell_rect(&group);
+			merge(&box, &group);
+		}
+	}
+	free(stack);
+	work->out->rects = rects;
+	if (work->out->count) {
+		work->out->box = cell_rect(&box);
+	}
+	return true;
+}
+
+/* What the picture shows of places that have not changed: gray, a quarter as strong, on white. */
+SHOT_VECTORISED static void pale(const uint8_t *restrict in, int32_t count, uint8_t *restrict out)
+{
+	for (int32_t i = 0; i < count; i++) {
+		uint32_t pixel = shot_pixel(in, i);
+		uint32_t gray = (77 * (pixel >> 16 & 255) + 150 * (pixel >> 8 & 255) +
+					29 * (pixel & 255) + 128) >>
+				8;
+		uint32_t shown = (192 + gray / 4) * 0x010101;
+		memcpy(out + 4 * (size_t)i, &shown, 4);
+	}
+}
+
+static bool diff(struct work *work, struct shot_error *err)
+{
+	struct grid *grid = &work->grid;
+	grid->columns = (work->a->width + CELL - 1) / CELL;
+	grid->rows = (work->a->height + CELL - 1) / CELL;
+	grid->cells = calloc((size_t)grid->columns * (size_t)grid->rows, sizeof *grid->cells);
+	if (!grid->cells) {
+		return shot_fail_errno(err, ENOMEM, "cannot note the differences");
+	}
+	for (int32_t y = 0; y < work->a->height; y++) {
+		if (work->options->picture) {
+			pale(shot_view_row(work->a, y), work->a->width,
+				shot_view_row(work->options->picture, y));
+		}
+		int32_t end;
+		for (int32_t x = 0; next_span(work, y, &x, &end); x = end) {
+			compare_span(work, y, x, end);
+		}
+	}
+	bool ok = collect(work, err);
+	free(grid->cells);
+	return ok;
+}
+
+/* Both as bgrx; false leaves nothing to unref. */
+static bool both_bgrx(const struct shot_view *a, const struct shot_view *b,
+	struct shot_view views[2], struct shot_error *err)
+{
+	if (!shot_image_bgrx(a, &views[0], err)) {
+		return false;
+	}
+	if (!shot_image_bgrx(b, &views[1], err)) {
+		shot_view_unref(&views[0]);
+		return false;
+	}
+	return true;
+}
+
+bool shot_diff(const struct shot_view *a, const struct shot_view *b,
+	const struct shot_diff_options *options, struct shot_diff *out, struct shot_error *err)
+{
+	*out = (struct shot_diff){0};
+	if (a->width != b->width || a->height != b->height) {
+		return shot_fail(err, "EGEOMETRY", "cannot compare %dx%d pixels with %dx%d",
+			a->width, a->height, b->width, b->height);
+	}
+	struct shot_view views[2];
+	if (!both_bgrx(a, b, views, err)) {
+		return false;
+	}
+	struct work work = {.a = &views[0], .b = &views[1], .options = options, .out = out};
+	bool ok = diff(&work, err);
+	shot_view_unref(&views[0]);
+	shot_view_unref(&views[1]);
+	return ok;
+}
+
+bool shot_same(
+	const struct shot_view *a, const struct shot_view *b, bool *out, struct shot_error *err)
+{
+	*out = false;
+	if (a->width != b->width || a->height != b->height) {
+		return true;
+	}
+	struct shot_view views[2];
+	if (!both_bgrx(a, b, views, err)) {
+		return false;
+	}
+	*out = true;
+	for (int32_t y = 0; y < a->height && *out; y++) {
+		*out = !differ(shot_view_row(&views[0], y), shot_view_row(&views[1], y), a->width);
+	}
+	shot_view_unref(&views[0]);
+	shot_view_unref(&views[1]);
+	return true;
+}

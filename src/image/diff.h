@@ -1,0 +1,34 @@
+/* Where two pictures of one size differ. */
+#ifndef SHOT_IMAGE_DIFF_H
+#define SHOT_IMAGE_DIFF_H
+
+#include "image/view.h"
+
+struct shot_diff_options {
+	int tolerance; /* a pixel has changed when a channel differs by more; 0 to 255 */
+	const struct shot_rect *ignore; /* places that do not count */
+	size_t ignore_count;
+	const struct shot_view *picture; /* bgrx, same size, or NULL: gets what the frame shows,
+					    pale, and what has changed, red */
+};
+
+struct shot_diff {
+	int64_t changed;      /* pixels */
+	struct shot_rect box; /* of them all; empty when there are none */
+
+	/* One for each group of changes, on the heap. Up to 31 pixels between two changes, across
+	 * or down, they are one group; from 63 on only by way of others. */
+	struct shot_rect *rects;
+	size_t count;
+};
+
+/* Compare; the fourth byte of bgrx does not count. The lists are the caller's, to free. EGEOMETRY
+ * when the sizes differ, ENOMEM. */
+bool shot_diff(const struct shot_view *a, const struct shot_view *b,
+	const struct shot_diff_options *options, struct shot_diff *out, struct shot_error *err);
+
+/* Whether both have the same size and colours; ENOMEM. */
+bool shot_same(
+	const struct shot_view *a, const struct shot_view *b, bool *out, struct shot_error *err);
+
+#endif

@@ -1,0 +1,16 @@
+/* A picture as a number: exact, and by its looks. */
+#ifndef SHOT_IMAGE_HASH_H
+#define SHOT_IMAGE_HASH_H
+
+#include "image/view.h"
+
+/* XXH3 (128 bits, big-endian) of width and height, 32 bits each, little-endian, and the pixels as
+ * bgrx with 255 for the fourth byte: the same for the same picture in any format. ENOMEM. */
+bool shot_hash(const struct shot_view *view, uint8_t out[16], struct shot_error *err);
+
+/* The perceptual hash that is known as pHash: the picture as 32x32 gray (box filter), its cosine
+ * transform, and of the 8x8 lowest frequencies, row by row, the highest bit first, whether each is
+ * above their median. Pictures that look alike differ in few bits. ENOMEM. */
+bool shot_phash(const struct shot_view *view, uint64_t *out, struct shot_error *err);
+
+#endif

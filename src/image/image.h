@@ -1,0 +1,28 @@
+/* Pixels on the heap: what copying, converting, scaling and loading make. */
+#ifndef SHOT_IMAGE_IMAGE_H
+#define SHOT_IMAGE_IMAGE_H
+
+#include "image/view.h"
+
+/* A new image of width x height (1 or more each), packed, rows 64-byte aligned only at the first,
+ * its pixels undefined; `out` holds the only reference. ENOMEM, or EGEOMETRY when the size is not
+ * sane. */
+bool shot_image_create(struct shot_view *out, int32_t width, int32_t height,
+	enum shot_format format, struct shot_error *err);
+
+/* An image with the pixels of `view` converted to `format`. */
+bool shot_image_copy(const struct shot_view *view, enum shot_format format, struct shot_view *out,
+	struct shot_error *err);
+
+/* The pixels of `view` as bgrx: the view itself, with a reference more, when it is; else an image.
+ */
+bool shot_image_bgrx(const struct shot_view *view, struct shot_view *out, struct shot_error *err);
+
+/* Whether the pixels are an image's, so that drawing on them changes nothing that others wait for.
+ */
+bool shot_image_is(const struct shot_view *view);
+
+/* Bytes of all images alive in this process: what a collector that cannot see them is told by. */
+size_t shot_image_bytes(void);
+
+#endif

@@ -1,0 +1,15 @@
+/* Libraries that are loaded when they are first needed: linking them would make every start pay for
+ * pictures that few scripts read. */
+#ifndef SHOT_IMAGE_LIBRARY_H
+#define SHOT_IMAGE_LIBRARY_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* Load `name` ("libwebp.so.7") and find its `functions`, NULL-terminated, for the pointers at
+ * `out`, as many. It stays loaded. ENOTSUP when it is not installed or lacks one. */
+bool shot_library_load(
+	const char *name, const char *const functions[], void **out, struct shot_error *err);
+
+#endif

@@ -1,0 +1,11 @@
+/* Reading PNG, by libpng. */
+#ifndef SHOT_IMAGE_PNG_READ_H
+#define SHOT_IMAGE_PNG_READ_H
+
+#include "image/decode.h"
+
+bool shot_png_matches(const uint8_t *data, size_t size);
+bool shot_png_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
+	struct shot_error *err);
+
+#endif

@@ -1,0 +1,171 @@
+#include "image/scale.h"
+#include "image/image.h"
+#include "image/pixel.h"
+#include "image/vector.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BITS 11 /* of a bilinear weight; two weights and a channel fill 30 */
+#define ONE (1u << BITS)
+
+/* sums[i] += in[i] * weight */
+SHOT_VECTORISED static void add_row(
+	const uint8_t *restrict in, uint32_t weight, size_t count, uint32_t *restrict sums)
+{
+	for (size_t i = 0; i < count; i++) {
+		sums[i] += in[i] * weight;
+	}
+}
+
+/* out[i] = above[i] * (1 - part) + below[i] * part, in units of 1 / ONE */
+SHOT_VECTORISED static void mix_rows(const uint8_t *restrict above, const uint8_t *restrict below,
+	uint32_t part, size_t count, uint32_t *restrict out)
+{
+	for (size_t i = 0; i < count; i++) {
+		out[i] = above[i] * (ONE - part) + below[i] * part;
+	}
+}
+
+/* How much of source pixel `i` lies in output pixel `o`, when the one is `wide` units and the other
+ * `from` units wide, so that the sizes are from : wide. */
+static uint32_t overlap(int64_t i, int64_t o, int64_t from, int64_t wide)
+{
+	int64_t left = i * wide > o * from ? i * wide : o * from;
+	int64_t right = (i + 1) * wide < (o + 1) * from ? (i + 1) * wide : (o + 1) * from;
+	return (uint32_t)(right - left);
+}
+
+/* The output row from the weighted sums of source rows. */
+static void box_row(const uint32_t *sums, int32_t from, int32_t height, int32_t width, uint8_t *out)
+{
+	uint64_t area = (uint64_t)from * (uint64_t)height;
+	for (int64_t x = 0; x < width; x++, out += 4) {
+		uint64_t channels[4] = {0};
+		for (int64_t i = x * from / width; i * width < (x + 1) * from; i++) {
+			uint64_t weight = overlap(i, x, from, width);
+			for (int c = 0; c < 4; c++) {
+				channels[c] += weight * sums[4 * i + c];
+			}
+		}
+		for (int c = 0; c < 4; c++) {
+			out[c] = (uint8_t)((channels[c] + area / 2) / area);
+		}
+	}
+}
+
+static void box(const struct shot_view *in, const struct shot_view *out, uint32_t *sums)
+{
+	size_t count = 4 * (size_t)in->width;
+	for (int64_t y = 0; y < out->height; y++) {
+		memset(sums, 0, count * sizeof *sums);
+		for (int64_t i = y * in->height / out->height;
+			i * out->height < (y + 1) * in->height; i++) {
+			add_row(shot_view_row(in, (int32_t)i),
+				overlap(i, y, in->height, out->height), count, sums);
+		}
+		box_row(sums, in->width, in->height, out->width, shot_view_row(out, (int32_t)y));
+	}
+}
+
+/* Where the centre of output pixel `o` lies: the source pixel before it, and how far after that. */
+static int32_t locate(int64_t o, int64_t from, int64_t wide, uint32_t *part)
+{
+	int64_t place = ((2 * o + 1) * from * ONE / wide - ONE) / 2;
+	place = place < 0 ? 0 : place;
+	int64_t whole = place >> BITS;
+	*part = (uint32_t)(place & (ONE - 1));
+	if (whole >= from - 1) {
+		*part = 0;
+		return (int32_t)from - 1;
+	}
+	return (int32_t)whole;
+}
+
+static void bilinear(const struct shot_view *in, const struct shot_view *out, uint32_t *mixed)
+{
+	for (int32_t y = 0; y < out->height; y++) {
+		uint32_t part;
+		int32_t above = locate(y, in->height, out->height, &part);
+		int32_t below = above + 1 < in->height ? above + 1 : above;
+		mix_rows(shot_view_row(in, above), shot_view_row(in, below), part,
+			4 * (size_t)in->width, mixed);
+		uint8_t *pixel = shot_view_row(out, y);
+		for (int32_t x = 0; x < out->width; x++, pixel += 4) {
+			int32_t left = locate(x, in->width, out->width, &part);
+			int32_t right = left + 1 < in->width ? left + 1 : left;
+			for (int c = 0; c < 4; c++) {
+				pixel[c] = (uint8_t)((mixed[4 * left + c] * (ONE - part) +
+							     mixed[4 * right + c] * part +
+							     (1u << (2 * BITS - 1))) >>
+						     2 * BITS);
+			}
+		}
+	}
+}
+
+static void nearest(const struct shot_view *in, const struct shot_view *out)
+{
+	for (int64_t y = 0; y < out->height; y++) {
+		const uint8_t *row = shot_view_row(
+			in, (int32_t)((2 * y + 1) * in->height / (2 * (int64_t)out->height)));
+		uint8_t *pixel = shot_view_row(out, (int32_t)y);
+		for (int64_t x = 0; x < out->width; x++, pixel += 4) {
+			int64_t i = (2 * x + 1) * in->width / (2 * (int64_t)out->width);
+			memcpy(pixel, row + 4 * i, 4);
+		}
+	}
+}
+
+static bool scale(const struct shot_view *in, enum shot_filter filter, const struct shot_view *out,
+	struct shot_error *err)
+{
+	if (filter == SHOT_FILTER_NEAREST) {
+		nearest(in, out);
+		return true;
+	}
+	uint32_t *row = malloc(4 * (size_t)in->width * sizeof *row);
+	if (!row) {
+		return shot_fail_errno(err, ENOMEM, "cannot scale rows of %d pixels", in->width);
+	}
+	(filter == SHOT_FILTER_BOX ? box : bilinear)(in, out, row);
+	free(row);
+	return true;
+}
+
+/* Replace the image by one in another format. */
+static bool reformat(struct shot_view *image, enum shot_format format, struct shot_error *err)
+{
+	if (image->format == format) {
+		return true;
+	}
+	struct shot_view copy = {0};
+	bool ok = shot_image_copy(image, format, &copy, err);
+	shot_view_unref(image);
+	*image = copy;
+	return ok;
+}
+
+bool shot_scale(const struct shot_view *view, int32_t width, int32_t height,
+	enum shot_filter filter, struct shot_view *out, struct shot_error *err)
+{
+	struct shot_view in, made;
+	if (!shot_image_create(&made, width, height, SHOT_FORMAT_BGRX, err)) {
+		return false;
+	}
+	bool ok = shot_image_bgrx(view, &in, err);
+	if (ok) {
+		ok = scale(&in, filter, &made, err);
+		shot_view_unref(&in);
+	}
+	if (!ok) {
+		shot_view_unref(&made);
+		return false;
+	}
+	if (!reformat(&made, view->format, err)) {
+		return false;
+	}
+	*out = made;
+	return true;
+}

@@ -1,0 +1,17 @@
+/* Pictures in another size. */
+#ifndef SHOT_IMAGE_SCALE_H
+#define SHOT_IMAGE_SCALE_H
+
+#include "image/view.h"
+
+enum shot_filter {
+	SHOT_FILTER_BOX,      /* the mean of the area that a pixel covers, exact, halves up */
+	SHOT_FILTER_BILINEAR, /* between the four pixels around its centre, to 1 of 255 */
+	SHOT_FILTER_NEAREST,  /* the pixel that its centre lies in */
+};
+
+/* A new image of width x height in the format of `view`. EGEOMETRY, ENOMEM. */
+bool shot_scale(const struct shot_view *view, int32_t width, int32_t height,
+	enum shot_filter filter, struct shot_view *out, struct shot_error *err);
+
+#endif

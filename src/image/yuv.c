@@ -1,0 +1,29 @@
+#include "image/yuv.h"
+#include "image/library.h"
+
+#include <pthread.h>
+#include <string.h>
+
+static struct shot_yuv yuv;
+static bool is_there;
+
+static void load(void)
+{
+	static const char *const names[] = {"ABGRToARGB", "ABGRToJ400", "ARGBCopy", "ARGBToABGR",
+		"ARGBToI420", "ARGBToJ400", "ARGBToNV12", "ARGBToRAW", "ARGBToRGB24", "J400ToARGB",
+		"RAWToARGB", "RAWToJ400", "RAWToRGB24", "RGB24ToARGB", "RGB24ToJ400", NULL};
+	void *functions[sizeof names / sizeof *names - 1];
+	_Static_assert(sizeof functions == sizeof yuv, "a name for each pointer");
+	struct shot_error err;
+	is_there = shot_library_load("libyuv.so.0", names, functions, &err);
+	if (is_there) {
+		memcpy(&yuv, functions, sizeof yuv);
+	}
+}
+
+const struct shot_yuv *shot_yuv(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, load);
+	return is_there ? &yuv : NULL;
+}

@@ -1,0 +1,70 @@
+/* One connection to an X server: what the server can do, what its screen looks like, and the events
+ * that say when that has changed. Not thread-safe: one thread owns it. */
+#ifndef SHOT_X11_DISPLAY_H
+#define SHOT_X11_DISPLAY_H
+
+#include <stdbool.h>
+
+#include <xcb/xcb.h>
+
+#include "base/error.h"
+#include "x11/layout.h"
+#include "x11/visual.h"
+
+/* Somebody who wants the events that are not about the layout. */
+struct shot_listener {
+	void (*hear)(struct shot_listener *listener, const xcb_generic_event_t *event);
+	void (*part)(struct shot_listener *listener); /* the display is being closed */
+	struct shot_listener *next;		      /* the display's */
+};
+
+struct shot_display {
+	xcb_connection_t *xcb;
+	xcb_window_t root;
+	struct shot_visual visual;
+	bool is_local;	      /* a Unix socket, over which descriptors can be passed */
+	bool has_shm;	      /* MIT-SHM */
+	bool has_shm_fd;      /* MIT-SHM 1.2 or newer */
+	bool has_xfixes;      /* XFIXES 2 or newer: cursor images and regions */
+	unsigned randr_minor; /* RandR 1.x; 0 when there is none */
+	uint8_t damage_event; /* DamageNotify; 0 without DAMAGE 1.1 and XFIXES 2 */
+	struct shot_layout layout;
+	bool is_stale;	  /* an event says that the layout has changed since it was read */
+	unsigned changes; /* how many events have said so */
+
+	uint8_t randr_event; /* the rest is display.c's own */
+	struct shot_layout_query query;
+	struct shot_listener *listeners;
+};
+
+/* Connect to `name` (NULL for $DISPLAY), negotiate and read the layout. Blocks for as long as the
+ * server does not answer. ENODISPLAY (no such server, none named, or a name that is not one),
+ * EACCES (the server refuses us), EVISUAL. */
+struct shot_display *shot_display_open(const char *name, struct shot_error *err);
+
+/* Disconnect and free; sends nothing. NULL is allowed. */
+void shot_display_close(struct shot_display *display);
+
+/* Readable when the server has sent something. Data may also wait inside xcb already, so poll
+ * before sleeping on it. */
+int shot_display_fd(const struct shot_display *display);
+
+/* Take in the events that xcb has read already (`shot_display_note`), or also what waits on the
+ * socket (`shot_display_poll`); neither blocks. */
+void shot_display_note(struct shot_display *display);
+bool shot_display_poll(struct shot_display *display, struct shot_error *err);
+
+/* Let a listener, which stays the caller's, hear all further events; and no longer. */
+void shot_display_listen(struct shot_display *display, struct shot_listener *listener);
+void shot_display_ignore(struct shot_display *display, struct shot_listener *listener);
+
+/* Whether the layout is as the server last told: not stale, and no query under way. */
+bool shot_display_is_current(const struct shot_display *display);
+
+/* Send for the layout if it is stale and no query is under way. */
+void shot_display_ask(struct shot_display *display);
+
+/* Bring the layout up to date, without blocking: 1 done, 0 in progress, -1 ELOST. */
+int shot_display_refresh(struct shot_display *display, struct shot_error *err);
+
+#endif

@@ -1,0 +1,280 @@
+#include "x11/layout.h"
+
+#include <string.h>
+
+#include "x11/edid.h"
+#include "x11/fail.h"
+
+#define EDID_WORDS 64 /* of 4 bytes: the base block and one extension */
+
+static void set_name(char out[SHOT_NAME], const void *text, int length)
+{
+	size_t size = length < 0 ? 0 : (size_t)length;
+	size = size < SHOT_NAME - 1 ? size : SHOT_NAME - 1;
+	memcpy(out, text, size);
+	out[size] = '\0';
+}
+
+/* The next monitor to fill, or NULL when the table is full. */
+static struct shot_monitor *append(struct shot_layout_query *query, xcb_randr_output_t output)
+{
+	size_t i = query->next.count;
+	if (i == SHOT_MONITORS) {
+		return NULL;
+	}
+	query->next.count++;
+	query->next.monitors[i] = (struct shot_monitor){.id = output};
+	query->asked[i].output = output;
+	query->asked[i].crtc = query->asked[i].name = -1;
+	query->asked[i].info = query->asked[i].edid = -1;
+	return &query->next.monitors[i];
+}
+
+void shot_layout_begin(struct shot_layout_query *query, xcb_connection_t *xcb, xcb_window_t root,
+	unsigned randr_minor)
+{
+	struct shot_batch *batch = &query->batch;
+	query->step = SHOT_QUERY_LIST;
+	query->root = root;
+	query->randr_minor = randr_minor;
+	query->next = (struct shot_layout){0};
+	query->geometry = shot_batch_add(batch, xcb, xcb_get_geometry(xcb, root).sequence);
+	query->edid_atom = shot_batch_add(batch, xcb, xcb_intern_atom(xcb, 1, 4, "EDID").sequence);
+	query->list = query->primary = -1;
+	if (randr_minor >= 5) {
+		query->list =
+			shot_batch_add(batch, xcb, xcb_randr_get_monitors(xcb, root, 1).sequence);
+	} else if (randr_minor >= 3) {
+		query->list = shot_batch_add(
+			batch, xcb, xcb_randr_get_screen_resources_current(xcb, root).sequence);
+		query->primary = shot_batch_add(
+			batch, xcb, xcb_randr_get_output_primary(xcb, root).sequence);
+	} else if (randr_minor == 2) {
+		query->list = shot_batch_add(
+			batch, xcb, xcb_randr_get_screen_resources(xcb, root).sequence);
+	}
+	xcb_flush(xcb);
+}
+
+static void read_monitors(struct shot_layout_query *query, xcb_connection_t *xcb,
+	const xcb_randr_get_monitors_reply_t *list, struct shot_batch *more)
+{
+	xcb_randr_monitor_info_iterator_t it = xcb_randr_get_monitors_monitors_iterator(list);
+	for (; it.rem; xcb_randr_monitor_info_next(&it)) {
+		xcb_randr_output_t output = xcb_randr_monitor_info_outputs_length(it.data)
+						    ? xcb_randr_monitor_info_outputs(it.data)[0]
+						    : 0;
+		struct shot_monitor *monitor = append(query, output);
+		if (!monitor) {
+			return;
+		}
+		monitor->rect =
+			(struct shot_rect){it.data->x, it.data->y, it.data->width, it.data->height};
+		monitor->primary = it.data->primary;
+		monitor->mm_width = (int32_t)it.data->width_in_millimeters;
+		monitor->mm_height = (int32_t)it.data->height_in_millimeters;
+		monitor->id = output ? output : it.data->name;
+		query->asked[query->next.count - 1].name =
+			shot_batch_add(more, xcb, xcb_get_atom_name(xcb, it.data->name).sequence);
+	}
+}
+
+/* Both kinds of resources reply have the same shape, by the protocol. */
+static void ask_crtcs(struct shot_layout_query *query, xcb_connection_t *xcb,
+	const xcb_randr_get_screen_resources_current_reply_t *list, struct shot_batch *more)
+{
+	const xcb_randr_crtc_t *crtcs = xcb_randr_get_screen_resources_current_crtcs(list);
+	int count = xcb_randr_get_screen_resources_current_crtcs_length(list);
+	for (int i = 0; i < count && append(query, 0); i++) {
+		query->asked[i].crtc = shot_batch_add(more, xcb,
+			xcb_randr_get_crtc_info(xcb, crtcs[i], list->config_timestamp).sequence);
+	}
+}
+
+/* CRTCs that show nothing are not monitors; the table closes up over them. */
+static void read_crtcs(struct shot_layout_query *query)
+{
+	size_t asked = query->next.count;
+	query->next.count = 0;
+	for (size_t i = 0; i < asked; i++) {
+		const xcb_randr_get_crtc_info_reply_t *crtc =
+			shot_batch_reply(&query->batch, query->asked[i].crtc);
+		if (!crtc || !crtc->mode || !crtc->num_outputs) {
+			continue;
+		}
+		xcb_randr_output_t output = xcb_randr_get_crtc_info_outputs(crtc)[0];
+		struct shot_monitor *monitor = append(query, output);
+		monitor->rect = (struct shot_rect){crtc->x, crtc->y, crtc->width, crtc->height};
+		monitor->primary = output == query->primary_output;
+	}
+}
+
+static void ask_details(
+	struct shot_layout_query *query, xcb_connection_t *xcb, struct shot_batch *more)
+{
+	for (size_t i = 0; i < query->next.count; i++) {
+		xcb_randr_output_t output = query->asked[i].output;
+		if (!output) {
+			continue;
+		}
+		query->asked[i].info = shot_batch_add(more, xcb,
+			xcb_randr_get_output_info(xcb, output, XCB_CURRENT_TIME).sequence);
+		if (query->edid) {
+			query->asked[i].edid = shot_batch_add(more, xcb,
+				xcb_randr_get_output_property(
+					xcb, output, query->edid, XCB_ATOM_ANY, 0, EDID_WORDS, 0, 0)
+					.sequence);
+		}
+	}
+}
+
+static void read_details(struct shot_layout_query *query)
+{
+	for (size_t i = 0; i < query->next.count; i++) {
+		struct shot_monitor *monitor = &query->next.monitors[i];
+		const xcb_get_atom_name_reply_t *name =
+			shot_batch_reply(&query->batch, query->asked[i].name);
+		const xcb_randr_get_output_info_reply_t *info =
+			shot_batch_reply(&query->batch, query->asked[i].info);
+		const xcb_randr_get_output_property_reply_t *edid =
+			shot_batch_reply(&query->batch, query->asked[i].edid);
+		if (name) {
+			set_name(monitor->name, xcb_get_atom_name_name(name),
+				xcb_get_atom_name_name_length(name));
+		}
+		if (info) {
+			set_name(monitor->output, xcb_randr_get_output_info_name(info),
+				xcb_randr_get_output_info_name_length(info));
+			if (!monitor->mm_width) {
+				monitor->mm_width = (int32_t)info->mm_width;
+				monitor->mm_height = (int32_t)info->mm_height;
+			}
+		} else {
+			memcpy(monitor->output, monitor->name, SHOT_NAME);
+		}
+		char product[SHOT_EDID_NAME];
+		if (edid &&
+			shot_edid_name(xcb_randr_get_output_property_data(edid),
+				(size_t)xcb_randr_get_output_property_data_length(edid), product)) {
+			set_name(monitor->name, product, (int)strlen(product));
+		} else if (!monitor->name[0]) {
+			memcpy(monitor->name, monitor->output, SHOT_NAME);
+		}
+	}
+}
+
+/* Without RandR the root is the one monitor there is. */
+static void fall_back_to_root(struct shot_layout *layout)
+{
+	if (layout->count == 0) {
+		layout->count = 1;
+		layout->monitors[0] = (struct shot_monitor){
+			.rect = layout->root, .name = "root", .output = "root", .primary = true};
+	}
+}
+
+/* Replace the answered batch by the next one; each step's answers are read before they go. */
+static void advance(struct shot_layout_query *query, xcb_connection_t *xcb, struct shot_batch *more)
+{
+	shot_batch_finish(&query->batch, xcb);
+	query->batch = *more;
+	xcb_flush(xcb);
+}
+
+static void read_list(struct shot_layout_query *query, xcb_connection_t *xcb)
+{
+	struct shot_batch more = {0};
+	const xcb_get_geometry_reply_t *geometry = shot_batch_reply(&query->batch, query->geometry);
+	const xcb_intern_atom_reply_t *atom = shot_batch_reply(&query->batch, query->edid_atom);
+	const void *list = shot_batch_reply(&query->batch, query->list);
+	query->edid = atom ? atom->atom : XCB_ATOM_NONE;
+	if (geometry) {
+		query->next.root = (struct shot_rect){0, 0, geometry->width, geometry->height};
+	}
+	query->step = SHOT_QUERY_DETAILS;
+	if (list && query->randr_minor >= 5) {
+		read_monitors(query, xcb, list, &more);
+		ask_details(query, xcb, &more);
+	} else if (list) {
+		const xcb_randr_get_output_primary_reply_t *primary =
+			shot_batch_reply(&query->batch, query->primary);
+		query->primary_output = primary ? primary->output : 0;
+		query->step = SHOT_QUERY_CRTCS;
+		ask_crtcs(query, xcb, list, &more);
+	}
+	advance(query, xcb, &more);
+}
+
+int shot_layout_poll(struct shot_layout_query *query, xcb_connection_t *xcb,
+	struct shot_layout *layout, struct shot_error *err)
+{
+	while (shot_batch_poll(&query->batch, xcb)) {
+		struct shot_batch more = {0};
+		if (xcb_connection_has_error(xcb)) {
+			shot_layout_cancel(query, xcb);
+			shot_fail_lost(err, xcb);
+			return -1;
+		}
+		switch (query->step) {
+		case SHOT_QUERY_LIST:
+			read_list(query, xcb);
+			break;
+		case SHOT_QUERY_CRTCS:
+			read_crtcs(query);
+			ask_details(query, xcb, &more);
+			query->step = SHOT_QUERY_DETAILS;
+			advance(query, xcb, &more);
+			break;
+		case SHOT_QUERY_DETAILS:
+			read_details(query);
+			fall_back_to_root(&query->next);
+			*layout = query->next;
+			shot_layout_cancel(query, xcb);
+			return 1;
+		case SHOT_QUERY_IDLE:
+			return 1;
+		}
+	}
+	return 0;
+}
+
+void shot_layout_cancel(struct shot_layout_query *query, xcb_connection_t *xcb)
+{
+	shot_batch_finish(&query->batch, xcb);
+	query->step = SHOT_QUERY_IDLE;
+}
+
+const struct shot_monitor *shot_layout_find(const struct shot_layout *layout, const char *name)
+{
+	for (size_t i = 0; i < layout->count; i++) {
+		if (strcmp(layout->monitors[i].output, name) == 0) {
+			return &layout->monitors[i];
+		}
+	}
+	for (size_t i = 0; i < layout->count; i++) {
+		if (strcmp(layout->monitors[i].name, name) == 0) {
+			return &layout->monitors[i];
+		}
+	}
+	return NULL;
+}
+
+const struct shot_monitor *shot_layout_at(const struct shot_layout *layout, int32_t x, int32_t y)
+{
+	for (size_t i = 0; i < layout->count; i++) {
+		if (shot_rect_contains(layout->monitors[i].rect, (struct shot_rect){x, y, 1, 1})) {
+			return &layout->monitors[i];
+		}
+	}
+	return shot_layout_primary(layout);
+}
+
+const struct shot_monitor *shot_layout_primary(const struct shot_layout *layout)
+{
+	for (size_t i = 0; i < layout->count; i++) {
+		if (layout->monitors[i].primary) {
+			return &layout->monitors[i];
+		}
+	}
+	return &layout->monitors[0];
+}

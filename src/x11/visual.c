@@ -1,0 +1,74 @@
+#include "x11/visual.h"
+
+static const struct known {
+	enum shot_pixels pixels;
+	unsigned bits_per_pixel;
+	uint32_t red, green, blue;
+} known_layouts[] = {
+	{SHOT_PIXELS_BGRX, 32, 0xff0000, 0x00ff00, 0x0000ff},
+	{SHOT_PIXELS_RGB565, 16, 0xf800, 0x07e0, 0x001f},
+	{SHOT_PIXELS_X2RGB10, 32, 0x3ff00000, 0x000ffc00, 0x000003ff},
+};
+
+static const xcb_visualtype_t *find_visual(const xcb_screen_t *screen)
+{
+	xcb_depth_iterator_t depth = xcb_screen_allowed_depths_iterator(screen);
+	for (; depth.rem; xcb_depth_next(&depth)) {
+		xcb_visualtype_iterator_t type = xcb_depth_visuals_iterator(depth.data);
+		for (; type.rem; xcb_visualtype_next(&type)) {
+			if (type.data->visual_id == screen->root_visual) {
+				return type.data;
+			}
+		}
+	}
+	return NULL;
+}
+
+static const xcb_format_t *find_format(const xcb_setup_t *setup, uint8_t depth)
+{
+	xcb_format_iterator_t format = xcb_setup_pixmap_formats_iterator(setup);
+	for (; format.rem; xcb_format_next(&format)) {
+		if (format.data->depth == depth) {
+			return format.data;
+		}
+	}
+	return NULL;
+}
+
+bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
+	const xcb_screen_t *screen, struct shot_error *err)
+{
+	const xcb_visualtype_t *type = find_visual(screen);
+	const xcb_format_t *format = find_format(setup, screen->root_depth);
+	if (!type || !format) {
+		return shot_fail(err, "EVISUAL",
+			"the X server does not describe its root visual 0x%x", screen->root_visual);
+	}
+	bool true_color = type->_class == XCB_VISUAL_CLASS_TRUE_COLOR ||
+			  type->_class == XCB_VISUAL_CLASS_DIRECT_COLOR;
+	bool plain =
+		setup->image_byte_order == XCB_IMAGE_ORDER_LSB_FIRST && format->scanline_pad == 32;
+	for (size_t i = 0; true_color && plain && i < sizeof known_layouts / sizeof *known_layouts;
+		i++) {
+		const struct known *known = &known_layouts[i];
+		if (format->bits_per_pixel == known->bits_per_pixel &&
+			type->red_mask == known->red && type->green_mask == known->green &&
+			type->blue_mask == known->blue) {
+			*visual = (struct shot_visual){known->pixels, screen->root_depth};
+			return true;
+		}
+	}
+	return shot_fail(err, "EVISUAL",
+		"cannot read this screen's pixels: depth %u, visual class %u, %u bits a pixel, "
+		"masks "
+		"%06x/%06x/%06x, %s first (depths 16, 24, 30 and 32 in TrueColor are supported)",
+		screen->root_depth, type->_class, format->bits_per_pixel, type->red_mask,
+		type->green_mask, type->blue_mask,
+		setup->image_byte_order == XCB_IMAGE_ORDER_LSB_FIRST ? "LSB" : "MSB");
+}
+
+size_t shot_visual_stride(const struct shot_visual *visual, int32_t width)
+{
+	size_t bytes = visual->pixels == SHOT_PIXELS_RGB565 ? 2 : 4;
+	return ((size_t)width * bytes + 3) & ~(size_t)3;
+}

@@ -1,0 +1,44 @@
+#include "zerobuffer/name.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *fault(const char *text)
+{
+	size_t length = strlen(text);
+	if (length == 0) {
+		return "is empty";
+	}
+	if (length > ZB_NAME_MAX) {
+		return "is longer than 245 bytes";
+	}
+	if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0) {
+		return "is a folder's";
+	}
+	if (strncmp(text, "sem.", 4) == 0) {
+		return "begins like a semaphore's";
+	}
+	for (const char *at = text; *at; at++) {
+		if (*at == '/') {
+			return "has a slash in it";
+		}
+		if ((unsigned char)*at < ' ' || *at == 0x7f) {
+			return "has a control character in it";
+		}
+	}
+	return NULL;
+}
+
+bool zb_name_init(struct zb_name *name, const char *text, struct shot_error *err)
+{
+	const char *why = fault(text);
+	if (why) {
+		return shot_fail(err, "EINVAL", "the ring name \"%.60s\" %s", text, why);
+	}
+	snprintf(name->text, sizeof name->text, "%s", text);
+	snprintf(name->object, sizeof name->object, ZB_SHM_FOLDER "/%s", text);
+	snprintf(name->data, sizeof name->data, "/sem-w-%s", text);
+	snprintf(name->space, sizeof name->space, "/sem-r-%s", text);
+	snprintf(name->lock, sizeof name->lock, "%s.lock", text);
+	return true;
+}

@@ -1,0 +1,200 @@
+#define _GNU_SOURCE
+#include "zerobuffer/object.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct zb_identity identity_of(const struct stat *status)
+{
+	return (struct zb_identity){status->st_dev, status->st_ino};
+}
+
+/* Map what `object->fd` refers to. */
+static bool map(struct zb_object *object, struct shot_error *err)
+{
+	struct stat status;
+	if (fstat(object->fd, &status) < 0) {
+		return shot_fail_errno(err, errno, "cannot look at the ring %s", object->name.text);
+	}
+	object->identity = identity_of(&status);
+	if (!shot_segment_map(&object->segment, object->fd, object->geometry.object_size, err)) {
+		return false;
+	}
+	object->oieb = (struct zb_oieb *)object->segment.data;
+	object->ring = object->segment.data + object->geometry.payload_offset;
+	return true;
+}
+
+/* A file without a name, sized and reserved. */
+static bool make_memory(struct zb_object *object, struct shot_error *err)
+{
+	object->fd = open(ZB_SHM_FOLDER, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (object->fd < 0) {
+		return shot_fail_errno(err, errno, "cannot create the ring %s in " ZB_SHM_FOLDER,
+			object->name.text);
+	}
+	int failed;
+	do {
+		failed = posix_fallocate(object->fd, 0, (off_t)object->geometry.object_size);
+	} while (failed == EINTR);
+	if (failed) {
+		return shot_fail_errno(err, failed,
+			"cannot reserve %" PRIu64 " bytes for the ring %s in " ZB_SHM_FOLDER,
+			object->geometry.object_size, object->name.text);
+	}
+	return map(object, err);
+}
+
+static void fill(struct zb_object *object)
+{
+	*object->oieb = (struct zb_oieb){
+		.oieb_size = sizeof *object->oieb,
+		.version = {ZB_VERSION_MAJOR, 0, 0, 0},
+		.metadata_size = object->geometry.metadata_size,
+		.metadata_free_bytes = object->geometry.metadata_size,
+		.payload_size = object->geometry.payload_size,
+		.payload_free_bytes = object->geometry.payload_size,
+		.reader_pid = (uint64_t)getpid(),
+	};
+}
+
+static bool give_name(const struct zb_object *object, struct shot_error *err)
+{
+	char path[32];
+	snprintf(path, sizeof path, "/proc/self/fd/%d", object->fd);
+	if (linkat(AT_FDCWD, path, AT_FDCWD, object->name.object, AT_SYMLINK_FOLLOW) < 0) {
+		return shot_fail_errno(err, errno, "cannot name the ring %s", object->name.object);
+	}
+	return true;
+}
+
+bool zb_object_create(struct zb_object *object, const struct zb_name *name,
+	const struct zb_geometry *geometry, struct shot_error *err)
+{
+	*object = (struct zb_object){.name = *name, .geometry = *geometry, .fd = -1};
+	if (!make_memory(object, err)) {
+		zb_object_close(object);
+		return false;
+	}
+	fill(object);
+	if (!zb_semaphore_create(&object->data, name->data, err) ||
+		!zb_semaphore_create(&object->space, name->space, err) || !give_name(object, err)) {
+		sem_unlink(name->data);
+		sem_unlink(name->space);
+		zb_object_close(object);
+		return false;
+	}
+	return true;
+}
+
+bool zb_object_open(struct zb_object *object, const struct zb_name *name, struct shot_error *err)
+{
+	*object = (struct zb_object){.name = *name};
+	object->fd = open(name->object, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (object->fd < 0) {
+		return shot_fail_errno(err, errno, "cannot open the ring %s", name->text);
+	}
+	struct zb_oieb oieb = {0};
+	struct stat status = {0};
+	struct shot_error why;
+	bool ok = fstat(object->fd, &status) == 0 && pread(object->fd, &oieb, sizeof oieb, 0) >= 0;
+	if (!ok) {
+		shot_fail_errno(err, errno, "cannot read the ring %s", name->text);
+	} else if (!zb_geometry_check(&object->geometry, &oieb, (uint64_t)status.st_size, &why)) {
+		ok = shot_fail(err, why.code, "cannot attach to the ring %s: %.150s", name->text,
+			why.message);
+	}
+	ok = ok && zb_semaphore_open(&object->data, name->data, err) &&
+	     zb_semaphore_open(&object->space, name->space, err) && map(object, err);
+	if (!ok) {
+		zb_object_close(object);
+	}
+	return ok;
+}
+
+void zb_object_unlink(const struct zb_object *object)
+{
+	struct stat status;
+	if (lstat(object->name.object, &status) == 0 &&
+		(status.st_ino != object->identity.inode ||
+			status.st_dev != object->identity.device)) {
+		return;
+	}
+	unlink(object->name.object);
+	sem_unlink(object->name.data);
+	sem_unlink(object->name.space);
+}
+
+void zb_object_close(struct zb_object *object)
+{
+	zb_semaphore_close(&object->data);
+	zb_semaphore_close(&object->space);
+	shot_segment_finish(&object->segment);
+	if (object->fd >= 0) {
+		close(object->fd);
+	}
+	object->fd = -1;
+}
+
+bool zb_object_peek(const struct zb_name *name, struct zb_oieb *oieb, struct stat *status,
+	struct shot_error *err)
+{
+	int fd = open(name->object, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		return shot_fail_errno(err, errno, "cannot open the ring %s", name->text);
+	}
+	*oieb = (struct zb_oieb){0};
+	bool ok = fstat(fd, status) == 0 && pread(fd, oieb, sizeof *oieb, 0) >= 0;
+	if (!ok) {
+		shot_fail_errno(err, errno, "cannot read the ring %s", name->text);
+	}
+	close(fd);
+	return ok;
+}
+
+/* The dead reader could not say that it has gone; its writer may still write. */
+static void tell_writer(const struct zb_name *name, const struct zb_identity *identity)
+{
+	const uint64_t gone = 0;
+	struct stat status;
+	int fd = open(name->object, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		return; /* then it cannot be removed either */
+	}
+	if (fstat(fd, &status) == 0 && status.st_ino == identity->inode) {
+		pwrite(fd, &gone, sizeof gone, offsetof(struct zb_oieb, reader_pid));
+	}
+	close(fd);
+}
+
+bool zb_object_clear(const struct zb_name *name, struct shot_error *err)
+{
+	struct zb_oieb oieb;
+	struct stat status;
+	if (!zb_object_peek(name, &oieb, &status, err)) {
+		return strcmp(err->code, "ENOENT") == 0;
+	}
+	struct zb_geometry geometry;
+	struct shot_error why;
+	if (!zb_geometry_check(&geometry, &oieb, (uint64_t)status.st_size, &why)) {
+		return shot_fail(err, "EEXIST", "%s is there already, and %.120s: remove it first",
+			name->object, why.message);
+	}
+	struct zb_identity identity = identity_of(&status);
+	if (zb_pid_life(oieb.reader_pid, &identity) == ZB_LIFE_ALIVE) {
+		return shot_fail(err, "EEXIST",
+			"the ring %s has a reader already, process %" PRIu64, name->text,
+			oieb.reader_pid);
+	}
+	tell_writer(name, &identity);
+	if (unlink(name->object) < 0 && errno != ENOENT) {
+		return shot_fail_errno(
+			err, errno, "cannot remove the dead reader's ring %s", name->text);
+	}
+	return true;
+}

@@ -1,0 +1,39 @@
+/* Whether the writer of a ring was there and is gone, as its reader sees it. */
+#ifndef ZB_PRESENCE_H
+#define ZB_PRESENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "zerobuffer/object.h"
+
+/* How often a call that blocks looks whether its peer still lives. */
+#define ZB_CHECK_NS INT64_C(100000000)
+
+/* What a writer leaves behind. */
+struct zb_traces {
+	uint64_t pid, frames, metadata;
+};
+
+struct zb_presence {
+	struct zb_peer peer;
+	struct zb_traces forgotten; /* of a writer that was there before */
+	bool seen;		    /* a writer, since then */
+	int64_t next;		    /* when it is time to look again */
+};
+
+/* Look whether a live writer is attached. */
+bool zb_presence_look(struct zb_presence *presence, const struct zb_object *object);
+
+/* Whether one was there and is not any more. One that came and went between two looks has left its
+ * traces. */
+bool zb_presence_is_gone(struct zb_presence *presence, const struct zb_object *object);
+
+/* The same, unless that would take a system call before it is time to look again. */
+bool zb_presence_is_known_gone(
+	struct zb_presence *presence, const struct zb_object *object, int64_t now);
+
+/* Forget the writer that is gone. */
+void zb_presence_forget(struct zb_presence *presence, const struct zb_object *object);
+
+#endif

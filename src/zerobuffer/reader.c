@@ -1,0 +1,363 @@
+#define _GNU_SOURCE
+#include "zerobuffer/reader.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/wait.h"
+#include "zerobuffer/cursor.h"
+#include "zerobuffer/lock.h"
+#include "zerobuffer/metadata.h"
+#include "zerobuffer/object.h"
+#include "zerobuffer/presence.h"
+#include "zerobuffer/waiter.h"
+
+struct zb_reader {
+	pthread_mutex_t lock; /* all below */
+	pthread_cond_t left;  /* a thread has stopped waiting */
+	struct zb_object object;
+	struct zb_lock own, other; /* our lock, and the one that another implementation takes */
+	struct zb_waiter *waiter;  /* NULL until somebody asks for a descriptor */
+	struct zb_presence writer;
+
+	struct zb_cursor cursor;
+	struct zb_item *first, **last; /* taken and not yet given back, oldest first */
+	unsigned tokens;	       /* taken and not used */
+	unsigned waiting;	       /* threads */
+	bool closed, destroyed;
+};
+
+static void finish(struct zb_reader *reader)
+{
+	zb_waiter_destroy(reader->waiter);
+	zb_peer_finish(&reader->writer.peer);
+	zb_object_close(&reader->object);
+	pthread_cond_destroy(&reader->left);
+	pthread_mutex_destroy(&reader->lock);
+	free(reader);
+}
+
+/* The last reference to an item is gone: give back its bytes if all older ones are back. */
+static void release(struct shot_owner *owner)
+{
+	struct zb_item *item = (struct zb_item *)owner;
+	struct zb_reader *reader = item->reader;
+	uint64_t credit = 0;
+	pthread_mutex_lock(&reader->lock);
+	item->released = true;
+	while (reader->first && reader->first->released) {
+		struct zb_item *oldest = reader->first;
+		reader->first = oldest->next;
+		credit += oldest->credit;
+		free(oldest);
+	}
+	if (!reader->first) {
+		reader->last = &reader->first;
+	}
+	if (credit && !reader->closed) {
+		zb_cursor_give(&reader->cursor, &reader->object, credit);
+		zb_semaphore_post(&reader->object.space);
+	}
+	bool last = reader->destroyed && !reader->first;
+	pthread_mutex_unlock(&reader->lock);
+	if (last) {
+		finish(reader);
+	}
+}
+
+static enum zb_look take(struct zb_reader *reader, struct zb_item **out, struct shot_error *err)
+{
+	struct zb_next next;
+	enum zb_look look = zb_cursor_look(&reader->cursor, &reader->object, &next, err);
+	if (look != ZB_LOOK_FRAME) {
+		return look;
+	}
+	struct zb_item *item = malloc(sizeof *item);
+	if (!item) {
+		shot_fail_errno(
+			err, ENOMEM, "cannot read from the ring %s", reader->object.name.text);
+		return ZB_LOOK_FAULT;
+	}
+	*item = (struct zb_item){
+		.data = reader->object.ring + next.position + sizeof next.header,
+		.size = next.header.length,
+		.sequence = next.header.sequence,
+		.reader = reader,
+		.credit = zb_cursor_take(&reader->cursor, &reader->object, &next),
+	};
+	shot_owner_init(&item->owner, release);
+	*reader->last = item;
+	reader->last = &item->next;
+	*out = item;
+	return ZB_LOOK_FRAME;
+}
+
+static bool take_token(struct zb_reader *reader)
+{
+	if (reader->tokens) {
+		reader->tokens--;
+		return true;
+	}
+	return (reader->waiter && zb_waiter_take(reader->waiter)) ||
+	       zb_semaphore_try(&reader->object.data);
+}
+
+static bool fail_closed(const struct zb_reader *reader, struct shot_error *err)
+{
+	return shot_fail(err, "ECLOSED", "the ring %s is closed", reader->object.name.text);
+}
+
+/* Wait for a token, or for the time to look again; the lock is let go meanwhile. */
+static enum zb_wait wait_token(struct zb_reader *reader, int64_t deadline)
+{
+	const struct zb_waiter *waiter = reader->waiter;
+	enum zb_wait wait;
+	reader->waiting++;
+	pthread_mutex_unlock(&reader->lock);
+	if (waiter) {
+		int fd = zb_waiter_fd(waiter);
+		wait = shot_wait_readable(fd, -1, deadline) == SHOT_WAIT_SIGNAL ? ZB_WAIT_SIGNAL
+										: ZB_WAIT_TIMEOUT;
+	} else {
+		wait = zb_semaphore_wait(&reader->object.data, deadline);
+	}
+	pthread_mutex_lock(&reader->lock);
+	reader->waiting--;
+	reader->tokens += wait == ZB_WAIT_TOKEN;
+	reader->writer.next = 0; /* having slept, a look costs nothing */
+	if (reader->closed) {
+		pthread_cond_broadcast(&reader->left);
+	}
+	return wait;
+}
+
+/* There is no token now. Returns true when it is worth looking for one again. */
+static bool await(struct zb_reader *reader, int64_t deadline, struct shot_error *err)
+{
+	if (reader->waiter) {
+		zb_waiter_arm(reader->waiter, zb_load(&reader->object.oieb->writer_pid));
+	}
+	int64_t now = shot_clock_ns();
+	if (reader->waiter) {
+		reader->writer.next = 0; /* a loop was woken for it */
+	}
+	bool gone = zb_presence_is_known_gone(&reader->writer, &reader->object, now);
+	if (take_token(reader)) { /* it may have written just before it went */
+		reader->tokens++;
+		return true;
+	}
+	if (gone) {
+		return shot_fail(err, "EWRITERDEAD", "the writer of the ring %s is gone",
+			reader->object.name.text);
+	}
+	if (now >= deadline) {
+		return shot_fail(err, "ETIMEDOUT", "no frame came through the ring %s in time",
+			reader->object.name.text);
+	}
+	int64_t pause = reader->writer.next < deadline ? reader->writer.next : deadline;
+	if (wait_token(reader, reader->waiter ? deadline : pause) == ZB_WAIT_SIGNAL) {
+		return shot_fail(err, "EINTR", "a signal came while waiting for the ring %s",
+			reader->object.name.text);
+	}
+	return true;
+}
+
+struct zb_item *zb_reader_read(struct zb_reader *reader, int64_t deadline, struct shot_error *err)
+{
+	struct zb_item *item = NULL;
+	enum zb_look look = ZB_LOOK_NOTHING;
+	pthread_mutex_lock(&reader->lock);
+	while (look == ZB_LOOK_NOTHING) {
+		if (reader->closed) {
+			fail_closed(reader, err);
+			break;
+		}
+		if (!take_token(reader)) {
+			if (!await(reader, deadline, err)) {
+				break;
+			}
+			continue;
+		}
+		look = take(reader, &item, err);
+		if (look == ZB_LOOK_FAULT) {
+			reader->tokens++; /* its frame is still there */
+		} else if (look == ZB_LOOK_NOTHING && shot_clock_ns() >= deadline) {
+			shot_fail(err, "ETIMEDOUT", "no frame came through the ring %s in time",
+				reader->object.name.text);
+			break;
+		}
+	}
+	pthread_mutex_unlock(&reader->lock);
+	return item;
+}
+
+bool zb_reader_metadata(
+	struct zb_reader *reader, const uint8_t **data, size_t *size, struct shot_error *err)
+{
+	pthread_mutex_lock(&reader->lock);
+	bool ok = reader->closed ? fail_closed(reader, err)
+				 : zb_metadata_read(&reader->object, data, size, err);
+	pthread_mutex_unlock(&reader->lock);
+	return ok;
+}
+
+bool zb_reader_wait_writer(
+	struct zb_reader *reader, int64_t deadline, bool *connected, struct shot_error *err)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+	for (;;) {
+		pthread_mutex_lock(&reader->lock);
+		bool closed = reader->closed;
+		*connected = !closed && zb_presence_look(&reader->writer, &reader->object);
+		pthread_mutex_unlock(&reader->lock);
+		if (closed) {
+			return fail_closed(reader, err);
+		}
+		if (*connected || shot_clock_ns() >= deadline) {
+			return true;
+		}
+		if (nanosleep(&pause, NULL) < 0) {
+			return shot_fail(err, "EINTR",
+				"a signal came while waiting for a writer of the ring %s",
+				reader->object.name.text);
+		}
+	}
+}
+
+void zb_reader_forget_writer(struct zb_reader *reader)
+{
+	pthread_mutex_lock(&reader->lock);
+	zb_presence_forget(&reader->writer, &reader->object);
+	pthread_mutex_unlock(&reader->lock);
+}
+
+int zb_reader_fd(struct zb_reader *reader, struct shot_error *err)
+{
+	int fd = -1;
+	pthread_mutex_lock(&reader->lock);
+	if (reader->closed) {
+		fail_closed(reader, err);
+	} else {
+		if (!reader->waiter) {
+			reader->waiter = zb_waiter_create(&reader->object, err);
+			if (reader->waiter) {
+				zb_waiter_arm(
+					reader->waiter, zb_load(&reader->object.oieb->writer_pid));
+			}
+		}
+		fd = reader->waiter ? zb_waiter_fd(reader->waiter) : -1;
+	}
+	pthread_mutex_unlock(&reader->lock);
+	return fd;
+}
+
+const char *zb_reader_name(const struct zb_reader *reader)
+{
+	return reader->object.name.text;
+}
+
+const struct zb_geometry *zb_reader_geometry(const struct zb_reader *reader)
+{
+	return &reader->object.geometry;
+}
+
+/* The one that a published implementation takes, in the folder of its temporary files, is taken
+ * too where that can be done. Returns false only when somebody holds it. */
+static bool take_other_lock(
+	struct zb_lock *lock, const struct zb_name *name, struct shot_error *err)
+{
+	const char *base = secure_getenv("TMPDIR");
+	char folder[512];
+	snprintf(folder, sizeof folder, "%s/zerobuffer/locks", base && *base ? base : "/tmp");
+	return zb_lock_take(lock, folder, name->lock, err) || strcmp(err->code, "EEXIST") != 0;
+}
+
+struct zb_reader *zb_reader_create(
+	const char *name, const struct zb_config *config, struct shot_error *err)
+{
+	struct zb_name checked;
+	struct zb_geometry geometry;
+	if (!zb_name_init(&checked, name, err) || !zb_geometry_plan(&geometry, config, err)) {
+		return NULL;
+	}
+	struct zb_reader *reader = calloc(1, sizeof *reader);
+	if (!reader) {
+		shot_fail_errno(err, ENOMEM, "cannot create the ring %s", name);
+		return NULL;
+	}
+	reader->own = reader->other = ZB_LOCK_NONE;
+	if (!zb_lock_take(&reader->own, ZB_LOCK_FOLDER, checked.lock, err) ||
+		!take_other_lock(&reader->other, &checked, err)) {
+		if (strcmp(err->code, "EEXIST") == 0) {
+			shot_fail(err, "EEXIST", "the ring %s has a reader already", name);
+		}
+		goto failed;
+	}
+	if (!zb_object_clear(&checked, err) ||
+		!zb_object_create(&reader->object, &checked, &geometry, err)) {
+		goto failed;
+	}
+	pthread_mutex_init(&reader->lock, NULL);
+	pthread_cond_init(&reader->left, NULL);
+	reader->writer.peer = ZB_PEER_NONE;
+	reader->last = &reader->first;
+	return reader;
+failed:
+	zb_lock_drop(&reader->other);
+	zb_lock_drop(&reader->own);
+	free(reader);
+	return NULL;
+}
+
+/* Wake every thread that waits, and wait until it has noticed. */
+static void expel(struct zb_reader *reader)
+{
+	if (reader->waiter) {
+		zb_waiter_end(reader->waiter);
+	}
+	for (unsigned i = 0; i < reader->waiting; i++) {
+		zb_semaphore_post(&reader->object.data);
+	}
+	while (reader->waiting) {
+		pthread_cond_wait(&reader->left, &reader->lock);
+	}
+}
+
+void zb_reader_close(struct zb_reader *reader)
+{
+	pthread_mutex_lock(&reader->lock);
+	if (!reader->closed) {
+		reader->closed = true;
+		zb_store(&reader->object.oieb->reader_pid, 0);
+		expel(reader);
+		zb_semaphore_post(&reader->object.space);
+		zb_object_unlink(&reader->object);
+		zb_lock_drop(&reader->other);
+		zb_lock_drop(&reader->own);
+	}
+	pthread_mutex_unlock(&reader->lock);
+}
+
+void zb_reader_destroy(struct zb_reader *reader)
+{
+	if (!reader) {
+		return;
+	}
+	zb_reader_close(reader);
+	pthread_mutex_lock(&reader->lock);
+	reader->destroyed = true;
+	bool last = !reader->first;
+	pthread_mutex_unlock(&reader->lock);
+	if (last) {
+		finish(reader);
+	}
+}
+
+bool zb_item_is_corrupt(const struct zb_item *item)
+{
+	return shot_segment_is_corrupt(&item->reader->object.segment);
+}

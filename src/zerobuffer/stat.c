@@ -1,0 +1,46 @@
+#include "zerobuffer/stat.h"
+
+#include <sys/stat.h>
+
+#include "zerobuffer/object.h"
+
+static enum zb_health judge(double utilisation)
+{
+	if (utilisation >= 0.95) {
+		return ZB_HEALTH_CRITICAL;
+	}
+	return utilisation >= 0.80 ? ZB_HEALTH_DEGRADED : ZB_HEALTH_GOOD;
+}
+
+bool zb_stat(const char *name, struct zb_stat *out, struct shot_error *err)
+{
+	struct zb_name checked;
+	struct stat status;
+	struct shot_error why;
+	if (!zb_name_init(&checked, name, err) ||
+		!zb_object_peek(&checked, &out->oieb, &status, err)) {
+		return false;
+	}
+	if (!zb_geometry_check(&out->geometry, &out->oieb, (uint64_t)status.st_size, &why)) {
+		return shot_fail(
+			err, why.code, "cannot look at %s: %.180s", checked.object, why.message);
+	}
+	uint64_t size = out->geometry.payload_size;
+	uint64_t vacant = out->oieb.payload_free_bytes;
+	if (vacant > size) {
+		return shot_fail(err, "ECORRUPT", "the ring %s has more free bytes than it has",
+			checked.text);
+	}
+	struct zb_identity identity = {status.st_dev, status.st_ino};
+	out->utilisation = (double)(size - vacant) / (double)size;
+	out->health = judge(out->utilisation);
+	out->writer = zb_pid_life(out->oieb.writer_pid, &identity);
+	out->reader = zb_pid_life(out->oieb.reader_pid, &identity);
+	return true;
+}
+
+const char *zb_health_name(enum zb_health health)
+{
+	static const char *const names[] = {"good", "degraded", "critical"};
+	return names[health];
+}

@@ -1,0 +1,63 @@
+/* The writing side of a ring, which attaches to what a reader made. All functions but destroy may
+ * be called by any thread at any time; threads that write at once take turns. */
+#ifndef ZB_WRITER_H
+#define ZB_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "zerobuffer/layout.h"
+#include "zerobuffer/reservation.h"
+
+struct zb_writer;
+
+/* Attach to the ring `name`. ENOENT when there is none, EREADERDEAD when its reader is gone, EEXIST
+ * when it has a live writer, EACCES, ECORRUPT, EVERSION, EINVAL. */
+struct zb_writer *zb_writer_create(const char *name, struct shot_error *err);
+
+/* Copy a frame of `size` bytes into the ring, waiting for space until `deadline`; `*sequence`
+ * receives its number, 1 for this writer's first; NULL when that is not wanted.
+ *
+ *     EFRAMESIZE     a frame has 1 byte or more
+ *     EFRAMETOOLARGE it will never fit
+ *     EBUFFERFULL    the reader did not make room in time
+ *     EREADERDEAD    the reader has closed or died
+ *     EBUSY          a reservation is open
+ *     ECORRUPT       the shared memory makes no sense
+ *     ECLOSED        the writer is closed, maybe just now by another thread
+ *     EINTR          a signal handler ran; call again with the same deadline */
+bool zb_writer_write(struct zb_writer *writer, const void *data, size_t size, int64_t deadline,
+	uint64_t *sequence, struct shot_error *err);
+
+/* Reserve the place of a frame in the ring, to be filled there. Its offset in the shared memory is
+ * a multiple of `align` (a power of two up to 16), for which part of the ring may be skipped.
+ * Nothing is shared before the commit. Fails as write does. */
+struct zb_reservation *zb_writer_reserve(struct zb_writer *writer, size_t size, unsigned align,
+	int64_t deadline, struct shot_error *err);
+
+/* Write the ring's metadata, once. EMETADATA when it is empty, too large for its block or has been
+ * written already; EREADERDEAD, ECLOSED. */
+bool zb_writer_set_metadata(
+	struct zb_writer *writer, const void *data, size_t size, struct shot_error *err);
+
+/* Whether the reader is still there. */
+bool zb_writer_has_reader(struct zb_writer *writer);
+
+/* A descriptor of the shared memory, the writer's: for passing to another process, which can map
+ * it. It stays open until the writer and all its reservations are gone. */
+int zb_writer_fd(const struct zb_writer *writer);
+
+const char *zb_writer_name(const struct zb_writer *writer);
+const struct zb_geometry *zb_writer_geometry(const struct zb_writer *writer);
+
+/* Detach; whoever waits in it gets ECLOSED. The ring's slot for a writer stays taken while an
+ * uncommitted reservation is held, because somebody may still write into it. Again is a no-op. */
+void zb_writer_close(struct zb_writer *writer);
+
+/* Close, and drop the handle; no other thread may be using it, save by reservations. NULL is
+ * allowed. */
+void zb_writer_destroy(struct zb_writer *writer);
+
+#endif

@@ -1,0 +1,56 @@
+/* The account of damage, asked of a real server. */
+/* xserver: 320x240x24 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/wait.h"
+#include "capture/damage.h"
+
+static const struct shot_rect SCREEN = {0, 0, 320, 240};
+
+static uint64_t ask(struct shot_display *display, struct shot_damage *damage)
+{
+	struct shot_error err;
+	int done;
+	uint64_t ticket = shot_damage_ask(damage);
+	assert_true(ticket > 0);
+	xcb_flush(display->xcb);
+	while ((done = shot_damage_poll(damage, ticket, &err)) == 0) {
+		shot_wait_readable(shot_display_fd(display), -1, shot_deadline_in(10));
+	}
+	assert_int_equal(done, 1);
+	return ticket;
+}
+
+static void forgets_what_was_read_after_the_last_question(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	struct shot_rect out[4];
+	struct shot_display *display = shot_display_open(NULL, &err);
+	assert_non_null(display);
+	struct shot_damage *damage = shot_damage_create(display, &err);
+	assert_non_null(damage);
+	ask(display, damage); /* of all there was */
+	uint64_t before = ask(display, damage);
+	assert_int_equal(shot_log_since(shot_damage_log(damage), before, SCREEN, out, 4), 0);
+	shot_damage_forget(damage);
+	assert_int_equal(shot_log_since(shot_damage_log(damage), before, SCREEN, out, 4), -1);
+	uint64_t after = ask(display, damage);
+	assert_int_equal(shot_log_since(shot_damage_log(damage), after, SCREEN, out, 4), 0);
+	shot_damage_destroy(damage);
+	shot_display_close(display);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(forgets_what_was_read_after_the_last_question),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,138 @@
+#include "capture/damage.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <xcb/damage.h>
+
+#include "capture/region.h"
+
+#define COMPARED 16 /* geometries whose last capture is remembered */
+
+struct shot_damage {
+	struct shot_display *display;
+	xcb_damage_damage_t id;
+	xcb_xfixes_region_t changed; /* what the last question moved out of the account */
+	uint64_t asked, answered;    /* tickets */
+	unsigned sequences[SHOT_DAMAGE_PENDING];
+	struct shot_region answer;
+	struct shot_log log;
+	struct compared {
+		struct shot_rect rect;
+		struct shot_rect drawn;
+		uint64_t ticket; /* 0: unused */
+	} compared[COMPARED];
+	unsigned next; /* of these to be replaced */
+};
+
+struct shot_damage *shot_damage_create(struct shot_display *display, struct shot_error *err)
+{
+	xcb_connection_t *xcb = display->xcb;
+	if (!display->damage_event) {
+		shot_fail(err, "ENOTSUP", "the X server lacks DAMAGE 1.1 or XFIXES 2");
+		return NULL;
+	}
+	struct shot_damage *damage = calloc(1, sizeof *damage);
+	if (!damage) {
+		shot_fail_errno(err, ENOMEM, "cannot follow damage");
+		return NULL;
+	}
+	damage->display = display;
+	damage->id = xcb_generate_id(xcb);
+	damage->changed = xcb_generate_id(xcb);
+	/* NON_EMPTY sends the fewest events; what they say is asked for anyway. */
+	xcb_damage_create(xcb, damage->id, display->root, XCB_DAMAGE_REPORT_LEVEL_NON_EMPTY);
+	xcb_xfixes_create_region(xcb, damage->changed, 0, NULL);
+	return damage;
+}
+
+void shot_damage_destroy(struct shot_damage *damage)
+{
+	if (damage) {
+		shot_region_finish(&damage->answer);
+		free(damage);
+	}
+}
+
+static bool is_full(const struct shot_damage *damage)
+{
+	return damage->asked - damage->answered == SHOT_DAMAGE_PENDING;
+}
+
+uint64_t shot_damage_ask(struct shot_damage *damage)
+{
+	xcb_connection_t *xcb = damage->display->xcb;
+	struct shot_error ignored; /* then the log has forgotten */
+	if (is_full(damage)) {	   /* nobody polls for those who gave up */
+		shot_damage_poll(damage, damage->asked, &ignored);
+	}
+	if (is_full(damage)) {
+		return 0;
+	}
+	xcb_damage_subtract(xcb, damage->id, XCB_NONE, damage->changed);
+	damage->sequences[damage->asked % SHOT_DAMAGE_PENDING] =
+		xcb_xfixes_fetch_region(xcb, damage->changed).sequence;
+	return ++damage->asked;
+}
+
+int shot_damage_poll(struct shot_damage *damage, uint64_t ticket, struct shot_error *err)
+{
+	while (damage->answered < ticket) {
+		unsigned sequence = damage->sequences[damage->answered % SHOT_DAMAGE_PENDING];
+		int done = shot_region_poll(&damage->answer, damage->display->xcb, sequence, err);
+		if (done == 0) {
+			return 0;
+		}
+		damage->answered++;
+		if (done < 0) {
+			shot_damage_forget(damage);
+			return -1;
+		}
+		shot_log_add(
+			&damage->log, damage->answered, damage->answer.rects, damage->answer.count);
+	}
+	return 1;
+}
+
+void shot_damage_forget(struct shot_damage *damage)
+{
+	/* What was read after the last question may be older than this moment as well. */
+	damage->log.forgotten = damage->asked + 1;
+}
+
+static int append(struct shot_rect rect, struct shot_rect *out, int count, unsigned limit)
+{
+	if (count < 0 || shot_rect_is_empty(rect)) {
+		return count;
+	}
+	if ((unsigned)count == limit) {
+		return -1;
+	}
+	out[count] = rect;
+	return count + 1;
+}
+
+int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint64_t ticket,
+	struct shot_rect drawn, struct shot_rect *out, unsigned limit)
+{
+	struct compared *last = NULL;
+	for (unsigned i = 0; i < COMPARED && !last; i++) {
+		if (damage->compared[i].ticket && shot_rect_equal(damage->compared[i].rect, rect)) {
+			last = &damage->compared[i];
+		}
+	}
+	int count = -1;
+	if (last) {
+		count = shot_log_since(&damage->log, last->ticket, rect, out, limit);
+		count = append(last->drawn, out, count, limit);
+		count = append(drawn, out, count, limit);
+	} else {
+		last = &damage->compared[damage->next++ % COMPARED];
+	}
+	*last = (struct compared){rect, drawn, ticket};
+	return count;
+}
+
+const struct shot_log *shot_damage_log(const struct shot_damage *damage)
+{
+	return &damage->log;
+}

@@ -1,0 +1,39 @@
+/* The server's account of what is drawn on the root (DAMAGE and XFIXES): asked in turn, and logged.
+ */
+#ifndef SHOT_CAPTURE_DAMAGE_H
+#define SHOT_CAPTURE_DAMAGE_H
+
+#include "capture/log.h"
+#include "x11/display.h"
+
+#define SHOT_DAMAGE_PENDING 32 /* questions in flight */
+
+struct shot_damage;
+
+/* Begin to account for all that is drawn on the root of `display`. ENOTSUP when the server lacks
+ * DAMAGE 1.1 or XFIXES 2. */
+struct shot_damage *shot_damage_create(struct shot_display *display, struct shot_error *err);
+
+/* Frees; sends nothing, as the account ends with the connection. NULL is allowed. */
+void shot_damage_destroy(struct shot_damage *damage);
+
+/* Ask what has changed since the last question; the caller flushes. Returns the ticket, 0 when too
+ * many are in flight. */
+uint64_t shot_damage_ask(struct shot_damage *damage);
+
+/* Take in answers, without blocking, up to that of `ticket`: 1 it is in the log, 0 not yet, -1
+ * ELOST. */
+int shot_damage_poll(struct shot_damage *damage, uint64_t ticket, struct shot_error *err);
+
+/* Forget what is logged: nothing that was read so far counts as known. */
+void shot_damage_forget(struct shot_damage *damage);
+
+/* What has changed inside `rect` up to `ticket`, whose answer is in, since this was last asked of
+ * the same rectangle: the number of rectangles put into `out`; -1 when that is not known, or they
+ * are more than `limit`. */
+int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint64_t ticket,
+	struct shot_rect drawn, struct shot_rect *out, unsigned limit);
+
+const struct shot_log *shot_damage_log(const struct shot_damage *damage);
+
+#endif

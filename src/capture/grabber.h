@@ -1,0 +1,68 @@
+/* What a display is to its user: a connection, the path that its pixels take, the pool of slots,
+ * and the requests in flight. One thread owns it; frames that came from it belong to anybody. */
+#ifndef SHOT_CAPTURE_GRABBER_H
+#define SHOT_CAPTURE_GRABBER_H
+
+#include "capture/damage.h"
+#include "capture/pace.h"
+#include "capture/pool.h"
+
+struct shot_request;
+
+struct shot_grabber_options {
+	const char *display; /* NULL: $DISPLAY */
+	unsigned slots;	     /* 1 to SHOT_POOL_SLOTS_MAX */
+	size_t bytes;
+	bool cursor;	  /* draw the pointer, unless a capture says otherwise */
+	bool damage;	  /* read only what has changed; ENOTSUP where the server cannot tell */
+	double refresh_s; /* with damage: read all of it when that was longer ago; 0: never */
+	int path;	  /* an enum shot_path to insist on, or -1 for the fastest that works */
+};
+
+struct shot_grabber {
+	struct shot_display *display;
+	struct shot_pool pool;
+	bool cursor;
+	struct shot_damage *damage; /* NULL: every capture reads all of it */
+	int64_t refresh_ns;
+	struct shot_pace pace;	       /* of the latest series */
+	char reason[256];	       /* why the path is not the fastest; empty when it is */
+	uint64_t sequence;	       /* of the last capture */
+	uint64_t published, dropped;   /* frames to rings; those that found no room */
+	uint64_t collections;	       /* full collections that want of a slot has caused */
+	bool is_starved;	       /* the last request that failed did so for want of a slot */
+	struct shot_request *requests; /* in flight, abandoned ones included */
+	struct shot_rect root;	       /* the root that the pool was last fitted to */
+};
+
+struct shot_stats {
+	unsigned slots, held, idle, peak, in_flight;
+	size_t bytes;
+	uint64_t growths, collections, published, dropped;
+	enum shot_path path;
+	const char *reason; /* as long as the grabber */
+};
+
+/* Open a display and decide its path by trying. Errors of shot_display_open; ENOTSUP when the path
+ * insisted on does not work. */
+struct shot_grabber *shot_grabber_open(
+	const struct shot_grabber_options *options, struct shot_error *err);
+
+/* Go on where another one stops: captures are numbered, and frames counted and paced, from there.
+ */
+void shot_grabber_succeed(struct shot_grabber *grabber, const struct shot_grabber *before);
+
+/* Give up the requests in flight, drop the pool's references and disconnect. Frames stay readable.
+ * NULL is allowed. */
+void shot_grabber_close(struct shot_grabber *grabber);
+
+/* Take in what the server has sent: events, and replies to abandoned requests. ELOST. */
+bool shot_grabber_poll(struct shot_grabber *grabber, struct shot_error *err);
+
+/* Bring the layout up to date, without blocking: 1 done, 0 in progress, -1 ELOST. Slots that are
+ * too large for a root that shrank are retired. */
+int shot_grabber_refresh(struct shot_grabber *grabber, struct shot_error *err);
+
+struct shot_stats shot_grabber_stats(const struct shot_grabber *grabber);
+
+#endif

@@ -1,0 +1,115 @@
+#include "capture/opener.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+struct shot_opener {
+	atomic_bool is_left; /* by the first of the two, thread and caller, to be through with it;
+				the second frees it */
+	pthread_t thread;
+	bool is_joined;
+	int fd;
+	struct shot_grabber_options options;
+	char *name;
+	struct shot_grabber *grabber;
+	struct shot_error err;
+};
+
+static void finish(struct shot_opener *opener)
+{
+	shot_grabber_close(opener->grabber);
+	close(opener->fd);
+	free(opener->name);
+	free(opener);
+}
+
+static void *open_display(void *argument)
+{
+	struct shot_opener *opener = argument;
+	opener->grabber = shot_grabber_open(&opener->options, &opener->err);
+	eventfd_write(opener->fd, 1);
+	if (atomic_exchange(&opener->is_left, true)) {
+		finish(opener);
+	}
+	return NULL;
+}
+
+/* Signals belong to the main thread, which knows what they mean. */
+static int start_thread(struct shot_opener *opener)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int failed = pthread_create(&opener->thread, NULL, open_display, opener);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return failed;
+}
+
+struct shot_opener *shot_opener_begin(
+	const struct shot_grabber_options *options, struct shot_error *err)
+{
+	struct shot_opener *opener = calloc(1, sizeof *opener);
+	if (!opener) {
+		shot_fail_errno(err, ENOMEM, "cannot open a display");
+		return NULL;
+	}
+	opener->options = *options;
+	opener->fd = eventfd(0, EFD_CLOEXEC);
+	opener->name = options->display ? strdup(options->display) : NULL;
+	opener->options.display = opener->name;
+	int failed = opener->fd < 0 ? errno : 0;
+	if (!failed && options->display && !opener->name) {
+		failed = ENOMEM;
+	}
+	if (!failed) {
+		failed = start_thread(opener);
+	}
+	if (failed) {
+		shot_fail_errno(err, failed, "cannot open a display");
+		if (opener->fd >= 0) {
+			close(opener->fd);
+		}
+		free(opener->name);
+		free(opener);
+		return NULL;
+	}
+	return opener;
+}
+
+int shot_opener_fd(const struct shot_opener *opener)
+{
+	return opener->fd;
+}
+
+struct shot_grabber *shot_opener_take(struct shot_opener *opener, struct shot_error *err)
+{
+	pthread_join(opener->thread, NULL); /* it has nothing left to do */
+	opener->is_joined = true;
+	struct shot_grabber *grabber = opener->grabber;
+	opener->grabber = NULL;
+	*err = opener->err;
+	return grabber;
+}
+
+void shot_opener_destroy(struct shot_opener *opener)
+{
+	if (!opener) {
+		return;
+	}
+	pthread_t thread = opener->thread;
+	bool is_joined = opener->is_joined;
+	if (!atomic_exchange(&opener->is_left, true)) {
+		pthread_detach(thread);
+		return;
+	}
+	if (!is_joined) {
+		pthread_join(thread, NULL);
+	}
+	finish(opener);
+}

@@ -1,0 +1,104 @@
+#include "capture/part.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xcb/xcbext.h>
+
+#include "image/unpack.h"
+#include "x11/fail.h"
+
+size_t shot_part_bytes(struct shot_rect rect)
+{
+	return (size_t)rect.width * 4 * (size_t)rect.height;
+}
+
+static size_t wire_bytes(const struct shot_part *part, const struct shot_visual *visual)
+{
+	return shot_visual_stride(visual, part->rect.width) * (size_t)part->rect.height;
+}
+
+/* The server's own rows, where they take less room than ours, go to the end of the part's place,
+ * from where they are spread out towards its start. */
+static size_t wire_offset(const struct shot_part *part, const struct shot_visual *visual)
+{
+	return part->offset + shot_part_bytes(part->rect) - wire_bytes(part, visual);
+}
+
+void shot_part_send(struct shot_part *part, struct shot_display *display, xcb_drawable_t drawable,
+	const struct shot_attachment *into)
+{
+	int16_t x = (int16_t)part->rect.x, y = (int16_t)part->rect.y;
+	uint16_t width = (uint16_t)part->rect.width, height = (uint16_t)part->rect.height;
+	if (into->seg) {
+		uint32_t offset = (uint32_t)wire_offset(part, &display->visual);
+		part->sequence = xcb_shm_get_image(display->xcb, drawable, x, y, width, height, ~0u,
+			XCB_IMAGE_FORMAT_Z_PIXMAP, into->seg, offset)
+					 .sequence;
+	} else {
+		part->sequence = xcb_get_image(
+			display->xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, drawable, x, y, width, height, ~0u)
+					 .sequence;
+	}
+}
+
+/* Check how much there is, and copy what came through the socket. */
+static bool take_pixels(const struct shot_part *part, const struct shot_visual *visual,
+	const struct shot_attachment *into, const void *reply, struct shot_error *err)
+{
+	size_t expected = wire_bytes(part, visual);
+	size_t got = into->seg ? ((const xcb_shm_get_image_reply_t *)reply)->size
+			       : (size_t)xcb_get_image_data_length(reply);
+	if (got < expected) {
+		return shot_fail(err, "EXERROR",
+			"the X server sent %zu of the %zu bytes of a capture", got, expected);
+	}
+	if (!into->seg) {
+		memcpy(into->data + wire_offset(part, visual), xcb_get_image_data(reply), expected);
+	}
+	return true;
+}
+
+static void unpack(const struct shot_part *part, const struct shot_visual *visual, uint8_t *memory)
+{
+	const uint8_t *wire = memory + wire_offset(part, visual);
+	size_t wire_stride = shot_visual_stride(visual, part->rect.width);
+	size_t stride = (size_t)part->rect.width * 4;
+	switch (visual->pixels) {
+	case SHOT_PIXELS_BGRX:
+		break;
+	case SHOT_PIXELS_RGB565:
+		shot_unpack_565(wire, wire_stride, memory + part->offset, stride, part->rect.width,
+			part->rect.height);
+		break;
+	case SHOT_PIXELS_X2RGB10:
+		shot_unpack_x2rgb10(wire, wire_stride, memory + part->offset, stride,
+			part->rect.width, part->rect.height);
+		break;
+	}
+}
+
+enum shot_part_state shot_part_poll(struct shot_part *part, struct shot_display *display,
+	const struct shot_attachment *into, struct shot_error *err)
+{
+	void *reply = NULL;
+	xcb_generic_error_t *error = NULL;
+	if (!xcb_poll_for_reply(display->xcb, part->sequence, &reply, &error)) {
+		return SHOT_PART_WAITING;
+	}
+	part->sequence = 0;
+	enum shot_part_state state = SHOT_PART_FAILED;
+	if (reply) {
+		if (take_pixels(part, &display->visual, into, reply, err)) {
+			unpack(part, &display->visual, into->data);
+			state = SHOT_PART_IN;
+		}
+	} else if (error) {
+		shot_fail_x(err, error, "cannot capture");
+		state = error->error_code == XCB_MATCH ? SHOT_PART_MISMATCH : SHOT_PART_FAILED;
+	} else {
+		shot_fail_lost(err, display->xcb);
+	}
+	free(reply);
+	free(error);
+	return state;
+}

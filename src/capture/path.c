@@ -1,0 +1,100 @@
+#include "capture/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture/slot.h"
+#include "x11/fail.h"
+
+#define TRIES 3 /* the screen may change between the two requests, but not for ever */
+#define POISONS 2
+
+static const int poisons[POISONS] = {0xa5, 0x5a}; /* the screen may show one of them */
+
+const char *shot_path_name(enum shot_path path)
+{
+	static const char *const names[] = {"shm-fd", "shm-sysv", "getimage"};
+	return names[path];
+}
+
+/* One pixel of the root by both ways in one flush, so that nothing comes between them but another
+ * client's turn. */
+static bool compare(struct shot_display *display, struct shot_slot *slot, int poison, bool *same,
+	struct shot_error *err)
+{
+	xcb_connection_t *xcb = display->xcb;
+	size_t size = display->visual.pixels == SHOT_PIXELS_RGB565 ? 2 : 4;
+	uint32_t mask = display->visual.depth < 32 ? (1u << display->visual.depth) - 1 : 0xffffff;
+	uint32_t shared = 0, sent = 0;
+	memset(slot->attachment.data, poison, 8);
+	xcb_shm_get_image_cookie_t by_slot = xcb_shm_get_image(xcb, display->root, 0, 0, 1, 1, ~0u,
+		XCB_IMAGE_FORMAT_Z_PIXMAP, slot->attachment.seg, 0);
+	xcb_get_image_cookie_t by_socket =
+		xcb_get_image(xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, display->root, 0, 0, 1, 1, ~0u);
+	xcb_generic_error_t *refused = NULL;
+	xcb_shm_get_image_reply_t *shm = xcb_shm_get_image_reply(xcb, by_slot, &refused);
+	xcb_get_image_reply_t *image = xcb_get_image_reply(xcb, by_socket, NULL);
+	bool ok = shot_attachment_confirm(&slot->attachment, xcb, err);
+	if (ok && refused) {
+		ok = shot_fail_x(err, refused, "cannot capture into a slot");
+	} else if (ok && (!shm || !image)) {
+		ok = shot_fail(err, "EXERROR", "the server answers no capture of one pixel");
+	}
+	if (ok) {
+		memcpy(&shared, slot->attachment.data, size);
+		memcpy(&sent, xcb_get_image_data(image), size);
+		*same = ((shared ^ sent) & mask) == 0;
+	}
+	free(refused);
+	free(shm);
+	free(image);
+	return ok;
+}
+
+static bool is_offered(
+	const struct shot_display *display, enum shot_path path, struct shot_error *err)
+{
+	if (path == SHOT_PATH_GETIMAGE) {
+		return true;
+	}
+	if (!display->has_shm) {
+		return shot_fail(err, "ENOTSUP", "the server has no MIT-SHM");
+	}
+	if (path == SHOT_PATH_SHM_FD && !display->is_local) {
+		return shot_fail(
+			err, "ENOTSUP", "descriptors cannot be passed over a network connection");
+	}
+	if (path == SHOT_PATH_SHM_FD && !display->has_shm_fd) {
+		return shot_fail(err, "ENOTSUP",
+			"the server's MIT-SHM is older than 1.2, without descriptors");
+	}
+	return true;
+}
+
+bool shot_path_probe(struct shot_display *display, enum shot_path path, struct shot_error *err)
+{
+	if (!is_offered(display, path, err)) {
+		return false;
+	}
+	if (path == SHOT_PATH_GETIMAGE) {
+		return true;
+	}
+	struct shot_slot *slot = shot_slot_create(display->xcb, path, 4096, err);
+	if (!slot) {
+		return false;
+	}
+	bool same = true, ok = true;
+	for (size_t p = 0; p < POISONS && ok && same; p++) {
+		same = false;
+		for (int i = 0; i < TRIES && ok && !same; i++) {
+			ok = compare(display, slot, poisons[p], &same, err);
+		}
+	}
+	shot_attachment_detach(&slot->attachment, display->xcb);
+	shot_owner_unref(&slot->owner);
+	if (ok && !same) {
+		return shot_fail(err, "ENOTSUP",
+			"the server's pixels do not arrive in shared memory (another namespace?)");
+	}
+	return ok;
+}

@@ -1,0 +1,46 @@
+/* A capture in phases: begin sends, poll takes in the replies, cancel gives up. A request holds a
+ * reference to its buffer until the last reply has been read, because the server writes whenever it
+ * gets to it, also after the caller has lost patience. */
+#ifndef SHOT_CAPTURE_REQUEST_H
+#define SHOT_CAPTURE_REQUEST_H
+
+#include "capture/frame.h"
+#include "capture/grabber.h"
+#include "capture/supply.h"
+#include "capture/target.h"
+
+#define SHOT_REQUEST_TARGETS 4096 /* in one request */
+
+/* Send the request for `count` targets (1 to SHOT_REQUEST_TARGETS), which land side by side in one
+ * buffer of `supply`; all are sent before the first reply is read. NULL with the supply's error, or
+ * ELOST. The request is the caller's, to poll to its end or to cancel; the supply must live until
+ * then. */
+struct shot_request *shot_request_begin(struct shot_grabber *grabber,
+	const struct shot_target *targets, unsigned count, struct shot_supply *supply,
+	struct shot_error *err);
+
+/* Take in what has arrived, without blocking. 0: not yet; wait for the display's descriptor. 1:
+ * `frames` (one for each target) hold the captures, with a reference each. -1: it failed, as a
+ * whole; ENOMONITOR, EGEOMETRY (both confirmed with a fresh layout), ELOST, or those of
+ * shot_request_begin. On 1 and -1 the request is gone. A layout that changed meanwhile is read
+ * anew, and the capture is repeated once where it matters. */
+int shot_request_poll(
+	struct shot_request *request, struct shot_frame *frames, struct shot_error *err);
+
+/* Give up. The buffer comes back once the replies have. NULL is allowed. */
+void shot_request_cancel(struct shot_request *request);
+
+/* For the grabber: settle what abandoned requests have got replies, and cut all requests off from a
+ * grabber that closes. */
+void shot_request_reap(struct shot_grabber *grabber);
+void shot_request_orphan(struct shot_grabber *grabber);
+
+/* Before closing: wait until `deadline` for the replies to requests whose buffers are not the
+ * pool's. Somebody else may get that memory, so what the server has not answered by then is never
+ * given back. */
+void shot_request_drain(struct shot_grabber *grabber, int64_t deadline);
+
+/* Requests whose replies have not been read. */
+unsigned shot_request_count(const struct shot_grabber *grabber);
+
+#endif

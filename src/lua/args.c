@@ -1,0 +1,317 @@
+#include "lua/args.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define LONGEST_NAME 32
+
+int shotL_fail(lua_State *L, const struct shot_error *err)
+{
+	luaL_pushfail(L);
+	lua_pushstring(L, err->message);
+	lua_pushstring(L, err->code);
+	return 3;
+}
+
+/* Seconds in "250ms", "5s", "10m", "1h"; NAN when it is not one. */
+static double parse_duration(const char *text)
+{
+	static const struct {
+		const char *unit;
+		double seconds;
+	} units[] = {{"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
+	if (!isdigit((unsigned char)*text) && *text != '.') {
+		return NAN;
+	}
+	char *end;
+	double value = strtod(text, &end);
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+		if (strcmp(end, units[i].unit) == 0) {
+			return value * units[i].seconds;
+		}
+	}
+	return NAN;
+}
+
+static bool to_duration(lua_State *L, int index, double *out)
+{
+	if (lua_type(L, index) == LUA_TNUMBER) {
+		*out = lua_tonumber(L, index);
+	} else if (lua_type(L, index) == LUA_TSTRING) {
+		*out = parse_duration(lua_tostring(L, index));
+	} else {
+		return false;
+	}
+	return *out >= 0;
+}
+
+#define DURATION "a duration in seconds or a string as \"250ms\", \"5s\", \"10m\", \"1h\""
+
+/* What the value at `index` looks like in a message. */
+static const char *shown(lua_State *L, int index)
+{
+	int type = lua_type(L, index);
+	if (type == LUA_TNUMBER || type == LUA_TBOOLEAN) {
+		return luaL_tolstring(L, index, NULL);
+	}
+	if (type == LUA_TSTRING) {
+		return lua_pushfstring(L, "'%s'", lua_tostring(L, index));
+	}
+	return luaL_typename(L, index);
+}
+
+double shotL_check_duration(lua_State *L, int arg)
+{
+	double seconds = 0;
+	if (!to_duration(L, arg, &seconds)) {
+		luaL_argerror(
+			L, arg, lua_pushfstring(L, DURATION " expected, got %s", shown(L, arg)));
+	}
+	return seconds;
+}
+
+int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds)
+{
+	return shot_deadline_in(
+		lua_isnoneornil(L, arg) ? default_seconds : shotL_check_duration(L, arg));
+}
+
+static int smallest(int a, int b, int c)
+{
+	int least = a < b ? a : b;
+	return least < c ? least : c;
+}
+
+/* Levenshtein's distance; strings longer than LONGEST_NAME count as far away. */
+static int distance(const char *a, const char *b)
+{
+	size_t columns = strlen(b);
+	if (strlen(a) > LONGEST_NAME || columns > LONGEST_NAME) {
+		return LONGEST_NAME;
+	}
+	int row[LONGEST_NAME + 1];
+	for (size_t j = 0; j <= columns; j++) {
+		row[j] = (int)j;
+	}
+	for (size_t i = 0; a[i]; i++) {
+		int diagonal = row[0];
+		row[0] = (int)i + 1;
+		for (size_t j = 0; j < columns; j++) {
+			int change = diagonal + (tolower(a[i]) != tolower(b[j]));
+			diagonal = row[j + 1];
+			row[j + 1] = smallest(change, row[j] + 1, row[j + 1] + 1);
+		}
+	}
+	return row[columns];
+}
+
+const char *shotL_nearest(const char *wrong, const char *const names[])
+{
+	const char *best = NULL;
+	int least = 1 + (int)strlen(wrong) / 3;
+	for (size_t i = 0; names[i]; i++) {
+		int far = distance(wrong, names[i]);
+		if (far <= least) {
+			least = far - 1;
+			best = names[i];
+		}
+	}
+	return best;
+}
+
+static bool is_positional(const char *name)
+{
+	return name && strcmp(name, "[1]") == 0;
+}
+
+static const char *hint(lua_State *L, const char *wrong, const char *const names[])
+{
+	names += is_positional(names[0]);
+	const char *nearest = names[0] && names[1] && names[2] ? shotL_nearest(wrong, names) : NULL;
+	if (nearest) {
+		return lua_pushfstring(L, " (did you mean '%s'?)", nearest);
+	}
+	luaL_Buffer list;
+	luaL_buffinit(L, &list);
+	for (size_t i = 0; names[i]; i++) {
+		luaL_addstring(&list, i ? ", " : " (known: ");
+		luaL_addstring(&list, names[i]);
+	}
+	luaL_addstring(&list, ")");
+	luaL_pushresult(&list);
+	return lua_tostring(L, -1);
+}
+
+bool shotL_check_options(lua_State *L, int arg, const char *const names[])
+{
+	if (lua_isnoneornil(L, arg)) {
+		return false;
+	}
+	luaL_checktype(L, arg, LUA_TTABLE);
+	lua_pushnil(L);
+	while (lua_next(L, arg)) {
+		lua_pop(L, 1);
+		if (is_positional(names[0]) && lua_isinteger(L, -1) && lua_tointeger(L, -1) == 1) {
+			continue;
+		}
+		if (lua_type(L, -1) != LUA_TSTRING) {
+			luaL_error(L, "an option must have a name, got [%s]",
+				luaL_tolstring(L, -1, NULL));
+		}
+		const char *name = lua_tostring(L, -1);
+		size_t i = 0;
+		while (names[i] && strcmp(names[i], name) != 0) {
+			i++;
+		}
+		if (!names[i]) {
+			luaL_error(L, "unknown option '%s'%s", name, hint(L, name, names));
+		}
+	}
+	return true;
+}
+
+/* Push the field and say whether it is there. */
+static bool get_field(lua_State *L, int arg, const char *name)
+{
+	if (lua_isnoneornil(L, arg)) {
+		lua_pushnil(L);
+		return false;
+	}
+	return lua_getfield(L, arg, name) != LUA_TNIL;
+}
+
+static void field_error(lua_State *L, const char *name, const char *wanted)
+{
+	luaL_error(L, "option '%s': %s expected, got %s", name, wanted, shown(L, -1));
+}
+
+bool shotL_field_boolean(lua_State *L, int arg, const char *name, bool otherwise)
+{
+	bool value = otherwise;
+	if (get_field(L, arg, name)) {
+		if (!lua_isboolean(L, -1)) {
+			field_error(L, name, "true or false");
+		}
+		value = lua_toboolean(L, -1);
+	}
+	lua_pop(L, 1);
+	return value;
+}
+
+lua_Integer shotL_field_integer(lua_State *L, int arg, const char *name, lua_Integer otherwise,
+	lua_Integer low, lua_Integer high)
+{
+	lua_Integer value = otherwise;
+	if (get_field(L, arg, name)) {
+		int is_integer;
+		value = lua_tointegerx(L, -1, &is_integer);
+		if (!is_integer || value < low || value > high) {
+			int top = lua_gettop(L);
+			const char *wanted =
+				lua_pushfstring(L, "an integer from %I to %I", low, high);
+			lua_pushvalue(L, top);
+			field_error(L, name, wanted);
+		}
+	}
+	lua_pop(L, 1);
+	return value;
+}
+
+lua_Number shotL_field_number(lua_State *L, int arg, const char *name, lua_Number otherwise,
+	lua_Number low, lua_Number high)
+{
+	lua_Number value = otherwise;
+	if (get_field(L, arg, name)) {
+		int is_number = lua_type(L, -1) == LUA_TNUMBER;
+		value = lua_tonumber(L, -1);
+		if (!is_number || !(value >= low && value <= high)) {
+			int top = lua_gettop(L);
+			const char *wanted =
+				lua_pushfstring(L, "a number from %f to %f", low, high);
+			lua_pushvalue(L, top);
+			field_error(L, name, wanted);
+		}
+	}
+	lua_pop(L, 1);
+	return value;
+}
+
+const char *shotL_field_string(lua_State *L, int arg, const char *name, const char *otherwise)
+{
+	const char *value = otherwise;
+	if (get_field(L, arg, name)) {
+		if (lua_type(L, -1) != LUA_TSTRING) {
+			field_error(L, name, "a string");
+		}
+		size_t length;
+		value = lua_tolstring(L, -1, &length);
+		if (strlen(value) != length) {
+			field_error(L, name, "a string without a NUL byte");
+		}
+	}
+	lua_pop(L, 1);
+	return value;
+}
+
+double shotL_field_duration(lua_State *L, int arg, const char *name, double otherwise)
+{
+	double value = otherwise;
+	if (get_field(L, arg, name) && !to_duration(L, -1, &value)) {
+		field_error(L, name, DURATION);
+	}
+	lua_pop(L, 1);
+	return value;
+}
+
+int shotL_field_choice(
+	lua_State *L, int arg, const char *name, int otherwise, const char *const names[])
+{
+	const char *value = shotL_field_string(L, arg, name, NULL);
+	if (!value) {
+		return otherwise;
+	}
+	for (int i = 0; names[i]; i++) {
+		if (strcmp(names[i], value) == 0) {
+			return i;
+		}
+	}
+	return luaL_error(
+		L, "option '%s': unknown value '%s'%s", name, value, hint(L, value, names));
+}
+
+int32_t shotL_check_int32(lua_State *L, int arg)
+{
+	lua_Integer value = luaL_checkinteger(L, arg);
+	if (value < INT32_MIN || value > INT32_MAX) {
+		luaL_argerror(L, arg, lua_pushfstring(L, "%I does not fit 32 bits", value));
+	}
+	return (int32_t)value;
+}
+
+struct shot_rect shotL_check_rect(lua_State *L, int arg)
+{
+	luaL_checktype(L, arg, LUA_TTABLE);
+	struct shot_rect rect;
+	rect.x = (int32_t)shotL_field_integer(L, arg, "x", 0, INT32_MIN, INT32_MAX);
+	rect.y = (int32_t)shotL_field_integer(L, arg, "y", 0, INT32_MIN, INT32_MAX);
+	rect.width = (int32_t)shotL_field_integer(L, arg, "width", 0, 1, INT32_MAX);
+	rect.height = (int32_t)shotL_field_integer(L, arg, "height", 0, 1, INT32_MAX);
+	return rect;
+}
+
+void shotL_push_rect(lua_State *L, struct shot_rect rect)
+{
+	lua_createtable(L, 0, 4);
+	lua_pushinteger(L, rect.x);
+	lua_setfield(L, -2, "x");
+	lua_pushinteger(L, rect.y);
+	lua_setfield(L, -2, "y");
+	lua_pushinteger(L, rect.width);
+	lua_setfield(L, -2, "width");
+	lua_pushinteger(L, rect.height);
+	lua_setfield(L, -2, "height");
+}

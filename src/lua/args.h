@@ -1,0 +1,58 @@
+/* How every function of the binding takes its arguments and gives its results: durations, option
+ * tables whose names are checked, and the three values of a failure. */
+#ifndef SHOT_LUA_ARGS_H
+#define SHOT_LUA_ARGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "base/error.h"
+#include "base/rect.h"
+
+/* Push nil, message, code; returns 3. What a binding function ends in when the world failed. */
+int shotL_fail(lua_State *L, const struct shot_error *err);
+
+/* A duration in seconds: a number >= 0 (math.huge = for ever) or a string "250ms", "5s", "10m",
+ * "1h". Raises otherwise. */
+double shotL_check_duration(lua_State *L, int arg);
+
+/* The deadline that a timeout argument means; nil or none stands for `default_seconds`. */
+int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds);
+
+/* Whether argument `arg` is an options table (false for nil or none). Raises when it is something
+ * else, or has a field that `names` (NULL-terminated) lacks, naming the nearest right one; "[1]" as
+ * the first name allows a positional value. */
+bool shotL_check_options(lua_State *L, int arg, const char *const names[]);
+
+/* Fields of the options table at `arg`, which may be nil or none: then the default. They raise
+ * "option 'slots': integer from 1 to 1024 expected, got …". A string stays valid as long as the
+ * table holds it. */
+bool shotL_field_boolean(lua_State *L, int arg, const char *name, bool otherwise);
+lua_Integer shotL_field_integer(lua_State *L, int arg, const char *name, lua_Integer otherwise,
+	lua_Integer low, lua_Integer high);
+lua_Number shotL_field_number(lua_State *L, int arg, const char *name, lua_Number otherwise,
+	lua_Number low, lua_Number high);
+const char *shotL_field_string(lua_State *L, int arg, const char *name, const char *otherwise);
+double shotL_field_duration(lua_State *L, int arg, const char *name, double otherwise);
+
+/* One of `names` (NULL-terminated), as its index; raises with the list and the nearest. */
+int shotL_field_choice(
+	lua_State *L, int arg, const char *name, int otherwise, const char *const names[]);
+
+/* A 32-bit integer argument. */
+int32_t shotL_check_int32(lua_State *L, int arg);
+
+/* {x=, y=, width=, height=} at `arg`; width and height at least 1 unless the table lacks them.
+ * Raises with the field's name. */
+struct shot_rect shotL_check_rect(lua_State *L, int arg);
+
+/* Push {x=, y=, width=, height=}. */
+void shotL_push_rect(lua_State *L, struct shot_rect rect);
+
+/* Of `names` (NULL-terminated) the one that `wrong` was most likely meant to be, or NULL. */
+const char *shotL_nearest(const char *wrong, const char *const names[]);
+
+#endif

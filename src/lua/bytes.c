@@ -1,0 +1,173 @@
+#include "lua/bytes.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "image/convert.h"
+#include "image/image.h"
+#include "image/planar.h"
+#include "image/yuv.h"
+#include "lua/args.h"
+#include "lua/frame.h"
+
+#define TYPE "luashot.buffer"
+#define COUNT (SHOT_FORMAT_COUNT + SHOT_PLANAR_COUNT)
+
+static const char *name_of(int format)
+{
+	return format < SHOT_FORMAT_COUNT
+		       ? shot_format_name((enum shot_format)format)
+		       : shot_planar_name((enum shot_planar)(format - SHOT_FORMAT_COUNT));
+}
+
+/* The index of a name among the first `count` formats: the pixel formats, then the planar ones. */
+static int check_name(lua_State *L, int arg, const char *otherwise, int count)
+{
+	const char *name = luaL_optstring(L, arg, otherwise);
+	const char *names[COUNT + 1] = {0};
+	for (int i = 0; i < count; i++) {
+		names[i] = name_of(i);
+		if (strcmp(name, names[i]) == 0) {
+			return i;
+		}
+	}
+	luaL_Buffer known;
+	luaL_buffinit(L, &known);
+	for (int i = 0; i < count; i++) {
+		luaL_addstring(&known, i ? ", " : "");
+		luaL_addstring(&known, names[i]);
+	}
+	luaL_pushresult(&known);
+	const char *nearest = shotL_nearest(name, names);
+	return luaL_argerror(L, arg,
+		lua_pushfstring(L, "unknown format '%s'%s%s%s (%s)", name,
+			nearest ? ", did you mean '" : "", nearest ? nearest : "",
+			nearest ? "'?" : "", lua_tostring(L, -1)));
+}
+
+enum shot_format shotL_check_format(lua_State *L, int arg, const char *otherwise)
+{
+	return (enum shot_format)check_name(L, arg, otherwise, SHOT_FORMAT_COUNT);
+}
+
+static bool is_planar(int format)
+{
+	return format >= SHOT_FORMAT_COUNT;
+}
+
+static size_t size_of(const struct shot_view *view, int format)
+{
+	return is_planar(format) ? shot_planar_size(view)
+				 : shot_view_packed_size(view, (enum shot_format)format);
+}
+
+static bool write_bytes(
+	const struct shot_view *view, int format, uint8_t *out, struct shot_error *err)
+{
+	if (!is_planar(format)) {
+		shot_convert(view, (enum shot_format)format, out,
+			(size_t)view->width * shot_format_bytes((enum shot_format)format));
+		return true;
+	}
+	struct shot_view bgrx;
+	if (!shot_yuv()) {
+		return shot_fail(
+			err, "ENOTSUP", "i420 and nv12 need libyuv, which is not installed");
+	}
+	if (!shot_image_bgrx(view, &bgrx, err)) {
+		return false;
+	}
+	shot_planar_convert(&bgrx, (enum shot_planar)(format - SHOT_FORMAT_COUNT), out);
+	shot_view_unref(&bgrx);
+	return true;
+}
+
+static int into_buffer(lua_State *L, int format)
+{
+	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
+	uint8_t *buffer = luaL_checkudata(L, 3, TYPE);
+	size_t size = size_of(view, format), room = lua_rawlen(L, 3);
+	if (size > room) {
+		return luaL_error(L, "%dx%d pixels of %s are %I bytes, the buffer has %I",
+			view->width, view->height, name_of(format), (lua_Integer)size,
+			(lua_Integer)room);
+	}
+	struct shot_error err;
+	if (!write_bytes(view, format, buffer, &err)) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushinteger(L, (lua_Integer)size);
+	return 1;
+}
+
+/* Whether the bytes stand in memory as they are wanted. */
+static bool is_ready(const struct shot_view *view, int format)
+{
+	return format == (int)view->format &&
+	       view->stride == (size_t)view->width * shot_format_bytes(view->format);
+}
+
+int shotL_frame_bytes(lua_State *L)
+{
+	shotL_check_frame(L, 1);
+	int format = check_name(L, 2, "bgrx", COUNT);
+	if (!lua_isnoneornil(L, 3)) {
+		return into_buffer(L, format);
+	}
+	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
+	size_t size = size_of(view, format);
+	if (is_ready(view, format)) {
+		lua_pushlstring(L, (const char *)view->data, size);
+		return 1;
+	}
+	luaL_Buffer buffer;
+	uint8_t *out = (uint8_t *)luaL_buffinitsize(L, &buffer, size);
+	struct shot_error err;
+	if (!write_bytes(&shotL_check_frame(L, 1)->view, format, out, &err)) {
+		return shotL_fail(L, &err);
+	}
+	luaL_pushresultsize(&buffer, size);
+	return 1;
+}
+
+static int new_buffer(lua_State *L)
+{
+	lua_Integer size = luaL_checkinteger(L, 1);
+	luaL_argcheck(
+		L, size >= 1 && size <= (lua_Integer)1 << 40, 1, "a size of 1 or more expected");
+	memset(lua_newuserdatauv(L, (size_t)size, 0), 0, (size_t)size);
+	luaL_setmetatable(L, TYPE);
+	return 1;
+}
+
+static int buffer_length(lua_State *L)
+{
+	luaL_checkudata(L, 1, TYPE);
+	lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 1));
+	return 1;
+}
+
+/* (buffer, count): the first bytes, or all. */
+static int buffer_bytes(lua_State *L)
+{
+	const char *buffer = luaL_checkudata(L, 1, TYPE);
+	lua_Integer size = (lua_Integer)lua_rawlen(L, 1), count = luaL_optinteger(L, 2, size);
+	if (count < 0 || count > size) {
+		return luaL_error(L, "the buffer has %I bytes, not %I", size, count);
+	}
+	lua_pushlstring(L, buffer, (size_t)count);
+	return 1;
+}
+
+void shotL_open_bytes(lua_State *L)
+{
+	static const luaL_Reg methods[] = {{"bytes", buffer_bytes}, {NULL, NULL}};
+	luaL_newmetatable(L, TYPE);
+	lua_pushcfunction(L, buffer_length);
+	lua_setfield(L, -2, "__len");
+	luaL_newlib(L, methods);
+	lua_setfield(L, -2, "__index");
+	lua_pop(L, 1);
+	lua_pushcfunction(L, new_buffer);
+	lua_setfield(L, -2, "buffer");
+}

@@ -1,0 +1,119 @@
+/* The module "luashot.core": each concept adds its functions to one table. */
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "lua/alarm.h"
+#include "lua/args.h"
+#include "lua/bytes.h"
+#include "lua/clock.h"
+#include "lua/compare.h"
+#include "lua/display.h"
+#include "lua/frame.h"
+#include "lua/frames.h"
+#include "lua/interrupt.h"
+#include "lua/load.h"
+#include "lua/luashot.h"
+#include "lua/memory.h"
+#include "lua/pending.h"
+#include "lua/poller.h"
+#include "lua/publish.h"
+#include "lua/save.h"
+#include "lua/save_async.h"
+#include "lua/zerobuffer.h"
+#include "lua/watch.h"
+
+static int test_view(lua_State *L, int index, struct luashot_view *out)
+{
+	const struct shot_view *view = shotL_test_view(L, index);
+	if (!view) {
+		return 0;
+	}
+	shot_view_ref(view);
+	*out = (struct luashot_view){
+		.data = view->data,
+		.width = view->width,
+		.height = view->height,
+		.stride = view->stride,
+		.format = shot_format_name(view->format),
+		.owner = view->owner,
+	};
+	return 1;
+}
+
+static void ref(void *owner)
+{
+	shot_owner_ref(owner);
+}
+
+static void unref(void *owner)
+{
+	shot_owner_unref(owner);
+}
+
+static void publish_api(lua_State *L)
+{
+	static const struct luashot_api api = {.test_view = test_view, .ref = ref, .unref = unref};
+	lua_pushlightuserdata(L, (void *)&api);
+	lua_setfield(L, LUA_REGISTRYINDEX, LUASHOT_API);
+}
+
+/* core.set_waiter(fn | nil): see lua/interrupt.h; the host's scheduler is the one that does this.
+ */
+static int set_waiter(lua_State *L)
+{
+	if (!lua_isnoneornil(L, 1)) {
+		luaL_checktype(L, 1, LUA_TFUNCTION);
+	}
+	lua_settop(L, 1);
+	shotL_set_waiter(L);
+	return 0;
+}
+
+/* core.check_options(options | nil, names): what the functions in C do with theirs. */
+static int check_options(lua_State *L)
+{
+	luaL_checktype(L, 2, LUA_TTABLE);
+	lua_settop(L, 2);
+	lua_Unsigned count = lua_rawlen(L, 2);
+	const char **names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
+	for (lua_Unsigned i = 0; i < count; i++) {
+		lua_rawgeti(L, 2, (lua_Integer)i + 1);
+		names[i] = luaL_checkstring(L, -1);
+		lua_pop(L, 1); /* the table keeps it */
+	}
+	names[count] = NULL;
+	shotL_check_options(L, 1, names);
+	return 0;
+}
+
+int luaopen_luashot_core(lua_State *L);
+
+__attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
+{
+	luaL_checkversion(L);
+	publish_api(L);
+	lua_newtable(L);
+	lua_pushliteral(L, LUASHOT_VERSION);
+	lua_setfield(L, -2, "version");
+	lua_pushcfunction(L, check_options);
+	lua_setfield(L, -2, "check_options");
+	lua_pushcfunction(L, set_waiter);
+	lua_setfield(L, -2, "set_waiter");
+	shotL_open_alarm(L);
+	shotL_open_clock(L);
+	shotL_open_save(L);
+	shotL_open_save_async(L);
+	shotL_open_frame(L);
+	shotL_open_memory(L);
+	shotL_open_bytes(L);
+	shotL_open_compare(L);
+	shotL_open_load(L);
+	shotL_open_pending(L);
+	shotL_open_poller(L);
+	shotL_open_frames(L);
+	shotL_open_watch(L);
+	shotL_open_publish(L);
+	shotL_open_display(L);
+	shotL_open_zerobuffer(L);
+	return 1;
+}

@@ -1,0 +1,31 @@
+/* Displays in Lua: the userdata "luashot.display". */
+#ifndef SHOT_LUA_DISPLAY_H
+#define SHOT_LUA_DISPLAY_H
+
+#include <lua.h>
+
+#include "capture/grabber.h"
+
+struct shot_opener;
+
+#define SHOTL_PATIENCE 5.0 /* seconds until a server that does not answer is given up */
+
+#define SHOTL_DISPLAY "luashot.display"
+
+struct shotL_display {
+	struct shot_grabber *grabber; /* NULL while closed */
+	struct shot_opener *opener;   /* while opening, or opening anew */
+	struct shot_grabber_options
+		options;  /* what it was opened with; user value 1 has the name */
+	int64_t deadline; /* of the opening under way, and how long that was */
+	double patience;
+};
+
+/* The grabber of the display at `arg`; raises for another type and for a closed one. */
+struct shot_grabber *shotL_check_display(lua_State *L, int arg);
+
+/* Register the type, and set `open`, and `display` (the methods), in the module table on top of the
+ * stack. */
+void shotL_open_display(lua_State *L);
+
+#endif

@@ -1,0 +1,94 @@
+#include "lua/draw.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "image/draw.h"
+#include "image/image.h"
+#include "image/text.h"
+#include "lua/args.h"
+#include "lua/colour.h"
+#include "lua/frame.h"
+
+/* What lives in a slot or a ring is the capture itself, and may be shared. */
+static const struct shot_view *check_canvas(lua_State *L)
+{
+	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
+	if (!shot_image_is(view)) {
+		luaL_error(L, "a captured frame cannot be drawn on: draw on frame:copy()");
+	}
+	return view;
+}
+
+static struct shot_rect check_area(lua_State *L, int arg)
+{
+	struct shot_rect rect = shotL_check_rect(L, arg);
+	luaL_argcheck(L, !shot_rect_is_empty(rect), arg, "width and height expected");
+	return rect;
+}
+
+static int itself(lua_State *L)
+{
+	lua_settop(L, 1);
+	return 1;
+}
+
+int shotL_frame_fill(lua_State *L)
+{
+	uint8_t rgb[3];
+	check_canvas(L);
+	struct shot_rect rect = check_area(L, 2);
+	shotL_check_colour(L, 3, rgb);
+	shot_fill(check_canvas(L), rect, rgb);
+	return itself(L);
+}
+
+int shotL_frame_rectangle(lua_State *L)
+{
+	static const char *const names[] = {"thickness", NULL};
+	uint8_t rgb[3];
+	check_canvas(L);
+	struct shot_rect rect = check_area(L, 2);
+	shotL_check_colour(L, 3, rgb);
+	shotL_check_options(L, 4, names);
+	int32_t thickness = (int32_t)shotL_field_integer(L, 4, "thickness", 2, 1, 1000);
+	shot_rectangle(check_canvas(L), rect, thickness, rgb);
+	return itself(L);
+}
+
+int shotL_frame_blur(lua_State *L)
+{
+	check_canvas(L);
+	struct shot_rect rect = check_area(L, 2);
+	lua_Integer radius = luaL_optinteger(L, 3, 16);
+	luaL_argcheck(L, radius >= 1 && radius <= 1000, 3, "a radius of 1 to 1000 expected");
+	struct shot_error err;
+	if (!shot_blur(check_canvas(L), rect, (int32_t)radius, &err)) {
+		return shotL_fail(L, &err);
+	}
+	return itself(L);
+}
+
+int shotL_frame_text(lua_State *L)
+{
+	static const char *const names[] = {"color", "background", "scale", NULL};
+	uint8_t rgb[3] = {0}, behind[3];
+	check_canvas(L);
+	int32_t x = shotL_check_int32(L, 2), y = shotL_check_int32(L, 3);
+	size_t length;
+	const char *text = luaL_checklstring(L, 4, &length);
+	luaL_argcheck(L, strlen(text) == length, 4, "text cannot hold a NUL byte");
+	shotL_check_options(L, 5, names);
+	shotL_field_colour(L, 5, "color", rgb);
+	bool has_background = shotL_field_colour(L, 5, "background", behind);
+	int32_t scale = (int32_t)shotL_field_integer(L, 5, "scale", 1, 1, 100);
+	const struct shot_view *view = check_canvas(L);
+	if (has_background) {
+		struct shot_rect area = shot_text_size(text, scale);
+		area.x = x;
+		area.y = y;
+		shot_fill(view, area, behind);
+	}
+	shot_text(view, x, y, text, scale, rgb);
+	return itself(L);
+}

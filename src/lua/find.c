@@ -1,0 +1,169 @@
+#include "lua/find.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+
+#include "image/find.h"
+#include "image/find_color.h"
+#include "lua/args.h"
+#include "lua/colour.h"
+#include "lua/frame.h"
+#include "lua/load.h"
+#include "lua/memory.h"
+
+/* The option "region", or the whole frame. */
+static struct shot_rect check_region(lua_State *L, int arg, const struct shot_view *view)
+{
+	struct shot_rect rect = {0, 0, view->width, view->height};
+	if (!lua_isnoneornil(L, arg)) {
+		if (lua_getfield(L, arg, "region") != LUA_TNIL) {
+			rect = shotL_check_rect(L, lua_gettop(L));
+		}
+		lua_pop(L, 1);
+	}
+	return rect;
+}
+
+static void set_integer(lua_State *L, const char *name, lua_Integer value)
+{
+	lua_pushinteger(L, value);
+	lua_setfield(L, -2, name);
+}
+
+static void push_area(lua_State *L, const struct shot_area *area, struct shot_rect region)
+{
+	lua_createtable(L, 0, 4);
+	set_integer(L, "x", (lua_Integer)area->x + region.x);
+	set_integer(L, "y", (lua_Integer)area->y + region.y);
+	set_integer(L, "pixels", area->pixels);
+	shotL_push_rect(L, (struct shot_rect){area->box.x + region.x, area->box.y + region.y,
+				   area->box.width, area->box.height});
+	lua_setfield(L, -2, "box");
+}
+
+int shotL_frame_find_color(lua_State *L)
+{
+	static const char *const names[] = {"tolerance", "region", "min_pixels", "all", NULL};
+	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
+	struct shot_colour colour;
+	shotL_check_colour(L, 2, colour.rgb);
+	shotL_check_options(L, 3, names);
+	colour.tolerance = (int)shotL_field_integer(L, 3, "tolerance", 0, 0, 255);
+	int64_t min_pixels = shotL_field_integer(L, 3, "min_pixels", 1, 1, INT64_MAX);
+	bool all = shotL_field_boolean(L, 3, "all", false);
+	struct shot_rect region = check_region(L, 3, view);
+	void **memory = shotL_new_memory(L);
+	view = &shotL_check_frame(L, 1)->view;
+	struct shot_error err;
+	struct shot_view part;
+	struct shot_area *areas;
+	size_t count;
+	if (!shot_view_crop(view, region, &part, &err)) {
+		return shotL_fail(L, &err);
+	}
+	bool ok = shot_find_color(&part, &colour, min_pixels, &areas, &count, &err);
+	shot_view_unref(&part);
+	if (!ok) {
+		return shotL_fail(L, &err);
+	}
+	*memory = areas;
+	if (!all) {
+		count ? push_area(L, areas, region) : lua_pushnil(L);
+		return 1;
+	}
+	lua_createtable(L, (int)count, 0);
+	for (size_t i = 0; i < count; i++) {
+		push_area(L, &areas[i], region);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	free(*memory);
+	*memory = NULL;
+	return 1;
+}
+
+static void push_match(lua_State *L, const struct shot_match *match, struct shot_rect region,
+	const struct shot_view *wanted)
+{
+	lua_createtable(L, 0, 5);
+	set_integer(L, "x", (lua_Integer)match->x + region.x);
+	set_integer(L, "y", (lua_Integer)match->y + region.y);
+	set_integer(L, "width", wanted->width);
+	set_integer(L, "height", wanted->height);
+	lua_pushnumber(L, match->score);
+	lua_setfield(L, -2, "score");
+}
+
+/* Replace a picture's path or bytes at `index` by the picture; leave frames. */
+static bool load_at(lua_State *L, int index, const char *what, struct shot_error *err)
+{
+	if (lua_type(L, index) == LUA_TSTRING) {
+		if (!shotL_load(L, index, SHOT_MAX_PIXELS, err)) {
+			return false;
+		}
+		lua_replace(L, index);
+	} else if (!luaL_testudata(L, index, "luashot.frame")) {
+		luaL_error(L, "%s: a frame, or a picture's path or bytes expected, got %s", what,
+			luaL_typename(L, index));
+	}
+	shotL_check_frame(L, index);
+	return true;
+}
+
+/* Where things stand on the stack of frame:find(). */
+enum { FRAME = 1, WANTED, OPTIONS, MASK, MEMORY };
+
+static int push_matches(lua_State *L, bool all, const struct shot_match *matches, size_t count,
+	struct shot_rect region)
+{
+	const struct shot_view *wanted = &shotL_check_frame(L, WANTED)->view;
+	if (!all) {
+		count ? push_match(L, matches, region, wanted) : lua_pushnil(L);
+		return 1;
+	}
+	lua_createtable(L, (int)count, 0);
+	for (size_t i = 0; i < count; i++) {
+		push_match(L, &matches[i], region, &shotL_check_frame(L, WANTED)->view);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return 1;
+}
+
+int shotL_frame_find(lua_State *L)
+{
+	static const char *const names[] = {
+		"tolerance", "min_score", "region", "mask", "all", NULL};
+	shotL_check_frame(L, FRAME);
+	shotL_check_options(L, OPTIONS, names);
+	lua_settop(L, OPTIONS);
+	struct shot_find_options options = {
+		.tolerance = (int)shotL_field_integer(L, OPTIONS, "tolerance", 0, 0, 255),
+		.min_score = shotL_field_number(L, OPTIONS, "min_score", 1, 0, 1),
+		.all = shotL_field_boolean(L, OPTIONS, "all", false)};
+	struct shot_rect region = check_region(L, OPTIONS, &shotL_check_frame(L, FRAME)->view);
+	bool has_mask = !lua_isnil(L, OPTIONS) && lua_getfield(L, OPTIONS, "mask") != LUA_TNIL;
+	lua_settop(L, MASK);
+	struct shot_error err;
+	if (!load_at(L, WANTED, "the picture", &err) ||
+		(has_mask && !load_at(L, MASK, "option 'mask'", &err))) {
+		return shotL_fail(L, &err);
+	}
+	void **memory = shotL_new_memory(L);
+	const struct shot_view *wanted = &shotL_check_frame(L, WANTED)->view;
+	options.mask = has_mask ? &shotL_check_frame(L, MASK)->view : NULL;
+	struct shot_view part;
+	if (!shot_view_crop(&shotL_check_frame(L, FRAME)->view, region, &part, &err)) {
+		return shotL_fail(L, &err);
+	}
+	struct shot_match *matches;
+	size_t count;
+	bool ok = shot_find(&part, wanted, &options, &matches, &count, &err);
+	shot_view_unref(&part);
+	if (!ok) {
+		return shotL_fail(L, &err);
+	}
+	*memory = matches;
+	push_matches(L, options.all, matches, count, region);
+	free(*memory);
+	*memory = NULL;
+	return 1;
+}

@@ -1,0 +1,39 @@
+/* Frames and other pictures in Lua: one userdata type, "luashot.frame", that holds one counted
+ * reference and drops it once, by :release(), <close> or __gc, whichever comes first. */
+#ifndef SHOT_LUA_FRAME_H
+#define SHOT_LUA_FRAME_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "capture/frame.h"
+
+struct shotL_frame {
+	struct shot_frame frame; /* its view has no owner while closed, and after the release */
+	bool is_kept;		 /* frames{} does not release it at its next step */
+};
+
+/* Drop the handle's reference, if it still has it. */
+void shotL_release_frame(struct shotL_frame *handle);
+
+/* Push a closed handle, to be filled once nothing can raise any more. */
+struct shotL_frame *shotL_new_frame(lua_State *L);
+
+/* The live frame at `arg`; raises for another type, and for a released one with its name. Anything
+ * that allocates may run a finalizer, and that may release the frame: check again after it. */
+struct shot_frame *shotL_check_frame(lua_State *L, int arg);
+
+/* The view of the frame at `index` if it is one and live, else NULL. The handle keeps it. */
+const struct shot_view *shotL_test_view(lua_State *L, int index);
+
+/* Fill a closed handle with `view` and a reference of its own. `source` names it ("ring door"). */
+void shotL_set_view(struct shotL_frame *handle, const struct shot_view *view, const char *source);
+
+/* Make the collector work in proportion to an image just made, when the images alive are many: it
+ * cannot see them, and would let them pile up. */
+void shotL_charge(lua_State *L, const struct shot_view *view);
+
+/* Register the type, and add nothing to the module table on top of the stack. */
+void shotL_open_frame(lua_State *L);
+
+#endif

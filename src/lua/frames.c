@@ -1,0 +1,195 @@
+#include "lua/frames.h"
+
+#include <lauxlib.h>
+
+#include "base/clock.h"
+#include "lua/args.h"
+#include "lua/display.h"
+#include "lua/frame.h"
+#include "lua/interrupt.h"
+#include "lua/pending.h"
+#include "lua/target.h"
+
+#define TYPE "luashot.frames"
+#define PACE "luashot.pace"
+#define FASTEST 10000 /* captures a second that can be asked for */
+
+/* What a series, which is a pace, keeps between its steps, as user values. */
+enum { KEPT_DISPLAY = 1, KEPT_PENDING, KEPT_FRAME };
+
+/* Where things stand on the stack of a step, also across a yield. */
+enum { SERIES = 1, DISPLAY, PENDING, HANDLE };
+
+/* Give the frame of the last step back, unless the script has kept it. */
+static void release_last(lua_State *L)
+{
+	if (lua_getiuservalue(L, SERIES, KEPT_FRAME) == LUA_TUSERDATA) {
+		struct shotL_frame *last = lua_touserdata(L, -1);
+		if (!last->is_kept) {
+			shotL_release_frame(last);
+		}
+	}
+	lua_pop(L, 1);
+	lua_pushnil(L);
+	lua_setiuservalue(L, SERIES, KEPT_FRAME);
+}
+
+static int series_close(lua_State *L)
+{
+	luaL_checkudata(L, SERIES, TYPE);
+	lua_settop(L, SERIES);
+	if (lua_getiuservalue(L, SERIES, KEPT_PENDING) == LUA_TUSERDATA) {
+		shotL_pending_cancel(lua_touserdata(L, -1));
+	}
+	release_last(L);
+	return 0;
+}
+
+/* Count a capture that is sent now; the display's statistics are of whoever counted last. */
+static void count(struct shot_pace *pace, struct shot_grabber *grabber)
+{
+	shot_pace_sent(pace, shot_clock_ns());
+	grabber->pace = *pace;
+}
+
+/* Send the capture that is due. */
+static bool send(
+	lua_State *L, struct shotL_pending *pending, bool may_collect, struct shot_error *err)
+{
+	bool ok = may_collect ? shotL_pending_begin(L, pending, DISPLAY, err)
+			      : shotL_pending_try(L, pending, DISPLAY, err);
+	if (ok) {
+		count(lua_touserdata(L, SERIES), shotL_check_display(L, DISPLAY));
+	}
+	return ok;
+}
+
+/* Hand the frame out; when the next one is due already, it is sent for now and arrives while the
+ * script works on this one. */
+static int finish(lua_State *L, struct shotL_pending *pending)
+{
+	struct shotL_frame *handle = lua_touserdata(L, HANDLE);
+	handle->frame = pending->frames[0];
+	lua_pushvalue(L, HANDLE);
+	lua_setiuservalue(L, SERIES, KEPT_FRAME);
+	struct shot_error next_step_tells;
+	const struct shot_pace *pace = lua_touserdata(L, SERIES);
+	if (pace->due <= shot_clock_ns()) {
+		send(L, pending, false, &next_step_tells);
+	}
+	lua_settop(L, HANDLE);
+	return 1;
+}
+
+static int go_on(lua_State *L, int status, lua_KContext context)
+{
+	const struct shot_pace *pace = lua_touserdata(L, SERIES);
+	struct shotL_pending *pending = lua_touserdata(L, PENDING);
+	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	for (;;) {
+		shotL_check_display(L, DISPLAY);
+		struct shot_error err;
+		int done = 0;
+		if (pending->request) {
+			done = shotL_pending_look(L, pending, DISPLAY, in_time, &err);
+		} else if (pace->due <= shot_clock_ns()) {
+			done = send(L, pending, true, &err) ? 0 : -1;
+		}
+		if (done > 0) {
+			return finish(L, pending);
+		}
+		if (done < 0) {
+			return luaL_error(L, "%s", err.message);
+		}
+		if (pending->request) {
+			int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
+			in_time = shotL_waitk(L, fd, pending->deadline, context, go_on);
+		} else {
+			shotL_waitk(L, -1, pace->due, context, go_on);
+		}
+	}
+}
+
+/* The iterator of the generic for. */
+static int step(lua_State *L)
+{
+	luaL_checkudata(L, SERIES, TYPE);
+	lua_settop(L, SERIES);
+	release_last(L);
+	lua_getiuservalue(L, SERIES, KEPT_DISPLAY);
+	lua_getiuservalue(L, SERIES, KEPT_PENDING);
+	shotL_new_frame(L);
+	return go_on(L, LUA_OK, 0);
+}
+
+int shotL_display_frames(lua_State *L)
+{
+	static const char *const names[] = {"[1]", "fps", "clip", "cursor", "timeout", NULL};
+	bool cursor = shotL_check_display(L, 1)->cursor;
+	if (lua_isnoneornil(L, 2)) {
+		lua_settop(L, 1);
+		lua_newtable(L);
+	}
+	luaL_checktype(L, 2, LUA_TTABLE);
+	lua_settop(L, 2);
+	lua_rawgeti(L, 2, 1);
+	struct shot_target target = shotL_check_target(L, 3);
+	shotL_check_options(L, 2, names);
+	double fps = shotL_field_number(L, 2, "fps", 0, 0, FASTEST);
+	shotL_target_options(L, 2, cursor, &target);
+	double patience = shotL_field_duration(L, 2, "timeout", SHOTL_PATIENCE);
+	lua_pushcfunction(L, step);
+	struct shot_pace *pace = lua_newuserdatauv(L, sizeof *pace, KEPT_FRAME);
+	luaL_setmetatable(L, TYPE);
+	struct shotL_pending *pending = shotL_new_pending(L, 1);
+	pending->patience = patience;
+	pending->targets[0] = target;
+	lua_setiuservalue(L, -2, KEPT_PENDING);
+	lua_pushvalue(L, 1);
+	lua_setiuservalue(L, -2, KEPT_DISPLAY);
+	shot_pace_start(pace, fps, shot_clock_ns());
+	lua_pushnil(L);
+	lua_pushvalue(L, -2);
+	return 4;
+}
+
+int shotL_display_pace(lua_State *L)
+{
+	shotL_check_display(L, 1);
+	lua_Number fps = luaL_optnumber(L, 2, 0);
+	luaL_argcheck(L, fps >= 0 && fps <= FASTEST, 2, "captures a second expected, 0 to 10000");
+	struct shot_pace *pace = lua_newuserdatauv(L, sizeof *pace, 0);
+	luaL_setmetatable(L, PACE);
+	shot_pace_start(pace, fps, shot_clock_ns());
+	return 1;
+}
+
+static int tick_on(lua_State *L, int status, lua_KContext context)
+{
+	struct shot_pace *pace = lua_touserdata(L, 2);
+	if (status == LUA_YIELD) {
+		shotL_waited(L);
+	}
+	while (pace->due > shot_clock_ns()) {
+		shotL_waitk(L, -1, pace->due, context, tick_on);
+	}
+	count(pace, shotL_check_display(L, 1));
+	return 0;
+}
+
+int shotL_display_tick(lua_State *L)
+{
+	shotL_check_display(L, 1);
+	luaL_checkudata(L, 2, PACE);
+	lua_settop(L, 2);
+	return tick_on(L, LUA_OK, 0);
+}
+
+void shotL_open_frames(lua_State *L)
+{
+	luaL_newmetatable(L, TYPE);
+	lua_pushcfunction(L, series_close);
+	lua_setfield(L, -2, "__close");
+	luaL_newmetatable(L, PACE);
+	lua_pop(L, 2);
+}

@@ -1,0 +1,89 @@
+#include "lua/grab.h"
+
+#include "lua/args.h"
+#include "lua/display.h"
+#include "lua/frame.h"
+#include "lua/interrupt.h"
+#include "lua/pending.h"
+#include "lua/target.h"
+
+/* Where things stand on the stack of both functions, also across a yield. */
+enum { DISPLAY = 1, WHAT, OPTIONS, RESULT, PENDING };
+
+static struct shotL_pending *push_pending(lua_State *L, unsigned count)
+{
+	static const char *const names[] = {"clip", "cursor", "timeout", NULL};
+	shotL_check_options(L, OPTIONS, names);
+	double patience = shotL_field_duration(L, OPTIONS, "timeout", SHOTL_PATIENCE);
+	struct shotL_pending *pending = shotL_new_pending(L, count);
+	pending->patience = patience;
+	return pending;
+}
+
+/* Hand the frames to their handles, which nothing can keep from taking them. */
+static int finish(lua_State *L, const struct shotL_pending *pending)
+{
+	if (lua_type(L, RESULT) == LUA_TUSERDATA) {
+		((struct shotL_frame *)lua_touserdata(L, RESULT))->frame = pending->frames[0];
+	}
+	for (unsigned i = 0; lua_type(L, RESULT) == LUA_TTABLE && i < pending->count; i++) {
+		lua_rawgeti(L, RESULT, (lua_Integer)i + 1);
+		((struct shotL_frame *)lua_touserdata(L, -1))->frame = pending->frames[i];
+		lua_pop(L, 1);
+	}
+	lua_settop(L, RESULT);
+	return 1;
+}
+
+static int go_on(lua_State *L, int status, lua_KContext context)
+{
+	struct shotL_pending *pending = lua_touserdata(L, PENDING);
+	struct shot_error err;
+	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	int done;
+	if (status == LUA_YIELD) {
+		done = shotL_pending_look(L, pending, DISPLAY, in_time, &err);
+	} else {
+		done = shotL_pending_begin(L, pending, DISPLAY, &err) ? 0 : -1;
+	}
+	while (done == 0) {
+		/* Waiting first saves a read that would find nothing; whatever else can have read
+		 * the reply makes the wait return. */
+		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
+		in_time = shotL_waitk(L, fd, pending->deadline, context, go_on);
+		done = shotL_pending_look(L, pending, DISPLAY, in_time, &err);
+	}
+	return done > 0 ? finish(L, pending) : shotL_fail(L, &err);
+}
+
+int shotL_display_grab(lua_State *L)
+{
+	bool cursor = shotL_check_display(L, DISPLAY)->cursor;
+	struct shot_target target = shotL_check_target(L, WHAT);
+	lua_settop(L, OPTIONS);
+	shotL_new_frame(L);
+	struct shotL_pending *pending = push_pending(L, 1);
+	shotL_target_options(L, OPTIONS, cursor, &target);
+	pending->targets[0] = target;
+	return go_on(L, LUA_OK, 0);
+}
+
+int shotL_display_grab_many(lua_State *L)
+{
+	bool cursor = shotL_check_display(L, DISPLAY)->cursor;
+	luaL_checktype(L, WHAT, LUA_TTABLE);
+	lua_settop(L, OPTIONS);
+	lua_Unsigned count = lua_rawlen(L, WHAT);
+	luaL_argcheck(L, count <= SHOT_REQUEST_TARGETS, WHAT, "too many regions, 4096 at most");
+	lua_createtable(L, (int)count, 0);
+	struct shotL_pending *pending = push_pending(L, (unsigned)count);
+	for (lua_Unsigned i = 0; i < count; i++) {
+		lua_rawgeti(L, WHAT, (lua_Integer)i + 1);
+		pending->targets[i] = shotL_check_target(L, lua_gettop(L));
+		shotL_target_options(L, OPTIONS, cursor, &pending->targets[i]);
+		lua_pop(L, 1);
+		shotL_new_frame(L);
+		lua_rawseti(L, RESULT, (lua_Integer)i + 1);
+	}
+	return count > 0 ? go_on(L, LUA_OK, 0) : finish(L, pending);
+}

@@ -1,0 +1,54 @@
+#include "lua/load.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "image/decode.h"
+#include "lua/args.h"
+#include "lua/frame.h"
+
+/* The path without its folders, as the picture's source. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+bool shotL_load(lua_State *L, int arg, size_t max_pixels, struct shot_error *err)
+{
+	size_t size;
+	const char *text = luaL_checklstring(L, arg, &size);
+	bool is_data = shot_is_picture((const uint8_t *)text, size);
+	luaL_argcheck(L, is_data || strlen(text) == size, arg,
+		"neither a picture of a known format, nor a path: those cannot hold a NUL byte");
+	struct shotL_frame *handle = shotL_new_frame(L);
+	struct shot_view view;
+	bool ok = is_data ? shot_decode((const uint8_t *)text, size, max_pixels, &view, err)
+			  : shot_load(text, max_pixels, &view, err);
+	if (!ok) {
+		lua_pop(L, 1);
+		return false;
+	}
+	handle->frame.view = view;
+	snprintf(handle->frame.source, sizeof handle->frame.source, "%s",
+		is_data ? "" : base_name(text));
+	shotL_charge(L, &view);
+	return true;
+}
+
+static int load(lua_State *L)
+{
+	static const char *const names[] = {"max_pixels", NULL};
+	shotL_check_options(L, 2, names);
+	lua_Integer most =
+		shotL_field_integer(L, 2, "max_pixels", SHOT_MAX_PIXELS, 1, (lua_Integer)1 << 40);
+	struct shot_error err;
+	return shotL_load(L, 1, (size_t)most, &err) ? 1 : shotL_fail(L, &err);
+}
+
+void shotL_open_load(lua_State *L)
+{
+	lua_pushcfunction(L, load);
+	lua_setfield(L, -2, "load");
+}

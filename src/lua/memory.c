@@ -1,0 +1,30 @@
+#include "lua/memory.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+
+#define TYPE "luashot.memory"
+
+static int finish(lua_State *L)
+{
+	void **memory = luaL_checkudata(L, 1, TYPE);
+	free(*memory);
+	*memory = NULL;
+	return 0;
+}
+
+void **shotL_new_memory(lua_State *L)
+{
+	void **memory = lua_newuserdatauv(L, sizeof *memory, 0);
+	*memory = NULL;
+	luaL_setmetatable(L, TYPE);
+	return memory;
+}
+
+void shotL_open_memory(lua_State *L)
+{
+	luaL_newmetatable(L, TYPE);
+	lua_pushcfunction(L, finish);
+	lua_setfield(L, -2, "__gc");
+	lua_pop(L, 1);
+}

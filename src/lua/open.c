@@ -1,0 +1,112 @@
+#include "lua/open.h"
+
+#include <lauxlib.h>
+
+#include "base/clock.h"
+#include "base/wait.h"
+#include "capture/opener.h"
+#include "lua/args.h"
+#include "lua/display.h"
+#include "lua/interrupt.h"
+
+#define DEFAULT_SLOTS 8
+#define DEFAULT_BYTES (INT64_C(1) << 30)
+
+/* The new grabber takes the place of the old one, if there is one. */
+static int finish(lua_State *L, struct shotL_display *handle)
+{
+	struct shot_error err;
+	struct shot_grabber *grabber = shot_opener_take(handle->opener, &err);
+	shot_opener_destroy(handle->opener);
+	handle->opener = NULL;
+	if (!grabber) {
+		return shotL_fail(L, &err);
+	}
+	struct shot_grabber *before = handle->grabber;
+	if (before) {
+		shot_grabber_succeed(grabber, before);
+	}
+	handle->grabber = grabber;
+	shot_grabber_close(before);
+	return 1;
+}
+
+/* The handle is at stack index `index`, and nothing above it. */
+static int go_on(lua_State *L, int status, lua_KContext index)
+{
+	struct shotL_display *handle = lua_touserdata(L, (int)index);
+	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	for (;;) {
+		if (!handle->opener) {
+			return luaL_error(L, "the display was closed meanwhile");
+		}
+		int fd = shot_opener_fd(handle->opener);
+		if (shot_wait_readable(fd, -1, 0) == SHOT_WAIT_READY) {
+			return finish(L, handle);
+		}
+		if (!in_time) {
+			struct shot_error err;
+			shot_opener_destroy(handle->opener);
+			handle->opener = NULL;
+			shot_fail(&err, "ETIMEDOUT",
+				"the X server did not answer within %g s (is it stopped, or "
+				"grabbed by another client?)",
+				handle->patience);
+			return shotL_fail(L, &err);
+		}
+		in_time = shotL_waitk(L, fd, handle->deadline, index, go_on);
+	}
+}
+
+static int begin(lua_State *L, struct shotL_display *handle, double patience)
+{
+	struct shot_error err;
+	handle->patience = patience;
+	handle->deadline = shot_deadline_in(patience);
+	handle->opener = shot_opener_begin(&handle->options, &err);
+	return handle->opener ? go_on(L, LUA_OK, lua_gettop(L)) : shotL_fail(L, &err);
+}
+
+int shotL_open(lua_State *L)
+{
+	static const char *const names[] = {"display", "slots", "bytes", "path", "timeout",
+		"damage", "refresh", "cursor", NULL};
+	static const char *const paths[] = {"shm-fd", "shm-sysv", "getimage", NULL};
+	lua_settop(L, 1);
+	shotL_check_options(L, 1, names);
+	struct shot_grabber_options options = {
+		.display = shotL_field_string(L, 1, "display", NULL),
+		.slots = (unsigned)shotL_field_integer(
+			L, 1, "slots", DEFAULT_SLOTS, 1, SHOT_POOL_SLOTS_MAX),
+		.bytes = (size_t)shotL_field_integer(
+			L, 1, "bytes", DEFAULT_BYTES, 1, INT64_C(1) << 46),
+		.path = shotL_field_choice(L, 1, "path", -1, paths),
+		.damage = shotL_field_boolean(L, 1, "damage", false),
+		.cursor = shotL_field_boolean(L, 1, "cursor", false),
+		.refresh_s = shotL_field_duration(L, 1, "refresh", 0),
+	};
+	double patience = shotL_field_duration(L, 1, "timeout", SHOTL_PATIENCE);
+	struct shotL_display *handle = lua_newuserdatauv(L, sizeof *handle, 1);
+	*handle = (struct shotL_display){0};
+	luaL_setmetatable(L, SHOTL_DISPLAY);
+	if (options.display) { /* the user value keeps the string */
+		options.display = lua_pushstring(L, options.display);
+		lua_setiuservalue(L, 2, 1);
+	}
+	handle->options = options;
+	return begin(L, handle, patience);
+}
+
+int shotL_display_reconnect(lua_State *L)
+{
+	shotL_check_display(L, 1);
+	double patience = lua_isnoneornil(L, 2) ? SHOTL_PATIENCE : shotL_check_duration(L, 2);
+	lua_settop(L, 1);
+	struct shotL_display *handle = lua_touserdata(L, 1);
+	if (handle->opener) {
+		struct shot_error err;
+		shot_fail(&err, "EBUSY", "the display is being reconnected already");
+		return shotL_fail(L, &err);
+	}
+	return begin(L, handle, patience);
+}

@@ -1,0 +1,45 @@
+/* A capture under way in Lua: what grab, grab_many and frames share. It lives in a userdata, so
+ * that it survives a yield, and the request in it is given up when the userdata is collected or
+ * closed. */
+#ifndef SHOT_LUA_PENDING_H
+#define SHOT_LUA_PENDING_H
+
+#include <lua.h>
+
+#include "capture/request.h"
+
+struct shotL_pending {
+	struct shot_request *request; /* in flight, else NULL */
+	struct shot_supply *supply;   /* NULL: the display's slots */
+	double patience;	      /* seconds; for the message */
+	int64_t deadline;
+	bool has_collected;
+	unsigned count;
+	struct shot_frame *frames;   /* `count`, filled when the capture is in */
+	struct shot_target *targets; /* `count`, the caller's to fill */
+};
+
+/* Push one for `count` targets. */
+struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count);
+
+/* Send the request on the display at stack index `display`, after a collection if there is no slot
+ * without; the deadline is `patience` from now. False with `err`. */
+bool shotL_pending_begin(
+	lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err);
+
+/* The same without a collection. */
+bool shotL_pending_try(
+	lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err);
+
+/* See how it is doing: 1 the frames are there, with a reference each; 0 wait on the display's
+ * descriptor; -1 failed. `in_time`: false makes 0 a failure, ETIMEDOUT. */
+int shotL_pending_look(lua_State *L, struct shotL_pending *pending, int display, bool in_time,
+	struct shot_error *err);
+
+/* Give up the request, if one is in flight. */
+void shotL_pending_cancel(struct shotL_pending *pending);
+
+/* Register the type. */
+void shotL_open_pending(lua_State *L);
+
+#endif

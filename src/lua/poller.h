@@ -1,0 +1,16 @@
+/* A descriptor that stands for another one in the event loop: it becomes readable when that has
+ * anything to tell, an error included. libuv gives up on a socket in an error state, and luv
+ * remarks on it on standard error; of this one they only see that there is something to read. */
+#ifndef SHOT_LUA_POLLER_H
+#define SHOT_LUA_POLLER_H
+
+#include <lua.h>
+
+/* Register the userdata "luashot.poller", and set `poller` in the module table on top of the stack:
+ *
+ *	core.poller() -> poller
+ *	poller:fd()
+ *	poller:add(fd)  from now on for this one, until it is closed; again is allowed */
+void shotL_open_poller(lua_State *L);
+
+#endif

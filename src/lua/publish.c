@@ -1,0 +1,183 @@
+#include "lua/publish.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "flow/publisher.h"
+#include "lua/args.h"
+#include "lua/display.h"
+#include "lua/interrupt.h"
+#include "lua/pending.h"
+#include "lua/target.h"
+#include "lua/zerobuffer.h"
+
+#define TYPE "luashot.publisher"
+#define MOMENT (2 * SHOT_NS_PER_S / 1000) /* between two looks for room in a full ring */
+
+/* Where things stand on the stack, also across a yield. */
+enum { DISPLAY = 1, WRITER, WHAT, OPTIONS, BOND, PENDING };
+
+struct bond {
+	struct shot_publisher *publisher; /* NULL once the writer is closed, or `over` says why */
+	struct shot_error over;
+};
+
+static int bond_close(lua_State *L)
+{
+	struct bond *bond = luaL_checkudata(L, 1, TYPE);
+	struct shot_publisher *publisher = bond->publisher;
+	bond->publisher = NULL;
+	shot_publisher_destroy(publisher);
+	return 0;
+}
+
+/* False, with the publisher gone, when its display was closed or opened anew. */
+static bool check_bond(struct bond *bond)
+{
+	if (bond->publisher && shot_publisher_has_parted(bond->publisher)) {
+		shot_publisher_destroy(bond->publisher);
+		bond->publisher = NULL;
+		shot_fail(&bond->over, "ELOST", "the connection to the X server was lost");
+	}
+	return bond->publisher;
+}
+
+/* Push the bond of display and writer, made when it is first wanted; false with `err`. */
+static bool push_bond(lua_State *L, struct shot_error *err)
+{
+	shotL_push_ring_bonds(L, WRITER);
+	lua_pushvalue(L, DISPLAY);
+	lua_rawget(L, BOND);
+	struct bond *bond = luaL_testudata(L, -1, TYPE);
+	if (!bond || !check_bond(bond)) {
+		lua_pop(L, 1);
+		lua_pushvalue(L, DISPLAY);
+		bond = lua_newuserdatauv(L, sizeof *bond, 0);
+		*bond = (struct bond){0};
+		luaL_setmetatable(L, TYPE);
+		lua_pushvalue(L, -1);
+		lua_insert(L, BOND + 1);
+		lua_rawset(L, BOND);
+		bond->publisher = shot_publisher_create(
+			shotL_check_display(L, DISPLAY), shotL_check_ring_writer(L, WRITER), err);
+	}
+	lua_replace(L, BOND);
+	return bond->publisher;
+}
+
+static bool is_full(const struct shot_error *err)
+{
+	return strcmp(err->code, "EBUFFERFULL") == 0;
+}
+
+/* A ring that is over is let go of by the server, too. */
+static int fail(lua_State *L, struct bond *bond, const struct shot_error *err)
+{
+	bool is_over = strcmp(err->code, "EREADERDEAD") == 0 || strcmp(err->code, "ECORRUPT") == 0;
+	if (is_over) {
+		shot_publisher_destroy(bond->publisher);
+		bond->publisher = NULL;
+		bond->over = *err; /* for other jobs in the middle of it */
+	}
+	if (is_full(err)) {
+		shotL_check_display(L, DISPLAY)->dropped++;
+	}
+	return shotL_fail(L, err);
+}
+
+static int finish(lua_State *L, struct bond *bond, struct shotL_pending *pending, int64_t deadline)
+{
+	struct shot_error err;
+	uint64_t sequence;
+	if (!shot_publisher_commit(
+		    bond->publisher, &pending->frames[0], deadline, &sequence, &err)) {
+		return fail(L, bond, &err);
+	}
+	lua_pushinteger(L, (lua_Integer)sequence);
+	lua_pushstring(L, shot_publisher_reason(bond->publisher));
+	return 2;
+}
+
+/* The collector may find a slot, but no room in a ring. */
+static bool begin(lua_State *L, const struct bond *bond, struct shotL_pending *pending,
+	struct shot_error *err)
+{
+	bool in_slots = shot_publisher_reason(bond->publisher);
+	return (in_slots ? shotL_pending_begin : shotL_pending_try)(L, pending, DISPLAY, err);
+}
+
+/* Whether a moment may help: the reader reads, or the server answers what was given up. */
+static bool may_pass(lua_State *L, const struct shot_error *err)
+{
+	return is_full(err) || (strcmp(err->code, "EBUSY") == 0 &&
+				       shot_request_count(shotL_check_display(L, DISPLAY)) > 0);
+}
+
+/* The context is the deadline for room in the ring, 0 to drop the frame at once. */
+static int go_on(lua_State *L, int status, lua_KContext context)
+{
+	struct bond *bond = lua_touserdata(L, BOND);
+	struct shotL_pending *pending = lua_touserdata(L, PENDING);
+	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	int64_t deadline = (int64_t)context;
+	for (;;) {
+		struct shot_error err;
+		int done = 0;
+		shotL_check_ring_writer(L, WRITER);
+		if (!check_bond(bond)) {
+			return shotL_fail(L, &bond->over);
+		}
+		if (pending->request) {
+			done = shotL_pending_look(L, pending, DISPLAY, in_time, &err);
+		} else if (!begin(L, bond, pending, &err)) {
+			done = -1;
+		}
+		if (done > 0) {
+			return finish(L, bond, pending, deadline);
+		}
+		if (done < 0 && !(may_pass(L, &err) && shot_clock_ns() < deadline)) {
+			return fail(L, bond, &err);
+		}
+		if (pending->request) {
+			int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
+			in_time = shotL_waitk(L, fd, pending->deadline, context, go_on);
+		} else {
+			shotL_waitk(L, -1, shot_clock_ns() + MOMENT, context, go_on);
+		}
+	}
+}
+
+int shotL_display_publish(lua_State *L)
+{
+	static const char *const names[] = {"clip", "cursor", "timeout", "full", NULL};
+	static const char *const fulls[] = {"drop", "wait", NULL};
+	bool cursor = shotL_check_display(L, DISPLAY)->cursor;
+	shotL_check_ring_writer(L, WRITER);
+	struct shot_target target = shotL_check_target(L, WHAT);
+	shotL_check_options(L, OPTIONS, names);
+	lua_settop(L, OPTIONS);
+	shotL_target_options(L, OPTIONS, cursor, &target);
+	double patience = shotL_field_duration(L, OPTIONS, "timeout", SHOTL_PATIENCE);
+	bool waits = shotL_field_choice(L, OPTIONS, "full", 1, fulls) == 1;
+	struct shot_error err;
+	if (!push_bond(L, &err)) {
+		return shotL_fail(L, &err);
+	}
+	struct bond *bond = lua_touserdata(L, BOND);
+	struct shotL_pending *pending = shotL_new_pending(L, 1);
+	pending->patience = patience;
+	pending->supply = shot_publisher_supply(bond->publisher);
+	pending->targets[0] = target;
+	return go_on(L, LUA_OK, (lua_KContext)(waits ? shot_deadline_in(patience) : 0));
+}
+
+void shotL_open_publish(lua_State *L)
+{
+	luaL_newmetatable(L, TYPE);
+	lua_pushcfunction(L, bond_close);
+	lua_setfield(L, -2, "__gc");
+	lua_pushcfunction(L, bond_close);
+	lua_setfield(L, -2, "__close");
+	lua_pop(L, 1);
+}

@@ -1,0 +1,27 @@
+/* Frames as files: the methods encode and save. */
+#ifndef SHOT_LUA_SAVE_H
+#define SHOT_LUA_SAVE_H
+
+#include <lua.h>
+
+#include "flow/save.h"
+
+/* frame:encode(format, {level=}) -> string */
+int shotL_frame_encode(lua_State *L);
+
+/* frame:save(path | "-" | file, {format=, level=, clobber=}) -> the path written, or its argument
+ */
+int shotL_frame_save(lua_State *L);
+
+/* A path at `arg`; raises. */
+const char *shotL_check_path(lua_State *L, int arg);
+
+/* How the options at `arg` say that a frame is to be saved as `path` (NULL for a stream); raises.
+ */
+struct shot_save_options shotL_check_save(
+	lua_State *L, const char *path, int arg, const struct shot_frame *frame);
+
+/* Register the type that owns an encoder's output. */
+void shotL_open_save(lua_State *L);
+
+#endif

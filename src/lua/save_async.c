@@ -1,0 +1,193 @@
+#include "lua/save_async.h"
+
+#include <lauxlib.h>
+
+#include "flow/save.h"
+#include "lua/args.h"
+#include "lua/frame.h"
+#include "lua/save.h"
+
+#define TYPE "luashot.saver"
+
+enum { THREADS = 2, WAITING = 32 };
+
+/* User value 1: what to call, by the save's id. */
+struct saver {
+	struct shot_worker *worker; /* NULL until the first save */
+	uint64_t last_id;
+	unsigned refused;
+};
+
+static const char key;
+
+static int saver_finish(lua_State *L)
+{
+	struct saver *saver = luaL_checkudata(L, 1, TYPE);
+	if (saver->worker) {
+		shot_worker_drain(saver->worker);
+		struct shot_task *task;
+		while ((task = shot_worker_take(saver->worker))) {
+			shot_save_destroy((struct shot_save *)task);
+		}
+		shot_worker_destroy(saver->worker);
+		saver->worker = NULL;
+	}
+	return 0;
+}
+
+static struct saver *push_saver(lua_State *L)
+{
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &key);
+	return lua_touserdata(L, -1);
+}
+
+static struct saver *get_saver(lua_State *L)
+{
+	struct saver *saver = push_saver(L);
+	lua_pop(L, 1); /* the registry keeps it */
+	return saver;
+}
+
+static bool start(struct saver *saver, struct shot_error *err)
+{
+	if (!saver->worker) {
+		saver->worker = shot_worker_create(THREADS, WAITING, err);
+	}
+	return saver->worker;
+}
+
+/* Remember what to call; nil forgets. */
+static void set_done(lua_State *L, uint64_t id, int done)
+{
+	push_saver(L);
+	lua_getiuservalue(L, -1, 1);
+	lua_pushvalue(L, done);
+	lua_rawseti(L, -2, (lua_Integer)id);
+	lua_pop(L, 2);
+}
+
+static bool submit(lua_State *L, struct saver *saver, const struct shot_save_options *options,
+	struct shot_error *err)
+{
+	struct shot_save *save =
+		shot_save_create(shotL_check_frame(L, 1), options, lua_tostring(L, 2), err);
+	if (!save) {
+		return false;
+	}
+	save->id = saver->last_id;
+	if (!shot_worker_submit(saver->worker, &save->task, err)) {
+		saver->refused++;
+		shot_fail(err, "EBUSY", "%d pictures wait to be saved already", WAITING);
+		shot_save_destroy(save);
+		return false;
+	}
+	return true;
+}
+
+int shotL_frame_save_async(lua_State *L)
+{
+	shotL_check_frame(L, 1);
+	const char *path = shotL_check_path(L, 2);
+	lua_settop(L, 4);
+	if (!lua_isnil(L, 4)) {
+		luaL_checktype(L, 4, LUA_TFUNCTION);
+	}
+	struct shot_save_options options = shotL_check_save(L, path, 3, shotL_check_frame(L, 1));
+	lua_getglobal(L, "require");
+	lua_pushliteral(L, "luashot.saving");
+	lua_call(L, 1, 1);
+	struct saver *saver = get_saver(L);
+	struct shot_error err;
+	if (!start(saver, &err)) {
+		return shotL_fail(L, &err);
+	}
+	if (lua_isnil(L, 4)) {
+		lua_pushboolean(L, 0);
+		lua_replace(L, 4);
+	}
+	set_done(L, ++saver->last_id, 4);
+	if (!submit(L, saver, &options, &err)) {
+		lua_pushnil(L);
+		set_done(L, saver->last_id, lua_gettop(L));
+		return shotL_fail(L, &err);
+	}
+	lua_call(L, 0, 0); /* luashot.saving: the loop goes on until it is over */
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
+unsigned shotL_saves_pending(lua_State *L)
+{
+	struct saver *saver = get_saver(L);
+	return saver->worker ? shot_worker_pending(saver->worker) : 0;
+}
+
+unsigned shotL_saves_refused(lua_State *L)
+{
+	return get_saver(L)->refused;
+}
+
+static int saves_fd(lua_State *L)
+{
+	struct saver *saver = get_saver(L);
+	struct shot_error err;
+	if (!start(saver, &err)) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushinteger(L, shot_worker_fd(saver->worker));
+	return 1;
+}
+
+/* Strings first, and then the save: nothing can raise while it is in nobody's hands. */
+static int take_save(lua_State *L)
+{
+	struct saver *saver = get_saver(L);
+	struct shot_save *save =
+		saver->worker ? (struct shot_save *)shot_worker_take(saver->worker) : NULL;
+	if (!save) {
+		return 0;
+	}
+	struct shot_save result = *save;
+	shot_save_destroy(save);
+	push_saver(L);
+	lua_getiuservalue(L, -1, 1);
+	lua_rawgeti(L, -1, (lua_Integer)result.id);
+	lua_pushnil(L);
+	set_done(L, result.id, lua_gettop(L));
+	lua_pop(L, 1);
+	if (result.is_ok) {
+		lua_pushstring(L, result.path.text);
+		return 2;
+	}
+	return 1 + shotL_fail(L, &result.err);
+}
+
+static int finish_saves(lua_State *L)
+{
+	struct saver *saver = get_saver(L);
+	if (saver->worker) {
+		shot_worker_drain(saver->worker);
+	}
+	return 0;
+}
+
+void shotL_open_save_async(lua_State *L)
+{
+	static const luaL_Reg functions[] = {
+		{"finish_saves", finish_saves},
+		{"saves_fd", saves_fd},
+		{"take_save", take_save},
+		{NULL, NULL},
+	};
+	luaL_setfuncs(L, functions, 0);
+	luaL_newmetatable(L, TYPE);
+	lua_pushcfunction(L, saver_finish);
+	lua_setfield(L, -2, "__gc");
+	lua_pop(L, 1);
+	struct saver *saver = lua_newuserdatauv(L, sizeof *saver, 1);
+	*saver = (struct saver){0};
+	luaL_setmetatable(L, TYPE);
+	lua_newtable(L);
+	lua_setiuservalue(L, -2, 1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+}

@@ -1,0 +1,22 @@
+/* Frames as files without waiting: threads encode and write. */
+#ifndef SHOT_LUA_SAVE_ASYNC_H
+#define SHOT_LUA_SAVE_ASYNC_H
+
+#include <lua.h>
+
+/* frame:save_async(path, options, done) -> true; done(path), or done(nil, message, code), is called
+ * in the loop by luashot.saving. EBUSY when too many wait. */
+int shotL_frame_save_async(lua_State *L);
+
+/* Saves that are not over, and those that found no room. */
+unsigned shotL_saves_pending(lua_State *L);
+unsigned shotL_saves_refused(lua_State *L);
+
+/* Set functions for luashot.saving in the module table on top of the stack:
+ *
+ *	core.saves_fd()      readable when one is over
+ *	core.take_save() -> done or false, path or nil, message, code; nothing when none is over
+ *	core.finish_saves()  waits until all are over */
+void shotL_open_save_async(lua_State *L);
+
+#endif

@@ -1,0 +1,56 @@
+#include "lua/scale.h"
+
+#include <lauxlib.h>
+
+#include "image/scale.h"
+#include "lua/args.h"
+#include "lua/frame.h"
+
+static int scale(lua_State *L, int32_t width, int32_t height, enum shot_filter filter)
+{
+	struct shotL_frame *handle = shotL_new_frame(L);
+	const struct shot_frame *frame = shotL_check_frame(L, 1);
+	struct shot_error err;
+	struct shot_view view;
+	if (!shot_scale(&frame->view, width, height, filter, &view, &err)) {
+		return shotL_fail(L, &err);
+	}
+	handle->frame = *frame;
+	handle->frame.view = view;
+	handle->frame.changes = NULL;
+	handle->frame.dots_per_mm_x *= (double)width / frame->view.width;
+	handle->frame.dots_per_mm_y *= (double)height / frame->view.height;
+	shotL_charge(L, &view);
+	return 1;
+}
+
+int shotL_frame_scale(lua_State *L)
+{
+	static const char *const names[] = {"filter", NULL};
+	static const char *const filters[] = {"box", "bilinear", "nearest", NULL};
+	shotL_check_frame(L, 1);
+	int32_t width = shotL_check_int32(L, 2), height = shotL_check_int32(L, 3);
+	luaL_argcheck(L, width > 0, 2, "a width of 1 or more expected");
+	luaL_argcheck(L, height > 0, 3, "a height of 1 or more expected");
+	shotL_check_options(L, 4, names);
+	int filter = shotL_field_choice(L, 4, "filter", SHOT_FILTER_BOX, filters);
+	return scale(L, width, height, (enum shot_filter)filter);
+}
+
+/* A side that is made shorter in the ratio most : longer, rounded, and never nothing. */
+static int32_t shorten(int32_t side, int32_t most, int32_t longer)
+{
+	int32_t shorter = (int32_t)(((int64_t)side * most + longer / 2) / longer);
+	return shorter > 0 ? shorter : 1;
+}
+
+int shotL_frame_thumbnail(lua_State *L)
+{
+	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
+	int32_t most = shotL_check_int32(L, 2);
+	luaL_argcheck(L, most > 0, 2, "a size of 1 or more expected");
+	int32_t longer = view->width > view->height ? view->width : view->height;
+	most = most < longer ? most : longer;
+	return scale(L, shorten(view->width, most, longer), shorten(view->height, most, longer),
+		SHOT_FILTER_BOX);
+}

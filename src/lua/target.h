@@ -1,0 +1,18 @@
+/* The `what` argument of a grab. */
+#ifndef SHOT_LUA_TARGET_H
+#define SHOT_LUA_TARGET_H
+
+#include <lua.h>
+
+#include "capture/target.h"
+
+/* Read nil (the root), "primary", "cursor", "640x480+10+20", a monitor's name or output, a monitor
+ * table (found again by its output), or {x=, y=, width=, height=}. Raises on anything else, and on
+ * a size below 1. */
+struct shot_target shotL_check_target(lua_State *L, int arg);
+
+/* Set how to capture it, as the options table at `arg` (nil or none: as usual) says: clip, and
+ * cursor, for which `cursor` is the usual. */
+void shotL_target_options(lua_State *L, int arg, bool cursor, struct shot_target *target);
+
+#endif

@@ -1,0 +1,179 @@
+#include "lua/watch.h"
+
+#include <lauxlib.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "capture/watch.h"
+#include "lua/args.h"
+#include "lua/display.h"
+#include "lua/interrupt.h"
+
+#define TYPE "luashot.watch"
+
+/* Where things stand on the stack of watch:changed(), also across a yield. */
+enum { WATCH = 1, DISPLAY };
+
+struct handle {
+	struct shot_watch *watch; /* NULL while closed */
+	int64_t deadline;	  /* of the question under way */
+};
+
+static int watch_close(lua_State *L)
+{
+	struct handle *handle = luaL_checkudata(L, WATCH, TYPE);
+	struct shot_watch *watch = handle->watch;
+	handle->watch = NULL;
+	shot_watch_destroy(watch);
+	return 0;
+}
+
+/* The watch, with its display at DISPLAY on the stack. */
+static struct handle *check_open(lua_State *L)
+{
+	struct handle *handle = luaL_checkudata(L, WATCH, TYPE);
+	if (!handle->watch) {
+		luaL_error(L, "attempt to use a closed watch");
+	}
+	lua_settop(L, WATCH);
+	lua_getiuservalue(L, WATCH, 1);
+	return handle;
+}
+
+/* From a copy: what allocates may run a finalizer that closes the watch, and its answer with it.
+ * False when that happened before there was one. */
+static bool push_rects(lua_State *L, const struct handle *handle, unsigned count)
+{
+	struct shot_rect *rects = lua_newuserdatauv(L, (count + 1) * sizeof *rects, 0);
+	if (!handle->watch) {
+		return false;
+	}
+	memcpy(rects, shot_watch_answer(handle->watch), count * sizeof *rects);
+	lua_createtable(L, (int)count, 0);
+	for (unsigned i = 0; i < count; i++) {
+		shotL_push_rect(L, rects[i]);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return true;
+}
+
+/* Wait for the answer under way; it is of no interest when the watch has just been made. */
+static int go_on(lua_State *L, int status, lua_KContext is_new)
+{
+	struct handle *handle = lua_touserdata(L, WATCH);
+	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	for (;;) {
+		unsigned count;
+		struct shot_error err;
+		if (!handle->watch) {
+			return luaL_error(L, "the watch was closed meanwhile");
+		}
+		int done = shot_watch_poll(handle->watch, &count, &err);
+		if (done > 0 && is_new) {
+			lua_settop(L, WATCH);
+			return 1;
+		}
+		if (done > 0 && push_rects(L, handle, count)) {
+			return 1;
+		}
+		if (done > 0) {
+			continue; /* to say that it is closed */
+		}
+		if (done == 0 && !in_time) {
+			shot_fail(&err, "ETIMEDOUT", "the X server did not answer within %g s",
+				SHOTL_PATIENCE);
+			done = -1;
+		}
+		if (done < 0) {
+			return shotL_fail(L, &err);
+		}
+		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
+		in_time = shotL_waitk(L, fd, handle->deadline, is_new, go_on);
+	}
+}
+
+static int watch_changed(lua_State *L)
+{
+	struct handle *handle = check_open(L);
+	struct shot_error err;
+	if (!shot_watch_ask(handle->watch, &err)) {
+		return shotL_fail(L, &err);
+	}
+	handle->deadline = shot_deadline_in(SHOTL_PATIENCE);
+	return go_on(L, LUA_OK, 0);
+}
+
+static int wait_on(lua_State *L, int status, lua_KContext context)
+{
+	struct handle *handle = lua_touserdata(L, WATCH);
+	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	for (;;) {
+		struct shot_error err;
+		if (!handle->watch) {
+			return luaL_error(L, "the watch was closed meanwhile");
+		}
+		if (!shot_watch_check(handle->watch, &err)) {
+			return shotL_fail(L, &err);
+		}
+		struct shot_grabber *grabber = shotL_check_display(L, DISPLAY);
+		if (!shot_grabber_poll(grabber, &err)) {
+			return shotL_fail(L, &err);
+		}
+		if (shot_watch_is_due(handle->watch) || !in_time) {
+			lua_pushboolean(L, shot_watch_is_due(handle->watch));
+			return 1;
+		}
+		int fd = shot_display_fd(grabber->display);
+		in_time = shotL_waitk(L, fd, handle->deadline, context, wait_on);
+	}
+}
+
+static int watch_wait(lua_State *L)
+{
+	int64_t deadline = shotL_opt_deadline(L, 2, HUGE_VAL);
+	check_open(L)->deadline = deadline;
+	return wait_on(L, LUA_OK, 0);
+}
+
+int shotL_display_watch(lua_State *L)
+{
+	shotL_check_display(L, 1);
+	struct shot_rect rect = shotL_check_rect(L, 2);
+	luaL_argcheck(L, !shot_rect_is_empty(rect), 2, "width and height expected");
+	lua_settop(L, 2);
+	struct handle *handle = lua_newuserdatauv(L, sizeof *handle, 1);
+	*handle = (struct handle){0};
+	luaL_setmetatable(L, TYPE);
+	lua_pushvalue(L, 1);
+	lua_setiuservalue(L, -2, 1);
+	struct shot_error err;
+	handle->watch = shot_watch_create(shotL_check_display(L, 1)->display, rect, &err);
+	if (!handle->watch) {
+		return shotL_fail(L, &err);
+	}
+	handle->deadline = shot_deadline_in(SHOTL_PATIENCE);
+	lua_insert(L, WATCH);
+	lua_settop(L, DISPLAY);
+	return go_on(L, LUA_OK, true);
+}
+
+void shotL_open_watch(lua_State *L)
+{
+	static const luaL_Reg methods[] = {
+		{"changed", watch_changed},
+		{"close", watch_close},
+		{"wait", watch_wait},
+		{NULL, NULL},
+	};
+	static const luaL_Reg metamethods[] = {
+		{"__close", watch_close},
+		{"__gc", watch_close},
+		{NULL, NULL},
+	};
+	luaL_newmetatable(L, TYPE);
+	luaL_setfuncs(L, metamethods, 0);
+	luaL_newlib(L, methods);
+	lua_setfield(L, -2, "__index");
+	lua_pop(L, 1);
+}

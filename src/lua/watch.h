@@ -1,0 +1,13 @@
+/* Watches in Lua: the userdata "luashot.watch", what display:on_change is made of. */
+#ifndef SHOT_LUA_WATCH_H
+#define SHOT_LUA_WATCH_H
+
+#include <lua.h>
+
+/* (display, {x=, y=, width=, height=}) -> watch | nil, message, code */
+int shotL_display_watch(lua_State *L);
+
+/* Register the type. */
+void shotL_open_watch(lua_State *L);
+
+#endif

@@ -1,0 +1,164 @@
+#include "lua/zerobuffer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lua/args.h"
+#include "lua/frame.h"
+#include "zerobuffer/reader.h"
+
+#define TYPE "luashot.zerobuffer.item"
+
+struct zb_item **shotL_new_item(lua_State *L)
+{
+	struct zb_item **handle = lua_newuserdatauv(L, sizeof *handle, 0);
+	*handle = NULL;
+	luaL_setmetatable(L, TYPE);
+	return handle;
+}
+
+const struct zb_item *shotL_test_item(lua_State *L, int index)
+{
+	struct zb_item **handle = luaL_testudata(L, index, TYPE);
+	return handle ? *handle : NULL;
+}
+
+static struct zb_item *check_item(lua_State *L)
+{
+	struct zb_item **handle = luaL_checkudata(L, 1, TYPE);
+	if (!*handle) {
+		luaL_error(L, "attempt to use a released item");
+	}
+	return *handle;
+}
+
+static int item_release(lua_State *L)
+{
+	struct zb_item **handle = luaL_checkudata(L, 1, TYPE);
+	struct zb_item *item = *handle;
+	*handle = NULL;
+	shot_owner_unref(item ? &item->owner : NULL);
+	return 0;
+}
+
+static int fail_corrupt(lua_State *L, const struct zb_item *item)
+{
+	struct shot_error err;
+	shot_fail(&err, "ECORRUPT", "frame %llu is lost: its ring has been truncated",
+		(unsigned long long)item->sequence);
+	return shotL_fail(L, &err);
+}
+
+static int item_bytes(lua_State *L)
+{
+	const struct zb_item *item = check_item(L);
+	lua_pushlstring(L, (const char *)item->data, item->size);
+	return zb_item_is_corrupt(item) ? fail_corrupt(L, item) : 1;
+}
+
+static enum shot_format check_format(lua_State *L)
+{
+	const char *names[SHOT_FORMAT_COUNT + 1] = {0};
+	for (int i = 0; i < SHOT_FORMAT_COUNT; i++) {
+		names[i] = shot_format_name((enum shot_format)i);
+	}
+	return (enum shot_format)shotL_field_choice(L, 2, "format", SHOT_FORMAT_BGRX, names);
+}
+
+/* item:view{width=, height=, format=, stride=} */
+static int item_view(lua_State *L)
+{
+	static const char *const names[] = {"width", "height", "format", "stride", NULL};
+	check_item(L);
+	luaL_checktype(L, 2, LUA_TTABLE);
+	shotL_check_options(L, 2, names);
+	struct shot_view view = {
+		.width = (int32_t)shotL_field_integer(L, 2, "width", 0, 1, INT32_MAX),
+		.height = (int32_t)shotL_field_integer(L, 2, "height", 0, 1, INT32_MAX),
+		.format = check_format(L),
+	};
+	luaL_argcheck(L, view.width && view.height, 2, "width and height expected");
+	size_t row = (size_t)view.width * shot_format_bytes(view.format);
+	view.stride = (size_t)shotL_field_integer(
+		L, 2, "stride", (lua_Integer)row, (lua_Integer)row, INT32_MAX);
+	struct shotL_frame *handle = shotL_new_frame(L);
+	struct zb_item *item = check_item(L); /* what was called meanwhile may have released it */
+	uint64_t needed = (uint64_t)(view.height - 1) * view.stride + row;
+	if (needed > item->size) {
+		struct shot_error err;
+		shot_fail(&err, "EGEOMETRY",
+			"frame %llu has %llu bytes, %dx%d pixels of %s need %llu",
+			(unsigned long long)item->sequence, (unsigned long long)item->size,
+			view.width, view.height, shot_format_name(view.format),
+			(unsigned long long)needed);
+		return shotL_fail(L, &err);
+	}
+	char source[128];
+	snprintf(source, sizeof source, "ring %.100s", zb_reader_name(item->reader));
+	view.data = (uint8_t *)item->data;
+	view.owner = &item->owner;
+	shotL_set_view(handle, &view, source);
+	return 1;
+}
+
+static int item_size(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)check_item(L)->size);
+	return 1;
+}
+
+/* Fields, and methods by the table in the upvalue. */
+static int item_index(lua_State *L)
+{
+	struct zb_item **handle = luaL_checkudata(L, 1, TYPE);
+	const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+	if (strcmp(key, "sequence") == 0) {
+		lua_pushinteger(L, (lua_Integer)check_item(L)->sequence);
+	} else if (strcmp(key, "size") == 0) {
+		return item_size(L);
+	} else {
+		lua_pushvalue(L, 2);
+		lua_rawget(L, lua_upvalueindex(1));
+		if (!*handle && lua_isnil(L, -1)) {
+			check_item(L);
+		}
+	}
+	return 1;
+}
+
+static int item_tostring(lua_State *L)
+{
+	struct zb_item **handle = luaL_checkudata(L, 1, TYPE);
+	if (*handle) {
+		lua_pushfstring(L, "item %I (%I bytes)", (lua_Integer)(*handle)->sequence,
+			(lua_Integer)(*handle)->size);
+	} else {
+		lua_pushliteral(L, "item (released)");
+	}
+	return 1;
+}
+
+void shotL_open_ring_item(lua_State *L)
+{
+	static const luaL_Reg methods[] = {
+		{"bytes", item_bytes},
+		{"release", item_release},
+		{"view", item_view},
+		{NULL, NULL},
+	};
+	static const luaL_Reg meta[] = {
+		{"__close", item_release},
+		{"__gc", item_release},
+		{"__len", item_size},
+		{"__tostring", item_tostring},
+		{NULL, NULL},
+	};
+	luaL_newmetatable(L, TYPE);
+	luaL_setfuncs(L, meta, 0);
+	luaL_newlib(L, methods);
+	lua_pushcclosure(L, item_index, 1);
+	lua_setfield(L, -2, "__index");
+	lua_pushboolean(L, 0);
+	lua_setfield(L, -2, "__metatable");
+	lua_pop(L, 1);
+}

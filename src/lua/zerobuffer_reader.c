@@ -1,0 +1,200 @@
+#include "lua/zerobuffer.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "lua/args.h"
+#include "zerobuffer/reader.h"
+
+#define TYPE "luashot.zerobuffer.reader"
+
+struct handle {
+	struct zb_reader *reader; /* NULL while closed */
+};
+
+static struct zb_reader *check_reader(lua_State *L)
+{
+	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	luaL_argcheck(L, handle->reader, 1, "the reader is closed");
+	return handle->reader;
+}
+
+/* zb.reader(name, {metadata_size =, payload_size =}) */
+static int reader_open(lua_State *L)
+{
+	static const char *const names[] = {"metadata_size", "payload_size", NULL};
+	const char *name = shotL_check_ring_name(L, 1);
+	struct zb_config config = shotL_check_ring_config(L, 2, names);
+	struct handle *handle = lua_newuserdatauv(L, sizeof *handle, 0);
+	handle->reader = NULL;
+	luaL_setmetatable(L, TYPE);
+	struct shot_error err;
+	handle->reader = zb_reader_create(name, &config, &err);
+	return handle->reader ? 1 : shotL_fail(L, &err);
+}
+
+static int reader_close(lua_State *L)
+{
+	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	struct zb_reader *reader = handle->reader;
+	handle->reader = NULL;
+	zb_reader_destroy(reader);
+	return 0;
+}
+
+/* The descriptor to wait for in a job; the one that asks for it first starts a thread. -1 and `err`
+ * on failure, -1 alone where blocking is right. */
+static int descriptor(lua_State *L, struct zb_reader *reader, struct shot_error *err)
+{
+	return lua_isyieldable(L) ? zb_reader_fd(reader, err) : -1;
+}
+
+/* Stack: reader, timeout, item handle. */
+static int read_on(lua_State *L, int status, lua_KContext context)
+{
+	int64_t deadline = (int64_t)context;
+	struct shot_error err;
+	shotL_ring_resumed(L, status);
+	int fd;
+	do {
+		struct handle *handle = lua_touserdata(L, 1);
+		if (!handle->reader) {
+			return shotL_ring_closed(L, "reader");
+		}
+		fd = descriptor(L, handle->reader, &err);
+		if (fd < 0 && lua_isyieldable(L)) {
+			return shotL_fail(L, &err);
+		}
+		struct zb_item *item =
+			zb_reader_read(handle->reader, shotL_ring_slice(L, deadline), &err);
+		if (item) {
+			*(struct zb_item **)lua_touserdata(L, 3) = item;
+			lua_settop(L, 3);
+			return 1;
+		}
+	} while (shotL_ring_again(L, &err, "ETIMEDOUT", fd, deadline, read_on));
+	return shotL_fail(L, &err);
+}
+
+static int reader_read(lua_State *L)
+{
+	struct zb_reader *reader = check_reader(L);
+	int64_t deadline = shotL_opt_deadline(L, 2, SHOTL_RING_PATIENCE);
+	lua_settop(L, 2);
+	struct zb_item **handle = shotL_new_item(L);
+	struct shot_error err;
+	*handle = zb_reader_read(reader, 0, &err); /* without a look at the clock */
+	if (*handle) {
+		return 1;
+	}
+	return strcmp(err.code, "ETIMEDOUT") == 0 ? read_on(L, LUA_OK, (lua_KContext)deadline)
+						  : shotL_fail(L, &err);
+}
+
+static int reader_metadata(lua_State *L)
+{
+	struct zb_reader *reader = check_reader(L);
+	struct shot_error err;
+	const uint8_t *data;
+	size_t size;
+	if (!zb_reader_metadata(reader, &data, &size, &err)) {
+		return shotL_fail(L, &err);
+	}
+	if (data) {
+		lua_pushlstring(L, (const char *)data, size);
+	} else {
+		lua_pushnil(L);
+	}
+	return 1;
+}
+
+static int connected_on(lua_State *L, int status, lua_KContext context)
+{
+	int64_t deadline = (int64_t)context;
+	struct shot_error err;
+	shotL_ring_resumed(L, status);
+	do {
+		struct handle *handle = lua_touserdata(L, 1);
+		if (!handle->reader) {
+			return shotL_ring_closed(L, "reader");
+		}
+		bool connected;
+		if (zb_reader_wait_writer(
+			    handle->reader, shotL_ring_slice(L, deadline), &connected, &err)) {
+			if (connected || shot_clock_ns() >= deadline) {
+				lua_pushboolean(L, connected);
+				return 1;
+			}
+			shot_fail(&err, "ETIMEDOUT", "no writer came");
+		}
+	} while (shotL_ring_again(L, &err, "ETIMEDOUT", -1, deadline, connected_on));
+	if (strcmp(err.code, "ETIMEDOUT") == 0) {
+		lua_pushboolean(L, false);
+		return 1;
+	}
+	return shotL_fail(L, &err);
+}
+
+/* reader:writer_connected(timeout) -> boolean; nil looks once */
+static int reader_writer_connected(lua_State *L)
+{
+	check_reader(L);
+	int64_t deadline = shotL_opt_deadline(L, 2, 0);
+	lua_settop(L, 2);
+	return connected_on(L, LUA_OK, (lua_KContext)deadline);
+}
+
+static int reader_fd(lua_State *L)
+{
+	struct shot_error err;
+	int fd = zb_reader_fd(check_reader(L), &err);
+	if (fd < 0) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushinteger(L, fd);
+	return 1;
+}
+
+/* core.forget_writer(reader): see zerobuffer/reader.h; a server goes on to the next client. */
+static int reader_forget_writer(lua_State *L)
+{
+	zb_reader_forget_writer(check_reader(L));
+	return 0;
+}
+
+static int reader_tostring(lua_State *L)
+{
+	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	lua_pushfstring(
+		L, "ring reader (%s)", handle->reader ? zb_reader_name(handle->reader) : "closed");
+	return 1;
+}
+
+void shotL_open_ring_reader(lua_State *L)
+{
+	static const luaL_Reg methods[] = {
+		{"close", reader_close},
+		{"fd", reader_fd},
+		{"metadata", reader_metadata},
+		{"read", reader_read},
+		{"writer_connected", reader_writer_connected},
+		{NULL, NULL},
+	};
+	static const luaL_Reg meta[] = {
+		{"__close", reader_close},
+		{"__gc", reader_close},
+		{"__tostring", reader_tostring},
+		{NULL, NULL},
+	};
+	luaL_newmetatable(L, TYPE);
+	luaL_setfuncs(L, meta, 0);
+	luaL_newlib(L, methods);
+	lua_setfield(L, -2, "__index");
+	lua_pushboolean(L, 0);
+	lua_setfield(L, -2, "__metatable");
+	lua_pop(L, 1);
+	lua_pushcfunction(L, reader_open);
+	lua_setfield(L, -2, "reader");
+	lua_pushcfunction(L, reader_forget_writer);
+	lua_setfield(L, -2, "forget_writer");
+}

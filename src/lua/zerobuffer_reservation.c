@@ -1,0 +1,90 @@
+#include "lua/zerobuffer.h"
+
+#include "lua/args.h"
+
+#define TYPE "luashot.zerobuffer.reservation"
+
+struct shotL_reservation *shotL_new_reservation(lua_State *L)
+{
+	struct shotL_reservation *handle = lua_newuserdatauv(L, sizeof *handle, 0);
+	handle->reservation = NULL;
+	luaL_setmetatable(L, TYPE);
+	return handle;
+}
+
+struct zb_reservation *shotL_check_reservation(lua_State *L, int arg)
+{
+	struct shotL_reservation *handle = luaL_checkudata(L, arg, TYPE);
+	luaL_argcheck(L, handle->reservation, arg,
+		"the reservation is over: it was committed or aborted");
+	return handle->reservation;
+}
+
+/* reservation:write(offset, string | frame) -> the offset behind it */
+static int reservation_write(lua_State *L)
+{
+	const struct zb_reservation *place = shotL_check_reservation(L, 1);
+	lua_Integer offset = luaL_checkinteger(L, 2);
+	struct shotL_payload payload = shotL_check_payload(L, 3);
+	if (offset < 0 || (uint64_t)offset > place->size ||
+		payload.size > place->size - (uint64_t)offset) {
+		return luaL_error(L, "%I bytes at offset %I leave the reservation of %I bytes",
+			(lua_Integer)payload.size, offset, (lua_Integer)place->size);
+	}
+	shotL_copy_payload(&payload, place->data + offset);
+	lua_pushinteger(L, offset + (lua_Integer)payload.size);
+	return 1;
+}
+
+static int reservation_abort(lua_State *L)
+{
+	struct shotL_reservation *handle = luaL_checkudata(L, 1, TYPE);
+	struct zb_reservation *place = handle->reservation;
+	handle->reservation = NULL;
+	shot_owner_unref(place ? &place->owner : NULL);
+	return 0;
+}
+
+/* reservation:commit() -> sequence */
+static int reservation_commit(lua_State *L)
+{
+	struct zb_reservation *place = shotL_check_reservation(L, 1);
+	struct shot_error err;
+	uint64_t sequence;
+	bool ok = zb_reservation_commit(place, &sequence, &err);
+	reservation_abort(L);
+	if (!ok) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushinteger(L, (lua_Integer)sequence);
+	return 1;
+}
+
+static int reservation_size(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)shotL_check_reservation(L, 1)->size);
+	return 1;
+}
+
+void shotL_open_ring_reservation(lua_State *L)
+{
+	static const luaL_Reg methods[] = {
+		{"abort", reservation_abort},
+		{"commit", reservation_commit},
+		{"write", reservation_write},
+		{NULL, NULL},
+	};
+	static const luaL_Reg meta[] = {
+		{"__close", reservation_abort},
+		{"__gc", reservation_abort},
+		{"__len", reservation_size},
+		{NULL, NULL},
+	};
+	luaL_newmetatable(L, TYPE);
+	luaL_setfuncs(L, meta, 0);
+	luaL_newlib(L, methods);
+	lua_setfield(L, -2, "__index");
+	lua_pushboolean(L, 0);
+	lua_setfield(L, -2, "__metatable");
+	lua_pop(L, 1);
+}

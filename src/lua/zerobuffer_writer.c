@@ -1,0 +1,211 @@
+#include "lua/zerobuffer.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "lua/args.h"
+#include "zerobuffer/writer.h"
+
+#define TYPE "luashot.zerobuffer.writer"
+
+struct handle {
+	struct zb_writer *writer; /* NULL while closed */
+};
+
+struct zb_writer *shotL_check_ring_writer(lua_State *L, int arg)
+{
+	struct handle *handle = luaL_checkudata(L, arg, TYPE);
+	luaL_argcheck(L, handle->writer, arg, "the writer is closed");
+	return handle->writer;
+}
+
+/* zb.writer(name) */
+static int writer_open(lua_State *L)
+{
+	const char *name = shotL_check_ring_name(L, 1);
+	struct handle *handle = lua_newuserdatauv(L, sizeof *handle, 1);
+	handle->writer = NULL;
+	luaL_setmetatable(L, TYPE);
+	struct shot_error err;
+	handle->writer = zb_writer_create(name, &err);
+	return handle->writer ? 1 : shotL_fail(L, &err);
+}
+
+void shotL_push_ring_bonds(lua_State *L, int arg)
+{
+	if (lua_getiuservalue(L, arg, 1) == LUA_TTABLE) {
+		return;
+	}
+	lua_pop(L, 1);
+	lua_newtable(L);
+	lua_createtable(L, 0, 1);
+	lua_pushliteral(L, "k");
+	lua_setfield(L, -2, "__mode");
+	lua_setmetatable(L, -2);
+	lua_pushvalue(L, -1);
+	lua_setiuservalue(L, arg, 1);
+}
+
+/* What others made of the writer ends with it. */
+static void close_bonds(lua_State *L)
+{
+	if (lua_getiuservalue(L, 1, 1) != LUA_TTABLE) {
+		return;
+	}
+	lua_pushnil(L);
+	while (lua_next(L, -2)) {
+		luaL_callmeta(L, -1, "__close");
+		lua_settop(L, 3);
+	}
+	lua_pushnil(L);
+	lua_setiuservalue(L, 1, 1);
+}
+
+static int writer_close(lua_State *L)
+{
+	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	lua_settop(L, 1);
+	close_bonds(L);
+	struct zb_writer *writer = handle->writer;
+	handle->writer = NULL;
+	zb_writer_destroy(writer);
+	return 0;
+}
+
+/* Stack: writer, payload, timeout. */
+static int write_on(lua_State *L, int status, lua_KContext context)
+{
+	int64_t deadline = (int64_t)context;
+	struct shot_error err;
+	shotL_ring_resumed(L, status);
+	do {
+		struct handle *handle = lua_touserdata(L, 1);
+		if (!handle->writer) {
+			return shotL_ring_closed(L, "writer");
+		}
+		struct shotL_payload payload = shotL_check_payload(L, 2);
+		uint64_t sequence;
+		if (shotL_write_payload(handle->writer, &payload, shotL_ring_slice(L, deadline),
+			    &sequence, &err)) {
+			lua_pushinteger(L, (lua_Integer)sequence);
+			return 1;
+		}
+	} while (shotL_ring_again(L, &err, "EBUFFERFULL", -1, deadline, write_on));
+	return shotL_fail(L, &err);
+}
+
+static int writer_write(lua_State *L)
+{
+	struct zb_writer *writer = shotL_check_ring_writer(L, 1);
+	struct shotL_payload payload = shotL_check_payload(L, 2);
+	int64_t deadline = shotL_opt_deadline(L, 3, SHOTL_RING_PATIENCE);
+	lua_settop(L, 3);
+	struct shot_error err;
+	uint64_t sequence;
+	if (shotL_write_payload(writer, &payload, 0, &sequence, &err)) {
+		lua_pushinteger(L, (lua_Integer)sequence);
+		return 1;
+	}
+	return strcmp(err.code, "EBUFFERFULL") == 0 ? write_on(L, LUA_OK, (lua_KContext)deadline)
+						    : shotL_fail(L, &err);
+}
+
+static lua_Integer check_size(lua_State *L, int arg)
+{
+	lua_Integer size = luaL_checkinteger(L, arg);
+	luaL_argcheck(L, size >= 0, arg, "a size of 0 or more expected");
+	return size;
+}
+
+/* Stack: writer, size, timeout, reservation handle. */
+static int reserve_on(lua_State *L, int status, lua_KContext context)
+{
+	int64_t deadline = (int64_t)context;
+	struct shot_error err;
+	shotL_ring_resumed(L, status);
+	do {
+		struct handle *handle = lua_touserdata(L, 1);
+		if (!handle->writer) {
+			return shotL_ring_closed(L, "writer");
+		}
+		struct zb_reservation *place = zb_writer_reserve(handle->writer,
+			(size_t)lua_tointeger(L, 2), 1, shotL_ring_slice(L, deadline), &err);
+		if (place) {
+			struct shotL_reservation *reservation = lua_touserdata(L, 4);
+			reservation->reservation = place;
+			lua_settop(L, 4);
+			return 1;
+		}
+	} while (shotL_ring_again(L, &err, "EBUFFERFULL", -1, deadline, reserve_on));
+	return shotL_fail(L, &err);
+}
+
+static int writer_reserve(lua_State *L)
+{
+	shotL_check_ring_writer(L, 1);
+	lua_Integer size = check_size(L, 2);
+	int64_t deadline = shotL_opt_deadline(L, 3, SHOTL_RING_PATIENCE);
+	lua_settop(L, 3);
+	lua_pushinteger(L, size);
+	lua_replace(L, 2);
+	shotL_new_reservation(L);
+	return reserve_on(L, LUA_OK, (lua_KContext)deadline);
+}
+
+static int writer_set_metadata(lua_State *L)
+{
+	struct zb_writer *writer = shotL_check_ring_writer(L, 1);
+	size_t size;
+	const char *data = luaL_checklstring(L, 2, &size);
+	struct shot_error err;
+	if (!zb_writer_set_metadata(writer, data, size, &err)) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushboolean(L, true);
+	return 1;
+}
+
+/* writer:reader_connected(timeout): a reader that is gone does not come back, so there is nothing
+ * to wait for. */
+static int writer_reader_connected(lua_State *L)
+{
+	struct zb_writer *writer = shotL_check_ring_writer(L, 1);
+	shotL_opt_deadline(L, 2, 0);
+	lua_pushboolean(L, zb_writer_has_reader(writer));
+	return 1;
+}
+
+static int writer_tostring(lua_State *L)
+{
+	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	lua_pushfstring(
+		L, "ring writer (%s)", handle->writer ? zb_writer_name(handle->writer) : "closed");
+	return 1;
+}
+
+void shotL_open_ring_writer(lua_State *L)
+{
+	static const luaL_Reg methods[] = {
+		{"close", writer_close},
+		{"reader_connected", writer_reader_connected},
+		{"reserve", writer_reserve},
+		{"set_metadata", writer_set_metadata},
+		{"write", writer_write},
+		{NULL, NULL},
+	};
+	static const luaL_Reg meta[] = {
+		{"__close", writer_close},
+		{"__gc", writer_close},
+		{"__tostring", writer_tostring},
+		{NULL, NULL},
+	};
+	luaL_newmetatable(L, TYPE);
+	luaL_setfuncs(L, meta, 0);
+	luaL_newlib(L, methods);
+	lua_setfield(L, -2, "__index");
+	lua_pushboolean(L, 0);
+	lua_setfield(L, -2, "__metatable");
+	lua_pop(L, 1);
+	lua_pushcfunction(L, writer_open);
+	lua_setfield(L, -2, "writer");
+}

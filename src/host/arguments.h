@@ -1,0 +1,47 @@
+/* The command line: lua5.4's, and what luashot adds. */
+#ifndef SHOT_HOST_ARGUMENTS_H
+#define SHOT_HOST_ARGUMENTS_H
+
+#include <stdbool.h>
+
+#include <lua.h>
+
+#include "base/error.h"
+
+struct shot_arguments {
+	int argc;
+	char **argv;
+	int script;  /* index of the script's name, "-" for stdin; argc when there is none */
+	int options; /* options stand in 1 … options - 1 */
+	const char *display; /* -d; NULL when not given */
+	int width, height;   /* of the private server */
+	bool headless;
+	bool interactive;
+	bool execute;	   /* there is an -e */
+	bool show_version; /* -v: and go on */
+	bool only_version; /* --version: and end */
+	bool help;
+	bool verbose;
+	bool wait_display;
+	bool strict;
+	const char *grace;   /* NULL when not given */
+	bool no_environment; /* -E */
+};
+
+/* Read the options. Fails with EUSAGE and a message that names the wrong one. `argv` must outlive
+ * the result. */
+bool shot_arguments_read(
+	struct shot_arguments *arguments, int argc, char **argv, struct shot_error *err);
+
+/* What --help prints. */
+extern const char shot_arguments_help[];
+
+/* Push the table that the Lua side of the host works from: `steps`, an array of {"-e" or "-l",
+ * text} in order, and script, display, interactive, execute, show_version, verbose, wait_display,
+ * strict, grace, environment. */
+void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments);
+
+/* Push what a script sees as `arg`: its name at 0, its arguments from 1, the options below 0. */
+void shot_arguments_push_arg(lua_State *L, const struct shot_arguments *arguments);
+
+#endif

@@ -1,0 +1,246 @@
+#include "host/coroutine.h"
+
+#include <stdbool.h>
+
+#include <lauxlib.h>
+
+#include "host/interrupt.h"
+
+static const char park; /* its address is the value */
+
+enum { FAILED = -1 };
+
+static int close_state(lua_State *L, lua_State *co)
+{
+#if LUA_VERSION_RELEASE_NUM >= 50406
+	return lua_closethread(co, L);
+#else
+	(void)L;
+	return lua_resetthread(co);
+#endif
+}
+
+/* Close `co` as the running one, because its __close functions run on it. */
+static int close_coroutine(lua_State *L, lua_State *co)
+{
+	lua_State *before = shot_interrupt_enter(co);
+	int status = close_state(L, co);
+	shot_interrupt_leave(before);
+	return status;
+}
+
+/* Resume `co` with the `nargs` values on top of L. Returns how many values came back on top of L,
+ * or FAILED with the error there. */
+static int transfer(lua_State *L, lua_State *co, int nargs)
+{
+	if (!lua_checkstack(co, nargs)) {
+		lua_pushliteral(L, "too many arguments to resume");
+		return FAILED;
+	}
+	lua_xmove(L, co, nargs);
+	int count;
+	lua_State *before = shot_interrupt_enter(co);
+	int status = lua_resume(co, L, nargs, &count);
+	shot_interrupt_leave(before);
+	if (status != LUA_OK && status != LUA_YIELD) {
+		lua_xmove(co, L, 1);
+		return FAILED;
+	}
+	if (!lua_checkstack(L, count + 1)) {
+		lua_pop(co, count);
+		lua_pushliteral(L, "too many results to resume");
+		return FAILED;
+	}
+	lua_xmove(co, L, count);
+	return count;
+}
+
+static int close_inner(lua_State *L)
+{
+	if (lua_getiuservalue(L, 1, 1) == LUA_TTHREAD) {
+		lua_State *co = lua_tothread(L, -1);
+		if (close_coroutine(L, co) != LUA_OK) {
+			lua_xmove(co, L, 1);
+			return lua_error(L);
+		}
+	}
+	return 0;
+}
+
+/* While L is parked for `co`, closing L (job:stop) must close `co` too: put a value that does so
+ * below the `count` values on top. */
+static void guard_inner(lua_State *L, lua_State *co, int count)
+{
+	lua_newuserdatauv(L, 0, 1);
+	lua_pushthread(co);
+	lua_xmove(co, L, 1);
+	lua_setiuservalue(L, -2, 1);
+	if (luaL_newmetatable(L, "luashot.parked")) {
+		lua_pushcfunction(L, close_inner);
+		lua_setfield(L, -2, "__close");
+	}
+	lua_setmetatable(L, -2);
+	lua_insert(L, -(count + 1));
+	lua_toclose(L, -(count + 1));
+}
+
+static void unguard_inner(lua_State *L, int index)
+{
+	lua_pushnil(L);
+	lua_setiuservalue(L, index, 1);
+	lua_closeslot(L, index);
+	lua_remove(L, index);
+}
+
+static bool is_parked(lua_State *L, lua_State *co, int count)
+{
+	return count > 0 && lua_touserdata(L, -count) == &park && lua_status(co) == LUA_YIELD;
+}
+
+/* As transfer; while what comes back is a parking job, park here too, to be continued by `again`
+ * with what the scheduler answers. An interrupt is passed on. */
+static int pass(lua_State *L, lua_State *co, int nargs, lua_KFunction again)
+{
+	bool under_way = shot_interrupt_is_raised();
+	int count = transfer(L, co, nargs);
+	while (is_parked(L, co, count)) {
+		if (lua_isyieldable(L)) {
+			guard_inner(L, co, count);
+			return lua_yieldk(L, count, lua_gettop(L) - count, again);
+		}
+		lua_pop(L, count);
+		lua_pushnil(L);
+		lua_pushliteral(L, "outside a job, or below a C function that cannot wait, "
+				   "such as table.sort, string.gsub or require");
+		count = transfer(L, co, 2);
+	}
+	if (count == FAILED && !under_way && shot_interrupt_is_raised()) {
+		if (lua_status(co) > LUA_YIELD) {
+			close_coroutine(L, co);
+		}
+		lua_error(L);
+	}
+	return count;
+}
+
+/* What resume returns for `count` values on top. */
+static int results(lua_State *L, int count)
+{
+	lua_pushboolean(L, count != FAILED);
+	count = count == FAILED ? 1 : count;
+	lua_insert(L, -(count + 1));
+	return count + 1;
+}
+
+static lua_State *check_coroutine(lua_State *L)
+{
+	lua_State *co = lua_tothread(L, 1);
+	luaL_argexpected(L, co, 1, "coroutine");
+	return co;
+}
+
+static int resume_again(lua_State *L, int status, lua_KContext guard)
+{
+	(void)status;
+	unguard_inner(L, (int)guard);
+	return results(L, pass(L, lua_tothread(L, 1), lua_gettop(L) - 1, resume_again));
+}
+
+static int resume(lua_State *L)
+{
+	return results(L, pass(L, check_coroutine(L), lua_gettop(L) - 1, resume_again));
+}
+
+static int resume_job(lua_State *L)
+{
+	return results(L, transfer(L, check_coroutine(L), lua_gettop(L) - 1));
+}
+
+static int wrap_results(lua_State *L, lua_State *co, int count)
+{
+	if (count != FAILED) {
+		return count;
+	}
+	int status = lua_status(co);
+	if (status >
+		LUA_YIELD) { /* failed inside, not merely dead: its __close may change the error */
+		lua_pop(L, 1);
+		status = close_coroutine(L, co);
+		lua_xmove(co, L, 1);
+	}
+	if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
+		luaL_where(L, 1);
+		lua_insert(L, -2);
+		lua_concat(L, 2);
+	}
+	return lua_error(L);
+}
+
+static int wrapped_again(lua_State *L, int status, lua_KContext guard)
+{
+	(void)status;
+	lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+	unguard_inner(L, (int)guard);
+	return wrap_results(L, co, pass(L, co, lua_gettop(L), wrapped_again));
+}
+
+static int wrapped(lua_State *L)
+{
+	lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+	return wrap_results(L, co, pass(L, co, lua_gettop(L), wrapped_again));
+}
+
+static int wrap(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TFUNCTION);
+	lua_State *co = lua_newthread(L);
+	lua_pushvalue(L, 1);
+	lua_xmove(L, co, 1);
+	lua_pushcclosure(L, wrapped, 1);
+	return 1;
+}
+
+/* Lua's own close does the checks; only a suspended or failed coroutine has anything to run. */
+static int close_checked(lua_State *L)
+{
+	lua_State *co = check_coroutine(L);
+	bool under_way = shot_interrupt_is_raised();
+	lua_settop(L, 1);
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	if (lua_status(co) == LUA_OK) {
+		lua_call(L, 1, LUA_MULTRET);
+		return lua_gettop(L);
+	}
+	lua_State *before = shot_interrupt_enter(co);
+	lua_call(L, 1, LUA_MULTRET);
+	shot_interrupt_leave(before);
+	if (!under_way && shot_interrupt_is_raised() && !lua_toboolean(L, 1)) {
+		lua_settop(L, 2);
+		return lua_error(L);
+	}
+	return lua_gettop(L);
+}
+
+void shot_coroutine_install(lua_State *L)
+{
+	lua_getglobal(L, "coroutine");
+	lua_pushcfunction(L, resume);
+	lua_setfield(L, -2, "resume");
+	lua_pushcfunction(L, wrap);
+	lua_setfield(L, -2, "wrap");
+	lua_getfield(L, -1, "close");
+	lua_pushcclosure(L, close_checked, 1);
+	lua_setfield(L, -2, "close");
+	lua_pop(L, 1);
+}
+
+void shot_coroutine_push_park(lua_State *L)
+{
+	lua_pushlightuserdata(L, (void *)&park);
+}
+
+void shot_coroutine_push_resume(lua_State *L)
+{
+	lua_pushcfunction(L, resume_job);
+}

@@ -1,0 +1,59 @@
+/* Ctrl-C, SIGTERM and SIGHUP. The first one stops whatever Lua is running, in any coroutine, with
+ * an error that pcall, xpcall and coroutine.resume of the host do not swallow; a second one kills
+ * the process. While no signal comes this costs a store per resume.
+ *
+ * What it cannot stop is a C function that does not return and waits for nothing of ours, such as
+ * string.rep or string.find at work on something huge: the error comes when it is done. */
+#ifndef SHOT_HOST_INTERRUPT_H
+#define SHOT_HOST_INTERRUPT_H
+
+#include <stdbool.h>
+
+#include <lua.h>
+
+#include "base/error.h"
+
+/* Install the handlers; the calling thread is the one that runs Lua, and `L` its main state. A
+ * signal that the process was started with ignored stays so. */
+bool shot_interrupt_start(lua_State *L, struct shot_error *err);
+
+/* The signal that asked for the end while signals were to be gentle; 0 when none. */
+int shot_interrupt_asked(void);
+
+/* From now on a signal no longer touches Lua; before lua_close. */
+void shot_interrupt_finish(void);
+
+/* An eventfd that is readable once a signal has come; for waits in poll(2) and in the loop. */
+int shot_interrupt_fd(void);
+
+/* The signal that has come since the start or the last clear, 0 when none. */
+int shot_interrupt_signal(void);
+
+/* Whether the error has been raised. What was called before then must pass it on. */
+bool shot_interrupt_is_raised(void);
+
+/* The error was raised, but what it went to was not the script that it must end: a callback of the
+ * event loop, whose errors stop there. Raise it again in what runs next. */
+void shot_interrupt_repeat(void);
+
+/* No more errors for the signal that has come, if one has: the host ends, or its prompt goes on. */
+void shot_interrupt_settle(lua_State *L);
+
+/* Say that `co` runs from now on, and later that `before`, which enter returned, runs again. Around
+ * every lua_resume, and around calls that run Lua on another state than the caller's. */
+lua_State *shot_interrupt_enter(lua_State *co);
+void shot_interrupt_leave(lua_State *before);
+
+/* Push two functions: one returns the signal's number and the traceback of where it stopped Lua
+ * (nil when it has not), or nothing. The other forgets the signal, so that the next one is a first
+ * one again. */
+void shot_interrupt_push_get(lua_State *L);
+void shot_interrupt_push_clear(lua_State *L);
+
+/* Push two more: one makes signals gentle, so that the first one only asks for the end and the
+ * second one counts as the first. The other returns the number of the one that has asked, or
+ * nothing. */
+void shot_interrupt_push_be_gentle(lua_State *L);
+void shot_interrupt_push_asked(lua_State *L);
+
+#endif

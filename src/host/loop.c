@@ -1,0 +1,93 @@
+#include "host/loop.h"
+
+#include <stdbool.h>
+
+#include <lauxlib.h>
+#include <luv/luv.h>
+#include <uv.h>
+
+#include "host/interrupt.h"
+
+static uv_loop_t loop; /* outlives the Lua state, whose finalizers close handles on it */
+static bool is_open;
+
+static const char reporter_key;
+
+static int add_traceback(lua_State *L)
+{
+	if (lua_isstring(L, 1) || luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL) {
+		luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
+	} else {
+		lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
+	}
+	return 1;
+}
+
+/* Pop the text. */
+static void report(lua_State *L)
+{
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &reporter_key);
+	lua_insert(L, -2);
+	if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
+		lua_pop(L, 1);
+	}
+}
+
+/* luv's contract: function and arguments are on top; return the number of results left there, or
+ * something negative and nothing. */
+static int call(lua_State *L, int nargs, int nresults, int flags)
+{
+	(void)flags;
+	int function = lua_gettop(L) - nargs;
+	lua_pushcfunction(L, add_traceback);
+	lua_insert(L, function);
+	bool under_way = shot_interrupt_is_raised();
+	lua_State *before = shot_interrupt_enter(L);
+	int status = lua_pcall(L, nargs, nresults, function);
+	lua_remove(L, function);
+	bool interrupted = !under_way && shot_interrupt_is_raised();
+	if (status != LUA_OK && interrupted) {
+		lua_pop(L, 1);
+	} else if (status != LUA_OK) {
+		report(L);
+	}
+	if (interrupted) {
+		shot_interrupt_repeat(); /* in whoever runs the loop */
+	}
+	shot_interrupt_leave(before);
+	if (!under_way && shot_interrupt_signal() != 0) {
+		uv_stop(&loop);
+	}
+	return status == LUA_OK ? lua_gettop(L) - function + 1 : -status;
+}
+
+int shot_loop_open_luv(lua_State *L)
+{
+	if (!is_open) {
+		int failed = uv_loop_init(&loop);
+		if (failed) {
+			return luaL_error(L, "cannot make the event loop: %s", uv_strerror(failed));
+		}
+		is_open = true;
+	}
+	/* Callbacks run on the main thread, whoever requires luv. */
+	lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
+	lua_State *main = lua_tothread(L, -1);
+	lua_pop(L, 1);
+	luv_set_loop(main, &loop);
+	luv_set_callback(main, call);
+	return luaopen_luv(L);
+}
+
+void shot_loop_on_error(lua_State *L)
+{
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &reporter_key);
+}
+
+void shot_loop_finish(void)
+{
+	if (is_open) {
+		uv_loop_close(&loop); /* fails when a finalizer has opened a handle: so be it */
+		is_open = false;
+	}
+}

@@ -1,0 +1,154 @@
+#define _GNU_SOURCE
+#include "host/state.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <lauxlib.h>
+#include <lualib.h>
+
+#include "host/coroutine.h"
+#include "host/embedded.h"
+#include "host/interrupt.h"
+#include "host/loop.h"
+#include "host/protect.h"
+#include "lua/interrupt.h"
+
+/* The binding (src/lua/core.c); stock Lua finds it by this name alone, so no header has it. */
+int luaopen_luashot_core(lua_State *L);
+
+/* package.preload's function for an embedded file: compile and run it. */
+static int load_embedded(lua_State *L)
+{
+	const struct shot_embedded *file = lua_touserdata(L, lua_upvalueindex(1));
+	if (luaL_loadbufferx(L, file->data, file->size, file->chunk, "t") != LUA_OK) {
+		return lua_error(L);
+	}
+	lua_insert(L, 1);
+	lua_call(L, lua_gettop(L) - 1, 1);
+	return 1;
+}
+
+static void preload(lua_State *L)
+{
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+	for (const struct shot_embedded *file = shot_embedded; file->module; file++) {
+		lua_pushlightuserdata(L, (void *)file);
+		lua_pushcclosure(L, load_embedded, 1);
+		lua_setfield(L, -2, file->module);
+	}
+	lua_pushcfunction(L, luaopen_luashot_core);
+	lua_setfield(L, -2, "luashot.core");
+	lua_pushcfunction(L, shot_loop_open_luv);
+	lua_setfield(L, -2, "luv");
+	lua_pop(L, 1);
+}
+
+void shot_state_open(lua_State *L, const struct shot_arguments *arguments)
+{
+	if (arguments->no_environment) {
+		lua_pushboolean(L, 1);
+		lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV"); /* luaopen_package looks there */
+	}
+	lua_gc(L, LUA_GCSTOP); /* until the host's own files are compiled */
+	luaL_openlibs(L);
+	lua_warning(L, "@on", 0);
+	shot_coroutine_install(L);
+	shot_protect_install(L);
+	preload(L);
+	shotL_set_wake_fd(L, shot_interrupt_fd());
+	shot_arguments_push_arg(L, arguments);
+	lua_setglobal(L, "arg");
+}
+
+static int on_error(lua_State *L)
+{
+	lua_settop(L, 1);
+	shot_loop_on_error(L);
+	return 0;
+}
+
+static int is_terminal(lua_State *L)
+{
+	lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
+	return 1;
+}
+
+static int real_path(lua_State *L)
+{
+	char path[PATH_MAX];
+	lua_pushstring(L, realpath(luaL_checkstring(L, 1), path));
+	return 1;
+}
+
+/* The folder of the program, where the installed scripts are found from; nil when unknown. */
+static void push_folder(lua_State *L)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+	const char *slash = length > 0 ? memrchr(path, '/', (size_t)length) : NULL;
+	if (slash) {
+		lua_pushlstring(L, path, (size_t)(slash - path));
+	} else {
+		lua_pushnil(L);
+	}
+}
+
+/* Loaded by hand, so that no script gets at it through package.loaded. */
+static void push_host(lua_State *L, const char *name)
+{
+	static const char key;
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) == LUA_TNIL) {
+		lua_pop(L, 1);
+		luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+		lua_getfield(L, -1, "luashot.host");
+		lua_remove(L, -2);
+		lua_call(L, 0, 1);
+		lua_pushvalue(L, -1);
+		lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+	}
+	lua_getfield(L, -1, name);
+	lua_remove(L, -2);
+}
+
+void shot_state_push_finish(lua_State *L)
+{
+	push_host(L, "finish");
+}
+
+void shot_state_push_main(lua_State *L, const struct shot_arguments *arguments)
+{
+	push_host(L, "main");
+
+	lua_newtable(L);
+	shot_arguments_push(L, arguments);
+	lua_setfield(L, -2, "arguments");
+	shot_coroutine_push_park(L);
+	lua_setfield(L, -2, "park");
+	shot_coroutine_push_resume(L);
+	lua_setfield(L, -2, "resume");
+	shot_protect_push_catch(L);
+	lua_setfield(L, -2, "catch");
+	shot_interrupt_push_get(L);
+	lua_setfield(L, -2, "get_interrupt");
+	shot_interrupt_push_clear(L);
+	lua_setfield(L, -2, "clear_interrupt");
+	shot_interrupt_push_be_gentle(L);
+	lua_setfield(L, -2, "be_gentle");
+	shot_interrupt_push_asked(L);
+	lua_setfield(L, -2, "get_asked");
+	lua_pushinteger(L, shot_interrupt_fd());
+	lua_setfield(L, -2, "interrupt_fd");
+	lua_pushcfunction(L, on_error);
+	lua_setfield(L, -2, "on_callback_error");
+	lua_pushcfunction(L, is_terminal);
+	lua_setfield(L, -2, "is_terminal");
+	lua_pushcfunction(L, real_path);
+	lua_setfield(L, -2, "real_path");
+	push_folder(L);
+	lua_setfield(L, -2, "folder");
+	lua_pushliteral(L, LUASHOT_VERSION);
+	lua_setfield(L, -2, "version");
+}

@@ -1,0 +1,345 @@
+--- What the host does with its command line, once Lua runs: the policy above src/host.
+
+local clock = require "luashot.clock"
+local duration = require "luashot.duration"
+local failure = require "luashot.failure"
+local machine = require "luashot.job"
+local schedule = require "luashot.schedule"
+local traceback = require "luashot.traceback"
+
+local host = {}
+
+local native -- what src/host/state.c gives
+
+local SIGINT <const> = 2
+
+local function complain(text)
+  io.stderr:write("luashot: ", text, "\n")
+end
+
+local function is_readable(path)
+  local file = io.open(path, "r")
+  local _, why
+  if file then
+    _, why = file:read(0) -- a folder can be opened, but not read
+    file:close()
+  end
+  return file ~= nil and why == nil
+end
+
+-- Only absolute entries: a program that runs unattended must not load what lies about in the
+-- current folder. A script's own folder comes first.
+local function set_paths(folder)
+  local function absolute(path)
+    local kept = {}
+    for entry in path:gmatch("[^;]+") do
+      if entry:sub(1, 1) == "/" then
+        kept[#kept + 1] = entry
+      end
+    end
+    return kept
+  end
+  local path, cpath = absolute(package.path), absolute(package.cpath)
+  if folder then
+    table.insert(path, 1, folder .. "/?.lua")
+    table.insert(path, 2, folder .. "/?/init.lua")
+    table.insert(cpath, 1, folder .. "/?.so")
+  end
+  package.path, package.cpath = table.concat(path, ";"), table.concat(cpath, ";")
+end
+
+-- The folders of scripts that are known by name alone.
+local function script_folders()
+  local folders = {}
+  local extra = os.getenv("LUASHOT_SCRIPTS")
+  for folder in (extra or ""):gmatch("[^:]+") do
+    folders[#folders + 1] = folder
+  end
+  if native.folder then
+    folders[#folders + 1] = native.folder .. "/share/luashot/scripts"
+    folders[#folders + 1] = native.folder .. "/../share/luashot/scripts"
+  end
+  return folders
+end
+
+local function find_script(name)
+  if name:find("/", 1, true) or is_readable(name) then
+    return name
+  end
+  for _, folder in ipairs(script_folders()) do
+    for _, suffix in ipairs { "", ".lua" } do
+      local path = ("%s/%s%s"):format(folder, name, suffix)
+      if is_readable(path) then
+        return path
+      end
+    end
+  end
+  return name -- to fail with the name that the user gave
+end
+
+local function run_library(text)
+  local name, module = text:match("^([^=]*)=(.*)$")
+  if not module then
+    name, module = text:match("^[^-]*"), text
+  end
+  _G[name] = require(module)
+end
+
+-- A function called as unnamed(f)() shows as "in main chunk" in a traceback, not by our variable;
+-- and below, return (f()) is no tail call, which a traceback would show.
+local function unnamed(fn)
+  return fn
+end
+
+local function run_text(text, chunk_name)
+  local chunk, why = load(text, chunk_name)
+  if chunk then
+    unnamed(chunk)()
+  end
+  return why
+end
+
+local function run_file(path, ...)
+  local chunk, why = loadfile(path)
+  if chunk then
+    unnamed(chunk)(...)
+  end
+  return why
+end
+
+-- The environment's own start, as lua5.4 does it.
+local function run_init()
+  local name = "LUA_INIT_5_4"
+  local text = os.getenv(name)
+  if not text then
+    name = "LUA_INIT"
+    text = os.getenv(name)
+  end
+  if not text or not native.arguments.environment then
+    return nil
+  elseif text:sub(1, 1) == "@" then
+    return (run_file(text:sub(2)))
+  end
+  return (run_text(text, "=" .. name))
+end
+
+local function run_script(path)
+  if type(arg) ~= "table" then
+    error("'arg' is not a table", 0)
+  end
+  return (run_file(path, table.unpack(arg)))
+end
+
+-- Everything that the command line asks for, in order. Returns why a chunk could not be compiled.
+local function run_steps(script)
+  local why = run_init()
+  for _, step in ipairs(native.arguments.steps) do
+    if why then
+      return why
+    elseif step[1] == "-l" then
+      run_library(step[2])
+    else
+      why = run_text(step[2], "=(command line)")
+    end
+  end
+  if not why and script then
+    why = run_script(script ~= "-" and script or nil)
+  end
+  return why
+end
+
+local function interrupted()
+  return native.get_interrupt() ~= nil
+end
+
+local grace -- seconds that running jobs have when the end is asked for
+local grace_ends -- ns
+
+-- Asked for the end: no new runs. Returns whether those that were going on are over, or the time is.
+local function is_wound_down()
+  if not native.get_asked() then
+    return false
+  elseif not grace_ends then
+    grace_ends = clock.monotonic() + grace * clock.steady.second
+    require("luv").new_timer():start(math.ceil(grace * 1000), 0, function() end)
+  end
+  return machine.wind_down() or clock.monotonic() >= grace_ends
+end
+
+local function is_over()
+  return interrupted() or native.arguments.strict and failure.count > 0 or grace and is_wound_down()
+end
+
+-- Runs `fn` as a job to its end, while the rest of the loop goes on. Returns whether it went well.
+local function drive(name, fn)
+  local job <close> = machine.create(fn, {
+    name = name,
+    on_error = function(text)
+      failure.report(text)
+    end,
+  })
+  schedule.drive(function()
+    return job.stopped or is_over()
+  end)
+  return job.errors == 0
+end
+
+-- Reads and runs lines until the input or a signal ends it.
+local function read_prompt(terminal)
+  local repl = require "luashot.repl"
+  local prompt = require "luashot.prompt"
+  local function line(is_continuation)
+    local text = is_continuation and _PROMPT2 or not is_continuation and _PROMPT
+    return prompt.line(tostring(text or (is_continuation and ">> " or "> ")), interrupted)
+  end
+  local function step()
+    local chunk, message = repl.read(line)
+    if chunk then
+      drive("stdin", function()
+        repl.show(unnamed(chunk)())
+      end)
+    elseif message and not interrupted() then
+      complain(message)
+    end
+    return chunk or message
+  end
+  prompt.start(terminal)
+  repeat
+    local ok, more = native.catch(step)
+    local signal, text = native.get_interrupt()
+    if signal == SIGINT then
+      io.stderr:write("\n", traceback.of_interrupt(text), "\n")
+      native.clear_interrupt()
+      more = true
+    elseif not ok then
+      complain(traceback.message(more))
+      more = false
+    end
+  until not more
+  prompt.stop()
+  io.stdout:write("\n")
+end
+
+-- luv's loop is made when it is first required. From then on it must notice signals while it sleeps
+-- (it stops after any callback once a signal has come), and captures may let other jobs run.
+local function set_luv()
+  local open = package.preload.luv
+  function package.preload.luv(...)
+    package.loaded.luv = open(...)
+    require("luashot.watch")(native.interrupt_fd, function() end)
+    require("luashot.core").set_waiter(require "luashot.readable")
+    return package.loaded.luv
+  end
+end
+
+local function folder_of(script)
+  local folder = script and script ~= "-" and native.real_path(script:match("^(.*/)[^/]*$") or ".")
+  if folder and folder:find("[;?]") then
+    warn(("modules beside the script are not found: its folder has a ; or ? in its name (%s)"):format(folder))
+    return nil
+  end
+  return folder
+end
+
+-- A ring outlives the process unless it is closed, so that here os.exit closes the state if it is not told otherwise.
+local function close_at_exit()
+  local exit = os.exit
+  function os.exit(code, close) -- luacheck: ignore 122
+    return exit(code, close == nil or close)
+  end
+end
+
+--- Runs what the command line asks for. Returns the exit status; the signal that ended the run, if
+--- any, is the caller's to see.
+---@param from_c table
+---@return integer
+function host.main(from_c)
+  native = from_c
+  local arguments = native.arguments
+  machine.adopt(native.park, native.resume)
+  native.on_callback_error(function(text)
+    failure.add(traceback.clean(text))
+  end)
+  local report = failure.report
+  function failure.report(...)
+    if not interrupted() then -- which is told apart
+      report(...)
+    end
+  end
+  set_luv()
+  if arguments.grace then
+    local why
+    grace, why = duration.read(tonumber(arguments.grace) or arguments.grace)
+    if not grace then
+      complain("--grace: " .. why)
+      return 2
+    end
+    native.be_gentle()
+  end
+
+  local terminal = native.is_terminal(0)
+  local script = arguments.script
+  local idle = not script and not arguments.execute and not arguments.show_version
+  local prompting = arguments.interactive or idle and terminal
+  if idle and not prompting then
+    script = "-"
+  end
+  if arguments.show_version or prompting then
+    print(("luashot %s (%s)"):format(native.version, _VERSION))
+  end
+  script = script and find_script(script)
+  set_paths(folder_of(script))
+  require("luashot.globals").install(complain, arguments)
+  close_at_exit()
+
+  collectgarbage("restart")
+
+  local why
+  local ok = drive("main", function()
+    why = run_steps(script)
+  end)
+  if why then
+    complain(why)
+  end
+  if not ok or why then
+    return 1
+  elseif prompting then
+    read_prompt(terminal)
+    return 0 -- whoever sat there has seen what failed
+  elseif package.loaded.luv then
+    schedule.drive(is_over)
+  end
+  return failure.count > 0 and 1 or 0
+end
+
+-- Closes what the script left open in the loop, and waits a moment for requests that run on
+-- threads. Returns whether all is quiet.
+local function end_loop(uv)
+  uv.walk(function(handle)
+    if not handle:is_closing() then
+      handle:close()
+    end
+  end)
+  local give_up = uv.hrtime() + 2e9
+  repeat
+    uv.run("nowait")
+    local alive = uv.loop_alive()
+    if alive then
+      uv.sleep(1)
+    end
+  until not alive or uv.hrtime() > give_up
+  return not uv.loop_alive()
+end
+
+--- Ends what still goes on: jobs, the loop's handles. No signal that has come raises an error now.
+---@return boolean quiet whether no thread works on memory of the Lua state any more
+function host.finish()
+  local signal, text = native.get_interrupt()
+  if signal == SIGINT then
+    complain(traceback.of_interrupt(text))
+  end
+  schedule.stop_all()
+  return not package.loaded.luv or end_loop(require "luv")
+end
+
+return host

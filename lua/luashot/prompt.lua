@@ -1,0 +1,60 @@
+--- The plain prompt: lines from standard input, with the loop going on meanwhile on a terminal.
+--- A better editor offers the same four functions.
+
+local prompt = {}
+
+local handle -- a poll on standard input, when that is a terminal
+local readable
+
+--- Gets ready. `terminal` says whether standard input is one.
+---@param terminal boolean
+function prompt.start(terminal)
+  handle = terminal and assert(require("luv").new_poll(0)) or nil
+end
+
+--- Shows the prompt again, after something else was printed.
+---@param text string
+function prompt.redraw(text)
+  io.stdout:write(text)
+  io.stdout:flush()
+end
+
+-- A terminal gives whole lines, so that reading one after this does not block. Waiting in the loop
+-- also sees every signal; one that came just before a blocking read would be slept through.
+local function wait_for_input(interrupted)
+  if not handle then
+    return
+  end
+  local uv = require "luv"
+  readable = false
+  handle:start("r", function()
+    readable = true
+  end)
+  repeat
+    uv.run("once")
+  until readable or interrupted()
+  handle:stop()
+end
+
+--- Shows the prompt and reads a line.
+---@param text string the prompt
+---@param interrupted fun(): boolean whether a signal wants the wait to end
+---@return string|nil line without the newline; nil at the end of the input or when interrupted
+function prompt.line(text, interrupted)
+  prompt.redraw(text)
+  wait_for_input(interrupted)
+  if interrupted() then
+    return nil
+  end
+  return io.read("l")
+end
+
+--- Leaves the terminal as it was.
+function prompt.stop()
+  if handle then
+    handle:close()
+    handle = nil
+  end
+end
+
+return prompt

@@ -1,0 +1,75 @@
+--- luashot.rotate: of the files that a job leaves, the latest are kept.
+
+local core = require "luashot.core"
+local duration = require "luashot.duration"
+local uv = require "luv"
+
+local function split(pattern)
+  local folder, name = pattern:match "^(.*/)([^/]*)$"
+  folder, name = folder or "./", name or pattern
+  if name == "" or folder:find "[*?]" then
+    error(("bad argument #1 to 'rotate' (the last part of '%s' must say which files)"):format(pattern), 3)
+  end
+  local magic = name:gsub("[%^%$%(%)%%%.%[%]%+%-]", "%%%0"):gsub("%*", ".*"):gsub("%?", ".")
+  return folder, "^" .. magic .. "$"
+end
+
+-- The files that are meant, latest first.
+local function list(folder, magic)
+  local request, why, code = uv.fs_scandir(folder)
+  if not request then
+    return nil, why, code
+  end
+  local files = {}
+  for name in function() return uv.fs_scandir_next(request) end do
+    local stat = name:find(magic) and uv.fs_lstat(folder .. name)
+    if stat and stat.type == "file" then
+      files[#files + 1] = {
+        path = folder .. name,
+        bytes = stat.size,
+        time = stat.mtime.sec + stat.mtime.nsec / 1e9,
+      }
+    end
+  end
+  table.sort(files, function(a, b)
+    if a.time ~= b.time then
+      return a.time > b.time
+    end
+    return a.path > b.path
+  end)
+  return files
+end
+
+--- Removes the oldest files of a kind until what is left is within the limits.
+---@param pattern string "shots/door-*.png"
+---@param limits luashot.RotateOptions
+---@return string[]|nil removed
+---@return string? message
+---@return string? code
+return function(pattern, limits)
+  core.check_options(limits, { "count", "age", "bytes" })
+  if type(pattern) ~= "string" then
+    error(("bad argument #1 to 'rotate' (string expected, got %s)"):format(type(pattern)), 2)
+  elseif not limits or not next(limits) then
+    error("rotate needs a limit: count, age or bytes", 2)
+  end
+  local oldest = limits.age and uv.gettimeofday() - duration.check(limits.age, 2, "rotate") or -math.huge
+  local folder, magic = split(pattern)
+  local files, why, code = list(folder, magic)
+  if not files then
+    return nil, why, code
+  end
+  local removed, bytes = {}, 0
+  for i, file in ipairs(files) do
+    bytes = bytes + file.bytes
+    if i > (limits.count or math.huge) or file.time < oldest or bytes > (limits.bytes or math.huge) then
+      local ok
+      ok, why, code = uv.fs_unlink(file.path)
+      if not ok and code ~= "ENOENT" then
+        return nil, why, code
+      end
+      removed[#removed + 1] = file.path
+    end
+  end
+  return removed
+end

@@ -1,0 +1,30 @@
+--- display:stream: what is on the screen, published again and again until the reader goes.
+
+local core = require "luashot.core"
+
+--- Publishes at a pace. A frame for which the ring has no room is dropped and counted (`stats()`), a
+--- deadline that has passed is skipped and counted (`stats().series`).
+---@param display luashot.Display
+---@param writer luashot.Writer
+---@param options? { [1]?: luashot.What, fps?: number, clip?: boolean, cursor?: boolean, count?: integer }
+---  `count`: stop after so many; without, the stream goes on until the reader is gone
+---@return integer published how many frames went into the ring
+---@return string? message why it ended, nil after `count`
+---@return string? code EREADERDEAD when the reader is gone
+return function(display, writer, options)
+  core.check_options(options, { "[1]", "fps", "clip", "cursor", "count" })
+  options = options or {}
+  local published = 0
+  local how = { clip = options.clip, cursor = options.cursor, full = "drop" }
+  local pace = display:pace(options.fps)
+  while published < (options.count or math.huge) do
+    display:tick(pace)
+    local sequence, why, code = display:publish(writer, options[1], how)
+    if sequence then
+      published = published + 1
+    elseif code ~= "EBUFFERFULL" then
+      return published, why, code
+    end
+  end
+  return published
+end

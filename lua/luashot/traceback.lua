@@ -1,0 +1,64 @@
+--- Tracebacks that show the user's own frames and leave out the host's.
+
+local traceback = {}
+
+local hidden = {}
+for name in ("clock globals host job lost prompt readable repl schedule watch"):gmatch("%a+") do
+  hidden[name] = true
+end
+
+local function is_hidden(line)
+  local file = line:match("^\t%.*luashot/(%w+)%.lua:")
+  return file and hidden[file]
+end
+
+--- An error value as lua5.4 shows it.
+---@param value any
+---@return string
+function traceback.message(value)
+  local meta = getmetatable(value)
+  if type(value) == "string" or type(value) == "number" or type(meta) == "table" and meta.__tostring then
+    return tostring(value)
+  end
+  return ("(error object is a %s value)"):format(type(value))
+end
+
+--- Takes the host's own frames out of a traceback.
+---@param text string
+---@return string
+function traceback.clean(text)
+  local message, frames = text:match("^(.*)(\nstack traceback:\n.*)$")
+  if not message then
+    return text
+  end
+  return message .. frames:gsub("\n([^\n]*)", function(line)
+    return is_hidden(line) and "" or nil
+  end)
+end
+
+--- The traceback of an interrupt; only "interrupted" when it came while the host was waiting.
+---@param text string|nil
+---@return string
+function traceback.of_interrupt(text)
+  if not text or is_hidden("\t" .. text) then
+    return "interrupted"
+  end
+  return traceback.clean(text)
+end
+
+--- The message and traceback of a coroutine that has failed with `value`.
+---@param thread thread
+---@param value any
+---@return string
+function traceback.of(thread, value)
+  return traceback.clean(debug.traceback(thread, traceback.message(value)))
+end
+
+--- A message handler for xpcall.
+---@param value any
+---@return string
+function traceback.handler(value)
+  return traceback.clean(debug.traceback(traceback.message(value), 2))
+end
+
+return traceback

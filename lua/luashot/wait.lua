@@ -1,0 +1,122 @@
+--- luashot.wait: capture until something is to be seen.
+
+local core = require "luashot.core"
+local duration = require "luashot.duration"
+local luashot = require "luashot"
+
+local NAMES = { "when", "timeout", "interval", "tolerance" }
+local USUAL_INTERVAL = 0.05
+local LONGEST = 1 -- seconds without a look, should something change and the server not say so
+
+-- The options but the positional ones, checked.
+local function named(options)
+  local copy = {}
+  for name, value in pairs(options) do
+    if name ~= 1 and name ~= 2 then
+      copy[name] = value
+    end
+  end
+  core.check_options(copy, NAMES)
+  return copy
+end
+
+local function seconds(options, name, otherwise)
+  if options[name] == nil then
+    return otherwise
+  end
+  return assert(duration.read(options[name]))
+end
+
+-- What looks into a frame: returns something when it is there; nil, message, code when it cannot.
+local function make_test(options)
+  local when, search = options.when, { tolerance = options.tolerance }
+  if type(when) == "function" then
+    return when
+  elseif type(when) == "table" or type(when) == "string" and when:sub(1, 1) == "#" then
+    return function(frame)
+      return frame:find_color(when, search)
+    end
+  elseif type(when) == "string" then
+    local picture, message, code = luashot.load(when)
+    if not picture then
+      return nil, message, code
+    end
+    when = picture
+  elseif type(when) ~= "userdata" then
+    error("wait: 'when' must be a function, a picture or a colour, got " .. type(when), 3)
+  end
+  return function(frame)
+    return frame:find(when, search)
+  end
+end
+
+-- Tells what is drawn where the frame was taken; nil where the server cannot, or the place can move.
+local function watch_place(display, what, frame)
+  if what == "cursor" or type(what) == "table" and not (what.width and not what.output) then
+    return nil
+  end
+  return (display:watch { x = frame.x, y = frame.y, width = frame.width, height = frame.height })
+end
+
+-- In a job others go on meanwhile; outside of the scheduler nothing does.
+local function pause(time)
+  if coroutine.isyieldable() then
+    luashot.sleep(time)
+  else
+    require("luv").sleep(math.ceil(time * 1000))
+  end
+end
+
+local function now()
+  return require("luv").hrtime() / 1e9
+end
+
+---@param options luashot.WaitOptions
+return function(options)
+  local rest = named(options)
+  local display, what = options[1], options[2]
+  local interval = seconds(rest, "interval", USUAL_INTERVAL)
+  local timeout = seconds(rest, "timeout", math.huge)
+  local test, problem, problem_code = make_test(rest)
+  if not test then
+    return nil, problem, problem_code
+  end
+  local deadline = now() + timeout
+  local watch
+  local _ <close> = setmetatable({}, { __close = function()
+    if watch then
+      watch:close()
+    end
+  end })
+  while true do
+    local started = now()
+    local frame, message, code = display:grab(what)
+    if not frame then
+      return nil, message, code
+    end
+    local keep = false
+    local _ <close> = setmetatable({}, { __close = function()
+      if not keep then
+        frame:release()
+      end
+    end })
+    local found, why, which = test(frame)
+    if found then
+      keep = true
+      return frame, found
+    elseif which then
+      return nil, why, which
+    end
+    local left = deadline - now()
+    if left <= 0 then
+      return nil, ("it was not to be seen within %g s"):format(timeout), "ETIMEDOUT"
+    end
+    if watch == nil then
+      watch = watch_place(display, what, frame) or false
+    elseif watch then
+      watch:wait(math.min(left, LONGEST))
+      watch:changed()
+    end
+    pause(math.max(0, math.min(started + interval, deadline) - now()))
+  end
+end

@@ -1,0 +1,294 @@
+--- The answering side of a duplex channel: it makes the ring CHANNEL_request, and attaches to
+--- CHANNEL_response, which each client makes. Every request is answered by exactly one response, in
+--- order, because the order is all that tells which response belongs to which request.
+
+require "luashot.core"
+local core = require "luashot.zerobuffer.core"
+local duration = require "luashot.duration"
+local failure = require "luashot.failure"
+local options = require "luashot.zerobuffer.options"
+
+local HEADER <const> = 16 -- bytes that a frame takes beside its data
+local PATIENCE <const> = 5 -- seconds
+local SLICE <const> = 0.25 -- seconds between two looks whether a client has come
+
+---@class luashot.zerobuffer.ServerConfig : luashot.zerobuffer.Config
+---@field timeout? luashot.Duration patience of a step, and with a client that does not read its
+--- responses; default 5 s
+---@field failure? string the response when the handler fails; default "luashot: handler failed"
+---@field on_init? fun(metadata: string|nil) called once, before the first request is handled
+
+---@class luashot.zerobuffer.ServerStats
+---@field requests integer taken
+---@field responses integer sent, failures too
+---@field failures integer requests whose handler raised, or returned nothing that can be sent
+---@field dropped integer responses that nobody was there to receive
+---@field running boolean it answers on its own, in a job
+---@field client_connected boolean
+
+---@class luashot.zerobuffer.Server
+---@field private requests? luashot.zerobuffer.Reader nil while stopped
+---@field private responses? luashot.zerobuffer.Writer nil until a client is there
+local Server = {}
+Server.__index = Server
+Server.__name = "luashot.zerobuffer.server"
+
+local function listen(self)
+  local message, code
+  self.requests, message, code = core.reader(self.channel .. "_request", self.rings)
+  if not self.requests then
+    return nil, message, code
+  end
+  self.initialised = false
+  return true
+end
+
+local function leave_client(self)
+  if self.responses then
+    self.responses:close()
+    self.responses = nil
+  end
+  self.unsent = nil
+  self.sent = 0
+end
+
+--- Attach to the client's responses, if they are there.
+local function meet_client(self)
+  if not self.responses then
+    local message, code
+    self.responses, message, code = core.writer(self.channel .. "_response")
+    self.sent = 0
+    return self.responses, message, code
+  end
+  return self.responses
+end
+
+--- Wait for a request. Meanwhile a client may come, which looks whether its responses are attended.
+local function await_request(self, seconds)
+  local deadline = core.now() + seconds
+  while true do
+    local left = math.max(0, deadline - core.now())
+    local item, message, code = self.requests:read(self.responses and left or math.min(left, SLICE))
+    if item or code ~= "ETIMEDOUT" or not self.requests then
+      return item, message, code
+    end
+    if not self.responses and self.requests:writer_connected(0) then
+      meet_client(self)
+    end
+    if core.now() >= deadline then
+      return nil, message, code
+    end
+  end
+end
+
+local function report(self, text)
+  self.failures = self.failures + 1
+  failure.add(("server of the channel %s: %s"):format(self.channel, text))
+end
+
+--- What the handler makes of a request; when it makes nothing, the reason too.
+local function handle(self, item)
+  if not self.initialised then
+    self.initialised = true
+    if self.on_init then
+      local ok, why = xpcall(self.on_init, debug.traceback, (self.requests:metadata()))
+      if not ok then
+        report(self, "on_init: " .. why)
+      end
+    end
+  end
+  local ok, response = xpcall(self.handler, debug.traceback, item)
+  if ok and (type(response) == "string" and response ~= "" or type(response) == "userdata") then
+    return response
+  end
+  report(self, ok and ("the handler returned %s, not a string or a frame"):format(
+    response == "" and "an empty string" or type(response)) or response)
+  return self.failure
+end
+
+--- As much of the failure as the client's ring can hold.
+local function cut_failure(self)
+  local stat = core.stat(self.channel .. "_response")
+  return self.failure:sub(1, stat and stat.payload_size - HEADER or 1)
+end
+
+--- Send the response that is due. What a full ring did not take stays due.
+local function respond(self, seconds)
+  if not meet_client(self) then
+    self.unsent = nil
+    self.dropped = self.dropped + 1
+    return nil, ("the client of the channel %s has no responses"):format(self.channel), "EREADERDEAD"
+  end
+  local ok, sequence, message, code = pcall(self.responses.write, self.responses, self.unsent, seconds)
+  if not ok or code == "EFRAMETOOLARGE" then
+    report(self, ok and message or sequence)
+    self.unsent = cut_failure(self)
+    sequence, message, code = self.responses:write(self.unsent, seconds)
+  end
+  if sequence then
+    self.unsent = nil
+    self.sent = self.sent + 1
+    self.answered = self.answered + 1
+    return true
+  end
+  if code ~= "EBUFFERFULL" then
+    self.unsent = nil
+    self.dropped = self.dropped + 1
+  end
+  return nil, message, code
+end
+
+--- Wait for one request, let the handler answer it, and send the response. A response that the
+--- client had no room for is sent first.
+---@param timeout? luashot.Duration for the request; default: that of the server
+---@return true|nil
+---@return string|nil message
+---@return string|nil code ETIMEDOUT: no request came; EWRITERDEAD: the client has gone, the next step
+--- waits for the next one; EREADERDEAD: it did not wait for its response; EBUFFERFULL: it does not
+--- read its responses
+function Server:step(timeout)
+  local seconds = timeout == nil and self.timeout or duration.check(timeout, 1, "step")
+  if not self.requests then
+    error(("the server of the channel %s is stopped"):format(self.channel), 2)
+  end
+  if self.unsent then
+    local ok, message, code = respond(self, seconds)
+    if not ok then
+      return nil, message, code
+    end
+  end
+  local item <close>, message, code = await_request(self, seconds)
+  if not item then
+    if code == "EWRITERDEAD" then
+      leave_client(self)
+      core.forget_writer(self.requests)
+    end
+    return nil, message, code
+  end
+  self.taken = self.taken + 1
+  if item.sequence == 1 and self.sent > 0 then
+    leave_client(self) -- it is the first of another client's
+  end
+  meet_client(self)
+  self.unsent = handle(self, item)
+  if self.unsent ~= item then
+    -- While the client still waits: one without atomic counters may not change them at the same time.
+    item:release()
+  end
+  if not self.requests then
+    return nil, ("the server of the channel %s was stopped"):format(self.channel), "ECLOSED"
+  end
+  local ok
+  ok, message, code = respond(self, self.timeout)
+  if self.unsent == item then
+    self.unsent = item:bytes() -- to be sent after its release
+  end
+  return ok, message, code
+end
+
+local function serve(self)
+  while self.job do
+    local ok, message, code = self:step(math.huge)
+    if not ok and self.job and code ~= "EWRITERDEAD" and code ~= "EREADERDEAD" and code ~= "EBUFFERFULL" then
+      failure.add(("server of the channel %s: %s"):format(self.channel, message))
+      require("luashot.schedule").sleep(SLICE) -- what is broken may stay so
+    end
+  end
+end
+
+--- Answer requests from now on, in a job, while the scheduler runs; without the scheduler, call
+--- `:step()` again and again instead. After a `:stop()` it makes the channel anew.
+---@return true|nil
+---@return string|nil message
+---@return string|nil code EBUSY: it has been started already; EEXIST: the channel has another server
+function Server:start()
+  if self.job then
+    return nil, ("the server of the channel %s has been started already"):format(self.channel), "EBUSY"
+  end
+  if not self.requests then
+    local ok, message, code = listen(self)
+    if not ok then
+      return nil, message, code
+    end
+  end
+  self.job = require("luashot.schedule").after(0, function()
+    serve(self)
+  end, { name = "server " .. self.channel })
+  return true
+end
+
+--- Stop answering and remove the channel; its client notices. A request that is being handled gets
+--- no response. Again is a no-op.
+function Server:stop()
+  local job = self.job
+  self.job = nil
+  if job then
+    job:stop()
+  end
+  leave_client(self)
+  if self.requests then
+    self.requests:close()
+    self.requests = nil
+  end
+end
+
+--- Stop for good.
+function Server:close()
+  self:stop()
+end
+
+Server.__close = Server.close
+
+--- What it has done since it was made.
+---@return luashot.zerobuffer.ServerStats
+function Server:stats()
+  return {
+    requests = self.taken,
+    responses = self.answered,
+    failures = self.failures,
+    dropped = self.dropped,
+    running = self.job ~= nil,
+    client_connected = self.requests ~= nil and self.requests:writer_connected(0),
+  }
+end
+
+local types = {
+  metadata_size = "number",
+  payload_size = "number",
+  timeout = "duration",
+  failure = "string",
+  on_init = "function",
+}
+
+local server = {}
+
+--- See luashot.zerobuffer.server.
+function server.open(channel, config, handler)
+  options.check(config, types, "server")
+  config = config or {}
+  if type(handler) ~= "function" then
+    error(("bad argument #3 to 'server' (function expected, got %s)"):format(type(handler)), 3)
+  elseif config.failure == "" then
+    error("option 'failure': a string of 1 byte or more expected, because it is sent as a frame", 3)
+  end
+  local self = setmetatable({
+    channel = channel,
+    handler = handler,
+    rings = { metadata_size = config.metadata_size, payload_size = config.payload_size },
+    timeout = config.timeout and duration.check(config.timeout, 2, "server") or PATIENCE,
+    failure = config.failure or "luashot: handler failed",
+    on_init = config.on_init,
+    taken = 0,
+    answered = 0,
+    failures = 0,
+    dropped = 0,
+    sent = 0,
+  }, Server)
+  local ok, message, code = listen(self)
+  if not ok then
+    return nil, message, code
+  end
+  return self
+end
+
+return server

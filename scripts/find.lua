@@ -1,0 +1,75 @@
+#!/usr/bin/env luashot
+--- Tells where a picture or a colour is on the screen:  luashot find [options] picture | '#rrggbb'
+
+local argparse = require "argparse"
+local duration = require "luashot.duration"
+
+local parser = argparse("find", "Tell where a picture or a colour is on the screen.")
+  :help_description_margin(32)
+  :epilog [[
+Prints one line for each place: x y width height on the root window, then the score of a picture, from
+0 to 1, or the number of pixels of a colour.
+Exit status: 0 found; 1 not found, or it failed; 2 wrong usage.]]
+
+local function number(low, high, check)
+  return function(text)
+    local value = check(tonumber(text))
+    return value and value >= low and value <= high and value or nil,
+      ("'%s' is not a number from %d to %d"):format(text, low, high)
+  end
+end
+
+parser:argument("picture", "a picture file, or a colour such as '#30c040'")
+parser:option("-t --tolerance", "how much each channel may differ, 0 to 255"):argname "N"
+  :convert(number(0, 255, math.tointeger))
+parser:option("-s --score", "the least score of a picture, 0 to 1 (default: 1)"):argname "SCORE"
+  :convert(number(0, 1, function(value) return value end))
+parser:flag("-a --all", "every place, not only the best one")
+parser:option("-w --wait", "for so long, if it is not there yet: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME"
+  :convert(function(text) return duration.read(tonumber(text) or text) end)
+parser:option("--what", "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen)"):argname "WHAT"
+parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
+
+function parser:error(message)
+  io.stderr:write(self:get_usage(), "\n\nfind: ", message, "\n")
+  os.exit(2)
+end
+
+local function check(value, message)
+  if not value then
+    io.stderr:write("find: ", message, "\n")
+    os.exit(1)
+  end
+  return value
+end
+
+local options = parser:parse(arg)
+local is_colour = options.picture:sub(1, 1) == "#"
+local search = { tolerance = options.tolerance, all = options.all }
+if not is_colour then
+  search.min_score = options.score
+elseif options.score then
+  parser:error "--score is for pictures"
+elseif not options.picture:match "^#%x%x%x$" and not options.picture:match "^#%x%x%x%x%x%x$" then
+  parser:error(("'%s' is not a colour such as #30c040"):format(options.picture))
+end
+local wanted = is_colour and options.picture or check(luashot.load(options.picture))
+
+local function look(frame)
+  local found, message = frame[is_colour and "find_color" or "find"](frame, wanted, search)
+  check(found or not message, message)
+  return found and (not options.all or #found > 0) and found or nil
+end
+
+local display <close> = check(luashot.open { display = options.display })
+local frame, found, code = luashot.wait { display, options.what, when = look, timeout = options.wait or 0 }
+if code == "ETIMEDOUT" then
+  os.exit(1)
+end
+check(frame, found)
+for _, place in ipairs(options.all and found or { found }) do
+  local box = place.box or place
+  print(("%d %d %d %d %s"):format(frame.x + box.x, frame.y + box.y, box.width, box.height,
+    place.pixels or ("%.4f"):format(place.score)))
+end
+frame:release()

@@ -1,0 +1,56 @@
+#!/usr/bin/env luashot
+--- Runs a script and shows its jobs:  luashot jobs [--every 10s] script [arguments]
+
+local argparse = require "argparse"
+local duration = require "luashot.duration"
+local uv = require "luv"
+
+local parser = argparse("jobs", "Run a script and show its jobs on standard error.")
+  :help_description_margin(32)
+  :epilog [[
+The table is shown at that interval, and whenever the process gets the signal USR1:
+kill -USR1 PID. It ends with the script and its jobs.]]
+parser:option("-e --every", "seconds, or 5s, 10m, 1h (default: on USR1 alone)"):argname "TIME"
+  :convert(function(text)
+    local seconds, why = duration.read(tonumber(text) or text)
+    return seconds ~= 0 and seconds or nil, why or "the jobs cannot be shown every 0 seconds"
+  end)
+parser:argument("script", "the script, and its arguments"):args "+"
+
+function parser:error(message)
+  io.stderr:write(self:get_usage(), "\n\njobs: ", message, "\n")
+  os.exit(2)
+end
+
+-- What follows the script's name is the script's own.
+local own, given = {}, {}
+for i, word in ipairs(arg) do
+  local is_value = arg[i - 1] == "-e" or arg[i - 1] == "--every"
+  if #given > 0 or word:sub(1, 1) ~= "-" and not is_value then
+    given[#given + 1] = word
+  else
+    own[#own + 1] = word
+  end
+end
+own[#own + 1] = given[1]
+local options = parser:parse(own)
+
+local function show()
+  io.stderr:write(luashot.schedule.report(), "\n")
+end
+
+-- Neither of them keeps the loop running.
+local signal = uv.new_signal()
+signal:start("sigusr1", show)
+signal:unref()
+if options.every then
+  local timer = uv.new_timer()
+  local ms = math.ceil(options.every * 1000)
+  timer:start(ms, ms, show)
+  timer:unref()
+end
+
+local script = table.remove(given, 1)
+given[0] = script
+rawset(_G, "arg", given)
+assert(loadfile(script))(table.unpack(given))

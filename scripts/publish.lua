@@ -1,0 +1,89 @@
+#!/usr/bin/env luashot
+--- Puts what is on the screen into a ring that another process reads:  luashot publish NAME
+--- The reader makes the ring; "luashot subscribe NAME" is one.
+
+local argparse = require "argparse"
+local duration = require "luashot.duration"
+local uv = require "luv"
+local zb = require "luashot.zerobuffer"
+
+local parser = argparse("publish", "Put what is on the screen into a ring, until its reader leaves.")
+  :epilog [[
+The X server writes the pixels straight into the ring: bgrx, the rows packed. A frame for which the
+reader makes no room is left out. The metadata are JSON with a GStreamer caps string.
+Exit status: 0 all were published, or the reader left; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]]
+
+local function time(text)
+  return duration.read(tonumber(text) or text)
+end
+
+parser:argument("name", "of the ring"):argname "NAME"
+parser:option("-w --what", "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen)"):argname "WHAT"
+parser:option("-f --fps", "frames a second; 0: as many as go"):argname "N":default "30":convert(function(text)
+  local fps = tonumber(text)
+  return fps and fps >= 0 and fps or nil, ("'%s' is not a number of frames"):format(text)
+end)
+parser:option("-n --count", "end after so many frames"):argname "N":convert(function(text)
+  local count = math.tointeger(tonumber(text))
+  return count and count > 0 and count or nil, ("'%s' is not a number of frames"):format(text)
+end)
+parser:option("--wait", "for a reader to make the ring"):argname "TIME":default "10s":convert(time)
+parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
+
+function parser:error(message)
+  io.stderr:write(self:get_usage(), "\n\npublish: ", message, "\n")
+  os.exit(2)
+end
+
+local function fail(message)
+  io.stderr:write("publish: ", message, "\n")
+  os.exit(1)
+end
+
+local function check(value, message)
+  return value or fail(message)
+end
+
+--- A writer, as soon as somebody reads.
+local function attach(name, patience)
+  local deadline = uv.hrtime() + patience * 1e9
+  while true do
+    local writer, message, code = zb.writer(name)
+    if writer or code ~= "ENOENT" and code ~= "EREADERDEAD" or uv.hrtime() > deadline then
+      return check(writer, message)
+    end
+    sleep "50ms"
+  end
+end
+
+local options = parser:parse(arg)
+local display <close> = check(luashot.open { display = options.display })
+local writer <close> = attach(options.name, options.wait)
+
+local metadata
+do
+  local frame <close> = check(display:grab(options.what))
+  metadata = zb.caps.metadata {
+    format = frame.format, width = frame.width, height = frame.height, fps = options.fps, element = options.what,
+  }
+  local room = zb.stat(options.name)
+  local needed = frame.width * frame.height * 4 + 16
+  if room and room.payload_size < needed then
+    fail(("a frame of %dx%d needs a ring of %d bytes, %s has %d: let the reader make a larger one")
+      :format(frame.width, frame.height, needed, options.name, room.payload_size))
+  end
+end
+local set, message, code = writer:set_metadata(metadata)
+if not set and code ~= "EMETADATA" then
+  fail(message)
+elseif not set then
+  -- Somebody published here before; what the reader was told then must still be true.
+  io.stderr:write("publish: ", message, "; it stays\n")
+end
+
+local published
+published, message, code = display:stream(writer, { options.what, fps = options.fps, count = options.count })
+print(("published %d frames"):format(published))
+if code and code ~= "EREADERDEAD" then
+  fail(message)
+end

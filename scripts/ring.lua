@@ -1,0 +1,145 @@
+#!/usr/bin/env luashot
+--- Looks at rings of the ZeroBuffer protocol, without disturbing them:  luashot ring stat NAME
+
+local argparse = require "argparse"
+local duration = require "luashot.duration"
+local zb = require "luashot.zerobuffer"
+
+local HEADER <const> = 16
+local METADATA <const> = 128 -- where the metadata block begins
+
+local parser = argparse("ring", "Look at a ring in shared memory, without disturbing it.")
+  :epilog [[
+A ring that is less than 80 % in use is "good", from 80 % "degraded", from 95 % "critical": its reader
+is too slow, or it is too small. Exit status: 0 done; 1 it failed, there is no such ring for instance;
+2 wrong usage.]]
+parser:require_command(true)
+parser:command_target "command"
+
+local function command(name, text)
+  local it = parser:command(name, text)
+  it:argument("name", "of the ring"):argname "NAME"
+  return it
+end
+
+command("stat", "Sizes, counters, use, and who is attached.")
+command("dump", "The metadata, and the frames that are not read yet. A busy ring changes meanwhile.")
+command("watch", "A line every so often, until the ring is gone.")
+  :option("-e --every", "seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":default "1s"
+  :convert(function(text)
+    local seconds, why = duration.read(tonumber(text) or text)
+    return seconds ~= 0 and seconds or nil, why or "a line every 0 seconds is too much"
+  end)
+
+function parser:error(message)
+  io.stderr:write(self:get_usage(), "\n\nring: ", message, "\n")
+  os.exit(2)
+end
+
+local function check(value, message)
+  if not value then
+    io.stderr:write("ring: ", message, "\n")
+    os.exit(1)
+  end
+  return value
+end
+
+local function say(...)
+  print(string.format(...))
+end
+
+local function process(pid, alive)
+  if not pid then
+    return "none"
+  end
+  return ("process %d%s"):format(pid, alive and "" or ", which is dead")
+end
+
+local function show(stat)
+  say("ring      %s, version %s", stat.name, stat.version)
+  say("metadata  %d bytes, %d of them written", stat.metadata_size, stat.metadata_written)
+  say("payload   %d bytes, %d of them free: %.1f %% in use, %s", stat.payload_size, stat.payload_free,
+    stat.utilisation * 100, stat.health)
+  say("written   %d frames and markers, the next at %d", stat.written, stat.write_position)
+  say("read      %d frames and markers, the next at %d", stat.read, stat.read_position)
+  say("writer    %s", process(stat.writer_pid, stat.writer_alive))
+  say("reader    %s", process(stat.reader_pid, stat.reader_alive))
+end
+
+--- Text as it can be shown on one line.
+local function printable(text)
+  return (text:gsub("[^\32-\126]", function(byte)
+    return ("\\x%02x"):format(byte:byte())
+  end))
+end
+
+local function hex(text)
+  return (text:gsub(".", function(byte)
+    return (" %02x"):format(byte:byte())
+  end))
+end
+
+local function dump(stat)
+  show(stat)
+  local memory <close> = check(io.open("/dev/shm/" .. stat.name, "rb"))
+  local function read(position, size)
+    memory:seek("set", position)
+    local bytes = size > 0 and memory:read(size) or ""
+    return check(#bytes == size and bytes, "the ring has been truncated")
+  end
+  if stat.metadata_written >= 8 then
+    local size = string.unpack("<I8", read(METADATA, 8))
+    local fits = size >= 0 and size <= stat.metadata_size - 8
+    say("\nmetadata of %d bytes%s", size, fits and "" or ", which is more than it can have")
+    print(fits and printable(read(METADATA + 8, size)) or "")
+  end
+  print ""
+  local payload, position = METADATA + stat.metadata_size, stat.read_position
+  local unread = stat.written - stat.read
+  for _ = 1, math.min(unread, stat.payload_size // HEADER) do
+    if position < 0 or stat.payload_size - position < HEADER then
+      position = 0
+    end
+    local size, sequence = string.unpack("<I8I8", read(payload + position, HEADER))
+    if size == 0 and position > 0 then
+      say("at %-10d wrap marker: %d bytes are skipped", position, stat.payload_size - position)
+      position = 0
+    elseif size <= 0 or size > stat.payload_size - HEADER - position then
+      say("at %-10d no frame: it would have %d bytes", position, size)
+      break
+    else
+      say("at %-10d frame %d of %d bytes:%s", position, sequence, size,
+        hex(read(payload + position + HEADER, math.min(size, 16))))
+      position = (position + HEADER + size) % stat.payload_size
+    end
+  end
+  if unread <= 0 then
+    print "all frames have been read"
+  end
+end
+
+local function watch(name, every)
+  io.stdout:setvbuf "line"
+  local before
+  while true do
+    local stat, message, code = zb.stat(name)
+    if not stat and before and code == "ENOENT" then
+      return print "the ring is gone"
+    end
+    check(stat, message)
+    local last = before or stat
+    say("%s  in %8.1f/s  out %8.1f/s  %5.1f %% in use, %-8s  writer %s  reader %s", os.date "%H:%M:%S",
+      (stat.written - last.written) / every, (stat.read - last.read) / every, stat.utilisation * 100, stat.health,
+      stat.writer_alive and stat.writer_pid or "-", stat.reader_alive and stat.reader_pid or "-")
+    before = stat
+    sleep(every)
+  end
+end
+
+local options = parser:parse(arg)
+if options.command == "watch" then
+  watch(options.name, options.every)
+else
+  local stat = check(zb.stat(options.name));
+  (options.command == "stat" and show or dump)(stat)
+end

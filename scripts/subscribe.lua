@@ -1,0 +1,75 @@
+#!/usr/bin/env luashot
+--- Reads what another process publishes, and shows or saves it:  luashot subscribe NAME [file]
+
+local argparse = require "argparse"
+local duration = require "luashot.duration"
+local zb = require "luashot.zerobuffer"
+
+local parser = argparse("subscribe", "Make a ring, and read what a writer publishes in it until it leaves.")
+  :epilog [[
+FILE is as for "luashot shot"; {sequence} is the frame's number. Without FILE a line is printed for each
+frame. Exit status: 0 done; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]]
+
+local function positive(text)
+  local number = math.tointeger(tonumber(text))
+  return number and number > 0 and number or nil, ("'%s' is not a number of frames"):format(text)
+end
+
+parser:argument("name", "of the ring"):argname "NAME"
+parser:argument("file", "where the pictures go"):argname "FILE":args "?"
+parser:option("-n --count", "end after so many frames"):argname "N":convert(positive)
+parser:option("-s --size", "the largest picture that the ring can hold"):argname "WxH":default "1920x1080"
+  :convert(function(text)
+    local width, height = text:match "^([1-9]%d*)x([1-9]%d*)$"
+    if width and #width + #height <= 12 then
+      return { tonumber(width), tonumber(height) }
+    end
+    return nil, ("'%s' is not a size such as 1920x1080"):format(text)
+  end)
+parser:option("-d --depth", "how many pictures of that size the ring holds"):argname "N":default "3":convert(positive)
+parser:option("--wait", "for a writer, and for each frame"):argname "TIME":default "10s":convert(function(text)
+  return duration.read(tonumber(text) or text)
+end)
+
+function parser:error(message)
+  io.stderr:write(self:get_usage(), "\n\nsubscribe: ", message, "\n")
+  os.exit(2)
+end
+
+local function check(value, message)
+  if not value then
+    io.stderr:write("subscribe: ", message, "\n")
+    os.exit(1)
+  end
+  return value
+end
+
+local options = parser:parse(arg)
+local size = options.size[1] * options.size[2] * 4 + 16
+local reader <close> = check(zb.reader(options.name, { payload_size = size * options.depth }))
+io.stdout:setvbuf "line"
+
+local function show(item, picture)
+  if not options.file then
+    print(("frame %d: %d bytes%s"):format(item.sequence, item.size,
+      picture and (", %dx%d %s"):format(picture.width, picture.height, picture.format) or ""))
+    return
+  end
+  check(picture, "the writer does not say what its frames are")
+  local view <close> = check(item:view { width = picture.width, height = picture.height, format = picture.format })
+  local path = check(view:save((options.file:gsub("{sequence}", item.sequence))))
+  if path ~= "-" then
+    print(path)
+  end
+end
+
+local picture
+for _ = 1, options.count or math.huge do
+  local item <close>, message, code = reader:read(options.wait)
+  if not item and code == "EWRITERDEAD" then
+    break
+  end
+  check(item, message)
+  picture = picture or zb.caps.video(reader:metadata() or "")
+  show(item, picture)
+end

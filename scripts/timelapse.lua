@@ -1,0 +1,122 @@
+#!/usr/bin/env luashot
+--- Takes a picture of the screen every so often:  luashot timelapse --every 10s [options] [file]
+
+local argparse = require "argparse"
+local duration = require "luashot.duration"
+
+local parser = argparse("timelapse", "Take a picture of the screen every so often.")
+  :help_description_margin(32)
+  :epilog [[
+FILE may hold strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. No
+picture is lost when two get the same name: the second one gets a number.
+A picture that fails is reported, and the next one is tried. Exit status: 0 all were taken; 1 some
+were not, or the X server is gone; 2 wrong usage; 130 ended by Ctrl-C.]]
+
+-- Seconds from now to the next time that the clock shows "HH:MM".
+local function seconds_until(text)
+  local hour, minute = text:match "^([0-2]?%d):([0-5]%d)$"
+  local date = os.date "*t"
+  for days = 0, hour and tonumber(hour) < 24 and 1 or -1 do
+    local time = os.time { year = date.year, month = date.month, day = date.day + days,
+      hour = hour, min = minute }
+    if time > os.time() then
+      return os.difftime(time, os.time())
+    end
+  end
+  return nil, ("'%s' is not a time such as 17:30"):format(text)
+end
+
+parser:argument("file", "where the pictures go (default: timelapse-DATE_TIME.png)"):args "?"
+parser:option("-e --every", "seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":default "10s"
+  :convert(function(text)
+    local seconds, why = duration.read(tonumber(text) or text)
+    return seconds ~= 0 and seconds or nil, why or "pictures cannot be taken every 0 seconds"
+  end)
+parser:option("-n --count", "end after so many pictures"):argname "N":convert(function(text)
+  local count = math.tointeger(tonumber(text))
+  return count and count > 0 and count or nil, ("'%s' is not a number of pictures"):format(text)
+end)
+parser:option("-u --until", "end when the clock shows that"):argname "HH:MM":convert(seconds_until)
+parser:option("-w --what", "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen)")
+  :argname "WHAT"
+parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
+
+function parser:error(message)
+  io.stderr:write(self:get_usage(), "\n\ntimelapse: ", message, "\n")
+  os.exit(2)
+end
+
+local options = parser:parse(arg)
+local file = options.file or "timelapse-%Y-%m-%d_%H-%M-%S.png"
+local taken, failed, is_over = 0, 0, false
+local jobs = {}
+io.stdout:setvbuf "line"
+
+local function complain(message)
+  io.stderr:write("timelapse: ", message, "\n")
+  failed = failed + 1
+end
+
+local function finish()
+  is_over = true
+  for _, job in ipairs(jobs) do
+    job:stop()
+  end
+end
+
+local display, why = luashot.open { display = options.display }
+if not display then
+  complain(why)
+  os.exit(1)
+end
+
+local function tell(path, message, code)
+  if path then
+    if path ~= "-" then
+      print(path)
+    end
+    taken = taken + 1
+  else
+    complain(message)
+  end
+  if taken == 0 or taken == options.count or code == "ELOST" then
+    finish()
+  end
+end
+
+local asked, results, told = 0, {}, 0
+
+-- The threads that save may overtake each other.
+local function tell_in_order(number, ...)
+  results[number] = table.pack(...)
+  while results[told + 1] do
+    told = told + 1
+    tell(table.unpack(results[told], 1, 3))
+    results[told] = nil
+  end
+end
+
+local function take()
+  if options.count and asked - failed >= options.count then
+    return -- the last ones are on their way
+  end
+  asked = asked + 1
+  local number = asked
+  local frame <close>, message, code = display:grab(options.what)
+  local ok = frame
+  if frame then
+    ok, message, code = frame:save_async(file, { clobber = "number" }, function(...)
+      tell_in_order(number, ...)
+    end)
+  end
+  if not ok then
+    tell_in_order(number, nil, message, code)
+  end
+end
+
+take()
+if not is_over then
+  jobs = { every(options.every, take), after(options["until"] or "10000h", finish) }
+end
+luashot.run()
+os.exit(failed == 0)

@@ -1,0 +1,79 @@
+#!/usr/bin/env luashot
+--- Saves a picture whenever something changes on the screen:  luashot watch [options] [file]
+
+local argparse = require "argparse"
+local duration = require "luashot.duration"
+
+local parser = argparse("watch", "Save a picture whenever a part of the screen changes, and print where it is.")
+  :help_description_margin(32)
+  :epilog [[
+FILE may hold strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. No
+picture is lost when two get the same name: the second one gets a number.
+A picture that fails is reported, and the next one is tried. Exit status: 0 all were saved; 1 some
+were not, or the X server is gone; 2 wrong usage; 130 ended by Ctrl-C.]]
+
+local function time(text)
+  return duration.read(tonumber(text) or text)
+end
+
+local function positive(text)
+  local number = math.tointeger(tonumber(text))
+  return number and number > 0 and number or nil, ("'%s' is not a whole number above 0"):format(text)
+end
+
+parser:argument("file", "where the pictures go (default: change-DATE_TIME.png)"):args "?"
+parser:mutex(
+  parser:option("-m --monitor", "one monitor: its output or name, 'primary' or 'cursor'"):argname "NAME",
+  parser:option("-r --region", "a part of the screen"):argname "WxH+X+Y"
+)
+parser:option("-i --min-interval", "two pictures are at least so far apart"):argname "TIME":default "1s":convert(time)
+parser:option("-t --threshold", "fewer changed pixels make no picture"):argname "PIXELS":default "1":convert(positive)
+parser:option("-n --count", "end after so many pictures"):argname "N":convert(positive)
+parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
+
+function parser:error(message)
+  io.stderr:write(self:get_usage(), "\n\nwatch: ", message, "\n")
+  os.exit(2)
+end
+
+local saved, failed = 0, 0
+
+local function complain(message)
+  io.stderr:write("watch: ", message, "\n")
+  failed = failed + 1
+end
+
+local function check(value, message)
+  if not value then
+    complain(message)
+    os.exit(1)
+  end
+  return value
+end
+
+local options = parser:parse(arg)
+local what = options.monitor or options.region
+local display <close> = check(luashot.open { display = options.display })
+check(display:grab(what)):release() -- what is wrong with it is said before the first change
+io.stdout:setvbuf "line"
+
+local job
+job = display:on_change(what, function(frame)
+  local ok, path, message = pcall(frame.save, frame, options.file or "change-%Y-%m-%d_%H-%M-%S.png",
+    { clobber = "number" })
+  if ok and path then
+    print(path)
+    saved = saved + 1
+  else
+    complain(message or path)
+  end
+  if saved == 0 or saved == options.count then
+    job:stop()
+  end
+end, { min_interval = options.min_interval, threshold = options.threshold, name = "watch" })
+
+if job.polling then
+  io.stderr:write("watch: ", job.polling, ": pictures are compared instead\n")
+end
+luashot.run()
+os.exit(failed == 0 and job.errors == 0)

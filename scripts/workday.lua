@@ -1,0 +1,31 @@
+#!/usr/bin/env luashot
+--- Several jobs in one host: a picture now and then in working hours, one when something changes in a
+--- corner, and no more files than one wants to keep. A script to copy and change:  luashot workday [folder]
+
+local folder = arg[1] or "."
+local display = assert(luashot.open {})
+
+display:on_lost(function(why)
+  io.stderr:write("workday: ", why, "\n")
+end)
+
+local function save(frame, name)
+  return assert(frame:save_async(("%s/%s-%%Y-%%m-%%d_%%H-%%M-%%S.png"):format(folder, name), {
+    clobber = "number",
+    level = "small",
+  }))
+end
+
+cron("*/10 9-17 * * mon-fri", function()
+  local frame <close> = assert(display:grab())
+  save(frame, "work")
+end, { name = "work", backoff = "1m" })
+
+display:on_change({ width = 200, height = 100 }, function(frame)
+  save(frame, "corner")
+end, { min_interval = "5s", name = "corner" })
+
+every("1h", function()
+  assert(luashot.rotate(folder .. "/work-*.png", { age = "720h" }))
+  assert(luashot.rotate(folder .. "/corner-*.png", { count = 500, bytes = 1 << 30 }))
+end, { name = "rotate" })

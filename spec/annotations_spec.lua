@@ -1,0 +1,283 @@
+-- What docs/annotations declare is what there is, no more and no less, and docs/api.md says so.
+local annotations = require "spec.support.annotations"
+local luashot = require "luashot"
+local process = require "spec.support.process"
+local uv = require "luv"
+local zerobuffer = require "luashot.zerobuffer"
+local xserver = require "spec.support.xserver"
+
+local source = assert(os.getenv("LUASHOT_SOURCE"))
+local items = annotations.read_all(source)
+
+local function class_named(name)
+  for _, item in ipairs(items) do
+    if item.kind == "class" and item.name == name then
+      return item
+    end
+  end
+  error("no class " .. name)
+end
+
+local function sorted(set)
+  local names = {}
+  for name in pairs(set) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+--- Names declared for a class: methods or functions, and fields or values.
+local function declared(name, kind)
+  local names = {}
+  for _, item in ipairs(items) do
+    if item.owner == name and item.kind == kind then
+      names[item.member] = true
+    end
+  end
+  if kind == "value" then
+    for _, field in ipairs(class_named(name).fields) do
+      names[field.name] = true
+    end
+  end
+  return sorted(names)
+end
+
+--- The names in a message like "unknown option '?' (known: a, b)", or "… has a and b, not '?'".
+local function known_options(fn, ...)
+  local ok, message = pcall(fn, ...)
+  assert.is_false(ok)
+  local names = {}
+  local list = message:match("%(known: (.-)%)$") or message:match("has (.-), not '")
+  for name in assert(list, message):gmatch("[^, ]+") do
+    names[name] = name ~= "and" or nil
+  end
+  return sorted(names)
+end
+
+local function field_names(name)
+  local names = {}
+  for _, field in ipairs(class_named(name).fields) do
+    if field.name:match("^%a") then
+      names[field.name] = true
+    end
+  end
+  return sorted(names)
+end
+
+local function choices(name)
+  for _, item in ipairs(items) do
+    if item.kind == "alias" and item.name == name then
+      local names = {}
+      for _, choice in ipairs(item.choices) do
+        names[choice.value:match('^"(.*)"$')] = true
+      end
+      return sorted(names)
+    end
+  end
+end
+
+local ELSEWHERE = { EEXIST = true, EENCODER = true } -- of the system, and in Lua
+local WRONG = { ["no option is called like this"] = true }
+
+describe("the annotations", function()
+  local server, display, frame
+
+  setup(function()
+    server = xserver.start({ width = 64, height = 48 })
+    display = assert(luashot.open({ display = server.display }))
+    frame = assert(display:grab())
+  end)
+
+  teardown(function()
+    frame:release()
+    display:close()
+    server:stop()
+  end)
+
+  it("name the module's functions and values", function()
+    local functions, values = {}, {}
+    for name in pairs(getmetatable(luashot).lazy) do
+      assert.is_not_nil(luashot[name])
+    end
+    for name, value in pairs(luashot) do
+      (type(value) == "function" and functions or values)[name] = true
+    end
+    assert.same(sorted(functions), declared("luashot", "function"))
+    assert.same(sorted(values), declared("luashot", "value"))
+  end)
+
+  it("name the methods of displays and watches", function()
+    local methods = debug.getmetatable(display).__index
+    assert.same(sorted(methods), declared("luashot.Display", "function"))
+    local watch <close> = assert(display:watch({ width = 8, height = 8 }))
+    assert.same(sorted(debug.getmetatable(watch).__index), declared("luashot.Watch", "function"))
+    local buffer = luashot.buffer(1)
+    assert.same(sorted(debug.getmetatable(buffer).__index), declared("luashot.Buffer", "function"))
+  end)
+
+  it("name the methods and fields of frames", function()
+    local index = debug.getmetatable(frame).__index
+    local _, methods = debug.getupvalue(index, 1)
+    local _, fields = debug.getupvalue(index, 2)
+    assert.same(sorted(methods), declared("luashot.Frame", "function"))
+    assert.same(sorted(fields), declared("luashot.Frame", "value"))
+  end)
+
+  it("name the fields of tables that are returned", function()
+    assert.same(sorted(assert(display:monitors())[1]), field_names("luashot.Monitor"))
+    local step, series = display:frames()
+    step(series):release()
+    local stats = display:stats()
+    stats.reason = "there on slower paths only"
+    assert.same(sorted(stats), field_names("luashot.Stats"))
+    assert.same(sorted(stats.series), field_names("luashot.SeriesStats"))
+  end)
+
+  it("name the options", function()
+    local copy <close> = frame:copy()
+    local ring = "luashot-annotations-" .. uv.os_getpid()
+    local reader <close> = assert(zerobuffer.reader(ring))
+    local writer <close> = assert(zerobuffer.writer(ring))
+    assert.is_not_nil(reader)
+    local known = {
+      ["luashot.OpenOptions"] = known_options(luashot.open, WRONG),
+      ["luashot.LoadOptions"] = known_options(luashot.load, "a.png", WRONG),
+      ["luashot.GrabOptions"] = known_options(display.grab, display, nil, WRONG),
+      ["luashot.EncodeOptions"] = known_options(frame.encode, frame, "png", WRONG),
+      ["luashot.DiffOptions"] = known_options(frame.diff, frame, frame, WRONG),
+      ["luashot.FindColorOptions"] = known_options(frame.find_color, frame, "#fff", WRONG),
+      ["luashot.FindOptions"] = known_options(frame.find, frame, frame, WRONG),
+      ["luashot.ScaleOptions"] = known_options(frame.scale, frame, 1, 1, WRONG),
+      ["luashot.WaitOptions"] = known_options(luashot.wait,
+        { display, when = "#fff", ["no option is called like this"] = true }),
+      ["luashot.RectangleOptions"] = known_options(copy.rectangle, copy, { width = 1, height = 1 }, "#fff", WRONG),
+      ["luashot.TextOptions"] = known_options(copy.text, copy, 0, 0, "", WRONG),
+      ["luashot.SaveOptions"] = known_options(frame.save, frame, "-", WRONG),
+      ["luashot.PublishOptions"] = known_options(display.publish, display, writer, nil, WRONG),
+      ["luashot.StreamOptions"] = known_options(display.stream, display, writer, WRONG),
+      ["luashot.ChangeOptions"] = known_options(display.on_change, display, nil, print, WRONG),
+      ["luashot.RecordOptions"] = known_options(luashot.record, WRONG),
+      ["luashot.RotateOptions"] = known_options(luashot.rotate, "x", WRONG),
+      ["luashot.LostOptions"] = known_options(display.on_lost, display, print, WRONG),
+      ["luashot.SeriesOptions"] = known_options(display.frames, display, WRONG),
+      ["luashot.Region"] = known_options(display.grab, display, WRONG),
+    }
+    for name, names in pairs(known) do
+      assert.same(names, field_names(name))
+    end
+  end)
+
+  it("name the formats and paths", function()
+    local function formats(fn)
+      local _, message = pcall(fn, frame, "?")
+      local names = {}
+      for name in message:match("%(([^()]*)%)%)?$"):gmatch("%w+") do
+        names[name] = true
+      end
+      return sorted(names)
+    end
+    local both = choices("luashot.PixelFormat")
+    assert.same(formats(frame.copy), both)
+    table.move(choices("luashot.VideoFormat"), 1, 2, #both + 1, both)
+    table.sort(both)
+    assert.same(formats(frame.bytes), both)
+    assert.same(known_options(luashot.open, { path = ("?"):rep(30) }), choices("luashot.Path"))
+    assert.same(known_options(frame.encode, frame, "?"), choices("luashot.FileFormat"))
+  end)
+
+  it("name what the scheduler has for scripts, and a job's fields and methods", function()
+    local schedule = luashot.schedule
+    for _, name in ipairs(declared("luashot.schedule", "function")) do
+      assert.equal("function", type(schedule[name]), name)
+    end
+    local job <close> = schedule.every("1ms", error, { on_error = function() end })
+    schedule.drive(function()
+      return job.message
+    end)
+    for _, name in ipairs(declared("luashot.Job", "function")) do
+      assert.equal("function", type(job[name]), name)
+    end
+    for _, name in ipairs(declared("luashot.Job", "value")) do
+      assert.is_not_nil(job[name], name)
+    end
+  end)
+
+  it("name the globals that the host adds to Lua's", function()
+    local function globals(...)
+      local listed = process.run({ ..., "-e", "for name in pairs(_G) do print(name) end" })
+      assert.equal(0, listed.code, listed.err)
+      local names = {}
+      for name in listed.out:gmatch("%S+") do
+        names[name] = true
+      end
+      return names
+    end
+    local added = globals(assert(os.getenv("LUASHOT_BUILD")) .. "/luashot")
+    for name in pairs(globals("lua5.4")) do
+      added[name] = name == "arg" or nil
+    end
+    local named = {}
+    for _, item in ipairs(items) do
+      local is_global = item.kind == "function" or item.kind == "value"
+      if is_global and not item.member then
+        named[item.name] = true
+      end
+    end
+    assert.same(sorted(added), sorted(named))
+  end)
+
+  it("describe every parameter, and every result of functions that can fail", function()
+    local wrong = {}
+    for _, item in ipairs(items) do
+      if item.kind == "function" then
+        local names = {}
+        for i, param in ipairs(item.params) do
+          names[i] = param.name
+        end
+        local fails = item.returns[1] and item.returns[1].type:find("|nil", 1, true)
+        local code = item.returns[#item.returns]
+        if table.concat(names, ",") ~= table.concat(item.arguments, ",") then
+          wrong[#wrong + 1] = item.name .. ": parameters " .. table.concat(names, ", ")
+        elseif #item.text == 0 then
+          wrong[#wrong + 1] = item.name .. ": says nothing"
+        elseif fails and not code.name:match("^code E%u+") then
+          wrong[#wrong + 1] = item.name .. ": names no codes"
+        end
+      end
+    end
+    assert.same({}, wrong)
+  end)
+
+  it("explain every code that the rooms which capture can give", function()
+    local explained, given = {}, {}
+    for _, item in ipairs(items) do
+      for _, line in ipairs(item.kind == "text" and item.text or {}) do
+        explained[line:match("^| (E%u+) |") or ""] = true
+      end
+    end
+    for _, room in ipairs({ "image", "x11", "capture", "sink", "lua" }) do
+      -- What rings give is said where rings are.
+      local all = ("find %q/src/%s -name '*.c' ! -name 'zerobuffer*' -exec cat {} +"):format(source, room)
+      local text = process.run({ "sh", "-c", all }).out
+      for code in text:gmatch('shot_fail%(%s*[^"]-"(E%u+)"') do
+        given[code] = true
+      end
+    end
+    explained[""] = nil
+    assert.is_true(given.EGEOMETRY)
+    for code in pairs(given) do
+      assert.is_true(explained[code], code .. " is not explained")
+    end
+    for code in pairs(explained) do
+      assert.is_true(given[code] or ELSEWHERE[code], code .. " is explained, but nothing gives it")
+    end
+  end)
+
+  it("are what docs/api.md is made of", function()
+    local made = process.run({ "lua5.4", source .. "/scripts/dev/reference", "--print" })
+    assert.equal("", made.err)
+    local file <close> = assert(io.open(source .. "/docs/api.md"))
+    assert.is_true(file:read("a") == made.out, "run scripts/dev/reference")
+  end)
+end)

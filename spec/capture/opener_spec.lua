@@ -1,0 +1,81 @@
+-- Opening is as patient as it is told to be, and no more.
+local luashot = require "luashot.core"
+local painter = require "spec.support.painter"
+local process = require "spec.support.process"
+local proc = require "spec.support.proc"
+local xserver = require "spec.support.xserver"
+local uv = require "luv"
+
+describe("opening a display", function()
+  local server
+  before_each(function() server = xserver.start({ width = 64, height = 48 }) end)
+  after_each(function() server:stop() end)
+
+  local function timed_out(timeout)
+    local start = uv.hrtime()
+    local display, message, code = luashot.open({ display = server.display, timeout = timeout })
+    assert.is_nil(display)
+    assert.equal("ETIMEDOUT", code)
+    assert.matches("(is it stopped, or grabbed by another client?)", message, 1, true)
+    assert.is_true(uv.hrtime() - start < 15e9)
+  end
+
+  local function works()
+    local display <close> = assert(luashot.open({ display = server.display }))
+    local frame <close> = assert(display:grab())
+    assert.same({ 64, 48 }, { frame.width, frame.height })
+  end
+
+  it("ends in time when the server is stopped, and leaves nothing behind", function()
+    works()
+    collectgarbage()
+    local fds, at_server = proc.fd_count(), server:fd_count()
+    local threads = proc.threads()
+    server:suspend()
+    timed_out(0.2)
+    timed_out("50ms")
+    timed_out(0)
+    server:resume()
+    collectgarbage()
+    collectgarbage()
+    -- What those attempts still open is closed at once.
+    assert.is_true(process.wait_until(function()
+      return proc.fd_count() <= fds and server:fd_count() <= at_server and proc.threads() <= threads
+    end, 10))
+    works()
+  end)
+
+  it("ends in time when another client has grabbed the server", function()
+    local paint = painter.start(server)
+    finally(function() paint:stop() end)
+    paint("grab")
+    timed_out(0.3)
+    paint("ungrab")
+    works()
+  end)
+
+  it("waits for a server that is slow", function()
+    server:suspend()
+    local child = process.spawn({ "sh", "-c", "sleep 0.3; kill -CONT " .. server.pid })
+    local display <close> = assert(luashot.open({ display = server.display, timeout = "30s" }))
+    assert.same({ 64, 48 }, { display:size() })
+    child:wait(10)
+  end)
+
+  it("fails when the server dies meanwhile", function()
+    server:suspend()
+    local child = process.spawn({ "sh", "-c", "sleep 0.3; kill -KILL " .. server.pid })
+    local display, message, code = luashot.open({ display = server.display, timeout = 30 })
+    assert.is_nil(display)
+    assert.same({ ("no X server answers at '%s'"):format(server.display), "ENODISPLAY" }, { message, code })
+    child:wait(10)
+  end)
+
+  it("ends with the process that gives up", function()
+    server:suspend()
+    local result = process.run(process.lua("-e",
+      "print(select(3, require('luashot.core').open{ timeout = 0.1 }))"), { env = server:env(), timeout = 20 })
+    server:resume()
+    assert.same({ "ETIMEDOUT\n", "", 0 }, { result.out, result.err, result.code })
+  end)
+end)

@@ -1,0 +1,184 @@
+-- With damage = true a capture reads only what has changed since its slot was read, and is the same
+-- picture, byte for byte, as one that reads all.
+local process = require "spec.support.process"
+local screen = require "spec.support.screen"
+
+local BUILD = assert(os.getenv("LUASHOT_BUILD"))
+
+local function scribbler(server, seed)
+  local self = process.spawn({ BUILD .. "/spec/luashot_scribbler", tostring(seed) }, { env = server:env() })
+  return function(command, ...)
+    self:write(command:format(...) .. "\n")
+    assert.equal("ok", self:read_line(60))
+  end, self
+end
+
+describe("a patch", function()
+  local shown, patched, whole
+  local function start(options, open)
+    shown = screen.start(options)
+    open = open or {}
+    open.damage = true
+    patched, whole = shown:open(open), shown.display
+  end
+  after_each(function() shown:stop() end)
+
+  local function same(what)
+    local a <close> = assert(patched:grab(what))
+    local b <close> = assert(whole:grab(what))
+    return a:bytes("rgb") == b:bytes("rgb")
+  end
+
+  local places = { false, "300x200+20+30", "100x100+60+60", "1x280+160+0", "320x1+0+100", "7x5+313+275" }
+
+  local function scribble(rounds, seed)
+    local draw, drawing = scribbler(shown.server, seed)
+    local held = {}
+    math.randomseed(seed)
+    for i = 1, rounds do
+      draw("draw %d", math.random(1, 3))
+      local place = places[math.random(#places)]
+      assert.is_true(same(place or nil), ("round %d, %s, seed %d"):format(i, place or "root", seed))
+      -- Some frames are held for a while, so that slots come in any order and age.
+      if math.random(3) == 1 then
+        held[math.random(5)] = assert(patched:grab(place or nil))
+      end
+    end
+    for _, frame in pairs(held) do
+      frame:release()
+    end
+    drawing:stop()
+  end
+
+  it("is the whole picture after any drawing", function()
+    start({ width = 320, height = 280 })
+    scribble(1500, 1)
+  end)
+
+  it("is the whole picture at depth 16, and through the socket", function()
+    start({ width = 320, height = 280, depth = 16 }, { path = "getimage" })
+    scribble(200, 2)
+  end)
+
+  it("is the whole picture when every slot is scarce", function()
+    start({ width = 320, height = 280 }, { slots = 6 })
+    scribble(300, 3)
+  end)
+
+  it("is the whole picture after 20,000 operations #long", function()
+    start({ width = 320, height = 280 })
+    for seed = 10, 19 do
+      scribble(2000, seed)
+    end
+  end)
+
+  it("is the whole picture after a resize", function()
+    start({ width = 320, height = 280 })
+    local draw, drawing = scribbler(shown.server, 4)
+    for _, size in ipairs { { 300, 200 }, { 320, 280 }, { 200, 280 }, { 320, 100 } } do
+      shown.server:resize(table.unpack(size))
+      for _ = 1, 20 do
+        draw("draw 2")
+        assert.is_true(same())
+      end
+    end
+    drawing:stop()
+  end)
+
+  it("is the whole picture with the pointer drawn into some", function()
+    start({ width = 320, height = 280 })
+    local draw, drawing = scribbler(shown.server, 5)
+    for i = 1, 100 do
+      shown.paint("pointer %d %d", i * 3 % 320, i * 7 % 280)
+      draw("draw 1")
+      local marked <close> = assert(patched:grab(nil, { cursor = i % 2 == 0 }))
+      assert.equal(320, marked.width)
+      marked:release()
+      assert.is_true(same())
+    end
+    drawing:stop()
+  end)
+
+  local function tear(rounds)
+    start({ width = 320, height = 280 })
+    shown.paint("fill 0 0 320 280 000000")
+    local drawing = process.spawn({ BUILD .. "/spec/luashot_scribbler", "1" }, { env = shown.server:env() })
+    drawing:write(("twin 10 2 280 260 %d\n"):format(rounds * 40))
+    local seen = {}
+    for i = 1, rounds do
+      local frame <close> = assert(patched:grab())
+      local r, g, b = frame:pixel(12, 4)
+      local color = r << 16 | g << 8 | b
+      r, g, b = frame:pixel(282, 262)
+      assert.equal(color, r << 16 | g << 8 | b, "grab " .. i)
+      seen[color] = true
+    end
+    drawing:stop()
+    local count = 0
+    for _ in pairs(seen) do
+      count = count + 1
+    end
+    assert.is_true(count > 2, "the drawing was hardly seen going on: " .. count)
+  end
+
+  it("never shows half of a request", function() tear(3000) end)
+  it("never shows half of a request, 20,000 times #long", function() tear(20000) end)
+
+  it("lists what has changed", function()
+    start({ width = 320, height = 280 })
+    local first <close> = assert(patched:grab())
+    assert.same({ { x = 0, y = 0, width = 320, height = 280 } }, first.changed)
+    local second <close> = assert(patched:grab())
+    assert.same({}, second.changed)
+    shown.paint("fill 30 40 5 6 ff0000")
+    local third <close> = assert(patched:grab("100x100+20+20"))
+    assert.same({ { x = 0, y = 0, width = 100, height = 100 } }, third.changed)
+    local fourth <close> = assert(patched:grab())
+    assert.same({ { x = 30, y = 40, width = 5, height = 6 } }, fourth.changed)
+    local fifth <close> = assert(patched:grab("100x100+20+20"))
+    assert.same({}, fifth.changed)
+    assert.is_nil(whole:grab().changed)
+  end)
+
+  it("is given up for all of it after `refresh`", function()
+    -- What is drawn behind the server's back makes no damage; a slot's own memory stands for that.
+    start({ width = 320, height = 280 }, { refresh = 0.2 })
+    assert.is_true(same())
+    os.execute("sleep 0.3")
+    assert.is_true(same())
+  end)
+
+  it("has a slot for each of several places that are asked for in turn", function()
+    start({ width = 320, height = 280 }, { slots = 3 })
+    for i = 1, 12 do
+      local x = i % 2 * 100
+      assert.is_true(same({ x = x, y = 0, width = 100, height = 100 }))
+    end
+    assert.same({ 2, 2 }, { patched:stats().slots, patched:stats().growths })
+    for i = 1, 12 do
+      assert.is_true(same({ x = i, y = 0, width = 100, height = 100 }))
+    end
+    assert.same({ 3, 3 }, { patched:stats().slots, patched:stats().growths })
+  end)
+
+  it("works again after many that a stopped server did not answer", function()
+    start({ width = 320, height = 280 })
+    assert(patched:grab()):release()
+    shown.server:suspend()
+    for _ = 1, 40 do
+      assert.is_nil(patched:grab(nil, { timeout = 0.001 }))
+    end
+    shown.server:resume()
+    assert(patched:size())
+    assert.is_true(same())
+  end)
+
+  it("is refused where the server cannot tell", function()
+    start({ width = 64, height = 64 })
+    local other = require("spec.support.xserver").start({ width = 64, height = 64, args = { "-extension", "DAMAGE" } })
+    local display, message, code = require("luashot.core").open({ display = other.display, damage = true })
+    other:stop()
+    assert.is_nil(display)
+    assert.same({ "the X server lacks DAMAGE 1.1 or XFIXES 2", "ENOTSUP" }, { message, code })
+  end)
+end)

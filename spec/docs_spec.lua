@@ -1,0 +1,147 @@
+-- What the README and docs/*.md tell the reader to type works, and their links lead somewhere.
+--
+-- Of a page, every ```lua and ```sh block is run in order, in one folder that is empty at first, on
+-- a screen with something on it. Lua blocks run in luashot, or in what their #! line names; one that
+-- begins with "-- name.lua" is kept under that name for the blocks after it. A ```text block says
+-- what the block before it printed, with … for anything. ```console blocks are not run, because they
+-- install and build; what they name must be there.
+local painter = require "spec.support.painter"
+local process = require "spec.support.process"
+local uv = require "luv"
+local xserver = require "spec.support.xserver"
+
+local source = assert(os.getenv("LUASHOT_SOURCE"))
+local build = assert(os.getenv("LUASHOT_BUILD"))
+
+local function read(path)
+  local file <close> = assert(io.open(path))
+  return file:read("a")
+end
+
+local function pages()
+  local list = { "README.md", "CHANGELOG.md" }
+  local request = assert(uv.fs_scandir(source .. "/docs"))
+  for name in function() return uv.fs_scandir_next(request) end do
+    if name:match("%.md$") then
+      list[#list + 1] = "docs/" .. name
+    end
+  end
+  table.sort(list)
+  return list
+end
+
+--- The fenced blocks of a page: { language, text, line }.
+local function blocks(page)
+  local found, block = {}, nil
+  local number = 0
+  for line in (read(source .. "/" .. page) .. "\n"):gmatch("([^\n]*)\n") do
+    number = number + 1
+    local language = line:match("^```(%w*)$")
+    if block and language then
+      block.text = table.concat(block.lines, "\n") .. "\n"
+      block = nil
+    elseif language then
+      block = { language = language, lines = {}, line = number }
+      found[#found + 1] = block
+    elseif block then
+      block.lines[#block.lines + 1] = line
+    end
+  end
+  return found
+end
+
+--- Whether `text` is what `wanted` says, in which … stands for anything.
+local function is_like(text, wanted)
+  local pattern = wanted:gsub("[%^%$%(%)%%%.%[%]%*%+%-%?]", "%%%0"):gsub("…", ".-")
+  return text:match("^" .. pattern .. "$") ~= nil
+end
+
+local run = {}
+
+function run.lua(block, folder, environment)
+  local name = block.text:match("^%-%- (%w+%.lua)") or "block.lua"
+  local file <close> = assert(io.open(folder .. "/" .. name, "w"))
+  file:write(block.text)
+  file:flush()
+  local program = block.text:match("^#!/usr/bin/env ([%w.]+)\n") or "luashot"
+  return process.run({ program, name }, { cwd = folder, env = environment })
+end
+
+function run.sh(block, folder, environment)
+  return process.run({ "sh", "-e", "-c", block.text }, { cwd = folder, env = environment })
+end
+
+describe("the documentation", function()
+  local server, environment, folder
+
+  setup(function()
+    server = xserver.start({ width = 1280, height = 800 })
+    server:set_monitor("left", "640x800+0+0", { output = "screen", primary = true })
+    server:set_monitor("right", "640x800+640+0")
+    local paint = painter.start(server)
+    paint("gradient")
+    paint:stop()
+    environment = server:env()
+    environment.PATH = build .. ":" .. os.getenv("PATH")
+  end)
+
+  teardown(function()
+    server:stop()
+  end)
+
+  before_each(function()
+    folder = assert(uv.fs_mkdtemp((os.getenv("TMPDIR") or "/tmp") .. "/luashot-docs-XXXXXX"))
+  end)
+
+  after_each(function()
+    process.run({ "rm", "-r", folder })
+  end)
+
+  local ran = 0
+  for _, page in ipairs(pages()) do
+    it("tells the truth in " .. page, function()
+      local before
+      for _, block in ipairs(blocks(page)) do
+        local place = ("%s:%d: "):format(page, block.line)
+        if run[block.language] then
+          before = run[block.language](block, folder, environment)
+          assert(before.code == 0 and before.err == "",
+            ("%sstatus %s\n%s%s"):format(place, before.code, before.out, before.err))
+          ran = ran + 1
+        elseif block.language == "text" then
+          assert(before and is_like(before.out, block.text),
+            ("%sit printed\n%s"):format(place, before and before.out))
+          before = nil
+        elseif block.language == "console" then
+          for path in block.text:gmatch("scripts/dev/%w+") do
+            assert(uv.fs_access(source .. "/" .. path, "X"), place .. path)
+          end
+        end
+      end
+    end)
+
+    it("has only links that lead somewhere in " .. page, function()
+      local text = read(source .. "/" .. page)
+      local base = source .. "/" .. (page:match("^.*/") or "")
+      for target in text:gmatch("%]%(([^)%s]+)%)") do
+        local path, anchor = target:match("^([^#]*)#?(.*)$")
+        if not target:match("^https?:") then
+          local whole = path == "" and source .. "/" .. page or base .. path
+          assert(uv.fs_stat(whole), page .. " links to " .. target)
+          if anchor ~= "" then
+            local found = false
+            for heading in read(whole):gmatch("\n#+ ([^\n]+)") do
+              local made = heading:lower():gsub("[^%w _-]", ""):gsub(" ", "-")
+              found = found or made == anchor
+            end
+            assert(found, page .. " links to " .. target)
+          end
+        end
+      end
+    end)
+  end
+
+  it("has something to run", function()
+    assert.is_true(ran > 10)
+  end)
+end)

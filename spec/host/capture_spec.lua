@@ -1,0 +1,125 @@
+-- Captures in jobs, against a real X server: other jobs go on meanwhile, and Ctrl-C gets through.
+local process = require "spec.support.process"
+local xserver = require "spec.support.xserver"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+
+describe("a capture", function()
+  local server, child
+
+  before_each(function()
+    server = xserver.start({ width = 320, height = 200 })
+  end)
+
+  after_each(function()
+    if child then
+      child:stop()
+      child = nil
+    end
+    server:resume()
+    server:stop()
+  end)
+
+  local function start(script)
+    local text = "io.stdout:setvbuf 'line' local display = assert(luashot.open{}) " .. script
+    child = process.spawn({ luashot, "-e", text }, { env = server:env() })
+    return child
+  end
+
+  it("lets other jobs run while the server is silent", function()
+    start [[
+      display:grab()
+      local ticks = 0
+      local job = every("10ms", function() ticks = ticks + 1 if ticks == 5 then print "ticked" end end)
+      print "ready" io.read()
+      local frame = assert(display:grab())
+      print("grabbed", frame.width, ticks >= 5)
+      job:stop()
+    ]]
+    assert.equal("ready", child:read_line())
+    server:suspend()
+    child:write("\n")
+    assert.equal("ticked", child:read_line(20))
+    server:resume()
+    assert.equal("grabbed\t320\ttrue", child:read_line(20))
+    assert.equal(0, (child:wait(20)))
+    assert.equal("", child.err)
+  end)
+
+  it("is one of many on one display, each with its own pixels", function()
+    start [[
+      local done = 0
+      for i = 1, 6 do
+        after(0, function()
+          for n = 1, 50 do
+            local frame <close> = assert(display:grab { x = i, y = n, width = 10 * i, height = 10 })
+            assert(frame.x == i and frame.y == n and frame.width == 10 * i)
+            if n % 7 == 0 then sleep "1ms" end
+          end
+          done = done + 1
+        end)
+      end
+      luashot.run()
+      print(done)
+    ]]
+    assert.equal("6", child:read_line(30), child.err)
+    assert.equal(0, (child:wait(20)))
+    assert.equal("", child.err)
+  end)
+
+  it("times out in a job", function()
+    start [[
+      local job = every("10ms", function() end)
+      print "ready" io.read()
+      local frame, message, code = display:grab(nil, { timeout = 0.1 })
+      print(frame, code)
+      job:stop()
+    ]]
+    child:read_line()
+    server:suspend()
+    child:write("\n")
+    assert.equal("nil\tETIMEDOUT", child:read_line(20))
+    server:resume()
+    assert.equal(0, (child:wait(20)))
+  end)
+
+  for name, background in pairs { alone = "", ["beside other jobs"] = "every('10ms', function() end)" } do
+    it("is interrupted " .. name .. " while the server is silent", function()
+      start(background .. [[
+        display:grab()
+        print "ready" io.read()
+        print "go"
+        pcall(function() display:grab(nil, { timeout = "1h" }) end)
+      ]])
+      child:read_line()
+      server:suspend()
+      child:write("\n")
+      assert.equal("go", child:read_line(20))
+      process.sleep(0.1)
+      child:kill("sigint")
+      process.sleep(0.1)
+      server:resume() -- closing the display waits for it
+      assert.equal(130, (child:wait(20)))
+      assert.matches("^luashot: .*interrupted", child.err)
+    end)
+  end
+
+  it("of a job that is stopped leaves the display usable", function()
+    start [[
+      print "ready" io.read()
+      local job = after(0, function() display:grab(nil, { timeout = "1h" }) end)
+      sleep "50ms"
+      job:stop()
+      print "stopped"
+      assert(display:grab())
+      print "grabbed"
+    ]]
+    child:read_line()
+    server:suspend()
+    child:write("\n")
+    assert.equal("stopped", child:read_line(20))
+    server:resume()
+    assert.equal("grabbed", child:read_line(20))
+    assert.equal(0, (child:wait(20)), child.err)
+  end)
+end)

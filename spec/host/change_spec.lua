@@ -1,0 +1,184 @@
+-- display:on_change in the host: who is called, when, and what it costs while nothing happens.
+local need = require "spec.support.need"
+local process = require "spec.support.process"
+local screen = require "spec.support.screen"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+
+describe("on_change", function()
+  local shown, child
+  after_each(function()
+    if child then
+      child:stop()
+      child = nil
+    end
+    shown:stop()
+  end)
+
+  --- A host that watches 40x30+10+20 and prints the colour of that place's first pixel at each call.
+  local function start(options, server, argv)
+    shown = screen.start(server or { width = 320, height = 280 })
+    argv = argv or {}
+    argv[#argv + 1] = luashot
+    argv[#argv + 1] = "-"
+    child = process.spawn(argv, { env = shown.server:env(), stdin = ([[
+      io.stdout:setvbuf "line"
+      local display = assert(luashot.open())
+      calls = 0
+      job = display:on_change("40x30+10+20", function(frame, rects)
+        calls = calls + 1
+        local r, g, b = frame:pixel(0, 0)
+        local color = ("%%02x%%02x%%02x"):format(r, g, b)
+        print(color)
+        if color == "00dead" then error "on purpose" end
+        if color == "00ffff" then job:stop() end
+        if color == "0000aa" then
+          for _, rect in ipairs(rects) do
+            print(("%%dx%%d+%%d+%%d"):format(rect.width, rect.height, rect.x, rect.y))
+          end
+        end
+      end, { %s })
+      if job.polling then print(job.polling) end
+    ]]):format(options or "") })
+  end
+
+  --- Paint the first pixel; returns the lines up to the call that has seen it.
+  local function mark(color)
+    shown.paint("fill 10 20 1 1 %s", color)
+    local lines = {}
+    repeat
+      local line = child:read_line(20)
+      assert(line, "no call for " .. color .. ": " .. child.err)
+      lines[#lines + 1] = line
+    until line == color
+    return lines
+  end
+
+  --- The watch stands, and has seen what was painted so far.
+  local function begin()
+    local color = 0x100000
+    repeat
+      color = color + 1
+      shown.paint("fill 10 20 1 1 %06x", color)
+    until child:read_line(0.2) or color == 0x100100
+    mark("100200")
+    while child:read_line(0.3) do end
+  end
+
+  it("calls for what is drawn inside, and says where", function()
+    start()
+    begin()
+    mark("0000aa")
+    assert.equal("1x1+0+0", child:read_line(20))
+    for i = 1, 50 do
+      mark(("%06x"):format(0x200000 + i))
+    end
+  end)
+
+  it("does not call for what is drawn elsewhere", function()
+    start()
+    begin()
+    for _ = 1, 5 do
+      shown.paint("counter 60 60 200 200 500")
+      shown.paint("counter 50 20 5 30 10")
+      shown.paint("counter 10 50 40 5 10")
+      assert.is_nil(child:read_line(0.1))
+    end
+    assert.same({ "aaaaaa" }, mark("aaaaaa"))
+  end)
+
+  it("sees the last of many drawings", function()
+    start()
+    begin()
+    shown.paint("counter 10 20 40 30 5000")
+    assert.is_true(#mark("bbbbbb") <= 5001)
+  end)
+
+  it("coalesces what comes within the interval", function()
+    start("min_interval = '300ms'")
+    begin()
+    mark("111111")
+    for i = 1, 100 do
+      shown.paint("fill 10 20 1 1 %06x", 0x300000 + i)
+    end
+    local count = #mark("222222")
+    assert.is_true(count < 30, tostring(count))
+  end)
+
+  local function keeps_to_the_threshold(...)
+    start(...)
+    -- A tenth of what counts makes no call, all of it does.
+    local function paint(color, width)
+      shown.paint("fill 10 20 %d 10 %s", width, color)
+    end
+    local seen
+    local width = 20
+    repeat
+      width = 60 - width
+      paint(width == 20 and "abcdef" or "abcde0", width)
+      seen = child:read_line(0.2)
+    until seen and #seen == 6
+    while child:read_line(0.3) do end
+    paint("123456", 1)
+    assert.is_nil(child:read_line(0.3))
+    paint("fedcba", 20)
+    assert.equal("fedcba", child:read_line(20))
+  end
+
+  it("does not call below the threshold", function() keeps_to_the_threshold("threshold = 100") end)
+  it("does not call below the threshold where pictures are compared", function()
+    keeps_to_the_threshold("threshold = 100, min_interval = '20ms'",
+      { width = 320, height = 280, args = { "-extension", "DAMAGE" } })
+  end)
+
+  it("goes on after an error, which is reported", function()
+    start()
+    begin()
+    mark("00dead")
+    mark("cccccc")
+    shown.paint("fill 10 20 1 1 00ffff") -- stops the job, and so ends the host
+    assert.equal(1, child:wait(20))
+    assert.matches("stdin:%d+: on purpose\nstack traceback:", child.err)
+  end)
+
+  it("ends with its job, and the host with it", function()
+    start()
+    begin()
+    mark("00ffff")
+    assert.equal(0, child:wait(20))
+    assert.equal("", child.err)
+  end)
+
+  it("compares pictures where the server has no DAMAGE, and says so", function()
+    start("min_interval = '20ms'", { width = 320, height = 280, args = { "-extension", "DAMAGE" } })
+    assert.equal("the X server lacks DAMAGE 1.1 or XFIXES 2", child:read_line(20))
+    begin()
+    shown.paint("counter 60 60 200 200 500")
+    assert.is_nil(child:read_line(0.2))
+    assert.same({ "aaaaaa" }, mark("aaaaaa"))
+    mark("0000aa")
+    assert.equal("1x1+0+0", child:read_line(20))
+    mark("00dead")
+    mark("00ffff")
+    assert.equal(1, child:wait(20))
+  end)
+
+  --- What the host asks of the kernel while another part of the screen is drawn 50 times a second.
+  local function idle(seconds)
+    need(process.run({ "strace", "-o", "/dev/null", "true" }).code == 0, "strace is missing, or may not trace")
+    start(nil, nil, { "strace", "-f" })
+    begin()
+    local before = #child.err
+    for i = 1, seconds * 50 do
+      shown.paint("fill 100 100 100 100 %06x", i)
+      process.sleep(0.02)
+    end
+    process.wait_until(function() return false end, 0.2) -- what was printed meanwhile
+    assert.equal("", child.err:sub(before + 1))
+    mark("dddddd")
+    assert.is_true(#child.err > before)
+  end
+
+  it("makes no system call while nothing changes there", function() idle(5) end)
+  it("makes no system call for 10 s while nothing changes there #long", function() idle(10) end)
+end)

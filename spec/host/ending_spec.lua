@@ -1,0 +1,127 @@
+-- How a host ends: with the first error when it is to, and after its jobs when it is asked kindly.
+local process = require "spec.support.process"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+
+describe("the end of a host", function()
+  local host
+
+  after_each(function()
+    if host then
+      host:stop()
+      host = nil
+    end
+  end)
+
+  local function start(script, ...)
+    local argv = { luashot, ... }
+    argv[#argv + 1] = "-"
+    host = process.spawn(argv)
+    host:write("io.stdout:setvbuf 'line'\n" .. script)
+    host:close_input()
+  end
+
+  local function line()
+    return host:read_line(30) or ("nothing: " .. host.err)
+  end
+
+  it("comes with the first error of a job, when it is strict", function()
+    local result = process.run({ luashot, "--strict", "-" }, { stdin = [[
+      every("10ms", function(job) print(job.runs) if job.runs == 2 then error "broken" end end)
+      after("1h", function() end)
+      sleep "1h"
+    ]] })
+    assert.equal("1\n2\n", result.out)
+    assert.matches("broken", result.err)
+    assert.equal(1, result.code)
+  end)
+
+  it("comes with the first error of a callback, when it is strict", function()
+    local result = process.run({ luashot, "--strict", "-" }, { stdin = [[
+      require("luv").new_timer():start(10, 10, function() print "once" error "broken" end)
+    ]] })
+    assert.equal("once\n", result.out)
+    assert.equal(1, result.code)
+  end)
+
+  it("does not come with an error that a function takes", function()
+    local result = process.run({ luashot, "--strict", "-" }, { stdin = [[
+      after("1ms", error, { on_error = function() print "taken" end })
+    ]] })
+    assert.equal("taken\n", result.out)
+    assert.equal(0, result.code)
+  end)
+
+  local patient = [[
+    every("50ms", function(job)
+      print("run", job.runs)
+      sleep "400ms"
+      print "done"
+    end)
+    after("1h", function() end)
+  ]]
+
+  it("lets running jobs finish, for the time of grace, and starts no others", function()
+    start(patient, "--grace", "20s")
+    assert.equal("run\t1", line())
+    host:kill "sigterm"
+    assert.equal(143, host:wait(15))
+    assert.equal("run\t1\ndone\n", host.out)
+    assert.equal("", host.err)
+  end)
+
+  it("does so for runs beside each other, and without those that only watch", function()
+    start([[
+      every("100ms", function(job)
+        print "run"
+        sleep "350ms"
+        print "done"
+      end, { overrun = "allow" })
+    ]], "--grace=20s")
+    assert.equal("run", line())
+    assert.equal("run", line())
+    host:kill "sigint"
+    assert.equal(130, host:wait(15))
+    local _, runs = host.out:gsub("run", "")
+    local _, ends = host.out:gsub("done", "")
+    assert.equal(runs, ends)
+  end)
+
+  it("comes when the time of grace is over", function()
+    start("local _ <close> = setmetatable({}, { __close = function() print 'closed' end }) print 'ready' sleep '1h'",
+      "--grace", "200ms")
+    assert.equal("ready", line())
+    host:kill "sigterm"
+    assert.equal(143, host:wait(15))
+    assert.equal("ready\nclosed\n", host.out)
+  end)
+
+  it("comes at once with the second signal", function()
+    start("print 'ready' while true do end", "--grace", "1h")
+    assert.equal("ready", line())
+    host:kill "sigterm"
+    process.sleep(0.2)
+    assert.is_true(host:is_running())
+    host:kill "sigterm"
+    assert.equal(143, host:wait(15))
+  end)
+
+  it("does not cost time while it waits", function()
+    start("print 'ready' sleep '1h'", "--grace", "1h")
+    assert.equal("ready", line())
+    host:kill "sigterm"
+    process.sleep(0.5)
+    local stat <close> = assert(io.open("/proc/" .. host.pid .. "/stat"))
+    local ticks = stat:read("a"):match("%) %a" .. (" %-?%d+"):rep(10) .. " (%d+)")
+    assert.is_true(tonumber(ticks) < 20, ticks)
+    host:kill "sigterm"
+    assert.equal(143, host:wait(15))
+  end)
+
+  it("is asked for in a time that is one", function()
+    local result = process.run({ luashot, "--grace", "soon", "-e", "" })
+    assert.equal(2, result.code)
+    assert.matches("^luashot: %-%-grace: duration expected", result.err)
+    assert.equal(2, process.run({ luashot, "--grace" }).code)
+  end)
+end)

@@ -1,0 +1,147 @@
+-- Videos of a screen that counts: every frame in order, as long as what they show, whole however it ends.
+local process = require "spec.support.process"
+local screen = require "spec.support.screen"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+local script = assert(os.getenv("LUASHOT_SOURCE")) .. "/scripts/record.lua"
+
+describe("luashot.record", function()
+  local rig, folder
+
+  before_each(function()
+    rig = screen.start { width = 64, height = 48 }
+    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+  end)
+
+  after_each(function()
+    rig:stop()
+    process.run({ "rm", "-r", folder })
+  end)
+
+  local function run(text)
+    return process.run({ luashot, "-", folder }, { stdin = "local folder = arg[1]\n" .. text, env = rig.server:env() })
+  end
+
+  --- The numbers that the frames of a video show, and how long it is.
+  local function watch(path)
+    local raw = process.run({ "ffmpeg", "-v", "error", "-i", path, "-vf", "crop=1:1:10:10", "-f", "rawvideo",
+      "-pix_fmt", "rgb24", "-fps_mode", "passthrough", "-" })
+    assert.equal("", raw.err)
+    local numbers = {}
+    for i = 1, #raw.out // 3 do
+      numbers[i] = raw.out:byte(3 * i)
+    end
+    local length = process.run({ "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path })
+    return numbers, tonumber((length.out:gsub("%s", "")))
+  end
+
+  it("shows every frame in order, and lasts as long as what it shows", function()
+    local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
+    host:write [[
+      local display = assert(luashot.open { slots = 2 })
+      local ticks = 0
+      every("10ms", function() ticks = ticks + 1 end)
+      local began = os.time()
+      local result = assert(luashot.record {
+        display = display, to = arg[1] .. "/out.mkv", fps = 20, seconds = 2, arguments = { "-c:v", "ffv1" },
+      })
+      print(result.frames, ticks > 40, display:stats().held)
+      os.exit(0)
+    ]]
+    host:close_input()
+    local n = 0
+    while not host.ended_code and n < 250 do
+      n = n + 1
+      rig.paint(("fill 0 0 64 48 0000%02x"):format(n))
+      process.wait_until(function() return host.ended_code end, 0.03)
+    end
+    assert.equal(0, host:wait(30), host.err)
+    assert.equal("40\ttrue\t0\n", host.out)
+    local numbers, length = watch(folder .. "/out.mkv")
+    assert.equal(40, #numbers)
+    assert.near(2, length, 0.06)
+    local different = 0
+    for i = 2, 40 do
+      assert.is_true(numbers[i] >= numbers[i - 1], table.concat(numbers, " "))
+      different = different + (numbers[i] > numbers[i - 1] and 1 or 0)
+    end
+    assert.is_true(different > 10, table.concat(numbers, " "))
+  end)
+
+  it("is whole when its job is stopped", function()
+    local result = run [[
+      local job = after(0, function()
+        luashot.record { to = folder .. "/out.mkv", fps = 20, arguments = { "-c:v", "ffv1" } }
+      end)
+      sleep "700ms"
+      job:stop()
+      print(job.errors)
+      sleep "500ms"
+    ]]
+    assert.equal("0\n", result.out .. result.err)
+    local numbers = watch(folder .. "/out.mkv")
+    assert.is_true(#numbers >= 5, #numbers)
+  end)
+
+  it("scales what comes after the screen was resized", function()
+    rig.server:resize(32, 24)
+    rig.server:resize(64, 48)
+    local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
+    host:write [[io.stdout:setvbuf "no" print "ready"
+      print(luashot.record { to = arg[1] .. "/out.mkv", fps = 20, seconds = 2 } ~= nil)]]
+    host:close_input()
+    assert.equal("ready", host:read_line())
+    process.sleep(0.5)
+    rig.server:resize(32, 24)
+    assert.equal("true", host:read_line())
+    assert.equal(40, #watch(folder .. "/out.mkv"))
+  end)
+
+  it("says what ffmpeg said, when that fails", function()
+    local result = run [[print(luashot.record { to = folder .. "/none/out.mkv", seconds = 1 })]]
+    assert.matches("^nil\tffmpeg ended with exit status %d+: .*No such file or directory\tEENCODER\n$", result.out)
+  end)
+
+  it("survives the death of ffmpeg", function()
+    local result = run [[
+      local program = assert(io.open(folder .. "/dying", "w"))
+      program:write "#!/bin/sh\nhead -c 30000 >/dev/null\nkill -KILL $$\n"
+      program:close()
+      os.execute("chmod +x " .. folder .. "/dying")
+      print(luashot.record { to = folder .. "/out.mkv", seconds = 30, program = folder .. "/dying" })
+    ]]
+    assert.equal("nil\tffmpeg ended with signal 9\tEENCODER\n", result.out)
+    assert.equal(0, result.code)
+  end)
+
+  it("says that there is no ffmpeg, and what is wrong", function()
+    local result = run [[
+      print(luashot.record { to = folder .. "/out.mkv", program = "no-such-program" })
+      print(pcall(luashot.record, { fps = 3 }))
+      print(pcall(luashot.record, { to = "x.mkv", fps = -1 }))
+      print(luashot.record { to = "x.mkv", what = "nowhere" })
+    ]]
+    assert.matches("^nil\tcannot start ffmpeg: [^\n]*\tENOENT\n", result.out)
+    assert.matches("\nfalse\t[^\n]*option 'to': the name of a file expected\n", result.out)
+    assert.matches("\nfalse\t[^\n]*option 'fps': a number from 0 to 1000 expected, got %-1\n", result.out)
+    assert.matches("\nnil\t[^\n]*\tENOMONITOR\n$", result.out)
+  end)
+
+  it("is a command, which Ctrl-C ends well", function()
+    local result = process.run({ luashot, script, "-s", "500ms", "-f", "10", "out.mkv" },
+      { cwd = folder, env = rig.server:env() })
+    assert.equal("out.mkv: 5 frames, 0.5 s\n", result.out .. result.err)
+    local running = process.spawn({ luashot, script, folder .. "/long.mkv", "-f", "20" }, { env = rig.server:env() })
+    process.sleep(1)
+    running:kill "sigint"
+    assert.equal(130, running:wait(20))
+    local numbers
+    process.wait_until(function() -- ffmpeg writes the end by itself
+      local ok, seen = pcall(watch, folder .. "/long.mkv")
+      numbers = ok and seen
+      return ok and #seen > 0
+    end, 20)
+    assert.is_true(#numbers >= 5)
+    assert.equal(2, process.run({ luashot, script, "-f", "0", "x.mkv" }).code)
+  end)
+end)

@@ -1,0 +1,64 @@
+-- Which files luashot.rotate removes.
+local process = require "spec.support.process"
+local rotate = require "luashot.rotate"
+local uv = require "luv"
+
+describe("luashot.rotate", function()
+  local folder, now
+
+  before_each(function()
+    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    now = os.time()
+    for i = 1, 5 do -- a-1 is the oldest
+      local path = ("%s/a-%d.png"):format(folder, i)
+      local file <close> = assert(io.open(path, "w"))
+      file:write(("x"):rep(100))
+      file:flush()
+      assert(uv.fs_utime(path, now, now - (6 - i) * 60))
+    end
+    process.run({ "touch", "-d", "2001-01-01", folder .. "/b-1.png", folder .. "/a-1xpng", folder .. "/.a-9.png" })
+    process.run({ "mkdir", folder .. "/a-7.png" })
+  end)
+
+  after_each(function()
+    process.run({ "rm", "-r", folder })
+  end)
+
+  local function left()
+    return (process.run({ "sh", "-c", "cd " .. folder .. " && echo a-?.png" }).out:gsub("\n", ""))
+  end
+
+  it("keeps so many", function()
+    assert.same({ folder .. "/a-3.png", folder .. "/a-2.png", folder .. "/a-1.png" },
+      rotate(folder .. "/a-*.png", { count = 2 }))
+    assert.equal("a-4.png a-5.png a-7.png", left())
+    assert.is_not_nil(uv.fs_stat(folder .. "/b-1.png"))
+    assert.is_not_nil(uv.fs_stat(folder .. "/a-1xpng"))
+    assert.is_not_nil(uv.fs_stat(folder .. "/.a-9.png"))
+  end)
+
+  it("keeps so many bytes", function()
+    assert.equal(3, #rotate(folder .. "/a-?.png", { bytes = 299 }))
+    assert.equal("a-4.png a-5.png a-7.png", left())
+  end)
+
+  it("keeps none that is older", function()
+    assert.equal(2, #rotate(folder .. "/a-*.png", { age = "210s" }))
+    assert.equal("a-3.png a-4.png a-5.png a-7.png", left())
+  end)
+
+  it("keeps to all limits, and does nothing within them", function()
+    assert.same({}, rotate(folder .. "/a-*.png", { count = 5, bytes = 500, age = "1h" }))
+    assert.equal(4, #rotate(folder .. "/a-*.png", { count = 1, age = "1h" }))
+  end)
+
+  it("fails where there is no folder, and raises for what makes no sense", function()
+    local removed, _, code = rotate(folder .. "/none/*", { count = 1 })
+    assert.is_nil(removed)
+    assert.equal("ENOENT", code)
+    assert.error_matches(function() rotate(folder .. "/*", {}) end, "needs a limit")
+    assert.error_matches(function() rotate("*/x.png", { count = 1 }) end, "the last part of")
+    assert.error_matches(function() rotate(folder .. "/", { count = 1 }) end, "the last part of")
+    assert.error_matches(function() rotate(folder .. "/*", { counts = 1 }) end, "unknown option 'counts'")
+  end)
+end)

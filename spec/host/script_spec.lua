@@ -1,0 +1,202 @@
+-- Scripts in files: how they are found, where they find their modules, what their errors look like.
+local process = require "spec.support.process"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+
+describe("a script", function()
+  local folder
+
+  local function file(name, text)
+    local path = folder .. "/" .. name
+    assert.equal(0, process.run({ "mkdir", "-p", (path:match("^.*/")) }).code)
+    local handle = assert(io.open(path, "w"))
+    assert(handle:write(text))
+    handle:close()
+    return path
+  end
+
+  local function run(options, ...)
+    options.cwd = options.cwd or folder
+    return process.run({ luashot, ... }, options)
+  end
+
+  before_each(function()
+    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+  end)
+
+  after_each(function()
+    process.run({ "rm", "-r", folder })
+  end)
+
+  it("runs by its first line", function()
+    local script = file("tool", "#!/usr/bin/env luashot\nprint('tool', ...)\n")
+    process.run({ "chmod", "+x", script })
+    local path = luashot:match("^(.*)/") .. ":" .. os.getenv("PATH")
+    local result = process.run({ script, "a", "b" }, { env = { PATH = path } })
+    assert.equal("tool\ta\tb\n", result.out)
+    assert.equal(0, result.code)
+  end)
+
+  it("closes what is open at os.exit", function()
+    local script = file("leave.lua", [[
+      local kept = setmetatable({}, { __gc = function() print "collected" end })
+      every("1h", function() return kept end)
+      os.exit(tonumber((...)))]])
+    local result = run({}, script, "7")
+    assert.same({ 7, "collected\n", "" }, { result.code, result.out, result.err })
+  end)
+
+  describe("by name alone", function()
+    it("is first a file", function()
+      file("scripts/hello.lua", "print 'installed'")
+      file("hello", "print 'here'")
+      assert.equal("here\n", run({ env = { LUASHOT_SCRIPTS = folder .. "/scripts" } }, "hello").out)
+    end)
+
+    it("is then looked up in LUASHOT_SCRIPTS, with or without .lua", function()
+      file("scripts/hello.lua", "print(arg[0], ...)")
+      local options = { env = { LUASHOT_SCRIPTS = "/nonexistent:" .. folder .. "/scripts" } }
+      assert.equal("hello\tout.png\n", run(options, "hello", "out.png").out)
+      assert.equal("hello.lua\n", run(options, "hello.lua").out)
+    end)
+
+    it("is not a folder of that name", function()
+      file("scripts/hello.lua", "print 'installed'")
+      file("hello/other", "")
+      assert.equal("installed\n", run({ env = { LUASHOT_SCRIPTS = folder .. "/scripts" } }, "hello").out)
+    end)
+
+    it("is found beside the program", function()
+      file("prefix/share/luashot/scripts/hello.lua", "print 'beside'")
+      process.run({ "mkdir", folder .. "/prefix/bin" })
+      process.run({ "cp", luashot, folder .. "/prefix/bin/luashot" })
+      assert.equal("beside\n", process.run({ folder .. "/prefix/bin/luashot", "hello" }).out)
+    end)
+
+    it("that does not exist is named", function()
+      local result = run({}, "no-such-script")
+      assert.equal("luashot: cannot open no-such-script: No such file or directory\n", result.err)
+      assert.equal(1, result.code)
+    end)
+
+    it("with a slash is only a file", function()
+      file("scripts/hello.lua", "print 'installed'")
+      assert.equal(1, run({ env = { LUASHOT_SCRIPTS = folder .. "/scripts" } }, "./hello").code)
+    end)
+  end)
+
+  describe("finds modules", function()
+    it("in its own folder, wherever it is run from", function()
+      file("app/main.lua", "print((require 'part'), (require 'pack'))")
+      file("app/part.lua", "return 'part'")
+      file("app/pack/init.lua", "return 'pack'")
+      assert.equal("part\tpack\n", run({ cwd = "/" }, folder .. "/app/main.lua").out)
+      assert.equal(0, run({}, "app/main.lua").code)
+    end)
+
+    it("still after it has changed the current folder", function()
+      file("app/main.lua", "require('luv').chdir('/') print((require 'part'))")
+      file("app/part.lua", "return 'part'")
+      assert.equal("part\n", run({}, "app/main.lua").out)
+      assert.equal("part\n", run({ cwd = folder .. "/app" }, "main.lua").out)
+    end)
+
+    it("not in the current folder", function()
+      file("part.lua", "return 'part'")
+      local result = run({ env = { LUA_PATH = "./?.lua;;" } }, "-e", "print(pcall(require, 'part'))")
+      assert.matches("^false\tmodule 'part' not found", result.out)
+      for _, path in ipairs { "path", "cpath" } do
+        local entries = run({}, "-e", ("print(package.%s)"):format(path)).out
+        for entry in entries:gmatch("[^;\n]+") do
+          assert.equal("/", entry:sub(1, 1), entry)
+        end
+      end
+    end)
+
+    it("in LUA_PATH, unless -E", function()
+      file("lib/part.lua", "return 'part'")
+      local options = { env = { LUA_PATH = folder .. "/lib/?.lua" } }
+      assert.equal("part\n", run(options, "-e", "print((require 'part'))").out)
+      assert.equal(1, run(options, "-E", "-e", "require 'part'").code)
+    end)
+  end)
+
+  it("has the Lua files of luashot inside, compiled when required", function()
+    local result = run({ env = { LUA_PATH = "/nonexistent/?.lua", LUA_CPATH = "/nonexistent/?.so" } }, "-e", [[
+      assert(require "luashot" == luashot)
+      print(package.loaded["luashot.repl"])
+      local repl, where = require "luashot.repl"
+      print(type(repl), where, debug.getinfo(repl.compile, "S").source)
+    ]])
+    assert.equal("nil\ntable\t:preload:\t@luashot/repl.lua\n", result.out)
+  end)
+
+  it("cannot load the binding a second time", function()
+    file("cpath/luashot/core.so", "not even a library")
+    local result = run({ env = { LUA_CPATH = folder .. "/cpath/?.so;;" } }, "-e", [[
+      local core = require "luashot.core"
+      package.loaded["luashot.core"] = nil
+      local again, where = require "luashot.core"
+      print(type(core), type(again), where)
+    ]])
+    assert.equal("table\ttable\t:preload:\n", result.out)
+  end)
+
+  it("has luv inside", function()
+    local result = run({ env = { LUA_CPATH = "/nonexistent/?.so" } }, "-e", [[
+      local uv = require "luv"
+      uv.new_timer():start(1, 0, function() print "tick" end)
+    ]])
+    assert.equal("tick\n", result.out)
+  end)
+
+  describe("that fails", function()
+    it("is shown with its file, its line and its own frames only", function()
+      local script = file("bad.lua", [[
+local function inner()
+  error('boom')
+end
+local function outer()
+  inner()
+end
+outer()
+]])
+      local result = run({}, script)
+      assert.equal(([[
+luashot: F:2: boom
+stack traceback:
+	[C]: in function 'error'
+	F:2: in upvalue 'inner'
+	F:5: in local 'outer'
+	F:7: in main chunk
+]]):gsub("F", (script:gsub("%%", "%%%%"))), result.err)
+      assert.equal(1, result.code)
+    end)
+
+    it("in a job is shown with the job's name", function()
+      local script = file("bad.lua", "after(0, function()\n  sleep(0.01)\n  error('boom')\nend, { name = 'door' })\n")
+      local result = run({}, script)
+      assert.equal(([[
+luashot: job 'door': F:3: boom
+stack traceback:
+	[C]: in function 'error'
+	F:3: in function <F:1>
+]]):gsub("F", (script:gsub("%%", "%%%%"))), result.err)
+      assert.equal(1, result.code)
+    end)
+
+    it("by a syntax error is shown without a traceback", function()
+      local script = file("bad.lua", "print 'x'\nx x\n")
+      local result = run({}, script)
+      assert.equal("luashot: " .. script .. ":2: syntax error near 'x'\n", result.err)
+      assert.equal("", result.out)
+    end)
+
+    it("with a value that is not a string", function()
+      assert.matches("^luashot: %(error object is a table value%)\n", run({}, "-e", "error {}").err)
+      local object = "setmetatable({}, { __tostring = function() return 'T' end })"
+      assert.matches("^luashot: T\n", run({}, "-e", ("error(%s)"):format(object)).err)
+      assert.matches("^luashot: %(error object is a nil value%)\n", run({}, "-e", "error()").err)
+    end)
+  end)
+end)

@@ -1,0 +1,223 @@
+-- Screens that change and X servers that come and go, under a host that goes on.
+local process = require "spec.support.process"
+local xserver = require "spec.support.xserver"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+
+describe("a host", function()
+  local server, host
+
+  after_each(function()
+    if host then
+      host:stop()
+    end
+    server:stop()
+    server, host = nil, nil
+  end)
+
+  local function start(script, ...)
+    host = process.spawn({ luashot, ..., "-" }, { env = server:env() })
+    host:write("io.stdout:setvbuf 'line'\n" .. script)
+    host:close_input()
+  end
+
+  --- The next line that it prints.
+  local function line()
+    return host:read_line(30) or ("nothing: " .. host.err)
+  end
+
+  --- Another server under the same name.
+  local function start_again(width, height)
+    local number = server.display
+    server = xserver.start { width = width, height = height, display = number }
+  end
+
+  it("follows monitors and a screen that change", function()
+    server = xserver.start { width = 640, height = 480 }
+    start [[
+      local display = assert(luashot.open {})
+      display:on_monitors(function(monitors)
+        local list = {}
+        for i, monitor in ipairs(monitors) do
+          list[i] = ("%s %dx%d+%d+%d"):format(monitor.output, monitor.width, monitor.height, monitor.x, monitor.y)
+        end
+        local frame <close> = display:grab()
+        print(frame.width, frame.height, table.concat(list, ", "))
+      end, "name")
+      print "ready"
+    ]]
+    assert.equal("ready", line())
+    server:set_monitor("left", "320x480+0+0")
+    assert.matches("^640\t480\t.*left 320x480%+0%+0", line())
+    server:resize(320, 240)
+    assert.matches("^320\t240\t", line())
+    server:delete_monitor("left")
+    assert.is_nil(line():match "left")
+    assert.equal("", host.err)
+  end)
+
+  it("is told of nothing while nothing changes, and by captures", function()
+    server = xserver.start { width = 64, height = 48 }
+    start [[
+      local display = assert(luashot.open {})
+      display:on_monitors(function() print "changed" end)
+      every("5ms", function() display:grab():release() end)
+      after("300ms", function() os.exit() end)
+    ]]
+    assert.equal(0, host:wait(30))
+    assert.equal("", host.out)
+  end)
+
+  it("goes on with a smaller server in the place of one that was killed", function()
+    server = xserver.start { width = 640, height = 480 }
+    start [[
+      local display = assert(luashot.open { slots = 3 })
+      local kept = assert(display:grab())
+      display:on_lost(function(why) print("lost", why) end, { on_back = function() print "back" end })
+      display:on_monitors(function(monitors) print("monitors", monitors[1].width) end)
+      display:on_change(nil, function(frame) print("change", frame.width) end)
+      local before
+      every("20ms", function()
+        local frame <close>, _, code = display:grab()
+        local now = frame and frame.width or code
+        if now ~= before then
+          print("grab", now, kept:pixel(639, 479), #kept:bytes "rgb")
+        end
+        before = now
+      end)
+    ]]
+    assert.matches("^grab\t640\t", line())
+    server:kill()
+    local lines = { line(), line() }
+    table.sort(lines)
+    assert.matches("^grab\tELOST\t0\t921600$", lines[1])
+    assert.matches("^lost\tthe connection to the X server is lost", lines[2])
+    start_again(300, 200)
+    lines = { line(), line(), line() }
+    table.sort(lines)
+    assert.equal("back", lines[1])
+    assert.equal("grab\t300\t0\t921600", lines[2])
+    assert.equal("monitors\t300", lines[3])
+    -- The watch is set up anew at its own pace.
+    process.wait_until(function()
+      server:run { "xsetroot", "-solid", "red" }
+      process.sleep(0.05)
+      server:run { "xsetroot", "-solid", "blue" }
+      return host.out:find "change"
+    end, 30)
+    assert.equal("change\t300", line())
+    assert.equal("", host.err)
+  end)
+
+  it("survives a server that is stopped and goes on", function()
+    server = xserver.start { width = 64, height = 48 }
+    start [[
+      local display = assert(luashot.open {})
+      display:on_lost(print)
+      local before
+      every("20ms", function()
+        local frame <close>, _, code = display:grab(nil, { timeout = "50ms" })
+        local now = frame and "frame" or code
+        if now ~= before then
+          print(now)
+        end
+        before = now
+      end)
+    ]]
+    assert.equal("frame", line())
+    server:suspend()
+    assert.equal("ETIMEDOUT", line())
+    server:resume()
+    assert.equal("frame", line())
+  end)
+
+  it("connects the global grab anew", function()
+    server = xserver.start { width = 640, height = 480 }
+    start [[
+      local before
+      every("50ms", function()
+        local ok, frame = pcall(grab)
+        local now = ok and frame.width or frame.code
+        if now ~= before then
+          print(now)
+        end
+        before = now
+      end)
+    ]]
+    assert.equal("640", line())
+    server:kill()
+    assert.equal("ELOST", line())
+    start_again(300, 200)
+    assert.equal("300", line())
+  end)
+
+  it("publishes on, into the same ring", function()
+    server = xserver.start { width = 64, height = 48 }
+    start [[
+      local zerobuffer = require "luashot.zerobuffer"
+      local name = "survival-" .. require("luv").os_getpid()
+      local reader <close> = assert(zerobuffer.reader(name))
+      local writer <close> = assert(zerobuffer.writer(name))
+      local display <close> = assert(luashot.open {})
+      print(display:publish(writer))
+      display:on_lost(print, { on_back = function() print(display:publish(writer)) end })
+      reader:read():release()
+      while not reader:read "10ms" do end
+      os.exit(0, true)
+    ]]
+    assert.equal("1\tnil", line())
+    server:kill()
+    assert.matches("lost", line())
+    start_again(32, 32)
+    assert.equal("2\tnil", line())
+    assert.equal(0, host:wait(30))
+  end)
+
+  it("ends while nothing but a connection is looked after, and while none comes back", function()
+    server = xserver.start { width = 64, height = 48 }
+    start [[assert(luashot.open {}):on_lost(print)]]
+    assert.equal(0, host:wait(30))
+    start [[local display = assert(luashot.open {})
+      display:on_lost(print)
+      display:on_monitors(print)
+      print "ready"]]
+    assert.equal("ready", line())
+    server:kill()
+    assert.matches("lost", line())
+    host:kill "sigterm"
+    assert.equal(143, host:wait(30))
+  end)
+
+  it("ends the watching of a display that is closed", function()
+    server = xserver.start { width = 64, height = 48 }
+    start [[local display = assert(luashot.open {})
+      local job = display:on_lost(print)
+      after("50ms", function()
+        display:close()
+        sleep "50ms"
+        print(job.stopped, job.errors)
+      end)]]
+    assert.equal("true\t0", line())
+    assert.equal(0, host:wait(30))
+    assert.equal("", host.err)
+  end)
+
+  it("starts before the server does", function()
+    server = xserver.start { width = 64, height = 48 }
+    server:kill()
+    start([[every("20ms", function(job) print "tick" job:stop() end)
+      print(grab())
+    ]], "--wait-display")
+    assert.equal("tick", line())
+    start_again(32, 32)
+    assert.equal("frame 1 (root 32x32+0+0)", line())
+    assert.equal(0, host:wait(30))
+    assert.matches("^luashot: waiting for the display :%d+: [^\n]+\n$", host.err)
+  end)
+
+  it("does not wait for a display that nobody names", function()
+    server = xserver.start { width = 64, height = 48 }
+    local result = process.run({ luashot, "--wait-display", "-e", "grab()" }, { env = { DISPLAY = false } })
+    assert.equal(1, result.code)
+  end)
+end)

@@ -1,0 +1,207 @@
+-- Finding colours and pictures, beside OpenCV and a search by hand in numpy.
+local pictures = require "spec.support.pictures"
+
+describe("find_color", function()
+  before_each(function()
+    math.randomseed(31)
+  end)
+
+  it("gives the areas of a colour", function()
+    local cases = {}
+    for i, width, height in pictures.sizes(40, 60) do
+      local view = pictures.inside(width, height, i % 3 + 2)
+      local colour = { view:pixel(math.random(0, width - 1), math.random(0, height - 1)) }
+      local region = { x = math.random(0, width - 1), y = math.random(0, height - 1) }
+      region.width = math.random(1, width - region.x)
+      region.height = math.random(1, height - region.y)
+      local options = { all = true, tolerance = i % 4 * 30, min_pixels = i % 5 + 1, region = region }
+      local areas = view:find_color(colour, options)
+      options.all = false
+      assert.same(areas[1], (view:find_color(("#%02x%02x%02x"):format(table.unpack(colour)), options)))
+      cases[i] = { view = view, colour = colour, tolerance = options.tolerance, region = region,
+        min_pixels = options.min_pixels, areas = areas }
+    end
+    pictures.check(cases, [==[
+for case in cases:
+    region = case["region"]
+    left, top = region["x"], region["y"]
+    view = case["view"][top:top + region["height"], left:left + region["width"]].astype(int)
+    hit = (np.abs(view - case["colour"]).max(axis=2) <= case["tolerance"]).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(hit, connectivity=8)
+    wanted = []
+    for label in range(1, count):
+        x, y, w, h, pixels = (int(v) for v in stats[label])
+        if pixels >= case["min_pixels"]:
+            ys, xs = np.nonzero(labels == label)
+            wanted.append(dict(x=int(xs[0]) + left, y=int(ys[0]) + top, pixels=pixels,
+                box=dict(x=x + left, y=y + top, width=w, height=h)))
+    wanted.sort(key=lambda area: (area["y"], area["x"]))
+    check(wanted == case["areas"], case["view"].shape, wanted[:2], case["areas"][:2])
+]==])
+  end)
+
+  it("gives nil, or an empty list, when there is none", function()
+    local view <close> = pictures.random(30, 20, 1)
+    local r, g, b = view:pixel(0, 0)
+    local other = { r ~ 1, g, b }
+    assert.is_nil(view:find_color(other))
+    assert.same({}, view:find_color(other, { all = true }))
+    assert.is_nil(view:find_color({ r, g, b }, { min_pixels = 601 }))
+    assert.equal(600, view:find_color({ r, g, b }, { min_pixels = 600 }).pixels)
+    assert.truthy(view:find_color(other, { tolerance = 1 }))
+  end)
+
+  it("refuses what it cannot mean", function()
+    local view <close> = pictures.random(4, 4)
+    local wrong = { "red", "#12", "#12345", "#gggggg", "30c040", 1, { 1, 2 }, { 1, 2, 256 }, { 1, 2, "x" } }
+    for _, colour in ipairs(wrong) do
+      assert.error_matches(function() view:find_color(colour) end, "colour")
+    end
+    assert.same(view:find_color("#abc", { tolerance = 255 }), view:find_color("#AABBCC", { tolerance = 255 }))
+    assert.error_matches(function() view:find_color("#fff", { tolerence = 1 }) end, "did you mean 'tolerance'")
+    assert.error_matches(function() view:find_color("#fff", { min_pixels = 0 }) end, "min_pixels")
+    local _, message, code = view:find_color("#fff", { region = { x = 2, y = 0, width = 3, height = 1 } })
+    assert.equal("EGEOMETRY", code)
+    assert.matches("3x1", message)
+  end)
+end)
+
+describe("find", function()
+  before_each(function()
+    math.randomseed(32)
+  end)
+
+  -- Few colours, so that much looks alike, and parts that occur more than once.
+  local function scene(i, width, height)
+    local view = pictures.inside(width, height, i % 3 == 0 and 2 or 40):copy()
+    local w, h = math.random(1, math.min(width, 12)), math.random(1, math.min(height, 12))
+    local wanted = i % 2 == 0 and pictures.inside(w, h, 3):copy()
+      or assert(view:crop(math.random(0, width - w), math.random(0, height - h), w, h)):copy()
+    for _ = 1, i % 4 do
+      local x, y = math.random(0, width - w), math.random(0, height - h)
+      for row = 0, h - 1 do
+        for column = 0, w - 1 do
+          local r, g, b = wanted:pixel(column, row)
+          r = i % 8 > 3 and math.min(255, r + math.random(0, 9)) or r
+          view:fill({ x = x + column, y = y + row, width = 1, height = 1 }, { r, g, b })
+        end
+      end
+    end
+    return view, wanted
+  end
+
+  local DEFINITION = [==[
+def matches(case):
+    view, wanted = case["view"], case["wanted"]
+    h, w = wanted.shape[:2]
+    keep = np.ones((h, w), int)
+    if "mask" in case:
+        keep = (case["mask"].sum(axis=2) > 0).astype(int)
+    windows = np.lib.stride_tricks.sliding_window_view(view.astype(int), (h, w), axis=(0, 1))
+    far = np.abs(windows - wanted.astype(int).transpose(2, 0, 1))
+    far[far <= case["tolerance"]] = 0
+    total = (far * keep).sum(axis=(2, 3, 4))
+    most = keep.sum() * 3 * 255
+    budget = int(np.floor((1 - case["min_score"]) * most + 1e-6))
+    kept = []
+    for far, y, x in sorted((int(total[y, x]), int(y), int(x)) for y, x in np.argwhere(total <= budget)):
+        if all(abs(x - k["x"]) >= w or abs(y - k["y"]) >= h for k in kept):
+            kept.append(dict(x=x, y=y, width=w, height=h, score=1 - far / most))
+    return kept
+
+def equal(a, b):
+    return len(a) == len(b) and all(abs(p[key] - q[key]) < 1e-9 for p, q in zip(a, b) for key in p)
+
+for case in cases:
+    wanted = matches(case)
+    check(equal(wanted, case["matches"]), case["view"].shape, case["wanted"].shape,
+        case["tolerance"], case["min_score"], wanted[:3], case["matches"][:3])
+    first = [case["first"]] if "first" in case else []
+    check(equal(wanted[:1], first), "first", wanted[:1], first)
+]==]
+
+  local function try(count, most, options_of)
+    local cases = {}
+    for i, width, height in pictures.sizes(count, most) do
+      local view, wanted = scene(i, width, height)
+      local options = options_of(i, wanted)
+      local first = view:find(wanted, options)
+      options.all = true
+      cases[i] = { view = view, wanted = wanted, tolerance = options.tolerance or 0,
+        min_score = options.min_score or 1, matches = view:find(wanted, options), first = first,
+        mask = options.mask }
+    end
+    pictures.check(cases, DEFINITION)
+  end
+
+  it("gives exact places", function()
+    try(40, 60, function()
+      return {}
+    end)
+  end)
+
+  it("gives places where every channel is near enough", function()
+    try(30, 40, function(i)
+      return { tolerance = i % 5 * 5 + 1 }
+    end)
+  end)
+
+  it("gives places where all in all little differs", function()
+    try(30, 40, function(i)
+      return { min_score = 1 - i % 6 / 20 - 0.001, tolerance = i % 2 * 3 }
+    end)
+  end)
+
+  it("does not look where the mask is black", function()
+    try(30, 40, function(i, wanted)
+      local mask = pictures.random(wanted.width, wanted.height, 1):copy()
+      mask:fill({ width = wanted.width, height = wanted.height }, "#000")
+      for _ = 1, wanted.width * wanted.height // 2 + 1 do
+        mask:fill({ x = math.random(0, wanted.width - 1), y = math.random(0, wanted.height - 1),
+          width = 1, height = 1 }, "#fff")
+      end
+      return { mask = mask, min_score = i % 2 == 0 and 0.93 or nil }
+    end)
+  end)
+
+  it("takes a region, a file and the bytes of one", function()
+    local view <close> = pictures.random(90, 60)
+    local wanted <close> = view:crop(40, 30, 9, 8)
+    local path = pictures.folder()
+    assert(wanted:save(path .. "/wanted.png"))
+    local match = { x = 40, y = 30, width = 9, height = 8, score = 1 }
+    assert.same(match, view:find(path .. "/wanted.png"))
+    assert.same(match, view:find(wanted:encode "ppm"))
+    os.execute(("rm -r %q"):format(path))
+    assert.same(match, view:find(wanted, { region = { x = 40, y = 30, width = 9, height = 8 } }))
+    assert.is_nil(view:find(wanted, { region = { x = 41, y = 30, width = 20, height = 20 } }))
+    local _, _, code = view:find(path .. "/wanted.png")
+    assert.equal("ENOENT", code)
+    _, _, code = view:find(wanted, { region = { x = 85, y = 0, width = 9, height = 9 } })
+    assert.equal("EGEOMETRY", code)
+  end)
+
+  it("finds nothing that is larger", function()
+    local view <close> = pictures.random(9, 9)
+    local wanted <close> = pictures.random(10, 1)
+    assert.is_nil(view:find(wanted))
+    assert.same({}, view:find(wanted, { all = true, min_score = 0 }))
+  end)
+
+  it("refuses masks that do not fit, and what it does not know", function()
+    local view <close> = pictures.random(9, 9)
+    local wanted <close> = view:crop(1, 1, 3, 3)
+    local _, message, code = view:find(wanted, { mask = view })
+    assert.equal("EGEOMETRY", code)
+    assert.matches("9x9 does not fit a picture of 3x3", message)
+    local black = wanted:copy():fill({ width = 3, height = 3 }, "#000")
+    _, message, code = view:find(wanted, { mask = black })
+    assert.equal("EGEOMETRY", code)
+    assert.matches("all black", message)
+    assert.error_matches(function() view:find(wanted, { min_scor = 1 }) end, "min_score")
+    assert.error_matches(function() view:find(wanted, { min_score = 2 }) end, "min_score")
+    assert.error_matches(function() view:find(1) end, "picture")
+    assert.error_matches(function() view:find(wanted, { mask = 1 }) end, "mask")
+    assert.error_matches(function() view:find() end, "picture")
+  end)
+end)

@@ -1,0 +1,168 @@
+-- Other sizes and other layouts of pixels, beside numpy and OpenCV.
+local luashot = require "luashot"
+local pictures = require "spec.support.pictures"
+
+describe("scaling", function()
+  before_each(function()
+    math.randomseed(12)
+  end)
+
+  local function scaled(filter)
+    local cases = {}
+    for i, width, height in pictures.sizes(24, 60) do
+      local view = pictures.inside(width, height)
+      local to_width, to_height = math.random(1, 70), math.random(1, 70)
+      if i == 20 then
+        to_width, to_height = width, height
+      end
+      local out = assert(view:scale(to_width, to_height, { filter = filter }))
+      assert.same({ to_width, to_height }, { out.width, out.height })
+      cases[i] = { view = view, out = out }
+    end
+    return cases
+  end
+
+  it("by box gives the mean of the area, exactly", function()
+    pictures.check(scaled "box", [==[
+def weights(source, target):
+    edges = np.arange(source + 1) * target
+    out = np.zeros((target, source), np.int64)
+    for o in range(target):
+        low, high = o * source, (o + 1) * source
+        out[o] = np.clip(np.minimum(edges[1:], high) - np.maximum(edges[:-1], low), 0, None)
+    return out
+for case in cases:
+    view, out = case["view"].astype(np.int64), case["out"]
+    rows, columns = weights(view.shape[0], out.shape[0]), weights(view.shape[1], out.shape[1])
+    area = view.shape[0] * view.shape[1]
+    sums = np.einsum("ay,yxc,bx->abc", rows, view, columns)
+    check(np.array_equal((sums + area // 2) // area, out), view.shape, out.shape)
+    if out.shape[0] <= view.shape[0] and out.shape[1] <= view.shape[1]:
+        size = (out.shape[1], out.shape[0])
+        area = cv2.resize(case["view"], size, interpolation=cv2.INTER_AREA)
+        check(np.abs(area.astype(int) - out).max() <= 1, "OpenCV", view.shape, out.shape)
+]==])
+  end)
+
+  it("between pixels is what OpenCV does, to 1", function()
+    pictures.check(scaled "bilinear", [==[
+for case in cases:
+    size = (case["out"].shape[1], case["out"].shape[0])
+    # In floating point: with bytes, OpenCV rounds on the way.
+    made = cv2.resize(case["view"].astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    far = np.abs(made.reshape(case["out"].shape) - case["out"]).max()
+    check(far <= 1, case["view"].shape, size, far)
+]==])
+  end)
+
+  it("to the nearest takes the pixel that the centre lies in", function()
+    pictures.check(scaled "nearest", [==[
+def centres(source, target):
+    return (2 * np.arange(target) + 1) * source // (2 * target)
+for case in cases:
+    view, out = case["view"], case["out"]
+    rows, columns = centres(view.shape[0], out.shape[0]), centres(view.shape[1], out.shape[1])
+    check(np.array_equal(view[rows][:, columns], out), view.shape, out.shape)
+]==])
+  end)
+
+  it("keeps the format and the place", function()
+    local view <close> = pictures.inside(20, 10)
+    for _, format in ipairs { "bgrx", "rgb", "gray" } do
+      local copy <close> = view:copy(format)
+      local out <close> = copy:scale(7, 5)
+      assert.same({ format, copy.x, copy.y }, { out.format, out.x, out.y })
+    end
+  end)
+
+  it("makes thumbnails that fit a square, and never enlarges", function()
+    for _, case in ipairs {
+      { 300, 100, 60, 60, 20 }, { 100, 300, 60, 20, 60 }, { 40, 30, 60, 40, 30 }, { 500, 1, 10, 10, 1 },
+    } do
+      local view <close> = pictures.random(case[1], case[2], 3)
+      local out <close> = view:thumbnail(case[3])
+      assert.same({ case[4], case[5] }, { out.width, out.height })
+      assert.is_true(out:same(view:scale(case[4], case[5])))
+    end
+  end)
+
+  it("refuses sizes that are none", function()
+    local view <close> = pictures.random(4, 4)
+    assert.error_matches(function() view:scale(0, 4) end, "width of 1 or more")
+    assert.error_matches(function() view:scale(4, -1) end, "height of 1 or more")
+    assert.error_matches(function() view:scale(4, 4, { filter = "bix" }) end, "did you mean 'box'")
+    assert.error_matches(function() view:thumbnail(0) end, "1 or more")
+    local _, message, code = view:scale(1 << 21, 1)
+    assert.equal("EGEOMETRY", code)
+    assert.matches("2097152x1", message)
+  end)
+end)
+
+describe("bytes", function()
+  before_each(function()
+    math.randomseed(13)
+  end)
+
+  it("for video are those of BT.601, to 2", function()
+    local cases, folder = {}, pictures.folder()
+    for i, width, height in pictures.sizes(16, 50) do
+      local view = pictures.inside(width, height)
+      for _, format in ipairs { "i420", "nv12" } do
+        local path = ("%s/%d.%s"):format(folder, i, format)
+        local file <close> = assert(io.open(path, "wb"))
+        file:write((assert(view:bytes(format))))
+        cases[#cases + 1] = { view = view, path = path, format = format }
+      end
+    end
+    pictures.check(cases, [==[
+for case in cases:
+    rgb = case["view"].astype(float)
+    h, w = rgb.shape[:2]
+    data = np.fromfile(case["path"], np.uint8).astype(float)
+    columns, rows = (w + 1) // 2, (h + 1) // 2
+    check(data.size == w * h + 2 * columns * rows, "size", w, h)
+    luma = 16 + rgb @ [65.481 / 255, 128.553 / 255, 24.966 / 255]
+    check(np.abs(luma - data[:w * h].reshape(h, w)).max() <= 2, "luma", w, h)
+    even = np.pad(rgb, ((0, h % 2), (0, w % 2), (0, 0)), mode="edge")
+    mean = (even[0::2, 0::2] + even[1::2, 0::2] + even[0::2, 1::2] + even[1::2, 1::2]) / 4
+    u = 128 + mean @ [-37.797 / 255, -74.203 / 255, 112 / 255]
+    v = 128 + mean @ [112 / 255, -93.786 / 255, -18.214 / 255]
+    colour = data[w * h:]
+    if case["format"] == "nv12":
+        got = colour[0::2], colour[1::2]
+    else:
+        got = colour[:columns * rows], colour[columns * rows:]
+    for name, wanted, plane in (("u", u, got[0]), ("v", v, got[1])):
+        far = np.abs(wanted - plane.reshape(rows, columns)).max()
+        check(far <= 2, case["format"], name, w, h, far)
+]==], folder)
+  end)
+
+  it("go into a buffer, again and again", function()
+    local buffer = luashot.buffer(40 * 30 * 4 + 5)
+    assert.equal(4805, #buffer)
+    for _ = 1, 3 do
+      local view <close> = pictures.inside(40, 30)
+      for _, format in ipairs { "bgrx", "rgb", "gray", "rgba", "i420", "nv12" } do
+        local size = view:bytes(format, buffer)
+        local bytes = view:bytes(format)
+        assert.equal(#bytes, size)
+        if format ~= "bgrx" then -- whose fourth byte can be anything
+          assert.is_true(buffer:bytes(size) == bytes, format)
+        end
+      end
+    end
+    assert.equal(("\0"):rep(5), buffer:bytes():sub(-5))
+  end)
+
+  it("do not go into a buffer that is too small, or none", function()
+    local view <close> = pictures.random(40, 30, 2)
+    assert.error_matches(function() view:bytes("rgb", luashot.buffer(3599)) end,
+      "40x30 pixels of rgb are 3600 bytes, the buffer has 3599")
+    assert.has_error(function() view:bytes("rgb", view) end)
+    assert.has_error(function() luashot.buffer(0) end)
+    assert.has_error(function() luashot.buffer(4):bytes(5) end)
+    assert.error_matches(function() view:bytes "i42" end, "did you mean 'i420'")
+    assert.error_matches(function() view:copy "i420" end, "unknown format 'i420'")
+  end)
+end)

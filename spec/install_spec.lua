@@ -1,0 +1,127 @@
+-- An installed tree, moved to another place, with nothing of the source or the build at hand.
+local painter = require "spec.support.painter"
+local process = require "spec.support.process"
+local xserver = require "spec.support.xserver"
+
+local source = assert(os.getenv("LUASHOT_SOURCE"))
+local build = assert(os.getenv("LUASHOT_BUILD"))
+
+describe("an installed luashot", function()
+  local folder, prefix, server
+
+  local function must(argv, options)
+    local result = process.run(argv, options)
+    assert(result.code == 0, table.concat(argv, " ") .. ": " .. result.out .. result.err)
+    return result.out
+  end
+
+  --- Run as a user who has nothing but what is installed.
+  local function bare(variables, ...)
+    local argv = { "env", "-i", "-C", folder, "PATH=/usr/bin:/bin", "HOME=" .. folder }
+    for name, value in pairs(variables) do
+      argv[#argv + 1] = name .. "=" .. value
+    end
+    return must(table.move({ ... }, 1, select("#", ...), #argv + 1, argv))
+  end
+
+  --- What is installed, relative to the prefix.
+  local function installed(pattern)
+    local files = {}
+    local listed = must({ "find", prefix, "-type", "f", "-path", prefix .. "/" .. pattern })
+    for path in listed:gmatch("[^\n]+") do
+      files[#files + 1] = path:sub(#prefix + 2)
+    end
+    table.sort(files)
+    return files
+  end
+
+  local function stock_lua()
+    return {
+      LUA_PATH = prefix .. "/share/lua/5.4/?.lua;" .. prefix .. "/share/lua/5.4/?/init.lua",
+      LUA_CPATH = prefix .. "/lib/lua/5.4/?.so;;",
+      DISPLAY = server.display,
+    }
+  end
+
+  setup(function()
+    folder = must({ "mktemp", "-d" }):gsub("\n", "")
+    must({ "cmake", "--install", build, "--prefix", folder .. "/built for" })
+    prefix = folder .. "/moved to"
+    must({ "mv", folder .. "/built for", prefix })
+    server = xserver.start({ width = 320, height = 300 })
+    local paint = painter.start(server)
+    paint("gradient")
+    paint:stop()
+  end)
+
+  teardown(function()
+    server:stop()
+    must({ "rm", "-r", folder })
+  end)
+
+  it("has everything in its place", function()
+    for _, pattern in ipairs({
+      "bin/luashot", "lib/lua/5.4/luashot/core.so", "share/lua/5.4/luashot/*.lua",
+      "share/luashot/scripts/shot.lua", "share/luashot/scripts/timelapse.lua",
+      "share/luashot/annotations/*.lua", "include/luashot.h",
+      "share/doc/luashot/README.md", "share/doc/luashot/LICENSE",
+    }) do
+      assert(#installed(pattern) > 0, "nothing is installed as " .. pattern)
+    end
+    assert.same({}, installed("share/luashot/scripts/dev/*"))
+  end)
+
+  it("names neither the source nor the build", function()
+    for _, path in ipairs({ source, build }) do
+      local found = process.run({ "grep", "-rlF", path, prefix })
+      assert.same({ 1, "" }, { found.code, found.out })
+    end
+    for _, binary in ipairs({ "bin/luashot", "lib/lua/5.4/luashot/core.so" }) do
+      local dynamic = must({ "readelf", "-d", prefix .. "/" .. binary })
+      assert.is_nil(dynamic:match("R[UN]*PATH[^\n]*"))
+    end
+  end)
+
+  it("is a module without a Lua of its own", function()
+    local dynamic = must({ "readelf", "-d", prefix .. "/lib/lua/5.4/luashot/core.so" })
+    assert.matches("NEEDED.*libxcb", dynamic)
+    assert.is_nil(dynamic:find("liblua", 1, true))
+    assert.matches("NODELETE", dynamic)
+  end)
+
+  it("captures from stock Lua", function()
+    local out = bare(stock_lua(), "lua5.4", "-e", [[
+      local luashot = require "luashot"
+      local display <close> = assert(luashot.open())
+      local frame <close> = assert(display:grab())
+      print(frame.width, frame.height, frame:pixel(100, 50))
+    ]])
+    assert.equal(("320\t300\t%d\t%d\t%d\n"):format(painter.gradient(100, 50)), out)
+  end)
+
+  it("captures from the host", function()
+    local out = bare({ DISPLAY = server.display }, prefix .. "/bin/luashot", "-e", [[
+      local frame <close> = grab()
+      print(frame.width, frame.height, frame:pixel(100, 50))
+    ]])
+    assert.equal(("320\t300\t%d\t%d\t%d\n"):format(painter.gradient(100, 50)), out)
+  end)
+
+  it("finds the installed scripts by name", function()
+    local luashot = prefix .. "/bin/luashot"
+    bare({ DISPLAY = server.display }, luashot, "shot", "--help")
+    bare({ DISPLAY = server.display }, luashot, "shot", "picture.png")
+    local shown = must({
+      "ffmpeg", "-loglevel", "error", "-i", folder .. "/picture.png",
+      "-pix_fmt", "rgb24", "-f", "rawvideo", "-",
+    })
+    assert.is_true(painter.gradient_bytes(0, 0, 320, 300) == shown)
+  end)
+
+  it("has a C header that is complete in itself", function()
+    must({
+      "gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-x", "c",
+      "-I/usr/include/lua5.4", prefix .. "/include/luashot.h",
+    })
+  end)
+end)

@@ -1,0 +1,135 @@
+-- The house: which room may see which, as its #include lines say.
+local uv = require "luv"
+
+local RANK = {
+  base = 0,
+  image = 1, zerobuffer = 1, x11 = 1,
+  capture = 2, sink = 2,
+  flow = 3,
+  lua = 4,
+  host = 5,
+}
+
+-- Other people's headers that not everybody may see.
+local RESERVED = {
+  { "^lua%.h$", { "lua", "host" } },
+  { "^lauxlib%.h$", { "lua", "host" } },
+  { "^lualib%.h$", { "host" } },
+  { "^uv%.h$", { "host" } },
+  { "^luv", { "host" } },
+  { "^xcb/", { "x11", "capture", "flow" } },
+}
+
+local source = (os.getenv("LUASHOT_SOURCE") or ".") .. "/src/"
+
+local function entries(folder, kind)
+  local names = {}
+  local request = assert(uv.fs_scandir(folder))
+  for name, type in function() return uv.fs_scandir_next(request) end do
+    if type == kind then
+      names[#names + 1] = name
+    end
+  end
+  table.sort(names)
+  return names
+end
+
+--- Every #include line of the tree.
+local includes, rooms = {}, entries(source, "directory")
+for _, room in ipairs(rooms) do
+  for _, name in ipairs(entries(source .. room, "file")) do
+    if name:match("%.[ch]$") then
+      local number = 0
+      for line in io.lines(source .. room .. "/" .. name) do
+        number = number + 1
+        local open, target = line:match('^%s*#%s*include%s*([<"])([^>"]+)')
+        if open then
+          includes[#includes + 1] = {
+            room = room, file = name, target = target, own = open == '"',
+            place = ("src/%s/%s:%d"):format(room, name, number),
+          }
+        end
+      end
+    end
+  end
+end
+
+local function contains(list, wanted)
+  for _, value in ipairs(list) do
+    if value == wanted then
+      return true
+    end
+  end
+  return false
+end
+
+describe("the layers", function()
+  it("are the known rooms", function()
+    local unknown = {}
+    for _, room in ipairs(rooms) do
+      if not RANK[room] then
+        unknown[#unknown + 1] = room
+      end
+    end
+    assert.same({}, unknown)
+    assert.is_true(#includes > 50)
+  end)
+
+  it("include only what lies lower, or their own room, by its full name", function()
+    local wrong = {}
+    for _, include in ipairs(includes) do
+      if include.own then
+        local room = include.target:match("^(%w+)/[%w_]+%.h$")
+        local allowed = room and RANK[room]
+          and (room == include.room or RANK[room] < RANK[include.room])
+        if not allowed then
+          wrong[#wrong + 1] = ("%s includes %s"):format(include.place, include.target)
+        end
+      end
+    end
+    assert.same({}, wrong)
+  end)
+
+  it("keep Lua, libuv and xcb in their rooms", function()
+    local wrong = {}
+    for _, include in ipairs(includes) do
+      for _, rule in ipairs(RESERVED) do
+        if include.target:match(rule[1]) and not contains(rule[2], include.room) then
+          wrong[#wrong + 1] = ("%s includes %s"):format(include.place, include.target)
+        end
+      end
+    end
+    assert.same({}, wrong)
+  end)
+
+  it("have no circles", function()
+    local needs = {}
+    for _, include in ipairs(includes) do
+      local file = include.room .. "/" .. include.file
+      if include.own then
+        needs[file] = needs[file] or {}
+        needs[file][include.target] = true
+      end
+    end
+    local circles, done = {}, {}
+    local function visit(file, path)
+      if contains(path, file) then
+        circles[#circles + 1] = table.concat(path, " -> ") .. " -> " .. file
+        return
+      end
+      if done[file] then
+        return
+      end
+      local longer = table.move(path, 1, #path, 1, {})
+      longer[#longer + 1] = file
+      for target in pairs(needs[file] or {}) do
+        visit(target, longer)
+      end
+      done[file] = true
+    end
+    for file in pairs(needs) do
+      visit(file, {})
+    end
+    assert.same({}, circles)
+  end)
+end)

@@ -1,0 +1,166 @@
+-- Frames as files: what is written, where, and what is said when that cannot be.
+local process = require "spec.support.process"
+local screen = require "spec.support.screen"
+local uv = require "luv"
+
+describe("a frame", function()
+  local shown, frame, folder
+  setup(function()
+    shown = screen.start({ width = 300, height = 200 })
+    frame = assert(shown.display:grab("70x50+200+100"))
+  end)
+  teardown(function() shown:stop() end)
+  before_each(function() folder = assert(uv.fs_mkdtemp("/tmp/luashot-spec-XXXXXX")) end)
+  after_each(function() os.execute("rm -rf " .. folder) end)
+
+  local function read(path)
+    local file <close> = assert(io.open(path, "rb"))
+    return file:read("a")
+  end
+
+  --- All there is in the folder, and nothing else: no half-written and no temporary file.
+  local function files()
+    local names = {}
+    local request = assert(uv.fs_scandir(folder))
+    for name in function() return (uv.fs_scandir_next(request)) end do
+      names[#names + 1] = name
+    end
+    table.sort(names)
+    return names
+  end
+
+  local function expected()
+    return shown:expected(200, 100, 70, 50)
+  end
+
+  --- What ffmpeg reads in a picture, as rgb bytes.
+  local function decoded(path)
+    local result = process.run({ "ffmpeg", "-loglevel", "error", "-i", path, "-pix_fmt", "rgb24",
+      "-f", "rawvideo", "-" })
+    assert.equal("", result.err)
+    return result.out
+  end
+
+  it("is saved with its pixels as they are", function()
+    for _, name in ipairs({ "a.png", "b.ppm" }) do
+      assert.equal(folder .. "/" .. name, frame:save(folder .. "/" .. name))
+      assert.is_true(expected() == decoded(folder .. "/" .. name), name)
+    end
+    assert.equal(folder .. "/c.png", frame:save(folder .. "/c.png", { level = "small" }))
+    assert.is_true(expected() == decoded(folder .. "/c.png"))
+    assert.equal(folder .. "/d", frame:save(folder .. "/d", { format = "ppm" }))
+    assert.equal(read(folder .. "/b.ppm"), read(folder .. "/d"))
+    assert.same({ "a.png", "b.ppm", "c.png", "d" }, files())
+    assert.equal("P6\n70 50\n255\n" .. expected(), read(folder .. "/d"))
+  end)
+
+  it("is encoded to the same bytes as it is saved", function()
+    for _, format in ipairs({ "png", "ppm" }) do
+      frame:save(folder .. "/x." .. format)
+      assert.is_true(read(folder .. "/x." .. format) == assert(frame:encode(format)), format)
+    end
+    assert.equal("\137PNG", frame:encode("png", { level = "small" }):sub(1, 4))
+    local crop <close> = assert(frame:crop(10, 10, 3, 2))
+    assert.equal("P6\n3 2\n255\n" .. shown:expected(210, 110, 3, 2), crop:encode("ppm"))
+  end)
+
+  it("goes to an open file, after what was written to it", function()
+    local file = assert(io.open(folder .. "/x", "wb"))
+    file:write("before")
+    assert.equal(file, frame:save(file, { format = "ppm" }))
+    file:write("after")
+    file:close()
+    assert.equal("before" .. frame:encode("ppm") .. "after", read(folder .. "/x"))
+    assert.error_matches(function() frame:save(file) end, "attempt to use a closed file")
+  end)
+
+  it("goes to standard output", function()
+    local result = process.run(process.lua("-e", [[
+      local frame = require("luashot.core").open():grab("5x4+1+1")
+      io.write("before ")
+      assert(frame:save("-", { format = "ppm" }) == "-")
+      io.write(" after")
+    ]]), { env = shown.server:env() })
+    assert.equal("", result.err)
+    assert.equal("before P6\n5 4\n255\n" .. shown:expected(1, 1, 5, 4) .. " after", result.out)
+  end)
+
+  it("is named by time, place and number", function()
+    local path = assert(frame:save(folder .. "/%Y-{name}-{x}x{y}-{width}x{height}-{sequence}.ppm"))
+    assert.equal(("%s/%s-root-200x100-70x50-%d.ppm"):format(folder, os.date("%Y"), frame.sequence), path)
+  end)
+
+  it("replaces, refuses or numbers what is there", function()
+    local path = folder .. "/x.ppm"
+    local file <close> = assert(io.open(path, "w"))
+    file:write("old")
+    file:close()
+    local none, message, code = frame:save(path, { clobber = "error" })
+    assert.is_nil(none)
+    assert.equal("EEXIST", code)
+    assert.matches(path, message, 1, true)
+    assert.equal("old", read(path))
+    assert.equal(folder .. "/x_1.ppm", frame:save(path, { clobber = "number" }))
+    assert.equal(folder .. "/x_2.ppm", frame:save(path, { clobber = "number" }))
+    assert.equal("old", read(path))
+    assert.equal(path, frame:save(path))
+    assert.equal(frame:encode("ppm"), read(path))
+    assert.same({ "x.ppm", "x_1.ppm", "x_2.ppm" }, files())
+  end)
+
+  it("is not saved where that cannot be", function()
+    local function fails(wanted, path, options)
+      local none, message, code = frame:save(path, options)
+      assert.is_nil(none)
+      assert.equal(wanted, code)
+      assert.matches(path, message, 1, true)
+    end
+    fails("ENOENT", folder .. "/missing/x.png")
+    fails("ENOTDIR", "/dev/null/x.png")
+    fails("ENOSPC", "/dev/full", { format = "png" })
+    fails("EISDIR", folder, { format = "png" })
+    local _, _, too_long = frame:save(folder .. "/" .. ("x"):rep(300) .. ".png")
+    assert.equal("ENAMETOOLONG", too_long)
+    assert.same({}, files())
+    local full = assert(io.open("/dev/full", "wb"))
+    local none, message, code = frame:save(full)
+    full:close()
+    assert.same({ nil, "ENOSPC" }, { none, code })
+    assert.is_string(message)
+  end)
+
+  it("is not saved to a folder that may not be written", function()
+    local result = process.run({ "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--",
+      table.unpack(process.lua("-e", ([[
+        local frame = require("luashot.core").open():grab("5x4+1+1")
+        print(frame:save(%q))
+      ]]):format(folder .. "/x.png"))) }, { env = shown.server:env() })
+    assert.equal("", result.err)
+    assert.matches("^nil\t.*" .. folder:gsub("%p", "%%%0") .. "/x.png.*\tEACCES\n$", result.out)
+    assert.same({}, files())
+  end)
+
+  it("with arguments that make no sense raises", function()
+    local function raises(message, ...)
+      local arguments = table.pack(...)
+      assert.error_matches(function() frame:save(table.unpack(arguments, 1, arguments.n)) end,
+        message, 1, true)
+    end
+    raises("a path cannot hold a NUL byte", folder .. "/x.png\0y")
+    raises("unknown format 'tga' (known: png,", folder .. "/x", { format = "tga" })
+    raises("cannot tell the format of '" .. folder .. "/x' by its extension", folder .. "/x")
+    raises("cannot tell the format of '" .. folder .. "/x.tga' by its extension", folder .. "/x.tga")
+    raises("unknown option 'clober' (did you mean 'clobber'?)", folder .. "/x.png", { clober = "error" })
+    raises("option 'clobber': unknown value 'eror' (did you mean 'error'?)", folder .. "/x.png",
+      { clobber = "eror" })
+    raises("option 'level': unknown value 'smal' (known: fast, small)", folder .. "/x.png",
+      { level = "smal" })
+    raises("option 'level': a string expected, got 9", folder .. "/x.png", { level = 9 })
+    raises("string expected, got nil", nil)
+    raises("string expected, got table", {})
+    assert.error_matches(function() frame:encode("tga") end, "unknown format 'tga' %(known: png,")
+    assert.error_matches(function() frame:encode() end, "string expected")
+    assert.error_matches(function() frame:encode("png", { leve = "fast" }) end, "did you mean 'level'")
+    assert.same({}, files())
+  end)
+end)

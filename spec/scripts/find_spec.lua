@@ -1,0 +1,53 @@
+local pictures = require "spec.support.pictures"
+local scripts = require "spec.support.scripts"
+
+describe("luashot find", function()
+  local rig
+
+  setup(function() rig = scripts.start() end)
+  teardown(function() rig:stop() end)
+  after_each(function() rig:files(true) end)
+
+  it("tells where a picture is", function()
+    rig:run("shot", "--region", "20x10+230+40", "part.png")
+    local result = rig:run("find", "part.png")
+    assert.same({ 0, "", "230 40 20 10 1.0000\n" }, { result.code, result.err, result.out })
+    result = rig:run("find", "--what", "right", "--score", "0.99", "part.png")
+    assert.same({ 0, "", "230 40 20 10 1.0000\n" }, { result.code, result.err, result.out })
+    result = rig:run("find", "--what", "left", "part.png")
+    assert.same({ 1, "", "" }, { result.code, result.err, result.out })
+  end)
+
+  it("tells where a colour is, every place if so told", function()
+    rig:run("shot", "--region", "1x1+10+20", "pixel.png")
+    local pixel = assert(require("luashot").load(rig.folder .. "/pixel.png"))
+    local colour = ("#%02x%02x%02x"):format(pixel:pixel(0, 0))
+    local one = rig:run("find", colour)
+    assert.equal(0, one.code)
+    local all = rig:run("find", "--all", "--tolerance", "2", colour)
+    assert.equal(0, all.code)
+    assert.matches("^%d+ %d+ %d+ %d+ %d+\n", one.out)
+    assert.matches("\n$", all.out)
+  end)
+
+  it("waits, and gives up", function()
+    local random = pictures.random(9, 9)
+    assert(random:save(rig.folder .. "/random.png"))
+    local begun = os.time()
+    local result = rig:run("find", "--wait", "1.2s", "random.png")
+    assert.same({ 1, "", "" }, { result.code, result.err, result.out })
+    assert.is_true(os.time() - begun >= 1)
+  end)
+
+  it("refuses wrong usage, and pictures that are none", function()
+    for _, case in ipairs {
+      { 2, "is not a colour", "#12" }, { 2, "from 0 to 255", "-t", "300", "a.png" },
+      { 2, "for pictures", "-s", "1", "#fff" },
+      { 2, "missing argument" }, { 1, "'a.png'", "a.png" }, { 1, "monitor", "--what", "nowhere", "#fff" },
+    } do
+      local result = rig:run("find", table.unpack(case, 3))
+      assert.equal(case[1], result.code)
+      assert.matches(case[2], result.err)
+    end
+  end)
+end)

@@ -1,0 +1,119 @@
+local process = require "spec.support.process"
+local scripts = require "spec.support.scripts"
+
+describe("luashot timelapse", function()
+  local rig
+
+  setup(function() rig = scripts.start() end)
+  teardown(function() rig:stop() end)
+  after_each(function() rig:files(true) end)
+
+  it("takes so many pictures, the first at once", function()
+    local begun = os.time()
+    local result = rig:run("timelapse", "--every", "500ms", "--count", "3", "a-{sequence}.png")
+    assert.same({ 0, "", "a-1.png\na-2.png\na-3.png\n" }, { result.code, result.err, result.out })
+    assert.is_true(os.time() - begun >= 1)
+    for i = 1, 3 do
+      rig:check(("a-%d.png"):format(i), 0, 0, 320, 120)
+    end
+  end)
+
+  it("takes what it is told to", function()
+    rig:run("timelapse", "-n", "1", "-w", "right", "a.png")
+    rig:check("a.png", 200, 0, 120, 120)
+    rig:run("timelapse", "-n", "1", "-w", "64x48+10+20", "b.png")
+    rig:check("b.png", 10, 20, 64, 48)
+  end)
+
+  it("loses no picture when names are the same", function()
+    local result = rig:run("timelapse", "-e", "1ms", "-n", "5")
+    local count = 0
+    for path in result.out:gmatch("[^\n]+") do
+      rig:check(path, 0, 0, 320, 120)
+      count = count + 1
+    end
+    assert.same({ 5, 5 }, { count, #rig:files() })
+  end)
+
+  it("goes on until it is stopped, and leaves whole pictures", function()
+    local running = rig:spawn("timelapse", "-e", "10ms", "a-{sequence}.png")
+    for i = 1, 10 do
+      assert.equal(("a-%d.png"):format(i), running:read_line(30))
+    end
+    running:kill("sigint")
+    assert.equal(130, (running:wait(30)))
+    for _, name in ipairs(rig:files()) do
+      rig:check(name, 0, 0, 320, 120)
+    end
+  end)
+
+  it("ends when the clock shows the time", function()
+    -- The start of the next minute but one is between one and two minutes away: too long to wait
+    -- for, but how long it will wait shows in what it says about itself.
+    local soon = os.date("%H:%M", os.time() + 120)
+    local program = ([[
+      local started = after
+      function after(delay, fn, options)
+        io.stderr:write(("%%d"):format(delay))
+        return started("1ms", fn, options)
+      end
+      arg = { "--until", %q, "a-{sequence}.png" }
+      dofile(%q)
+    ]]):format(soon, assert(os.getenv("LUASHOT_SOURCE")) .. "/scripts/timelapse.lua")
+    local result = rig:run("-e", program)
+    local delay = tonumber(result.err)
+    assert(delay and delay > 0 and delay <= 120, result.err)
+    assert.same({ 0, "a-1.png\n" }, { result.code, result.out })
+  end)
+
+  it("ends with the X server", function()
+    local other = scripts.start()
+    local running = other:spawn("timelapse", "-e", "10ms", "a-{sequence}.png")
+    assert.equal("a-1.png", running:read_line(30))
+    other.server:kill()
+    assert.equal(1, (running:wait(30)))
+    assert.matches("^timelapse: [^\n]*connection[^\n]*\n$", running.err)
+    other:stop()
+  end)
+
+  it("goes on after a picture that failed", function()
+    local running = rig:spawn("timelapse", "-e", "200ms", "-n", "8", "-w", "120x120+200+0",
+      "a-{sequence}.png")
+    assert.equal("a-1.png", running:read_line(30))
+    rig.server:resize(160, 120)
+    process.wait_until(function() return running.err ~= "" end, 30)
+    rig.server:resize(320, 120)
+    assert.equal(1, (running:wait(30)))
+    assert.matches("^timelapse: region 200,0 120x120 l", running.err)
+    local _, count = running.out:gsub("\n", "")
+    assert.equal(8, count)
+  end)
+
+  it("says at once what will never work", function()
+    for message, words in pairs({
+      ["HDMI%-7.*there are: screen, right"] = { "-w", "HDMI-7" },
+      ["no such/a%.png: No such file"] = { "no such/a.png" },
+      ["':7777'"] = { "--display", ":7777" },
+    }) do
+      local result = rig:run("timelapse", "-e", "10ms", table.unpack(words))
+      assert.same({ 1, "" }, { result.code, result.out })
+      assert.matches(message, result.err)
+    end
+    for message, words in pairs({
+      ["'25:00' is not a time such as"] = { "--until", "25:00" },
+      ["'noon' is not a time such as"] = { "--until", "noon" },
+      ["'0' is not a number"] = { "--count", "0" },
+      ["'x' is not a number"] = { "--count", "x" },
+      ["every 0 seconds"] = { "--every", "0" },
+      ["'often'"] = { "--every", "often" },
+    }) do
+      local result = rig:run("timelapse", table.unpack(words))
+      assert.same({ 2, "" }, { result.code, result.out })
+      assert.matches(message, result.err)
+    end
+  end)
+
+  it("has help", function()
+    assert.matches("^Usage: timelapse .*%-%-until", rig:run("timelapse", "--help").out)
+  end)
+end)

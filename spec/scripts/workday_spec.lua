@@ -1,0 +1,28 @@
+-- scripts/workday.lua: it starts, saves what changes, and goes on without its X server.
+local process = require "spec.support.process"
+local screen = require "spec.support.screen"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+local source = assert(os.getenv("LUASHOT_SOURCE"))
+
+describe("luashot workday", function()
+  it("saves what changes in its corner, and outlives the X server", function()
+    local rig = screen.start { width = 320, height = 200 }
+    local folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    local host = process.spawn({ luashot, source .. "/scripts/workday.lua", folder }, { env = rig.server:env() })
+    local number = 0
+    local saved = process.wait_until(function()
+      number = number % 255 + 1
+      rig.paint(("fill 0 0 50 50 0000%02x"):format(number))
+      return process.run({ "ls", folder }).out:match "corner%-[^\n]*%.png"
+    end, 20)
+    assert.is_string(saved)
+    rig.server:kill()
+    assert.is_truthy(process.wait_until(function() return host.err:find "connection to the X server is lost" end, 20))
+    assert.is_true(host:is_running())
+    host:kill "sigterm"
+    assert.equal(143, host:wait(20))
+    rig:stop()
+    process.run({ "rm", "-r", folder })
+  end)
+end)

@@ -1,0 +1,102 @@
+--- What the kernel says about a process, from /proc.
+local uv = require "luv"
+
+local proc = {}
+
+local function read(pid, name)
+  local file = assert(io.open(("/proc/%s/%s"):format(pid or "self", name)))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+local function status(pid, field)
+  return tonumber(read(pid, "status"):match(field .. ":%s*(%d+)"))
+end
+
+--- Resident memory in KiB, everything counted.
+---@param pid? integer this process when absent, here and below
+function proc.rss(pid)
+  return status(pid, "VmRSS")
+end
+
+--- Resident memory in KiB without shared mappings: what the process itself allocated.
+function proc.rss_private(pid)
+  return status(pid, "RssAnon")
+end
+
+--- Resident shared memory in KiB: memfds, rings.
+function proc.rss_shared(pid)
+  return status(pid, "RssShmem")
+end
+
+--- Threads.
+function proc.threads(pid)
+  return status(pid, "Threads")
+end
+
+--- Open descriptors: number -> what it is ("socket:[123]", "/memfd:luashot (deleted)").
+---@return table<integer, string> fds, integer count
+function proc.fds(pid)
+  local folder = ("/proc/%s/fd"):format(pid or "self")
+  local fds, count = {}, 0
+  local request = assert(uv.fs_scandir(folder))
+  for name in function() return uv.fs_scandir_next(request) end do
+    -- Our own descriptor of the folder is gone again when its link is read.
+    local target = uv.fs_readlink(folder .. "/" .. name)
+    if target then
+      fds[tonumber(name)] = target
+      count = count + 1
+    end
+  end
+  return fds, count
+end
+
+--- How many descriptors are open.
+function proc.fd_count(pid)
+  local _, count = proc.fds(pid)
+  return count
+end
+
+--- Mappings: all, or those whose line in maps holds `text`.
+---@param text? string plain
+function proc.mappings(pid, text)
+  local count = 0
+  for line in read(pid, "maps"):gmatch("[^\n]+") do
+    if not text or line:find(text, 1, true) then
+      count = count + 1
+    end
+  end
+  return count
+end
+
+--- System V shared memory segments of the whole machine: id -> processes attached.
+function proc.sysv_segments()
+  local segments = {}
+  for line in io.lines("/proc/sysvipc/shm") do
+    local id, attached = line:match("^%s*%-?%d+%s+(%d+)%s+%d+%s+%d+%s+%d+%s+%d+%s+(%d+)")
+    if id then
+      segments[tonumber(id)] = tonumber(attached)
+    end
+  end
+  return segments
+end
+
+--- Processor time used so far, user and system, in seconds (a hundredth at best).
+function proc.cpu_time(pid)
+  local user, system = read(pid, "stat"):match("^.*%)" .. (" %S+"):rep(11) .. " (%d+) (%d+)")
+  return (tonumber(user) + tonumber(system)) / 100
+end
+
+--- Whether such a process is there and not a zombie.
+function proc.exists(pid)
+  local file = io.open(("/proc/%d/stat"):format(pid))
+  if not file then
+    return false
+  end
+  local state = file:read("a"):match("^.*%) (%S)")
+  file:close()
+  return state ~= "Z" and state ~= "X"
+end
+
+return proc

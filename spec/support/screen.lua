@@ -1,0 +1,63 @@
+--- A display under test: an X server with a painted screen, and luashot's connection to it.
+local luashot = require "luashot.core"
+local painter = require "spec.support.painter"
+local xserver = require "spec.support.xserver"
+
+local screen = {}
+
+---@class spec.screen
+---@field server spec.xserver
+---@field paint table the painter
+---@field display table luashot's
+local Screen = {}
+Screen.__index = Screen
+
+--- Start a server with the gradient painted, and open it.
+---@param options? spec.xserver.options|{ open?: table }  open: options of luashot.open
+---@return spec.screen
+function screen.start(options)
+  options = options or {}
+  local self = setmetatable({ server = xserver.start(options) }, Screen)
+  self.paint = painter.start(self.server)
+  self.paint("gradient")
+  self.display = self:open(options.open)
+  return self
+end
+
+--- One more connection to the server; it is closed with the screen.
+---@param options? table of luashot.open
+function Screen:open(options)
+  local all = { display = self.server.display }
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  local display = assert(luashot.open(all))
+  self.opened = self.opened or {}
+  self.opened[#self.opened + 1] = display
+  return display
+end
+
+--- What the gradient looks like in a rectangle, as "rgb" bytes.
+function Screen:expected(x, y, width, height)
+  return painter.gradient_bytes(x, y, width, height, self.server.depth)
+end
+
+--- Whether a frame holds the gradient at its own place.
+function Screen:shows(frame)
+  return frame:bytes("rgb") == self:expected(frame.x, frame.y, frame.width, frame.height)
+end
+
+function Screen:stop()
+  for _, display in ipairs(self.opened or {}) do
+    display:close()
+  end
+  self.paint:stop()
+  self.server:stop()
+end
+
+--- "640x480+0+0" of a frame.
+function screen.place(frame)
+  return ("%dx%d+%d+%d"):format(frame.width, frame.height, frame.x, frame.y)
+end
+
+return screen

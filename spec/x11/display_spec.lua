@@ -1,0 +1,201 @@
+-- Finding the X server, and being let in.
+local luashot = require "luashot.core"
+local proc = require "spec.support.proc"
+local process = require "spec.support.process"
+local screen = require "spec.support.screen"
+local xserver = require "spec.support.xserver"
+
+--- open() as another process sees it, with that environment: its results as one line.
+local function open_in(env, options)
+  local code = ("print(require('luashot.core').open{ %s })"):format(options or "")
+  local result = process.run(process.lua("-e", code), { env = env })
+  -- libxcb itself repeats the server's own words on standard error.
+  assert.equal("", (result.err:gsub("^Invalid MIT%-MAGIC%-COOKIE%-1 key\n", ""):gsub(
+    "^Authorization required, but no authorization protocol specified\n\n?", "")))
+  return (result.out:gsub("\n$", ""))
+end
+
+describe("a display that cannot be opened", function()
+  it("because none is named", function()
+    for _, value in ipairs({ false, "" }) do
+      local out = open_in({ DISPLAY = value })
+      assert.equal("nil\tno display is named: DISPLAY is not set (try ':0', or a private server with "
+        .. "--headless)\tENODISPLAY", out)
+    end
+    assert.matches("^nil\tno display is named", open_in({ DISPLAY = false }, "display = ''"))
+  end)
+
+  it("because there is no such server", function()
+    assert.equal("nil\tno X server answers at ':7654'\tENODISPLAY", open_in({ DISPLAY = ":7654" }))
+    assert.equal("nil\tno X server answers at ':7655'\tENODISPLAY",
+      open_in({ DISPLAY = ":7654" }, "display = ':7655'"))
+    -- Nobody listens on the port either.
+    assert.equal("nil\tno X server answers at '127.0.0.1:7654'\tENODISPLAY",
+      open_in({}, "display = '127.0.0.1:7654'"))
+  end)
+
+  it("because the name is none", function()
+    for _, name in ipairs({ "0", ":INVALID", "nonsense", ":", ":0.x", "::" }) do
+      local display, message, code = luashot.open({ display = name })
+      assert.is_nil(display)
+      assert.same({
+        ("'%s' is not a display name (one looks like ':0' or 'host:10.0')"):format(name), "ENODISPLAY",
+      }, { message, code })
+    end
+  end)
+
+  it("because the server has no such screen", function()
+    local server = xserver.start()
+    finally(function() server:stop() end)
+    local name = server.display .. ".7"
+    local display, message, code = luashot.open({ display = name })
+    assert.is_nil(display)
+    assert.same({ "display '" .. name .. "' has no such screen", "ENODISPLAY" }, { message, code })
+    local first <close> = assert(luashot.open({ display = server.display .. ".0" }))
+    assert.same({ 640, 480 }, { first:size() })
+  end)
+
+  it("because of its cookie", function()
+    local server = xserver.start({ auth = true })
+    finally(function() server:stop() end)
+    assert.matches("^display %(640x480, shm%-fd", open_in(server:env()))
+    local wrong = os.tmpname()
+    finally(function() os.remove(wrong) end)
+    xserver.write_cookie(wrong, server.display, ("0"):rep(32))
+    local text = "nil\tthe X server '%s' refuses the connection: wrong or missing cookie "
+      .. "(XAUTHORITY is %s)\tEACCES"
+    local env = { DISPLAY = server.display, XAUTHORITY = wrong }
+    assert.equal(text:format(server.display, wrong), open_in(env))
+    env = { DISPLAY = server.display, XAUTHORITY = "/nonexistent" }
+    assert.equal(text:format(server.display, "/nonexistent"), open_in(env))
+    env = { DISPLAY = server.display, XAUTHORITY = false, HOME = "/nonexistent" }
+    assert.equal(text:format(server.display, "not set: ~/.Xauthority"), open_in(env))
+  end)
+
+  it("because of its pixels", function()
+    local server = xserver.start({ depth = 8 })
+    finally(function() server:stop() end)
+    local display, message, code = luashot.open({ display = server.display })
+    assert.is_nil(display)
+    assert.equal("EVISUAL", code)
+    assert.matches("^cannot read this screen's pixels: depth 8, visual class %d, 8 bits a pixel, "
+      .. "masks %x+/%x+/%x+, LSB first %(depths 16, 24, 30 and 32 in TrueColor are supported%)$",
+      message)
+  end)
+
+  it("leaves nothing behind, without waiting for the collector", function()
+    local server = xserver.start({ depth = 8 })
+    finally(function() server:stop() end)
+    local function fail()
+      assert.is_nil((luashot.open({ display = server.display })))
+      assert.is_nil((luashot.open({ display = ":7654" })))
+      assert.is_nil((luashot.open({ display = "nonsense" })))
+    end
+    fail()
+    collectgarbage()
+    collectgarbage("stop")
+    finally(function() collectgarbage("restart") end)
+    local before, at_server = proc.fd_count(), server:fd_count()
+    for _ = 1, 20 do
+      fail()
+    end
+    -- Threads that have told us the outcome may still be leaving, now as well as then.
+    assert.is_true(process.wait_until(function() return proc.fd_count() <= before end, 5))
+    assert.is_true(process.wait_until(function() return server:fd_count() <= at_server end, 5))
+  end)
+end)
+
+describe("the arguments of open", function()
+  local function raises(options, message)
+    assert.error_matches(function() luashot.open(options) end, message, 1, true)
+  end
+
+  it("are checked by name, type and range", function()
+    raises({ slot = 3 }, "unknown option 'slot' (did you mean 'slots'?)")
+    raises({ dsiplay = ":0" }, "unknown option 'dsiplay' (did you mean 'display'?)")
+    raises({ colour = 1 }, "unknown option 'colour' (known: display, slots, bytes")
+    raises({ ":0" }, "an option must have a name, got [1]")
+    raises({ slots = 0 }, "option 'slots': an integer from 1 to 1024 expected, got 0")
+    raises({ slots = 1025 }, "an integer from 1 to 1024 expected, got 1025")
+    raises({ slots = 2.5 }, "an integer from 1 to 1024 expected, got 2.5")
+    raises({ slots = "many" }, "an integer from 1 to 1024 expected, got 'many'")
+    raises({ bytes = 0 }, "option 'bytes': an integer from 1")
+    raises({ bytes = 2^63 }, "option 'bytes': an integer from 1")
+    raises({ display = 0 }, "option 'display': a string expected, got 0")
+    raises({ path = "fast" }, "option 'path': unknown value 'fast' (known: shm-fd, shm-sysv, getimage)")
+    raises({ timeout = "soon" }, "option 'timeout': a duration")
+    raises(":0", "table expected, got string")
+  end)
+
+  it("may be left out", function()
+    local server = xserver.start()
+    finally(function() server:stop() end)
+    assert.matches("^display %(640x480", open_in(server:env()))
+    local result = process.run(process.lua("-e", "print(require('luashot.core').open())"),
+      { env = server:env() })
+    assert.matches("^display %(640x480", result.out)
+  end)
+end)
+
+describe("displays", function()
+  it("leave no socket behind: closed twice, in scopes, several at a time, one after another", function()
+    local one, two = screen.start({ width = 64, height = 48 }), screen.start({ width = 80, height = 60 })
+    finally(function()
+      one:stop()
+      two:stop()
+    end)
+    local function use()
+      local a = one:open()
+      a:close()
+      a:close()
+      do
+        local b <close> = one:open()
+        local c <close> = two:open()
+        assert.same({ 64, 48 }, { b:size() })
+        assert.same({ 80, 60 }, { c:size() })
+        local whole <close> = assert(b:grab())
+        local part <close> = assert(b:grab("10x10+5+5"))
+        assert.is_true(one:shows(whole) and one:shows(part))
+        local other <close> = assert(c:grab())
+        assert.is_true(two:shows(other))
+      end
+      local d = two:open()
+      local areas = { d:grab("10x10"), d:grab("20x20"), d:grab("10x10+5+5") }
+      assert.equal(3, #areas)
+      d:close()
+    end
+    use()
+    collectgarbage()
+    local before, at_server = proc.fd_count(), one.server:fd_count()
+    local mappings = proc.mappings(nil, "memfd:luashot")
+    for _ = 1, 5 do
+      use()
+    end
+    collectgarbage()
+    assert.equal(before, proc.fd_count())
+    assert.equal(mappings, proc.mappings(nil, "memfd:luashot"))
+    process.wait_until(function() return one.server:fd_count() <= at_server end, 5)
+    assert.equal(at_server, one.server:fd_count())
+  end)
+
+  it("hand no descriptor to children", function()
+    local shown = screen.start({ width = 64, height = 48 })
+    finally(function() shown:stop() end)
+    for _, path in ipairs({ "shm-fd", "shm-sysv", "getimage" }) do
+      local frame = assert(shown:open({ path = path }):grab())
+      local result = io.popen("ls -l /proc/self/fd")
+      local listed = result:read("a")
+      result:close()
+      assert.is_nil(listed:find("memfd", 1, true))
+      assert.is_nil(listed:find("eventfd", 1, true) and not listed:find("eventpoll", 1, true) or nil)
+      frame:release()
+    end
+    -- The sockets: as many as a child of a process without a display has.
+    local function sockets(code)
+      local run = process.run(process.lua("-e",
+        code .. " os.execute('ls -l /proc/self/fd | grep -c socket:')"), { env = shown.server:env() })
+      return run.out
+    end
+    assert.equal(sockets(""), sockets("d = assert(require('luashot.core').open()) d:grab()"))
+  end)
+end)

@@ -1,0 +1,116 @@
+-- The screen's size and its monitors, as they are now.
+local screen = require "spec.support.screen"
+
+describe("the layout", function()
+  local shown, display
+  before_each(function()
+    shown = screen.start({ width = 800, height = 600 })
+    display = shown.display
+  end)
+  after_each(function() shown:stop() end)
+
+  local function names()
+    local list = {}
+    for i, monitor in ipairs(assert(display:monitors())) do
+      list[i] = ("%s %dx%d+%d+%d"):format(monitor.output, monitor.width, monitor.height, monitor.x, monitor.y)
+    end
+    return list
+  end
+
+  it("has the one output of the server", function()
+    local monitors = assert(display:monitors())
+    assert.equal(1, #monitors)
+    local monitor = monitors[1]
+    assert.same({ 0, 0, 800, 600 }, { monitor.x, monitor.y, monitor.width, monitor.height })
+    assert.same({ "screen", "screen" }, { monitor.output, monitor.name })
+    assert.is_true(monitor.id > 0)
+    assert.is_boolean(monitor.primary)
+    assert.is_true(math.type(monitor.mm_width) == "integer" and math.type(monitor.mm_height) == "integer")
+    local fields = 0
+    for _ in pairs(monitor) do
+      fields = fields + 1
+    end
+    assert.equal(10, fields)
+  end)
+
+  it("has the monitors that were made, with their sizes in millimetres", function()
+    shown.server:set_monitor("left", "400x600+0+0",
+      { output = "screen", primary = true, mm_width = 211, mm_height = 317 })
+    shown.server:set_monitor("right", "400x500+400+100", { mm_width = 200, mm_height = 250 })
+    local left, right = table.unpack(assert(display:monitors()))
+    local left_id, right_id = left.id, right.id
+    left.id, right.id = nil, nil
+    assert.same({
+      x = 0, y = 0, width = 400, height = 600, mm_width = 211, mm_height = 317,
+      name = "left", output = "screen", primary = true,
+    }, left)
+    assert.same({
+      x = 400, y = 100, width = 400, height = 500, mm_width = 200, mm_height = 250,
+      name = "right", output = "right", primary = false,
+    }, right)
+    assert.not_equal(left_id, right_id)
+  end)
+
+  it("follows monitors that come and go", function()
+    assert.same({ "screen 800x600+0+0" }, names())
+    shown.server:set_monitor("left", "400x600+0+0", { output = "screen" })
+    shown.server:set_monitor("right", "400x600+400+0")
+    assert.same({ "screen 400x600+0+0", "right 400x600+400+0" }, names())
+    local right = assert(display:monitors())[2]
+    -- Without asking for the list: the next grab by name finds and misses them by itself.
+    shown.server:set_monitor("third", "10x10+7+7")
+    local third <close> = assert(display:grab("third"))
+    assert.equal("10x10+7+7", screen.place(third))
+    shown.server:delete_monitor("right")
+    shown.server:set_monitor("right", "300x500+500+50")
+    local moved <close> = assert(display:grab(right))
+    assert.equal("300x500+500+50", screen.place(moved))
+    assert.is_true(shown:shows(moved))
+    shown.server:delete_monitor("right")
+    local gone, message, code = display:grab(right)
+    assert.is_nil(gone)
+    assert.same({ "no monitor is called 'right' (there are: screen, third)", "ENOMONITOR" },
+      { message, code })
+    assert.same({ "screen 400x600+0+0", "third 10x10+7+7" }, names())
+  end)
+
+  it("follows the screen's size", function()
+    assert.same({ 800, 600 }, { display:size() })
+    shown.server:resize(640, 480)
+    assert.same({ 640, 480 }, { display:size() })
+    assert.same({ "screen 640x480+0+0" }, names())
+    shown.server:resize(800, 600)
+    assert.same({ 800, 600 }, { display:size() })
+    assert.same({ "screen 800x600+0+0" }, names())
+  end)
+
+  it("lists more monitors than any machine has, up to a limit", function()
+    for i = 1, 70 do
+      shown.server:set_monitor("m" .. i, ("10x10+%d+0"):format(i * 11))
+    end
+    local monitors = assert(display:monitors())
+    assert.equal(64, #monitors)
+    local last <close> = assert(display:grab("m60"))
+    assert.equal("10x10+660+0", screen.place(last))
+    local none, message = display:grab("m99")
+    assert.is_nil(none)
+    assert.matches("^no monitor is called 'm99' %(there are: .*m1, m2, m3", message)
+  end)
+end)
+
+describe("a server without RandR", function()
+  it("has one monitor, the root", function()
+    local shown = screen.start({ width = 320, height = 240, args = { "-extension", "RANDR" } })
+    finally(function() shown:stop() end)
+    assert.same({ {
+      x = 0, y = 0, width = 320, height = 240, mm_width = 0, mm_height = 0,
+      name = "root", output = "root", primary = true, id = 0,
+    } }, shown.display:monitors())
+    for _, what in ipairs({ "root", "primary", "cursor", "20x20+300+220" }) do
+      local frame <close> = assert(shown.display:grab(what))
+      assert.is_true(shown:shows(frame))
+    end
+    local monitor <close> = assert(shown.display:grab(shown.display:monitors()[1]))
+    assert.equal("320x240+0+0", screen.place(monitor))
+  end)
+end)

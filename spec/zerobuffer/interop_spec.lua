@@ -1,0 +1,264 @@
+-- Rings between luashot and the published Python implementation, in two releases. Each load is first
+-- run by that implementation with itself, and what comes of it is printed, because it decides what
+-- can be asked for:
+--
+--   * 1.1.7 fails when both sides run freely. Its writer compares the free bytes with the frame alone,
+--     not with the tail that a wrap burns as well, and overruns what is unread; and both its sides
+--     change the free bytes by a plain += and -=, which loses updates against any peer. One after the
+--     other ("in lock-step"), with frames of half the ring at most, it works.
+--   * Both releases fail with frames of arbitrary sizes: their writers leave tails of less than 16
+--     bytes without a marker, and their readers read a header there.
+--   * The one-call write of both fails on the frame after one that ends on the ring's last byte; their
+--     two-phase write does not.
+local json = require "dkjson"
+local load = require "spec.support.zerobuffer_load"
+local process = require "spec.support.process"
+local python = require "spec.support.python"
+local ring = require "spec.support.ring"
+local uv = require "luv"
+local zb = require "luashot.zerobuffer"
+
+local PEER = assert(os.getenv "LUASHOT_SOURCE") .. "/spec/support/zerobuffer_peer.py"
+local RING = 65536
+local TIMEOUT = 1
+
+-- The plain run is the whole one; those with sanitizers and odd collectors look for other things.
+local whole = not os.getenv "LUASHOT_SANITIZED" and not os.getenv "LUASHOT_COLLECTOR"
+local COUNT = whole and 20000 or 2000
+
+local function interop(version, environment)
+  local name
+  local children = {}
+
+  before_each(function()
+    name = ring.name "interop"
+  end)
+
+  after_each(function()
+    for _, child in ipairs(children) do
+      child:stop()
+    end
+    children = {}
+    ring.sweep_all() -- the Python readers leave their semaphores behind
+  end)
+
+  --- A side that Python plays, ready for the other.
+  local function peer(...)
+    local child = process.spawn { python.with("zerobuffer", environment), PEER, ... }
+    table.insert(children, child)
+    assert(child:read_line(30) == "ready", child.err)
+    return child
+  end
+
+  --- What became of it.
+  local function result(child)
+    local line = child:read_line(60)
+    return (assert(json.decode(line or ""), "no result: " .. child.err))
+  end
+
+  --- What the release does with itself under a load: whether it passes, and how many seconds it took.
+  local alone = {}
+  local function passes(load_name, ...)
+    local key = load_name .. (... or "")
+    if not alone[key] then
+      local count = tostring(load_name == "exact" and 200 or COUNT)
+      local reader = peer("read", name, load_name, count)
+      local writer = peer("write", name, load_name, count, ...)
+      local written, read = result(writer), result(reader)
+      local failed = written.error and "its writer fails: " .. written.error
+        or read.error and "its reader fails: " .. read.error
+        or read.free ~= read.ring and "its free bytes end at " .. read.free
+      alone[key] = { passed = not failed }
+      print(("zerobuffer-ipc %s with itself, %s%s, %d frames of %s: %s"):format(version, load_name,
+        ... and " (two-phase write)" or "", read.frames, count, failed or ("passes in %.1f s"):format(read.seconds)))
+      name = ring.name "interop"
+    end
+    return alone[key].passed
+  end
+
+  --- Read a load that Python writes. Returns how many frames came, and the code that ended it.
+  local function read(load_name, count, ...)
+    local reader <close> = assert(zb.reader(name, { payload_size = RING }))
+    local window <close> = ring.window(name)
+    local writer = peer("write", name, load_name, tostring(count), "--linger", ...)
+    local sizes = load.sizes(load_name, RING)
+    local frames, code = 0, nil
+    while frames < count do
+      local started = uv.hrtime()
+      local item, _, why = reader:read(frames == 0 and 20 or 2 * TIMEOUT)
+      if not item then
+        code = why
+        assert.is_true((uv.hrtime() - started) / 1e9 < 20 + TIMEOUT)
+        break
+      end
+      local size = sizes()
+      local right = item.sequence == frames + 1 and item.size == size
+        and item:bytes() == load.content(frames + 1, size)
+      local said = ("frame %d of %d bytes instead of %d of %d"):format(item.sequence, item.size, frames + 1, size)
+      item:release()
+      if not right then
+        code = said
+        break
+      end
+      frames = frames + 1
+    end
+    local free = window.get "payload_free_bytes"
+    return frames, code, free, result(writer)
+  end
+
+  --- Write a load that Python reads. Returns how many frames went out, and the code that ended it.
+  local function write(load_name, count, timeout)
+    local reader = peer("read", name, load_name, tostring(count), "--linger", "--timeout", "2")
+    local writer <close> = assert(zb.writer(name))
+    local window <close> = ring.window(name)
+    local sizes = load.sizes(load_name, RING)
+    local frames, code = 0, nil
+    while frames < count and not code do
+      local data = load.content(frames + 1, sizes())
+      local started = uv.hrtime()
+      local sequence, _, why = writer:write(data, timeout)
+      assert.is_true((uv.hrtime() - started) / 1e9 < timeout + 2)
+      if sequence then
+        assert.equal(frames + 1, sequence)
+        frames = frames + 1
+        if load_name == "lockstep" then
+          assert.is_true(window.drained(10), "the frame was never released")
+        end
+      end
+      code = why
+    end
+    return frames, code, result(reader)
+  end
+
+  --- Both ways, every byte right, and all space given back.
+  local function both_ways(load_name, count, ...)
+    local frames, code, free, theirs = read(load_name, count, ...)
+    assert.same({ count, nil, RING }, { frames, code, free }, theirs.error)
+    assert.is_nil(theirs.error)
+    name = ring.name "interop"
+    frames, code, theirs = write(load_name, count, 30)
+    assert.same({ count, nil }, { frames, code }, theirs.error)
+    assert.is_nil(theirs.error)
+    assert.same({ count, RING }, { theirs.frames, theirs.free })
+  end
+
+  --- Neither a crash nor a call that takes longer than it may, whatever the peer does.
+  local function survive(load_name)
+    name = ring.name "interop"
+    local frames, code, _, theirs = read(load_name, COUNT)
+    print(("  luashot reads, %s: %d frames, then %s (its writer: %s)"):format(load_name, frames, code, theirs.error))
+    name = ring.name "interop"
+    frames, code, theirs = write(load_name, COUNT, TIMEOUT)
+    print(("  luashot writes, %s: %d frames, then %s (its reader: %d frames, %s)"):format(load_name, frames, code,
+      theirs.frames, theirs.error))
+  end
+
+  it("exchanges frames whose sizes are multiples of 16", function()
+    if passes "aligned" then
+      both_ways("aligned", COUNT)
+    else
+      assert.is_true(passes "lockstep")
+      both_ways("lockstep", COUNT)
+      survive "aligned"
+    end
+  end)
+
+  it("exchanges frames of arbitrary sizes", function()
+    if passes "arbitrary" or version ~= "1.1.7" then
+      -- Where only their tails are to blame, ours are enough for both.
+      both_ways("arbitrary", COUNT // 4)
+    else
+      survive "arbitrary"
+    end
+  end)
+
+  it("exchanges frames that fill the ring", function()
+    assert.is_false(passes "exact")
+    assert.is_true(passes("exact", "--commit"))
+    both_ways("exact", 200, "--commit")
+  end)
+
+  it("exchanges metadata", function()
+    local caps = require "luashot.zerobuffer.caps"
+    local text = caps.metadata { format = "bgrx", width = 640, height = 480, fps = 30 }
+    do
+      local reader <close> = assert(zb.reader(name, { payload_size = RING }))
+      assert.is_nil(reader:metadata())
+      local writer = peer("write", name, "aligned", "1", "--metadata", text)
+      assert(reader:read(20)):release()
+      assert.equal(text, reader:metadata())
+      assert.is_nil(result(writer).error)
+    end
+    name = ring.name "interop"
+    local theirs = peer("read", name, "aligned", "1")
+    local writer <close> = assert(zb.writer(name))
+    assert(writer:set_metadata(text))
+    assert(writer:write(load.content(1, load.sizes("aligned", RING)())))
+    local seen = result(theirs)
+    assert.is_nil(seen.error)
+    assert.equal(text, seen.metadata)
+    -- As a consumer parses it.
+    local parsed = process.run { python.with("zerobuffer", environment), "-c",
+      "import json, sys; print(json.loads(sys.argv[1])['caps'])", seen.metadata }
+    assert.equal("video/x-raw, format=(string)BGRx, width=(int)640, height=(int)480, framerate=(fraction)30/1\n",
+      parsed.out)
+  end)
+
+  it("refuses a second writer, whoever is the first", function()
+    local reader <close> = assert(zb.reader(name, { payload_size = RING }))
+    local theirs = peer("write", name, "aligned", "1", "--linger")
+    assert(reader:read(20)):release()
+    ring.fails("EEXIST", zb.writer(name))
+    theirs:close_input()
+    theirs:wait(10)
+    -- 1.1.7 takes the shared memory's name away when its process ends.
+    local writer = zb.writer(name)
+    if version ~= "1.1.7" then
+      assert(writer)
+      local program = python.with("zerobuffer", environment)
+      local refused = process.run { program, "-c", ([[
+import sys, zerobuffer
+try:
+    zerobuffer.Writer(sys.argv[1])
+except zerobuffer.ZeroBufferException as error:
+    print(type(error).__name__)]]), name }
+      assert.equal("WriterAlreadyConnectedException\n", refused.out)
+    end
+    if writer then
+      writer:close()
+    end
+  end)
+
+  it("notices that a Python side was killed", function()
+    do
+      local reader <close> = assert(zb.reader(name, { payload_size = RING }))
+      local theirs = peer("write", name, "aligned", "1", "--linger")
+      assert(reader:read(20)):release()
+      theirs:kill "sigkill"
+      ring.fails("EWRITERDEAD", reader:read(5))
+    end
+    local theirs = peer("read", name, "aligned", "1000000", "--pause", "1000")
+    local writer <close> = assert(zb.writer(name))
+    local sizes = load.sizes("aligned", RING)
+    local frames, code = 0, nil
+    while not code do
+      local sequence, _, why = writer:write(load.content(frames + 1, sizes()), TIMEOUT)
+      frames, code = sequence or frames, why
+    end
+    assert.equal("EBUFFERFULL", code)
+    theirs:kill "sigkill"
+    theirs:wait(10)
+    ring.fails("EREADERDEAD", writer:write(load.content(1, 30000), 5))
+    -- What it left is no obstacle for a reader of ours, nor that one for Python.
+    assert(zb.reader(name)):close()
+    assert.same({}, ring.files(name))
+  end)
+end
+
+describe("with zerobuffer-ipc 1.1.7", function()
+  interop("1.1.7")
+end)
+
+describe("with zerobuffer-ipc 1.3.0", function()
+  interop("1.3.0", "next")
+end)

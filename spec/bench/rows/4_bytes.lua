@@ -1,0 +1,13 @@
+-- Row 4: the rgb bytes of a WIDTHxHEIGHT frame as a string.
+local luashot = require "luashot"
+local serve = require "serve"
+
+local width, height = tonumber(arg[1]), tonumber(arg[2])
+local display <close> = assert(luashot.open {})
+local frame <close> = assert(display:grab { x = 0, y = 0, width = width, height = height })
+
+serve("luashot " .. luashot.version .. ', frame:bytes("rgb")', function(count)
+  for _ = 1, count do
+    frame:bytes "rgb"
+  end
+end)

@@ -1,0 +1,26 @@
+---@meta
+
+--- # Error codes
+---
+--- The third value of a failure. Codes that are not here are the system's own, as in errno(3):
+--- EACCES, EMFILE, ENOENT, ENOSPC, …
+---
+--- | code | means | what helps |
+--- | --- | --- | --- |
+--- | EACCES | the X server refuses us, or a file may not be written | XAUTHORITY; the file's permissions |
+--- | EBUSY | all slots are held by frames; it is being done already | release frames, `open` with more `slots` |
+--- | EENCODER | ffmpeg has failed or died | the message has its last words |
+--- | EEXIST | the file is there, and `clobber` is "error" | another name, or another `clobber` |
+--- | EFBIG | a picture of more pixels than `max_pixels` | `load` with a larger one |
+--- | EFORMAT | a file or string is no picture of a known format, or a damaged one | |
+--- | EGEOMETRY | a region leaves the screen, or a crop its frame | the message has the numbers; `clip` |
+--- | EINVAL | a file name that is no template: an unknown field or code, a lone brace | the message says what |
+--- | ELOST | the X server has closed the connection | `display:on_lost`, or open a new display |
+--- | ENAMETOOLONG | a file name that is too long once its template is filled in | |
+--- | ENODISPLAY | no display is named, or nobody answers there | DISPLAY, `-d :0`, `--headless` |
+--- | ENOMEM | there is no memory, or a frame is larger than the whole pool | `open` with more `bytes` |
+--- | ENOMONITOR | no monitor is called so | the message lists those that there are |
+--- | ENOTSUP | the server lacks what `path`, `damage` or a watch need | the message says what |
+--- | ETIMEDOUT | the X server does not answer: it is stopped, or another client holds it | a longer `timeout` |
+--- | EVISUAL | the screen's pixels are of no known layout | depth 24, 32, 16 or 30 TrueColor |
+--- | EXERROR | the X server refused a request; the message has its words | |

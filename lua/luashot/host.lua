@@ -184,24 +184,28 @@ local function drive(name, fn)
   return job.errors == 0
 end
 
--- Reads and runs lines until the input or a signal ends it.
-local function read_prompt(terminal)
-  local repl = require "luashot.repl"
+-- Reads and runs lines until the input or a signal ends it. `print` is Lua's own.
+local function read_prompt(terminal, print)
   local prompt = require "luashot.prompt"
-  local function line(is_continuation)
-    local text = is_continuation and _PROMPT2 or not is_continuation and _PROMPT
-    return prompt.line(tostring(text or (is_continuation and ">> " or "> ")), interrupted)
-  end
-  local function step()
-    local chunk, message = repl.read(line)
-    if chunk then
-      drive("stdin", function()
-        repl.show(unnamed(chunk)())
-      end)
-    elseif message and not interrupted() then
-      complain(message)
+  local conversation = require("luashot.repl").new(_G, function(text, is_error)
+    if not is_error then
+      io.stdout:write(text)
+    elseif not interrupted() then
+      io.stderr:write("luashot: ", text)
     end
-    return chunk or message
+  end, { print = print })
+  local function step()
+    local text = conversation.pending and (_PROMPT2 or ">> ") or not conversation.pending and (_PROMPT or "> ")
+    local line = prompt.line(tostring(text), is_over)
+    if line then
+      conversation:line(line)
+      schedule.drive(function()
+        return not conversation.job or is_over()
+      end)
+    elseif not interrupted() then
+      conversation:finish()
+    end
+    return line
   end
   prompt.start(terminal)
   repeat
@@ -210,6 +214,7 @@ local function read_prompt(terminal)
     if signal == SIGINT then
       io.stderr:write("\n", traceback.of_interrupt(text), "\n")
       native.clear_interrupt()
+      native.catch(conversation.interrupt, conversation)
       more = true
     elseif not ok then
       complain(traceback.message(more))
@@ -255,6 +260,7 @@ end
 ---@return integer
 function host.main(from_c)
   native = from_c
+  local builtin_print = print
   local arguments = native.arguments
   machine.adopt(native.park, native.resume)
   native.on_callback_error(function(text)
@@ -304,7 +310,7 @@ function host.main(from_c)
   if not ok or why then
     return 1
   elseif prompting then
-    read_prompt(terminal)
+    read_prompt(terminal, builtin_print)
     return 0 -- whoever sat there has seen what failed
   elseif package.loaded.luv then
     schedule.drive(is_over)

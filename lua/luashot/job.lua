@@ -122,6 +122,9 @@ local function retire(job)
       retire(parent)
     end
   end
+  if job.on_end then
+    job.on_end(job)
+  end
 end
 
 local function close_thread(job)
@@ -334,6 +337,7 @@ end
 ---@field name string
 ---@field time? luashot.Clock what its deadlines are on; default: the steady one
 ---@field on_error? "continue"|"stop"|fun(text: string, job: luashot.Job): "stop"|nil
+---@field on_end? fun(job: luashot.Job) called once it is over; it must not raise
 ---@field backoff? number seconds of pause after an error, doubled by each further one in a row
 ---@field overrun? "skip"|"queue"|"allow"
 ---@field deadline? number when to run; absent: at once, until it waits or ends
@@ -363,6 +367,7 @@ function machine.create(fn, options)
     once = options.once,
     overrun = options.overrun or "skip",
     on_error = options.on_error,
+    on_end = options.on_end,
     backoff = options.backoff,
     beside = {}, -- with overrun "allow": its runs
   }, Job)

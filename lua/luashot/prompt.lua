@@ -21,7 +21,7 @@ end
 
 -- A terminal gives whole lines, so that reading one after this does not block. Waiting in the loop
 -- also sees every signal; one that came just before a blocking read would be slept through.
-local function wait_for_input(interrupted)
+local function wait_for_input(is_over)
   if not handle then
     return
   end
@@ -32,18 +32,18 @@ local function wait_for_input(interrupted)
   end)
   repeat
     uv.run("once")
-  until readable or interrupted()
+  until readable or is_over()
   handle:stop()
 end
 
 --- Shows the prompt and reads a line.
 ---@param text string the prompt
----@param interrupted fun(): boolean whether a signal wants the wait to end
----@return string|nil line without the newline; nil at the end of the input or when interrupted
-function prompt.line(text, interrupted)
+---@param is_over fun(): boolean whether the wait is to end; asked after every turn of the loop
+---@return string|nil line without the newline; nil at the end of the input, or of the wait
+function prompt.line(text, is_over)
   prompt.redraw(text)
-  wait_for_input(interrupted)
-  if interrupted() then
+  wait_for_input(is_over)
+  if is_over() then
     return nil
   end
   return io.read("l")

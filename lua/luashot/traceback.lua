@@ -3,7 +3,7 @@
 local traceback = {}
 
 local hidden = {}
-for name in ("clock globals host job lost prompt readable repl schedule watch"):gmatch("%a+") do
+for name in ("clock complete globals host inspect job lost prompt readable repl schedule watch"):gmatch("%a+") do
   hidden[name] = true
 end
 

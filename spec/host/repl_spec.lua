@@ -39,26 +39,191 @@ describe("a typed text", function()
       assert.is_false(incomplete)
     end
   end)
+end)
 
-  it("is read line by line until it is whole", function()
-    local lines = { "for i = 1, 2 do", "x = i", "end" }
-    local asked = {}
-    local chunk = assert(repl.read(function(is_continuation)
-      asked[#asked + 1] = is_continuation
-      return table.remove(lines, 1)
-    end))
-    chunk()
-    assert.same({ false, true, true }, asked)
+describe("a conversation", function()
+  local written, errors
+
+  local function write(text, is_error)
+    if is_error then
+      errors = errors .. text
+    else
+      written = written .. text
+    end
+  end
+
+  local function new(options)
+    written, errors = "", ""
+    return repl.new(repl.environment(write), write, options)
+  end
+
+  it("runs a chunk once it is whole", function()
+    local conversation = new()
+    assert.is_true(conversation:line("for i = 1, 2 do"))
+    assert.is_true(conversation:line("print(i, nil)"))
+    assert.equal("", written)
+    assert.is_false(conversation:line("end"))
+    assert.equal("1\tnil\n2\tnil\n", written)
+    assert.equal("", errors)
   end)
 
-  it("that ends in the middle is an error", function()
-    local lines = { "for i = 1, 2 do" }
-    local chunk, message = repl.read(function()
-      return table.remove(lines, 1)
+  it("shows results, and errors apart", function()
+    local conversation = new()
+    conversation:line("1, 'two', { three = 3 }")
+    assert.equal("1\ttwo\t{ three = 3 }\n", written)
+    conversation:line("x x")
+    assert.equal("stdin:1: syntax error near 'x'\n", errors)
+    errors = ""
+    conversation:line("error 'no'")
+    assert.matches("^stdin:1: no\nstack traceback:\n", errors)
+    assert.is_nil(conversation.job)
+  end)
+
+  it("shows results by a print that the user has set", function()
+    local conversation = new()
+    conversation:line("function print(...) seen = { ... } end")
+    conversation:line("7, 8")
+    assert.same({ 7, 8 }, _G.seen)
+    assert.equal("", written)
+    _G.print, _G.seen = print, nil
+  end)
+
+  it("that ends in the middle of a chunk says so", function()
+    local conversation = new()
+    conversation:line("for i = 1, 2 do")
+    conversation:finish()
+    assert.matches("^stdin:1: .*<eof>\n$", errors)
+    errors = ""
+    conversation:finish()
+    assert.equal("", errors)
+  end)
+
+  it("lets a line wait, and says when it is done", function()
+    local schedule = require "luashot.schedule"
+    local done = 0
+    local conversation = new({
+      done = function()
+        done = done + 1
+      end,
+    })
+    conversation:line("1 + 1")
+    assert.equal(0, done)
+    conversation:line("require('luashot.schedule').sleep '5ms' print 'slept' return 5")
+    assert.is_truthy(conversation.job)
+    schedule.drive(function()
+      return not conversation.job
     end)
-    assert.is_nil(chunk)
-    assert.matches("<eof>$", message)
-    assert.is_nil((repl.read(function() end)))
+    assert.equal("2\nslept\n5\n", written)
+    assert.equal(1, done)
+  end)
+
+  it("drops what is typed or run when interrupted", function()
+    local conversation = new()
+    assert.is_true(conversation:line("f("))
+    conversation:interrupt()
+    assert.is_false(conversation:line("1"))
+    assert.equal("1\n", written)
+    conversation:line("local x <close> = setmetatable({}, { __close = function() print 'closed' end })"
+      .. " require('luashot.schedule').sleep(100)")
+    assert.is_truthy(conversation.job)
+    conversation:interrupt()
+    assert.is_nil(conversation.job)
+    assert.equal("1\nclosed\n", written)
+    assert.equal("", errors)
+  end)
+
+  describe("completes", function()
+    local environment = setmetatable({
+      alpha = 1,
+      along = { beta = { gamma = true, ["not a name"] = 1, delta = print } },
+      object = setmetatable({ own = 1 }, {
+        __index = { method = print, also = 2 },
+      }),
+      trap = setmetatable({}, { __index = error }),
+    }, { __index = { alder = 2 } })
+
+    local function completed(text, cursor)
+      local conversation = repl.new(environment, write)
+      local candidates, from = conversation:complete(text, cursor)
+      return table.concat(candidates, " "), from
+    end
+
+    it("globals and keywords", function()
+      assert.same({ "alder along alpha", 1 }, { completed("al") })
+      assert.same({ "alpha", 5 }, { completed("x = alp") })
+      assert.same({ "while", 1 }, { completed("wh") })
+      assert.equal("", (completed("zz")))
+    end)
+
+    it("fields, also those that are inherited", function()
+      assert.same({ "beta", 7 }, { completed("along.b") })
+      assert.same({ "delta gamma", 12 }, { completed("along.beta.") })
+      assert.equal("also method own", (completed("object.")))
+      assert.equal("method", (completed("print(object:")))
+    end)
+
+    it("up to the cursor", function()
+      assert.same({ "alpha", 1 }, { completed("alpxyz", 3) })
+    end)
+
+    it("nothing where a function would have to be called", function()
+      assert.equal("", (completed("trap.")))
+      assert.equal("", (completed("trap.x.")))
+      assert.equal("", (completed("f().along.")))
+      assert.equal("", (completed("missing.")))
+      assert.equal("", (completed("x = 3.")))
+    end)
+  end)
+end)
+
+describe("values", function()
+  local inspect = require "luashot.inspect"
+
+  it("are as print shows them", function()
+    assert.equal("1\ttwo\tnil\ttrue", inspect(1, "two", nil, true))
+    assert.equal("", inspect())
+    assert.equal(tostring(print), inspect(print))
+  end)
+
+  it("that are tables show what is in them", function()
+    assert.equal("{}", inspect({}))
+    assert.equal('{ 1, "a\\n\\x00", { x = 2 } }', inspect({ 1, "a\n\0", { x = 2 } }))
+    assert.equal('{ a = 1, b = 2, ["end"] = 3, [true] = 6, [-1] = 4, [1.5] = 5 }',
+      inspect({ b = 2, a = 1, ["end"] = 3, [-1] = 4, [1.5] = 5, [true] = 6 }))
+  end)
+
+  it("that are long are on lines of their own", function()
+    local words = {}
+    for i = 1, 12 do
+      words[i] = ("word %d"):format(i)
+    end
+    local text = inspect({ words = words })
+    assert.matches('^{\n  words = {\n    "word 1",\n', text)
+    assert.matches('    "word 12",\n  },\n}$', text)
+  end)
+
+  it("end, however large or deep they are", function()
+    local loop = {}
+    loop.loop = loop
+    assert.equal("{ loop = {…} }", inspect(loop))
+    local many = {}
+    for i = 1, 1000 do
+      many[i] = i
+    end
+    assert.matches("… 800 more", inspect(many))
+    local deep = {}
+    for _ = 1, 1000 do
+      deep = { deep }
+    end
+    assert.matches("{…}", inspect(deep))
+  end)
+
+  it("have names of their own, if they can be told", function()
+    local named = setmetatable({}, { __tostring = function() return "named" end })
+    assert.equal("{ named }", inspect({ named }))
+    local broken = setmetatable({}, { __tostring = function() error "no" end })
+    assert.matches("^<table: .*no>$", inspect(broken))
+    assert.equal("{}", inspect(setmetatable({}, { __index = error, __pairs = error, __len = error })))
   end)
 end)
 

@@ -58,6 +58,7 @@ struct shot_grabber *shot_grabber_open(
 	}
 	grabber->root = grabber->display->layout.root;
 	grabber->cursor = options->cursor;
+	grabber->mask = options->mask;
 	grabber->refresh_ns = shot_duration_ns(options->refresh_s);
 	if (options->damage) {
 		grabber->damage = shot_damage_create(grabber->display, err);

@@ -4,6 +4,7 @@
 #define SHOT_CAPTURE_GRABBER_H
 
 #include "capture/damage.h"
+#include "capture/mask.h"
 #include "capture/pace.h"
 #include "capture/pool.h"
 
@@ -17,12 +18,14 @@ struct shot_grabber_options {
 	bool damage;	  /* read only what has changed; ENOTSUP where the server cannot tell */
 	double refresh_s; /* with damage: read all of it when that was longer ago; 0: never */
 	int path;	  /* an enum shot_path to insist on, or -1 for the fastest that works */
+	struct shot_mask mask;
 };
 
 struct shot_grabber {
 	struct shot_display *display;
 	struct shot_pool pool;
 	bool cursor;
+	struct shot_mask mask;
 	struct shot_damage *damage; /* NULL: every capture reads all of it */
 	int64_t refresh_ns;
 	struct shot_pace pace;	       /* of the latest series */

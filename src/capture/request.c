@@ -285,10 +285,16 @@ static void compare(const struct shot_request *request, struct shot_frame *frame
 		changes->count = 1;
 		changes->rects[0] = rect;
 	}
+	int kept = 0;
 	for (int i = 0; i < changes->count; i++) {
-		changes->rects[i].x -= frame->x;
-		changes->rects[i].y -= frame->y;
+		struct shot_rect change = changes->rects[i];
+		if (!shot_mask_hides(&request->grabber->mask, change)) {
+			change.x -= frame->x;
+			change.y -= frame->y;
+			changes->rects[kept++] = change;
+		}
 	}
+	changes->count = kept;
 	frame->changes = changes;
 }
 
@@ -304,6 +310,7 @@ static void hand_over(const struct shot_request *request, struct shot_frame *fra
 			buffer->attachment->data + request->fetch.reading.parts[i].offset;
 		frame->view.owner = buffer->owner;
 		shot_view_ref(&frame->view);
+		shot_mask_apply(&request->grabber->mask, frame);
 		if (request->items[i].target.cursor) {
 			drawn = shot_cursor_draw(&request->cursor, frame);
 		}

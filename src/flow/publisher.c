@@ -131,7 +131,9 @@ struct shot_publisher *shot_publisher_create(
 		.writer = writer,
 	};
 	shot_owner_init(&publisher->owner, destroy_publisher);
-	if (grabber->pool.path == SHOT_PATH_SHM_FD) {
+	if (grabber->mask.count) {
+		publisher->reason = "the display has a mask, which must be drawn first";
+	} else if (grabber->pool.path == SHOT_PATH_SHM_FD) {
 		if (!attach(publisher, err)) {
 			free(publisher);
 			return NULL;

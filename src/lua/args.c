@@ -303,6 +303,56 @@ struct shot_rect shotL_check_rect(lua_State *L, int arg)
 	return rect;
 }
 
+/* One of a list, on top of the stack. */
+static struct shot_rect check_listed_rect(lua_State *L, const char *name, size_t index)
+{
+	struct shot_rect rect;
+	if (lua_istable(L, -1)) {
+		rect = shotL_check_rect(L, lua_gettop(L));
+	} else if (lua_type(L, -1) != LUA_TSTRING || !shot_rect_parse(lua_tostring(L, -1), &rect)) {
+		luaL_error(L,
+			"option '%s': a list of rectangles expected, {x=, y=, width=, height=} or "
+			"\"640x480+10+20\", got %s at %d",
+			name, lua_isstring(L, -1) ? lua_tostring(L, -1) : luaL_typename(L, -1),
+			(int)index);
+	}
+	if (shot_rect_is_empty(rect)) {
+		luaL_error(L, "option '%s': the rectangle at %d lacks width or height", name,
+			(int)index);
+	}
+	return rect;
+}
+
+struct shot_rect *shotL_field_rects(
+	lua_State *L, int arg, const char *name, size_t limit, size_t *count)
+{
+	*count = 0;
+	if (lua_isnoneornil(L, arg) || lua_getfield(L, arg, name) == LUA_TNIL) {
+		lua_pushnil(L);
+		return NULL;
+	}
+	if (!lua_istable(L, -1)) {
+		luaL_error(L, "option '%s': a list of rectangles expected, got %s", name,
+			luaL_typename(L, -1));
+	}
+	int list = lua_gettop(L);
+	*count = lua_rawlen(L, list);
+	if (*count > limit) {
+		luaL_error(L, "option '%s': at most %d rectangles expected, got %d", name,
+			(int)limit, (int)*count);
+	}
+	if (*count == 0 && (lua_pushnil(L), lua_next(L, list))) {
+		luaL_error(L, "option '%s': a list of rectangles expected, got one table", name);
+	}
+	struct shot_rect *rects = lua_newuserdatauv(L, (*count + 1) * sizeof *rects, 0);
+	for (size_t i = 0; i < *count; i++) {
+		lua_geti(L, list, (lua_Integer)i + 1);
+		rects[i] = check_listed_rect(L, name, i + 1);
+		lua_pop(L, 1);
+	}
+	return rects;
+}
+
 void shotL_push_rect(lua_State *L, struct shot_rect rect)
 {
 	lua_createtable(L, 0, 4);

@@ -49,6 +49,12 @@ int32_t shotL_check_int32(lua_State *L, int arg);
  * Raises with the field's name. */
 struct shot_rect shotL_check_rect(lua_State *L, int arg);
 
+/* A list of rectangles as the option `name` of the table at `arg`, each {x=, y=, width=, height=}
+ * or "640x480+10+20", in memory of Lua that is pushed (nil when the option is not given: then
+ * NULL). Of at most `limit`; raises with the index. */
+struct shot_rect *shotL_field_rects(
+	lua_State *L, int arg, const char *name, size_t limit, size_t *count);
+
 /* Push {x=, y=, width=, height=}. */
 void shotL_push_rect(lua_State *L, struct shot_rect rect);
 

@@ -13,32 +13,7 @@
 #include "lua/frame.h"
 #include "lua/memory.h"
 
-/* The rectangles of the option "ignore", in memory of Lua that is pushed. */
-static void check_ignored(lua_State *L, int arg, struct shot_diff_options *options)
-{
-	if (lua_isnoneornil(L, arg) || lua_getfield(L, arg, "ignore") == LUA_TNIL) {
-		lua_pushnil(L);
-		return;
-	}
-	if (!lua_istable(L, -1)) {
-		luaL_error(L, "option 'ignore': a list of rectangles expected, got %s",
-			luaL_typename(L, -1));
-	}
-	int list = lua_gettop(L);
-	size_t count = lua_rawlen(L, list);
-	struct shot_rect *rects = lua_newuserdatauv(L, (count + 1) * sizeof *rects, 0);
-	for (size_t i = 0; i < count; i++) {
-		if (lua_geti(L, list, (lua_Integer)i + 1) != LUA_TTABLE) {
-			luaL_error(L,
-				"option 'ignore': a list of rectangles expected, got %s at %d",
-				luaL_typename(L, -1), (int)i + 1);
-		}
-		rects[i] = shotL_check_rect(L, lua_gettop(L));
-		lua_pop(L, 1);
-	}
-	options->ignore = rects;
-	options->ignore_count = count;
-}
+#define IGNORED 4096 /* rectangles at most */
 
 static void push_diff(lua_State *L, const struct shot_diff *diff)
 {
@@ -66,7 +41,7 @@ int shotL_frame_diff(lua_State *L)
 	struct shot_diff_options options = {
 		.tolerance = (int)shotL_field_integer(L, 3, "tolerance", 0, 0, 255)};
 	bool has_picture = shotL_field_boolean(L, 3, "picture", false);
-	check_ignored(L, 3, &options);
+	options.ignore = shotL_field_rects(L, 3, "ignore", IGNORED, &options.ignore_count);
 	void **memory = shotL_new_memory(L);
 	struct shotL_frame *picture = has_picture ? shotL_new_frame(L) : NULL;
 	const struct shot_frame *frame = shotL_check_frame(L, 1);

@@ -1,6 +1,7 @@
 #include "lua/open.h"
 
 #include <lauxlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/wait.h"
@@ -67,10 +68,21 @@ static int begin(lua_State *L, struct shotL_display *handle, double patience)
 	return handle->opener ? go_on(L, LUA_OK, lua_gettop(L)) : shotL_fail(L, &err);
 }
 
+static void check_mask(lua_State *L, struct shot_mask *mask)
+{
+	size_t count;
+	const struct shot_rect *rects = shotL_field_rects(L, 1, "mask", SHOT_MASK_RECTS, &count);
+	if (count > 0) {
+		memcpy(mask->rects, rects, count * sizeof *rects);
+	}
+	mask->count = (unsigned)count;
+	lua_settop(L, 1);
+}
+
 int shotL_open(lua_State *L)
 {
 	static const char *const names[] = {"display", "slots", "bytes", "path", "timeout",
-		"damage", "refresh", "cursor", NULL};
+		"damage", "refresh", "cursor", "mask", NULL};
 	static const char *const paths[] = {"shm-fd", "shm-sysv", "getimage", NULL};
 	lua_settop(L, 1);
 	shotL_check_options(L, 1, names);
@@ -86,6 +98,7 @@ int shotL_open(lua_State *L)
 		.refresh_s = shotL_field_duration(L, 1, "refresh", 0),
 	};
 	double patience = shotL_field_duration(L, 1, "timeout", SHOTL_PATIENCE);
+	check_mask(L, &options.mask);
 	struct shotL_display *handle = lua_newuserdatauv(L, sizeof *handle, 1);
 	*handle = (struct shotL_display){0};
 	luaL_setmetatable(L, SHOTL_DISPLAY);

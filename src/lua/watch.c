@@ -2,7 +2,6 @@
 
 #include <lauxlib.h>
 #include <math.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "capture/watch.h"
@@ -49,9 +48,16 @@ static bool push_rects(lua_State *L, const struct handle *handle, unsigned count
 	if (!handle->watch) {
 		return false;
 	}
-	memcpy(rects, shot_watch_answer(handle->watch), count * sizeof *rects);
-	lua_createtable(L, (int)count, 0);
+	unsigned seen = 0;
+	const struct shot_mask *mask = &shotL_check_display(L, DISPLAY)->mask;
+	const struct shot_rect *answer = shot_watch_answer(handle->watch);
 	for (unsigned i = 0; i < count; i++) {
+		if (!shot_mask_hides(mask, answer[i])) {
+			rects[seen++] = answer[i];
+		}
+	}
+	lua_createtable(L, (int)seen, 0);
+	for (unsigned i = 0; i < seen; i++) {
 		shotL_push_rect(L, rects[i]);
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}

@@ -1,0 +1,21 @@
+/* What of the screen nobody is to see: rectangles of the root that are black in every frame. */
+#ifndef SHOT_CAPTURE_MASK_H
+#define SHOT_CAPTURE_MASK_H
+
+#include "base/rect.h"
+#include "capture/frame.h"
+
+#define SHOT_MASK_RECTS 64
+
+struct shot_mask {
+	unsigned count;
+	struct shot_rect rects[SHOT_MASK_RECTS];
+};
+
+/* Blacken what `frame` shows of it. The frame must be nobody else's yet. */
+void shot_mask_apply(const struct shot_mask *mask, const struct shot_frame *frame);
+
+/* Whether all of `rect`, on the root, lies inside one of its rectangles. */
+bool shot_mask_hides(const struct shot_mask *mask, struct shot_rect rect);
+
+#endif

@@ -287,8 +287,8 @@ function Display:grab_many(regions, options) end
 
 --- Capture again and again: `for frame in display:frames{"primary", fps = 30} do … end`. The frame is
 --- released at the next step, and at the end of the loop, `break` and errors included, unless
---- `frame:keep()` was called. A frame that is due already is captured while the script works on the
---- one before. The times lie on a grid; those that a slow script lets pass are skipped. A capture
+--- `frame:keep()` was called. A frame that is due already, or will be before a body is through that takes
+--- as long as the last one, is captured while the script works on the one before. The times lie on a grid; those that a slow script lets pass are skipped. A capture
 --- that fails raises.
 ---@param options? luashot.SeriesOptions
 ---@return fun(): luashot.Frame iterator for the generic `for`, with the three values that it takes besides

@@ -5,6 +5,8 @@ local screen = require "spec.support.screen"
 
 local BUILD = assert(os.getenv("LUASHOT_BUILD"))
 
+local taker = assert(package.loadlib(BUILD .. "/spec/taker.so", "luaopen_taker"))()
+
 local function scribbler(server, seed)
   local self = process.spawn({ BUILD .. "/spec/luashot_scribbler", tostring(seed) }, { env = server:env() })
   return function(command, ...)
@@ -141,11 +143,22 @@ describe("a patch", function()
   end)
 
   it("is given up for all of it after `refresh`", function()
-    -- What is drawn behind the server's back makes no damage; a slot's own memory stands for that.
-    start({ width = 320, height = 280 }, { refresh = 0.2 })
-    assert.is_true(same())
-    os.execute("sleep 0.3")
-    assert.is_true(same())
+    -- What is drawn behind the server's back makes no damage: a slot that was written to stands for that.
+    local function is_spoilt(refresh)
+      start({ width = 320, height = 280 }, { refresh = refresh })
+      local frame = assert(patched:grab())
+      local taken = taker.take(frame)
+      taken:spoil()
+      taken:drop()
+      frame:release()
+      if refresh then
+        process.sleep(refresh + 0.05)
+      end
+      return not same()
+    end
+    assert.is_true(is_spoilt())
+    shown:stop()
+    assert.is_false(is_spoilt(0.2))
   end)
 
   it("has a slot for each of several places that are asked for in turn", function()
@@ -159,6 +172,48 @@ describe("a patch", function()
       assert.is_true(same({ x = i, y = 0, width = 100, height = 100 }))
     end
     assert.same({ 3, 3 }, { patched:stats().slots, patched:stats().growths })
+  end)
+
+  it("knows when it has forgotten what has changed", function()
+    start({ width = 320, height = 280 })
+    local draw, drawing = scribbler(shown.server, 6)
+    for round = 1, 5 do
+      assert.is_true(same("60x60+100+100"))
+      draw("draw 3")
+      for _ = 1, round % 2 == 0 and 20 or 80 do -- the log has room for 64
+        shown.paint("fill %d %d 2 2 %06x", math.random(0, 318), math.random(0, 278), math.random(0, 0xffffff))
+        assert(patched:grab("4x4+0+0")):release()
+      end
+      assert.is_true(same("60x60+100+100"))
+      assert.is_true(same())
+    end
+    drawing:stop()
+  end)
+
+  it("is each display's own, on one server and on several", function()
+    start({ width = 320, height = 280 })
+    local beside = shown:open { damage = true }
+    local elsewhere = screen.start { width = 320, height = 280, open = { damage = true } }
+    local reference = elsewhere:open()
+    local draw, drawing = scribbler(shown.server, 7)
+    local draw_elsewhere, drawing_elsewhere = scribbler(elsewhere.server, 8)
+    local function agree(one, other)
+      local a <close> = assert(one:grab())
+      local b <close> = assert(other:grab())
+      return a:bytes("rgb") == b:bytes("rgb")
+    end
+    for round = 1, 100 do
+      draw("draw %d", round % 3)
+      draw_elsewhere("draw %d", round % 2)
+      assert.is_true(same())
+      assert.is_true(agree(elsewhere.display, reference))
+      if round % 3 == 0 then
+        assert.is_true(agree(beside, whole))
+      end
+    end
+    drawing:stop()
+    drawing_elsewhere:stop()
+    elsewhere:stop()
   end)
 
   it("works again after many that a stopped server did not answer", function()

@@ -3,8 +3,10 @@
  *
  *	taker.take(frame) -> taken      raises when it is no live frame
  *	taker.test(value) -> boolean
- *	taken:sum() -> integer, width, height, stride, format     bytes of the rows, added up by the
- *thread taken:drop()                    give the reference back, on the thread */
+ *	taken:sum() -> integer, width, height, stride, format
+ *		bytes of the rows, added up by the thread
+ *	taken:spoil()                   invert the top-left pixel
+ *	taken:drop()                    give the reference back, on the thread */
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -93,6 +95,15 @@ static int sum(lua_State *L)
 	return 5;
 }
 
+static int spoil(lua_State *L)
+{
+	struct taken *taken = check_taken(L);
+	for (int i = 0; i < 3; i++) {
+		taken->view.data[i] ^= 0xff;
+	}
+	return 0;
+}
+
 static int drop(lua_State *L)
 {
 	struct taken *taken = luaL_checkudata(L, 1, TYPE);
@@ -106,7 +117,8 @@ static int drop(lua_State *L)
 __attribute__((visibility("default"))) int luaopen_taker(lua_State *L);
 int luaopen_taker(lua_State *L)
 {
-	static const luaL_Reg methods[] = {{"sum", sum}, {"drop", drop}, {NULL, NULL}};
+	static const luaL_Reg methods[] = {
+		{"sum", sum}, {"spoil", spoil}, {"drop", drop}, {NULL, NULL}};
 	static const luaL_Reg functions[] = {{"take", take}, {"test", test}, {NULL, NULL}};
 	luaL_newmetatable(L, TYPE);
 	luaL_newlib(L, methods);

@@ -14,7 +14,13 @@
 #define PACE "luashot.pace"
 #define FASTEST 10000 /* captures a second that can be asked for */
 
-/* What a series, which is a pace, keeps between its steps, as user values. */
+struct series {
+	struct shot_pace pace; /* first */
+	int64_t handed_out;    /* when the script got its frame; 0 before the first */
+	int64_t busy;	       /* ns for which it worked on the last one */
+};
+
+/* What a series keeps between its steps, as user values. */
 enum { KEPT_DISPLAY = 1, KEPT_PENDING, KEPT_FRAME };
 
 /* Where things stand on the stack of a step, also across a yield. */
@@ -64,8 +70,8 @@ static bool send(
 	return ok;
 }
 
-/* Hand the frame out; when the next one is due already, it is sent for now and arrives while the
- * script works on this one. */
+/* Hand the frame out. The next one is sent for now, and arrives while the script works on this one,
+ * when it is due already or will be due before a script that goes on as it did is through. */
 static int finish(lua_State *L, struct shotL_pending *pending)
 {
 	struct shotL_frame *handle = lua_touserdata(L, HANDLE);
@@ -73,8 +79,9 @@ static int finish(lua_State *L, struct shotL_pending *pending)
 	lua_pushvalue(L, HANDLE);
 	lua_setiuservalue(L, SERIES, KEPT_FRAME);
 	struct shot_error next_step_tells;
-	const struct shot_pace *pace = lua_touserdata(L, SERIES);
-	if (pace->due <= shot_clock_ns()) {
+	struct series *series = lua_touserdata(L, SERIES);
+	series->handed_out = shot_clock_ns();
+	if (series->pace.due <= series->handed_out + series->busy) {
 		send(L, pending, false, &next_step_tells);
 	}
 	lua_settop(L, HANDLE);
@@ -113,7 +120,8 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 /* The iterator of the generic for. */
 static int step(lua_State *L)
 {
-	luaL_checkudata(L, SERIES, TYPE);
+	struct series *series = luaL_checkudata(L, SERIES, TYPE);
+	series->busy = series->handed_out ? shot_clock_ns() - series->handed_out : 0;
 	lua_settop(L, SERIES);
 	release_last(L);
 	lua_getiuservalue(L, SERIES, KEPT_DISPLAY);
@@ -139,7 +147,8 @@ int shotL_display_frames(lua_State *L)
 	shotL_target_options(L, 2, cursor, &target);
 	double patience = shotL_field_duration(L, 2, "timeout", SHOTL_PATIENCE);
 	lua_pushcfunction(L, step);
-	struct shot_pace *pace = lua_newuserdatauv(L, sizeof *pace, KEPT_FRAME);
+	struct series *series = lua_newuserdatauv(L, sizeof *series, KEPT_FRAME);
+	*series = (struct series){0};
 	luaL_setmetatable(L, TYPE);
 	struct shotL_pending *pending = shotL_new_pending(L, 1);
 	pending->patience = patience;
@@ -147,7 +156,7 @@ int shotL_display_frames(lua_State *L)
 	lua_setiuservalue(L, -2, KEPT_PENDING);
 	lua_pushvalue(L, 1);
 	lua_setiuservalue(L, -2, KEPT_DISPLAY);
-	shot_pace_start(pace, fps, shot_clock_ns());
+	shot_pace_start(&series->pace, fps, shot_clock_ns());
 	lua_pushnil(L);
 	lua_pushvalue(L, -2);
 	return 4;

@@ -1,6 +1,5 @@
 /* luashot's frames for other Lua modules written in C. This header is all that they need: nothing
- *of luashot is linked, the functions are found in the Lua state that `require "luashot"` has run
- *in.
+ * of luashot is linked, the functions are found in a Lua state that has run `require "luashot"`.
  *
  *	struct luashot_view view;
  *	const struct luashot_api *api = luashot_check_view(L, 1, &view);   raises, as luaL_check* do

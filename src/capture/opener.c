@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <X11/Xauth.h>
 
 struct shot_opener {
 	atomic_bool is_left; /* by the first of the two, thread and caller, to be through with it;
@@ -63,6 +64,9 @@ struct shot_opener *shot_opener_begin(
 	opener->fd = eventfd(0, EFD_CLOEXEC);
 	opener->name = options->display ? strdup(options->display) : NULL;
 	opener->options.display = opener->name;
+	/* libXau keeps the name of the cookies' file in a buffer that it makes at the first call:
+	 * two threads that connect at the same moment must not both make it. */
+	(void)XauFileName();
 	int failed = opener->fd < 0 ? errno : 0;
 	if (!failed && options->display && !opener->name) {
 		failed = ENOMEM;

@@ -186,6 +186,13 @@ describe("the annotations", function()
     assert.same(known_options(frame.encode, frame, "?"), choices("luashot.FileFormat"))
   end)
 
+  it("name what a service manager can be told", function()
+    local notify = require "luashot.notify"
+    for _, name in ipairs(declared("luashot.notify", "function")) do
+      assert.equal("function", type(notify[name:match "%w+$"]), name)
+    end
+  end)
+
   it("name what the scheduler has for scripts, and a job's fields and methods", function()
     local schedule = luashot.schedule
     for _, name in ipairs(declared("luashot.schedule", "function")) do

@@ -4,6 +4,7 @@ local clock = require "luashot.clock"
 local duration = require "luashot.duration"
 local failure = require "luashot.failure"
 local machine = require "luashot.job"
+local notify = require "luashot.notify"
 local schedule = require "luashot.schedule"
 local traceback = require "luashot.traceback"
 
@@ -254,13 +255,50 @@ local function close_at_exit()
   end
 end
 
+local function attach(arguments, terminal)
+  local texts = {}
+  for i, step in ipairs(arguments.steps) do
+    if step[1] == "-l" then
+      complain "--attach does not go with -l"
+      return 2
+    end
+    texts[i] = step[2]
+  end
+  return require("luashot.attach").run(native.door, arguments.attach, {
+    texts = texts,
+    prompting = arguments.interactive or #texts == 0 and terminal and arguments.script == nil,
+    terminal = terminal,
+  })
+end
+
+local door
+
+-- Returns whether the door is open now, if one is asked for.
+local function open_door(script, stay)
+  local path = native.arguments.listen
+  if not path then
+    return true
+  end
+  local why
+  door, why = require("luashot.door").open(native.door, path, {
+    hello = ("luashot %s (%s), process %d%s"):format(native.version, _VERSION, require("luv").os_getpid(),
+      script and ", " .. script or ""),
+    warn = complain,
+    is_ending = interrupted,
+    stay = stay,
+  })
+  if not door then
+    complain("--listen: " .. why)
+  end
+  return door ~= nil
+end
+
 --- Runs what the command line asks for. Returns the exit status; the signal that ended the run, if
 --- any, is the caller's to see.
 ---@param from_c table
 ---@return integer
 function host.main(from_c)
   native = from_c
-  local builtin_print = print
   local arguments = native.arguments
   machine.adopt(native.park, native.resume)
   native.on_callback_error(function(text)
@@ -284,10 +322,13 @@ function host.main(from_c)
   end
 
   local terminal = native.is_terminal(0)
+  if arguments.attach then
+    return attach(arguments, terminal)
+  end
   local script = arguments.script
   local idle = not script and not arguments.execute and not arguments.show_version
   local prompting = arguments.interactive or idle and terminal
-  if idle and not prompting then
+  if idle and not prompting and not arguments.listen then
     script = "-"
   end
   if arguments.show_version or prompting then
@@ -297,6 +338,11 @@ function host.main(from_c)
   set_paths(folder_of(script))
   require("luashot.globals").install(complain, arguments)
   close_at_exit()
+  notify.start(native.door, complain)
+  if not open_door(script, idle and not prompting) then
+    return 1
+  end
+  local builtin_print = print
 
   collectgarbage("restart")
 
@@ -309,7 +355,9 @@ function host.main(from_c)
   end
   if not ok or why then
     return 1
-  elseif prompting then
+  end
+  notify.ready()
+  if prompting then
     read_prompt(terminal, builtin_print)
     return 0 -- whoever sat there has seen what failed
   elseif package.loaded.luv then
@@ -343,6 +391,10 @@ function host.finish()
   local signal, text = native.get_interrupt()
   if signal == SIGINT then
     complain(traceback.of_interrupt(text))
+  end
+  notify.stopping()
+  if door then
+    door:close("the host has ended")
   end
   schedule.stop_all()
   return not package.loaded.luv or end_loop(require "luv")

@@ -33,6 +33,7 @@ local current -- the job whose coroutine runs
 ---@field message string|nil of the last error
 ---@field stopped boolean
 ---@field endless boolean|nil its run watches something, and has no end of its own
+---@field conversation luashot.Conversation|nil that it runs a line of
 ---@field background boolean|nil its waiting for a descriptor does not keep the loop running
 local methods = {}
 

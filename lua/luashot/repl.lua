@@ -46,12 +46,14 @@ end
 ---@field pending string|nil lines that are not a chunk yet
 ---@field job luashot.Job|nil the line that is being run, when it waits for something
 ---@field done fun()|nil
+---@field name string
 local Conversation = {}
 Conversation.__index = Conversation
 
 ---@class luashot.Conversation.options
 ---@field print? function what `print` is as long as nobody sets another; default: what it is now
 ---@field done? fun() called when a line has ended that was still running when line() returned
+---@field name? string of the jobs that its lines are
 
 --- Begins a conversation.
 ---@param environment table what globals are to it
@@ -65,6 +67,7 @@ function repl.new(environment, write, options)
     write = write,
     print = options.print or environment.print,
     done = options.done,
+    name = options.name or "stdin",
   }, Conversation)
 end
 
@@ -89,10 +92,11 @@ local function unnamed(fn)
 end
 
 local function run(self, chunk)
-  local job = machine.create(function()
+  local job = machine.create(function(job)
+    job.conversation = self
     show(self, unnamed(chunk)())
   end, {
-    name = "stdin",
+    name = self.name,
     on_error = function(text)
       self.write(text .. "\n", true)
     end,

@@ -3,7 +3,8 @@
 local traceback = {}
 
 local hidden = {}
-for name in ("clock complete globals host inspect job lost prompt readable repl schedule watch"):gmatch("%a+") do
+for name in ([[attach clock complete connection door globals host inspect job lost message
+    notify prompt readable repl schedule watch]]):gmatch("%a+") do
   hidden[name] = true
 end
 

@@ -18,6 +18,8 @@ const char shot_arguments_help[] =
 	"  --wait-display   start before the X server does: opening a display waits for it\n"
 	"  --strict         end with the first error of a job or callback\n"
 	"  --grace TIME     on SIGTERM or Ctrl-C let running jobs finish for so long: 5s, 1m\n"
+	"  --listen SOCKET  let others look into this host, by a Unix socket of this user's\n"
+	"  --attach SOCKET  do so: -e, standard input or a prompt, run in the host that listens\n"
 	"  --verbose        say on standard error which capture path is used, and why\n"
 	"  --help           print this\n"
 	"  --               end of the options\n"
@@ -31,9 +33,9 @@ const char shot_arguments_help[] =
 	"\n"
 	"Exit status: 0 all went well; 1 the script, a job or a callback failed, or the host "
 	"could\n"
-	"not start; 2 wrong usage; 128 + N ended by signal N (130 after Ctrl-C, 143 after "
-	"SIGTERM);\n"
-	"or what the script gave to os.exit.\n";
+	"not start; 2 wrong usage; 3 there is no host to attach to, or it hung up; 128 + N ended "
+	"by\n"
+	"signal N (130 after Ctrl-C, 143 after SIGTERM); or what the script gave to os.exit.\n";
 
 enum option_kind { OTHER, EXECUTE, LIBRARY };
 
@@ -109,6 +111,12 @@ static bool read_long(struct shot_arguments *arguments, int *i, struct shot_erro
 		arguments->grace = text ? text : value(arguments, i, strlen(word));
 		return arguments->grace || shot_fail(err, "EUSAGE", "'%s' needs a time", word);
 	}
+	bool attach = is_long(word, "attach", &text);
+	if (attach || is_long(word, "listen", &text)) {
+		const char **path = attach ? &arguments->attach : &arguments->listen;
+		*path = text ? text : value(arguments, i, strlen(word));
+		return *path || shot_fail(err, "EUSAGE", "'%s' needs a socket's path", word);
+	}
 	return shot_fail(err, "EUSAGE", "unrecognized option '%s'", word);
 }
 
@@ -151,6 +159,21 @@ static bool read_short(struct shot_arguments *arguments, int *i, struct shot_err
 	}
 }
 
+/* With --attach this process is no host: what is for one would be ignored. */
+static bool check_attach(const struct shot_arguments *arguments, struct shot_error *err)
+{
+	bool has_script = arguments->script < arguments->argc &&
+			  (strcmp(arguments->argv[arguments->script], "-") != 0 ||
+				  arguments->script + 1 < arguments->argc);
+	const char *wrong = arguments->listen	  ? "--listen"
+			    : arguments->headless ? "--headless"
+			    : arguments->display  ? "a display"
+			    : arguments->grace	  ? "--grace"
+			    : has_script	  ? "a script (it can be given on standard input)"
+						  : NULL;
+	return !wrong || shot_fail(err, "EUSAGE", "--attach does not go with %s", wrong);
+}
+
 bool shot_arguments_read(
 	struct shot_arguments *arguments, int argc, char **argv, struct shot_error *err)
 {
@@ -176,7 +199,7 @@ bool shot_arguments_read(
 		return shot_fail(err, "EUSAGE",
 			"--headless brings its own display: leave out -d %s", arguments->display);
 	}
-	return true;
+	return !arguments->attach || check_attach(arguments, err);
 }
 
 static void set_boolean(lua_State *L, const char *name, bool is_true)
@@ -208,7 +231,9 @@ void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments)
 			lua_rawseti(L, -2, ++count);
 		} else if (strcmp(arguments->argv[i], "-d") == 0 ||
 			   strcmp(arguments->argv[i], "--display") == 0 ||
-			   strcmp(arguments->argv[i], "--grace") == 0) {
+			   strcmp(arguments->argv[i], "--grace") == 0 ||
+			   strcmp(arguments->argv[i], "--listen") == 0 ||
+			   strcmp(arguments->argv[i], "--attach") == 0) {
 			i++;
 		}
 	}
@@ -218,6 +243,8 @@ void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments)
 	}
 	set_string(L, "display", arguments->display);
 	set_string(L, "grace", arguments->grace);
+	set_string(L, "listen", arguments->listen);
+	set_string(L, "attach", arguments->attach);
 	set_boolean(L, "strict", arguments->strict);
 	set_boolean(L, "interactive", arguments->interactive);
 	set_boolean(L, "execute", arguments->execute);

@@ -24,7 +24,9 @@ struct shot_arguments {
 	bool verbose;
 	bool wait_display;
 	bool strict;
-	const char *grace;   /* NULL when not given */
+	const char *grace;  /* NULL when not given */
+	const char *listen; /* a socket's path; NULL when not given, and here */
+	const char *attach;
 	bool no_environment; /* -E */
 };
 
@@ -38,7 +40,7 @@ extern const char shot_arguments_help[];
 
 /* Push the table that the Lua side of the host works from: `steps`, an array of {"-e" or "-l",
  * text} in order, and script, display, interactive, execute, show_version, verbose, wait_display,
- * strict, grace, environment. */
+ * strict, grace, listen, attach, environment. */
 void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments);
 
 /* Push what a script sees as `arg`: its name at 0, its arguments from 1, the options below 0. */

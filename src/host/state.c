@@ -10,6 +10,7 @@
 #include <lualib.h>
 
 #include "host/coroutine.h"
+#include "host/door.h"
 #include "host/embedded.h"
 #include "host/interrupt.h"
 #include "host/loop.h"
@@ -147,6 +148,8 @@ void shot_state_push_main(lua_State *L, const struct shot_arguments *arguments)
 	lua_setfield(L, -2, "is_terminal");
 	lua_pushcfunction(L, real_path);
 	lua_setfield(L, -2, "real_path");
+	shot_door_push(L);
+	lua_setfield(L, -2, "door");
 	push_folder(L);
 	lua_setfield(L, -2, "folder");
 	lua_pushliteral(L, LUASHOT_VERSION);

@@ -1,0 +1,125 @@
+--- The door of a running host: a Unix socket at which it holds conversations (luashot.repl) with those
+--- who attach, in the messages of luashot.message. What they run are jobs like any other.
+
+local connection = require "luashot.connection"
+local machine = require "luashot.job"
+local uv = require "luv"
+
+local MOST <const> = 32 -- attached at once
+local BACKLOG <const> = 128 -- who knock at once
+local PAUSE <const> = 1000 -- ms between two lines about refusals
+
+---@class luashot.Door
+---@field clients table<luashot.Connection, boolean>
+---@field count integer of them
+---@field made integer how many there ever were
+local Door = {}
+Door.__index = Door
+
+-- A host's log must not be at the mercy of somebody who knocks all day.
+local function warn_sometimes(self, text)
+  local now = uv.now()
+  if not self.warned or now - self.warned >= PAUSE then
+    self.warned = now
+    self.warn(text)
+  end
+end
+
+local function accept(self)
+  local pipe = uv.new_pipe(false)
+  if not self.server:accept(pipe) then
+    pipe:close()
+    return
+  end
+  local pid, why = self.native.check_peer(pipe:fileno())
+  if not pid then
+    connection.refuse(pipe, why)
+    warn_sometimes(self, "refused: " .. why)
+  elseif self.count >= MOST then
+    connection.refuse(pipe, ("%d are attached already"):format(MOST))
+  else
+    self.made, self.count = self.made + 1, self.count + 1
+    local client
+    client = connection.new(pipe, {
+      hello = self.hello,
+      name = "attached " .. self.made,
+      is_ending = self.is_ending,
+      on_end = function(problem)
+        self.clients[client] = nil
+        self.count = self.count - 1
+        if problem then
+          self.warn(("process %d is no longer attached: %s"):format(pid, problem))
+        end
+      end,
+    })
+    self.clients[client] = true
+  end
+end
+
+-- Puts a `print` in the place of the host's that goes to whoever runs the line that prints.
+local function redirect_print()
+  local print_here = print
+  function print(...) -- luacheck: ignore 121
+    local job = machine.current()
+    local conversation = job and job.conversation
+    local to = conversation and conversation.client and conversation.environment.print or print_here
+    return to(...)
+  end
+end
+
+---@class luashot.Door.options
+---@field hello string who this host is
+---@field warn fun(text: string)
+---@field is_ending fun(): boolean whether the host has been told to end
+---@field stay boolean whether the socket alone keeps the loop running; who is attached always does
+
+--- Opens the door. From now on the global `print` writes to whoever runs the line that prints, also
+--- when it is a function of the script's that does.
+---@param native table src/host/door.h's functions
+---@param path string
+---@param options luashot.Door.options
+---@return luashot.Door|nil
+---@return string|nil message
+---@return string|nil code
+local function open(native, path, options)
+  local place, fd, code = native.listen(path)
+  if not place then
+    return nil, fd, code
+  end
+  local self = setmetatable({
+    native = native,
+    place = place,
+    hello = options.hello,
+    warn = options.warn,
+    is_ending = options.is_ending,
+    server = uv.new_pipe(false),
+    clients = {},
+    count = 0,
+    made = 0,
+  }, Door)
+  assert(self.server:open(fd))
+  assert(self.server:listen(BACKLOG, function(problem)
+    if not problem then
+      accept(self)
+    end
+  end))
+  if not options.stay then
+    self.server:unref()
+  end
+  redirect_print()
+  return self
+end
+
+--- Takes the socket away, and hangs up on everybody.
+---@param why string
+function Door:close(why)
+  self.place:remove()
+  for client in pairs(self.clients) do
+    client:close(why)
+  end
+  if not self.server:is_closing() then
+    self.server:close()
+  end
+end
+
+return { open = open }

@@ -1,0 +1,647 @@
+-- The door of a running host: who may come in, what they can do there, and what they cannot do to it.
+local message = require "luashot.message"
+local need = require "spec.support.need"
+local proc = require "spec.support.proc"
+local process = require "spec.support.process"
+local uv = require "luv"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+
+local NOBODY <const> = 65534
+
+-- A job at 50 Hz that remembers its longest pause.
+local TICKER <const> = [[
+  local uv = require "luv"
+  gap, ticks = 0, 0
+  local last = uv.hrtime()
+  job = every("20ms", function()
+    local now = uv.hrtime()
+    gap, last, ticks = math.max(gap, (now - last) / 1e9), now, ticks + 1
+  end, { name = "ticker" })
+  function status() print("status", job.name) end
+]]
+
+describe("the door", function()
+  local folder, path, children, pipes
+
+  local function remember(child)
+    children[#children + 1] = child
+    return child
+  end
+
+  --- Start a host, and wait for its socket.
+  local function listen(script, options)
+    local argv = { luashot, "--listen", path, script and "-e" or nil, script }
+    local child = remember(process.spawn(argv, options))
+    local attached
+    assert(process.wait_until(function()
+      attached = attached or uv.fs_stat(path)
+      return attached or child:is_running() == false
+    end, 20) and attached, child.err)
+    return child
+  end
+
+  --- Run luashot --attach with further arguments to its end.
+  local function attach(options, ...)
+    return process.run({ luashot, "--attach", path, ... }, options)
+  end
+
+  local function evaluate(text)
+    local result = attach({}, "-e", text)
+    assert.equal(0, result.code, result.err)
+    return (result.out:gsub("\n$", ""))
+  end
+
+  --- A bare connection, to be as rude by as one likes.
+  local function connect()
+    local self = { reader = message.reader(), messages = {}, pipe = uv.new_pipe(false) }
+    pipes[#pipes + 1] = self.pipe
+    local ready
+    self.pipe:connect(path, function(why)
+      ready = why or true
+    end)
+    process.wait_until(function() return ready end, 20)
+    assert.is_true(ready)
+    function self.read()
+      self.pipe:read_start(function(_, bytes)
+        if not bytes then
+          self.is_over = true
+          return
+        end
+        self.reader:push(bytes)
+        for kind, text in self.reader.next, self.reader do
+          self.messages[#self.messages + 1] = { kind, text }
+        end
+      end)
+    end
+    function self.send(kind, text)
+      self.pipe:write(message.pack(kind, text))
+    end
+    --- The next message of a kind; those before it are dropped.
+    function self.get(kind)
+      local found
+      process.wait_until(function()
+        while self.messages[1] and not found do
+          local one = table.remove(self.messages, 1)
+          found = one[1] == kind and one[2]
+        end
+        return found or self.is_over
+      end, 20)
+      return found
+    end
+    self.read()
+    return self
+  end
+
+  before_each(function()
+    folder = assert(uv.fs_mkdtemp((os.getenv("TMPDIR") or "/tmp") .. "/luashot-door-XXXXXX"))
+    path = folder .. "/socket"
+    children, pipes = {}, {}
+  end)
+
+  after_each(function()
+    for _, pipe in ipairs(pipes) do
+      if not pipe:is_closing() then
+        pipe:close()
+      end
+    end
+    for _, child in ipairs(children) do
+      child:stop()
+    end
+    process.run({ "rm", "-r", folder })
+  end)
+
+  describe("runs", function()
+    it("what -e says, and answers with its exit status", function()
+      local host = listen(TICKER)
+      local result = attach({}, "-e", "x = 5", "-e", "x, nil, 'a'")
+      assert.equal("5\tnil\ta\n", result.out)
+      assert.equal(0, result.code, result.err)
+      assert.matches("job 'ticker'", evaluate "luashot.schedule.jobs()")
+
+      result = attach({}, "-e", "error 'oh'", "-e", "print 'never'")
+      assert.matches("^luashot: stdin:1: oh\nstack traceback:\n", result.err)
+      assert.is_nil(result.err:find("luashot/", 1, true))
+      assert.equal("", result.out)
+      assert.equal(1, result.code)
+      for _, wrong in ipairs { "x x", "for i = 1, 2 do" } do
+        result = attach({}, "-e", wrong)
+        assert.matches("^luashot: stdin:1: .", result.err)
+        assert.equal(1, result.code)
+      end
+      assert.equal("", host.out)
+      assert.equal("", host.err)
+      assert.is_true(host:is_running())
+    end)
+
+    it("a program from standard input", function()
+      listen(TICKER)
+      local program = "#!/usr/bin/env luashot\nlocal sum = 0\nfor i = 1, 10 do\n  sum = sum + i\n"
+        .. "  sleep(0.001)\nend\nprint(sum)\n"
+      for _, dash in ipairs { { "-" }, {} } do
+        local result = attach({ stdin = program }, table.unpack(dash))
+        assert.equal("55\n", result.out)
+        assert.equal(0, result.code, result.err)
+      end
+      assert.matches(":2: ", attach({ stdin = "\nerror 'x'" }).err)
+      local long = attach({ stdin = ("-"):rep(2 << 20) })
+      assert.matches("too long", long.err)
+      assert.equal(1, long.code)
+    end)
+
+    it("lines with -i, and chunks of several", function()
+      listen(TICKER)
+      local result = attach({ stdin = "1 + 1\nfor i = 1, 2 do\nprint(i)\nend\nx x\n'still'\n" }, "-i")
+      assert.matches("^luashot %d[^\n]*, process %d+[^\n]*\n> 2\n> >> >> 1\n2\n> > still\n> \n$", result.out)
+      assert.matches("^luashot: stdin:1: syntax error", result.err)
+      assert.equal(0, result.code)
+    end)
+
+    it("long answers as a whole", function()
+      listen(TICKER)
+      local result = attach({}, "-e", "for i = 1, 50000 do print(i) end")
+      assert.equal(0, result.code, result.err)
+      assert.equal(50000, select(2, result.out:gsub("\n", "")))
+      assert.matches("\n50000\n$", result.out)
+      assert.equal(3 << 20, #attach({}, "-e", "print(('x'):rep((3 << 20) - 1))").out)
+    end)
+
+    it("and shows what functions of the script print, here and not there", function()
+      local host = listen(TICKER)
+      assert.equal("status\tticker", evaluate "status()")
+      assert.equal("", host.out)
+    end)
+
+    it("and what a job that was left behind prints, as long as somebody is there", function()
+      local host = listen(TICKER .. "io.stdout:setvbuf 'line'")
+      local one = connect()
+      one.send("run", "n = 0 every('10ms', function() n = n + 1 print('n', n) end) return 1")
+      assert.truthy(one.get "done")
+      assert.matches("^n\t%d+\n$", one.get "output")
+      one.pipe:close()
+      assert.matches("^n\t%d+$", host:read_line(20))
+    end)
+
+    it("completes names", function()
+      listen(TICKER)
+      local one = connect()
+      assert.matches("^1\nluashot ", one.get "hello")
+      one.send("complete", "x = string.form")
+      assert.equal("12\nformat", one.get "completion")
+      one.send("complete", "stat")
+      assert.equal("1\nstatus", one.get "completion")
+    end)
+
+    it("several at once, each with lines of its own", function()
+      listen(TICKER)
+      local one, two = connect(), connect()
+      one.send("line", "for i = 1, 2 do")
+      assert.equal("", one.get "more")
+      two.send("line", "sleep(0.05) return 'two'")
+      one.send("line", "print('one', i) end")
+      assert.equal("one\t1\n", one.get "output")
+      assert.truthy(one.get "done")
+      assert.equal("two\n", two.get "result")
+      assert.truthy(two.get "done")
+      one.send("line", "two = 2")
+      one.get "done"
+      two.send("line", "two")
+      assert.equal("2\n", two.get "result")
+    end)
+  end)
+
+  describe("ends what is run", function()
+    it("on an interrupt, and that alone", function()
+      listen(TICKER)
+      local one, two = connect(), connect()
+      two.send("line", "sleep(0.3) return 'unharmed'")
+      one.send("line", [[
+        local _ <close> = setmetatable({}, { __close = function() closed = true end })
+        while true do pcall(sleep, 100) end]])
+      process.sleep(0.05)
+      one.send "interrupt"
+      assert.equal("interrupted\n", one.get "error")
+      assert.truthy(one.get "done")
+      one.send("line", "return closed, #luashot.schedule.jobs()")
+      assert.equal("true\t3\n", one.get "result") -- ticker, two's and this one
+      assert.equal("unharmed\n", two.get "result")
+
+      one.send("line", "x = {")
+      one.get "more"
+      one.send "interrupt"
+      one.send("line", "6 * 7")
+      assert.equal("42\n", one.get "result")
+    end)
+
+    it("on Ctrl-C", function()
+      local host = listen(TICKER)
+      local child = remember(process.spawn { luashot, "--attach", path, "-e", "print 'ready' sleep(100)" })
+      assert.equal("ready", child:read_line(20))
+      child:kill "sigint"
+      assert.equal(130, (child:wait(20)))
+      assert.equal("luashot: interrupted\n", child.err)
+      assert.is_true(host:is_running())
+      assert.equal("{ job 'ticker', job 'attached 2' }", evaluate "luashot.schedule.jobs()")
+    end)
+
+    it("when whoever ran it is gone", function()
+      listen(TICKER)
+      local child = remember(process.spawn { luashot, "--attach", path, "-e", "print 'ready' sleep(100)" })
+      assert.equal("ready", child:read_line(20))
+      child:kill "sigkill"
+      child:wait(20)
+      assert.truthy(process.wait_until(function()
+        return not evaluate "luashot.schedule.report()":find("attached 1", 1, true)
+      end, 20))
+    end)
+  end)
+
+  describe("on a terminal", function()
+    it("is a prompt, with Ctrl-C and ^D for the line and the session alone", function()
+      local host = listen(TICKER)
+      local command = ("exec %s --attach %s"):format(luashot, path)
+      local child = remember(process.spawn({ "script", "-qec", command, "/dev/null" }, { env = { TERM = "dumb" } }))
+      local function see(text)
+        assert.truthy(process.wait_until(function()
+          return child.out:find(text, 1, true)
+        end, 20), "not seen: " .. text .. " in " .. child.out)
+        child.out = child.out:sub(child.out:find(text, 1, true) + #text)
+      end
+      see("^D leaves it running")
+      see("> ")
+      child:write("6 * 7\n")
+      see("42")
+      see("> ")
+      child:write("\3")
+      see("> ")
+      child:write("print('go', 'on') sleep(100)\n")
+      see("go\ton")
+      child:write("\3")
+      see("interrupted")
+      see("> ")
+      child:write("every('20ms', function(job) print('from', 'a job') job:stop() end)\n")
+      see("from\ta job")
+      child:write("\4")
+      assert.equal(0, (child:wait(20)), child.out)
+      assert.is_true(host:is_running())
+    end)
+  end)
+
+  describe("stands", function()
+    local function mode(name)
+      return assert(uv.fs_lstat(name)).mode & 511
+    end
+
+    it("open to this user alone, until the host ends", function()
+      process.run({ "chmod", "0755", folder })
+      local host = listen(TICKER, { env = { UMASK = false } })
+      assert.equal(384, mode(path)) -- 0600
+      assert.equal("socket", uv.fs_lstat(path).type)
+      host:kill "sigterm"
+      assert.equal(143, (host:wait(20)))
+      assert.is_nil(uv.fs_lstat(path))
+      assert.same({ code = 0, out = "", err = "" }, (function()
+        local result = process.run { "ls", "-A", folder }
+        return { code = result.code, out = result.out, err = result.err }
+      end)())
+    end)
+
+    it("until the last job has ended, or os.exit, or an error", function()
+      for script, code in pairs { ["sleep(0.1)"] = 0, ["sleep(0.1) os.exit(7)"] = 7, ["sleep(0.1) error 'x'"] = 1 } do
+        local host = process.run { luashot, "--listen", path, "-e", script }
+        assert.equal(code, host.code)
+        assert.is_nil(uv.fs_lstat(path))
+      end
+    end)
+
+    it("for as long as somebody is attached", function()
+      local host = listen "sleep(0.5)"
+      local one = connect()
+      one.send("line", "sleep(1) return 'here'")
+      assert.equal("here\n", one.get "result")
+      process.sleep(0.1)
+      assert.is_true(host:is_running())
+      one.pipe:close()
+      assert.equal(0, (host:wait(20)))
+    end)
+
+    it("for good without a script", function()
+      local host = listen(nil, { stdin = "error 'not a script'" })
+      process.sleep(0.1)
+      assert.equal("1", evaluate "1")
+      assert.is_true(host:is_running())
+      host:kill "sigterm"
+      host:wait(20)
+      assert.equal("", host.err)
+    end)
+
+    it("and tells who is attached when the host ends", function()
+      local host = listen(TICKER)
+      local child = remember(process.spawn { luashot, "--attach", path, "-e", "print 'ready' sleep(100)" })
+      assert.equal("ready", child:read_line(20))
+      host:kill "sigterm"
+      assert.equal(3, (child:wait(20)))
+      assert.matches("luashot: the host has ended\n$", child.err)
+    end)
+
+    it("anew in the place of a dead socket", function()
+      local host = listen(TICKER)
+      host:kill "sigkill"
+      host:wait(20)
+      assert.equal("socket", uv.fs_lstat(path).type)
+      local result = attach({}, "-e", "1")
+      assert.equal(3, result.code)
+      assert.matches("Connection refused", result.err)
+      remember(process.spawn { luashot, "--listen", path, "-e", TICKER })
+      assert.truthy(process.wait_until(function()
+        return attach({}, "-e", "1").code == 0
+      end, 20))
+    end)
+
+    it("alone: a living host's socket is respected", function()
+      listen(TICKER)
+      local second = process.run { luashot, "--listen", path, "-e", "print 'never'" }
+      assert.equal("luashot: --listen: another host listens at " .. path .. "\n", second.err)
+      assert.equal("", second.out)
+      assert.equal(1, second.code)
+      assert.equal("1", evaluate "1")
+    end)
+
+    it("once, when many hosts start at the place of a dead one", function()
+      local dead = listen(TICKER)
+      dead:kill "sigkill"
+      dead:wait(20)
+      local hosts = {}
+      for i = 1, 6 do
+        hosts[i] = remember(process.spawn { luashot, "--listen", path, "-e", "print 'up' sleep(100)" })
+      end
+      local function count_running()
+        local running = 0
+        for _, host in ipairs(hosts) do
+          running = running + (host:is_running() and 1 or 0)
+        end
+        return running
+      end
+      assert.truthy(process.wait_until(function() return count_running() == 1 end, 20), tostring(count_running()))
+      assert.equal("1", evaluate "1")
+      assert.equal(1, count_running())
+    end)
+
+    it("and leaves alone what has come into its place", function()
+      local host = listen(TICKER)
+      assert(uv.fs_unlink(path))
+      local file = assert(io.open(path, "w"))
+      file:close()
+      host:kill "sigterm"
+      assert.equal(143, (host:wait(20)))
+      assert.equal("file", uv.fs_lstat(path).type)
+    end)
+
+    it("at a path of any length", function()
+      folder = folder .. "/" .. ("long"):rep(40)
+      assert(uv.fs_mkdir(folder, 448))
+      path = folder .. "/socket"
+      listen(TICKER)
+      assert.equal("1", evaluate "1")
+      folder = folder:match "^(.*)/"
+    end)
+
+    it("not through a link, nor in the place of a file", function()
+      local target = folder .. "/target"
+      assert(uv.fs_symlink(target, path))
+      local result = process.run { luashot, "--listen", path, "-e", "" }
+      assert.matches("is a symbolic link", result.err)
+      assert.equal(1, result.code)
+      assert.is_nil(uv.fs_lstat(target))
+      assert.equal("link", uv.fs_lstat(path).type)
+
+      assert(uv.fs_unlink(path))
+      assert(io.open(path, "w")):close()
+      result = process.run { luashot, "--listen", path, "-e", "" }
+      assert.matches("is not a socket", result.err)
+      assert.equal("file", uv.fs_lstat(path).type)
+    end)
+
+    it("not where others can write", function()
+      for mode_text, good in pairs { ["0777"] = false, ["0770"] = false, ["1777"] = true, ["0755"] = true } do
+        process.run({ "chmod", mode_text, folder })
+        local result = process.run { luashot, "--listen", path, "-e", "" }
+        assert.equal(good and 0 or 1, result.code, mode_text)
+        assert.equal(not good, result.err:find("can be written by others", 1, true) ~= nil, result.err)
+      end
+    end)
+
+    it("only where there is a folder", function()
+      for _, wrong in ipairs { folder .. "/none/socket", folder .. "/", folder .. "/..", "" } do
+        local result = process.run { luashot, "--listen=" .. wrong, "-e", "" }
+        assert.equal(1, result.code, wrong)
+        assert.matches("^luashot: %-%-listen: ", result.err)
+      end
+    end)
+  end)
+
+  describe("keeps a second user out", function()
+    local program
+
+    --- The words that run the rest as somebody else.
+    local function as_nobody(...)
+      return { "setpriv", "--reuid", tostring(NOBODY), "--regid", tostring(NOBODY), "--clear-groups", ... }
+    end
+
+    before_each(function()
+      need(uv.getuid() == 0, "only root can be somebody else")
+      process.run { "chmod", "0755", folder }
+      program = folder .. "/luashot"
+      assert(uv.fs_copyfile(luashot, program)) -- the build may be where nobody else looks
+    end)
+
+    it("by the socket's mode, and by asking the kernel who it is", function()
+      listen(TICKER)
+      local result = process.run(as_nobody(program, "--attach", path, "-e", "1"))
+      assert.equal(3, result.code)
+      assert.matches("Permission denied", result.err)
+
+      assert(uv.fs_chmod(path, 438)) -- 0666
+      result = process.run(as_nobody(program, "--attach", path, "-e", "1"))
+      assert.equal(3, result.code)
+      assert.matches("this host is for user 0 and root alone, not for user 65534", result.err)
+      assert.equal("1", evaluate "1")
+    end)
+
+    it("but not root", function()
+      assert(uv.fs_chown(folder, NOBODY, NOBODY))
+      remember(process.spawn(as_nobody(program, "--listen", path, "-e", TICKER)))
+      assert.truthy(process.wait_until(function()
+        return attach({}, "-e", "1").code == 0
+      end, 20))
+    end)
+
+    it("who would offer a socket or a folder of his own", function()
+      assert(uv.fs_chown(folder, NOBODY, NOBODY))
+      local result = process.run { luashot, "--listen", path, "-e", "" }
+      assert.matches("belongs to user 65534", result.err)
+      assert.equal(1, result.code)
+
+      assert(uv.fs_chown(folder, 0, 0))
+      process.run { "chmod", "1777", folder }
+      local other = remember(process.spawn(as_nobody(program, "--listen", path, "-e", TICKER)))
+      assert.truthy(process.wait_until(function() return uv.fs_lstat(path) end, 20), other.err)
+      result = process.run { luashot, "--listen", path, "-e", "" }
+      assert.matches("belongs to user 65534", result.err)
+      assert.equal(1, result.code)
+      other:kill "sigkill"
+      other:wait(20)
+      result = process.run { luashot, "--listen", path, "-e", "" }
+      assert.equal(1, result.code)
+      assert.equal("socket", uv.fs_lstat(path).type)
+    end)
+
+    it("who is not whom one wants to attach to", function()
+      listen(TICKER)
+      assert(uv.fs_chmod(path, 438))
+      process.run { "chmod", "1777", folder }
+      -- Another user's host, seen by a third one.
+      local theirs = folder .. "/theirs"
+      remember(process.spawn(as_nobody(program, "--listen", theirs, "-e", TICKER)))
+      assert.truthy(process.wait_until(function() return uv.fs_lstat(theirs) end, 20))
+      assert(uv.fs_chmod(theirs, 438))
+      local result = process.run { "setpriv", "--reuid", "65533", "--regid", "65533", "--clear-groups", program,
+        "--attach", theirs, "-e", "1" }
+      assert.equal(3, result.code)
+      assert.matches("is run by user 65534", result.err)
+    end)
+  end)
+
+  describe("bears", function()
+    --- Whether the jobs go on, and the host serves others, within bounds.
+    local function check(host, before)
+      assert.is_true(host:is_running())
+      assert.equal("1", evaluate "1")
+      assert.is_true(tonumber(evaluate "gap") < 1, "the longest pause of the job: " .. evaluate "gap")
+      local runs = tonumber(evaluate "job.runs")
+      assert.truthy(process.wait_until(function()
+        return tonumber(evaluate "job.runs") > runs + 1
+      end, 20))
+      if not os.getenv("ASAN_OPTIONS") then
+        local grown = proc.rss_private(host.pid) - before
+        assert.is_true(grown < 16 << 10, ("grown by %d KiB"):format(grown))
+      end
+    end
+
+    local function start()
+      local host = listen(TICKER)
+      evaluate "1"
+      return host, proc.rss_private(host.pid)
+    end
+
+    it("half a message, for as long as it likes", function()
+      local host, before = start()
+      for _, bytes in ipairs { "", "li", "line 5", "line 5\n", "line 5\n1 +", "line 1000000\n" .. ("x"):rep(999999) } do
+        connect().pipe:write(bytes)
+      end
+      process.sleep(0.2)
+      check(host, before)
+      local one = connect()
+      for byte in message.pack("line", "7 * 6"):gmatch "." do
+        one.pipe:write(byte)
+        process.wait_until(function() return false end, 0.002)
+      end
+      assert.equal("42\n", one.get "result")
+    end)
+
+    it("nonsense, told so", function()
+      local host, before = start()
+      for bytes, answer in pairs {
+        [("\0\255"):rep(50)] = "no message",
+        ["GET / HTTP/1.1\r\n\r\n"] = "no message",
+        ["line -1\n"] = "no message",
+        ["line 0x10\n"] = "no message",
+        ["line 1.5\n"] = "no message",
+        ["line 99999999999999999999\n"] = "too long",
+        ["line 1048577\n"] = "too long",
+        ["jump 0\n"] = "'jump' is not a kind of message",
+        ["hello 0\n"] = "'hello' is not a kind of message",
+        ["line 9\nsleep(10)line 1\n1"] = "still being run",
+      } do
+        local one = connect()
+        one.pipe:write(bytes)
+        assert.matches(answer, one.get "bye" or "no answer", 1, true)
+        assert.truthy(process.wait_until(function() return one.is_over end, 20))
+      end
+      check(host, before)
+    end)
+
+    it("100 MB without a newline", function()
+      local host, before = start()
+      local one = connect()
+      local sent, failed = 0, nil
+      local megabyte = ("x"):rep(1 << 20)
+      for _ = 1, 100 do
+        one.pipe:write(megabyte, function(why)
+          sent, failed = sent + 1, failed or why
+        end)
+      end
+      assert.truthy(process.wait_until(function() return sent == 100 end, 20))
+      assert.truthy(failed)
+      assert.matches("no message", one.get "bye")
+      check(host, before)
+    end)
+
+    it("a flood", function()
+      local host, before = start()
+      local one = connect()
+      local flood = message.pack("interrupt"):rep(10000) .. message.pack("complete", "s"):rep(1000)
+      for _ = 1, 20 do
+        one.pipe:write(flood)
+      end
+      process.wait_until(function() return false end, 1)
+      check(host, before)
+      one.pipe:close()
+      for _ = 1, 50 do
+        connect().pipe:close()
+      end
+      check(host, before)
+    end)
+
+    it("one that is stopped while it is told a lot, and drops it", function()
+      local host, before = start()
+      local endless = "print 'ready' local line = ('x'):rep(1000) while true do print(line) end"
+      local child = remember(process.spawn { luashot, "--attach", path, "-e", endless })
+      assert.equal("ready", child:read_line(20))
+      child:kill "sigstop"
+      local quiet = connect() -- and one that does not read, and so is dropped too
+      quiet.get "hello"
+      quiet.pipe:read_stop()
+      quiet.send("run", "every('1ms', function() print(('y'):rep(100000)) end)")
+      process.wait_until(function() return false end, 0.5)
+      check(host, before)
+      assert.truthy(process.wait_until(function()
+        return host.err:find("it has read nothing for 5 s", 1, true)
+          and host.err:find("it does not read what it is sent", 1, true)
+      end, 30), host.err)
+      assert.matches("process " .. child.pid .. " is no longer attached: it has read nothing", host.err)
+      check(host, before)
+      assert.is_nil(evaluate "luashot.schedule.report()":find("attached 4", 1, true))
+      child:kill "sigcont"
+      assert.equal(3, (child:wait(20)))
+      assert.matches("luashot: the host has hung up\n$", child.err)
+    end)
+
+    it("more than can be attached", function()
+      local host, before = start()
+      local all = {}
+      for i = 1, 32 do
+        all[i] = connect()
+        assert.truthy(all[i].get "hello")
+      end
+      local result = attach({}, "-e", "1")
+      assert.equal(3, result.code)
+      assert.matches("32 are attached already", result.err)
+      all[1].pipe:close()
+      assert.truthy(process.wait_until(function()
+        return attach({}, "-e", "1").code == 0
+      end, 20))
+      check(host, before)
+    end)
+  end)
+end)

@@ -1,0 +1,81 @@
+#include "host/door.h"
+
+#include <lauxlib.h>
+
+#include "host/notify.h"
+#include "host/socket.h"
+#include "lua/args.h"
+
+#define PLACE "luashot.Socket"
+
+static int remove_place(lua_State *L)
+{
+	shot_socket_remove(luaL_checkudata(L, 1, PLACE));
+	return 0;
+}
+
+static void push_place_metatable(lua_State *L)
+{
+	static const luaL_Reg functions[] = {
+		{"remove", remove_place}, {"__gc", remove_place}, {NULL, NULL}};
+	if (luaL_newmetatable(L, PLACE)) {
+		luaL_setfuncs(L, functions, 0);
+		lua_pushvalue(L, -1);
+		lua_setfield(L, -2, "__index");
+	}
+}
+
+static int listen_at(lua_State *L)
+{
+	const char *path = luaL_checkstring(L, 1);
+	struct shot_socket *place = lua_newuserdatauv(L, sizeof *place, 0);
+	place->folder = -1;
+	push_place_metatable(L);
+	lua_setmetatable(L, -2);
+	struct shot_error err;
+	int fd = shot_socket_listen(place, path, &err);
+	if (fd < 0) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushinteger(L, fd);
+	return 2;
+}
+
+static int connect_to(lua_State *L)
+{
+	struct shot_error err;
+	int fd = shot_socket_connect(luaL_checkstring(L, 1), &err);
+	if (fd < 0) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushinteger(L, fd);
+	return 1;
+}
+
+static int check_peer(lua_State *L)
+{
+	struct shot_error err;
+	pid_t pid;
+	if (!shot_socket_check_peer((int)luaL_checkinteger(L, 1), &pid, &err)) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushinteger(L, pid);
+	return 1;
+}
+
+static int notify(lua_State *L)
+{
+	struct shot_error err;
+	if (!shot_notify(luaL_checkstring(L, 1), luaL_checkstring(L, 2), &err)) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
+void shot_door_push(lua_State *L)
+{
+	static const luaL_Reg functions[] = {{"listen", listen_at}, {"connect", connect_to},
+		{"check_peer", check_peer}, {"notify", notify}, {NULL, NULL}};
+	luaL_newlib(L, functions);
+}

@@ -47,8 +47,7 @@ local result = check(before:diff(after, {
   picture = options.picture ~= nil,
 }))
 if options.picture then
-  local ok, path, message = pcall(result.picture.save, result.picture, options.picture)
-  check(ok and path, message or path)
+  check(result.picture:save(options.picture))
 end
 for _, rect in ipairs(options.quiet and {} or result.rects) do
   print(("%d %d %d %d"):format(rect.x, rect.y, rect.width, rect.height))

@@ -59,13 +59,12 @@ io.stdout:setvbuf "line"
 
 local job
 job = display:on_change(what, function(frame)
-  local ok, path, message = pcall(frame.save, frame, options.file or "change-%Y-%m-%d_%H-%M-%S.png",
-    { clobber = "number" })
-  if ok and path then
+  local path, message = frame:save(options.file or "change-%Y-%m-%d_%H-%M-%S.png", { clobber = "number" })
+  if path then
     print(path)
     saved = saved + 1
   else
-    complain(message or path)
+    complain(message)
   end
   if saved == 0 or saved == options.count then
     job:stop()

@@ -12,7 +12,7 @@
 --- | EENCODER | ffmpeg has failed or died | the message has its last words |
 --- | EEXIST | the file is there, and `clobber` is "error" | another name, or another `clobber` |
 --- | EFBIG | a picture of more pixels than `max_pixels` | `load` with a larger one |
---- | EFORMAT | a file or string is no picture of a known format, or a damaged one | |
+--- | EFORMAT | a file or string is no picture of a known format, or a damaged one; a path to save to has no known extension | the message lists those; `format` |
 --- | EGEOMETRY | a region leaves the screen, or a crop its frame | the message has the numbers; `clip` |
 --- | EINVAL | a file name that is no template: an unknown field or code, a lone brace | the message says what |
 --- | ELOST | the X server has closed the connection | `display:on_lost`, or open a new display |

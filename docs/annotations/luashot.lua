@@ -533,7 +533,7 @@ function Frame:encode(format, options) end
 ---@param options? luashot.SaveOptions
 ---@return string|file*|nil path the one written; "-" and files as they were given
 ---@return string? message
----@return string? code EEXIST, EINVAL, ENAMETOOLONG, ENOMEM, or the system's own: ENOENT, ENOSPC and so on
+---@return string? code EEXIST, EFORMAT (an unknown extension, and no `format`), EINVAL, ENAMETOOLONG, ENOMEM, or the system's own: ENOENT, ENOSPC and so on
 function Frame:save(target, options) end
 
 --- Save without waiting: threads encode and write, and the frame's slot stays held until they are done;
@@ -546,7 +546,7 @@ function Frame:save(target, options) end
 ---@param done? fun(path?: string, message?: string, code?: string) called when it is over
 ---@return boolean|nil accepted
 ---@return string? message
----@return string? code EBUSY, EINVAL, ENAMETOOLONG, ENOMEM
+---@return string? code EBUSY, EFORMAT, EINVAL, ENAMETOOLONG, ENOMEM
 function Frame:save_async(path, options, done) end
 
 --- # Pixels
@@ -584,15 +584,17 @@ function Frame:same(other) end
 ---@return string? code ENOMEM
 function Frame:hash() end
 
---- Nearly the same for pictures that look alike, in any size: the hash that is known as pHash. Compare
---- two by `luashot.distance`.
+--- Nearly the same for a picture that was saved or scaled in another way: the hash that is known as
+--- pHash, of its coarse forms. Compare two by `luashot.distance`. Fine patterns, such as a page of text,
+--- and plain surfaces have little that it goes by: of those, unlike pictures can come near, and like ones
+--- apart.
 ---@return string|nil hash 16 hexadecimal digits
 ---@return string? message
 ---@return string? code ENOMEM
 function Frame:phash() end
 
---- In how many bits two hashes of `frame:phash` differ: up to about 10 for the same picture saved or
---- scaled in another way, about 32 for others.
+--- In how many bits two hashes of `frame:phash` differ: few, mostly up to 10, for the same picture saved
+--- or scaled in another way; 32 on average for unrelated ones.
 ---@param a string
 ---@param b string
 ---@return integer bits 0 to 64

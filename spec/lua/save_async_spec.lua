@@ -108,7 +108,7 @@ describe("frame:save_async", function()
 
   it("raises for misuse", function()
     local frame = assert(rig.display:grab())
-    assert.error_matches(function() frame:save_async(folder .. "/a.gif") end, "cannot tell the format")
+    assert.error_matches(function() frame:save_async(folder .. "/a", { format = "gif" }) end, "unknown format")
     assert.error_matches(function() frame:save_async(folder .. "/a.png", { sped = 1 }) end, "unknown option")
     assert.error_matches(function() frame:save_async(folder .. "/a.png", nil, 1) end, "function expected")
     local ok, _, code = frame:save_async(folder .. "/{nothing}.png")

@@ -187,6 +187,13 @@ describe("luashot publish and subscribe", function()
     end
   end)
 
+  it("end with one line when the file's format is not known", function()
+    local subscriber = rig:spawn("subscribe", "--size", "320x120", name, "a.tga")
+    rig:run("publish", "--count", "1", name)
+    assert.equal(1, (subscriber:wait(20)))
+    assert.matches("^subscribe: cannot tell the format of 'a%.tga' [^\n]*\n$", subscriber.err)
+  end)
+
   it("show numpy the colours that are on the screen", function()
     local peer = assert(os.getenv "LUASHOT_SOURCE") .. "/spec/support/zerobuffer_peer.py"
     local consumer = process.spawn { python.with "zerobuffer", peer, "look", name, "--ring", "1048576" }

@@ -94,6 +94,7 @@ describe("luashot timelapse", function()
       ["HDMI%-7.*there are: screen, right"] = { "-w", "HDMI-7" },
       ["no such/a%.png: No such file"] = { "no such/a.png" },
       ["':7777'"] = { "--display", ":7777" },
+      ["^timelapse: cannot tell the format of 'a%.tga' [^\n]*png[^\n]*\n$"] = { "a.tga" },
     }) do
       local result = rig:run("timelapse", "-e", "10ms", table.unpack(words))
       assert.same({ 1, "" }, { result.code, result.out })

@@ -105,8 +105,10 @@ const char *shotL_check_path(lua_State *L, int arg)
 	return path;
 }
 
-/* The codec that the options name, else the path's extension does, else png for a stream. */
-static const struct shot_codec *choose_codec(lua_State *L, const char *path, int options)
+/* The codec that the options name, else the path's extension does, else png for a stream. A name in
+ * the script is the script's; an extension is often data, so that an unknown one fails. */
+static const struct shot_codec *choose_codec(
+	lua_State *L, const char *path, int options, struct shot_error *err)
 {
 	const char *name = shotL_field_string(L, options, "format", NULL);
 	if (name || !path) {
@@ -114,27 +116,28 @@ static const struct shot_codec *choose_codec(lua_State *L, const char *path, int
 	}
 	const struct shot_codec *codec = shot_codec_by_path(path);
 	if (!codec) {
-		luaL_error(L,
-			"cannot tell the format of '%s' by its extension (%s): add one, or "
-			"{format = \"png\"}",
-			path, push_known(L));
+		shot_fail(err, "EFORMAT",
+			"cannot tell the format of '%.150s' by its extension (known: %s)", path,
+			push_known(L));
+		lua_pop(L, 1);
 	}
 	return codec;
 }
 
-struct shot_save_options shotL_check_save(
-	lua_State *L, const char *path, int arg, const struct shot_frame *frame)
+bool shotL_check_save(lua_State *L, const char *path, int arg, const struct shot_frame *frame,
+	struct shot_save_options *out, struct shot_error *err)
 {
 	static const char *const names[] = {
 		"format", "level", "quality", "lossless", "clobber", NULL};
 	static const char *const clobbers[] = {"replace", "error", "number", NULL};
 	shotL_check_options(L, arg, names);
-	return (struct shot_save_options){
+	*out = (struct shot_save_options){
 		.clobber = (enum shot_clobber)shotL_field_choice(
 			L, arg, "clobber", SHOT_CLOBBER_REPLACE, clobbers),
-		.codec = choose_codec(L, path, arg),
 		.encode = encode_options(L, arg, frame),
+		.codec = choose_codec(L, path, arg, err),
 	};
+	return out->codec != NULL;
 }
 
 int shotL_frame_save(lua_State *L)
@@ -143,11 +146,14 @@ int shotL_frame_save(lua_State *L)
 	luaL_Stream *stream = luaL_testudata(L, 2, LUA_FILEHANDLE);
 	const char *path = stream ? NULL : shotL_check_path(L, 2);
 	bool to_stdout = path && strcmp(path, "-") == 0;
-	struct shot_save_options options = shotL_check_save(L, to_stdout ? NULL : path, 3, frame);
+	struct shot_save_options options;
+	struct shot_error err;
+	if (!shotL_check_save(L, to_stdout ? NULL : path, 3, frame, &options, &err)) {
+		return shotL_fail(L, &err);
+	}
 	struct shot_blob *blob = new_blob(L);
 	shotL_check_frame(L, 1);
 	luaL_argcheck(L, !stream || stream->closef, 2, "attempt to use a closed file");
-	struct shot_error err;
 	struct shot_path_buffer used;
 	bool ok = options.codec->encode(&frame->view, &options.encode, blob, &err);
 	if (ok && (stream || to_stdout)) {

@@ -17,9 +17,9 @@ int shotL_frame_save(lua_State *L);
 const char *shotL_check_path(lua_State *L, int arg);
 
 /* How the options at `arg` say that a frame is to be saved as `path` (NULL for a stream); raises.
- */
-struct shot_save_options shotL_check_save(
-	lua_State *L, const char *path, int arg, const struct shot_frame *frame);
+ * EFORMAT when they name no format and the path has no known extension. */
+bool shotL_check_save(lua_State *L, const char *path, int arg, const struct shot_frame *frame,
+	struct shot_save_options *out, struct shot_error *err);
 
 /* Register the type that owns an encoder's output. */
 void shotL_open_save(lua_State *L);

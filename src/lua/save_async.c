@@ -92,12 +92,15 @@ int shotL_frame_save_async(lua_State *L)
 	if (!lua_isnil(L, 4)) {
 		luaL_checktype(L, 4, LUA_TFUNCTION);
 	}
-	struct shot_save_options options = shotL_check_save(L, path, 3, shotL_check_frame(L, 1));
+	struct shot_save_options options;
+	struct shot_error err;
+	if (!shotL_check_save(L, path, 3, shotL_check_frame(L, 1), &options, &err)) {
+		return shotL_fail(L, &err);
+	}
 	lua_getglobal(L, "require");
 	lua_pushliteral(L, "luashot.saving");
 	lua_call(L, 1, 1);
 	struct saver *saver = get_saver(L);
-	struct shot_error err;
 	if (!start(saver, &err)) {
 		return shotL_fail(L, &err);
 	}

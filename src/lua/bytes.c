@@ -6,7 +6,6 @@
 #include "image/convert.h"
 #include "image/image.h"
 #include "image/planar.h"
-#include "image/yuv.h"
 #include "lua/args.h"
 #include "lua/frame.h"
 
@@ -70,10 +69,6 @@ static bool write_bytes(
 		return true;
 	}
 	struct shot_view bgrx;
-	if (!shot_yuv()) {
-		return shot_fail(
-			err, "ENOTSUP", "i420 and nv12 need libyuv, which is not installed");
-	}
 	if (!shot_image_bgrx(view, &bgrx, err)) {
 		return false;
 	}

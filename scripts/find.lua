@@ -24,6 +24,18 @@ parser:option("-t --tolerance", "how much each channel may differ, 0 to 255"):ar
   :convert(number(0, 255, math.tointeger))
 parser:option("-s --score", "the least score of a picture, 0 to 1 (default: 1)"):argname "SCORE"
   :convert(number(0, 1, function(value) return value end))
+parser:option("--scale", "sizes to look for a picture in, as 1,1.5,2 (default: 1)"):argname "LIST"
+  :convert(function(text)
+    local scales = {}
+    for word in (text .. ","):gmatch "([^,]*)," do
+      local scale = tonumber(word)
+      if not (scale and scale >= 0.01 and scale <= 100) then
+        return nil, ("'%s' is not a list of numbers from 0.01 to 100"):format(text)
+      end
+      scales[#scales + 1] = scale
+    end
+    return scales
+  end)
 parser:flag("-a --all", "every place, not only the best one")
 parser:option("-w --wait", "for so long, if it is not there yet: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME"
   :convert(function(text) return duration.read(tonumber(text) or text) end)
@@ -47,9 +59,9 @@ local options = parser:parse(arg)
 local is_colour = options.picture:sub(1, 1) == "#"
 local search = { tolerance = options.tolerance, all = options.all }
 if not is_colour then
-  search.min_score = options.score
-elseif options.score then
-  parser:error "--score is for pictures"
+  search.min_score, search.scale = options.score, options.scale
+elseif options.score or options.scale then
+  parser:error "--score and --scale are for pictures"
 elseif not options.picture:match "^#%x%x%x$" and not options.picture:match "^#%x%x%x%x%x%x$" then
   parser:error(("'%s' is not a colour such as #30c040"):format(options.picture))
 end

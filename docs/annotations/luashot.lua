@@ -643,19 +643,25 @@ function Frame:find_color(colour, options) end
 ---@class luashot.Match
 ---@field x integer of its top-left pixel
 ---@field y integer
----@field width integer those of what was searched for
+---@field width integer those of what was searched for, in the scale in which it was found
 ---@field height integer
 ---@field score number 1 less the mean difference of the channels, 255 counting as 1
+---@field scale? number which of the option's; nil without it
 
 ---@class luashot.FindOptions
 ---@field tolerance? integer a channel that differs by no more counts as equal, 0 to 255; default 0
 ---@field min_score? number 0 to 1; default 1
 ---@field region? luashot.Region where in the frame; default: everywhere
 ---@field mask? luashot.Frame|string as large as the picture: where it is black, anything goes
+---@field scale? number|number[] also, or only, in other sizes: 1 is its own; up to 100 numbers from 0.01 to 100; default 1
 ---@field all? boolean give a list of all matches, the best first, none of which overlaps a better one; default: the best, or nil
 
 --- Find a picture: a frame, or a file's path or bytes as for `luashot.load`. Of equally good places
 --- the first counts, in reading order. An exact search is quickest.
+---
+--- `scale = { 1, 1.25, 1.5, 2 }` tries one after the other, for what a desktop may draw larger: made
+--- smaller by the mean of areas, larger between pixels. That is seldom what a toolkit does to the pixel,
+--- so give `min_score` or `tolerance` too.
 ---@param picture luashot.Frame|string
 ---@param options? luashot.FindOptions
 ---@return luashot.Match|luashot.Match[]|nil match nil when there is none
@@ -748,6 +754,11 @@ function Frame:text(x, y, text, options) end
 ---@field timeout? luashot.Duration default: for ever
 ---@field interval? luashot.Duration look no more often; default 50 ms
 ---@field tolerance? integer as for find and find_color
+---@field region? luashot.Region as for find and find_color: where in the frame
+---@field min_pixels? integer as for find_color
+---@field min_score? number as for find
+---@field mask? luashot.Frame|string as for find
+---@field scale? number|number[] as for find
 
 --- Wait until something is to be seen: `luashot.wait{display, "primary", when = "#30c040"}`. A
 --- string that begins with "#" is a colour, any other one a picture's path. Where the server tells what

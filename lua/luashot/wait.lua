@@ -4,20 +4,27 @@ local core = require "luashot.core"
 local duration = require "luashot.duration"
 local luashot = require "luashot"
 
-local NAMES = { "when", "timeout", "interval", "tolerance" }
+local OWN = { "when", "timeout", "interval" }
+local OF_COLOURS = { "tolerance", "region", "min_pixels" }
+local OF_PICTURES = { "tolerance", "region", "min_score", "mask", "scale" }
 local USUAL_INTERVAL = 0.05
 local LONGEST = 1 -- seconds without a look, should something change and the server not say so
 
--- The options but the positional ones, checked.
-local function named(options)
-  local copy = {}
+-- The options but the positional ones: checked, and of these what frame:find or find_color is to get.
+local function named(options, names)
+  local known = table.move(OWN, 1, #OWN, 1, {})
+  table.move(names, 1, #names, #known + 1, known)
+  local rest, search = {}, {}
   for name, value in pairs(options) do
     if name ~= 1 and name ~= 2 then
-      copy[name] = value
+      rest[name] = value
     end
   end
-  core.check_options(copy, NAMES)
-  return copy
+  core.check_options(rest, known)
+  for _, name in ipairs(names) do
+    search[name] = rest[name]
+  end
+  return search
 end
 
 local function seconds(options, name, otherwise)
@@ -29,14 +36,18 @@ end
 
 -- What looks into a frame: returns something when it is there; nil, message, code when it cannot.
 local function make_test(options)
-  local when, search = options.when, { tolerance = options.tolerance }
+  local when = options.when
   if type(when) == "function" then
+    named(options, {})
     return when
   elseif type(when) == "table" or type(when) == "string" and when:sub(1, 1) == "#" then
+    local search = named(options, OF_COLOURS)
     return function(frame)
       return frame:find_color(when, search)
     end
-  elseif type(when) == "string" then
+  end
+  local search = named(options, OF_PICTURES)
+  if type(when) == "string" then
     local picture, message, code = luashot.load(when)
     if not picture then
       return nil, message, code
@@ -73,11 +84,10 @@ end
 
 ---@param options luashot.WaitOptions
 return function(options)
-  local rest = named(options)
+  local test, problem, problem_code = make_test(options)
   local display, what = options[1], options[2]
-  local interval = seconds(rest, "interval", USUAL_INTERVAL)
-  local timeout = seconds(rest, "timeout", math.huge)
-  local test, problem, problem_code = make_test(rest)
+  local interval = seconds(options, "interval", USUAL_INTERVAL)
+  local timeout = seconds(options, "timeout", math.huge)
   if not test then
     return nil, problem, problem_code
   end

@@ -90,7 +90,7 @@ describe("find", function()
     return view, wanted
   end
 
-  local DEFINITION = [==[
+  local MATCHES = [==[
 def matches(case):
     view, wanted = case["view"], case["wanted"]
     h, w = wanted.shape[:2]
@@ -111,7 +111,9 @@ def matches(case):
 
 def equal(a, b):
     return len(a) == len(b) and all(abs(p[key] - q[key]) < 1e-9 for p, q in zip(a, b) for key in p)
+]==]
 
+  local DEFINITION = MATCHES .. [==[
 for case in cases:
     wanted = matches(case)
     check(equal(wanted, case["matches"]), case["view"].shape, case["wanted"].shape,
@@ -164,6 +166,74 @@ for case in cases:
     end)
   end)
 
+  it("looks for other sizes of it", function()
+    local cases = {}
+    for i, width, height in pictures.sizes(24, 40) do
+      local view = pictures.inside(width, height, 30):copy()
+      local wanted = pictures.random(math.random(1, 9), math.random(1, 9), 3)
+      local scales, sizes = {}, {}
+      for k = 1, i % 4 + 1 do
+        scales[k] = k == 2 and 1 or math.random(20, 300) / 100
+        local w = math.max(1, math.floor(wanted.width * scales[k] + 0.5))
+        local h = math.max(1, math.floor(wanted.height * scales[k] + 0.5))
+        local filter = scales[k] > 1 and "bilinear" or "box"
+        sizes[k] = { scale = scales[k], picture = wanted:scale(w, h, { filter = filter }) }
+        if i % 5 ~= 0 and w <= width and h <= height then -- it is there, in this size
+          local x, y = math.random(0, width - w), math.random(0, height - h)
+          for row = 0, h - 1 do
+            for column = 0, w - 1 do
+              view:fill({ x = x + column, y = y + row, width = 1, height = 1 },
+                { sizes[k].picture:pixel(column, row) })
+            end
+          end
+        end
+      end
+      local options = { scale = #scales == 1 and scales[1] or scales, tolerance = i % 3,
+        min_score = i % 3 == 0 and 0.9 or 1 }
+      local first = view:find(wanted, options)
+      options.all = true
+      cases[i] = { view = view, sizes = sizes, tolerance = options.tolerance, min_score = options.min_score,
+        matches = view:find(wanted, options), first = first }
+    end
+    pictures.check(cases, MATCHES .. [==[
+found = 0
+for case in cases:
+    every = []
+    for order, size in enumerate(case["sizes"]):
+        h, w = size["picture"].shape[:2]
+        if h <= case["view"].shape[0] and w <= case["view"].shape[1]:
+            of_one = matches(dict(case, wanted=size["picture"]))
+            every += [(-m["score"], order, m["y"], m["x"], dict(m, scale=size["scale"])) for m in of_one]
+    kept = []
+    for *_, m in sorted(every, key=lambda one: one[:4]):
+        if all(m["x"] >= k["x"] + k["width"] or k["x"] >= m["x"] + m["width"]
+                or m["y"] >= k["y"] + k["height"] or k["y"] >= m["y"] + m["height"] for k in kept):
+            kept.append(m)
+    check(equal(kept, case["matches"]), case["view"].shape, kept[:3], case["matches"][:3])
+    check(equal(kept[:1], [case["first"]] if "first" in case else []), "first", kept[:1])
+    found += len(kept)
+check(found > 15, "few places", found)
+]==])
+  end)
+
+  it("leaves out what a mask covers in other sizes too", function()
+    local wanted <close> = pictures.random(6, 6, 4)
+    local view <close> = pictures.random(60, 50):copy()
+    local large <close> = wanted:scale(12, 12, { filter = "bilinear" })
+    for y = 0, 11 do
+      for x = 0, 11 do
+        view:fill({ x = 30 + x, y = 20 + y, width = 1, height = 1 }, { large:pixel(x, y) })
+      end
+    end
+    view:fill({ x = 30, y = 20, width = 6, height = 6 }, "#123456")
+    local mask <close> = wanted:copy():fill({ width = 6, height = 6 }, "#fff"):fill({ width = 3, height = 3 }, "#000")
+    assert.is_nil(view:find(wanted, { scale = { 1, 2 } }))
+    assert.same({ x = 30, y = 20, width = 12, height = 12, score = 1, scale = 2 },
+      view:find(wanted, { scale = { 1, 2 }, mask = mask }))
+    local dot <close> = wanted:copy():fill({ width = 6, height = 6 }, "#000"):fill({ width = 1, height = 1 }, "#fff")
+    assert.is_nil(view:find(wanted, { scale = 0.2, mask = dot })) -- its one pixel is the centre, which is black
+  end)
+
   it("takes a region, a file and the bytes of one", function()
     local view <close> = pictures.random(90, 60)
     local wanted <close> = view:crop(40, 30, 9, 8)
@@ -199,7 +269,15 @@ for case in cases:
     assert.equal("EGEOMETRY", code)
     assert.matches("all black", message)
     assert.error_matches(function() view:find(wanted, { min_scor = 1 }) end, "min_score")
-    assert.error_matches(function() view:find(wanted, { min_score = 2 }) end, "min_score")
+    assert.error_matches(function() view:find(wanted, { min_score = 2 }) end,
+      "option 'min_score': a number from 0.0 to 1.0 expected, got 2")
+    for _, scale in ipairs { "x", 0, -1, 0 / 0, 101, math.huge, {}, { 1, "x" }, { 1, 0 }, { [101] = 1 }, true } do
+      assert.error_matches(function() view:find(wanted, { scale = scale }) end, "option 'scale'")
+    end
+    assert.error_matches(function() view:find(wanted, { tolerance = 256 }) end, "option 'tolerance': an integer from 0 to 255 expected, got 256")
+    assert.error_matches(function() view:find(wanted, { all = 1 }) end, "option 'all': true or false expected, got 1")
+    assert.error_matches(function() view:find(wanted, { region = { x = 1, width = 0 } }) end, "option 'width'")
+    assert.error_matches(function() view:find(wanted, { region = 5 }) end, "option 'region': a table expected, got number")
     assert.error_matches(function() view:find(1) end, "picture")
     assert.error_matches(function() view:find(wanted, { mask = 1 }) end, "mask")
     assert.error_matches(function() view:find() end, "picture")

@@ -46,6 +46,46 @@ describe("wait", function()
     assert.equal(1, display:stats().held) -- `shown`, that `part` is of too
   end)
 
+  -- What is drawn while this one waits: where there is DAMAGE, nothing is captured in the 400 ms before
+  -- it but the two frames until the server is asked to tell.
+  local function appears(where, asked, most)
+    local at <close> = assert(where:grab "1x1+0+0")
+    local first = at.sequence
+    paint:begin("sleep 400", "fill 100 50 30 20 2468ac")
+    table.insert(asked, 1, where)
+    asked.timeout, asked.interval = 20, "10ms"
+    local frame <close>, found = assert(luashot.wait(asked))
+    paint:finish()
+    assert.same({ 100, 50 }, { frame.x + found.x, frame.y + found.y })
+    assert.same({ 0x24, 0x68, 0xac }, { frame:pixel(found.x, found.y) })
+    paint "gradient"
+    assert(not most or frame.sequence - first <= most, frame.sequence - first)
+  end
+
+  it("sees a colour that appears, and looks only when something was drawn", function()
+    appears(display, { when = "#2468ac" }, 5)
+    appears(display, { "200x100+80+20", when = { 0x25, 0x67, 0xac }, tolerance = 1 }, 5)
+  end)
+
+  it("sees a picture that appears, and looks only when something was drawn", function()
+    local picture <close> = pictures.random(30, 20, 1):fill({ width = 30, height = 20 }, "#2468ac")
+    appears(display, { when = picture }, 5)
+    local near <close> = picture:copy():fill({ x = 5, y = 5, width = 9, height = 9 }, "#2568ab")
+    appears(display, { "200x100+80+20", when = near, tolerance = 1 }, 5)
+    appears(display, { when = near, min_score = 0.99, region = { x = 90, y = 40, width = 60, height = 50 } }, 5)
+  end)
+
+  it("looks again and again where the server does not tell what is drawn", function()
+    local plain = xserver.start { width = 320, height = 200, args = { "-extension", "DAMAGE" } }
+    local other <close> = assert(luashot.open { display = plain.display })
+    local usual = paint
+    paint = painter.start(plain)
+    appears(other, { when = "#2468ac" })
+    paint:stop()
+    paint = usual
+    plain:stop()
+  end)
+
   it("gives up when the time is over, with nothing held", function()
     local _, message, code = luashot.wait { display, when = function() end, timeout = "200ms" }
     assert.equal("ETIMEDOUT", code)
@@ -64,6 +104,8 @@ describe("wait", function()
     assert.equal("ENOENT", code)
     assert.error_matches(function() luashot.wait { display } end, "'when' must be")
     assert.error_matches(function() luashot.wait { display, when = "#fff", timout = 1 } end, "did you mean 'timeout'")
+    assert.error_matches(function() luashot.wait { display, when = "#fff", min_score = 1 } end, "min_score")
+    assert.error_matches(function() luashot.wait { display, when = print, tolerance = 1 } end, "tolerance")
     assert.error_matches(function() luashot.wait { display, when = "#fff", timeout = "soon" } end, "duration expected")
   end)
 end)

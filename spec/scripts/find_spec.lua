@@ -30,6 +30,15 @@ describe("luashot find", function()
     assert.matches("\n$", all.out)
   end)
 
+  it("looks for other sizes of a picture", function()
+    rig:run("shot", "--region", "20x10+230+40", "part.png")
+    local part <close> = assert(require("luashot").load(rig.folder .. "/part.png"))
+    assert(part:scale(10, 5):save(rig.folder .. "/half.png"))
+    local result = rig:run("find", "--score", "0.97", "--scale", "1,1.5,2", "half.png")
+    assert.same({ 0, "" }, { result.code, result.err })
+    assert.matches("^230 40 20 10 0%.9%d+\n$", result.out)
+  end)
+
   it("waits, and gives up", function()
     local random = pictures.random(9, 9)
     assert(random:save(rig.folder .. "/random.png"))
@@ -43,6 +52,7 @@ describe("luashot find", function()
     for _, case in ipairs {
       { 2, "is not a colour", "#12" }, { 2, "from 0 to 255", "-t", "300", "a.png" },
       { 2, "for pictures", "-s", "1", "#fff" },
+      { 2, "for pictures", "--scale", "1", "#fff" }, { 2, "0.01 to 100", "--scale", "1,,2", "a.png" },
       { 2, "missing argument" }, { 1, "'a.png'", "a.png" }, { 1, "monitor", "--what", "nowhere", "#fff" },
     } do
       local result = rig:run("find", table.unpack(case, 3))

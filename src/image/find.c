@@ -26,39 +26,62 @@ bool shot_matches_add(struct shot_matches *matches, struct shot_found found, str
 	return true;
 }
 
-/* What the mask leaves; `keep` has a byte a pixel, of gray, at first. */
-static void apply_mask(struct shot_pattern *pattern, const uint8_t *gray)
+bool shot_is_black(const struct shot_view *view)
+{
+	for (int32_t y = 0; y < view->height; y++) {
+		for (int32_t x = 0; x < view->width; x++) {
+			uint8_t rgb[3];
+			shot_view_pixel(view, x, y, rgb);
+			if (rgb[0] | rgb[1] | rgb[2]) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+bool shot_find_check_mask(
+	const struct shot_view *wanted, const struct shot_view *mask, struct shot_error *err)
+{
+	if (mask && (mask->width != wanted->width || mask->height != wanted->height)) {
+		return shot_fail(err, "EGEOMETRY",
+			"a mask of %dx%d does not fit a picture of %dx%d", mask->width,
+			mask->height, wanted->width, wanted->height);
+	}
+	return !mask || !shot_is_black(mask) ||
+	       shot_fail(err, "EGEOMETRY", "the mask is all black");
+}
+
+/* What the mask leaves; `keep` has its pixels at first. */
+static void apply_mask(struct shot_pattern *pattern, bool is_masked)
 {
 	size_t total = (size_t)pattern->width * (size_t)pattern->height;
 	pattern->count = 0;
 	for (size_t i = 0; i < total; i++) {
-		pattern->keep[i] = !gray || gray[i] ? SHOT_COLOUR_MASK : 0;
+		bool keeps = !is_masked || pattern->keep[i] & SHOT_COLOUR_MASK;
+		pattern->keep[i] = keeps ? SHOT_COLOUR_MASK : 0;
 		pattern->pixels[i] &= pattern->keep[i];
-		pattern->count += pattern->keep[i] != 0;
+		pattern->count += keeps;
 	}
 }
 
 static bool prepare(struct shot_pattern *pattern, const struct shot_view *wanted,
 	const struct shot_view *mask, struct shot_error *err)
 {
-	size_t total = (size_t)wanted->width * (size_t)wanted->height;
+	size_t stride = 4 * (size_t)wanted->width, size = stride * (size_t)wanted->height;
 	pattern->width = wanted->width;
 	pattern->height = wanted->height;
-	pattern->pixels = malloc(total * sizeof *pattern->pixels);
-	pattern->keep = malloc(total * sizeof *pattern->keep);
-	uint8_t *gray = mask ? malloc(total) : NULL;
-	if (!pattern->pixels || !pattern->keep || (mask && !gray)) {
-		free(gray);
-		return shot_fail_errno(err, ENOMEM, "cannot search for %zu pixels", total);
+	pattern->pixels = malloc(size);
+	pattern->keep = malloc(size);
+	if (!pattern->pixels || !pattern->keep) {
+		return shot_fail_errno(err, ENOMEM, "cannot search for %zu pixels", size / 4);
 	}
-	shot_convert(
-		wanted, SHOT_FORMAT_BGRX, (uint8_t *)pattern->pixels, 4 * (size_t)wanted->width);
+	shot_convert(wanted, SHOT_FORMAT_BGRX, (uint8_t *)pattern->pixels, stride);
 	if (mask) {
-		shot_convert(mask, SHOT_FORMAT_GRAY, gray, (size_t)mask->width);
+		shot_convert(mask, SHOT_FORMAT_BGRX, (uint8_t *)pattern->keep, stride);
 	}
-	apply_mask(pattern, gray);
-	free(gray);
-	return pattern->count > 0 || shot_fail(err, "EGEOMETRY", "the mask is all black");
+	apply_mask(pattern, mask != NULL);
+	return true;
 }
 
 static int by_quality(const void *a, const void *b)
@@ -168,11 +191,8 @@ bool shot_find(const struct shot_view *view, const struct shot_view *wanted,
 {
 	*out = NULL;
 	*count = 0;
-	const struct shot_view *mask = options->mask;
-	if (mask && (mask->width != wanted->width || mask->height != wanted->height)) {
-		return shot_fail(err, "EGEOMETRY",
-			"a mask of %dx%d does not fit a picture of %dx%d", mask->width,
-			mask->height, wanted->width, wanted->height);
+	if (!shot_find_check_mask(wanted, options->mask, err)) {
+		return false;
 	}
 	if (wanted->width > view->width || wanted->height > view->height) {
 		return true;
@@ -183,7 +203,7 @@ bool shot_find(const struct shot_view *view, const struct shot_view *wanted,
 	}
 	struct shot_pattern pattern = {0};
 	struct shot_matches matches = {0};
-	bool ok = prepare(&pattern, wanted, mask, err) &&
+	bool ok = prepare(&pattern, wanted, options->mask, err) &&
 		  search(&bgrx, &pattern, options, &matches, err) &&
 		  score(&matches, pattern.count, out, count, err);
 	free(matches.list);

@@ -26,4 +26,11 @@ bool shot_find(const struct shot_view *view, const struct shot_view *wanted,
 	const struct shot_find_options *options, struct shot_match **out, size_t *count,
 	struct shot_error *err);
 
+/* EGEOMETRY unless `mask` (NULL is allowed) has the size of `wanted` and leaves something of it. */
+bool shot_find_check_mask(
+	const struct shot_view *wanted, const struct shot_view *mask, struct shot_error *err);
+
+/* Whether no channel of any pixel is more than 0. */
+bool shot_is_black(const struct shot_view *view);
+
 #endif

@@ -3,8 +3,8 @@
 #include <lauxlib.h>
 #include <stdlib.h>
 
-#include "image/find.h"
 #include "image/find_color.h"
+#include "image/find_scaled.h"
 #include "lua/args.h"
 #include "lua/colour.h"
 #include "lua/frame.h"
@@ -16,7 +16,12 @@ static struct shot_rect check_region(lua_State *L, int arg, const struct shot_vi
 {
 	struct shot_rect rect = {0, 0, view->width, view->height};
 	if (!lua_isnoneornil(L, arg)) {
-		if (lua_getfield(L, arg, "region") != LUA_TNIL) {
+		int type = lua_getfield(L, arg, "region");
+		if (type != LUA_TNIL && type != LUA_TTABLE) {
+			luaL_error(L, "option 'region': a table expected, got %s",
+				lua_typename(L, type));
+		}
+		if (type != LUA_TNIL) {
 			rect = shotL_check_rect(L, lua_gettop(L));
 		}
 		lua_pop(L, 1);
@@ -81,16 +86,69 @@ int shotL_frame_find_color(lua_State *L)
 	return 1;
 }
 
-static void push_match(lua_State *L, const struct shot_match *match, struct shot_rect region,
-	const struct shot_view *wanted)
+/* `scales` is NULL when none were asked for. */
+static void push_match(lua_State *L, const struct shot_scaled_match *found, struct shot_rect region,
+	const double *scales)
 {
-	lua_createtable(L, 0, 5);
-	set_integer(L, "x", (lua_Integer)match->x + region.x);
-	set_integer(L, "y", (lua_Integer)match->y + region.y);
-	set_integer(L, "width", wanted->width);
-	set_integer(L, "height", wanted->height);
-	lua_pushnumber(L, match->score);
+	lua_createtable(L, 0, 6);
+	set_integer(L, "x", (lua_Integer)found->match.x + region.x);
+	set_integer(L, "y", (lua_Integer)found->match.y + region.y);
+	set_integer(L, "width", found->width);
+	set_integer(L, "height", found->height);
+	lua_pushnumber(L, found->match.score);
 	lua_setfield(L, -2, "score");
+	if (scales) {
+		lua_pushnumber(L, scales[found->scale]);
+		lua_setfield(L, -2, "scale");
+	}
+}
+
+#define LEAST_SCALE 0.01
+#define LARGEST_SCALE 100.0
+#define MOST_SCALES 100
+
+static double check_scale(lua_State *L, int index)
+{
+	double scale = lua_tonumber(L, index);
+	if (lua_type(L, index) != LUA_TNUMBER ||
+		!(scale >= LEAST_SCALE && scale <= LARGEST_SCALE)) {
+		luaL_error(L,
+			"option 'scale': a number from 0.01 to 100, or a list of them, "
+			"expected, got %s",
+			luaL_tolstring(L, index, NULL));
+	}
+	return scale;
+}
+
+/* Push the option "scale" as an array in Lua's memory, else nil. */
+static double *check_scales(lua_State *L, int arg, size_t *count)
+{
+	*count = 1;
+	if (lua_isnil(L, arg) || lua_getfield(L, arg, "scale") == LUA_TNIL) {
+		lua_settop(L, arg);
+		lua_pushnil(L);
+		return NULL;
+	}
+	int given = lua_gettop(L);
+	bool is_list = lua_istable(L, given);
+	if (is_list) {
+		*count = lua_rawlen(L, given);
+		if (*count < 1 || *count > MOST_SCALES) {
+			luaL_error(L, "option 'scale': a list of 1 to %d numbers expected, got %d",
+				MOST_SCALES, (int)*count);
+		}
+	}
+	double *scales = lua_newuserdatauv(L, *count * sizeof *scales, 0);
+	for (size_t i = 0; i < *count; i++) {
+		lua_pushvalue(L, given);
+		if (is_list) {
+			lua_geti(L, given, (lua_Integer)i + 1);
+		}
+		scales[i] = check_scale(L, lua_gettop(L));
+		lua_settop(L, given + 1);
+	}
+	lua_remove(L, given);
+	return scales;
 }
 
 /* Replace a picture's path or bytes at `index` by the picture; leave frames. */
@@ -110,19 +168,18 @@ static bool load_at(lua_State *L, int index, const char *what, struct shot_error
 }
 
 /* Where things stand on the stack of frame:find(). */
-enum { FRAME = 1, WANTED, OPTIONS, MASK, MEMORY };
+enum { FRAME = 1, WANTED, OPTIONS, SCALES, MASK, MEMORY };
 
-static int push_matches(lua_State *L, bool all, const struct shot_match *matches, size_t count,
-	struct shot_rect region)
+static int push_matches(lua_State *L, bool all, const struct shot_scaled_match *matches,
+	size_t count, struct shot_rect region, const double *scales)
 {
-	const struct shot_view *wanted = &shotL_check_frame(L, WANTED)->view;
 	if (!all) {
-		count ? push_match(L, matches, region, wanted) : lua_pushnil(L);
+		count ? push_match(L, matches, region, scales) : lua_pushnil(L);
 		return 1;
 	}
 	lua_createtable(L, (int)count, 0);
 	for (size_t i = 0; i < count; i++) {
-		push_match(L, &matches[i], region, &shotL_check_frame(L, WANTED)->view);
+		push_match(L, &matches[i], region, scales);
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	return 1;
@@ -131,7 +188,8 @@ static int push_matches(lua_State *L, bool all, const struct shot_match *matches
 int shotL_frame_find(lua_State *L)
 {
 	static const char *const names[] = {
-		"tolerance", "min_score", "region", "mask", "all", NULL};
+		"tolerance", "min_score", "region", "mask", "scale", "all", NULL};
+	static const double itself = 1;
 	shotL_check_frame(L, FRAME);
 	shotL_check_options(L, OPTIONS, names);
 	lua_settop(L, OPTIONS);
@@ -140,6 +198,8 @@ int shotL_frame_find(lua_State *L)
 		.min_score = shotL_field_number(L, OPTIONS, "min_score", 1, 0, 1),
 		.all = shotL_field_boolean(L, OPTIONS, "all", false)};
 	struct shot_rect region = check_region(L, OPTIONS, &shotL_check_frame(L, FRAME)->view);
+	size_t scale_count;
+	const double *scales = check_scales(L, OPTIONS, &scale_count);
 	bool has_mask = !lua_isnil(L, OPTIONS) && lua_getfield(L, OPTIONS, "mask") != LUA_TNIL;
 	lua_settop(L, MASK);
 	struct shot_error err;
@@ -154,15 +214,16 @@ int shotL_frame_find(lua_State *L)
 	if (!shot_view_crop(&shotL_check_frame(L, FRAME)->view, region, &part, &err)) {
 		return shotL_fail(L, &err);
 	}
-	struct shot_match *matches;
+	struct shot_scaled_match *matches;
 	size_t count;
-	bool ok = shot_find(&part, wanted, &options, &matches, &count, &err);
+	bool ok = shot_find_scaled(&part, wanted, &options, scales ? scales : &itself, scale_count,
+		&matches, &count, &err);
 	shot_view_unref(&part);
 	if (!ok) {
 		return shotL_fail(L, &err);
 	}
 	*memory = matches;
-	push_matches(L, options.all, matches, count, region);
+	push_matches(L, options.all, matches, count, region, scales);
 	free(*memory);
 	*memory = NULL;
 	return 1;

@@ -37,8 +37,9 @@ local luashot = {}
 
 --- The optional ones are there unless luashot was built without them.
 ---@alias luashot.FileFormat
----| "png"  # 8 bits a channel, lossless; holds the time, the place and the pixel density too
----| "ppm"  # binary P6: the pixels and nothing else
+---| "png"  # 8 bits a channel, lossless
+---| "ppm"  # binary P6, no compression
+---| "pam"  # P7, likewise; gray for a gray frame
 ---| "jpeg" # optional
 ---| "webp" # optional; lossy, unless told otherwise
 ---| "qoi"  # optional; lossless, quick to write
@@ -90,7 +91,11 @@ luashot.schedule = nil
 
 --- Read a picture from a file, or from a string that holds one, as `frame:encode` makes it. The
 --- format is told by its first bytes; transparency is dropped. The picture is a frame in memory of
---- its own: its sequence is 0, its source the file's name.
+--- its own; its sequence is 0.
+---
+--- PNG, JPEG and WebP keep where a picture came from: its time to the millisecond (`wall`), its place (`x`
+--- and `y`), its `source` and its resolution (which `save` hands on); as PNG's texts and pHYs, and as Exif.
+--- QOI, PPM and PAM have no place for that. What a file does not tell is 0, and the source its name.
 ---@param picture string a path, or the bytes
 ---@param options? luashot.LoadOptions
 ---@return luashot.Frame|nil frame the caller's, to release
@@ -455,7 +460,7 @@ function Display:poll() end
 ---@field y integer
 ---@field sequence integer counts the captures of its display, from 1; 0 for pictures that were loaded
 ---@field time integer when it was asked for, in ns of the monotonic clock
----@field wall integer the same in ns since the epoch
+---@field wall integer the same in ns since the epoch; 0 when a file that was loaded does not say
 ---@field source string "root", the monitor's output, or the file's name
 ---@field changed luashot.Region[]|nil with `damage`: what changed since the last frame of the same place
 local Frame = {}

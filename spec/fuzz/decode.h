@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "image/decode.h"
 
@@ -16,8 +17,17 @@ static inline void fuzz_decode(const char *name, const uint8_t *data, size_t siz
 	const struct shot_codec *codec = shot_codec_by_name(name);
 	struct shot_view view;
 	struct shot_error err;
-	if (!codec || !codec->matches(data, size) ||
-		!codec->decode(data, size, MOST_PIXELS, &view, &err)) {
+	struct shot_kept_origin origin = {0};
+	if (!codec || !codec->matches(data, size)) {
+		return;
+	}
+	if (codec->read_origin) {
+		codec->read_origin(data, size, &origin);
+	}
+	if (strlen(origin.source) >= sizeof origin.source || origin.wall_ns < 0) {
+		abort();
+	}
+	if (!codec->decode(data, size, MOST_PIXELS, &view, &err)) {
 		return;
 	}
 	if ((int64_t)view.width * view.height > MOST_PIXELS) {

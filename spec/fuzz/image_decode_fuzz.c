@@ -5,14 +5,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct shot_view view;
+	struct shot_picture picture;
 	struct shot_error err;
-	bool ok = shot_decode(data, size, MOST_PIXELS, &view, &err);
+	bool ok = shot_decode(data, size, MOST_PIXELS, &picture, &err);
 	if (ok && !shot_is_picture(data, size)) {
 		abort();
 	}
 	if (ok) {
-		shot_view_unref(&view);
+		shot_view_unref(&picture.view);
 	}
 	return 0;
 }

@@ -274,10 +274,12 @@ check(found > 15, "few places", found)
     for _, scale in ipairs { "x", 0, -1, 0 / 0, 101, math.huge, {}, { 1, "x" }, { 1, 0 }, { [101] = 1 }, true } do
       assert.error_matches(function() view:find(wanted, { scale = scale }) end, "option 'scale'")
     end
-    assert.error_matches(function() view:find(wanted, { tolerance = 256 }) end, "option 'tolerance': an integer from 0 to 255 expected, got 256")
+    assert.error_matches(function() view:find(wanted, { tolerance = 256 }) end,
+      "option 'tolerance': an integer from 0 to 255 expected, got 256")
     assert.error_matches(function() view:find(wanted, { all = 1 }) end, "option 'all': true or false expected, got 1")
     assert.error_matches(function() view:find(wanted, { region = { x = 1, width = 0 } }) end, "option 'width'")
-    assert.error_matches(function() view:find(wanted, { region = 5 }) end, "option 'region': a table expected, got number")
+    assert.error_matches(function() view:find(wanted, { region = 5 }) end,
+      "option 'region': a table expected, got number")
     assert.error_matches(function() view:find(1) end, "picture")
     assert.error_matches(function() view:find(wanted, { mask = 1 }) end, "mask")
     assert.error_matches(function() view:find() end, "picture")

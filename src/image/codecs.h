@@ -6,6 +6,7 @@
 
 extern const struct shot_codec shot_codec_png; /* 8-bit RGB, or gray for a gray view; lossless */
 extern const struct shot_codec shot_codec_ppm; /* binary P6, RGB; nothing but the pixels */
+extern const struct shot_codec shot_codec_pam; /* P7, RGB, or gray for a gray view; likewise */
 
 /* Of these, a build has those that it was configured with. */
 extern const struct shot_codec shot_codec_jpeg; /* libjpeg-turbo; from quality 90 on without less

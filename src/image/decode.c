@@ -21,7 +21,7 @@ bool shot_is_picture(const uint8_t *data, size_t size)
 	return find(data, size) != NULL;
 }
 
-bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
+bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_picture *out,
 	struct shot_error *err)
 {
 	const struct shot_codec *codec = find(data, size);
@@ -29,7 +29,14 @@ bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct sho
 		return shot_fail(
 			err, "EFORMAT", "these %zu bytes are no picture of a known format", size);
 	}
-	return codec->decode(data, size, max_pixels, out, err);
+	out->origin = (struct shot_kept_origin){0};
+	if (!codec->decode(data, size, max_pixels, &out->view, err)) {
+		return false;
+	}
+	if (codec->read_origin) {
+		codec->read_origin(data, size, &out->origin);
+	}
+	return true;
 }
 
 bool shot_decode_begin(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
@@ -70,7 +77,8 @@ static bool read_all(int fd, const char *path, struct shot_blob *blob, struct sh
 	}
 }
 
-bool shot_load(const char *path, size_t max_pixels, struct shot_view *out, struct shot_error *err)
+bool shot_load(
+	const char *path, size_t max_pixels, struct shot_picture *out, struct shot_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {

@@ -16,6 +16,7 @@ static const struct shot_codec *const codecs[] = {
 	&shot_codec_qoi,
 #endif
 	&shot_codec_ppm,
+	&shot_codec_pam,
 	NULL,
 };
 

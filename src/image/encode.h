@@ -2,6 +2,7 @@
 #ifndef SHOT_IMAGE_ENCODE_H
 #define SHOT_IMAGE_ENCODE_H
 
+#include "image/origin.h"
 #include "image/view.h"
 
 /* Bytes on the heap that an encoder fills. Zero it to start, finish it to free. */
@@ -14,14 +15,6 @@ void shot_blob_finish(struct shot_blob *blob);
 
 /* Make room for `more` bytes past `size`, which stays; ENOMEM, the blob is then as it was. */
 bool shot_blob_reserve(struct shot_blob *blob, size_t more, struct shot_error *err);
-
-/* What is known about where a picture came from; zero or NULL where it is not. */
-struct shot_origin {
-	int64_t wall_ns;       /* when it was captured, since the epoch */
-	struct shot_rect rect; /* where on the root window */
-	const char *source;    /* "HDMI-1", "root" */
-	double dots_per_mm_x, dots_per_mm_y;
-};
 
 enum shot_level {
 	SHOT_LEVEL_FAST,
@@ -45,6 +38,9 @@ struct shot_codec {
 	bool (*matches)(const uint8_t *data, size_t size);
 	bool (*decode)(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
 		struct shot_error *err);
+
+	/* Add what such a file tells about its origin to `kept`; NULL where none can. */
+	void (*read_origin)(const uint8_t *data, size_t size, struct shot_kept_origin *kept);
 };
 
 /* All codecs of this build, NULL-terminated. */

@@ -1,5 +1,7 @@
 #include "image/codecs.h"
 #include "image/decode.h"
+#include "image/exif.h"
+#include "image/jpeg_origin.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -75,6 +77,17 @@ static void set_density(j_compress_ptr info, const struct shot_origin *origin)
 	}
 }
 
+static void write_exif(j_compress_ptr info, const struct shot_origin *origin)
+{
+	struct shot_exif exif;
+	uint8_t segment[SHOT_JPEG_EXIF_SIZE + sizeof exif.data];
+	shot_exif_make(origin, &exif);
+	memcpy(segment, SHOT_JPEG_EXIF, SHOT_JPEG_EXIF_SIZE);
+	memcpy(segment + SHOT_JPEG_EXIF_SIZE, exif.data, exif.size);
+	jpeg_write_marker(
+		info, JPEG_APP0 + 1, segment, (unsigned)(SHOT_JPEG_EXIF_SIZE + exif.size));
+}
+
 static void set_layout(j_compress_ptr info, const struct shot_view *view)
 {
 	static const J_COLOR_SPACE spaces[SHOT_FORMAT_COUNT] = {
@@ -101,6 +114,7 @@ static void compress(j_compress_ptr info, const struct shot_view *view,
 		info->comp_info[0].h_samp_factor = info->comp_info[0].v_samp_factor = 1;
 	}
 	jpeg_start_compress(info, TRUE);
+	write_exif(info, &options->origin);
 	while (info->next_scanline < info->image_height) {
 		JSAMPROW row = shot_view_row(view, (int32_t)info->next_scanline);
 		jpeg_write_scanlines(info, &row, 1);
@@ -252,4 +266,5 @@ const struct shot_codec shot_codec_jpeg = {
 	.encode = encode,
 	.matches = matches,
 	.decode = decode,
+	.read_origin = shot_jpeg_read_origin,
 };

@@ -1,6 +1,7 @@
 #include "image/codecs.h"
 #include "image/png_chunk.h"
 #include "image/png_data.h"
+#include "image/png_origin.h"
 #include "image/png_read.h"
 
 #include <endian.h>
@@ -48,4 +49,5 @@ const struct shot_codec shot_codec_png = {
 	.encode = encode,
 	.matches = shot_png_matches,
 	.decode = shot_png_decode,
+	.read_origin = shot_png_read_origin,
 };

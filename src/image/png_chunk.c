@@ -5,7 +5,6 @@
 #include <endian.h>
 #include <libdeflate.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -102,21 +101,19 @@ static bool write_density(struct shot_blob *blob, double x, double y, struct sho
 	return shot_png_chunk(blob, "pHYs", data, sizeof data, err);
 }
 
-static bool write_time(struct shot_blob *blob, int64_t wall_ns, struct shot_error *err)
+static bool write_time(
+	struct shot_blob *blob, const struct shot_origin *origin, struct shot_error *err)
 {
-	time_t seconds = wall_ns / SHOT_NS_PER_S;
+	char text[SHOT_TIME_SIZE];
+	time_t seconds = origin->wall_ns / SHOT_NS_PER_S;
 	struct tm utc;
-	if (wall_ns <= 0 || !gmtime_r(&seconds, &utc)) {
+	if (!shot_origin_time(origin, text) || !gmtime_r(&seconds, &utc)) {
 		return true;
 	}
 	int year = utc.tm_year + 1900;
 	uint8_t data[] = {(uint8_t)(year >> 8), (uint8_t)year, (uint8_t)(utc.tm_mon + 1),
 		(uint8_t)utc.tm_mday, (uint8_t)utc.tm_hour, (uint8_t)utc.tm_min,
 		(uint8_t)utc.tm_sec};
-	char text[64];
-	size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-	snprintf(text + length, sizeof text - length, ".%03dZ",
-		(int)(wall_ns % SHOT_NS_PER_S / 1000000));
 	return shot_png_chunk(blob, "tIME", data, sizeof data, err) &&
 	       write_text(blob, "Creation Time", text, err);
 }
@@ -125,19 +122,16 @@ bool shot_png_write_origin(
 	struct shot_blob *blob, const struct shot_origin *origin, struct shot_error *err)
 {
 	if (!write_density(blob, origin->dots_per_mm_x, origin->dots_per_mm_y, err) ||
-		!write_time(blob, origin->wall_ns, err)) {
+		!write_time(blob, origin, err)) {
 		return false;
 	}
 	if (origin->source && *origin->source && !write_text(blob, "Source", origin->source, err)) {
 		return false;
 	}
-	if (!shot_rect_is_empty(origin->rect)) {
-		char text[64];
-		snprintf(text, sizeof text, "%dx%d%+d%+d", origin->rect.width, origin->rect.height,
-			origin->rect.x, origin->rect.y);
-		if (!write_text(blob, "Geometry", text, err)) {
-			return false;
-		}
+	char geometry[SHOT_GEOMETRY_SIZE];
+	if (shot_origin_geometry(origin, geometry) &&
+		!write_text(blob, "Geometry", geometry, err)) {
+		return false;
 	}
 	return write_text(blob, "Software", "luashot " LUASHOT_VERSION, err);
 }

@@ -2,6 +2,7 @@
 #include "image/decode.h"
 #include "image/image.h"
 #include "image/library.h"
+#include "image/webp_origin.h"
 
 #include <string.h>
 #include <webp/decode.h>
@@ -52,11 +53,7 @@ static bool encode(const struct shot_view *view, const struct shot_encode_option
 		return shot_fail(err, "ENOMEM", "cannot make a webp of %dx%d pixels", view->width,
 			view->height);
 	}
-	bool ok = shot_blob_reserve(out, size, err);
-	if (ok) {
-		memcpy(out->data + out->size, data, size);
-		out->size += size;
-	}
+	bool ok = shot_webp_write(out, data, size, &options->origin, err);
 	webp.free(data);
 	return ok;
 }
@@ -96,4 +93,5 @@ const struct shot_codec shot_codec_webp = {
 	.encode = encode,
 	.matches = matches,
 	.decode = decode,
+	.read_origin = shot_webp_read_origin,
 };

@@ -23,17 +23,26 @@ bool shotL_load(lua_State *L, int arg, size_t max_pixels, struct shot_error *err
 	luaL_argcheck(L, is_data || strlen(text) == size, arg,
 		"neither a picture of a known format, nor a path: those cannot hold a NUL byte");
 	struct shotL_frame *handle = shotL_new_frame(L);
-	struct shot_view view;
-	bool ok = is_data ? shot_decode((const uint8_t *)text, size, max_pixels, &view, err)
-			  : shot_load(text, max_pixels, &view, err);
+	struct shot_picture picture;
+	bool ok = is_data ? shot_decode((const uint8_t *)text, size, max_pixels, &picture, err)
+			  : shot_load(text, max_pixels, &picture, err);
 	if (!ok) {
 		lua_pop(L, 1);
 		return false;
 	}
-	handle->frame.view = view;
+	const struct shot_kept_origin *origin = &picture.origin;
+	handle->frame = (struct shot_frame){
+		.view = picture.view,
+		.x = origin->x,
+		.y = origin->y,
+		.wall_ns = origin->wall_ns,
+		.dots_per_mm_x = origin->dots_per_mm_x,
+		.dots_per_mm_y = origin->dots_per_mm_y,
+	};
+	const char *name = is_data ? "" : base_name(text);
 	snprintf(handle->frame.source, sizeof handle->frame.source, "%s",
-		is_data ? "" : base_name(text));
-	shotL_charge(L, &view);
+		*origin->source ? origin->source : name);
+	shotL_charge(L, &picture.view);
 	return true;
 }
 

@@ -4,26 +4,28 @@ local core = require "luashot.core"
 local duration = require "luashot.duration"
 local luashot = require "luashot"
 
-local OWN = { "when", "timeout", "interval" }
-local OF_COLOURS = { "tolerance", "region", "min_pixels" }
-local OF_PICTURES = { "tolerance", "region", "min_score", "mask", "scale" }
+local NAMES = { "when", "timeout", "interval", "tolerance", "region", "min_pixels", "min_score", "mask", "scale" }
+local SEARCH = { tolerance = true, region = true, min_pixels = true, min_score = true, mask = true, scale = true }
+local OF_COLOURS = { tolerance = true, region = true, min_pixels = true }
+local OF_PICTURES = { tolerance = true, region = true, min_score = true, mask = true, scale = true }
 local USUAL_INTERVAL = 0.05
 local LONGEST = 1 -- seconds without a look, should something change and the server not say so
 
--- The options but the positional ones: checked, and of these what frame:find or find_color is to get.
-local function named(options, names)
-  local known = table.move(OWN, 1, #OWN, 1, {})
-  table.move(names, 1, #names, #known + 1, known)
+-- The options but the positional ones are checked; what frame:find or find_color is to get of these.
+local function named(options, known)
   local rest, search = {}, {}
   for name, value in pairs(options) do
     if name ~= 1 and name ~= 2 then
       rest[name] = value
     end
+    if SEARCH[name] then
+      search[name] = value
+      if not known[name] then
+        error(("wait: option '%s' does not go with what 'when' is"):format(name), 4)
+      end
+    end
   end
-  core.check_options(rest, known)
-  for _, name in ipairs(names) do
-    search[name] = rest[name]
-  end
+  core.check_options(rest, NAMES)
   return search
 end
 

@@ -119,6 +119,23 @@ function luashot.set_waiter(waiter) end
 ---@type table<string, function>
 luashot.display = nil
 
+--- The size of a terminal; nil when the descriptor is none. Pixels are 0 when it does not say.
+---@package
+---@param fd integer
+---@return { columns: integer, rows: integer, width: integer, height: integer }|nil
+function luashot.terminal_size(fd) end
+
+--- Writes a query to the controlling terminal and collects its answer, up to and with the character
+--- `last`, or what there is after `seconds`.
+---@package
+---@param query string
+---@param last string
+---@param seconds number
+---@return string|nil answer
+---@return string? message
+---@return string? code ENXIO or another of the system's own
+function luashot.terminal_ask(query, last, seconds) end
+
 ---@class luashot.RecordOptions
 ---@field to string the file; its extension says what is in it, as ffmpeg knows it: .mkv, .mp4, .webm
 ---@field display? luashot.Display default: one of its own

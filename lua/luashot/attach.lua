@@ -173,13 +173,32 @@ function Session:close()
   self.signal:close()
 end
 
+--- What could stand at the end of the text, as the host has it.
+---@param text string
+---@return string[] candidates
+---@return integer from the first byte of the name that they replace
+function Session:complete(text)
+  self.pipe:write(message.pack("complete", text))
+  local candidates = {}
+  if not self:wait "completion" then
+    return candidates, 1
+  end
+  local from, names = self.completion:match "^(%d+)\n?(.*)$"
+  for name in names:gmatch "[^\n]+" do
+    candidates[#candidates + 1] = name
+  end
+  return candidates, math.tointeger(from)
+end
+
 -- Lines from a prompt, until there are no more or the session is over.
-local function converse(self, prompt, terminal)
+local function converse(self, start_prompt)
   local text = "> "
   local function is_over()
     return self.is_over or self.interrupted
   end
-  prompt.start(terminal)
+  local prompt = start_prompt(function(line, cursor)
+    return self:complete(line:sub(1, cursor))
+  end)
   repeat
     self.interrupted = false
     local line = prompt.line(text, is_over)
@@ -207,7 +226,8 @@ end
 ---@class luashot.attach.options
 ---@field texts string[] to run, one after the other; if there are none, standard input is read
 ---@field prompting boolean line by line
----@field terminal boolean whether that is a terminal
+---@field start_prompt fun(complete: fun(text: string, cursor: integer): string[], integer): table
+---  gives the prompt to read them with, as luashot.prompt is one
 
 --- Runs what the command line asks for. Returns the exit status.
 ---@param native table src/host/door.h's functions
@@ -231,7 +251,7 @@ function attach.run(native, path, options)
   end
   if options.prompting and not session.failed and not session.is_over then
     print(("%s; ^D leaves it running"):format(session.host))
-    converse(session, require "luashot.prompt", options.terminal)
+    converse(session, options.start_prompt)
     session.failed = false -- whoever sat there has seen it
   end
   session:close()

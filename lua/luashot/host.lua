@@ -185,9 +185,23 @@ local function drive(name, fn)
   return job.errors == 0
 end
 
--- Reads and runs lines until the input or a signal ends it. `print` is Lua's own.
-local function read_prompt(terminal, print)
+-- The editor if there is to be one, else plain lines.
+local function start_prompt(terminal, edits, complete)
+  local editor = edits and require "luashot.editor"
+  if editor then
+    local ok, message = editor.start(native.editor, complete)
+    if ok then
+      return editor
+    end
+    complain(message)
+  end
   local prompt = require "luashot.prompt"
+  prompt.start(terminal)
+  return prompt
+end
+
+-- Reads and runs lines until the input or a signal ends it. `print` is what scripts have from us.
+local function read_prompt(terminal, edits, print)
   local conversation = require("luashot.repl").new(_G, function(text, is_error)
     if not is_error then
       io.stdout:write(text)
@@ -195,9 +209,15 @@ local function read_prompt(terminal, print)
       io.stderr:write("luashot: ", text)
     end
   end, { print = print })
+  local prompt = start_prompt(terminal, edits, function(...)
+    return conversation:complete(...)
+  end)
+  local typing
   local function step()
     local text = conversation.pending and (_PROMPT2 or ">> ") or not conversation.pending and (_PROMPT or "> ")
+    typing = true
     local line = prompt.line(tostring(text), is_over)
+    typing = false
     if line then
       conversation:line(line)
       schedule.drive(function()
@@ -208,12 +228,12 @@ local function read_prompt(terminal, print)
     end
     return line
   end
-  prompt.start(terminal)
   repeat
     local ok, more = native.catch(step)
     local signal, text = native.get_interrupt()
     if signal == SIGINT then
-      io.stderr:write("\n", traceback.of_interrupt(text), "\n")
+      text = traceback.of_interrupt(text)
+      io.stderr:write("\n", typing and text == "interrupted" and "" or text .. "\n")
       native.clear_interrupt()
       native.catch(conversation.interrupt, conversation)
       more = true
@@ -255,6 +275,16 @@ local function close_at_exit()
   end
 end
 
+-- Whether the prompt is one with a line editor; if so, what is printed makes room for it from now on.
+local function prepare_editor(terminal)
+  local kind = os.getenv "TERM" or ""
+  local edits = terminal and native.is_terminal(1) and kind ~= "" and kind ~= "dumb"
+  if edits then
+    require("luashot.editor").watch_output()
+  end
+  return edits
+end
+
 local function attach(arguments, terminal)
   local texts = {}
   for i, step in ipairs(arguments.steps) do
@@ -264,10 +294,14 @@ local function attach(arguments, terminal)
     end
     texts[i] = step[2]
   end
+  local prompting = arguments.interactive or #texts == 0 and terminal and arguments.script == nil
+  local edits = prompting and prepare_editor(terminal)
   return require("luashot.attach").run(native.door, arguments.attach, {
     texts = texts,
-    prompting = arguments.interactive or #texts == 0 and terminal and arguments.script == nil,
-    terminal = terminal,
+    prompting = prompting,
+    start_prompt = function(complete)
+      return start_prompt(terminal, edits, complete)
+    end,
   })
 end
 
@@ -331,6 +365,8 @@ function host.main(from_c)
   if idle and not prompting and not arguments.listen then
     script = "-"
   end
+  local edits = prompting and prepare_editor(terminal)
+  local builtin_print = print
   if arguments.show_version or prompting then
     print(("luashot %s (%s)"):format(native.version, _VERSION))
   end
@@ -342,7 +378,6 @@ function host.main(from_c)
   if not open_door(script, idle and not prompting) then
     return 1
   end
-  local builtin_print = print
 
   collectgarbage("restart")
 
@@ -358,7 +393,7 @@ function host.main(from_c)
   end
   notify.ready()
   if prompting then
-    read_prompt(terminal, builtin_print)
+    read_prompt(terminal, edits, builtin_print)
     return 0 -- whoever sat there has seen what failed
   elseif package.loaded.luv then
     schedule.drive(is_over)

@@ -11,6 +11,7 @@
 
 #include "host/coroutine.h"
 #include "host/door.h"
+#include "host/editor.h"
 #include "host/embedded.h"
 #include "host/interrupt.h"
 #include "host/loop.h"
@@ -150,6 +151,8 @@ void shot_state_push_main(lua_State *L, const struct shot_arguments *arguments)
 	lua_setfield(L, -2, "real_path");
 	shot_door_push(L);
 	lua_setfield(L, -2, "door");
+	shot_editor_push(L);
+	lua_setfield(L, -2, "editor");
 	push_folder(L);
 	lua_setfield(L, -2, "folder");
 	lua_pushliteral(L, LUASHOT_VERSION);

@@ -1,0 +1,264 @@
+--- The prompt on a terminal that can do more than lines: editing, history, completion, and what jobs
+--- print appears above the line that is being typed. The same four functions as luashot.prompt.
+
+local uv = require "luv"
+
+local editor = {}
+
+local MOST <const> = 1000 -- lines of history that are kept
+
+local native, edit, complete
+local history -- the file's path
+local input -- a poll on standard input
+local handles -- to be closed by stop
+local editing = false -- a line is being typed
+local hidden = false -- and off the screen, because something was printed
+local is_line_begun = false -- what was printed last did not end with a newline
+
+-- Makes room for something that is printed now. `last` is the end of it.
+local function give_way(last)
+  if editing and not hidden then
+    hidden = true
+    edit:hide()
+  end
+  if last ~= "" then
+    is_line_begun = last:sub(-1) ~= "\n"
+  end
+end
+
+local function end_line()
+  if is_line_begun then
+    io.stdout:write("\n")
+  end
+  io.stdout:flush()
+end
+
+-- What came out is above, and the line below it.
+local function come_back()
+  if hidden then
+    end_line()
+    hidden = false
+    edit:show()
+  end
+end
+
+local function last_of(...)
+  local count = select("#", ...)
+  local last = count > 0 and select(count, ...) or ""
+  return tostring(last)
+end
+
+--- From now on what is printed by print, io.write, warn, io.stdout:write and io.stderr:write makes
+--- room for itself. To be called before scripts take these functions for themselves.
+function editor.watch_output()
+  local print_, warn_, io_write = print, warn, io.write
+  local methods = getmetatable(io.stdout).__index
+  local write = methods.write
+  function print(...) -- luacheck: ignore 121
+    give_way("\n")
+    return print_(...)
+  end
+  function warn(...) -- luacheck: ignore 121
+    give_way("\n")
+    return warn_(...)
+  end
+  function io.write(...) -- luacheck: ignore 122
+    if io.output() == io.stdout then
+      give_way(last_of(...))
+    end
+    return io_write(...)
+  end
+  function methods.write(file, ...)
+    if file == io.stdout or file == io.stderr then
+      give_way(last_of(...))
+    end
+    return write(file, ...)
+  end
+end
+
+-- $XDG_STATE_HOME/luashot, made if need be; nil when that is not possible.
+local function state_folder()
+  local base = os.getenv "XDG_STATE_HOME"
+  if not base or base:sub(1, 1) ~= "/" then
+    local home = os.getenv "HOME"
+    if not home or home == "" then
+      return nil
+    end
+    base = home .. "/.local/state"
+  end
+  local folder = base .. "/luashot"
+  local path = ""
+  for part in folder:gmatch "[^/]+" do
+    path = path .. "/" .. part
+    uv.fs_mkdir(path, 448) -- 0700; one that is there stays as it is
+  end
+  local state = uv.fs_stat(folder)
+  return state and state.type == "directory" and folder or nil
+end
+
+local function read_history()
+  local folder = state_folder()
+  history = folder and folder .. "/history"
+  local file <close> = history and io.open(history)
+  if file then
+    local lines = {}
+    for line in file:lines() do
+      lines[#lines + 1] = line
+    end
+    for i = math.max(1, #lines - MOST + 1), #lines do
+      edit:remember(lines[i])
+    end
+  end
+end
+
+local last -- the line before this one
+
+local function remember(line)
+  if line:find "%S" and line ~= last and not line:find "%z" then
+    last = line
+    edit:remember(line)
+    if history then
+      native.append(history, line, MOST) -- without one the prompt is still good
+    end
+  end
+end
+
+-- How many bytes all of them begin with.
+local function common(names)
+  local length = #names[1]
+  for _, name in ipairs(names) do
+    while name:sub(1, length) ~= names[1]:sub(1, length) do
+      length = length - 1
+    end
+  end
+  return length
+end
+
+-- The names in columns, as many as the terminal is wide.
+local function list(names)
+  local widest = 0
+  for _, name in ipairs(names) do
+    widest = math.max(widest, #name + 2)
+  end
+  local size = uv.guess_handle(1) == "tty" and require("luashot.core").terminal_size(1)
+  local columns = math.max(1, (size and size.columns or 80) // widest)
+  local rows = math.ceil(#names / columns)
+  local lines = {}
+  for row = 1, rows do
+    local cells = {}
+    for i = row, #names, rows do
+      cells[#cells + 1] = names[i] .. (" "):rep(widest - #names[i])
+    end
+    lines[row] = table.concat(cells):gsub(" +$", "")
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+local function on_tab()
+  local text, before = edit:now()
+  if not text:sub(1, before):find "%S" then
+    edit:insert "  "
+    return
+  end
+  local names, from = complete(text, before)
+  if #names == 0 then
+    return
+  end
+  local length = common(names)
+  local rest = names[1]:sub(before - from + 2, length)
+  if rest ~= "" then
+    edit:insert(rest)
+  elseif #names > 1 then
+    io.stdout:write(list(names))
+    come_back()
+  end
+end
+
+--- Gets ready.
+---@param from_c table what src/host/editor.c gives
+---@param completer fun(text: string, cursor: integer): string[], integer see Conversation:complete
+---@return boolean|nil ok nil when this terminal or system has no such editor
+---@return string? message
+function editor.start(from_c, completer)
+  native, complete = from_c, completer
+  local message
+  edit, message = native.open()
+  if not edit then
+    return nil, message
+  end
+  read_history()
+  input = assert(uv.new_poll(0))
+  local prepare = uv.new_prepare()
+  prepare:start(come_back) -- before the loop sleeps
+  handles = { input, prepare }
+  for _, name in ipairs { "sigwinch", "sigcont" } do
+    local signal = uv.new_signal()
+    signal:start(name, function()
+      edit:renew()
+    end)
+    signal:unref()
+    handles[#handles + 1] = signal
+  end
+  prepare:unref()
+  return true
+end
+
+--- Shows prompt and line again.
+function editor.redraw()
+  give_way("\n")
+  come_back()
+end
+
+-- Gives the line up, if it is not whole.
+local function leave()
+  input:stop()
+  editing, hidden = false, false
+  edit:cancel()
+end
+
+--- Shows the prompt and edits a line, with the loop going on meanwhile.
+---@param prompt string
+---@param is_over fun(): boolean whether the wait is to end; asked after every turn of the loop
+---@return string|nil line without the newline; nil at the end of the input, or of the wait
+function editor.line(prompt, is_over)
+  local session <close> = setmetatable({}, { __close = leave }) -- luacheck: ignore 211
+  local step, line
+  local function feed()
+    come_back()
+    step, line = edit:feed()
+    if step ~= "waits" then
+      input:stop()
+    end
+  end
+  end_line()
+  editing = true
+  step, line = edit:begin(prompt)
+  input:start("r", feed)
+  while not is_over() do
+    if step == "completes" then
+      on_tab()
+      feed()
+      input:start("r", feed)
+    elseif step ~= "waits" then
+      break
+    else
+      uv.run "once"
+    end
+  end
+  if step == "line" then
+    remember(line)
+    return line
+  end
+  return nil
+end
+
+--- Leaves the terminal as it was.
+function editor.stop()
+  for _, handle in ipairs(handles) do
+    handle:close()
+  end
+  edit:close()
+  edit = nil
+end
+
+return editor

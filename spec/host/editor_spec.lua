@@ -1,0 +1,281 @@
+-- The line editor, on a terminal.
+local process = require "spec.support.process"
+local terminal = require "spec.support.terminal"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+
+describe("the line editor", function()
+  local child, folder
+
+  local function start(options, ...)
+    options = options or {}
+    options.env = options.env or {}
+    options.env.XDG_STATE_HOME = folder
+    options.env.HOME = folder
+    child = terminal.spawn({ luashot, ... }, options)
+    child:see "\n> "
+  end
+
+  --- Types a line and waits for what is on the screen then.
+  local function enter(text, answer)
+    child:type(text .. "\r")
+    child:see("> " .. text .. "\n" .. answer)
+  end
+
+  local function finish()
+    child:type "\4"
+    assert.same({ 0 }, { child:wait() })
+  end
+
+  before_each(function()
+    folder = process.run({ "mktemp", "-d" }).out:match "%S+"
+  end)
+
+  after_each(function()
+    if child then
+      child:stop()
+      child = nil
+    end
+    process.run({ "rm", "-rf", folder })
+  end)
+
+  it("edits, and ends with the first Ctrl-D", function()
+    start()
+    child:type "2 * 4"
+    child:see "> 2 * 4"
+    child:type "\1" -- to the beginning
+    child:type "10 + \5" -- to the end
+    child:type "\127" -- the last one goes
+    child:type "5\r"
+    child:see "> 10 + 2 * 5\n20\n> "
+    enter("'Käse' .. '→'", "Käse→\n> ")
+    child:type "'äö'\27[D\127x" -- a letter is one step, and one deletion
+    child:see "> 'äx'"
+    child:type "\r"
+    child:see "äx\n> "
+    finish()
+  end)
+
+  it("asks for more lines", function()
+    start()
+    child:type "for i = 1, 2 do\r"
+    child:see "do\n>> "
+    child:type "print(i * 10) end\r"
+    child:see "10\n20\n> "
+    finish()
+  end)
+
+  it("completes names, and lists them when there are several", function()
+    start()
+    child:type "luash\t"
+    child:see "> luashot"
+    child:type ".schedule.no\t"
+    child:see "> luashot.schedule.no"
+    child:type "\21coroutine.\t" -- after clearing the line
+    child:see(function(screen)
+      return screen:find("\nclose +isyieldable.*\ncreate.*\n> coroutine%.$")
+    end)
+    child:type "wr\t(print)\r"
+    child:see(function(screen)
+      return screen:find("> coroutine%.wrap%(print%)\nfunction: 0x%x+\n> $")
+    end)
+    child:type "if true then\r"
+    child:see ">> "
+    child:type "\tprint"
+    child:see ">>   print"
+    child:type "\21"
+    child:see ">> "
+    finish()
+  end)
+
+  it("keeps a history from one run to the next, for its owner alone", function()
+    start()
+    enter("'first'", "first\n> ")
+    enter("'second'", "second\n> ")
+    finish()
+    assert.matches("^600 ", process.run({ "stat", "-c", "%a %n", folder .. "/luashot/history" }).out)
+    assert.matches("^700 ", process.run({ "stat", "-c", "%a %n", folder .. "/luashot" }).out)
+    child:stop()
+    start()
+    child:type "\27[A" -- up
+    child:see "> 'second'"
+    child:type "\27[A\r"
+    child:see "> 'first'\nfirst\n> "
+    child:type "\18sec" -- Ctrl-R
+    child:see(function(screen)
+      return screen:find "> 'second'\nbck:sec"
+    end)
+    child:type "\r"
+    child:see(function(screen)
+      return screen:find "second\n> $"
+    end)
+    finish()
+  end)
+
+  it("keeps no more than it should, and what several write at a time", function()
+    process.run({ "mkdir", folder .. "/luashot" })
+    local lines = {}
+    for i = 1, 2000 do
+      lines[i] = ("x = %d\n"):format(i)
+    end
+    local path = folder .. "/luashot/history"
+    local file = assert(io.open(path, "w"))
+    file:write(table.concat(lines))
+    file:close()
+    start()
+    local others = {}
+    for i = 1, 3 do
+      others[i] = terminal.spawn({ luashot }, { env = { XDG_STATE_HOME = folder, HOME = folder } })
+      others[i]:see "\n> "
+    end
+    child:type "'here'\r"
+    for i, other in ipairs(others) do
+      for n = 1, 5 do
+        other:type(("y = '%d %d'\r"):format(i, n))
+      end
+    end
+    for i, other in ipairs(others) do
+      other:see(("y = '%d 5'\n> "):format(i))
+      other:type "\4"
+      other:wait()
+      other:stop()
+    end
+    child:see "here\n> "
+    finish()
+    local text = io.open(path):read "a"
+    local count = select(2, text:gsub("\n", ""))
+    assert.is_true(count >= 1000 and count <= 1016, tostring(count))
+    assert.is_nil(text:find("x = 1000\n", 1, true))
+    assert.is_truthy(text:find("x = 2000\n", 1, true))
+    assert.is_truthy(text:find("'here'\n", 1, true))
+    for i = 1, 3 do
+      for n = 1, 5 do
+        assert.is_truthy(text:find(("y = '%d %d'\n"):format(i, n), 1, true), i .. " " .. n)
+      end
+    end
+    assert.equal("history\n", process.run({ "ls", folder .. "/luashot" }).out)
+  end)
+
+  it("works without a history when it cannot have one", function()
+    folder = "/proc/nowhere"
+    start()
+    enter("6 * 7", "42\n> ")
+    child:type "\27[A"
+    child:see "> 6 * 7"
+    child:type "\21"
+    finish()
+  end)
+
+  it("stays below what jobs print while a line is typed", function()
+    start({ columns = 40 })
+    child:type "local n = 0 job = every('30ms', function() if go then n = n + 1 print('tick', n) end end)\r"
+    child:see "\n> "
+    -- Its second row is where the cursor is; the job prints in the middle of it all.
+    local text = "go = true x = 'a line that is longer than the screen is wide'"
+    child:type(text)
+    child:see "wide'"
+    child:type "\1"
+    child:type "\r"
+    child:see(function(screen)
+      return screen:find "tick    3\n"
+    end)
+    child:type "x = 'another line that is longer than the screen"
+    child:see(function(screen)
+      return screen:find "tick    %d+\n> x = 'another line that is longer than\nthe screen$"
+    end)
+    child:type " is wide'\r"
+    child:see(function(screen)
+      return screen:find "tick    %d+\n>$" or screen:find "tick    %d+\n> $"
+    end)
+    child:type "job:stop() print(x)\r"
+    child:see "\nanother line that is longer than the scr\neen is wide\n> "
+    -- Nothing is left over of the line's many pictures.
+    for row in child.screen:gmatch "[^\n]+" do
+      assert.is_nil(row:find "tick.*x =", row)
+      assert.is_nil(row:find "tick %d+%D", row)
+    end
+    finish()
+  end)
+
+  it("makes room for errors, warnings and pieces of lines", function()
+    start()
+    child:type "after('50ms', function() io.write 'a' io.stdout:write('b', 1) end)\r"
+    child:see(function(screen)
+      return screen:find "\nab1\n> $"
+    end)
+    child:type "after('300ms', function() warn 'careful' io.stderr:write 'oh\\n' error 'no' end)\r"
+    child:type "'typed'"
+    child:see(function(screen)
+      return screen:find "Lua warning: careful\noh\nluashot: .-no\nstack traceback:\n.*\n> 'typed'$"
+    end)
+    child:type "\r"
+    child:see "> 'typed'\ntyped\n> "
+    child:type "do io.write 'no newline' end\r"
+    child:see "no newline\n> "
+    finish()
+  end)
+
+  it("clears the line on Ctrl-C, and interrupts what runs", function()
+    start()
+    child:type "not this"
+    child:see "> not this"
+    child:type "\3"
+    child:see "> not this\n> "
+    child:type "f(\r"
+    child:see ">> "
+    child:type "\3"
+    child:see ">>\n> "
+    child:type "print 'running' while true do end\r"
+    child:see "running"
+    child:type "\3"
+    child:see(function(screen)
+      return screen:find "interrupted\nstack traceback:\n.*\n> $"
+    end)
+    child:type "print 'sleeping' sleep(100)\r"
+    child:see "sleeping"
+    child:type "\3"
+    child:see "interrupted\n> "
+    enter("'still ' .. 'here'", "still here\n> ")
+    finish()
+  end)
+
+  it("takes another size of the screen, and goes on after a stop", function()
+    start({ columns = 80 })
+    child:type(("x"):rep(50))
+    child:see(("x"):rep(50))
+    child:resize(40, 24)
+    child:type "yy"
+    child:see "yy"
+    child:kill(19)
+    child:kill(18)
+    child:type "zz\3"
+    child:see "\n> "
+    enter("6 * 7", "42\n> ")
+    finish()
+  end)
+
+  it("leaves the terminal as it was, however it ends", function()
+    for _, ending in ipairs { "\4", "os.exit()\r", "after(0, function() os.exit(0) end)\r" } do
+      child = terminal.spawn(
+        { "sh", "-c", "stty -a; $0; stty -a; echo done", luashot },
+        { rows = 60, env = { XDG_STATE_HOME = folder, HOME = folder } }
+      )
+      child:see "\n> "
+      child:type(ending)
+      child:see "\ndone"
+      local before, after = child.screen:match "^(speed.-)\nluashot.*\n(speed.-)\ndone"
+      assert.equal(before, after)
+      child:stop()
+    end
+  end)
+
+  it("is left out on a terminal that cannot move its cursor", function()
+    child = terminal.spawn({ luashot }, { env = { TERM = "dumb", XDG_STATE_HOME = folder } })
+    child:see "\n> "
+    child:type "1 + 1\r"
+    child:see "2\n> "
+    child:type "\4"
+    assert.same({ 0 }, { child:wait() })
+    assert.is_nil(child.raw:find "\27")
+  end)
+end)

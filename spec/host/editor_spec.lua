@@ -269,6 +269,29 @@ describe("the line editor", function()
     end
   end)
 
+  it("is there for a host that one attaches to", function()
+    local socket = folder .. "/door"
+    local host = process.spawn({ luashot, "--listen", socket, "-e", "secret_number = 5 sleep(1000)" })
+    assert.is_truthy(process.wait_until(function()
+      return process.run({ "test", "-S", socket }).code == 0
+    end, 20))
+    start({}, "--attach", socket)
+    child:type "secret\t"
+    child:see "> secret_number"
+    child:type " + 1\r"
+    child:see "> secret_number + 1\n6\n> "
+    child:type "after('200ms', function() print 'from a job' end)\r"
+    child:type "'typed'"
+    child:see "from a job\n> 'typed'"
+    child:type "\3"
+    child:see "> 'typed'\n> "
+    child:type "\27[A\27[A\r"
+    child:see "> secret_number + 1\n6\n> "
+    finish()
+    assert.is_true(host:is_running())
+    host:stop()
+  end)
+
   it("is left out on a terminal that cannot move its cursor", function()
     child = terminal.spawn({ luashot }, { env = { TERM = "dumb", XDG_STATE_HOME = folder } })
     child:see "\n> "

@@ -122,7 +122,7 @@ luashot.display = nil
 --- The size of a terminal; nil when the descriptor is none. Pixels are 0 when it does not say.
 ---@package
 ---@param fd integer
----@return { columns: integer, rows: integer, width: integer, height: integer }|nil
+---@return table<string, integer>? size columns, rows, width, height
 function luashot.terminal_size(fd) end
 
 --- Writes a query to the controlling terminal and collects its answer, up to and with the character

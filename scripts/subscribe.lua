@@ -17,7 +17,7 @@ end
 
 parser:argument("name", "of the ring"):argname "NAME"
 parser:argument("file", "where the pictures go"):argname "FILE":args "?"
-parser:option("-n --count", "end after so many frames"):argname "N":convert(positive)
+parser:option("-n --count", "end after so many frames; fewer are an error"):argname "N":convert(positive)
 parser:option("-s --size", "the largest picture that the ring can hold"):argname "WxH":default "1920x1080"
   :convert(function(text)
     local width, height = text:match "^([1-9]%d*)x([1-9]%d*)$"
@@ -64,9 +64,10 @@ local function show(item, picture)
 end
 
 local picture
-for _ = 1, options.count or math.huge do
+for count = 1, options.count or math.huge do
   local item <close>, message, code = reader:read(options.wait)
   if not item and code == "EWRITERDEAD" then
+    check(not options.count, ("the writer has left after %d of %d frames"):format(count - 1, options.count or 0))
     break
   end
   check(item, message)

@@ -67,7 +67,7 @@ local luashot = {}
 ---@field slots? integer most frames held at one time, 1 to 1024; default 8
 ---@field bytes? integer most memory of the pool, in bytes, 1 or more; default 1 GiB
 ---@field path? luashot.Path insist on this one; default: the fastest that works
----@field timeout? luashot.Duration patience with a server that does not answer; default 5 s
+---@field timeout? luashot.Duration patience with a server that does not answer, now and in calls that do not say otherwise; default 5 s
 ---@field damage? boolean read only what has changed since the slot was last read; default false
 ---@field refresh? luashot.Duration with damage: read all of it when that was longer ago; 0, the default: never
 ---@field cursor? boolean draw the pointer into captures, unless they say otherwise; default false
@@ -274,7 +274,7 @@ function Display:monitors() end
 ---@class luashot.GrabOptions
 ---@field clip? boolean take what lies on the screen of a region that leaves it; default false: fail
 ---@field cursor? boolean draw the pointer into the picture; default: as the display was opened with
----@field timeout? luashot.Duration patience with a server that does not answer; default 5 s
+---@field timeout? luashot.Duration patience with a server that does not answer; default: as the display was opened with
 
 --- Capture: the X server writes the pixels into a slot of the pool, and the frame *is* that slot.
 ---
@@ -319,7 +319,7 @@ function Display:frames(options) end
 ---@class luashot.PublishOptions
 ---@field clip? boolean as for grab
 ---@field cursor? boolean as for grab
----@field timeout? luashot.Duration patience with the server, and with a full ring; default 5 s
+---@field timeout? luashot.Duration patience with the server, and with a full ring; default: as the display was opened with
 ---@field full? "wait"|"drop" when the ring has no room: wait for it (the default), or fail at once
 
 --- Capture into a ring, for another process: the X server writes the pixels straight into the memory
@@ -385,7 +385,7 @@ function Display:on_monitors(fn) end
 function Display:on_lost(fn, options) end
 
 --- Connect anew, with the options that the display was opened with: what `on_lost` does.
----@param timeout? luashot.Duration patience with a server that does not answer; default 5 s
+---@param timeout? luashot.Duration patience with a server that does not answer; default: as the display was opened with
 ---@return luashot.Display|nil display the same handle; nil: it is as before
 ---@return string? message
 ---@return string? code EBUSY (it is being reconnected), and the codes of `luashot.open`
@@ -478,7 +478,7 @@ function Display:poll() end
 ---@field sequence integer counts the captures of its display, from 1; 0 for pictures that were loaded
 ---@field time integer when it was asked for, in ns of the monotonic clock
 ---@field wall integer the same in ns since the epoch; 0 when a file that was loaded does not say
----@field source string "root", the monitor's output, or the file's name
+---@field source string "root", the monitor's output, or the name of the file or the ring
 ---@field changed luashot.Region[]|nil with `damage`: what changed since the last frame of the same place
 local Frame = {}
 

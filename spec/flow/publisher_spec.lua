@@ -136,6 +136,17 @@ describe("publish", function()
     end)
   end
 
+  it("lends its name to files", function()
+    start()
+    assert(display:publish(writer))
+    local item <close> = assert(reader:read(5))
+    local view <close> = item:view { width = width, height = height, format = "bgrx" }
+    assert.equal(name, view.source)
+    local folder = assert(uv.fs_mkdtemp "/tmp/luashot-name-XXXXXX")
+    assert.equal(folder .. "/" .. name .. ".ppm", (view:save(folder .. "/{name}.ppm")))
+    process.run { "rm", "-r", folder }
+  end)
+
   it("mixes with frames of other sizes", function()
     start()
     math.randomseed(7)

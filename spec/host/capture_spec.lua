@@ -46,6 +46,57 @@ describe("a capture", function()
     assert.equal("", child.err)
   end)
 
+  it("into a full ring lets other jobs run while it waits for room, copied or not", function()
+    for _, path in ipairs { "shm-fd", "shm-sysv" } do
+      start(([[
+        display = assert(luashot.open { path = "%s" })
+        local zb = require "luashot.zerobuffer"
+        local name = "room-" .. require("luv").os_getpid()
+        local reader <close> = assert(zb.reader(name, { payload_size = 320 * 200 * 5 }))
+        local writer <close> = assert(zb.writer(name))
+        assert(display:publish(writer))
+        local none, _, code = display:publish(writer, nil, { full = "drop" })
+        local ticks = 0
+        local job = every("10ms", function(job)
+          ticks = ticks + 1
+          if ticks == 10 then
+            assert(reader:read(0)):release()
+          end
+        end)
+        local sequence, why = display:publish(writer, nil, { timeout = "20s" })
+        print(none, code, sequence, ticks >= 10)
+        local item <close> = assert(reader:read(0))
+        none, why, code = display:publish(writer, nil, { timeout = "100ms" })
+        print(none, code, display:stats().held)
+        job:stop()
+      ]]):format(path))
+      assert.equal("nil\tEBUFFERFULL\t2\ttrue", child:read_line(30), child.err)
+      assert.equal("nil\tEBUFFERFULL\t0", child:read_line(20), child.err)
+      assert.equal(0, (child:wait(20)), child.err)
+    end
+  end)
+
+  it("is given the patience that its display was opened with", function()
+    start [[
+      display = assert(luashot.open { timeout = "200ms" })
+      display:grab()
+      print "ready" io.read()
+      print(display:grab())
+      print(display:grab(nil, { timeout = "100ms" }))
+      print(display:grab_many({ { x = 0, y = 0, width = 1, height = 1 } }))
+      print(pcall(function() for _ in display:frames {} do end end))
+    ]]
+    assert.equal("ready", child:read_line())
+    server:suspend()
+    child:write("\n")
+    assert.matches("within 0.2 s.*ETIMEDOUT", child:read_line(20))
+    assert.matches("within 0.1 s.*ETIMEDOUT", child:read_line(20))
+    assert.matches("within 0.2 s.*ETIMEDOUT", child:read_line(20))
+    assert.matches("within 0.2 s", child:read_line(20))
+    server:resume()
+    assert.equal(0, (child:wait(20)), child.err)
+  end)
+
   it("is one of many on one display, each with its own pixels", function()
     start [[
       local done = 0

@@ -182,8 +182,8 @@ static bool is_whole(const struct shot_publisher *publisher,
 		       (long long)status.st_size);
 }
 
-bool shot_publisher_commit(struct shot_publisher *publisher, struct shot_frame *frame,
-	int64_t deadline, uint64_t *sequence, struct shot_error *err)
+bool shot_publisher_commit(struct shot_publisher *publisher, const struct shot_frame *frame,
+	uint64_t *sequence, struct shot_error *err)
 {
 	const struct shot_view *view = &frame->view;
 	bool ok;
@@ -193,9 +193,8 @@ bool shot_publisher_commit(struct shot_publisher *publisher, struct shot_frame *
 		     zb_reservation_commit(reservation, sequence, err);
 	} else {
 		ok = zb_writer_write(publisher->writer, view->data,
-			view->stride * (size_t)view->height, deadline, sequence, err);
+			view->stride * (size_t)view->height, shot_clock_ns(), sequence, err);
 	}
-	shot_view_unref(&frame->view);
 	publisher->grabber->published += ok;
 	return ok;
 }

@@ -26,12 +26,12 @@ bool shot_publisher_has_parted(const struct shot_publisher *publisher);
  * there is no room now; or the display's slots, to be copied, where the server cannot attach. */
 struct shot_supply *shot_publisher_supply(struct shot_publisher *publisher);
 
-/* Publish a frame that a request of that supply has brought, and drop its reference. `*sequence`
- * receives the ring's number for it. EBUFFERFULL when it is copied and there is no room before
- * `deadline`; EREADERDEAD; ECORRUPT when a peer has truncated the ring, so that pixels were lost.
- */
-bool shot_publisher_commit(struct shot_publisher *publisher, struct shot_frame *frame,
-	int64_t deadline, uint64_t *sequence, struct shot_error *err);
+/* Publish a frame that a request of that supply has brought, without waiting for anything.
+ * `*sequence` receives the ring's number for it. The frame stays the caller's, who may try again
+ * after EBUFFERFULL: it is copied, and there is no room now. EREADERDEAD; ECORRUPT when a peer has
+ * truncated the ring, so that pixels were lost. */
+bool shot_publisher_commit(struct shot_publisher *publisher, const struct shot_frame *frame,
+	uint64_t *sequence, struct shot_error *err);
 
 /* Why frames are copied on their way, NULL while they are not. */
 const char *shot_publisher_reason(const struct shot_publisher *publisher);

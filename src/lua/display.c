@@ -30,18 +30,24 @@ static int display_close(lua_State *L)
 	return 0;
 }
 
+double shotL_display_patience(lua_State *L, int arg)
+{
+	return ((struct shotL_display *)luaL_checkudata(L, arg, SHOTL_DISPLAY))->patience;
+}
+
 /* Read the layout anew; false with `err` filled. */
 static bool refresh(lua_State *L, struct shot_error *err)
 {
 	struct shot_grabber *grabber = shotL_check_display(L, 1);
-	int64_t deadline = shot_deadline_in(SHOTL_PATIENCE);
+	double patience = shotL_display_patience(L, 1);
+	int64_t deadline = shot_deadline_in(patience);
 	grabber->display->is_stale = true;
 	int done;
 	while ((done = shot_grabber_refresh(grabber, err)) == 0) {
 		if (!shotL_wait(L, shot_display_fd(grabber->display), deadline)) {
 			return shot_fail(err, "ETIMEDOUT",
 				"the X server did not answer within %g s (is it stopped?)",
-				SHOTL_PATIENCE);
+				patience);
 		}
 		grabber = shotL_check_display(L, 1);
 	}

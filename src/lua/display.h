@@ -8,7 +8,7 @@
 
 struct shot_opener;
 
-#define SHOTL_PATIENCE 5.0 /* seconds until a server that does not answer is given up */
+#define SHOTL_PATIENCE 5.0 /* seconds, where open is not told */
 
 #define SHOTL_DISPLAY "luashot.display"
 
@@ -17,12 +17,17 @@ struct shotL_display {
 	struct shot_opener *opener;   /* while opening, or opening anew */
 	struct shot_grabber_options
 		options;  /* what it was opened with; user value 1 has the name */
+	double patience;  /* seconds, which open was told: for what a call does not say otherwise */
 	int64_t deadline; /* of the opening under way, and how long that was */
-	double patience;
+	double opening_patience;
 };
 
 /* The grabber of the display at `arg`; raises for another type and for a closed one. */
 struct shot_grabber *shotL_check_display(lua_State *L, int arg);
+
+/* How long a server that does not answer the display at `arg` is waited for, in seconds, where the
+ * caller says nothing else. */
+double shotL_display_patience(lua_State *L, int arg);
 
 /* Register the type, and set `open`, and `display` (the methods), in the module table on top of the
  * stack. */

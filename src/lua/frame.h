@@ -26,7 +26,8 @@ struct shot_frame *shotL_check_frame(lua_State *L, int arg);
 /* The view of the frame at `index` if it is one and live, else NULL. The handle keeps it. */
 const struct shot_view *shotL_test_view(lua_State *L, int index);
 
-/* Fill a closed handle with `view` and a reference of its own. `source` names it ("ring door"). */
+/* Fill a closed handle with `view` and a reference of its own. `source` names it, as in file names
+ * made of "{name}". */
 void shotL_set_view(struct shotL_frame *handle, const struct shot_view *view, const char *source);
 
 /* Make the collector work in proportion to an image just made, when the images alive are many: it

@@ -145,7 +145,7 @@ int shotL_display_frames(lua_State *L)
 	shotL_check_options(L, 2, names);
 	double fps = shotL_field_number(L, 2, "fps", 0, 0, FASTEST);
 	shotL_target_options(L, 2, cursor, &target);
-	double patience = shotL_field_duration(L, 2, "timeout", SHOTL_PATIENCE);
+	double patience = shotL_field_duration(L, 2, "timeout", shotL_display_patience(L, 1));
 	lua_pushcfunction(L, step);
 	struct series *series = lua_newuserdatauv(L, sizeof *series, KEPT_FRAME);
 	*series = (struct series){0};

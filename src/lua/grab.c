@@ -14,7 +14,8 @@ static struct shotL_pending *push_pending(lua_State *L, unsigned count)
 {
 	static const char *const names[] = {"clip", "cursor", "timeout", NULL};
 	shotL_check_options(L, OPTIONS, names);
-	double patience = shotL_field_duration(L, OPTIONS, "timeout", SHOTL_PATIENCE);
+	double patience =
+		shotL_field_duration(L, OPTIONS, "timeout", shotL_display_patience(L, DISPLAY));
 	struct shotL_pending *pending = shotL_new_pending(L, count);
 	pending->patience = patience;
 	return pending;

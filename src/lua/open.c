@@ -52,7 +52,7 @@ static int go_on(lua_State *L, int status, lua_KContext index)
 			shot_fail(&err, "ETIMEDOUT",
 				"the X server did not answer within %g s (is it stopped, or "
 				"grabbed by another client?)",
-				handle->patience);
+				handle->opening_patience);
 			return shotL_fail(L, &err);
 		}
 		in_time = shotL_waitk(L, fd, handle->deadline, index, go_on);
@@ -62,7 +62,7 @@ static int go_on(lua_State *L, int status, lua_KContext index)
 static int begin(lua_State *L, struct shotL_display *handle, double patience)
 {
 	struct shot_error err;
-	handle->patience = patience;
+	handle->opening_patience = patience;
 	handle->deadline = shot_deadline_in(patience);
 	handle->opener = shot_opener_begin(&handle->options, &err);
 	return handle->opener ? go_on(L, LUA_OK, lua_gettop(L)) : shotL_fail(L, &err);
@@ -107,13 +107,15 @@ int shotL_open(lua_State *L)
 		lua_setiuservalue(L, 2, 1);
 	}
 	handle->options = options;
+	handle->patience = patience;
 	return begin(L, handle, patience);
 }
 
 int shotL_display_reconnect(lua_State *L)
 {
 	shotL_check_display(L, 1);
-	double patience = lua_isnoneornil(L, 2) ? SHOTL_PATIENCE : shotL_check_duration(L, 2);
+	double patience =
+		lua_isnoneornil(L, 2) ? shotL_display_patience(L, 1) : shotL_check_duration(L, 2);
 	lua_settop(L, 1);
 	struct shotL_display *handle = lua_touserdata(L, 1);
 	if (handle->opener) {

@@ -97,6 +97,10 @@ void shotL_pending_cancel(struct shotL_pending *pending)
 	struct shot_request *request = pending->request;
 	pending->request = NULL;
 	shot_request_cancel(request);
+	if (pending->is_kept) {
+		pending->is_kept = false;
+		shot_view_unref(&pending->frames[0].view);
+	}
 }
 
 static int pending_finish(lua_State *L)

@@ -14,6 +14,7 @@ struct shotL_pending {
 	double patience;	      /* seconds; for the message */
 	int64_t deadline;
 	bool has_collected;
+	bool is_kept; /* the first of the frames waits here, with its reference */
 	unsigned count;
 	struct shot_frame *frames;   /* `count`, filled when the capture is in */
 	struct shot_target *targets; /* `count`, the caller's to fill */
@@ -36,7 +37,7 @@ bool shotL_pending_try(
 int shotL_pending_look(lua_State *L, struct shotL_pending *pending, int display, bool in_time,
 	struct shot_error *err);
 
-/* Give up the request, if one is in flight. */
+/* Give up the request, if one is in flight, and the frame that is kept, if one is. */
 void shotL_pending_cancel(struct shotL_pending *pending);
 
 /* Register the type. */

@@ -86,14 +86,8 @@ static int fail(lua_State *L, struct bond *bond, const struct shot_error *err)
 	return shotL_fail(L, err);
 }
 
-static int finish(lua_State *L, struct bond *bond, struct shotL_pending *pending, int64_t deadline)
+static int finish(lua_State *L, const struct bond *bond, uint64_t sequence)
 {
-	struct shot_error err;
-	uint64_t sequence;
-	if (!shot_publisher_commit(
-		    bond->publisher, &pending->frames[0], deadline, &sequence, &err)) {
-		return fail(L, bond, &err);
-	}
 	lua_pushinteger(L, (lua_Integer)sequence);
 	lua_pushstring(L, shot_publisher_reason(bond->publisher));
 	return 2;
@@ -114,6 +108,24 @@ static bool may_pass(lua_State *L, const struct shot_error *err)
 				       shot_request_count(shotL_check_display(L, DISPLAY)) > 0);
 }
 
+/* One step of three: send the request, see how it is doing, put what it has brought into the ring.
+ * 1 done, 0 wait, -1 failed. */
+static int step(lua_State *L, const struct bond *bond, struct shotL_pending *pending, bool in_time,
+	uint64_t *sequence, struct shot_error *err)
+{
+	if (!pending->is_kept) {
+		if (!pending->request) {
+			return begin(L, bond, pending, err) ? 0 : -1;
+		}
+		int done = shotL_pending_look(L, pending, DISPLAY, in_time, err);
+		if (done <= 0) {
+			return done;
+		}
+		pending->is_kept = true;
+	}
+	return shot_publisher_commit(bond->publisher, &pending->frames[0], sequence, err) ? 1 : -1;
+}
+
 /* The context is the deadline for room in the ring, 0 to drop the frame at once. */
 static int go_on(lua_State *L, int status, lua_KContext context)
 {
@@ -123,20 +135,19 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 	int64_t deadline = (int64_t)context;
 	for (;;) {
 		struct shot_error err;
-		int done = 0;
+		uint64_t sequence;
 		shotL_check_ring_writer(L, WRITER);
 		if (!check_bond(bond)) {
+			shotL_pending_cancel(pending);
 			return shotL_fail(L, &bond->over);
 		}
-		if (pending->request) {
-			done = shotL_pending_look(L, pending, DISPLAY, in_time, &err);
-		} else if (!begin(L, bond, pending, &err)) {
-			done = -1;
-		}
+		int done = step(L, bond, pending, in_time, &sequence, &err);
 		if (done > 0) {
-			return finish(L, bond, pending, deadline);
+			shotL_pending_cancel(pending);
+			return finish(L, bond, sequence);
 		}
 		if (done < 0 && !(may_pass(L, &err) && shot_clock_ns() < deadline)) {
+			shotL_pending_cancel(pending);
 			return fail(L, bond, &err);
 		}
 		if (pending->request) {
@@ -158,7 +169,8 @@ int shotL_display_publish(lua_State *L)
 	shotL_check_options(L, OPTIONS, names);
 	lua_settop(L, OPTIONS);
 	shotL_target_options(L, OPTIONS, cursor, &target);
-	double patience = shotL_field_duration(L, OPTIONS, "timeout", SHOTL_PATIENCE);
+	double patience =
+		shotL_field_duration(L, OPTIONS, "timeout", shotL_display_patience(L, DISPLAY));
 	bool waits = shotL_field_choice(L, OPTIONS, "full", 1, fulls) == 1;
 	struct shot_error err;
 	if (!push_bond(L, &err)) {

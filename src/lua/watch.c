@@ -88,7 +88,7 @@ static int go_on(lua_State *L, int status, lua_KContext is_new)
 		}
 		if (done == 0 && !in_time) {
 			shot_fail(&err, "ETIMEDOUT", "the X server did not answer within %g s",
-				SHOTL_PATIENCE);
+				shotL_display_patience(L, DISPLAY));
 			done = -1;
 		}
 		if (done < 0) {
@@ -106,7 +106,7 @@ static int watch_changed(lua_State *L)
 	if (!shot_watch_ask(handle->watch, &err)) {
 		return shotL_fail(L, &err);
 	}
-	handle->deadline = shot_deadline_in(SHOTL_PATIENCE);
+	handle->deadline = shot_deadline_in(shotL_display_patience(L, DISPLAY));
 	return go_on(L, LUA_OK, 0);
 }
 
@@ -158,7 +158,7 @@ int shotL_display_watch(lua_State *L)
 	if (!handle->watch) {
 		return shotL_fail(L, &err);
 	}
-	handle->deadline = shot_deadline_in(SHOTL_PATIENCE);
+	handle->deadline = shot_deadline_in(shotL_display_patience(L, 1));
 	lua_insert(L, WATCH);
 	lua_settop(L, DISPLAY);
 	return go_on(L, LUA_OK, true);

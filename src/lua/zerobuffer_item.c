@@ -93,11 +93,9 @@ static int item_view(lua_State *L)
 			(unsigned long long)needed);
 		return shotL_fail(L, &err);
 	}
-	char source[128];
-	snprintf(source, sizeof source, "ring %.100s", zb_reader_name(item->reader));
 	view.data = (uint8_t *)item->data;
 	view.owner = &item->owner;
-	shotL_set_view(handle, &view, source);
+	shotL_set_view(handle, &view, zb_reader_name(item->reader));
 	return 1;
 }
 

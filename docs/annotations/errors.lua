@@ -21,6 +21,7 @@
 --- | ENOMEM | there is no memory, or a frame is larger than the whole pool | `open` with more `bytes` |
 --- | ENOMONITOR | no monitor is called so | the message lists those that there are |
 --- | ENOTSUP | the server lacks what `path`, `damage` or a watch need | the message says what |
+--- | ESANDBOX | in a sandbox another display, or the same one once too often | open it up to four times |
 --- | ETIMEDOUT | the X server does not answer: it is stopped, or another client holds it | a longer `timeout` |
 --- | EVISUAL | the screen's pixels are of no known layout | depth 24, 32, 16 or 30 TrueColor |
 --- | EXERROR | the X server refused a request; the message has its words | |

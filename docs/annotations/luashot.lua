@@ -80,7 +80,7 @@ local luashot = {}
 ---@param options? luashot.OpenOptions
 ---@return luashot.Display|nil display
 ---@return string? message
----@return string? code ENODISPLAY, EACCES, EVISUAL, ENOTSUP, ETIMEDOUT, ENOMEM
+---@return string? code ENODISPLAY, EACCES, EVISUAL, ENOTSUP, ESANDBOX, ETIMEDOUT, ENOMEM
 function luashot.open(options) end
 
 ---@type luashot.schedule
@@ -197,6 +197,14 @@ function luashot.wall() end
 --- What stands for a descriptor in the loop.
 ---@package
 function luashot.poller() end
+
+--- Makes connections now, for all displays that are opened from then on.
+---@package
+---@param count integer 1 to 8
+---@return boolean|nil done
+---@return string? message
+---@return string? code ENODISPLAY, EACCES, EVISUAL
+function luashot.connect_ahead(count) end
 
 --- A timer on the clock on the wall.
 ---@package

@@ -83,7 +83,7 @@ local function run_library(text)
   if not module then
     name, module = text:match("^[^-]*"), text
   end
-  _G[name] = require(module)
+  _G[name] = _G.require(module)
 end
 
 -- A function called as unnamed(f)() shows as "in main chunk" in a traceback, not by our variable;
@@ -100,8 +100,10 @@ local function run_text(text, chunk_name)
   return why
 end
 
+local load_file = loadfile -- in a sandbox, what was read before it closed
+
 local function run_file(path, ...)
-  local chunk, why = loadfile(path)
+  local chunk, why = load_file(path)
   if chunk then
     unnamed(chunk)(...)
   end
@@ -116,7 +118,7 @@ local function run_init()
     name = "LUA_INIT"
     text = os.getenv(name)
   end
-  if not text or not native.arguments.environment then
+  if not text or not native.arguments.environment or native.lock then
     return nil
   elseif text:sub(1, 1) == "@" then
     return (run_file(text:sub(2)))
@@ -365,7 +367,7 @@ function host.main(from_c)
   if idle and not prompting and not arguments.listen then
     script = "-"
   end
-  local edits = prompting and prepare_editor(terminal)
+  local edits = prompting and not native.lock and prepare_editor(terminal) -- which opens files
   local builtin_print = print
   if arguments.show_version or prompting then
     print(("luashot %s (%s)"):format(native.version, _VERSION))
@@ -374,7 +376,9 @@ function host.main(from_c)
   set_paths(folder_of(script))
   require("luashot.globals").install(complain, arguments)
   close_at_exit()
-  notify.start(native.door, complain)
+  if not native.lock then -- else it is the parent that the manager knows
+    notify.start(native.door, complain)
+  end
   if not open_door(script, idle and not prompting) then
     return 1
   end
@@ -382,6 +386,13 @@ function host.main(from_c)
   collectgarbage("restart")
 
   local why
+  if native.lock then
+    load_file, why = require("luashot.sandbox").enter(native.lock, script)
+    if not load_file then
+      complain(why)
+      return 1
+    end
+  end
   local ok = drive("main", function()
     why = run_steps(script)
   end)

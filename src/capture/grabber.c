@@ -46,10 +46,12 @@ struct shot_grabber *shot_grabber_open(
 	struct shot_grabber *grabber = calloc(1, sizeof *grabber);
 	if (!grabber) {
 		shot_fail_errno(err, ENOMEM, "cannot open a display");
+		shot_display_close(options->ready);
 		return NULL;
 	}
 	enum shot_path path;
-	grabber->display = shot_display_open(options->display, err);
+	grabber->display =
+		options->ready ? options->ready : shot_display_open(options->display, err);
 	if (!grabber->display || !choose_path(grabber, options->path, &path, err) ||
 		!shot_pool_init(&grabber->pool, grabber->display->xcb, path, options->slots,
 			options->bytes, err)) {

@@ -11,8 +11,9 @@
 struct shot_request;
 
 struct shot_grabber_options {
-	const char *display; /* NULL: $DISPLAY */
-	unsigned slots;	     /* 1 to SHOT_POOL_SLOTS_MAX */
+	const char *display;	    /* NULL: $DISPLAY */
+	struct shot_display *ready; /* a connection to use instead; taken over, whatever happens */
+	unsigned slots;		    /* 1 to SHOT_POOL_SLOTS_MAX */
 	size_t bytes;
 	bool cursor;	  /* draw the pointer, unless a capture says otherwise */
 	bool damage;	  /* read only what has changed; ENOTSUP where the server cannot tell */

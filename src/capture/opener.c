@@ -58,6 +58,7 @@ struct shot_opener *shot_opener_begin(
 	struct shot_opener *opener = calloc(1, sizeof *opener);
 	if (!opener) {
 		shot_fail_errno(err, ENOMEM, "cannot open a display");
+		shot_display_close(options->ready);
 		return NULL;
 	}
 	opener->options = *options;
@@ -79,6 +80,7 @@ struct shot_opener *shot_opener_begin(
 		if (opener->fd >= 0) {
 			close(opener->fd);
 		}
+		shot_display_close(options->ready);
 		free(opener->name);
 		free(opener);
 		return NULL;

@@ -7,7 +7,7 @@
 
 struct shot_opener;
 
-/* Start opening. The options' strings are copied. */
+/* Start opening. The options' strings are copied; a connection in them is taken over. */
 struct shot_opener *shot_opener_begin(
 	const struct shot_grabber_options *options, struct shot_error *err);
 

@@ -1,41 +1,8 @@
 #include "host/arguments.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-const char shot_arguments_help[] =
-	"usage: luashot [options] [script [arguments]]\n"
-	"\n"
-	"  -e STAT          run the string STAT\n"
-	"  -l MOD           require the library MOD into the global MOD\n"
-	"  -l G=MOD         require the library MOD into the global G\n"
-	"  -i               read Lua from a prompt after the script\n"
-	"  -v               print the version and go on; --version prints it and ends\n"
-	"  -E               ignore the environment variables LUA_INIT, LUA_PATH, LUA_CPATH\n"
-	"  -W               accepted for lua's sake: warnings are always on\n"
-	"  -d, --display D  the X display to capture, instead of $DISPLAY\n"
-	"  --headless[=WxH] run against a private Xvfb (1920x1080)\n"
-	"  --wait-display   start before the X server does: opening a display waits for it\n"
-	"  --strict         end with the first error of a job or callback\n"
-	"  --grace TIME     on SIGTERM or Ctrl-C let running jobs finish for so long: 5s, 1m\n"
-	"  --listen SOCKET  let others look into this host, by a Unix socket of this user's\n"
-	"  --attach SOCKET  do so: -e, standard input or a prompt, run in the host that listens\n"
-	"  --verbose        say on standard error which capture path is used, and why\n"
-	"  --help           print this\n"
-	"  --               end of the options\n"
-	"  -                the script is on standard input\n"
-	"\n"
-	"A script whose name has no slash and is not a file is looked up among the installed "
-	"ones:\n"
-	"luashot shot out.png. Without a script there is a prompt on a terminal, else standard "
-	"input\n"
-	"is run.\n"
-	"\n"
-	"Exit status: 0 all went well; 1 the script, a job or a callback failed, or the host "
-	"could\n"
-	"not start; 2 wrong usage; 3 there is no host to attach to, or it hung up; 128 + N ended "
-	"by\n"
-	"signal N (130 after Ctrl-C, 143 after SIGTERM); or what the script gave to os.exit.\n";
 
 enum option_kind { OTHER, EXECUTE, LIBRARY };
 
@@ -86,13 +53,29 @@ static bool read_size(struct shot_arguments *arguments, const char *text, struct
 	return shot_fail(err, "EUSAGE", "--headless=%s: a size such as 1920x1080 is needed", text);
 }
 
+/* Long options that have a value, and the `const char *` that it goes to. */
+static const struct {
+	const char *name;
+	size_t where;
+	const char *needs;
+} valued[] = {
+	{"display", offsetof(struct shot_arguments, display), "a display"},
+	{"grace", offsetof(struct shot_arguments, grace), "a time"},
+	{"listen", offsetof(struct shot_arguments, listen), "a socket's path"},
+	{"attach", offsetof(struct shot_arguments, attach), "a socket's path"},
+	{"sandbox", offsetof(struct shot_arguments, sandbox), "a folder"},
+	{"memory-limit", offsetof(struct shot_arguments, memory_limit), "a size"},
+	{"cpu-limit", offsetof(struct shot_arguments, cpu_limit), "a time"},
+};
+
 static bool read_long(struct shot_arguments *arguments, int *i, struct shot_error *err)
 {
-	static const char *const bare[] = {"verbose", "help", "version", "wait-display", "strict"};
+	static const char *const bare[] = {
+		"verbose", "help", "version", "wait-display", "strict", "sandbox-without-landlock"};
 	const char *word = arguments->argv[*i];
 	const char *text;
 	bool *const flag[] = {&arguments->verbose, &arguments->help, &arguments->only_version,
-		&arguments->wait_display, &arguments->strict};
+		&arguments->wait_display, &arguments->strict, &arguments->without_landlock};
 	for (size_t n = 0; n < sizeof bare / sizeof *bare; n++) {
 		if (is_long(word, bare[n], &text) && !text) {
 			*flag[n] = true;
@@ -103,19 +86,13 @@ static bool read_long(struct shot_arguments *arguments, int *i, struct shot_erro
 		arguments->headless = true;
 		return !text || read_size(arguments, text, err);
 	}
-	if (is_long(word, "display", &text)) {
-		arguments->display = text ? text : value(arguments, i, strlen(word));
-		return arguments->display || shot_fail(err, "EUSAGE", "'%s' needs a display", word);
-	}
-	if (is_long(word, "grace", &text)) {
-		arguments->grace = text ? text : value(arguments, i, strlen(word));
-		return arguments->grace || shot_fail(err, "EUSAGE", "'%s' needs a time", word);
-	}
-	bool attach = is_long(word, "attach", &text);
-	if (attach || is_long(word, "listen", &text)) {
-		const char **path = attach ? &arguments->attach : &arguments->listen;
-		*path = text ? text : value(arguments, i, strlen(word));
-		return *path || shot_fail(err, "EUSAGE", "'%s' needs a socket's path", word);
+	for (size_t n = 0; n < sizeof valued / sizeof *valued; n++) {
+		if (is_long(word, valued[n].name, &text)) {
+			text = text ? text : value(arguments, i, strlen(word));
+			memcpy((char *)arguments + valued[n].where, &text, sizeof text);
+			return text ||
+			       shot_fail(err, "EUSAGE", "'%s' needs %s", word, valued[n].needs);
+		}
 	}
 	return shot_fail(err, "EUSAGE", "unrecognized option '%s'", word);
 }
@@ -169,9 +146,43 @@ static bool check_attach(const struct shot_arguments *arguments, struct shot_err
 			    : arguments->headless ? "--headless"
 			    : arguments->display  ? "a display"
 			    : arguments->grace	  ? "--grace"
+			    : arguments->sandbox  ? "--sandbox"
 			    : has_script	  ? "a script (it can be given on standard input)"
 						  : NULL;
 	return !wrong || shot_fail(err, "EUSAGE", "--attach does not go with %s", wrong);
+}
+
+/* In a sandbox nobody connects any more, nor is let in. */
+static bool check_sandbox(struct shot_arguments *arguments, struct shot_error *err)
+{
+	const char *wrong = arguments->wait_display ? "--wait-display"
+			    : arguments->listen	    ? "--listen"
+						    : NULL;
+	if (wrong) {
+		return shot_fail(err, "EUSAGE", "--sandbox does not go with %s", wrong);
+	}
+	return (!arguments->memory_limit || shot_limits_read_memory(arguments->memory_limit,
+						    &arguments->limits.memory, err)) &&
+	       (!arguments->cpu_limit ||
+		       shot_limits_read_cpu(arguments->cpu_limit, &arguments->limits.cpu, err));
+}
+
+/* Options that exclude each other, or need another one. */
+static bool check(struct shot_arguments *arguments, struct shot_error *err)
+{
+	if (arguments->headless && arguments->display) {
+		return shot_fail(err, "EUSAGE",
+			"--headless brings its own display: leave out -d %s", arguments->display);
+	}
+	const char *alone = arguments->memory_limit	  ? "--memory-limit"
+			    : arguments->cpu_limit	  ? "--cpu-limit"
+			    : arguments->without_landlock ? "--sandbox-without-landlock"
+							  : NULL;
+	if (alone && !arguments->sandbox) {
+		return shot_fail(err, "EUSAGE", "%s is for a --sandbox FOLDER", alone);
+	}
+	return (!arguments->attach || check_attach(arguments, err)) &&
+	       (!arguments->sandbox || check_sandbox(arguments, err));
 }
 
 bool shot_arguments_read(
@@ -195,11 +206,7 @@ bool shot_arguments_read(
 	if (!arguments->options) {
 		arguments->options = i;
 	}
-	if (arguments->headless && arguments->display) {
-		return shot_fail(err, "EUSAGE",
-			"--headless brings its own display: leave out -d %s", arguments->display);
-	}
-	return !arguments->attach || check_attach(arguments, err);
+	return check(arguments, err);
 }
 
 static void set_boolean(lua_State *L, const char *name, bool is_true)
@@ -212,6 +219,17 @@ static void set_string(lua_State *L, const char *name, const char *text)
 {
 	lua_pushstring(L, text);
 	lua_setfield(L, -2, name);
+}
+
+/* Whether an option that was read has its value in the next word. */
+static bool has_value(const char *word)
+{
+	for (size_t n = 0; n < sizeof valued / sizeof *valued; n++) {
+		if (strncmp(word, "--", 2) == 0 && strcmp(word + 2, valued[n].name) == 0) {
+			return true;
+		}
+	}
+	return strcmp(word, "-d") == 0;
 }
 
 void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments)
@@ -229,11 +247,7 @@ void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments)
 			lua_pushstring(L, text);
 			lua_rawseti(L, -2, 2);
 			lua_rawseti(L, -2, ++count);
-		} else if (strcmp(arguments->argv[i], "-d") == 0 ||
-			   strcmp(arguments->argv[i], "--display") == 0 ||
-			   strcmp(arguments->argv[i], "--grace") == 0 ||
-			   strcmp(arguments->argv[i], "--listen") == 0 ||
-			   strcmp(arguments->argv[i], "--attach") == 0) {
+		} else if (has_value(arguments->argv[i])) {
 			i++;
 		}
 	}
@@ -245,6 +259,7 @@ void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments)
 	set_string(L, "grace", arguments->grace);
 	set_string(L, "listen", arguments->listen);
 	set_string(L, "attach", arguments->attach);
+	set_string(L, "sandbox", arguments->sandbox);
 	set_boolean(L, "strict", arguments->strict);
 	set_boolean(L, "interactive", arguments->interactive);
 	set_boolean(L, "execute", arguments->execute);

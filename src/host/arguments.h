@@ -7,6 +7,7 @@
 #include <lua.h>
 
 #include "base/error.h"
+#include "host/limits.h"
 
 struct shot_arguments {
 	int argc;
@@ -27,6 +28,11 @@ struct shot_arguments {
 	const char *grace;  /* NULL when not given */
 	const char *listen; /* a socket's path; NULL when not given, and here */
 	const char *attach;
+	const char *sandbox; /* the folder; NULL when not given, and here */
+	const char *memory_limit;
+	const char *cpu_limit;
+	struct shot_limits limits; /* what these two say */
+	bool without_landlock;
 	bool no_environment; /* -E */
 };
 
@@ -35,12 +41,12 @@ struct shot_arguments {
 bool shot_arguments_read(
 	struct shot_arguments *arguments, int argc, char **argv, struct shot_error *err);
 
-/* What --help prints. */
+/* What --help prints (help.c). */
 extern const char shot_arguments_help[];
 
 /* Push the table that the Lua side of the host works from: `steps`, an array of {"-e" or "-l",
  * text} in order, and script, display, interactive, execute, show_version, verbose, wait_display,
- * strict, grace, listen, attach, environment. */
+ * strict, grace, listen, attach, sandbox, environment. */
 void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments);
 
 /* Push what a script sees as `arg`: its name at 0, its arguments from 1, the options below 0. */

@@ -9,9 +9,12 @@
 #include "host/arguments.h"
 #include "host/headless.h"
 #include "host/interrupt.h"
+#include "host/landlock.h"
 #include "host/loop.h"
 #include "host/pipe.h"
+#include "host/sandbox.h"
 #include "host/state.h"
+#include "host/supervise.h"
 
 enum { EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
 
@@ -21,11 +24,17 @@ static int complain(const struct shot_error *err, int status)
 	return status;
 }
 
+/* What a run needs. */
+struct job {
+	struct shot_arguments *arguments;
+	struct shot_sandbox *sandbox; /* NULL without */
+};
+
 static int protected_main(lua_State *L)
 {
-	const struct shot_arguments *arguments = lua_touserdata(L, 1);
-	shot_state_open(L, arguments);
-	shot_state_push_main(L, arguments);
+	const struct job *job = lua_touserdata(L, 1);
+	shot_state_open(L, job->arguments);
+	shot_state_push_main(L, job->arguments, job->sandbox);
 	lua_call(L, 1, 1);
 	return 1;
 }
@@ -44,7 +53,7 @@ static void report(lua_State *L)
 }
 
 /* Everything that needs Lua. Returns the exit status. */
-static int run(struct shot_arguments *arguments)
+static int run(struct job job)
 {
 	struct shot_error err;
 	lua_State *L = luaL_newstate();
@@ -57,7 +66,7 @@ static int run(struct shot_arguments *arguments)
 		return complain(&err, EXIT_FAILURE);
 	}
 	lua_pushcfunction(L, protected_main);
-	lua_pushlightuserdata(L, arguments);
+	lua_pushlightuserdata(L, &job);
 	int status = EXIT_FAILURE;
 	if (lua_pcall(L, 1, 1, 0) == LUA_OK) {
 		status = (int)lua_tointeger(L, -1);
@@ -83,6 +92,45 @@ static int run(struct shot_arguments *arguments)
 	return status;
 }
 
+/* The child's side. */
+static int run_locked(void *argument, int channel)
+{
+	struct job *job = argument;
+	job->sandbox->channel = channel;
+	shot_pipe_start();
+	return run(*job);
+}
+
+/* In a process of its own, of which this one tells how it ended. */
+static int run_sandboxed(struct shot_arguments *arguments)
+{
+	struct shot_sandbox sandbox = {.folder = arguments->sandbox,
+		.limits = arguments->limits,
+		.without_landlock = arguments->without_landlock,
+		.channel = -1};
+	struct job job = {arguments, &sandbox};
+	struct shot_outcome outcome;
+	struct shot_error err;
+	char text[200];
+	if (!shot_sandbox_check(&sandbox, &err)) {
+		return complain(&err, EXIT_FAILURE);
+	}
+	if (arguments->verbose) {
+		int version = sandbox.without_landlock ? 0 : shot_landlock_version(&err);
+		fprintf(stderr,
+			version ? "luashot: sandbox: files of %s by landlock %d, calls by seccomp\n"
+				: "luashot: sandbox: no files, calls by seccomp\n",
+			sandbox.folder, version);
+	}
+	if (!shot_supervise(run_locked, &job, &sandbox.limits, &outcome, &err)) {
+		return complain(&err, EXIT_FAILURE);
+	}
+	if (shot_outcome_explain(&outcome, &sandbox.limits, text, sizeof text)) {
+		fprintf(stderr, "luashot: %s\n", text);
+	}
+	return shot_outcome_status(&outcome);
+}
+
 int main(int argc, char **argv)
 {
 	struct shot_arguments arguments;
@@ -106,6 +154,9 @@ int main(int argc, char **argv)
 	if (arguments.headless && !shot_headless_start(arguments.width, arguments.height, &err)) {
 		return complain(&err, EXIT_FAILURE);
 	}
+	if (arguments.sandbox) {
+		return run_sandboxed(&arguments);
+	}
 	shot_pipe_start();
-	return run(&arguments);
+	return run((struct job){&arguments, NULL});
 }

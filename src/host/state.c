@@ -16,10 +16,32 @@
 #include "host/interrupt.h"
 #include "host/loop.h"
 #include "host/protect.h"
+#include "host/sandbox.h"
 #include "lua/interrupt.h"
 
 /* The binding (src/lua/core.c); stock Lua finds it by this name alone, so no header has it. */
 int luaopen_luashot_core(lua_State *L);
+
+static const char inner_key; /* of the environment of the embedded files, where that is not _G */
+
+/* A copy of the globals as they are now; what it lacks is looked up, and set, among them. */
+static void split_environment(lua_State *L)
+{
+	lua_newtable(L);
+	lua_pushglobaltable(L);
+	for (lua_pushnil(L); lua_next(L, -2);) {
+		lua_pushvalue(L, -2);
+		lua_insert(L, -2);
+		lua_rawset(L, -5);
+	}
+	lua_createtable(L, 0, 2);
+	lua_pushvalue(L, -2);
+	lua_setfield(L, -2, "__index");
+	lua_insert(L, -2);
+	lua_setfield(L, -2, "__newindex");
+	lua_setmetatable(L, -2);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &inner_key);
+}
 
 /* package.preload's function for an embedded file: compile and run it. */
 static int load_embedded(lua_State *L)
@@ -27,6 +49,11 @@ static int load_embedded(lua_State *L)
 	const struct shot_embedded *file = lua_touserdata(L, lua_upvalueindex(1));
 	if (luaL_loadbufferx(L, file->data, file->size, file->chunk, "t") != LUA_OK) {
 		return lua_error(L);
+	}
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &inner_key) == LUA_TTABLE) {
+		lua_setupvalue(L, -2, 1);
+	} else {
+		lua_pop(L, 1);
 	}
 	lua_insert(L, 1);
 	lua_call(L, lua_gettop(L) - 1, 1);
@@ -60,6 +87,9 @@ void shot_state_open(lua_State *L, const struct shot_arguments *arguments)
 	shot_coroutine_install(L);
 	shot_protect_install(L);
 	preload(L);
+	if (arguments->sandbox) {
+		split_environment(L);
+	}
 	shotL_set_wake_fd(L, shot_interrupt_fd());
 	shot_arguments_push_arg(L, arguments);
 	lua_setglobal(L, "arg");
@@ -82,6 +112,21 @@ static int real_path(lua_State *L)
 {
 	char path[PATH_MAX];
 	lua_pushstring(L, realpath(luaL_checkstring(L, 1), path));
+	return 1;
+}
+
+/* lock() -> true | nil, message, code */
+static int lock(lua_State *L)
+{
+	struct shot_sandbox *sandbox = lua_touserdata(L, lua_upvalueindex(1));
+	struct shot_error err;
+	if (!shot_sandbox_lock(sandbox, &err)) {
+		lua_pushnil(L);
+		lua_pushstring(L, err.message);
+		lua_pushstring(L, err.code);
+		return 3;
+	}
+	lua_pushboolean(L, 1);
 	return 1;
 }
 
@@ -120,7 +165,8 @@ void shot_state_push_finish(lua_State *L)
 	push_host(L, "finish");
 }
 
-void shot_state_push_main(lua_State *L, const struct shot_arguments *arguments)
+void shot_state_push_main(
+	lua_State *L, const struct shot_arguments *arguments, struct shot_sandbox *sandbox)
 {
 	push_host(L, "main");
 
@@ -153,6 +199,11 @@ void shot_state_push_main(lua_State *L, const struct shot_arguments *arguments)
 	lua_setfield(L, -2, "door");
 	shot_editor_push(L);
 	lua_setfield(L, -2, "editor");
+	if (sandbox) {
+		lua_pushlightuserdata(L, sandbox);
+		lua_pushcclosure(L, lock, 1);
+		lua_setfield(L, -2, "lock");
+	}
 	push_folder(L);
 	lua_setfield(L, -2, "folder");
 	lua_pushliteral(L, LUASHOT_VERSION);

@@ -6,11 +6,16 @@
 
 #include "host/arguments.h"
 
-/* Set a fresh state up. May raise. */
+struct shot_sandbox;
+
+/* Set a fresh state up. For a sandbox the embedded files get an environment of their own, which has
+ * all of Lua and falls back to the globals, so that these can be reduced. May raise. */
 void shot_state_open(lua_State *L, const struct shot_arguments *arguments);
 
-/* Push luashot.host's main function and the table of what it needs from C. May raise. */
-void shot_state_push_main(lua_State *L, const struct shot_arguments *arguments);
+/* Push luashot.host's main function and the table of what it needs from C; `sandbox`, if it is not
+ * NULL, is what its function `lock` closes. May raise. */
+void shot_state_push_main(
+	lua_State *L, const struct shot_arguments *arguments, struct shot_sandbox *sandbox);
 
 /* Push luashot.host's finish function. May raise. */
 void shot_state_push_finish(lua_State *L);

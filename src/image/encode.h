@@ -31,6 +31,7 @@ struct shot_encode_options {
 struct shot_codec {
 	const char *name;	   /* "png"; the option's value and the usual extension */
 	const char *extensions[4]; /* without dot, NULL-terminated */
+	const char *libraries[3];  /* what it loads when it is first used, NULL-terminated */
 	bool (*encode)(const struct shot_view *view, const struct shot_encode_options *options,
 		struct shot_blob *out, struct shot_error *err);
 

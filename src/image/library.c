@@ -2,6 +2,9 @@
 
 #include <dlfcn.h>
 
+#include "image/encode.h"
+#include "image/yuv.h"
+
 bool shot_library_load(
 	const char *name, const char *const functions[], void **out, struct shot_error *err)
 {
@@ -19,4 +22,16 @@ bool shot_library_load(
 	}
 	dlclose(library); /* counted; RTLD_NODELETE keeps it */
 	return true;
+}
+
+void shot_library_load_all(void)
+{
+	shot_yuv();
+	for (const struct shot_codec *const *codec = shot_codecs(); *codec; codec++) {
+		for (const char *const *name = (*codec)->libraries; *name; name++) {
+			static const char *const none[] = {NULL};
+			struct shot_error ignored;
+			shot_library_load(*name, none, NULL, &ignored);
+		}
+	}
 }

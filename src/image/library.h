@@ -12,4 +12,8 @@
 bool shot_library_load(
 	const char *name, const char *const functions[], void **out, struct shot_error *err);
 
+/* Load those of this room now, because later none can be loaded. One that is not installed is
+ * missed when it is needed. */
+void shot_library_load_all(void);
+
 #endif

@@ -4,9 +4,7 @@
 #include <png.h>
 #include <string.h>
 
-#define TEXT(x) #x
-#define NUMBER(x) TEXT(x)
-#define LIBRARY "libpng16.so." NUMBER(PNG_LIBPNG_VER_SONUM)
+_Static_assert(PNG_LIBPNG_VER_SONUM == 16, "as the library's name has it");
 
 /* libpng's simplified interface, which deals with errors by itself. */
 struct png {
@@ -20,7 +18,7 @@ static bool load(struct png *png, struct shot_error *err)
 	static const char *const names[] = {"png_image_begin_read_from_memory",
 		"png_image_finish_read", "png_image_free", NULL};
 	void *functions[3];
-	if (!shot_library_load(LIBRARY, names, functions, err)) {
+	if (!shot_library_load(SHOT_PNG_LIBRARY, names, functions, err)) {
 		return false;
 	}
 	memcpy(png, functions, sizeof *png);

@@ -90,6 +90,7 @@ static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct s
 const struct shot_codec shot_codec_webp = {
 	.name = "webp",
 	.extensions = {"webp"},
+	.libraries = {LIBRARY, SHOT_WEBP_ORIGIN_LIBRARY},
 	.encode = encode,
 	.matches = matches,
 	.decode = decode,

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <webp/mux.h>
 
-#define LIBRARY "libwebpmux.so.3"
-
 struct mux {
 	__typeof__(WebPNewInternal) *create;
 	__typeof__(WebPMuxCreateInternal) *read;
@@ -25,7 +23,7 @@ static bool load(struct mux *mux)
 		"WebPMuxDelete", "WebPFree", NULL};
 	void *functions[8];
 	struct shot_error err;
-	if (!shot_library_load(LIBRARY, names, functions, &err)) {
+	if (!shot_library_load(SHOT_WEBP_ORIGIN_LIBRARY, names, functions, &err)) {
 		return false;
 	}
 	memcpy(mux, functions, sizeof *mux);

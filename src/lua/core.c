@@ -7,6 +7,7 @@
 #include "lua/bytes.h"
 #include "lua/clock.h"
 #include "lua/compare.h"
+#include "lua/connections.h"
 #include "lua/display.h"
 #include "lua/frame.h"
 #include "lua/frames.h"
@@ -108,6 +109,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_memory(L);
 	shotL_open_bytes(L);
 	shotL_open_compare(L);
+	shotL_open_connections(L);
 	shotL_open_load(L);
 	shotL_open_pending(L);
 	shotL_open_poller(L);

@@ -7,6 +7,7 @@
 #include "base/wait.h"
 #include "capture/opener.h"
 #include "lua/args.h"
+#include "lua/connections.h"
 #include "lua/display.h"
 #include "lua/interrupt.h"
 
@@ -64,7 +65,11 @@ static int begin(lua_State *L, struct shotL_display *handle, double patience)
 	struct shot_error err;
 	handle->opening_patience = patience;
 	handle->deadline = shot_deadline_in(patience);
-	handle->opener = shot_opener_begin(&handle->options, &err);
+	struct shot_grabber_options options = handle->options;
+	if (!shotL_connections_take(L, options.display, &options.ready, &err)) {
+		return shotL_fail(L, &err);
+	}
+	handle->opener = shot_opener_begin(&options, &err);
 	return handle->opener ? go_on(L, LUA_OK, lua_gettop(L)) : shotL_fail(L, &err);
 }
 

@@ -1,0 +1,103 @@
+#include "lua/connections.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lua/args.h"
+#include "x11/display.h"
+
+#define TYPE "luashot.connections"
+
+enum { MOST = 8 };
+
+struct connections {
+	struct shot_display *ready[MOST];
+	unsigned made, left;
+	char name[256];
+	struct shot_error err; /* why there are none */
+};
+
+static const char key;
+
+static void close_all(struct connections *connections)
+{
+	while (connections->left > 0) {
+		shot_display_close(connections->ready[--connections->left]);
+	}
+}
+
+static int finish(lua_State *L)
+{
+	close_all(luaL_checkudata(L, 1, TYPE));
+	return 0;
+}
+
+bool shotL_connections_take(
+	lua_State *L, const char *name, struct shot_display **out, struct shot_error *err)
+{
+	*out = NULL;
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &key);
+	struct connections *connections = lua_touserdata(L, -1);
+	lua_pop(L, 1); /* the registry keeps it */
+	if (!connections) {
+		return true;
+	}
+	if (name && strcmp(name, connections->name) != 0) {
+		return shot_fail(err, "ESANDBOX",
+			"display '%s' cannot be opened in a sandbox, which has '%s' alone", name,
+			connections->name);
+	}
+	if (connections->made == 0) {
+		*err = connections->err;
+		return false;
+	}
+	if (connections->left == 0) {
+		return shot_fail(err, "ESANDBOX",
+			"in a sandbox the display can be opened %u times, and that has been done",
+			connections->made);
+	}
+	struct shot_display *display = connections->ready[--connections->left];
+	if (!shot_display_poll(display, err)) {
+		shot_display_close(display);
+		return false;
+	}
+	*out = display;
+	return true;
+}
+
+static int connect_ahead(lua_State *L)
+{
+	lua_Integer count = luaL_checkinteger(L, 1);
+	luaL_argcheck(L, count >= 1 && count <= MOST, 1, "1 to 8 expected");
+	struct connections *connections = lua_newuserdatauv(L, sizeof *connections, 0);
+	memset(connections, 0, sizeof *connections);
+	luaL_setmetatable(L, TYPE);
+	lua_pushvalue(L, -1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+	const char *name = getenv("DISPLAY");
+	snprintf(connections->name, sizeof connections->name, "%s", name ? name : "");
+	while (connections->left < count) {
+		struct shot_display *display = shot_display_open(NULL, &connections->err);
+		if (!display) {
+			close_all(connections);
+			connections->made = 0;
+			return shotL_fail(L, &connections->err);
+		}
+		connections->ready[connections->left++] = display;
+		connections->made++;
+	}
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
+void shotL_open_connections(lua_State *L)
+{
+	luaL_newmetatable(L, TYPE);
+	lua_pushcfunction(L, finish);
+	lua_setfield(L, -2, "__gc");
+	lua_pop(L, 1);
+	lua_pushcfunction(L, connect_ahead);
+	lua_setfield(L, -2, "connect_ahead");
+}

@@ -119,6 +119,11 @@ function luashot.set_waiter(waiter) end
 ---@type table<string, function>
 luashot.display = nil
 
+--- The methods of frames.
+---@package
+---@type table<string, function>
+luashot.frame = nil
+
 --- The size of a terminal; nil when the descriptor is none. Pixels are 0 when it does not say.
 ---@package
 ---@param fd integer

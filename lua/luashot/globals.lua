@@ -25,6 +25,18 @@ end
 
 local display -- the default one, opened on first use
 
+-- What is wrong with the arguments is to be told of the line that gave them.
+local function grab_from_default(...)
+  local function call(...)
+    return display:grab(...)
+  end
+  local ok, frame, message, code = pcall(call, ...)
+  if not ok then
+    error(type(frame) == "string" and frame:gsub("^luashot/globals%.lua:%d+: ", "") or frame, 3)
+  end
+  return frame, message, code
+end
+
 --- Grabs from the default display, which is opened on first use, and anew when its connection is
 --- lost. Raises a luashot.Failure where
 --- display:grab returns nil, message, code.
@@ -39,9 +51,9 @@ local function grab(what, options)
       raise(message, code, 2)
     end
   end
-  frame, message, code = display:grab(what, options)
+  frame, message, code = grab_from_default(what, options)
   if code == "ELOST" and display:reconnect() then
-    frame, message, code = display:grab(what, options)
+    frame, message, code = grab_from_default(what, options)
   end
   if not frame then
     raise(message, code, 2)

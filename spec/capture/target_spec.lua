@@ -2,6 +2,8 @@
 local luashot = require "luashot.core"
 local screen = require "spec.support.screen"
 
+local HINT <const> = "; clip = true takes the part inside"
+
 describe("a target", function()
   local shown, display
   setup(function()
@@ -74,11 +76,11 @@ describe("a target", function()
       assert.is_nil(frame)
       assert.same({ message, "EGEOMETRY" }, { text, code })
     end
-    refused("region 630,295 20x10 leaves the 640x300 screen", "20x10+630+295")
-    refused("region -1,0 20x10 leaves the 640x300 screen", "20x10-1+0")
-    refused("region 0,-1 20x10 leaves the 640x300 screen", { y = -1, width = 20, height = 10 })
-    refused("region 0,0 641x300 leaves the 640x300 screen", "641x300")
-    refused("region 0,0 640x301 leaves the 640x300 screen", "640x301+0+0")
+    refused("region 630,295 20x10 leaves the 640x300 screen" .. HINT, "20x10+630+295")
+    refused("region -1,0 20x10 leaves the 640x300 screen" .. HINT, "20x10-1+0")
+    refused("region 0,-1 20x10 leaves the 640x300 screen" .. HINT, { y = -1, width = 20, height = 10 })
+    refused("region 0,0 641x300 leaves the 640x300 screen" .. HINT, "641x300")
+    refused("region 0,0 640x301 leaves the 640x300 screen" .. HINT, "640x301+0+0")
     refused("region 640,0 1x1 lies outside the 640x300 screen", "1x1+640+0")
     refused("region 640,0 1x1 lies outside the 640x300 screen", "1x1+640+0", { clip = true })
     refused("region 0,-5 5x5 lies outside the 640x300 screen", "5x5+0-5", { clip = true })
@@ -89,7 +91,7 @@ describe("a target", function()
       { x = -2^31, width = 1, height = 1 })
     -- 2^16 and 2^15, which would be other numbers in the protocol's fields.
     refused("region 65536,0 1x1 lies outside the 640x300 screen", "1x1+65536+0")
-    refused("region 0,0 65537x1 leaves the 640x300 screen", "65537x1")
+    refused("region 0,0 65537x1 leaves the 640x300 screen" .. HINT, "65537x1")
     refused("region -65536,0 1x1 lies outside the 640x300 screen", "1x1-65536+0")
     assert.equal(0, display:stats().in_flight)
   end)

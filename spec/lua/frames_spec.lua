@@ -232,7 +232,7 @@ describe("a series", function()
     end
 
     it("what a capture fails with", function()
-      raises("region 150,100 50x40 leaves the 160x120 screen", { "50x40+150+100" })
+      raises("region 150,100 50x40 leaves the 160x120 screen; clip = true takes the part inside", { "50x40+150+100" })
       raises("no such thing", { "no such thing" })
     end)
 
@@ -459,7 +459,8 @@ describe("many captures", function()
 
   it("fail together", function()
     local none, message, code = display:grab_many({ "9x9+1+1", "20x20+150+3", "8x8+2+2" })
-    assert.same({ nil, "region 150,3 20x20 leaves the 160x120 screen", "EGEOMETRY" }, { none, message, code })
+    local why = "region 150,3 20x20 leaves the 160x120 screen; clip = true takes the part inside"
+    assert.same({ nil, why, "EGEOMETRY" }, { none, message, code })
     assert.equal(0, display:stats().held)
     none, message, code = display:grab_many({ "9x9+1+1", "no such monitor" })
     assert.same({ nil, "ENOMONITOR" }, { none, code })

@@ -131,7 +131,7 @@ describe("luashot shot", function()
   it("says what is wrong with the world", function()
     assert.equal("shot: no monitor is called 'HDMI-7' (there are: screen, right)\n",
       refused(1, "-m", "HDMI-7", "a.png"))
-    assert.equal("shot: region 300,0 64x48 leaves the 320x120 screen\n",
+    assert.equal("shot: region 300,0 64x48 leaves the 320x120 screen; clip = true takes the part inside\n",
       refused(1, "-r", "64x48+300+0", "a.png"))
     assert.equal("shot: region 4000,0 64x48 lies outside the 320x120 screen\n",
       refused(1, "--clip", "-r", "64x48+4000+0", "a.png"))

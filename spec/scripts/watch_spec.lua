@@ -111,7 +111,7 @@ describe("luashot watch", function()
   it("says what is wrong", function()
     for message, words in pairs {
       ["HDMI%-7.*there are: screen, right"] = { "-m", "HDMI-7" },
-      ["region 300,0 64x48 leaves the 320x120 screen"] = { "-r", "64x48+300+0" },
+      ["region 300,0 64x48 leaves the 320x120 screen; clip = true takes the part inside"] = { "-r", "64x48+300+0" },
       ["':7777'"] = { "--display", ":7777" },
     } do
       local result = rig:run("watch", table.unpack(words))

@@ -16,10 +16,11 @@ static bool fail_monitor(const struct shot_layout *layout, const char *name, str
 }
 
 static bool fail_geometry(
-	struct shot_rect rect, struct shot_rect root, const char *how, struct shot_error *err)
+	struct shot_rect rect, struct shot_rect root, bool leaves, struct shot_error *err)
 {
-	return shot_fail(err, "EGEOMETRY", "region %d,%d %dx%d %s the %dx%d screen", rect.x, rect.y,
-		rect.width, rect.height, how, root.width, root.height);
+	return shot_fail(err, "EGEOMETRY", "region %d,%d %dx%d %s the %dx%d screen%s", rect.x,
+		rect.y, rect.width, rect.height, leaves ? "leaves" : "lies outside", root.width,
+		root.height, leaves ? "; clip = true takes the part inside" : "");
 }
 
 static bool find_monitor(const struct shot_target *target, const struct shot_layout *layout,
@@ -54,10 +55,10 @@ bool shot_target_resolve(const struct shot_target *target, const struct shot_lay
 								       : layout->root;
 	struct shot_rect inside = shot_rect_intersect(wanted, layout->root);
 	if (shot_rect_is_empty(inside)) {
-		return fail_geometry(wanted, layout->root, "lies outside", err);
+		return fail_geometry(wanted, layout->root, false, err);
 	}
 	if (!target->clip && !shot_rect_equal(inside, wanted)) {
-		return fail_geometry(wanted, layout->root, "leaves", err);
+		return fail_geometry(wanted, layout->root, true, err);
 	}
 	*place = (struct shot_place){.rect = inside, .source = monitor ? monitor->output : "root"};
 	if (!monitor) {

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-
-#define LONGEST_NAME 32
+#include "lua/names.h"
 
 int shotL_fail(lua_State *L, const struct shot_error *err)
 {
@@ -78,49 +77,6 @@ int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds)
 {
 	return shot_deadline_in(
 		lua_isnoneornil(L, arg) ? default_seconds : shotL_check_duration(L, arg));
-}
-
-static int smallest(int a, int b, int c)
-{
-	int least = a < b ? a : b;
-	return least < c ? least : c;
-}
-
-/* Levenshtein's distance; strings longer than LONGEST_NAME count as far away. */
-static int distance(const char *a, const char *b)
-{
-	size_t columns = strlen(b);
-	if (strlen(a) > LONGEST_NAME || columns > LONGEST_NAME) {
-		return LONGEST_NAME;
-	}
-	int row[LONGEST_NAME + 1];
-	for (size_t j = 0; j <= columns; j++) {
-		row[j] = (int)j;
-	}
-	for (size_t i = 0; a[i]; i++) {
-		int diagonal = row[0];
-		row[0] = (int)i + 1;
-		for (size_t j = 0; j < columns; j++) {
-			int change = diagonal + (tolower(a[i]) != tolower(b[j]));
-			diagonal = row[j + 1];
-			row[j + 1] = smallest(change, row[j] + 1, row[j + 1] + 1);
-		}
-	}
-	return row[columns];
-}
-
-const char *shotL_nearest(const char *wrong, const char *const names[])
-{
-	const char *best = NULL;
-	int least = 1 + (int)strlen(wrong) / 3;
-	for (size_t i = 0; names[i]; i++) {
-		int far = distance(wrong, names[i]);
-		if (far <= least) {
-			least = far - 1;
-			best = names[i];
-		}
-	}
-	return best;
 }
 
 static bool is_positional(const char *name)

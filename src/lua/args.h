@@ -58,7 +58,4 @@ struct shot_rect *shotL_field_rects(
 /* Push {x=, y=, width=, height=}. */
 void shotL_push_rect(lua_State *L, struct shot_rect rect);
 
-/* Of `names` (NULL-terminated) the one that `wrong` was most likely meant to be, or NULL. */
-const char *shotL_nearest(const char *wrong, const char *const names[]);
-
 #endif

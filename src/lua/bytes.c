@@ -8,6 +8,7 @@
 #include "image/planar.h"
 #include "lua/args.h"
 #include "lua/frame.h"
+#include "lua/names.h"
 
 #define TYPE "luashot.buffer"
 #define COUNT (SHOT_FORMAT_COUNT + SHOT_PLANAR_COUNT)
@@ -160,7 +161,7 @@ void shotL_open_bytes(lua_State *L)
 	luaL_newmetatable(L, TYPE);
 	lua_pushcfunction(L, buffer_length);
 	lua_setfield(L, -2, "__len");
-	luaL_newlib(L, methods);
+	shotL_push_methods(L, "a buffer", methods);
 	lua_setfield(L, -2, "__index");
 	lua_pop(L, 1);
 	lua_pushcfunction(L, new_buffer);

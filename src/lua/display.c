@@ -6,6 +6,7 @@
 #include "lua/frames.h"
 #include "lua/grab.h"
 #include "lua/interrupt.h"
+#include "lua/names.h"
 #include "lua/open.h"
 #include "lua/publish.h"
 #include "lua/save_async.h"
@@ -229,7 +230,7 @@ void shotL_open_display(lua_State *L)
 	};
 	luaL_newmetatable(L, SHOTL_DISPLAY);
 	luaL_setfuncs(L, metamethods, 0);
-	luaL_newlib(L, methods);
+	shotL_push_methods(L, "a display", methods);
 	lua_pushvalue(L, -1);
 	lua_setfield(L, -3, "__index");
 	lua_setfield(L, -3, "display"); /* for the methods that are written in Lua */

@@ -10,6 +10,7 @@
 #include "lua/compare.h"
 #include "lua/draw.h"
 #include "lua/find.h"
+#include "lua/names.h"
 #include "lua/save.h"
 #include "lua/save_async.h"
 #include "lua/scale.h"
@@ -245,25 +246,6 @@ static const luaL_Reg methods[] = {
 	{NULL, NULL},
 };
 
-#define NAMES (sizeof field_names / sizeof *field_names + sizeof methods / sizeof *methods)
-
-/* Naming the field or method that was most likely meant. */
-static int raise_unknown_field(lua_State *L, int index)
-{
-	const char *names[NAMES] = {0};
-	size_t count = 0;
-	for (size_t i = 0; field_names[i]; i++) {
-		names[count++] = field_names[i];
-	}
-	for (size_t i = 0; methods[i].name; i++) {
-		names[count++] = methods[i].name;
-	}
-	const char *name = luaL_tolstring(L, index, NULL);
-	const char *nearest = shotL_nearest(name, names);
-	return luaL_error(L, "a frame has no field '%s'%s%s%s", name,
-		nearest ? " (did you mean '" : "", nearest ? nearest : "", nearest ? "'?)" : "");
-}
-
 /* Upvalues: the table of methods, and that of fields by name. */
 static int frame_index(lua_State *L)
 {
@@ -275,7 +257,8 @@ static int frame_index(lua_State *L)
 	if (lua_rawget(L, lua_upvalueindex(2)) == LUA_TNUMBER) {
 		return push_field(L, shotL_check_frame(L, 1), (enum field)lua_tointeger(L, -1));
 	}
-	return raise_unknown_field(L, 2);
+	static const int known[] = {lua_upvalueindex(1), lua_upvalueindex(2)};
+	return shotL_raise_unknown(L, "a frame", 2, known, 2);
 }
 
 static int frame_newindex(lua_State *L)
@@ -306,6 +289,8 @@ void shotL_open_frame(lua_State *L)
 	luaL_newmetatable(L, TYPE);
 	luaL_setfuncs(L, metamethods, 0);
 	luaL_newlib(L, methods);
+	lua_pushvalue(L, -1);
+	lua_setfield(L, -4, "frame"); /* for the methods that are written in Lua */
 	lua_newtable(L);
 	for (int i = 0; field_names[i]; i++) {
 		lua_pushinteger(L, i);

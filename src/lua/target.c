@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lua/args.h"
+#include "lua/names.h"
 
 /* The string at `index`, whole: the core's end at a NUL. */
 static const char *check_text(lua_State *L, int index)

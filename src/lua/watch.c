@@ -8,6 +8,7 @@
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/interrupt.h"
+#include "lua/names.h"
 
 #define TYPE "luashot.watch"
 
@@ -179,7 +180,7 @@ void shotL_open_watch(lua_State *L)
 	};
 	luaL_newmetatable(L, TYPE);
 	luaL_setfuncs(L, metamethods, 0);
-	luaL_newlib(L, methods);
+	shotL_push_methods(L, "a watch", methods);
 	lua_setfield(L, -2, "__index");
 	lua_pop(L, 1);
 }

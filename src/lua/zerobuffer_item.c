@@ -5,6 +5,7 @@
 
 #include "lua/args.h"
 #include "lua/frame.h"
+#include "lua/names.h"
 #include "zerobuffer/reader.h"
 
 #define TYPE "luashot.zerobuffer.item"
@@ -108,7 +109,7 @@ static int item_size(lua_State *L)
 /* Fields, and methods by the table in the upvalue. */
 static int item_index(lua_State *L)
 {
-	struct zb_item **handle = luaL_checkudata(L, 1, TYPE);
+	luaL_checkudata(L, 1, TYPE);
 	const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
 	if (strcmp(key, "sequence") == 0) {
 		lua_pushinteger(L, (lua_Integer)check_item(L)->sequence);
@@ -117,8 +118,10 @@ static int item_index(lua_State *L)
 	} else {
 		lua_pushvalue(L, 2);
 		lua_rawget(L, lua_upvalueindex(1));
-		if (!*handle && lua_isnil(L, -1)) {
+		if (lua_isnil(L, -1)) {
 			check_item(L);
+			static const int methods = lua_upvalueindex(1);
+			shotL_raise_unknown(L, "an item", 2, &methods, 1);
 		}
 	}
 	return 1;

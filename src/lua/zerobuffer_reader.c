@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
+#include "lua/names.h"
 #include "zerobuffer/reader.h"
 
 #define TYPE "luashot.zerobuffer.reader"
@@ -188,7 +189,7 @@ void shotL_open_ring_reader(lua_State *L)
 	};
 	luaL_newmetatable(L, TYPE);
 	luaL_setfuncs(L, meta, 0);
-	luaL_newlib(L, methods);
+	shotL_push_methods(L, "a reader", methods);
 	lua_setfield(L, -2, "__index");
 	lua_pushboolean(L, 0);
 	lua_setfield(L, -2, "__metatable");

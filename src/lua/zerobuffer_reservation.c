@@ -1,6 +1,7 @@
 #include "lua/zerobuffer.h"
 
 #include "lua/args.h"
+#include "lua/names.h"
 
 #define TYPE "luashot.zerobuffer.reservation"
 
@@ -82,7 +83,7 @@ void shotL_open_ring_reservation(lua_State *L)
 	};
 	luaL_newmetatable(L, TYPE);
 	luaL_setfuncs(L, meta, 0);
-	luaL_newlib(L, methods);
+	shotL_push_methods(L, "a reservation", methods);
 	lua_setfield(L, -2, "__index");
 	lua_pushboolean(L, 0);
 	lua_setfield(L, -2, "__metatable");

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
+#include "lua/names.h"
 #include "zerobuffer/writer.h"
 
 #define TYPE "luashot.zerobuffer.writer"
@@ -201,7 +202,7 @@ void shotL_open_ring_writer(lua_State *L)
 	};
 	luaL_newmetatable(L, TYPE);
 	luaL_setfuncs(L, meta, 0);
-	luaL_newlib(L, methods);
+	shotL_push_methods(L, "a writer", methods);
 	lua_setfield(L, -2, "__index");
 	lua_pushboolean(L, 0);
 	lua_setfield(L, -2, "__metatable");

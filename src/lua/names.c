@@ -1,0 +1,98 @@
+#include "lua/names.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define LONGEST_NAME 32
+
+static int smallest(int a, int b, int c)
+{
+	int least = a < b ? a : b;
+	return least < c ? least : c;
+}
+
+/* Levenshtein's distance; strings longer than LONGEST_NAME count as far away. */
+static int distance(const char *a, const char *b)
+{
+	size_t columns = strlen(b);
+	if (strlen(a) > LONGEST_NAME || columns > LONGEST_NAME) {
+		return LONGEST_NAME;
+	}
+	int row[LONGEST_NAME + 1];
+	for (size_t j = 0; j <= columns; j++) {
+		row[j] = (int)j;
+	}
+	for (size_t i = 0; a[i]; i++) {
+		int diagonal = row[0];
+		row[0] = (int)i + 1;
+		for (size_t j = 0; j < columns; j++) {
+			int change = diagonal + (tolower(a[i]) != tolower(b[j]));
+			diagonal = row[j + 1];
+			row[j + 1] = smallest(change, row[j] + 1, row[j + 1] + 1);
+		}
+	}
+	return row[columns];
+}
+
+const char *shotL_nearest(const char *wrong, const char *const names[])
+{
+	const char *best = NULL;
+	int least = 1 + (int)strlen(wrong) / 3;
+	for (size_t i = 0; names[i]; i++) {
+		int far = distance(wrong, names[i]);
+		if (far <= least) {
+			least = far - 1;
+			best = names[i];
+		}
+	}
+	return best;
+}
+
+/* The string keys of the tables at `tables`, as many as there are, NULL-terminated, in memory of
+ * Lua that is pushed; the tables keep the strings. */
+static const char *const *push_keys(lua_State *L, const int *tables, size_t count)
+{
+	size_t room = 1;
+	for (size_t i = 0; i < count; i++) {
+		for (lua_pushnil(L); lua_next(L, tables[i]); lua_pop(L, 1)) {
+			room++;
+		}
+	}
+	const char **names = lua_newuserdatauv(L, room * sizeof *names, 0);
+	size_t used = 0;
+	for (size_t i = 0; i < count; i++) {
+		for (lua_pushnil(L); lua_next(L, tables[i]); lua_pop(L, 1)) {
+			if (lua_type(L, -2) == LUA_TSTRING) {
+				names[used++] = lua_tostring(L, -2);
+			}
+		}
+	}
+	names[used] = NULL;
+	return names;
+}
+
+int shotL_raise_unknown(lua_State *L, const char *what, int key, const int *tables, size_t count)
+{
+	const char *name = luaL_tolstring(L, key, NULL);
+	const char *nearest = shotL_nearest(name, push_keys(L, tables, count));
+	return luaL_error(L, "%s has no field '%s'%s%s%s", what, name,
+		nearest ? " (did you mean '" : "", nearest ? nearest : "", nearest ? "'?)" : "");
+}
+
+/* __index of a table of methods, for what is not in it. Upvalue: what has them. */
+static int raise_unknown_method(lua_State *L)
+{
+	static const int methods = 1;
+	return shotL_raise_unknown(L, lua_tostring(L, lua_upvalueindex(1)), 2, &methods, 1);
+}
+
+void shotL_push_methods(lua_State *L, const char *what, const luaL_Reg *methods)
+{
+	lua_newtable(L);
+	luaL_setfuncs(L, methods, 0);
+	lua_createtable(L, 0, 1);
+	lua_pushstring(L, what);
+	lua_pushcclosure(L, raise_unknown_method, 1);
+	lua_setfield(L, -2, "__index");
+	lua_setmetatable(L, -2);
+}

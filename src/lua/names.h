@@ -1,0 +1,22 @@
+/* Names that were mistyped, and the ones that were meant. */
+#ifndef SHOT_LUA_NAMES_H
+#define SHOT_LUA_NAMES_H
+
+#include <stddef.h>
+
+#include <lauxlib.h>
+#include <lua.h>
+
+/* The one of `names` (NULL-terminated) that `wrong` was most likely meant to be; NULL when none is
+ * near. */
+const char *shotL_nearest(const char *wrong, const char *const names[]);
+
+/* Raise "a frame has no field 'widht' (did you mean 'width'?)" for the key at `key`; the right ones
+ * are the keys of the `count` tables at these absolute indices (upvalues are allowed). */
+int shotL_raise_unknown(lua_State *L, const char *what, int key, const int *tables, size_t count);
+
+/* Push a table of methods, to be the __index of `what` ("a display"): one that is not there raises
+ * as above, where a bare table would give nil. */
+void shotL_push_methods(lua_State *L, const char *what, const luaL_Reg *methods);
+
+#endif

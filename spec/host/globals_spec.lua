@@ -71,8 +71,8 @@ describe("the global grab", function()
 
   it("still raises for misuse", function()
     assert.matches("^luashot: .*clpi", run("grab(nil, { clpi = true })").err)
-    assert.matches("^luashot: %(command line%):2: unknown option 'clpi'", run("\ngrab(nil, { clpi = true })").err)
-    assert.matches("^luashot: %(command line%):2: .*number", run("\ngrab(42)").err)
+    assert.matches("^luashot: stdin:2: unknown option 'clpi'", run("\ngrab(nil, { clpi = true })").err)
+    assert.matches("^luashot: stdin:2: .*number", run("\ngrab(42)").err)
   end)
 
   it("works with --headless", function()

@@ -8,6 +8,7 @@ local attach = {}
 local FAILED <const> = 1
 local UNREACHABLE <const> = 3
 local INTERRUPTED <const> = 130
+local PATIENCE <const> = 2000 -- ms for names, which are of no use when they come late
 
 local function complain(text)
   io.stderr:write("luashot: ", text, "\n")
@@ -119,7 +120,7 @@ local function open(native, path, show)
     on_interrupt(self)
   end)
   self.signal:unref()
-  if self:wait "hello" then
+  if self:wait { "hello" } then
     return self
   end
   self:close()
@@ -127,10 +128,11 @@ local function open(native, path, show)
 end
 
 --- Waits for an answer.
----@param ... string the kinds that will do
+---@param wanted string[] the kinds that will do
+---@param patience? integer ms; absent: no end
 ---@return string|nil kind nil when there will be none
-function Session:wait(...)
-  local wanted = { ... }
+function Session:wait(wanted, patience)
+  local late = uv.now() + (patience or math.huge)
   self.answer, self.is_waiting, self.interrupted = nil, true, false
   local function is_here()
     for _, kind in ipairs(wanted) do
@@ -140,8 +142,15 @@ function Session:wait(...)
     end
     return false
   end
-  while not is_here() and not self.is_over and not self.is_left do
+  local timer = patience and uv.new_timer()
+  if timer then
+    timer:start(patience, 0, function() end)
+  end
+  while not is_here() and not self.is_over and not self.is_left and uv.now() < late do
     uv.run "once"
+  end
+  if timer then
+    timer:close()
   end
   self.is_waiting = false
   return is_here() and self.answer or nil
@@ -158,7 +167,7 @@ function Session:evaluate(kind, text)
     return "done"
   end
   self.pipe:write(message.pack(kind, text))
-  return self:wait("done", "more")
+  return self:wait { "done", "more" }
 end
 
 --- Why it is over, for people.
@@ -180,7 +189,7 @@ end
 function Session:complete(text)
   self.pipe:write(message.pack("complete", text))
   local candidates = {}
-  if not self:wait "completion" then
+  if not self:wait({ "completion" }, PATIENCE) then
     return candidates, 1
   end
   local from, names = self.completion:match "^(%d+)\n?(.*)$"

@@ -12,7 +12,7 @@ local PIECE <const> = 1 << 16 -- bytes of a long text in one message
 local HIGH <const> = 1 << 18 -- bytes that wait to be read: from here on, who can wait for that does
 local LOW <const> = 1 << 16
 local LIMIT <const> = 1 << 20 -- and from here on there is no hope
-local PATIENCE <const> = 5000 -- ms in which nothing was read
+local PATIENCE <const> = 3000 -- ms in which nothing was read
 local BREATH <const> = 10 -- ms between messages that were sent without waiting for answers
 local CANDIDATES <const> = 1000
 

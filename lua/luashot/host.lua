@@ -368,7 +368,6 @@ function host.main(from_c)
     script = "-"
   end
   local edits = prompting and not native.lock and prepare_editor(terminal) -- which opens files
-  local builtin_print = print
   if arguments.show_version or prompting then
     print(("luashot %s (%s)"):format(native.version, _VERSION))
   end
@@ -382,6 +381,7 @@ function host.main(from_c)
   if not open_door(script, idle and not prompting) then
     return 1
   end
+  local builtin_print = print
 
   collectgarbage("restart")
 

@@ -315,9 +315,10 @@ describe("the door", function()
     end)
 
     it("for as long as somebody is attached", function()
-      local host = listen "sleep(0.5)"
+      local host = listen "sleep(0.3)"
       local one = connect()
-      one.send("line", "sleep(1) return 'here'")
+      assert.truthy(one.get "hello")
+      one.send("line", "sleep(0.5) return 'here'")
       assert.equal("here\n", one.get "result")
       process.sleep(0.1)
       assert.is_true(host:is_running())
@@ -333,6 +334,12 @@ describe("the door", function()
       host:kill "sigterm"
       host:wait(20)
       assert.equal("", host.err)
+    end)
+
+    it("beside the host's own prompt", function()
+      local result = process.run({ luashot, "--listen", path, "-i" }, { stdin = "{ 1 }\nprint { 1 }\n" })
+      assert.matches("> { 1 }\n> table: 0x%x+\n> \n$", result.out)
+      assert.equal(0, result.code)
     end)
 
     it("and tells who is attached when the host ends", function()
@@ -594,7 +601,7 @@ describe("the door", function()
       for _ = 1, 20 do
         one.pipe:write(flood)
       end
-      process.wait_until(function() return false end, 1)
+      process.wait_until(function() return false end, 0.5)
       check(host, before)
       one.pipe:close()
       for _ = 1, 50 do
@@ -616,7 +623,7 @@ describe("the door", function()
       process.wait_until(function() return false end, 0.5)
       check(host, before)
       assert.truthy(process.wait_until(function()
-        return host.err:find("it has read nothing for 5 s", 1, true)
+        return host.err:find("it has read nothing for 3 s", 1, true)
           and host.err:find("it does not read what it is sent", 1, true)
       end, 30), host.err)
       assert.matches("process " .. child.pid .. " is no longer attached: it has read nothing", host.err)

@@ -2,9 +2,15 @@
  * lines, copies and clears on the root and in windows; windows that come, go, move, grow, change
  * their order and borders; some of them redirected. The same seed draws the same.
  *
- *   scribbler SEED       one command a line on standard input, each answered by "ok" once the X
- * server has carried it out draw N             N operations twin X Y X2 Y2 N   two squares of 16
- * pixels in one request, N times in colours 000001 to N, as fast as it goes */
+ *   scribbler SEED
+ *
+ * One command a line on standard input, each answered by "ok" once the X server has carried it out:
+ *
+ *   draw N                      N operations
+ *   twin X Y X2 Y2 X3 Y3 N      two squares of 16 pixels in one request, N times in colours 000001
+ *                               to N, as fast as it goes: one at X,Y, and one at X2,Y2 or X3,Y3 in
+ *                               turn
+ */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,11 +158,12 @@ static void operate(struct scribbler *self)
 	}
 }
 
-static void twin(struct scribbler *self, const int at[4], unsigned count)
+static void twin(struct scribbler *self, const int at[6], unsigned count)
 {
-	xcb_rectangle_t both[] = {
-		{(int16_t)at[0], (int16_t)at[1], 16, 16}, {(int16_t)at[2], (int16_t)at[3], 16, 16}};
 	for (uint32_t i = 1; i <= count; i++) {
+		const int *other = &at[i % 2 ? 2 : 4];
+		xcb_rectangle_t both[] = {{(int16_t)at[0], (int16_t)at[1], 16, 16},
+			{(int16_t)other[0], (int16_t)other[1], 16, 16}};
 		xcb_change_gc(self->xcb, self->gc, XCB_GC_FOREGROUND, &i);
 		xcb_poly_fill_rectangle(self->xcb, self->screen->root, self->gc, 2, both);
 		xcb_flush(self->xcb);
@@ -166,13 +173,13 @@ static void twin(struct scribbler *self, const int at[4], unsigned count)
 static bool carry_out(struct scribbler *self, const char *line)
 {
 	unsigned count;
-	int at[4];
+	int at[6];
 	if (sscanf(line, "draw %u", &count) == 1) {
 		for (unsigned i = 0; i < count; i++) {
 			operate(self);
 		}
-	} else if (sscanf(line, "twin %d %d %d %d %u", &at[0], &at[1], &at[2], &at[3], &count) ==
-		   5) {
+	} else if (sscanf(line, "twin %d %d %d %d %d %d %u", &at[0], &at[1], &at[2], &at[3], &at[4],
+			   &at[5], &count) == 7) {
 		twin(self, at, count);
 	} else {
 		return false;

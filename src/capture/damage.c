@@ -39,6 +39,7 @@ struct shot_damage *shot_damage_create(struct shot_display *display, struct shot
 	damage->display = display;
 	damage->id = xcb_generate_id(xcb);
 	damage->changed = xcb_generate_id(xcb);
+	display->accounts++;
 	/* NON_EMPTY sends the fewest events; what they say is asked for anyway. */
 	xcb_damage_create(xcb, damage->id, display->root, XCB_DAMAGE_REPORT_LEVEL_NON_EMPTY);
 	xcb_xfixes_create_region(xcb, damage->changed, 0, NULL);

@@ -6,6 +6,7 @@
 
 #include "image/unpack.h"
 #include "x11/fail.h"
+#include "x11/owed.h"
 
 size_t shot_part_bytes(struct shot_rect rect)
 {
@@ -27,17 +28,15 @@ static size_t wire_offset(const struct shot_part *part, const struct shot_visual
 void shot_part_send(struct shot_part *part, struct shot_display *display, xcb_drawable_t drawable,
 	const struct shot_attachment *into)
 {
-	int16_t x = (int16_t)part->rect.x, y = (int16_t)part->rect.y;
-	uint16_t width = (uint16_t)part->rect.width, height = (uint16_t)part->rect.height;
 	if (into->seg) {
+		int16_t x = (int16_t)part->rect.x, y = (int16_t)part->rect.y;
+		uint16_t width = (uint16_t)part->rect.width, height = (uint16_t)part->rect.height;
 		uint32_t offset = (uint32_t)wire_offset(part, &display->visual);
 		part->sequence = xcb_shm_get_image(display->xcb, drawable, x, y, width, height, ~0u,
 			XCB_IMAGE_FORMAT_Z_PIXMAP, into->seg, offset)
 					 .sequence;
 	} else {
-		part->sequence = xcb_get_image(
-			display->xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, drawable, x, y, width, height, ~0u)
-					 .sequence;
+		part->sequence = shot_owed_get_image(display, drawable, part->rect);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "x11/owed.h"
 
 #define TRIES \
 	2 /* at catching up with a busy screen in pieces, before all of it is read at once \
@@ -10,12 +11,7 @@
 
 bool shot_patch_begin(struct shot_patch *patch, struct shot_error *err)
 {
-	xcb_connection_t *xcb = patch->display->xcb;
-	/* Automatically redirected windows are painted into the root only when it is read: one
-	 * pixel makes that happen before the question, so that the answer includes them. */
-	xcb_discard_reply(xcb, xcb_get_image(xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, patch->display->root,
-				       (int16_t)patch->rect.x, (int16_t)patch->rect.y, 1, 1, ~0u)
-				       .sequence);
+	shot_owed_paint(patch->display); /* so that the answer includes it */
 	patch->step = SHOT_PATCH_LOOK;
 	patch->ticket = shot_damage_ask(patch->damage);
 	return patch->ticket ||

@@ -68,6 +68,7 @@ struct shot_watch *shot_watch_create(
 	 * events. */
 	watch->listener = (struct shot_listener){.hear = hear, .part = part};
 	shot_display_listen(display, &watch->listener);
+	display->accounts++;
 	shot_watch_ask(watch, err);
 	return watch;
 }
@@ -80,6 +81,7 @@ static void leave_server(struct shot_watch *watch)
 		xcb_discard_reply(xcb, watch->sequence);
 	}
 	xcb_damage_destroy(xcb, watch->damage);
+	watch->display->accounts--;
 	xcb_xfixes_destroy_region(xcb, watch->all);
 	xcb_xfixes_destroy_region(xcb, watch->changed);
 	xcb_flush(xcb);

@@ -29,12 +29,15 @@ struct shot_display {
 	unsigned randr_minor; /* RandR 1.x; 0 when there is none */
 	uint8_t damage_event; /* DamageNotify; 0 without DAMAGE 1.1 and XFIXES 2 */
 	struct shot_layout layout;
-	bool is_stale;	  /* an event says that the layout has changed since it was read */
-	unsigned changes; /* how many events have said so */
+	bool is_stale;	   /* an event says that the layout has changed since it was read */
+	unsigned changes;  /* how many events have said so */
+	unsigned accounts; /* of damage: their events are to come */
 
 	uint8_t randr_event; /* the rest is display.c's own */
 	struct shot_layout_query query;
 	struct shot_listener *listeners;
+	xcb_pixmap_t pixel; /* x11/owed.c's own; 0 until they are wanted */
+	xcb_gcontext_t pixel_gc;
 };
 
 /* Connect to `name` (NULL for $DISPLAY), negotiate and read the layout. Blocks for as long as the

@@ -1,0 +1,339 @@
+/* Patches, with drawings put between their steps: each is the whole picture in the end, and is read
+ * with no more than is said. */
+/* xserver: 320x240x24 */
+/* link: --wrap=xcb_poll_for_reply */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <xcb/composite.h>
+
+#include "base/clock.h"
+#include "base/wait.h"
+#include "capture/grabber.h"
+#include "capture/patch.h"
+#include "capture/request.h"
+#include "capture/watch.h"
+
+static const struct shot_rect SCREEN = {0, 0, 320, 240};
+
+/* Between two steps nothing is seen but what was known before: replies are held back. */
+static bool is_holding;
+static unsigned known;
+
+int __real_xcb_poll_for_reply(
+	xcb_connection_t *xcb, unsigned request, void **reply, xcb_generic_error_t **error);
+int __wrap_xcb_poll_for_reply(
+	xcb_connection_t *xcb, unsigned request, void **reply, xcb_generic_error_t **error);
+int __wrap_xcb_poll_for_reply(
+	xcb_connection_t *xcb, unsigned request, void **reply, xcb_generic_error_t **error)
+{
+	if (is_holding && (int)(request - known) > 0) {
+		return 0;
+	}
+	return __real_xcb_poll_for_reply(xcb, request, reply, error);
+}
+
+struct screen {
+	struct shot_grabber *grabber;
+	xcb_connection_t *xcb; /* the grabber's own, so that the server keeps to our order */
+	xcb_window_t root;
+	xcb_gcontext_t gc;
+	uint32_t color;
+};
+
+static void open_screen(struct screen *screen, const struct shot_grabber_options *options)
+{
+	struct shot_error err;
+	uint32_t inferiors = XCB_SUBWINDOW_MODE_INCLUDE_INFERIORS;
+	screen->grabber = shot_grabber_open(options, &err);
+	if (!screen->grabber) {
+		fail_msg("%s", err.message);
+	}
+	screen->xcb = screen->grabber->display->xcb;
+	screen->root = screen->grabber->display->root;
+	screen->gc = xcb_generate_id(screen->xcb);
+	xcb_create_gc(screen->xcb, screen->gc, screen->root, XCB_GC_SUBWINDOW_MODE, &inferiors);
+}
+
+static int begin_screen(void **state)
+{
+	static struct screen screen;
+	struct shot_grabber_options options = {
+		.slots = 4, .bytes = 1 << 24, .damage = true, .path = SHOT_PATH_SHM_FD};
+	open_screen(&screen, &options);
+	*state = &screen;
+	return 0;
+}
+
+static int end_screen(void **state)
+{
+	struct screen *screen = *state;
+	shot_grabber_close(screen->grabber);
+	return 0;
+}
+
+/* Fill `count` rectangles of `drawable` by one request, in a colour that was not there yet. */
+static void fill(struct screen *screen, xcb_drawable_t drawable, const xcb_rectangle_t *rects,
+	unsigned count)
+{
+	screen->color += 0x010305;
+	xcb_change_gc(screen->xcb, screen->gc, XCB_GC_FOREGROUND, &screen->color);
+	xcb_poly_fill_rectangle(screen->xcb, drawable, screen->gc, count, rects);
+}
+
+static void fill_one(struct screen *screen, int x, int y, int width, int height)
+{
+	xcb_rectangle_t rect = {(int16_t)x, (int16_t)y, (uint16_t)width, (uint16_t)height};
+	fill(screen, screen->root, &rect, 1);
+}
+
+static void begin(struct screen *screen, struct shot_patch *patch, struct shot_rect rect)
+{
+	struct shot_error err;
+	*patch = (struct shot_patch){.display = screen->grabber->display,
+		.damage = screen->grabber->damage,
+		.pool = &screen->grabber->pool,
+		.rect = rect,
+		.refresh_ns = screen->grabber->refresh_ns};
+	assert_true(shot_patch_begin(patch, &err));
+	xcb_flush(screen->xcb);
+}
+
+/* Let all that was sent be answered, and remember how much that was. */
+static void settle(struct screen *screen)
+{
+	xcb_get_input_focus_cookie_t last = xcb_get_input_focus(screen->xcb);
+	free(xcb_get_input_focus_reply(screen->xcb, last, NULL));
+	known = last.sequence;
+}
+
+/* One step, with the answers to all that was sent before it. */
+static enum shot_part_state step(struct screen *screen, struct shot_patch *patch)
+{
+	struct shot_error err;
+	bool starved = false;
+	settle(screen);
+	is_holding = true;
+	enum shot_part_state state = shot_patch_poll(patch, &starved, &err);
+	is_holding = false;
+	if (state == SHOT_PART_FAILED) {
+		fail_msg("%s", err.message);
+	}
+	return state;
+}
+
+/* Go on to the end. */
+static void end(struct screen *screen, struct shot_patch *patch)
+{
+	enum shot_part_state state;
+	while ((state = step(screen, patch)) == SHOT_PART_WAITING) {
+	}
+	assert_int_equal(state, SHOT_PART_IN);
+}
+
+/* That what the patch has read is what the screen shows, and let go of it. */
+static void check(struct screen *screen, struct shot_patch *patch)
+{
+	struct shot_rect rect = patch->rect;
+	xcb_get_image_reply_t *image = xcb_get_image_reply(screen->xcb,
+		xcb_get_image(screen->xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, screen->root, (int16_t)rect.x,
+			(int16_t)rect.y, (uint16_t)rect.width, (uint16_t)rect.height, ~0u),
+		NULL);
+	assert_non_null(image);
+	const uint32_t *shown = (const uint32_t *)xcb_get_image_data(image);
+	const uint32_t *got = (const uint32_t *)patch->slot->attachment.data;
+	for (int i = 0; i < rect.width * rect.height; i++) {
+		assert_int_equal(got[i] & 0xffffff, shown[i] & 0xffffff);
+	}
+	free(image);
+	shot_patch_finish(patch);
+}
+
+/* A slot that is as fresh as can be. */
+static void prime(struct screen *screen, struct shot_rect rect)
+{
+	struct shot_patch patch;
+	begin(screen, &patch, rect);
+	end(screen, &patch);
+	check(screen, &patch);
+}
+
+static void reads_all_of_it_once_and_then_nothing(void **state)
+{
+	struct screen *screen = *state;
+	struct shot_patch patch;
+	begin(screen, &patch, SCREEN);
+	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
+	assert_int_equal(patch.step, SHOT_PATCH_WHOLE);
+	end(screen, &patch);
+	check(screen, &patch);
+	begin(screen, &patch, SCREEN);
+	assert_int_equal(step(screen, &patch), SHOT_PART_IN);
+	assert_int_equal(patch.step, SHOT_PATCH_LOOK);
+	check(screen, &patch);
+}
+
+/* A window that the server paints into the root when it gets to it. */
+static xcb_window_t make_redirected(struct screen *screen)
+{
+	xcb_window_t window = xcb_generate_id(screen->xcb);
+	free(xcb_composite_query_version_reply(
+		screen->xcb, xcb_composite_query_version(screen->xcb, 0, 4), NULL));
+	xcb_create_window(screen->xcb, XCB_COPY_FROM_PARENT, window, screen->root, 40, 30, 100, 80,
+		0, XCB_WINDOW_CLASS_INPUT_OUTPUT, XCB_COPY_FROM_PARENT, 0, NULL);
+	xcb_composite_redirect_window(screen->xcb, window, XCB_COMPOSITE_REDIRECT_AUTOMATIC);
+	xcb_map_window(screen->xcb, window);
+	settle(screen);
+	return window;
+}
+
+static void includes_what_redirected_windows_owe_the_screen(void **state)
+{
+	struct screen *screen = *state;
+	xcb_window_t window = make_redirected(screen);
+	xcb_rectangle_t inside = {5, 5, 20, 10};
+	struct shot_patch patch;
+	for (int i = 0; i < 20; i++) {
+		prime(screen, SCREEN);
+		fill(screen, window, &inside, 1); /* not flushed: the question follows at once */
+		begin(screen, &patch, SCREEN);
+		end(screen, &patch);
+		check(screen, &patch);
+	}
+	xcb_destroy_window(screen->xcb, window);
+}
+
+/* Events that come because the pixels are read must not come between them. */
+static void reads_through_the_socket_what_is_owed(void **state)
+{
+	struct screen screen = *(struct screen *)*state;
+	struct shot_error err;
+	struct shot_grabber_options options = {
+		.slots = 2, .bytes = 1 << 24, .path = SHOT_PATH_GETIMAGE};
+	open_screen(&screen, &options);
+	struct shot_watch *watch = shot_watch_create(screen.grabber->display, SCREEN, &err);
+	assert_non_null(watch);
+	xcb_window_t window = make_redirected(&screen);
+	xcb_rectangle_t inside = {5, 5, 20, 10};
+	struct shot_target target = {.kind = SHOT_TARGET_ROOT};
+	for (int i = 0; i < 20; i++) {
+		struct shot_frame frame;
+		int done;
+		unsigned changes;
+		assert_true(shot_watch_ask(watch, &err)); /* so that there is more to tell */
+		settle(&screen);
+		assert_int_equal(shot_watch_poll(watch, &changes, &err), 1);
+		fill(&screen, window, &inside, 1);
+		struct shot_request *request = shot_request_begin(
+			screen.grabber, &target, 1, &screen.grabber->pool.supply, &err);
+		assert_non_null(request);
+		while ((done = shot_request_poll(request, &frame, &err)) == 0) {
+			assert_int_equal(
+				shot_wait_readable(shot_display_fd(screen.grabber->display), -1,
+					shot_deadline_in(10)),
+				SHOT_WAIT_READY);
+		}
+		assert_int_equal(done, 1);
+		const uint32_t *pixels = (const uint32_t *)frame.view.data;
+		assert_int_equal(pixels[40 * SCREEN.width + 50] & 0xffffff, screen.color);
+		shot_view_unref(&frame.view);
+	}
+	shot_watch_destroy(watch);
+	shot_grabber_close(screen.grabber);
+}
+
+/* Two places by one request, of which the question has seen only one as changed. */
+static void sees_what_is_drawn_after_the_question(void **state)
+{
+	struct screen *screen = *state;
+	const xcb_rectangle_t before[] = {{10, 10, 8, 8}, {200, 120, 8, 8}};
+	const xcb_rectangle_t between[] = {{200, 120, 8, 8}, {60, 220, 8, 8}};
+	struct shot_patch patch;
+	prime(screen, SCREEN);
+	fill(screen, screen->root, before, 2);
+	begin(screen, &patch, SCREEN);
+	fill(screen, screen->root, between, 2);
+	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
+	assert_int_equal(patch.step, SHOT_PATCH_PIECES);
+	end(screen, &patch);
+	check(screen, &patch);
+}
+
+static void reads_all_of_it_after_two_tries(void **state)
+{
+	struct screen *screen = *state;
+	struct shot_patch patch;
+	prime(screen, SCREEN);
+	fill_one(screen, 10, 10, 8, 8);
+	begin(screen, &patch, SCREEN);
+	for (int i = 0; i < 2; i++) {
+		fill_one(screen, 30 * i, 150, 8, 8);
+		assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
+		assert_int_equal(patch.step, SHOT_PATCH_PIECES);
+	}
+	fill_one(screen, 200, 200, 8, 8);
+	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
+	assert_int_equal(patch.step, SHOT_PATCH_WHOLE);
+	fill_one(screen, 100, 200, 8, 8); /* after it: for the next one to see */
+	assert_int_equal(step(screen, &patch), SHOT_PART_IN);
+	shot_patch_finish(&patch);
+	prime(screen, SCREEN);
+}
+
+/* A slot of which nobody knows how much is new is read whole the next time. */
+static void trusts_no_slot_that_was_given_up_half_way(void **state)
+{
+	struct screen *screen = *state;
+	const struct shot_rect other = {1, 1, SCREEN.width - 1, SCREEN.height - 1};
+	struct shot_patch patch;
+	shot_pool_trim(&screen->grabber->pool);
+	screen->grabber->pool.slots_cap = 1;
+	prime(screen, SCREEN);
+	begin(screen, &patch, other); /* has to take the same slot */
+	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
+	assert_true(shot_patch_is_awaited(&patch));
+	settle(screen);
+	assert_true(shot_patch_settle(&patch));
+	shot_patch_finish(&patch);
+	prime(screen, SCREEN);
+	screen->grabber->pool.slots_cap = 4;
+}
+
+static void reads_all_of_it_again_when_that_is_long_ago(void **state)
+{
+	struct screen *screen = *state;
+	struct shot_patch patch;
+	screen->grabber->refresh_ns = 3600 * SHOT_NS_PER_S;
+	prime(screen, SCREEN);
+	begin(screen, &patch, SCREEN);
+	assert_int_equal(step(screen, &patch), SHOT_PART_IN);
+	assert_int_equal(patch.step, SHOT_PATCH_LOOK);
+	check(screen, &patch);
+	screen->grabber->refresh_ns = 1;
+	begin(screen, &patch, SCREEN);
+	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
+	assert_int_equal(patch.step, SHOT_PATCH_WHOLE);
+	end(screen, &patch);
+	check(screen, &patch);
+	screen->grabber->refresh_ns = 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_all_of_it_once_and_then_nothing),
+		cmocka_unit_test(includes_what_redirected_windows_owe_the_screen),
+		cmocka_unit_test(reads_through_the_socket_what_is_owed),
+		cmocka_unit_test(sees_what_is_drawn_after_the_question),
+		cmocka_unit_test(reads_all_of_it_after_two_tries),
+		cmocka_unit_test(trusts_no_slot_that_was_given_up_half_way),
+		cmocka_unit_test(reads_all_of_it_again_when_that_is_long_ago),
+	};
+	return cmocka_run_group_tests(tests, begin_screen, end_screen);
+}

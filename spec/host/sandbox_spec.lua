@@ -338,6 +338,50 @@ describe("--sandbox", function()
     end
   end)
 
+  describe("holds machine code in the script's process:", function()
+    local victim, tool
+
+    before_each(function()
+      victim = process.spawn { "sleep", "1000" }
+      tool = write("tool", "#!/bin/sh\n: >" .. folder .. "/ran\n")
+      assert(uv.fs_chmod(tool, tonumber("700", 8)))
+      assert(uv.fs_chmod(folder, tonumber("755", 8)))
+    end)
+
+    after_each(function()
+      victim:stop()
+    end)
+
+    local function intrude(what, on)
+      environment.LD_PRELOAD = build .. "/spec/intruder.so"
+      environment.ASAN_OPTIONS = environment.ASAN_OPTIONS .. ":verify_asan_link_order=0"
+      environment.LUASHOT_INTRUDE, environment.LUASHOT_TARGET = what, on
+      local result = run("-e", "print(os.clock())")
+      assert.is_true(victim:is_running())
+      assert.equal("inside tool ", list(folder))
+      assert.equal("", list(inside))
+      return result
+    end
+
+    it("it is ended when it would run, connect to, trace or kill something", function()
+      for what, on in pairs { execve = tool, connect = "/tmp/.X11-unix/X0", ptrace = victim.pid, kill = victim.pid } do
+        local result = intrude(what, tostring(on))
+        assert.equal(("luashot: the sandbox ended the script: it tried a forbidden system call, %s\n"):format(what),
+          result.err)
+        assert.equal("", result.out)
+        assert.equal(159, result.code)
+      end
+    end)
+
+    it("it can open nothing outside of the folder", function()
+      local result = intrude("open", tool)
+      assert.equal("", result.err)
+      assert.equal(has_landlock and "13.0\n" or "38.0\n", result.out) -- EACCES, ENOSYS
+      local file <close> = assert(io.open(tool))
+      assert.equal("#!/bin/sh", file:read())
+    end)
+  end)
+
   describe("passes on", function()
     for signal, status in pairs { sigint = 130, sigterm = 143, sighup = 129 } do
       it(signal, function()

@@ -262,7 +262,7 @@ struct shot_rect shotL_check_rect(lua_State *L, int arg)
 /* One of a list, on top of the stack. */
 static struct shot_rect check_listed_rect(lua_State *L, const char *name, size_t index)
 {
-	struct shot_rect rect;
+	struct shot_rect rect = {0};
 	if (lua_istable(L, -1)) {
 		rect = shotL_check_rect(L, lua_gettop(L));
 	} else if (lua_type(L, -1) != LUA_TSTRING || !shot_rect_parse(lua_tostring(L, -1), &rect)) {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/encode.h"
+#include "image/decode.h"
 #include "image_picture.h"
 
 static void blobs_grow_and_keep_their_bytes(void **state)
@@ -82,12 +82,47 @@ static void ppm_is_a_header_and_the_pixels(void **state)
 	}
 }
 
+static void pam_keeps_gray(void **state)
+{
+	(void)state;
+	uint32_t seed = 10;
+	struct shot_error err;
+	const struct shot_encode_options options = {0};
+	const struct shot_codec *pam = shot_codec_by_name("pam");
+	struct shot_view view = make_view(5, 3, SHOT_FORMAT_GRAY, 1, 2, &seed), read;
+	struct shot_blob blob = {0};
+	assert_true(pam->encode(&view, &options, &blob, &err));
+	static const char header[] =
+		"P7\nWIDTH 5\nHEIGHT 3\nDEPTH 1\nMAXVAL 255\nTUPLTYPE GRAYSCALE\nENDHDR\n";
+	assert_int_equal(blob.size, strlen(header) + 15);
+	assert_memory_equal(blob.data, header, strlen(header));
+	assert_true(pam->matches(blob.data, blob.size));
+	assert_true(pam->decode(blob.data, blob.size, 15, &read, &err));
+	for (int32_t i = 0; i < 15; i++) {
+		uint8_t rgb[3], wanted = shot_view_row(&view, i / 5)[i % 5];
+		assert_int_equal(blob.data[strlen(header) + (size_t)i], wanted);
+		shot_view_pixel(&read, i % 5, i / 5, rgb);
+		assert_int_equal(rgb[0], wanted);
+		assert_int_equal(rgb[2], wanted);
+	}
+	shot_view_unref(&read);
+	for (size_t size = 0; size < blob.size; size++) {
+		assert_false(pam->decode(blob.data, size, 15, &read, &err));
+		assert_string_equal(err.code, "EFORMAT");
+	}
+	assert_false(pam->decode(blob.data, blob.size, 14, &read, &err));
+	assert_string_equal(err.code, "EFBIG");
+	shot_blob_finish(&blob);
+	shot_view_unref(&view);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(blobs_grow_and_keep_their_bytes),
 		cmocka_unit_test(finds_codecs),
 		cmocka_unit_test(ppm_is_a_header_and_the_pixels),
+		cmocka_unit_test(pam_keeps_gray),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

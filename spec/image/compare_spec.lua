@@ -37,12 +37,14 @@ describe("diff", function()
       local options = { tolerance = i % 3 * 4, ignore = rects(i % 4, width, height), picture = true }
       local result = assert(view:diff(other, options))
       cases[i] = { view = view, other = other, tolerance = options.tolerance, ignore = options.ignore,
-        changed = result.changed, box = result.box, rects = result.rects, image = result.picture }
+        changed = result.changed, same = view:same(other),
+        box = result.box, rects = result.rects, image = result.picture }
     end
     pictures.check(cases, [==[
 for case in cases:
     a, b = case["view"].astype(int), case["other"].astype(int)
     changed = np.abs(a - b).max(axis=2) > case["tolerance"]
+    check(case["same"] == np.array_equal(a, b), "same", a.shape)
     for rect in case["ignore"]:
         changed[max(rect["y"], 0):max(rect["y"] + rect["height"], 0),
                 max(rect["x"], 0):max(rect["x"] + rect["width"], 0)] = False

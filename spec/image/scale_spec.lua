@@ -75,6 +75,29 @@ for case in cases:
     end
   end)
 
+  it("makes thumbnails that are the mean of the area, too", function()
+    local cases = {}
+    for i, width, height in pictures.sizes(20, 90) do
+      local view, most = pictures.inside(width, height), math.random(1, 60)
+      cases[i] = { view = view, out = assert(view:thumbnail(most)), most = most }
+    end
+    pictures.check(cases, [==[
+for case in cases:
+    view, out, most = case["view"], case["out"], case["most"]
+    (h, w), (to_h, to_w) = view.shape[:2], out.shape[:2]
+    longer = max(h, w)
+    check(max(to_h, to_w) == min(most, longer), "size", view.shape, most, out.shape)
+    for side, got in ((h, to_h), (w, to_w)):
+        check(abs(got - max(1, side * min(1, most / longer))) <= 0.5 + 1e-9, "ratio", view.shape, most, out.shape)
+    wanted = Image.fromarray(view).resize((to_w, to_h), Image.Resampling.BOX)
+    far = np.abs(np.asarray(wanted).astype(int) - out).max()
+    # Pillow's box takes or leaves whole pixels; it is the same where they fit.
+    check(far <= 1 or h % to_h or w % to_w, "Pillow", view.shape, most, far)
+    area = cv2.resize(view, (to_w, to_h), interpolation=cv2.INTER_AREA).reshape(out.shape)
+    check(np.abs(area.astype(int) - out).max() <= 1, "OpenCV", view.shape, most)
+]==])
+  end)
+
   it("makes thumbnails that fit a square, and never enlarges", function()
     for _, case in ipairs {
       { 300, 100, 60, 60, 20 }, { 100, 300, 60, 20, 60 }, { 40, 30, 60, 40, 30 }, { 500, 1, 10, 10, 1 },
@@ -101,6 +124,67 @@ end)
 describe("bytes", function()
   before_each(function()
     math.randomseed(13)
+  end)
+
+  it("in each format are what numpy makes of the file that was loaded", function()
+    local cases, folder = {}, pictures.folder()
+    for i, width, height in pictures.sizes(10, 50) do
+      local part = { x = math.random(0, width - 1), y = math.random(0, height - 1) }
+      part.width, part.height = math.random(1, width - part.x), math.random(1, height - part.y)
+      local bytes = {}
+      for k = 1, 3 * width * height do
+        bytes[k] = string.char(math.random(0, 255))
+      end
+      local name = ("%s/%d.ppm"):format(folder, i)
+      local file <close> = assert(io.open(name, "wb"))
+      file:write(("P6 %d %d 255\n"):format(width, height), table.concat(bytes))
+      file:close()
+      local whole <close> = assert(luashot.load(name))
+      for _, through in ipairs { "bgrx", "bgr", "rgb", "rgba" } do
+        local held <close> = whole:copy(through)
+        local view <close> = assert(held:crop(part.x, part.y, part.width, part.height))
+        for _, format in ipairs { "bgrx", "bgr", "rgb", "rgba", "gray" } do
+          local out <close> = assert(io.open(("%s/%d.%s.%s"):format(folder, i, through, format), "wb"))
+          out:write((view:bytes(format)))
+          cases[#cases + 1] = { number = i, part = part, through = through, format = format }
+        end
+      end
+    end
+    pictures.check(cases, [==[
+for case in cases:
+    part, format = case["part"], case["format"]
+    rgb = np.asarray(Image.open("%s/%d.ppm" % (folder, case["number"])))
+    rgb = rgb[part["y"]:part["y"] + part["height"], part["x"]:part["x"] + part["width"]]
+    got = np.fromfile("%s/%d.%s.%s" % (folder, case["number"], case["through"], format), np.uint8)
+    got = got.reshape(rgb.shape[0], rgb.shape[1], -1)
+    if format == "gray":
+        check(np.array_equal((rgb.astype(int) @ [77, 150, 29] + 128) >> 8, got[:, :, 0]), case)
+        seen = np.asarray(Image.fromarray(rgb).convert("L")).astype(int)
+        check(np.abs(seen - got[:, :, 0]).max() <= 1, "Pillow", case)
+    else:
+        order = [0, 1, 2] if format.startswith("rgb") else [2, 1, 0]
+        check(np.array_equal(rgb[:, :, order], got[:, :, :3]), case)
+        check(format != "rgba" or (got[:, :, 3] == 255).all(), "opaque", case)
+]==], folder)
+  end)
+
+  it("for video are those that ffmpeg makes, to 3", function()
+    local view <close> = pictures.random(48, 34, 4):scale(96, 68)
+    local cases, folder = { view = view }, pictures.folder()
+    for _, format in ipairs { "i420", "nv12" } do
+      local file <close> = assert(io.open(folder .. "/" .. format, "wb"))
+      file:write((view:bytes(format)))
+    end
+    pictures.check(cases, [==[
+import subprocess
+size = "%dx%d" % (cases["view"].shape[1], cases["view"].shape[0])
+for name, format in (("i420", "yuv420p"), ("nv12", "nv12")):
+    made = subprocess.run(["ffmpeg", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-i", "-",
+        "-sws_flags", "accurate_rnd+full_chroma_inp+area", "-pix_fmt", format, "-f", "rawvideo", "-"],
+        input=cases["view"].tobytes(), stdout=subprocess.PIPE, check=True).stdout
+    far = np.abs(np.frombuffer(made, np.uint8).astype(int) - np.fromfile(folder + "/" + name, np.uint8))
+    check(far.max() <= 3, name, far.max(), far.mean())
+]==], folder)
   end)
 
   it("for video are those of BT.601, to 2", function()

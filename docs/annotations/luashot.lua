@@ -130,8 +130,16 @@ luashot.frame = nil
 ---@return table<string, integer>? size columns, rows, width, height
 function luashot.terminal_size(fd) end
 
---- Writes a query to the controlling terminal and collects its answer, up to and with the character
---- `last`, or what there is after `seconds`.
+--- A picture as a control string for terminals that draw sixels.
+---@package
+---@param frame luashot.Frame
+---@return string|nil text
+---@return string? message
+---@return string? code ENOTSUP, ENOMEM
+function luashot.sixel(frame) end
+
+--- Writes a query to the controlling terminal and collects its answer, up to a control sequence that
+--- ends in the character `last`, or what there is after `seconds`.
 ---@package
 ---@param query string
 ---@param last string
@@ -640,6 +648,19 @@ function luashot.distance(a, b) end
 ---@return number green
 ---@return number blue
 function Frame:mean() end
+
+---@class luashot.ShowOptions
+---@field width? integer in columns, 1 to 1000; default: as wide as it is, at most the terminal, or 80
+---@field mode? "kitty"|"sixel"|"blocks" default: the best that the terminal says it can
+
+--- Draw the picture on standard output, which may be a terminal, or to the prompt that called this.
+--- A terminal is asked once what it can: kitty's graphics or sixels show the pixels themselves. Else a
+--- character stands for two pixels above each other, in 24-bit colours; that works in a pipe too.
+---@param options? luashot.ShowOptions
+---@return luashot.Frame|nil frame the same
+---@return string? message
+---@return string? code ENOTSUP (no libsixel), ENOMEM, EGEOMETRY
+function Frame:show(options) end
 
 ---@class luashot.Histogram
 ---@field red integer[] how many pixels have each value: the index goes from 0 to 255

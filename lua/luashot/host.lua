@@ -210,7 +210,7 @@ local function read_prompt(terminal, edits, print)
     elseif not interrupted() then
       io.stderr:write("luashot: ", text)
     end
-  end, { print = print })
+  end, { print = print, is_standard = true })
   local prompt = start_prompt(terminal, edits, function(...)
     return conversation:complete(...)
   end)

@@ -39,6 +39,10 @@ for name, module in pairs(methods) do
   end
 end
 
+function luashot.frame.show(...)
+  return require "luashot.show"(...)
+end
+
 function luashot.display.on_lost(...)
   return require("luashot.lost").on_lost(...)
 end

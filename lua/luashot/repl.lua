@@ -46,6 +46,7 @@ end
 ---@field pending string|nil lines that are not a chunk yet
 ---@field job luashot.Job|nil the line that is being run, when it waits for something
 ---@field done fun()|nil
+---@field is_standard boolean whether it is on standard output
 ---@field name string
 local Conversation = {}
 Conversation.__index = Conversation
@@ -53,6 +54,7 @@ Conversation.__index = Conversation
 ---@class luashot.Conversation.options
 ---@field print? function what `print` is as long as nobody sets another; default: what it is now
 ---@field done? fun() called when a line has ended that was still running when line() returned
+---@field is_standard? boolean whether write is for standard output; default false
 ---@field name? string of the jobs that its lines are
 
 --- Begins a conversation.
@@ -67,6 +69,7 @@ function repl.new(environment, write, options)
     write = write,
     print = options.print or environment.print,
     done = options.done,
+    is_standard = options.is_standard == true,
     name = options.name or "stdin",
   }, Conversation)
 end

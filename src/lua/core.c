@@ -20,6 +20,7 @@
 #include "lua/publish.h"
 #include "lua/save.h"
 #include "lua/save_async.h"
+#include "lua/sixel.h"
 #include "lua/terminal.h"
 #include "lua/zerobuffer.h"
 #include "lua/watch.h"
@@ -118,6 +119,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_publish(L);
 	shotL_open_display(L);
 	shotL_open_terminal(L);
+	shotL_open_sixel(L);
 	shotL_open_zerobuffer(L);
 	return 1;
 }

@@ -23,8 +23,7 @@ static int blob_finish(lua_State *L)
 	return 0;
 }
 
-/* A blob that an error frees. */
-static struct shot_blob *new_blob(lua_State *L)
+struct shot_blob *shotL_new_blob(lua_State *L)
 {
 	struct shot_blob *blob = lua_newuserdatauv(L, sizeof *blob, 0);
 	memset(blob, 0, sizeof *blob);
@@ -77,7 +76,7 @@ int shotL_frame_encode(lua_State *L)
 	const struct shot_codec *codec = check_codec(L, luaL_checkstring(L, 2));
 	shotL_check_options(L, 3, names);
 	struct shot_encode_options options = encode_options(L, 3, frame);
-	struct shot_blob *blob = new_blob(L);
+	struct shot_blob *blob = shotL_new_blob(L);
 	shotL_check_frame(L, 1);
 	struct shot_error err;
 	if (!codec->encode(&frame->view, &options, blob, &err)) {
@@ -151,7 +150,7 @@ int shotL_frame_save(lua_State *L)
 	if (!shotL_check_save(L, to_stdout ? NULL : path, 3, frame, &options, &err)) {
 		return shotL_fail(L, &err);
 	}
-	struct shot_blob *blob = new_blob(L);
+	struct shot_blob *blob = shotL_new_blob(L);
 	shotL_check_frame(L, 1);
 	luaL_argcheck(L, !stream || stream->closef, 2, "attempt to use a closed file");
 	struct shot_path_buffer used;

@@ -21,6 +21,9 @@ const char *shotL_check_path(lua_State *L, int arg);
 bool shotL_check_save(lua_State *L, const char *path, int arg, const struct shot_frame *frame,
 	struct shot_save_options *out, struct shot_error *err);
 
+/* Push an empty blob, which an error frees. */
+struct shot_blob *shotL_new_blob(lua_State *L);
+
 /* Register the type that owns an encoder's output. */
 void shotL_open_save(lua_State *L);
 

@@ -1,8 +1,10 @@
+#define _GNU_SOURCE
 #include "lua/terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -36,7 +38,17 @@ static int terminal_size(lua_State *L)
 	return 1;
 }
 
-/* Collect up to `last`, the time or a full buffer. Returns how much. */
+/* Whether the answer ends with a control sequence (ESC [ …) whose last character that is. */
+static bool is_whole(const char *answer, size_t used, char last)
+{
+	if (answer[used - 1] != last) {
+		return false;
+	}
+	const char *escape = memrchr(answer, '\033', used);
+	return escape && escape + 1 < answer + used && escape[1] == '[';
+}
+
+/* Collect up to the end of the answer, the time or a full buffer. Returns how much. */
 static size_t collect(int fd, char *answer, char last, int64_t deadline)
 {
 	size_t used = 0;
@@ -47,7 +59,7 @@ static size_t collect(int fd, char *answer, char last, int64_t deadline)
 			read(fd, answer + used, 1) != 1) {
 			break;
 		}
-		if (answer[used++] == last) {
+		if (is_whole(answer, ++used, last)) {
 			break;
 		}
 	}
@@ -57,8 +69,8 @@ static size_t collect(int fd, char *answer, char last, int64_t deadline)
 static size_t ask(int fd, const char *query, size_t length, char *answer, char last, double seconds)
 {
 	struct termios before;
-	if (tcgetattr(fd, &before) != 0) {
-		return 0;
+	if (tcgetpgrp(fd) != getpgrp() || tcgetattr(fd, &before) != 0) {
+		return 0; /* in the background, asking would stop the process */
 	}
 	struct termios quiet = before;
 	quiet.c_lflag &= ~(tcflag_t)(ICANON | ECHO);

@@ -1,0 +1,11 @@
+/* Pictures for terminals that draw sixels (DEC's, of which xterm, foot, mlterm and others know). */
+#ifndef SHOT_IMAGE_SIXEL_H
+#define SHOT_IMAGE_SIXEL_H
+
+#include "image/encode.h"
+
+/* Append the picture as one control string, with at most 256 colours (dithered, if it has more).
+ * ENOTSUP without libsixel, or in a build without it; ENOMEM. */
+bool shot_sixel_encode(const struct shot_view *view, struct shot_blob *out, struct shot_error *err);
+
+#endif

@@ -105,7 +105,11 @@ end
 -- The answer to a line, which may be a long time coming. A line that the end of the host has cut
 -- short has none.
 local function finish(self)
-  if self.busy and not self.is_ending() then
+  local is_cut = self.conversation.is_cut
+  if self.busy and not self.is_over() and not (is_cut and self.is_ending()) then
+    if is_cut and not self.is_interrupted then
+      send(self, "error", "stopped\n")
+    end
     self.busy = false
     send(self, "done")
   end
@@ -143,7 +147,9 @@ function handle.interrupt(self)
   if self.busy then
     send(self, "error", "interrupted\n")
   end
+  self.is_interrupted = true
   self.conversation:interrupt()
+  self.is_interrupted = false
 end
 
 -- Takes one message, or reads on.
@@ -196,6 +202,7 @@ end
 ---@field hello string
 ---@field name string of its jobs
 ---@field is_ending fun(): boolean whether the host has been told to end
+---@field is_over fun(): boolean and no longer lets anything that is being run come to its end
 ---@field on_end fun(problem: string|nil) called once, when it is no longer attached; with what it did
 ---  wrong, if anything
 
@@ -208,6 +215,7 @@ function connection.new(pipe, options)
     pipe = pipe,
     on_end = options.on_end,
     is_ending = options.is_ending,
+    is_over = options.is_over,
     reader = message.reader(),
     turn = uv.new_timer(),
     patience = uv.new_timer(),
@@ -237,7 +245,7 @@ function connection.new(pipe, options)
     print_text(self, text)
   end)
   self.conversation = repl.new(environment, function(text, is_error)
-    if not is_error or not self.is_ending() then
+    if not is_error or not self.is_over() then
       send(self, is_error and "error" or "result", text)
     end
   end, {

@@ -44,6 +44,7 @@ local function accept(self)
       hello = self.hello,
       name = "attached " .. self.made,
       is_ending = self.is_ending,
+      is_over = self.is_over,
       on_end = function(problem)
         self.clients[client] = nil
         self.count = self.count - 1
@@ -71,6 +72,7 @@ end
 ---@field hello string who this host is
 ---@field warn fun(text: string)
 ---@field is_ending fun(): boolean whether the host has been told to end
+---@field is_over fun(): boolean and no longer lets anything that is being run come to its end
 ---@field stay boolean whether the socket alone keeps the loop running; who is attached always does
 
 --- Opens the door. From now on the global `print` writes to whoever runs the line that prints, also
@@ -92,6 +94,7 @@ local function open(native, path, options)
     hello = options.hello,
     warn = options.warn,
     is_ending = options.is_ending,
+    is_over = options.is_over,
     server = uv.new_pipe(false),
     clients = {},
     count = 0,

@@ -320,7 +320,10 @@ local function open_door(script, stay)
     hello = ("luashot %s (%s), process %d%s"):format(native.version, _VERSION, require("luv").os_getpid(),
       script and ", " .. script or ""),
     warn = complain,
-    is_ending = interrupted,
+    is_ending = function()
+      return interrupted() or native.get_asked() ~= nil
+    end,
+    is_over = interrupted,
     stay = stay,
   })
   if not door then

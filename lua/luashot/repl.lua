@@ -45,6 +45,7 @@ end
 ---@field print function the environment's own; a user who sets another sees results through that
 ---@field pending string|nil lines that are not a chunk yet
 ---@field job luashot.Job|nil the line that is being run, when it waits for something
+---@field is_cut boolean|nil whether the line that was run last was stopped, before its end or an error
 ---@field done fun()|nil
 ---@field is_standard boolean whether it is on standard output
 ---@field name string
@@ -96,11 +97,13 @@ end
 
 local function run(self, chunk)
   local job = machine.create(function(job)
-    job.conversation = self
+    job.conversation, self.is_cut = self, true
     show(self, unnamed(chunk)())
+    self.is_cut = false
   end, {
     name = self.name,
     on_error = function(text)
+      self.is_cut = false
       self.write(text .. "\n", true)
     end,
     on_end = function(job)
@@ -122,7 +125,7 @@ end
 function Conversation:line(text)
   text = self.pending and self.pending .. "\n" .. text or text
   local chunk, message, incomplete = repl.compile(text, self.environment)
-  self.pending = incomplete and text or nil
+  self.pending, self.is_cut = incomplete and text or nil, false
   if chunk then
     run(self, chunk)
   elseif not incomplete then

@@ -244,6 +244,21 @@ describe("the door", function()
       assert.equal("{ job 'ticker', job 'attached 2' }", evaluate "luashot.schedule.jobs()")
     end)
 
+    it("when somebody else stops its job, and says so", function()
+      listen(TICKER)
+      local one = connect()
+      one.send("run", "print 'there' sleep(100)")
+      assert.truthy(one.get "output")
+      evaluate "for _, one in ipairs(luashot.schedule.jobs()) do if one.name == 'attached 1' then one:stop() end end"
+      assert.equal("stopped\n", one.get "error")
+      assert.truthy(one.get "done")
+      for _, wrong in ipairs { "x x", "error 'x x'" } do
+        one.send("line", wrong)
+        assert.matches("stdin:1: ", one.get "error")
+        assert.truthy(one.get "done")
+      end
+    end)
+
     it("when whoever ran it is gone", function()
       listen(TICKER)
       local child = remember(process.spawn { luashot, "--attach", path, "-e", "print 'ready' sleep(100)" })

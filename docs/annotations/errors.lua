@@ -7,21 +7,31 @@
 ---
 --- | code | means | what helps |
 --- | --- | --- | --- |
---- | EACCES | the X server refuses us, or a file may not be written | XAUTHORITY; the file's permissions |
---- | EBUSY | all slots are held by frames; it is being done already | release frames, `open` with more `slots` |
+--- | EACCES | the X server refuses us, or a file may not be written; a ring is another user's | XAUTHORITY; the file's permissions |
+--- | EBUFFERFULL | the reader of a ring made no room in time | a larger ring, a quicker reader, a longer `timeout` |
+--- | EBUSY | all slots are held by frames; it is being done already; a reservation of the writer is open | release frames, `open` with more `slots` |
+--- | ECLOSED | a ring's handle was closed while a call waited in it | |
+--- | ECORRUPT | what the shared memory of a ring says is not possible, or it was truncated | start both sides anew |
 --- | EENCODER | ffmpeg has failed or died | the message has its last words |
---- | EEXIST | the file is there, and `clobber` is "error" | another name, or another `clobber` |
+--- | EEXIST | the file is there, and `clobber` is "error"; a ring has a reader or a writer already | another name, or another `clobber` |
 --- | EFBIG | a picture of more pixels than `max_pixels` | `load` with a larger one |
 --- | EFORMAT | a file or string is no picture of a known format, or a damaged one; a path to save to has no known extension | the message lists those; `format` |
---- | EGEOMETRY | a region leaves the screen, or a crop its frame | the message has the numbers; `clip` |
---- | EINVAL | a file name that is no template: an unknown field or code, a lone brace | the message says what |
+--- | EFRAMESIZE | a ring's frame of no bytes: refused, or found in a damaged ring | |
+--- | EFRAMETOOLARGE | the frame is larger than the ring | a reader with a larger `payload_size` |
+--- | EGEOMETRY | a region leaves the screen, or a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
+--- | EINVAL | a file name that is no template: an unknown field or code, a lone brace; a ring's name that cannot be one | the message says what |
 --- | ELOST | the X server has closed the connection | `display:on_lost`, or open a new display |
+--- | EMETADATA | metadata of a ring that is empty, too large, set already, or not about video | a reader with a larger `metadata_size` |
 --- | ENAMETOOLONG | a file name that is too long once its template is filled in | |
 --- | ENODISPLAY | no display is named, or nobody answers there | DISPLAY, `-d :0`, `--headless` |
 --- | ENOMEM | there is no memory, or a frame is larger than the whole pool | `open` with more `bytes` |
 --- | ENOMONITOR | no monitor is called so | the message lists those that there are |
 --- | ENOTSUP | the server lacks what `path`, `damage` or a watch need | the message says what |
+--- | EREADERDEAD | the reader of a ring has closed or died | attach to the ring of the next one |
 --- | ESANDBOX | in a sandbox another display, or the same one once too often | open it up to four times |
---- | ETIMEDOUT | the X server does not answer: it is stopped, or another client holds it | a longer `timeout` |
+--- | ESEQUENCE | a frame of a ring is missing; the next read goes on behind the gap | |
+--- | ETIMEDOUT | the X server does not answer: it is stopped, or another client holds it; no frame came through a ring in time | a longer `timeout` |
+--- | EVERSION | a ring of another major version of the protocol | |
 --- | EVISUAL | the screen's pixels are of no known layout | depth 24, 32, 16 or 30 TrueColor |
+--- | EWRITERDEAD | the writer of a ring has closed or died, and all that it wrote is read | wait for the next one |
 --- | EXERROR | the X server refused a request; the message has its words | |

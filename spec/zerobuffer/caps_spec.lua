@@ -24,6 +24,12 @@ describe("luashot.zerobuffer.caps", function()
     assert.is_nil(caps.video(caps.metadata { format = "rgb", width = 2, height = 3 }).fps)
   end)
 
+  it("describes a frame", function()
+    local frame <close> = assert(luashot.load("P6 3 2 255\n" .. ("\0"):rep(18)))
+    local video = assert(caps.video(caps.metadata(frame)))
+    assert.same({ "bgrx", 3, 2 }, { video.format, video.width, video.height })
+  end)
+
   it("writes rates as fractions", function()
     for fps, fraction in pairs {
       [30] = "30/1", [60000 / 1001] = "60000/1001", [29.97003] = "30000/1001",

@@ -15,15 +15,6 @@ for name, theirs in pairs(formats) do
   names[theirs] = name
 end
 
----@class luashot.zerobuffer.Video
----@field format luashot.PixelFormat rows are packed, the top one first
----@field width integer
----@field height integer
----@field fps? number frames a second; nil when they come as they come
----@field element? string who writes them
----@field type? string the program that writes them, in what is read
----@field version? string its version
-
 --- A rate as a fraction: thousandths where it is not whole, the NTSC rates as what they are.
 local function fraction(fps)
   for _, denominator in ipairs { 1, 1001, 1000 } do
@@ -34,21 +25,34 @@ local function fraction(fps)
   end
 end
 
---- Metadata that describes video frames.
----@param video luashot.zerobuffer.Video a frame of luashot will do
----@return string metadata for `writer:set_metadata`
+local function is_size(value)
+  return math.type(value) == "integer" and value >= 1
+end
+
+-- A field that a description may have; one of a frame cannot be asked for what it has not.
+local function optional(video, name)
+  return type(video) == "table" and video[name] or nil
+end
+
 function caps.metadata(video)
-  local format = formats[video.format]
+  if type(video) ~= "table" and type(video) ~= "userdata" then
+    error(("bad argument #1 to 'metadata' (table or frame expected, got %s)"):format(type(video)), 2)
+  end
+  local format, fps = formats[video.format], optional(video, "fps") or 0
   if not format then
     error(("unknown format '%s' (known: bgrx, bgr, rgb, rgba, gray)"):format(video.format), 2)
+  elseif not is_size(video.width) or not is_size(video.height) then
+    error("width and height expected, integers of 1 or more", 2)
+  elseif type(fps) ~= "number" or not (fps >= 0 and fps < math.huge) then
+    error(("field 'fps': a number of 0 or more expected, got %s"):format(fps), 2)
   end
   local text = ("video/x-raw, format=(string)%s, width=(int)%d, height=(int)%d, framerate=(fraction)%d/%d")
-    :format(format, video.width, video.height, fraction(video.fps or 0))
+    :format(format, video.width, video.height, fraction(fps))
   return (json.encode({
     type = "luashot",
     version = require "luashot.core".version,
     caps = text,
-    element_name = video.element or "luashot",
+    element_name = optional(video, "element") or "luashot",
   }, { keyorder = { "type", "version", "caps", "element_name" } }))
 end
 
@@ -58,12 +62,10 @@ local function field(text, name)
   return value and value:gsub("^%(%s*%a+%s*%)%s*", ""):gsub('^"(.*)"$', "%1")
 end
 
---- Read metadata that describes video frames, from whichever program.
----@param metadata string what `reader:metadata` returns
----@return luashot.zerobuffer.Video|nil video
----@return string|nil message
----@return string|nil code EMETADATA: it is something else, or of a format that luashot has not
 function caps.video(metadata)
+  if type(metadata) ~= "string" then
+    error(("bad argument #1 to 'video' (string expected, got %s)"):format(type(metadata)), 2)
+  end
   local object, _, why = json.decode(metadata)
   if type(object) ~= "table" then
     return nil, "the metadata is not JSON: " .. (why or "no object"), "EMETADATA"

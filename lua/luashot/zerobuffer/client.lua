@@ -5,50 +5,29 @@
 
 require "luashot.core"
 local core = require "luashot.zerobuffer.core"
+local check = require "luashot.zerobuffer.check"
 local duration = require "luashot.duration"
-local options = require "luashot.zerobuffer.options"
 
 local PATIENCE <const> = 5 -- seconds
 local SLICE <const> = 0.25 -- seconds between two looks whether a server lives that never answered
 
 ---@class luashot.zerobuffer.Client
+---@field private channel string
 ---@field private requests luashot.zerobuffer.Writer
 ---@field private responses luashot.zerobuffer.Reader
+---@field private is_closed boolean
 local Client = {}
 Client.__index = Client
 Client.__name = "luashot.zerobuffer.client"
 
-local function seconds_of(timeout, name)
-  return timeout == nil and PATIENCE or duration.check(timeout, 2, name)
+-- The methods but `close`, before it is checked that the client is open.
+local methods = {}
+
+local function deadline_of(timeout, position, name)
+  return core.now() + (timeout == nil and PATIENCE or duration.check(timeout, position, name))
 end
 
---- Send a request; the response is received later.
----@param data string|luashot.Frame|luashot.zerobuffer.Item
----@param timeout? luashot.Duration to wait for space
----@return integer|nil sequence number of the request, and of its response
----@return string|nil message
----@return string|nil code as of a writer: EREADERDEAD when the server has gone
-function Client:send(data, timeout)
-  return self.requests:write(data, timeout)
-end
-
---- The place of a request, to be filled in the ring; its commit sends it and returns its number.
----@param size integer
----@param timeout? luashot.Duration
----@return luashot.zerobuffer.Reservation|nil reservation
----@return string|nil message
----@return string|nil code
-function Client:reserve(size, timeout)
-  return self.requests:reserve(size, timeout)
-end
-
---- The next response.
----@param timeout? luashot.Duration
----@return luashot.zerobuffer.Item|nil item its sequence is that of the request
----@return string|nil message
----@return string|nil code ETIMEDOUT; EWRITERDEAD or EREADERDEAD when the server has gone
-function Client:receive(timeout)
-  local deadline = core.now() + seconds_of(timeout, "receive")
+local function receive_until(self, deadline)
   while true do
     -- While the server is attached to the responses, its end is noticed by the read itself.
     local left = math.max(0, deadline - core.now())
@@ -66,16 +45,21 @@ function Client:receive(timeout)
   end
 end
 
---- Send a request and receive its response. A response to an earlier request that was given up is
---- thrown away.
----@param data string|luashot.Frame|luashot.zerobuffer.Item
----@param timeout? luashot.Duration for both together
----@return luashot.zerobuffer.Item|nil item
----@return string|nil message
----@return string|nil code
-function Client:request(data, timeout)
-  local deadline = core.now() + seconds_of(timeout, "request")
-  local sequence, message, code = self:send(data, timeout)
+function methods:send(data, timeout)
+  return self.requests:write(data, timeout)
+end
+
+function methods:reserve(size, timeout)
+  return self.requests:reserve(size, timeout)
+end
+
+function methods:receive(timeout)
+  return receive_until(self, deadline_of(timeout, 1, "receive"))
+end
+
+function methods:request(data, timeout)
+  local deadline = deadline_of(timeout, 2, "request")
+  local sequence, message, code = self.requests:write(data, timeout)
   if not sequence then
     return nil, message, code
   end
@@ -84,28 +68,30 @@ function Client:request(data, timeout)
     if item then
       item:release()
     end
-    item, message, code = self:receive(math.max(0, deadline - core.now()))
+    item, message, code = receive_until(self, deadline)
   until not item or item.sequence >= sequence
   return item, message, code
 end
 
---- Give the server metadata; it gets them with the first request.
----@param data string
----@return true|nil
----@return string|nil message
----@return string|nil code EMETADATA: also when an earlier client of this server has set them
-function Client:set_metadata(data)
+function methods:set_metadata(data)
   return self.requests:set_metadata(data)
 end
 
---- Whether the server is there.
----@return boolean
-function Client:server_connected()
+function methods:server_connected()
   return self.requests:reader_connected()
 end
 
---- Leave the channel. Items that were received stay readable.
+for name, method in pairs(methods) do
+  Client[name] = check.calls(name, function(self, ...)
+    if self.is_closed then
+      error(("the client of the channel %s is closed"):format(self.channel))
+    end
+    return method(self, ...)
+  end)
+end
+
 function Client:close()
+  self.is_closed = true
   self.requests:close()
   self.responses:close()
 end
@@ -116,9 +102,7 @@ local types = { metadata_size = "number", payload_size = "number" }
 
 local client = {}
 
---- See luashot.zerobuffer.client.
-function client.open(channel, config)
-  options.check(config, types, "client")
+local open = check.calls("client", function(channel, config)
   local requests, message, code = core.writer(channel .. "_request")
   if not requests then
     return nil, message, code
@@ -130,6 +114,12 @@ function client.open(channel, config)
     return nil, message, code
   end
   return setmetatable({ channel = channel, requests = requests, responses = responses }, Client)
+end)
+
+--- See docs/annotations/zerobuffer.lua.
+function client.open(channel, config)
+  check.open(channel, config, types, "client")
+  return open(channel, config)
 end
 
 return client

@@ -4,31 +4,18 @@
 
 require "luashot.core"
 local core = require "luashot.zerobuffer.core"
+local check = require "luashot.zerobuffer.check"
 local duration = require "luashot.duration"
 local failure = require "luashot.failure"
-local options = require "luashot.zerobuffer.options"
 
 local HEADER <const> = 16 -- bytes that a frame takes beside its data
 local PATIENCE <const> = 5 -- seconds
 local SLICE <const> = 0.25 -- seconds between two looks whether a client has come
 
----@class luashot.zerobuffer.ServerConfig : luashot.zerobuffer.Config
----@field timeout? luashot.Duration patience of a step, and with a client that does not read its
---- responses; default 5 s
----@field failure? string the response when the handler fails; default "luashot: handler failed"
----@field on_init? fun(metadata: string|nil) called once, before the first request is handled
-
----@class luashot.zerobuffer.ServerStats
----@field requests integer taken
----@field responses integer sent, failures too
----@field failures integer requests whose handler raised, or returned nothing that can be sent
----@field dropped integer responses that nobody was there to receive
----@field running boolean it answers on its own, in a job
----@field client_connected boolean
-
 ---@class luashot.zerobuffer.Server
 ---@field private requests? luashot.zerobuffer.Reader nil while stopped
 ---@field private responses? luashot.zerobuffer.Writer nil until a client is there
+---@field private is_closed? boolean
 local Server = {}
 Server.__index = Server
 Server.__name = "luashot.zerobuffer.server"
@@ -40,7 +27,7 @@ local function listen(self)
     return nil, message, code
   end
   self.initialised = false
-  return true
+  return self
 end
 
 local function leave_client(self)
@@ -138,18 +125,10 @@ local function respond(self, seconds)
   return nil, message, code
 end
 
---- Wait for one request, let the handler answer it, and send the response. A response that the
---- client had no room for is sent first.
----@param timeout? luashot.Duration for the request; default: that of the server
----@return true|nil
----@return string|nil message
----@return string|nil code ETIMEDOUT: no request came; EWRITERDEAD: the client has gone, the next step
---- waits for the next one; EREADERDEAD: it did not wait for its response; EBUFFERFULL: it does not
---- read its responses
 function Server:step(timeout)
   local seconds = timeout == nil and self.timeout or duration.check(timeout, 1, "step")
   if not self.requests then
-    error(("the server of the channel %s is stopped"):format(self.channel), 2)
+    error(("the server of the channel %s is %s"):format(self.channel, self.is_closed and "closed" or "stopped"), 2)
   end
   if self.unsent then
     local ok, message, code = respond(self, seconds)
@@ -196,12 +175,10 @@ local function serve(self)
   end
 end
 
---- Answer requests from now on, in a job, while the scheduler runs; without the scheduler, call
---- `:step()` again and again instead. After a `:stop()` it makes the channel anew.
----@return true|nil
----@return string|nil message
----@return string|nil code EBUSY: it has been started already; EEXIST: the channel has another server
 function Server:start()
+  if self.is_closed then
+    error(("the server of the channel %s is closed"):format(self.channel), 2)
+  end
   if self.job then
     return nil, ("the server of the channel %s has been started already"):format(self.channel), "EBUSY"
   end
@@ -217,8 +194,6 @@ function Server:start()
   return true
 end
 
---- Stop answering and remove the channel; its client notices. A request that is being handled gets
---- no response. Again is a no-op.
 function Server:stop()
   local job = self.job
   self.job = nil
@@ -232,15 +207,13 @@ function Server:stop()
   end
 end
 
---- Stop for good.
 function Server:close()
+  self.is_closed = true
   self:stop()
 end
 
 Server.__close = Server.close
 
---- What it has done since it was made.
----@return luashot.zerobuffer.ServerStats
 function Server:stats()
   return {
     requests = self.taken,
@@ -262,20 +235,22 @@ local types = {
 
 local server = {}
 
---- See luashot.zerobuffer.server.
+local first_listen = check.calls("server", listen)
+
+--- See docs/annotations/zerobuffer.lua.
 function server.open(channel, config, handler)
-  options.check(config, types, "server")
+  check.open(channel, config, types, "server")
   config = config or {}
   if type(handler) ~= "function" then
-    error(("bad argument #3 to 'server' (function expected, got %s)"):format(type(handler)), 3)
+    error(("bad argument #3 to 'server' (function expected, got %s)"):format(type(handler)), 2)
   elseif config.failure == "" then
-    error("option 'failure': a string of 1 byte or more expected, because it is sent as a frame", 3)
+    error("option 'failure': a string of 1 byte or more expected, because it is sent as a frame", 2)
   end
-  local self = setmetatable({
+  return first_listen(setmetatable({
     channel = channel,
     handler = handler,
     rings = { metadata_size = config.metadata_size, payload_size = config.payload_size },
-    timeout = config.timeout and duration.check(config.timeout, 2, "server") or PATIENCE,
+    timeout = config.timeout and duration.read(config.timeout) or PATIENCE,
     failure = config.failure or "luashot: handler failed",
     on_init = config.on_init,
     taken = 0,
@@ -283,12 +258,7 @@ function server.open(channel, config, handler)
     failures = 0,
     dropped = 0,
     sent = 0,
-  }, Server)
-  local ok, message, code = listen(self)
-  if not ok then
-    return nil, message, code
-  end
-  return self
+  }, Server))
 end
 
 return server

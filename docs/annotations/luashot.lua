@@ -124,6 +124,13 @@ luashot.display = nil
 ---@type table<string, function>
 luashot.frame = nil
 
+--- Where a frame's pixels are, and how many bytes it keeps from being used for something else.
+---@package
+---@param frame luashot.Frame
+---@return "slot"|"image"|"ring" kind
+---@return integer bytes
+function luashot.frame_memory(frame) end
+
 --- The size of a terminal; nil when the descriptor is none. Pixels are 0 when it does not say.
 ---@package
 ---@param fd integer

@@ -90,8 +90,33 @@ local function has_name(value)
   return type(meta) == "table" and rawget(meta, "__tostring") ~= nil
 end
 
+local places = { slot = "holds a slot of %s", image = "an image of %s", ring = "%s in a ring" }
+
+local function show_bytes(bytes)
+  if bytes < 1 << 20 then
+    return ("%.0f KB"):format(math.max(1, bytes / 1024))
+  end
+  return ("%.1f MB"):format(bytes / (1 << 20))
+end
+
+-- "frame 1 (root 640x480+0+0), bgrx, holds a slot of 1.2 MB"
+local function show_frame(value)
+  local ok, place, bytes = pcall(require("luashot.core").frame_memory, value)
+  if not ok then
+    return tostring(value) -- it is released, and says so
+  end
+  return ("%s, %s, %s"):format(tostring(value), value.format, places[place]:format(show_bytes(bytes)))
+end
+
+local function is_frame(value)
+  local meta = type(value) == "userdata" and debug.getmetatable(value)
+  return meta and meta.__name == "luashot.frame"
+end
+
 function show(value, seen, depth)
-  if type(value) == "string" then
+  if is_frame(value) then
+    return show_frame(value)
+  elseif type(value) == "string" then
     return quoted(value)
   elseif type(value) == "table" and not has_name(value) then
     return show_table(value, seen, depth)

@@ -67,3 +67,8 @@ struct shot_slot *shot_slot_create(
 	}
 	return slot;
 }
+
+const struct shot_slot *shot_slot_of(const struct shot_view *view)
+{
+	return view->owner->destroy == destroy ? (const struct shot_slot *)view->owner : NULL;
+}

@@ -38,4 +38,7 @@ struct shot_slot {
 struct shot_slot *shot_slot_create(
 	xcb_connection_t *xcb, enum shot_path path, size_t size, struct shot_error *err);
 
+/* The slot whose pixels a view shows; NULL when they are somewhere else. */
+const struct shot_slot *shot_slot_of(const struct shot_view *view);
+
 #endif

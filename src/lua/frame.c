@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "capture/slot.h"
 #include "image/image.h"
 #include "lua/args.h"
 #include "lua/bytes.h"
@@ -277,6 +278,17 @@ static int frame_tostring(lua_State *L)
 	return 1;
 }
 
+/* core.frame_memory(frame) -> "slot", "image" or "ring", and how many bytes it keeps from others */
+static int frame_memory(lua_State *L)
+{
+	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
+	const struct shot_slot *slot = shot_slot_of(view);
+	size_t size = slot ? slot->size : view->stride * (size_t)view->height;
+	lua_pushstring(L, slot ? "slot" : shot_image_is(view) ? "image" : "ring");
+	lua_pushinteger(L, (lua_Integer)size);
+	return 2;
+}
+
 void shotL_open_frame(lua_State *L)
 {
 	static const luaL_Reg metamethods[] = {
@@ -301,4 +313,6 @@ void shotL_open_frame(lua_State *L)
 	lua_pushboolean(L, 0);
 	lua_setfield(L, -2, "__metatable");
 	lua_pop(L, 1);
+	lua_pushcfunction(L, frame_memory);
+	lua_setfield(L, -2, "frame_memory");
 }

@@ -200,10 +200,6 @@ function luashot.saves_fd() end
 ---@package
 function luashot.take_save() end
 
---- Wait until all are over.
----@package
-function luashot.finish_saves() end
-
 --- Time that passes evenly, in nanoseconds: luv's hrtime().
 ---@package
 ---@return integer
@@ -588,7 +584,7 @@ function Frame:save(target, options) end
 
 --- Save without waiting: threads encode and write, and the frame's slot stays held until they are done;
 --- the frame itself may be released at once. Errors of the file are that save's alone. Pictures under
---- way are finished before the program ends.
+--- way are finished before the program ends (in stock Lua: unless by `os.exit` without `true`).
 ---
 --- Two threads work, and 32 pictures may wait; one more is refused. `display:stats()` has both numbers.
 ---@param path string as for `save`, which must not be "-"

@@ -40,6 +40,15 @@ function schedule.cron(expression, fn, options) end
 ---@param time luashot.Duration
 function schedule.sleep(time) end
 
+--- Call a function without letting other jobs run meanwhile, however long it computes; nothing can
+--- wait in it. In the program `luashot`, a job that computes for longer than about 2 ms lets those run
+--- whose time has come, and then goes on; this is for what they must not see half done. Errors pass
+--- through.
+---@param fn function
+---@param ... any its arguments
+---@return any ... its results
+function schedule.atomic(fn, ...) end
+
 --- The jobs that are alive, oldest first.
 ---@return luashot.Job[]
 function schedule.jobs() end
@@ -64,8 +73,8 @@ function schedule.report() end
 ---@field stopped boolean
 local Job = {}
 
---- End the job. A run that sleeps is ended where it sleeps; a job that stops itself goes on to its
---- next sleep or its end. A second time is allowed.
+--- End the job. A run that waits is ended where it waits, and one that computes where it is; a job that
+--- stops itself goes on to its next wait or its end. A second time is allowed.
 function Job:stop() end
 
 --- Run it now, out of turn: the times of the other runs stay as they are.

@@ -155,28 +155,31 @@ local function interrupted()
   return native.get_interrupt() ~= nil
 end
 
-local grace -- seconds that running jobs have when the end is asked for
+-- How long running jobs have when the end is asked for: by SIGTERM or SIGHUP, when nothing else is said.
+local GRACE <const> = 5
+
+local grace = GRACE -- seconds
 local grace_ends -- ns
 
--- Asked for the end: no new runs. Returns whether those that were going on are over, or the time is.
+-- Asked for the end: no new runs. Returns whether those that were going on are over. When their time is,
+-- that comes as an interrupt.
 local function is_wound_down()
   if not native.get_asked() then
     return false
-  elseif not grace_ends then
-    grace_ends = clock.monotonic() + grace * clock.steady.second
-    require("luv").new_timer():start(math.ceil(grace * 1000), 0, function() end)
   end
-  return machine.wind_down() or clock.monotonic() >= grace_ends
+  grace_ends = grace_ends or clock.monotonic() + grace * clock.steady.second
+  return machine.wind_down(grace_ends)
 end
 
 local function is_over()
-  return interrupted() or native.arguments.strict and failure.count > 0 or grace and is_wound_down()
+  return interrupted() or native.arguments.strict and failure.count > 0 or is_wound_down()
 end
 
 -- Runs `fn` as a job to its end, while the rest of the loop goes on. Returns whether it went well.
-local function drive(name, fn)
+local function drive(name, fn, is_endless)
   local job <close> = machine.create(fn, {
     name = name,
+    endless = is_endless,
     on_error = function(text)
       failure.report(text)
     end,
@@ -248,16 +251,34 @@ local function read_prompt(terminal, edits, print)
   io.stdout:write("\n")
 end
 
--- luv's loop is made when it is first required. From then on it must notice signals while it sleeps
--- (it stops after any callback once a signal has come), and captures may let other jobs run.
-local function set_luv()
+-- luv's loop is made when it is first required: there can be jobs beside the script now. From then on
+-- it must notice signals while it sleeps (it stops after any callback once a signal has come), captures
+-- may let other jobs run, and so must what computes.
+local function set_luv(is_gentle)
   local open = package.preload.luv
   function package.preload.luv(...)
     package.loaded.luv = open(...)
-    require("luashot.watch")(native.interrupt_fd, function() end)
+    require("luashot.watch")(native.interrupt_fd, native.hear_interrupt)
     require("luashot.core").set_waiter(require "luashot.readable")
+    native.start_slices()
+    if is_gentle then
+      native.be_gentle(grace, false)
+    end
     return package.loaded.luv
   end
+end
+
+-- Reads --grace. Returns why it is wrong.
+local function set_grace(text)
+  if not text then
+    return nil
+  end
+  local why
+  grace, why = duration.read(tonumber(text) or text)
+  if grace then
+    native.be_gentle(grace, true)
+  end
+  return why
 end
 
 local function folder_of(script)
@@ -339,7 +360,7 @@ end
 function host.main(from_c)
   native = from_c
   local arguments = native.arguments
-  machine.adopt(native.park, native.resume)
+  machine.adopt(native.park, native.slice_mark, native.resume)
   native.on_callback_error(function(text)
     failure.add(traceback.clean(text))
   end)
@@ -349,15 +370,14 @@ function host.main(from_c)
       report(...)
     end
   end
-  set_luv()
-  if arguments.grace then
-    local why
-    grace, why = duration.read(tonumber(arguments.grace) or arguments.grace)
-    if not grace then
-      complain("--grace: " .. why)
-      return 2
-    end
-    native.be_gentle()
+  function machine.is_ending()
+    return native.get_asked() ~= nil
+  end
+  schedule.atomic = native.atomic
+  local wrong = set_grace(arguments.grace)
+  if wrong then
+    complain("--grace: " .. wrong)
+    return 2
   end
 
   local terminal = native.is_terminal(0)
@@ -367,6 +387,7 @@ function host.main(from_c)
   local script = arguments.script
   local idle = not script and not arguments.execute and not arguments.show_version
   local prompting = arguments.interactive or idle and terminal
+  set_luv(not arguments.grace and not prompting)
   if idle and not prompting and not arguments.listen then
     script = "-"
   end
@@ -398,7 +419,7 @@ function host.main(from_c)
   end
   local ok = drive("main", function()
     why = run_steps(script)
-  end)
+  end, not arguments.grace)
   if why then
     complain(why)
   end

@@ -3,21 +3,22 @@
 --- stopped or, without a further deadline, has run.
 
 local clock = require "luashot.clock"
-local failure = require "luashot.failure"
-local traceback = require "luashot.traceback"
+local deadline = require "luashot.deadline"
+local run = require "luashot.run"
+local turn = require "luashot.turn"
 
-local machine = {}
+local machine = {
+  park = turn.park,
+  wake = turn.wake,
+  current = turn.current,
+  can_wait = turn.can_wait,
+  adopt = turn.adopt,
+}
 
 local DOUBLINGS <const> = 6 -- of the pause after failures in a row
-local CORRECTION <const> = 3 * 3600 -- seconds; a clock set back by more is taken to be another time
-
-local park = {} -- what a waiting job yields; the host has a value of its own
-local resume_thread = coroutine.resume
-local passes = false -- whether a wait passes through coroutines inside a job
 
 local live = {} -- job -> number of its making
 local made = 0
-local current -- the job whose coroutine runs
 
 ---@class luashot.Job
 ---@field name string
@@ -32,28 +33,18 @@ local current -- the job whose coroutine runs
 ---@field duration number|nil how many seconds the last run took
 ---@field message string|nil of the last error
 ---@field stopped boolean
----@field endless boolean|nil its run watches something, and has no end of its own
+---@field until_ns number|nil when the wait of its run is over at the latest; math.huge: perhaps never
+---@field endless boolean|nil its run has no end of its own
 ---@field conversation luashot.Conversation|nil that it runs a line of
 ---@field background boolean|nil its waiting for a descriptor does not keep the loop running
 local methods = {}
-
--- The deadline after this moment.
-local function next_deadline(job)
-  if job.queued > 0 then
-    return job.time.now()
-  elseif not job.thread or job.triggered or not job.deadline then
-    return job.deadline
-  end
-  local now = job.time.now()
-  return job.deadline > now and job.deadline or job.follow and job.follow(job.deadline, now)
-end
 
 local Job = {
   __name = "luashot.Job",
   __index = function(job, key)
     if key == "next" then
-      local deadline = not job.stopped and next_deadline(job)
-      return deadline and job.time.to_wall(deadline) or nil
+      local following = not job.stopped and deadline.next(job)
+      return following and job.time.to_wall(following) or nil
     end
     return methods[key]
   end,
@@ -72,44 +63,10 @@ machine.arm = clock.steady.arm
 ---@param job luashot.Job
 machine.disarm = clock.steady.disarm
 
--- A run of its own beside others stands for the job that it belongs to.
-local function owner(run)
-  return run.parent or run
-end
-
-local function fail(run, text)
-  local job = owner(run)
-  job.errors = job.errors + 1
-  job.failures = job.failures + 1
-  job.message = text
-  local answer = job.on_error
-  if type(answer) == "function" then
-    local ok, result = xpcall(answer, traceback.handler, text, job)
-    if not ok then
-      failure.add(result, job)
-    end
-    answer = ok and result
-  else
-    failure.add(text, job)
-  end
-  if answer == "stop" then
-    job:stop()
-  end
-end
-
--- Undo what would have woken a parked job.
-local function settle(job)
-  local leave = job.leave
-  if leave then
-    job.leave = nil
-    leave(job)
-  end
-end
-
 local function retire(job)
   job.stopped = true
   live[job] = nil
-  settle(job)
+  turn.settle(job)
   job.time.disarm(job)
   if job.timer then
     job.timer:stop()
@@ -128,57 +85,21 @@ local function retire(job)
   end
 end
 
-local function close_thread(job)
-  local thread = job.thread
-  job.thread = nil
-  owner(job).running = owner(job).running - 1
-  local ok, err = coroutine.close(thread)
-  if not ok then
-    fail(job, traceback.message(err))
-  end
-end
-
--- Wait for the deadline. When the clock was set since it was worked out, work it out anew; what has
--- been run is not run again because of a small correction.
+-- Wait for the deadline, if there is one.
 local function aim(job)
-  local changes = job.time.changes()
-  if job.follow and job.seen ~= changes and job.deadline > job.time.now() then
-    local from = job.time.now()
-    if job.due and job.due > from and job.due - from < CORRECTION then
-      from = job.due
-    end
-    job.deadline = job.follow(from, from)
-  end
-  job.seen = changes
-  if job.deadline then
-    job.time.arm(job, job.deadline, job.tick)
-  else
+  if not deadline.aim(job) then
     retire(job)
   end
 end
 
--- Move the deadline past `now`. Returns how many runs were due until then.
-local function pass(job, now)
-  if not job.deadline or job.deadline > now then
-    return 0
-  elseif job.once or not job.follow then
-    job.deadline = nil
-    return 1
-  end
-  job.due = job.deadline
-  local deadline, missed = job.follow(job.deadline, now)
-  job.deadline = deadline
-  return 1 + missed
-end
-
 -- After a run: go to the next one.
-local function finish(job)
+run.set_over(function(job)
   job.thread, job.triggered = nil, nil
   if job.stopped or job.parent or not job.deadline then
     retire(job)
     return
   end
-  local due = pass(job, job.time.now())
+  local due = deadline.pass(job, job.time.now())
   if job.overrun == "queue" then
     job.queued = job.queued + due
   else
@@ -186,7 +107,7 @@ local function finish(job)
   end
   if job.failures > 0 and job.backoff then
     local pause = job.backoff * 2 ^ math.min(job.failures - 1, DOUBLINGS)
-    job.skipped = job.skipped + job.queued + pass(job, job.time.now() + math.floor(pause * job.time.second))
+    job.skipped = job.skipped + job.queued + deadline.pass(job, job.time.now() + math.floor(pause * job.time.second))
     job.queued = 0
   end
   if job.stopped or not job.deadline then
@@ -196,60 +117,7 @@ local function finish(job)
   else
     aim(job)
   end
-end
-
--- A run has ended, well if there is no `text`.
-local function account(run, text)
-  local job = owner(run)
-  job.duration = (clock.monotonic() - run.began) / clock.steady.second
-  if text then
-    fail(run, text)
-  else
-    job.failures = 0
-  end
-end
-
--- What a job's coroutine came back with.
-local function advance(job, ok, first)
-  local text
-  if not ok then
-    text = traceback.of(job.thread, first)
-    coroutine.close(job.thread)
-  elseif coroutine.status(job.thread) == "suspended" then
-    if first == park then
-      if job.stopped then
-        close_thread(job)
-        retire(job)
-      end
-      return
-    end
-    account(job, traceback.of(job.thread, "attempt to yield from outside a coroutine"))
-    close_thread(job)
-    finish(job)
-    return
-  end
-  owner(job).running = owner(job).running - 1
-  account(job, text)
-  finish(job)
-end
-
-local function run(job, ...)
-  local before = current
-  current = job
-  local ok, first = resume_thread(job.thread, ...)
-  current = before
-  advance(job, ok, first)
-end
-
-local function start(job)
-  local counted = owner(job)
-  counted.runs = counted.runs + 1
-  counted.running = counted.running + 1
-  counted.last = clock.wall()
-  job.began = clock.monotonic()
-  job.thread = coroutine.create(job.fn)
-  run(job, counted)
-end
+end)
 
 -- Run it beside the runs that are going on.
 local function start_beside(job)
@@ -261,12 +129,12 @@ local function start_beside(job)
     parent = job,
   }, Job)
   job.beside[one] = true
-  start(one)
+  run.start(one)
 end
 
 local function begin(job)
   if job.overrun ~= "allow" then
-    start(job)
+    run.start(job)
     return
   end
   job.triggered = nil
@@ -291,47 +159,9 @@ local function tick(job)
   elseif job.deadline > job.time.now() then
     aim(job)
   else
-    job.skipped = job.skipped + pass(job, job.time.now()) - 1
+    job.skipped = job.skipped + deadline.pass(job, job.time.now()) - 1
     begin(job)
   end
-end
-
---- Wakes a parked job.
----@param job luashot.Job
----@param value any what its park() returns
-function machine.wake(job, value)
-  settle(job)
-  run(job, true, value)
-end
-
---- Parks the current job, which can_wait().
----@param job luashot.Job
----@param leave fun(job: luashot.Job) undoes what would wake it: called when it wakes, is stopped, or
----  cannot park
----@return any value what it was woken with
----@return string|nil reason why it could not park; then value is nil
-function machine.park(job, leave)
-  job.leave = leave
-  local ok, value = coroutine.yield(park)
-  settle(job)
-  if ok then
-    return value
-  end
-  return nil, value
-end
-
---- The job whose coroutine runs now.
----@return luashot.Job|nil
-function machine.current()
-  return current
-end
-
---- Whether the current job can be parked from here. False below a C function that cannot wait, and,
---- outside the host, in a coroutine of the script's own.
----@param job luashot.Job
----@return boolean
-function machine.can_wait(job)
-  return coroutine.isyieldable() and (passes or coroutine.running() == job.thread)
 end
 
 ---@class luashot.Job.options
@@ -344,6 +174,7 @@ end
 ---@field deadline? number when to run; absent: at once, until it waits or ends
 ---@field follow? fun(previous: number, now: number): number|nil, integer  the deadline that comes
 ---  next, later than now, and how many were missed; absent: it runs once
+---@field endless? boolean its run has no end of its own
 ---@field once? boolean follow is for a clock that is set: it runs once
 
 --- Makes a job.
@@ -370,6 +201,7 @@ function machine.create(fn, options)
     on_error = options.on_error,
     on_end = options.on_end,
     backoff = options.backoff,
+    endless = options.endless,
     beside = {}, -- with overrun "allow": its runs
   }, Job)
   function job.tick()
@@ -398,29 +230,39 @@ function machine.list()
   return jobs
 end
 
---- Ends the jobs that do nothing now, and those that only watch; the others after their runs.
+-- Ends a run that waits for longer than there is time.
+local function stop_late(one, ends)
+  if one.until_ns and one.until_ns > ends then
+    one:stop()
+  end
+end
+
+--- Ends the jobs that do nothing now, those that have no end of their own, and those that wait for
+--- longer than there is time; the others after their runs.
+---@param ends integer ns, as clock.monotonic(): until then they have time
 ---@return boolean quiet whether none is left
-function machine.wind_down()
-  local quiet = true
+function machine.wind_down(ends)
   for _, job in ipairs(machine.list()) do
+    stop_late(job, ends)
+    for one in pairs(job.beside) do
+      stop_late(one, ends)
+    end
     if job.running == 0 or job.endless then
       job:stop()
-    else
-      quiet = false
+    elseif not job.stopped then
       job.deadline, job.queued = nil, 0
       if job.overrun == "allow" then
         job.time.disarm(job) -- of others that timer is their run's, to sleep with
       end
     end
   end
-  return quiet
+  return next(live) == nil
 end
 
---- Says that the host's coroutine functions pass waits through coroutines of the script's own.
----@param value any what a waiting job yields for that
----@param fn function coroutine.resume, for this module's own use
-function machine.adopt(value, fn)
-  park, resume_thread, passes = value, fn, true
+--- Whether the host is about to end, so that jobs come to their ends now.
+---@return boolean
+function machine.is_ending()
+  return false
 end
 
 local function check(job, name)
@@ -433,17 +275,15 @@ end
 --- variables are closed. A run that stops its own job goes on until it waits or returns.
 function methods:stop()
   check(self, "stop")
-  if self.stopped then
-    return
-  end
+  local again = self.stopped
   self.stopped = true
   for one in pairs(self.beside or {}) do
     one:stop()
   end
-  if not self.thread then
+  if run.is_suspended(self) then
+    run.close(self)
     retire(self)
-  elseif coroutine.status(self.thread) == "suspended" then
-    close_thread(self)
+  elseif not self.thread and not again then
     retire(self)
   end
 end

@@ -72,7 +72,7 @@ function lost.await(display)
   waiting[job] = display
   machine.park(job, function()
     waiting[job] = nil
-  end)
+  end, math.huge)
   return true
 end
 

@@ -95,20 +95,23 @@ end
 --- Lets the current job wait for a descriptor.
 ---@param fd integer -1 for none
 ---@param seconds number at most; may be math.huge
+---@param patience number for how many seconds the caller would wait in all, this wait and those after it
 ---@return boolean|nil again true: look, and wait again if there is nothing; false: the time is over;
 ---  nil: there is nothing else to do meanwhile, or no way to wait, so that blocking is right
-return function(fd, seconds)
+return function(fd, seconds, patience)
   local job = machine.current()
-  if not job or not machine.can_wait(job) or not (job.background or waiting > 0 or uv.loop_alive()) then
+  local may_wait = job and machine.can_wait(job)
+  if not may_wait or not (job.background or waiting > 0 or uv.loop_alive() or machine.is_ending()) then
     return nil
   end
+  local now = clock.monotonic()
   if fd >= 0 then
     enter(job, fd)
   end
   if seconds < math.huge then
-    machine.arm(job, clock.monotonic() + math.floor(math.min(seconds, 1e9) * NS), function()
+    machine.arm(job, now + math.floor(math.min(seconds, 1e9) * NS), function()
       machine.wake(job, false)
     end)
   end
-  return (machine.park(job, leave))
+  return (machine.park(job, leave, now + (patience or seconds) * NS))
 end

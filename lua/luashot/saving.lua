@@ -29,13 +29,6 @@ local function take()
   watch:hold(pending > 0)
 end
 
--- The pictures that are under way are finished first.
-local exit = os.exit
-function os.exit(...) -- luacheck: ignore 122
-  core.finish_saves()
-  return exit(...)
-end
-
 watch = watch_descriptor(assert(core.saves_fd()), take)
 
 --- Says that one more is under way.

@@ -189,8 +189,8 @@ local function waiting_job(name)
   return job
 end
 
-local function park(job, name, leave)
-  local _, why = machine.park(job, leave)
+local function park(job, name, leave, until_ns)
+  local _, why = machine.park(job, leave, until_ns)
   if why then
     error(("%s cannot wait here: %s"):format(name, why), 3)
   end
@@ -202,10 +202,21 @@ end
 function schedule.sleep(time)
   local seconds = duration.check(time, 1, "sleep")
   local job = waiting_job("sleep")
-  machine.arm(job, deadline_in(seconds), function()
+  local moment = deadline_in(seconds)
+  machine.arm(job, moment, function()
     machine.wake(job, true)
   end)
-  park(job, "sleep", machine.disarm)
+  park(job, "sleep", machine.disarm, moment)
+end
+
+--- Calls `fn` without letting other jobs run meanwhile, however long it computes. Nothing can wait
+--- in it. Outside the host that is so anyway, unless it waits.
+---@param fn function
+---@param ... any its arguments
+---@return any ... its results
+function schedule.atomic(fn, ...)
+  check_function(fn, "atomic")
+  return fn(...)
 end
 
 -- Nothing is left to wait for: wake the jobs that wait for that. Returns whether there were any.

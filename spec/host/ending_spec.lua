@@ -87,6 +87,89 @@ describe("the end of a host", function()
     assert.equal(runs, ends)
   end)
 
+  it("is so kind by itself when there are jobs, but not to Ctrl-C", function()
+    for _, signal in ipairs { "sigterm", "sighup" } do
+      start(patient)
+      assert.equal("run\t1", line())
+      host:kill(signal)
+      assert.equal(signal == "sigterm" and 143 or 129, host:wait(15))
+      assert.equal("run\t1\ndone\n", host.out)
+      assert.equal("", host.err)
+    end
+    start(patient)
+    assert.equal("run\t1", line())
+    host:kill "sigint"
+    assert.equal(130, host:wait(15))
+    assert.equal("run\t1\n", host.out)
+    start(patient, "--grace", "0")
+    assert.equal("run\t1", line())
+    host:kill "sigterm"
+    assert.equal(143, host:wait(15))
+    assert.equal("run\t1\n", host.out)
+  end)
+
+  it("does not wait for what cannot end in time, and closes it", function()
+    local began = os.time()
+    for _, script in ipairs {
+      "sleep '1h'",
+      "every('20ms', function() end) while true do sleep '20ms' end",
+      "every('20ms', function() end) while true do end",
+      "after(0, function() local _ <close> = closer 'job' sleep '1h' end) sleep '1h'",
+      "after(0, function() local _ <close> = closer 'job' sleep '1h' end, { overrun = 'allow' }) luashot.run()",
+      [[every('20ms', function() end)
+        local zerobuffer = require 'luashot.zerobuffer'
+        local reader <close> = assert(zerobuffer.reader('ending-' .. require('luv').os_getpid()))
+        after(0, function() local _ <close> = closer 'job' reader:read() end)
+        reader:read()]],
+    } do
+      start("local function closer(name) return setmetatable({}, { __close = function() print(name) end }) end\n"
+        .. "local _ <close> = closer 'script' after('50ms', function() print 'ready' end)" .. script)
+      assert.equal("ready", line())
+      host:kill "sigterm"
+      assert.equal(143, host:wait(15))
+      assert.matches("script\n", host.out)
+      assert.equal(script:find "closer" ~= nil, host.out:find "job" ~= nil)
+      assert.equal("", host.err)
+    end
+    assert.is_true(os.time() - began < 25) -- 30, if each took its time
+  end)
+
+  it("comes at once where there is nothing but the script", function()
+    for _, script in ipairs { "while true do end", "while true do pcall(error) end" } do
+      start("print 'ready'" .. script)
+      assert.equal("ready", line())
+      host:kill "sigterm"
+      assert.equal(143, host:wait(4))
+    end
+  end)
+
+  it("comes at once with the second signal, of whichever kind, and closes what is open", function()
+    start [[
+      after(0, function()
+        local _ <close> = setmetatable({}, { __close = function() print "closed" end })
+        print "ready"
+        while true do pcall(sleep, "10ms") end
+      end)]]
+    assert.equal("ready", line())
+    host:kill "sigterm"
+    process.sleep(0.2)
+    assert.is_true(host:is_running())
+    host:kill "sigint"
+    assert.equal(143, host:wait(4))
+    assert.equal("ready\nclosed\n", host.out)
+  end)
+
+  it("comes when the time of grace is over, to what never waits too", function()
+    start([[
+      every("5ms", function() end)
+      after(0, function() print "ready" while true do table.sort({ 1, 2 }, function() while true do end end) end end)
+    ]], "--grace", "300ms")
+    assert.equal("ready", line())
+    host:kill "sigterm"
+    assert.equal(143, host:wait(15))
+    assert.equal("", host.err)
+  end)
+
   it("comes when the time of grace is over", function()
     start("local _ <close> = setmetatable({}, { __close = function() print 'closed' end }) print 'ready' sleep '1h'",
       "--grace", "200ms")

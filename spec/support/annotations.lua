@@ -33,7 +33,7 @@ local function split_type(text)
 end
 
 local function read_named(text)
-  local name, optional, rest = text:match "^([%w_%[%]]+)(%??) (.*)$"
+  local name, optional, rest = text:match "^([%w_%[%]%.]+)(%??) (.*)$"
   local type, description = split_type(rest)
   return { name = name, type = type, text = description, optional = optional == "?" }
 end
@@ -104,7 +104,7 @@ local function add_code(item, line, classes)
   else
     item.kind = "function"
     item.arguments = {}
-    for argument in arguments:gmatch "[%w_]+" do
+    for argument in arguments:gmatch "[%w_%.]+" do
       table.insert(item.arguments, argument)
     end
   end

@@ -40,7 +40,8 @@ static const char *const allowed[] = {
 	"rt_sigsuspend", "rt_sigtimedwait", "sigaltstack",
 	/* clocks */
 	"clock_getres", "clock_gettime", "clock_nanosleep", "getrusage", "gettimeofday",
-	"nanosleep", "time", "timerfd_create", "timerfd_gettime", "timerfd_settime", "times",
+	"nanosleep", "time", "timer_create", "timer_settime", "timerfd_create", "timerfd_gettime",
+	"timerfd_settime", "times",
 	/* descriptors that are open, the X server's among them */
 	"close", "dup", "dup2", "dup3", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_pwait",
 	"epoll_pwait2", "epoll_wait", "eventfd2", "fdatasync", "fstat", "fsync", "ftruncate",

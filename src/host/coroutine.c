@@ -4,7 +4,9 @@
 
 #include <lauxlib.h>
 
+#include "host/held.h"
 #include "host/interrupt.h"
+#include "host/timeslice.h"
 
 static const char park; /* its address is the value */
 
@@ -29,8 +31,8 @@ static int close_coroutine(lua_State *L, lua_State *co)
 	return status;
 }
 
-/* Resume `co` with the `nargs` values on top of L. Returns how many values came back on top of L,
- * or FAILED with the error there. */
+/* Resume `co` with the `nargs` values on top of L. Returns how many values came back on top of L
+ * (the mark alone, when its slice is over), or FAILED with the error there. */
 static int transfer(lua_State *L, lua_State *co, int nargs)
 {
 	if (!lua_checkstack(co, nargs)) {
@@ -52,6 +54,10 @@ static int transfer(lua_State *L, lua_State *co, int nargs)
 		return FAILED;
 	}
 	lua_xmove(co, L, count);
+	if (status == LUA_YIELD && shot_timeslice_take(co)) {
+		shot_timeslice_push_mark(L);
+		count = 1;
+	}
 	return count;
 }
 
@@ -59,6 +65,7 @@ static int close_inner(lua_State *L)
 {
 	if (lua_getiuservalue(L, 1, 1) == LUA_TTHREAD) {
 		lua_State *co = lua_tothread(L, -1);
+		shot_held_set(L, co, false);
 		if (close_coroutine(L, co) != LUA_OK) {
 			lua_xmove(co, L, 1);
 			return lua_error(L);
@@ -71,6 +78,7 @@ static int close_inner(lua_State *L)
  * below the `count` values on top. */
 static void guard_inner(lua_State *L, lua_State *co, int count)
 {
+	shot_held_set(L, co, true);
 	lua_newuserdatauv(L, 0, 1);
 	lua_pushthread(co);
 	lua_xmove(co, L, 1);
@@ -86,6 +94,9 @@ static void guard_inner(lua_State *L, lua_State *co, int count)
 
 static void unguard_inner(lua_State *L, int index)
 {
+	lua_getiuservalue(L, index, 1);
+	shot_held_set(L, lua_tothread(L, -1), false);
+	lua_pop(L, 1);
 	lua_pushnil(L);
 	lua_setiuservalue(L, index, 1);
 	lua_closeslot(L, index);
@@ -94,25 +105,33 @@ static void unguard_inner(lua_State *L, int index)
 
 static bool is_parked(lua_State *L, lua_State *co, int count)
 {
-	return count > 0 && lua_touserdata(L, -count) == &park && lua_status(co) == LUA_YIELD;
+	return count > 0 && lua_status(co) == LUA_YIELD &&
+	       (lua_touserdata(L, -count) == &park || shot_timeslice_is_mark(L, -count));
 }
 
-/* As transfer; while what comes back is a parking job, park here too, to be continued by `again`
- * with what the scheduler answers. An interrupt is passed on. */
+/* As transfer; while what comes back is a parking job or one whose slice is over, yield that here
+ * too, to be continued by `again` with what the scheduler answers. An interrupt is passed on. */
 static int pass(lua_State *L, lua_State *co, int nargs, lua_KFunction again)
 {
 	bool under_way = shot_interrupt_is_raised();
+	if (lua_status(co) == LUA_YIELD && shot_held_is(L, co)) {
+		lua_pushliteral(L, "cannot resume non-suspended coroutine");
+		return FAILED;
+	}
 	int count = transfer(L, co, nargs);
 	while (is_parked(L, co, count)) {
+		bool is_sliced = shot_timeslice_is_mark(L, -count);
 		if (lua_isyieldable(L)) {
 			guard_inner(L, co, count);
 			return lua_yieldk(L, count, lua_gettop(L) - count, again);
 		}
 		lua_pop(L, count);
-		lua_pushnil(L);
-		lua_pushliteral(L, "outside a job, or below a C function that cannot wait, "
-				   "such as table.sort, string.gsub or require");
-		count = transfer(L, co, 2);
+		if (!is_sliced) {
+			lua_pushnil(L);
+			lua_pushliteral(L, "outside a job, or below a C function that cannot wait, "
+					   "such as table.sort, string.gsub or require");
+		}
+		count = transfer(L, co, is_sliced ? 0 : 2);
 	}
 	if (count == FAILED && !under_way && shot_interrupt_is_raised()) {
 		if (lua_status(co) > LUA_YIELD) {
@@ -153,6 +172,7 @@ static int resume(lua_State *L)
 
 static int resume_job(lua_State *L)
 {
+	shot_timeslice_begin();
 	return results(L, transfer(L, check_coroutine(L), lua_gettop(L) - 1));
 }
 
@@ -205,6 +225,9 @@ static int close_checked(lua_State *L)
 {
 	lua_State *co = check_coroutine(L);
 	bool under_way = shot_interrupt_is_raised();
+	if (shot_held_is(L, co)) {
+		return luaL_error(L, "cannot close a running coroutine");
+	}
 	lua_settop(L, 1);
 	lua_pushvalue(L, lua_upvalueindex(1));
 	lua_insert(L, 1);

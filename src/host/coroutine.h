@@ -1,7 +1,8 @@
 /* coroutine.resume, wrap and close as the host needs them: they say which coroutine runs, so that
  * Ctrl-C reaches it; they do not swallow an interrupt; and a job that waits inside coroutines of
  * the script's own parks through all of them: its yield goes up to the scheduler, and the wake-up
- * comes down again, unseen by the script. Everything else is as in the manual. */
+ * comes down again, unseen by the script; so does the end of a job's time slice. Everything else is
+ * as in the manual. */
 #ifndef SHOT_HOST_COROUTINE_H
 #define SHOT_HOST_COROUTINE_H
 

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
+#include <time.h>
 
 #include <lauxlib.h>
 
@@ -14,12 +15,22 @@ enum phase {
 	RAISED,	 /* the error is under way, or the host knows */
 };
 
+enum gentleness {
+	NOT_GENTLE,
+	GENTLE_BUT_SIGINT, /* any other signal only asks */
+	GENTLE,
+};
+
+#define END_OF_GRACE (SIGRTMIN + 1)
+
 /* A signal handler has nothing but static memory to work on. */
 static lua_State *volatile running;
 static volatile sig_atomic_t phase;
 static volatile sig_atomic_t number;
-static volatile sig_atomic_t is_gentle; /* the next signal only asks */
+static volatile sig_atomic_t gentleness;
 static volatile sig_atomic_t asked;
+static timer_t patience; /* sends END_OF_GRACE; there once signals are gentle */
+static struct itimerspec grace;
 static pthread_t owner;
 static int wake_fd = -1;
 
@@ -62,20 +73,35 @@ static void arm(lua_State *L)
 	lua_sethook(L, stop, LUA_MASKCALL | LUA_MASKCOUNT, 1);
 }
 
+static bool only_asks(int which)
+{
+	return gentleness == GENTLE || (gentleness == GENTLE_BUT_SIGINT && which != SIGINT);
+}
+
+static void end_grace(void)
+{
+	const struct itimerspec never = {0};
+	if (asked) {
+		timer_settime(patience, 0, &never, NULL);
+	}
+}
+
 static void on_signal(int which)
 {
 	int saved = errno;
 	if (!pthread_equal(pthread_self(), owner)) {
 		pthread_kill(owner, which);
-	} else if (is_gentle) {
-		is_gentle = false;
+	} else if (only_asks(which)) {
+		gentleness = NOT_GENTLE;
 		asked = which;
+		timer_settime(patience, 0, &grace, NULL);
 		eventfd_write(wake_fd, 1);
 	} else if (phase != QUIET) {
 		signal(which, SIG_DFL);
 		raise(which);
 	} else {
-		number = which;
+		end_grace();
+		number = asked ? asked : which;
 		phase = PENDING;
 		if (running) {
 			arm(running);
@@ -151,6 +177,19 @@ void shot_interrupt_leave(lua_State *before)
 	set_running(before);
 }
 
+lua_State *shot_interrupt_running(void)
+{
+	return running;
+}
+
+void shot_interrupt_unhook(lua_State *L)
+{
+	lua_sethook(L, NULL, 0, 0);
+	if (phase == PENDING) {
+		arm(L);
+	}
+}
+
 void shot_interrupt_repeat(void)
 {
 	phase = PENDING;
@@ -158,6 +197,7 @@ void shot_interrupt_repeat(void)
 
 void shot_interrupt_settle(lua_State *L)
 {
+	end_grace();
 	if (phase != QUIET) {
 		phase = RAISED;
 		lua_sethook(L, NULL, 0, 0);
@@ -194,10 +234,19 @@ void shot_interrupt_push_clear(lua_State *L)
 	lua_pushcfunction(L, clear);
 }
 
+/* Once; where there are no such timers, signals stay as they are. */
 static int be_gentle(lua_State *L)
 {
-	(void)L;
-	is_gentle = true;
+	lua_Number seconds = luaL_checknumber(L, 1);
+	grace.it_value.tv_sec = (time_t)seconds;
+	grace.it_value.tv_nsec = (long)((seconds - (lua_Number)grace.it_value.tv_sec) * 1e9);
+	struct sigaction action = {.sa_handler = on_signal};
+	sigemptyset(&action.sa_mask);
+	sigaction(END_OF_GRACE, &action, NULL);
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = END_OF_GRACE};
+	if (seconds > 0 && timer_create(CLOCK_MONOTONIC, &event, &patience) == 0) {
+		gentleness = lua_toboolean(L, 2) ? GENTLE : GENTLE_BUT_SIGINT;
+	}
 	return 0;
 }
 
@@ -206,11 +255,23 @@ static int get_asked(lua_State *L)
 	if (!asked) {
 		return 0;
 	}
-	if (phase == QUIET) {
-		drain(); /* or the loop would not sleep */
-	}
 	lua_pushinteger(L, asked);
 	return 1;
+}
+
+/* A signal that only asks has woken the loop, which shall sleep again. */
+static int hear(lua_State *L)
+{
+	(void)L;
+	if (phase == QUIET) {
+		drain();
+	}
+	return 0;
+}
+
+void shot_interrupt_push_hear(lua_State *L)
+{
+	lua_pushcfunction(L, hear);
 }
 
 void shot_interrupt_push_be_gentle(lua_State *L)

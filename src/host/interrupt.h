@@ -44,16 +44,25 @@ void shot_interrupt_settle(lua_State *L);
 lua_State *shot_interrupt_enter(lua_State *co);
 void shot_interrupt_leave(lua_State *before);
 
+/* The state that runs, for other signal handlers; NULL before the start and after the finish. */
+lua_State *shot_interrupt_running(void);
+
+/* Take away another module's hook from `L`, which runs: the error of a signal that has come
+ * meanwhile is not lost by that. */
+void shot_interrupt_unhook(lua_State *L);
+
 /* Push two functions: one returns the signal's number and the traceback of where it stopped Lua
  * (nil when it has not), or nothing. The other forgets the signal, so that the next one is a first
  * one again. */
 void shot_interrupt_push_get(lua_State *L);
 void shot_interrupt_push_clear(lua_State *L);
 
-/* Push two more: one makes signals gentle, so that the first one only asks for the end and the
- * second one counts as the first. The other returns the number of the one that has asked, or
- * nothing. */
+/* Push three more. One, be_gentle(seconds, with_sigint), makes signals gentle (SIGINT only if told
+ * so): the first one only asks for the end. A second one, or the end of that time, does what the
+ * first one did before. Another returns the number of the one that has asked, or nothing. The third
+ * is for the loop to call when the descriptor has woken it. */
 void shot_interrupt_push_be_gentle(lua_State *L);
 void shot_interrupt_push_asked(lua_State *L);
+void shot_interrupt_push_hear(lua_State *L);
 
 #endif

@@ -1,7 +1,5 @@
 #include "host/loop.h"
 
-#include <stdbool.h>
-
 #include <lauxlib.h>
 #include <luv/luv.h>
 #include <uv.h>
@@ -82,6 +80,11 @@ int shot_loop_open_luv(lua_State *L)
 void shot_loop_on_error(lua_State *L)
 {
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &reporter_key);
+}
+
+bool shot_loop_is_alive(void)
+{
+	return is_open && uv_loop_alive(&loop);
 }
 
 void shot_loop_finish(void)

@@ -17,6 +17,7 @@
 #include "host/loop.h"
 #include "host/protect.h"
 #include "host/sandbox.h"
+#include "host/timeslice.h"
 #include "lua/interrupt.h"
 
 /* The binding (src/lua/core.c); stock Lua finds it by this name alone, so no header has it. */
@@ -177,6 +178,12 @@ void shot_state_push_main(
 	lua_setfield(L, -2, "park");
 	shot_coroutine_push_resume(L);
 	lua_setfield(L, -2, "resume");
+	shot_timeslice_push_mark(L);
+	lua_setfield(L, -2, "slice_mark");
+	shot_timeslice_push_start(L);
+	lua_setfield(L, -2, "start_slices");
+	shot_timeslice_push_atomic(L);
+	lua_setfield(L, -2, "atomic");
 	shot_protect_push_catch(L);
 	lua_setfield(L, -2, "catch");
 	shot_interrupt_push_get(L);
@@ -187,6 +194,8 @@ void shot_state_push_main(
 	lua_setfield(L, -2, "be_gentle");
 	shot_interrupt_push_asked(L);
 	lua_setfield(L, -2, "get_asked");
+	shot_interrupt_push_hear(L);
+	lua_setfield(L, -2, "hear_interrupt");
 	lua_pushinteger(L, shot_interrupt_fd());
 	lua_setfield(L, -2, "interrupt_fd");
 	lua_pushcfunction(L, on_error);

@@ -70,16 +70,23 @@ static double seconds_left(int64_t deadline)
 
 bool shotL_waitk(lua_State *L, int fd, int64_t deadline, lua_KContext context, lua_KFunction k)
 {
+	return shotL_lookk(L, fd, deadline, deadline, context, k);
+}
+
+bool shotL_lookk(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KContext context,
+	lua_KFunction k)
+{
 	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &waiter_key) == LUA_TNIL || !lua_isyieldable(L)) {
 		lua_pop(L, 1);
-		return shotL_wait(L, fd, deadline);
+		return shotL_wait(L, fd, moment);
 	}
 	lua_pushinteger(L, fd);
+	lua_pushnumber(L, seconds_left(moment));
 	lua_pushnumber(L, seconds_left(deadline));
-	lua_callk(L, 2, 1, context, k);
+	lua_callk(L, 3, 1, context, k);
 	if (lua_isnil(L, -1)) {
 		lua_pop(L, 1);
-		return shotL_wait(L, fd, deadline);
+		return shotL_wait(L, fd, moment);
 	}
 	return shotL_waited(L);
 }

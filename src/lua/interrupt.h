@@ -19,15 +19,19 @@ void shotL_set_wake_fd(lua_State *L, int fd);
 bool shotL_wait(lua_State *L, int fd, int64_t deadline);
 
 /* Let another way of waiting take over where the caller can yield: the function on top of the stack
- * (popped), called with a descriptor and the seconds left. It returns whether the descriptor became
- * readable before they were over, and may yield meanwhile; nil asks for the blocking wait. nil
- * takes it out again. */
+ * (popped), called with a descriptor, the seconds left, and the seconds that the caller would wait
+ * in all. It returns whether the descriptor became readable before the first were over, and may
+ * yield meanwhile; nil asks for the blocking wait. nil takes it out again. */
 void shotL_set_waiter(lua_State *L);
 
 /* shotL_wait, through the waiter if there is one: then the call may yield, and goes on in `k`,
  * where shotL_waited tells what this would have returned. */
 bool shotL_waitk(lua_State *L, int fd, int64_t deadline, lua_KContext context, lua_KFunction k);
 bool shotL_waited(lua_State *L);
+
+/* The same for a caller that looks again at `moment`, and would wait until `deadline` in all. */
+bool shotL_lookk(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KContext context,
+	lua_KFunction k);
 
 /* Let a debug hook that a signal handler has set run now. */
 void shotL_check_interrupt(lua_State *L);

@@ -165,19 +165,9 @@ static int take_save(lua_State *L)
 	return 1 + shotL_fail(L, &result.err);
 }
 
-static int finish_saves(lua_State *L)
-{
-	struct saver *saver = get_saver(L);
-	if (saver->worker) {
-		shot_worker_drain(saver->worker);
-	}
-	return 0;
-}
-
 void shotL_open_save_async(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
-		{"finish_saves", finish_saves},
 		{"saves_fd", saves_fd},
 		{"take_save", take_save},
 		{NULL, NULL},

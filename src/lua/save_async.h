@@ -15,8 +15,7 @@ unsigned shotL_saves_refused(lua_State *L);
 /* Set functions for luashot.saving in the module table on top of the stack:
  *
  *	core.saves_fd()      readable when one is over
- *	core.take_save() -> done or false, path or nil, message, code; nothing when none is over
- *	core.finish_saves()  waits until all are over */
+ *	core.take_save() -> done or false, path or nil, message, code; nothing when none is over */
 void shotL_open_save_async(lua_State *L);
 
 #endif

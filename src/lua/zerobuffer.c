@@ -90,7 +90,7 @@ bool shotL_ring_again(lua_State *L, const struct shot_error *err, const char *pa
 	}
 	if (!interrupted && lua_isyieldable(L)) {
 		int64_t moment = deadline < now + PAUSE_NS ? deadline : now + PAUSE_NS;
-		shotL_waitk(L, fd, fd < 0 ? moment : deadline, (lua_KContext)deadline, k);
+		shotL_lookk(L, fd, fd < 0 ? moment : deadline, deadline, (lua_KContext)deadline, k);
 	} else {
 		shotL_check_interrupt(L);
 	}

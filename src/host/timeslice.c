@@ -1,0 +1,125 @@
+#define _GNU_SOURCE
+#include "host/timeslice.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <lauxlib.h>
+
+#include "host/interrupt.h"
+#include "host/loop.h"
+
+#ifndef sigev_notify_thread_id
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
+
+#define TICK_NS 2000000L
+
+/* How many ticks a slice lasts: the first one comes at any moment of it. */
+enum { SLICE = 2 };
+
+static const char mark; /* its address is the value */
+
+/* A signal handler has nothing but static memory to work on. */
+static volatile sig_atomic_t ticks; /* since the slice began */
+static lua_State *sliced; /* has been made to yield, and whoever resumed it does not know */
+
+/* The host's own Lua code; see embed.cmake for the name. */
+static bool is_of_host(lua_State *L, lua_Debug *at)
+{
+	static const char folder[] = "@luashot/";
+	return lua_getinfo(L, "S", at) && strncmp(at->source, folder, sizeof folder - 1) == 0;
+}
+
+/* The hook: runs at the next instruction of Lua after a tick. */
+static void give_way(lua_State *L, lua_Debug *at)
+{
+	shot_interrupt_unhook(L);
+	if (ticks < SLICE || at->event != LUA_HOOKCOUNT || !lua_isyieldable(L) ||
+		is_of_host(L, at) || !(shot_loop_is_alive() || shot_interrupt_asked())) {
+		return;
+	}
+	ticks = 0;
+	sliced = L;
+	lua_yield(L, 0);
+}
+
+static void on_tick(int which)
+{
+	(void)which;
+	lua_State *L = shot_interrupt_running();
+	if (ticks < SLICE) {
+		ticks++;
+	}
+	if (ticks >= SLICE && L && lua_gethookmask(L) == 0) {
+		lua_sethook(L, give_way, LUA_MASKCOUNT, 1);
+	}
+}
+
+void shot_timeslice_start(void)
+{
+	static bool is_started;
+	if (is_started) {
+		return;
+	}
+	is_started = true;
+	struct sigaction action = {.sa_handler = on_tick, .sa_flags = SA_RESTART};
+	sigfillset(&action.sa_mask);
+	sigaction(SIGRTMIN, &action, NULL);
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN};
+	event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
+	const struct itimerspec period = {{0, TICK_NS}, {0, TICK_NS}};
+	timer_t timer; /* ends with the process */
+	if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) == 0) {
+		timer_settime(timer, 0, &period, NULL);
+	}
+}
+
+void shot_timeslice_begin(void)
+{
+	ticks = 0;
+}
+
+bool shot_timeslice_take(lua_State *co)
+{
+	bool was = sliced == co;
+	sliced = NULL;
+	return was;
+}
+
+void shot_timeslice_push_mark(lua_State *L)
+{
+	lua_pushlightuserdata(L, (void *)&mark);
+}
+
+bool shot_timeslice_is_mark(lua_State *L, int index)
+{
+	return lua_touserdata(L, index) == &mark;
+}
+
+static int atomic(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TFUNCTION);
+	lua_call(L, lua_gettop(L) - 1, LUA_MULTRET); /* a call through which nothing can yield */
+	return lua_gettop(L);
+}
+
+void shot_timeslice_push_atomic(lua_State *L)
+{
+	lua_pushcfunction(L, atomic);
+}
+
+static int start(lua_State *L)
+{
+	(void)L;
+	shot_timeslice_start();
+	return 0;
+}
+
+void shot_timeslice_push_start(lua_State *L)
+{
+	lua_pushcfunction(L, start);
+}

@@ -1,0 +1,38 @@
+/* Turns for jobs that compute without pause: while such a job runs, a timer that counts the
+ * thread's processor time arms a count hook on the running coroutine, and the hook yields to the
+ * scheduler when the loop has something to wait for. Idle, or while C functions run, nothing of
+ * this happens, and a run that is over within one tick of the timer (2 ms) is never interrupted.
+ *
+ * There are no turns where Lua cannot yield (below table.sort, string.gsub, a finalizer, a callback
+ * of luv), in the host's own Lua code, which relies on that, and while the script has a debug hook.
+ */
+#ifndef SHOT_HOST_TIMESLICE_H
+#define SHOT_HOST_TIMESLICE_H
+
+#include <stdbool.h>
+
+#include <lua.h>
+
+/* Start the timer, for the calling thread, which runs Lua; does nothing the second time, and
+ * nothing where there are no such timers. */
+void shot_timeslice_start(void);
+
+/* A job is resumed now: its slice begins. */
+void shot_timeslice_begin(void);
+
+/* Whether `co`, which has just yielded nothing, was made to yield by the hook; forgets it. */
+bool shot_timeslice_take(lua_State *co);
+
+/* Push what stands for such a yield in the values that a job's coroutine comes back with, a light
+ * userdata; it is to be resumed with nothing. */
+void shot_timeslice_push_mark(lua_State *L);
+bool shot_timeslice_is_mark(lua_State *L, int index);
+
+/* Push a function that calls its first argument with the others and is not sliced
+ * meanwhile; nor can it wait. */
+void shot_timeslice_push_atomic(lua_State *L);
+
+/* Push a function that calls shot_timeslice_start. */
+void shot_timeslice_push_start(lua_State *L);
+
+#endif

@@ -397,6 +397,7 @@ function host.main(from_c)
   end
   script = script and find_script(script)
   set_paths(folder_of(script))
+  local sandbox = native.lock and require "luashot.sandbox"
   require("luashot.globals").install(complain, arguments)
   close_at_exit()
   if not native.lock then -- else it is the parent that the manager knows
@@ -410,8 +411,8 @@ function host.main(from_c)
   collectgarbage("restart")
 
   local why
-  if native.lock then
-    load_file, why = require("luashot.sandbox").enter(native.lock, script)
+  if sandbox then
+    load_file, why = sandbox.enter(native.lock, script)
     if not load_file then
       complain(why)
       return 1

@@ -6,6 +6,8 @@ local luashot = require "luashot"
 
 local sandbox = {}
 
+local open = luashot.open -- before it is wrapped
+
 local CONNECTIONS <const> = 4 -- how often a script can open the display
 
 local function words(text)
@@ -82,7 +84,7 @@ end
 
 -- Whether the server answers is tried in a way that gives up; then nothing else has to.
 local function connect()
-  local display, message, code = luashot.open {}
+  local display, message, code = open {}
   if display then
     display:close()
     display, message, code = core.connect_ahead(CONNECTIONS)

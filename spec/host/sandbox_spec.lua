@@ -1,15 +1,16 @@
 -- --sandbox: a script that one did not write. What the kernel refuses to code that has broken out of
 -- Lua is in spec/c/host_sandbox_test.c.
 local process = require "spec.support.process"
+local terminal = require "spec.support.terminal"
 local uv = require "luv"
 local xserver = require "spec.support.xserver"
 
 local build = assert(os.getenv("LUASHOT_BUILD"))
 local luashot = build .. "/luashot"
 local memory_cases = {
-  ["a string that is too long"] = { "128M", "local s = ('x'):rep(1 << 30)" },
-  ["a table that grows"] = { "128M", "local t = {} for i = 1, 1e9 do t[i] = { i } end" },
-  ["frames that are kept"] = { "128M", [[
+  ["a string that is too long"] = { "80M", "local s = ('x'):rep(1 << 30)" },
+  ["a table that grows"] = { "80M", "local t = {} for i = 1, 1e9 do t[i] = { i } end" },
+  ["frames that are kept"] = { "80M", [[
     local kept = {}
     for i = 1, 1e9 do
       kept[i] = assert(grab():scale(4000, 4000))
@@ -393,6 +394,24 @@ describe("--sandbox", function()
       end)
     end
 
+    it("none that a terminal has sent to both", function()
+      local session = terminal.spawn(command("-i"), { env = environment })
+      finally(function()
+        session.child:stop()
+      end)
+      session:see "> "
+      session:type "while true do end\n"
+      session:see "while true do end"
+      session:type "\3"
+      session:see(function(screen)
+        return screen:find("stdin:1: interrupted", 1, true) and screen:find "> $"
+      end)
+      session:type "print(6 * 7)\n"
+      session:see(function(screen)
+        return screen:find("\n42\n", 1, true)
+      end)
+    end)
+
     it("a second one, which ends a script that does not listen", function()
       local endless = "print 'ready' string.find(('a'):rep(40), ('a?'):rep(40) .. ('a'):rep(40))"
       local child = process.spawn(command("-e", endless), { env = environment })
@@ -407,7 +426,7 @@ describe("--sandbox", function()
   end)
 
   it("dies with its supervisor", function()
-    local child = process.spawn(command("-e", "while true do end"), { env = environment })
+    local child = process.spawn(command("-e", "sleep(1000)"), { env = environment })
     local inner
     assert(process.wait_until(function()
       inner = tonumber(process.run({ "ps", "-o", "pid=", "--ppid", tostring(child.pid) }).out)
@@ -426,9 +445,9 @@ describe("--sandbox", function()
   end)
 
   it("says what it is made of with --verbose", function()
-    local result = run("--verbose", "-e", "")
+    local result = run("--verbose", "-e", "grab()")
     assert.matches(has_landlock and "files of /tmp/luashot%-sandbox%-" or "no files", result.err)
-    assert.matches("seccomp", result.err)
+    assert.matches("calls by seccomp\nluashot: capture path shm%-fd\n$", result.err)
   end)
 
   it("is refused where the folder is none", function()

@@ -400,15 +400,15 @@ describe("--sandbox", function()
         session.child:stop()
       end)
       session:see "> "
-      session:type "while true do end\n"
-      session:see "while true do end"
+      session:type "print(6 * 7) while true do end\n"
+      session:see "\n42"
       session:type "\3"
       session:see(function(screen)
         return screen:find("stdin:1: interrupted", 1, true) and screen:find "> $"
       end)
-      session:type "print(6 * 7)\n"
+      session:type "print(6 * 7 + 1)\n"
       session:see(function(screen)
-        return screen:find("\n42\n", 1, true)
+        return screen:find("\n43\n", 1, true)
       end)
     end)
 

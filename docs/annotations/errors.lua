@@ -8,6 +8,8 @@
 --- | code | means | what helps |
 --- | --- | --- | --- |
 --- | EACCES | the X server refuses us, or a file may not be written; a ring is another user's | XAUTHORITY; the file's permissions |
+--- | EAGAIN | a window was being moved or changed during 16 captures in a row | another try |
+--- | EAMBIGUOUS | several windows fit a pattern; the message names them | a narrower pattern, or an id |
 --- | EBUFFERFULL | the reader of a ring made no room in time | a larger ring, a quicker reader, a longer `timeout` |
 --- | EBUSY | all slots are held by frames; it is being done already; a reservation of the writer is open | release frames, `open` with more `slots` |
 --- | ECLOSED | a ring's handle was closed while a call waited in it | |
@@ -18,7 +20,8 @@
 --- | EFORMAT | a file or string is no picture of a known format, or a damaged one; a path to save to has no known extension | the message lists those; `format` |
 --- | EFRAMESIZE | a ring's frame of no bytes: refused, or found in a damaged ring | |
 --- | EFRAMETOOLARGE | the frame is larger than the ring | a reader with a larger `payload_size` |
---- | EGEOMETRY | a region leaves the screen, or a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
+--- | EGEOMETRY | a region or window leaves the screen, a part its window, a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
+--- | EHIDDEN | a window is not shown: minimised, on another desktop | show it |
 --- | EINVAL | a file name that is no template: an unknown field or code, a lone brace; a ring's name that cannot be one | the message says what |
 --- | ELOST | the X server has closed the connection | `display:on_lost`, or open a new display |
 --- | EMETADATA | metadata of a ring that is empty, too large, set already, or not about video | a reader with a larger `metadata_size` |
@@ -26,7 +29,8 @@
 --- | ENODISPLAY | no display is named, or nobody answers there | DISPLAY, `-d :0`, `--headless` |
 --- | ENOMEM | there is no memory, or a frame is larger than the whole pool | `open` with more `bytes` |
 --- | ENOMONITOR | no monitor is called so | the message lists those that there are |
---- | ENOTSUP | the server lacks what `path`, `damage` or a watch need | the message says what |
+--- | ENOTSUP | the server lacks what `path`, `damage`, `obscured` or a watch need | the message says what |
+--- | ENOWINDOW | there is no such window, or none that fits a pattern, or none is active | `display:windows()` |
 --- | EREADERDEAD | the reader of a ring has closed or died | attach to the ring of the next one |
 --- | ESANDBOX | in a sandbox another display, or the same one once too often | open it up to four times |
 --- | ESEQUENCE | a frame of a ring is missing; the next read goes on behind the gap | |

@@ -53,6 +53,9 @@ local luashot = {}
 ---| string         # "primary", "cursor", "640x480+10+20", or a monitor's output or name
 ---| luashot.Monitor
 ---| luashot.Region
+---| luashot.Follow
+---| luashot.WindowTarget
+---| luashot.Window  # found again by its id
 ---| nil            # the root window: the whole screen
 
 --- Where the pixels are on the root window. Left out, x and y are 0.
@@ -61,6 +64,38 @@ local luashot = {}
 ---@field y? integer
 ---@field width integer 1 or more
 ---@field height integer 1 or more
+
+--- A region around the pointer, wherever that is: it is in the middle, as far as the screen goes.
+---@class luashot.Follow
+---@field width integer 1 or more
+---@field height integer 1 or more
+---@field follow "cursor"
+
+--- A window, looked for anew by each capture: by its id, by what is active at that moment, or by Lua
+--- patterns for its title and class (those that are given must both be found in it). A pattern that
+--- fits several windows is an error that names them, EAMBIGUOUS, so that a capture never shows another
+--- window than the one before without a word; so are, as ENOWINDOW and EHIDDEN, a window that is
+--- gone, and one that is not shown (minimised, on another desktop).
+---
+--- The picture is what the program draws in: without the frame and title that a window manager puts
+--- around it. It is what is to be seen there, with whatever covers it, and must be on the screen as a
+--- whole, unless `clip` is given. With `obscured` it is the window's own picture, also what is covered
+--- or off the screen. The X server keeps such a picture while somebody asks for it: a compositing
+--- manager, or else this display: until its end, `display:trim()`, or the next capture of a window when
+--- this one was not captured for 30 s. Then the first capture of a window takes 0.1 s, in which its
+--- program paints what was covered so far.
+---
+--- No other client of the server is served while the pixels are on their way, so that no window can
+--- move under them; `damage` is of no use to windows.
+---@class luashot.WindowTarget
+---@field window? integer|"active" the id of any window, or the one that is worked in
+---@field title? string a Lua pattern: `"^Inbox"`; magic characters need a `%`
+---@field class? string a Lua pattern for the class: `"^XTerm$"`
+---@field obscured? boolean default false
+---@field x? integer a part of it, from its top left; default 0
+---@field y? integer
+---@field width? integer
+---@field height? integer
 
 ---@class luashot.OpenOptions
 ---@field display? string ":0", "host:10.0"; default: the environment's DISPLAY
@@ -295,6 +330,29 @@ function Display:size() end
 ---@return string? code ELOST, ETIMEDOUT
 function Display:monitors() end
 
+--- A window as it was when it was listed. Given to `grab` it is looked for by its id again.
+---@class luashot.Window
+---@field id integer
+---@field title string UTF-8, one line; cut after 511 bytes
+---@field class string of programs of the same kind: "XTerm"
+---@field instance string what the program calls itself: "xterm"
+---@field pid? integer the process, as the program says; nil when it does not
+---@field x integer of its inside on the root window, without the frame that a manager puts around it
+---@field y integer
+---@field width integer
+---@field height integer
+---@field active boolean the one that is worked in; without a window manager, the one with the keyboard
+---@field visible boolean it is mapped: neither minimised nor on another desktop. It may be covered
+
+--- The windows of programs now, from the topmost down, at most 512: those that the window manager
+--- lists (EWMH). Without such a manager, those that are marked as a program's (WM_STATE) in the tree of
+--- windows, else all that are mapped on the root. Menus and the like are not listed by managers, but can
+--- be captured by their id.
+---@return luashot.Window[]|nil windows may be empty
+---@return string? message
+---@return string? code ELOST, ETIMEDOUT, ENOMEM
+function Display:windows() end
+
 ---@class luashot.GrabOptions
 ---@field clip? boolean take what lies on the screen of a region that leaves it; default false: fail
 ---@field cursor? boolean draw the pointer into the picture; default: as the display was opened with
@@ -311,7 +369,8 @@ function Display:monitors() end
 ---@param options? luashot.GrabOptions
 ---@return luashot.Frame|nil frame the caller's, to release
 ---@return string? message
----@return string? code EBUSY, EGEOMETRY, ENOMONITOR, ETIMEDOUT, ELOST, ENOMEM
+---@return string? code EBUSY, EGEOMETRY, ENOMONITOR, ETIMEDOUT, ELOST, ENOMEM; of windows ENOWINDOW, EHIDDEN,
+---  EAMBIGUOUS, EAGAIN, ENOTSUP, EVISUAL
 function Display:grab(what, options) end
 
 --- Capture several regions at once, in one round trip. The regions share one slot, which is held
@@ -320,7 +379,7 @@ function Display:grab(what, options) end
 ---@param options? luashot.GrabOptions
 ---@return luashot.Frame[]|nil frames one for each region, in order; the caller's, to release
 ---@return string? message
----@return string? code EBUSY, EGEOMETRY, ENOMONITOR, ETIMEDOUT, ELOST, ENOMEM
+---@return string? code EBUSY, EGEOMETRY, ENOMONITOR, ETIMEDOUT, ELOST, ENOMEM, and those of windows
 function Display:grab_many(regions, options) end
 
 --- What to capture, at [1], and how often.
@@ -465,8 +524,8 @@ function Display:watch(region) end
 ---@return luashot.Stats
 function Display:stats() end
 
---- Give the memory of idle slots back now. The pool does so by itself for slots that were not used
---- for 30 s, at the next grab.
+--- Give the memory of idle slots back now, and let the X server stop keeping pictures of windows for
+--- `obscured`. Both are done for what was not used for 30 s, at the next grab.
 ---@return integer bytes given back
 function Display:trim() end
 
@@ -502,7 +561,8 @@ function Display:poll() end
 ---@field sequence integer counts the captures of its display, from 1; 0 for pictures that were loaded
 ---@field time integer when it was asked for, in ns of the monotonic clock
 ---@field wall integer the same in ns since the epoch; 0 when a file that was loaded does not say
----@field source string "root", the monitor's output, or the name of the file or the ring
+---@field source string "root", the monitor's output, the window's title, or the name of the file or the ring
+---@field window integer|nil the window's id; nil when it is no picture of one
 ---@field changed luashot.Region[]|nil with `damage`: what changed since the last frame of the same place
 local Frame = {}
 

@@ -50,7 +50,8 @@ static struct world usual(void)
 static bool read_world(
 	const struct world *world, struct shot_visual *visual, struct shot_error *err)
 {
-	return shot_visual_read(visual, &world->top.setup, &world->bottom.screen, err);
+	return shot_visual_read(visual, &world->top.setup, &world->bottom.screen,
+		world->bottom.screen.root_visual, err);
 }
 
 static void accept(struct world world, enum shot_pixels pixels, int32_t width, size_t stride)
@@ -78,7 +79,7 @@ static void accepts_what_it_can_read(void **state)
 {
 	(void)state;
 	accept(usual(), SHOT_PIXELS_BGRX, 3, 12);
-	accept(make(32, 32, 0xff0000, 0xff00, 0xff), SHOT_PIXELS_BGRX, 1, 4);
+	accept(make(32, 32, 0xff0000, 0xff00, 0xff), SHOT_PIXELS_BGRA, 1, 4);
 	accept(make(16, 16, 0xf800, 0x7e0, 0x1f), SHOT_PIXELS_RGB565, 3, 8);
 	accept(make(16, 16, 0xf800, 0x7e0, 0x1f), SHOT_PIXELS_RGB565, 4, 8);
 	accept(make(30, 32, 0x3ff00000, 0xffc00, 0x3ff), SHOT_PIXELS_X2RGB10, 5, 20);
@@ -114,7 +115,7 @@ static void refuses_a_server_that_leaves_things_out(void **state)
 	(void)state;
 	struct world world = usual();
 	world.top.setup.pixmap_formats_len = 0;
-	refuse(world, "does not describe its root visual 0x21");
+	refuse(world, "does not describe its visual 0x21");
 	world = usual();
 	world.top.format.depth = 16;
 	refuse(world, "0x21");

@@ -5,15 +5,24 @@
  *   fill X Y W H RRGGBB       a rectangle on the root
  *   gradient                  the whole root: red = x, green = y, blue = 3x + 5y (each modulo 256)
  *   counter X Y W H N         the rectangle N times, in colours 000001 to N, as fast as it goes
- *   window X Y W H RRGGBB     a window without a frame, mapped; answers its id
+ *   window X Y W H RRGGBB     a window that no manager frames, mapped; answers its id
+ *   managed X Y W H RRGGBB    one for the window manager, mapped; answers its id
+ *   argb X Y W H AARRGGBB     a window without a manager, of depth 32
+ *   child ID X Y W H RRGGBB   a window in another one, mapped
+ *   ink ID X Y W H RRGGBB     a rectangle in a window, there until that is drawn anew
  *   title ID TEXT             its name
- *   move ID X Y | map ID | unmap ID | destroy ID
+ *   property ID NAME TYPE FORMAT HEX   any property: "property 0x200001 WM_CLASS STRING 8 6100"
+ *   focus ID                  where the keys go
+ *   iconify ID                ask the manager to put it away
+ *   redirected ID             answers "yes" or "no": whether somebody has its picture kept apart
+ *   move ID X Y | resize ID W H | raise ID | map ID | unmap ID | destroy ID
  *   pointer X Y               where the mouse pointer is
  *   cursor W H XHOT YHOT FILE its picture over the root, which lives until the painter ends: W * H
- *                             pixels 0xAARRGGBB, multiplied by their alpha, 4 bytes each as they
- * are screen W H                the root window's size, for as long as its modes allow it grab |
- * ungrab             hold the X server, so that it serves nobody else sleep MS before the next
- * command hold SECONDS              grab, wait, ungrab; for use as arguments
+ *                             pixels 0xAARRGGBB, multiplied by their alpha, 4 bytes each
+ *   screen W H                the root window's size, for as long as its modes allow it
+ *   grab | ungrab             hold the X server, so that it serves nobody else
+ *   sleep MS                  before the next command
+ *   hold SECONDS              grab, wait, ungrab; for use as arguments
  *
  * Colours are 8 bits a channel. A visual with fewer keeps the upper ones; one with more repeats the
  * upper ones below. */
@@ -24,6 +33,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <xcb/composite.h>
 #include <xcb/randr.h>
 #include <xcb/render.h>
 #include <xcb/xcb.h>
@@ -81,15 +91,107 @@ static void gradient(struct painter *painter)
 	free(row);
 }
 
-static uint32_t window(struct painter *painter, const xcb_rectangle_t *where, uint32_t rgb)
+static xcb_visualid_t find_visual(const struct painter *painter, uint8_t depth)
+{
+	xcb_depth_iterator_t it = xcb_screen_allowed_depths_iterator(painter->screen);
+	while (it.rem && it.data->depth != depth) {
+		xcb_depth_next(&it);
+	}
+	return it.rem && it.data->visuals_len ? xcb_depth_visuals(it.data)->visual_id : 0;
+}
+
+static uint32_t window(struct painter *painter, xcb_window_t parent, const xcb_rectangle_t *where,
+	uint32_t rgb, bool is_managed)
 {
 	uint32_t id = xcb_generate_id(painter->connection);
-	uint32_t values[] = {pixel_of(painter, rgb), true};
-	xcb_create_window(painter->connection, XCB_COPY_FROM_PARENT, id, painter->screen->root,
-		where->x, where->y, where->width, where->height, 0, XCB_WINDOW_CLASS_INPUT_OUTPUT,
-		XCB_COPY_FROM_PARENT, XCB_CW_BACK_PIXEL | XCB_CW_OVERRIDE_REDIRECT, values);
+	uint32_t values[] = {pixel_of(painter, rgb), !is_managed};
+	xcb_create_window(painter->connection, XCB_COPY_FROM_PARENT, id, parent, where->x, where->y,
+		where->width, where->height, 0, XCB_WINDOW_CLASS_INPUT_OUTPUT, XCB_COPY_FROM_PARENT,
+		XCB_CW_BACK_PIXEL | XCB_CW_OVERRIDE_REDIRECT, values);
 	xcb_map_window(painter->connection, id);
 	return id;
+}
+
+static uint32_t argb_window(struct painter *painter, const xcb_rectangle_t *where, uint32_t argb)
+{
+	xcb_connection_t *connection = painter->connection;
+	uint32_t id = xcb_generate_id(connection), colours = xcb_generate_id(connection);
+	xcb_visualid_t visual = find_visual(painter, 32);
+	xcb_create_colormap(
+		connection, XCB_COLORMAP_ALLOC_NONE, colours, painter->screen->root, visual);
+	uint32_t values[] = {argb, 0, true, colours};
+	xcb_create_window(connection, 32, id, painter->screen->root, where->x, where->y,
+		where->width, where->height, 0, XCB_WINDOW_CLASS_INPUT_OUTPUT, visual,
+		XCB_CW_BACK_PIXEL | XCB_CW_BORDER_PIXEL | XCB_CW_OVERRIDE_REDIRECT |
+			XCB_CW_COLORMAP,
+		values);
+	xcb_map_window(connection, id);
+	return id;
+}
+
+static void ink(
+	struct painter *painter, xcb_window_t id, const xcb_rectangle_t *where, uint32_t rgb)
+{
+	uint32_t pixel = pixel_of(painter, rgb);
+	xcb_change_gc(painter->connection, painter->gc, XCB_GC_FOREGROUND, &pixel);
+	xcb_poly_fill_rectangle(painter->connection, id, painter->gc, 1, where);
+}
+
+static xcb_atom_t atom(struct painter *painter, const char *name)
+{
+	xcb_connection_t *connection = painter->connection;
+	xcb_intern_atom_reply_t *reply = xcb_intern_atom_reply(
+		connection, xcb_intern_atom(connection, 0, (uint16_t)strlen(name), name), NULL);
+	xcb_atom_t id = reply ? reply->atom : XCB_NONE;
+	free(reply);
+	return id;
+}
+
+static void iconify(struct painter *painter, xcb_window_t id)
+{
+	const xcb_client_message_event_t event = {.response_type = XCB_CLIENT_MESSAGE,
+		.format = 32,
+		.window = id,
+		.type = atom(painter, "WM_CHANGE_STATE"),
+		.data.data32 = {3}};
+	xcb_send_event(painter->connection, 0, painter->screen->root,
+		XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY | XCB_EVENT_MASK_SUBSTRUCTURE_REDIRECT,
+		(const char *)&event);
+}
+
+static bool is_redirected(struct painter *painter, xcb_window_t id)
+{
+	xcb_connection_t *connection = painter->connection;
+	uint32_t pixmap = xcb_generate_id(connection);
+	xcb_generic_error_t *error = xcb_request_check(
+		connection, xcb_composite_name_window_pixmap_checked(connection, id, pixmap));
+	bool is_kept = !error;
+	if (is_kept) {
+		xcb_free_pixmap(connection, pixmap);
+	}
+	free(error);
+	return is_kept;
+}
+
+/* "ID NAME TYPE FORMAT HEX"; the bytes are in the machine's order. */
+static bool property(struct painter *painter, const char *arguments)
+{
+	char name[64], type[64];
+	unsigned format, byte;
+	uint32_t id = 0, size = 0;
+	uint8_t data[1024];
+	int at = 0;
+	if (sscanf(arguments, "%i %63s %63s %u %n", (int *)&id, name, type, &format, &at) != 4) {
+		return false;
+	}
+	for (const char *hex = arguments + at; size < sizeof data && sscanf(hex, "%2x", &byte) == 1;
+		hex += 2) {
+		data[size++] = (uint8_t)byte;
+	}
+	xcb_change_property(painter->connection, XCB_PROP_MODE_REPLACE,
+		id ? id : painter->screen->root, atom(painter, name), atom(painter, type), format,
+		size / (format / 8), data);
+	return true;
 }
 
 /* The format of pictures 0xAARRGGBB; 0 when there is none. */
@@ -186,6 +288,10 @@ static bool execute(struct painter *painter, const char *line)
 	uint16_t size[2], hot[2];
 	unsigned count, seconds;
 	int text = 0;
+	if ((!strcmp(verb, "child") || !strcmp(verb, "ink")) &&
+		sscanf(rest, "%i %n", (int *)&id, &text) == 1) {
+		rest += text;
+	}
 	bool shaped =
 		sscanf(rest, "%hd %hd %hu %hu %n", &at.x, &at.y, &at.width, &at.height, &text) == 4;
 
@@ -198,8 +304,33 @@ static bool execute(struct painter *painter, const char *line)
 			fill(painter, &at, i);
 		}
 	} else if (!strcmp(verb, "window") && shaped && sscanf(rest + text, "%x", &rgb) == 1) {
-		id = window(painter, &at, rgb);
+		id = window(painter, painter->screen->root, &at, rgb, false);
 		return answer(settle(painter), " 0x%x", id);
+	} else if (!strcmp(verb, "managed") && shaped && sscanf(rest + text, "%x", &rgb) == 1) {
+		id = window(painter, painter->screen->root, &at, rgb, true);
+		return answer(settle(painter), " 0x%x", id);
+	} else if (!strcmp(verb, "argb") && shaped && sscanf(rest + text, "%x", &rgb) == 1) {
+		id = argb_window(painter, &at, rgb);
+		return answer(settle(painter), " 0x%x", id);
+	} else if (!strcmp(verb, "child") && shaped && sscanf(rest + text, "%x", &rgb) == 1) {
+		id = window(painter, id, &at, rgb, false);
+		return answer(settle(painter), " 0x%x", id);
+	} else if (!strcmp(verb, "ink") && shaped && sscanf(rest + text, "%x", &rgb) == 1) {
+		ink(painter, id, &at, rgb);
+	} else if (!strcmp(verb, "property") && property(painter, rest)) {
+	} else if (!strcmp(verb, "iconify") && sscanf(rest, "%i", (int *)&id) == 1) {
+		iconify(painter, id);
+	} else if (!strcmp(verb, "redirected") && sscanf(rest, "%i", (int *)&id) == 1) {
+		return answer(true, is_redirected(painter, id) ? " yes" : " no");
+	} else if (!strcmp(verb, "focus") && sscanf(rest, "%i", (int *)&id) == 1) {
+		xcb_set_input_focus(connection, XCB_INPUT_FOCUS_PARENT, id, XCB_CURRENT_TIME);
+	} else if (!strcmp(verb, "raise") && sscanf(rest, "%i", (int *)&id) == 1) {
+		uint32_t above = XCB_STACK_MODE_ABOVE;
+		xcb_configure_window(connection, id, XCB_CONFIG_WINDOW_STACK_MODE, &above);
+	} else if (!strcmp(verb, "resize") &&
+		   sscanf(rest, "%i %d %d", (int *)&id, &position[0], &position[1]) == 3) {
+		xcb_configure_window(connection, id,
+			XCB_CONFIG_WINDOW_WIDTH | XCB_CONFIG_WINDOW_HEIGHT, position);
 	} else if (!strcmp(verb, "title") && sscanf(rest, "%i %n", (int *)&id, &text) == 1) {
 		xcb_change_property(connection, XCB_PROP_MODE_REPLACE, id, XCB_ATOM_WM_NAME,
 			XCB_ATOM_STRING, 8, strlen(rest + text), rest + text);
@@ -276,7 +407,7 @@ static bool open_display(struct painter *painter)
 int main(int argc, char **argv)
 {
 	struct painter painter = {0};
-	char line[1024] = "";
+	char line[4096] = "";
 	bool good = open_display(&painter);
 	if (!good) {
 		answer(false, " cannot use the display");

@@ -53,6 +53,23 @@ function Painter:window(x, y, width, height, rgb)
   return math.tointeger(self("window %d %d %d %d %s", x, y, width, height, rgb)) --[[@as integer]]
 end
 
+--- A window of another kind: "managed", "argb", or "child" with the window that it is in.
+---@param kind string
+---@return integer id
+function Painter:make(kind, ...)
+  return math.tointeger(self(("%s "):format(kind) .. table.concat({ ... }, " "))) --[[@as integer]]
+end
+
+--- Set a property of a window (0: the root): strings of bytes, or numbers of 32 bits.
+function Painter:property(id, name, type, ...)
+  local value = ...
+  local format = math.type(value) and 32 or 8
+  local bytes = format == 8 and value or string.pack(("=I4"):rep(select("#", ...)), ...)
+  self("property %d %s %s %d %s", id, name, type, format, (bytes:gsub(".", function(byte)
+    return ("%02x"):format(byte:byte())
+  end)))
+end
+
 --- End it: its windows go, what it painted on the root stays.
 function Painter:stop()
   self.process:stop()

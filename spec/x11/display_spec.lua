@@ -78,7 +78,7 @@ describe("a display that cannot be opened", function()
     local display, message, code = luashot.open({ display = server.display })
     assert.is_nil(display)
     assert.equal("EVISUAL", code)
-    assert.matches("^cannot read this screen's pixels: depth 8, visual class %d, 8 bits a pixel, "
+    assert.matches("^cannot read these pixels: depth 8, visual class %d, 8 bits a pixel, "
       .. "masks %x+/%x+/%x+, LSB first %(depths 16, 24, 30 and 32 in TrueColor are supported%)$",
       message)
   end)

@@ -34,7 +34,7 @@ static bool begin_patch(struct shot_fetch *fetch, struct shot_error *err)
 bool shot_fetch_begin(struct shot_fetch *fetch, struct shot_error *err)
 {
 	struct shot_grabber *grabber = fetch->grabber;
-	if (grabber->damage && fetch->reading.count == 1 &&
+	if (grabber->damage && fetch->reading.count == 1 && !fetch->is_whole &&
 		fetch->supply == &grabber->pool.supply) {
 		return begin_patch(fetch, err);
 	}

@@ -11,6 +11,7 @@
 struct shot_fetch {
 	struct shot_grabber *grabber;
 	struct shot_supply *supply;
+	bool is_whole;		     /* read all at once, whatever has changed */
 	struct shot_reading reading; /* the caller's parts with their rectangles on the root */
 
 	struct shot_buffer buffer; /* where they are, once they are in; no owner: none taken */
@@ -18,7 +19,7 @@ struct shot_fetch {
 	uint64_t ticket; /* of the damage log that the pixels are as fresh as; 0: unknown */
 };
 
-/* Take a buffer and send; the caller has filled the first three fields, and flushes. False with the
+/* Take a buffer and send; the caller has filled the first four fields, and flushes. False with the
  * supply's reason, grabber->is_starved telling whether it was for want of a slot. */
 bool shot_fetch_begin(struct shot_fetch *fetch, struct shot_error *err);
 

@@ -21,7 +21,8 @@ struct shot_frame {
 	int32_t x, y;	       /* of its top-left pixel on the root window */
 	uint64_t sequence;     /* counts the captures of its display from 1; 0 for other pictures */
 	int64_t time_ns, wall_ns; /* when the request was sent: monotonic, and since the epoch */
-	char source[SHOT_FRAME_SOURCE];	     /* "root", or the monitor's output */
+	char source[SHOT_FRAME_SOURCE]; /* "root", the monitor's output, or the window's title */
+	uint32_t window;		/* whose picture it is; 0 for none */
 	double dots_per_mm_x, dots_per_mm_y; /* 0 when unknown */
 
 	/* Where it differs from the display's previous capture of the same rectangle; NULL when

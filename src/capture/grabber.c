@@ -88,6 +88,7 @@ void shot_grabber_close(struct shot_grabber *grabber)
 		shot_request_orphan(grabber);
 		shot_pool_finish(&grabber->pool);
 		shot_damage_destroy(grabber->damage);
+		shot_redirects_finish(&grabber->redirects);
 		shot_display_close(grabber->display);
 		free(grabber);
 	}

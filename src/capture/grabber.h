@@ -7,6 +7,7 @@
 #include "capture/mask.h"
 #include "capture/pace.h"
 #include "capture/pool.h"
+#include "capture/redirect.h"
 
 struct shot_request;
 
@@ -29,6 +30,7 @@ struct shot_grabber {
 	struct shot_mask mask;
 	struct shot_damage *damage; /* NULL: every capture reads all of it */
 	int64_t refresh_ns;
+	struct shot_redirects redirects;
 	struct shot_pace pace;	       /* of the latest series */
 	char reason[256];	       /* why the path is not the fastest; empty when it is */
 	uint64_t sequence;	       /* of the last capture */

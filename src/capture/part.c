@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <xcb/composite.h>
 #include <xcb/xcbext.h>
 
 #include "image/unpack.h"
@@ -25,19 +26,50 @@ static size_t wire_offset(const struct shot_part *part, const struct shot_visual
 	return part->offset + shot_part_bytes(part->rect) - wire_bytes(part, visual);
 }
 
-void shot_part_send(struct shot_part *part, struct shot_display *display, xcb_drawable_t drawable,
-	const struct shot_attachment *into)
+static const struct shot_visual *visual_of(
+	const struct shot_part *part, const struct shot_display *display)
+{
+	return part->behind.window ? &part->behind.visual : &display->visual;
+}
+
+/* The pixmap is that of this moment: a window gets another one with each new size. */
+static void name_pixmap(const struct shot_behind *behind, struct shot_display *display)
+{
+	xcb_connection_t *xcb = display->xcb;
+	/* Windows inside of it that are redirected by themselves, those of another depth, are
+	 * painted into it now and then only. */
+	shot_owed_paint(display);
+	xcb_discard_reply(
+		xcb, xcb_composite_name_window_pixmap_checked(xcb, behind->window, behind->pixmap)
+			     .sequence);
+}
+
+/* Returns the sequence of the reply. */
+static unsigned send(const struct shot_part *part, struct shot_display *display,
+	xcb_drawable_t drawable, const struct shot_attachment *into)
 {
 	if (into->seg) {
 		int16_t x = (int16_t)part->rect.x, y = (int16_t)part->rect.y;
 		uint16_t width = (uint16_t)part->rect.width, height = (uint16_t)part->rect.height;
-		uint32_t offset = (uint32_t)wire_offset(part, &display->visual);
-		part->sequence = xcb_shm_get_image(display->xcb, drawable, x, y, width, height, ~0u,
+		uint32_t offset = (uint32_t)wire_offset(part, visual_of(part, display));
+		return xcb_shm_get_image(display->xcb, drawable, x, y, width, height, ~0u,
 			XCB_IMAGE_FORMAT_Z_PIXMAP, into->seg, offset)
-					 .sequence;
-	} else {
-		part->sequence = shot_owed_get_image(display, drawable, part->rect);
+			.sequence;
 	}
+	return shot_owed_get_image(display, drawable, part->rect);
+}
+
+void shot_part_send(struct shot_part *part, struct shot_display *display, xcb_drawable_t drawable,
+	const struct shot_attachment *into)
+{
+	if (!part->behind.window) {
+		part->sequence = send(part, display, drawable, into);
+		return;
+	}
+	name_pixmap(&part->behind, display);
+	part->sequence = send(part, display, part->behind.pixmap, into);
+	xcb_discard_reply(
+		display->xcb, xcb_free_pixmap_checked(display->xcb, part->behind.pixmap).sequence);
 }
 
 /* Check how much there is, and copy what came through the socket. */
@@ -65,6 +97,9 @@ static void unpack(const struct shot_part *part, const struct shot_visual *visua
 	switch (visual->pixels) {
 	case SHOT_PIXELS_BGRX:
 		break;
+	case SHOT_PIXELS_BGRA:
+		shot_unpack_opaque(memory + part->offset, shot_part_bytes(part->rect) / 4);
+		break;
 	case SHOT_PIXELS_RGB565:
 		shot_unpack_565(wire, wire_stride, memory + part->offset, stride, part->rect.width,
 			part->rect.height);
@@ -87,8 +122,8 @@ enum shot_part_state shot_part_poll(struct shot_part *part, struct shot_display 
 	part->sequence = 0;
 	enum shot_part_state state = SHOT_PART_FAILED;
 	if (reply) {
-		if (take_pixels(part, &display->visual, into, reply, err)) {
-			unpack(part, &display->visual, into->data);
+		if (take_pixels(part, visual_of(part, display), into, reply, err)) {
+			unpack(part, visual_of(part, display), into->data);
 			state = SHOT_PART_IN;
 		}
 	} else if (error) {

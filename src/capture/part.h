@@ -9,6 +9,11 @@
 
 struct shot_part {
 	struct shot_rect rect; /* on the drawable */
+	struct shot_behind { /* read the pixmap of a redirected window instead; hidden parts too */
+		xcb_window_t window; /* 0: of the drawable */
+		xcb_pixmap_t pixmap; /* the name that the pixmap gets while it is read */
+		struct shot_visual visual;
+	} behind;
 	size_t offset;	   /* of its first pixel in the memory, a multiple of 4; rows are packed */
 	unsigned sequence; /* of the reply, 0 when none is awaited */
 };

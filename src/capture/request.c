@@ -10,12 +10,17 @@
 #include "base/wait.h"
 #include "capture/cursor.h"
 #include "capture/fetch.h"
+#include "capture/seek.h"
 #include "x11/fail.h"
+
+#define TRIES 16 /* at a window that is never where it was */
 
 enum phase {
 	PHASE_LAYOUT,  /* the layout is being read */
+	PHASE_WINDOWS, /* the windows are being looked for */
 	PHASE_POINTER, /* the pointer is being asked for */
 	PHASE_PIXELS,  /* the server writes */
+	PHASE_CHECK,   /* they are there; whether windows were still where they had been */
 	PHASE_CURSOR,  /* they are there, and the cursor's image is awaited */
 };
 
@@ -35,8 +40,10 @@ struct shot_request {
 	struct shot_grabber *grabber; /* NULL once that is closed */
 	struct shot_request *next;    /* in the grabber's list */
 	enum phase phase;
-	bool is_confirmed; /* the layout has been read anew for this request */
-	bool is_abandoned; /* nobody polls any more */
+	bool is_confirmed;	/* the layout has been read anew for this request */
+	bool is_abandoned;	/* nobody polls any more */
+	struct shot_seek *seek; /* NULL without windows */
+	unsigned tries;
 	struct shot_cursor cursor;
 	unsigned pointer; /* sequence of the question for the pointer, 0 for none */
 	int32_t pointer_x, pointer_y;
@@ -64,6 +71,37 @@ static void fill_frame(struct item *item, const struct shot_place *place)
 		.dots_per_mm_y = place->dots_per_mm_y,
 	};
 	memccpy(item->frame.source, place->source, '\0', sizeof item->frame.source - 1);
+	if (item->target.kind == SHOT_TARGET_WINDOW) {
+		item->frame.window = item->target.window;
+	}
+}
+
+static bool find_place(const struct shot_request *request, unsigned i, struct shot_place *place,
+	struct shot_error *err)
+{
+	const struct shot_surroundings around = {
+		.pointer_x = request->pointer_x,
+		.pointer_y = request->pointer_y,
+		.sight = request->seek ? shot_seek_sight(request->seek, i) : NULL,
+	};
+	return shot_target_resolve(
+		&request->items[i].target, &request->grabber->display->layout, &around, place, err);
+}
+
+/* Say where the pixels are: on the root, or in the pixmap of a window. */
+static void aim_part(struct shot_request *request, unsigned i, struct shot_rect rect)
+{
+	struct shot_part *part = &request->fetch.reading.parts[i];
+	*part = (struct shot_part){.rect = rect};
+	if (request->items[i].target.is_obscured) {
+		const struct shot_sight *sight = shot_seek_sight(request->seek, i);
+		part->rect.x -= sight->outside.x;
+		part->rect.y -= sight->outside.y;
+		part->behind = (struct shot_behind){.window = sight->top,
+			.pixmap = shot_redirects_name(
+				&request->grabber->redirects, request->grabber->display->xcb),
+			.visual = sight->visual};
+	}
 }
 
 /* Find every target on the layout at hand. */
@@ -71,13 +109,11 @@ static bool resolve(struct shot_request *request, struct shot_error *err)
 {
 	for (unsigned i = 0; i < request->count; i++) {
 		struct shot_place place;
-		struct item *item = &request->items[i];
-		if (!shot_target_resolve(&item->target, &request->grabber->display->layout,
-			    request->pointer_x, request->pointer_y, &place, err)) {
+		if (!find_place(request, i, &place, err)) {
 			return false;
 		}
-		request->fetch.reading.parts[i].rect = place.rect;
-		fill_frame(item, &place);
+		aim_part(request, i, place.rect);
+		fill_frame(&request->items[i], &place);
 	}
 	return true;
 }
@@ -92,17 +128,35 @@ static bool wants_cursor(const struct shot_request *request)
 	return false;
 }
 
-static bool send_pixels(struct shot_request *request, struct shot_error *err)
+static void stamp(struct shot_request *request)
 {
-	if (!shot_fetch_begin(&request->fetch, err)) {
-		return false;
-	}
 	int64_t time_ns = shot_clock_ns(), wall_ns = shot_clock_wall_ns();
 	for (unsigned i = 0; i < request->count; i++) {
 		struct shot_frame *frame = &request->items[i].frame;
 		frame->time_ns = time_ns;
 		frame->wall_ns = wall_ns;
 	}
+}
+
+/* All in one flush, and nobody is served between the pixels of windows and the question whether
+ * that is where they are. */
+static bool send_pixels(struct shot_request *request, struct shot_error *err)
+{
+	struct shot_display *display = request->grabber->display;
+	if (request->seek) {
+		shot_display_hold(display);
+	}
+	bool is_sent = shot_fetch_begin(&request->fetch, err);
+	if (is_sent && request->seek) {
+		shot_seek_ask_again(request->seek);
+	}
+	if (request->seek) {
+		shot_display_let_go(display);
+	}
+	if (!is_sent) {
+		return false;
+	}
+	stamp(request);
 	request->phase = PHASE_PIXELS;
 	/* A patch takes its time: its cursor is asked for when the pixels are there. */
 	if (wants_cursor(request) && !request->fetch.patch) {
@@ -133,17 +187,29 @@ static bool aim(struct shot_request *request, struct shot_error *err)
 	return true;
 }
 
-static bool start(struct shot_request *request, struct shot_error *err)
+/* Ask for the pointer, if it matters, and aim. */
+static bool look_around(struct shot_request *request, struct shot_error *err)
 {
 	struct shot_display *display = request->grabber->display;
 	for (unsigned i = 0; i < request->count; i++) {
-		if (request->items[i].target.kind == SHOT_TARGET_CURSOR) {
+		enum shot_target_kind kind = request->items[i].target.kind;
+		if (kind == SHOT_TARGET_CURSOR || kind == SHOT_TARGET_FOLLOW) {
 			request->pointer = xcb_query_pointer(display->xcb, display->root).sequence;
 			request->phase = PHASE_POINTER;
 			return true;
 		}
 	}
 	return aim(request, err);
+}
+
+static bool start(struct shot_request *request, struct shot_error *err)
+{
+	if (!request->seek) {
+		return look_around(request, err);
+	}
+	shot_seek_begin(request->seek);
+	request->phase = PHASE_WINDOWS;
+	return true;
 }
 
 /* Take the request out of the grabber's list. */
@@ -164,11 +230,12 @@ static void destroy(struct shot_request *request)
 	unlink_request(request);
 	shot_fetch_drop(&request->fetch);
 	shot_cursor_forget(&request->cursor, request->grabber ? request->grabber->display : NULL);
+	shot_seek_destroy(request->seek);
 	free(request);
 }
 
 /* The pixels stand; what may be missing is the cursor. */
-static enum progress finish_pixels(struct shot_request *request)
+static enum progress await_cursor(struct shot_request *request)
 {
 	if (!wants_cursor(request)) {
 		return DONE;
@@ -178,6 +245,46 @@ static enum progress finish_pixels(struct shot_request *request)
 	}
 	request->phase = PHASE_CURSOR;
 	return AGAIN;
+}
+
+/* The pixels are there. They may be somebody else's when a window has moved. */
+static enum progress finish_pixels(struct shot_request *request)
+{
+	if (!request->seek) {
+		return await_cursor(request);
+	}
+	request->phase = PHASE_CHECK;
+	return AGAIN;
+}
+
+static enum progress try_again(struct shot_request *request, struct shot_error *err)
+{
+	shot_fetch_drop(&request->fetch);
+	if (++request->tries == TRIES) {
+		shot_fail(err, "EAGAIN", "a window was moved or changed during all of %d captures",
+			TRIES);
+		return FAILED;
+	}
+	return start(request, err) ? AGAIN : FAILED;
+}
+
+static enum progress step_check(struct shot_request *request, struct shot_error *err)
+{
+	bool same;
+	int done = shot_seek_poll_again(request->seek, &same, err);
+	if (done <= 0) {
+		return done == 0 ? WAITING : FAILED;
+	}
+	return same ? await_cursor(request) : try_again(request, err);
+}
+
+static enum progress step_windows(struct shot_request *request, struct shot_error *err)
+{
+	int done = shot_seek_poll(request->seek, err);
+	if (done <= 0) {
+		return done == 0 ? WAITING : FAILED;
+	}
+	return look_around(request, err) ? AGAIN : FAILED;
 }
 
 static enum progress step_cursor(struct shot_request *request, struct shot_error *err)
@@ -194,6 +301,10 @@ static enum progress step_pixels(struct shot_request *request, struct shot_error
 		return WAITING;
 	}
 	shot_display_note(display);
+	bool is_gone = state == SHOT_PART_FAILED && strcmp(err->code, "EGONE") == 0;
+	if (request->seek && (is_gone || (state == SHOT_PART_MISMATCH && request->is_confirmed))) {
+		return try_again(request, err);
+	}
 	if (state == SHOT_PART_FAILED || (state == SHOT_PART_MISMATCH && request->is_confirmed)) {
 		return FAILED;
 	}
@@ -211,10 +322,11 @@ static bool is_in_place(const struct shot_request *request)
 	for (unsigned i = 0; i < request->count; i++) {
 		struct shot_place place;
 		struct shot_error ignored;
-		const struct item *item = &request->items[i];
-		if (!shot_target_resolve(&item->target, &request->grabber->display->layout,
-			    request->pointer_x, request->pointer_y, &place, &ignored) ||
-			!shot_rect_equal(place.rect, request->fetch.reading.parts[i].rect)) {
+		const struct shot_frame *frame = &request->items[i].frame;
+		struct shot_rect before = {
+			frame->x, frame->y, frame->view.width, frame->view.height};
+		if (!find_place(request, i, &place, &ignored) ||
+			!shot_rect_equal(place.rect, before)) {
 			return false;
 		}
 	}
@@ -265,8 +377,12 @@ static enum progress step(struct shot_request *request, struct shot_error *err)
 	switch (request->phase) {
 	case PHASE_LAYOUT:
 		return step_layout(request, err);
+	case PHASE_WINDOWS:
+		return step_windows(request, err);
 	case PHASE_POINTER:
 		return step_pointer(request, err);
+	case PHASE_CHECK:
+		return step_check(request, err);
 	case PHASE_CURSOR:
 		return step_cursor(request, err);
 	default:
@@ -334,6 +450,22 @@ static bool can_draw_cursor(const struct shot_display *display, const struct sho
 	return true;
 }
 
+/* What its windows need, if some of the targets are such. */
+static bool make_seek(
+	struct shot_request *request, const struct shot_target *targets, struct shot_error *err)
+{
+	struct shot_grabber *grabber = request->grabber;
+	for (unsigned i = 0; i < request->count; i++) {
+		if (targets[i].kind == SHOT_TARGET_WINDOW) {
+			request->seek = shot_seek_create(grabber->display, &grabber->redirects,
+				targets, request->count, err);
+			request->fetch.is_whole = true;
+			return request->seek;
+		}
+	}
+	return true;
+}
+
 struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 	const struct shot_target *targets, unsigned count, struct shot_supply *supply,
 	struct shot_error *err)
@@ -362,6 +494,10 @@ struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 	request->fetch.reading.parts = (struct shot_part *)(request->items + count);
 	for (unsigned i = 0; i < count; i++) {
 		request->items[i].target = targets[i];
+	}
+	if (!make_seek(request, targets, err)) {
+		free(request);
+		return NULL;
 	}
 	request->next = grabber->requests;
 	grabber->requests = request;
@@ -406,6 +542,12 @@ int shot_request_poll(
 	return progress == DONE ? 1 : -1;
 }
 
+int64_t shot_request_wake(const struct shot_request *request)
+{
+	bool is_seeking = request->grabber && request->phase == PHASE_WINDOWS;
+	return is_seeking ? shot_seek_wake(request->seek) : SHOT_FOREVER;
+}
+
 void shot_request_cancel(struct shot_request *request)
 {
 	if (!request) {
@@ -415,6 +557,8 @@ void shot_request_cancel(struct shot_request *request)
 		xcb_discard_reply(request->grabber->display->xcb, request->pointer);
 		request->pointer = 0;
 	}
+	shot_seek_destroy(request->seek);
+	request->seek = NULL;
 	shot_cursor_forget(&request->cursor, request->grabber ? request->grabber->display : NULL);
 	if (request->grabber && is_awaited(request)) {
 		request->is_abandoned = true;
@@ -479,6 +623,8 @@ void shot_request_orphan(struct shot_grabber *grabber)
 		grabber->requests = request->next;
 		request->grabber = NULL;
 		shot_fetch_drop(&request->fetch);
+		shot_seek_destroy(request->seek);
+		request->seek = NULL;
 		if (request->is_abandoned) {
 			free(request);
 		}

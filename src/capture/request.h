@@ -21,11 +21,15 @@ struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 
 /* Take in what has arrived, without blocking. 0: not yet; wait for the display's descriptor. 1:
  * `frames` (one for each target) hold the captures, with a reference each. -1: it failed, as a
- * whole; ENOMONITOR, EGEOMETRY (both confirmed with a fresh layout), ELOST, or those of
- * shot_request_begin. On 1 and -1 the request is gone. A layout that changed meanwhile is read
- * anew, and the capture is repeated once where it matters. */
+ * whole; ENOMONITOR, EGEOMETRY (both confirmed with a fresh layout), ENOWINDOW, EHIDDEN, EAGAIN (a
+ * window that does not keep still), ELOST, or those of shot_request_begin. On 1 and -1 the request
+ * is gone. A layout that changed meanwhile is read anew, and the capture is repeated once where it
+ * matters. */
 int shot_request_poll(
 	struct shot_request *request, struct shot_frame *frames, struct shot_error *err);
+
+/* When to poll at the latest, also without a word from the server; SHOT_FOREVER mostly. */
+int64_t shot_request_wake(const struct shot_request *request);
 
 /* Give up. The buffer comes back once the replies have. NULL is allowed. */
 void shot_request_cancel(struct shot_request *request);

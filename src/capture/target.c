@@ -1,6 +1,8 @@
+#define _GNU_SOURCE
 #include "capture/target.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool fail_monitor(const struct shot_layout *layout, const char *name, struct shot_error *err)
 {
@@ -24,7 +26,7 @@ static bool fail_geometry(
 }
 
 static bool find_monitor(const struct shot_target *target, const struct shot_layout *layout,
-	int32_t pointer_x, int32_t pointer_y, const struct shot_monitor **monitor,
+	const struct shot_surroundings *around, const struct shot_monitor **monitor,
 	struct shot_error *err)
 {
 	switch (target->kind) {
@@ -35,7 +37,7 @@ static bool find_monitor(const struct shot_target *target, const struct shot_lay
 		*monitor = shot_layout_primary(layout);
 		return true;
 	case SHOT_TARGET_CURSOR:
-		*monitor = shot_layout_at(layout, pointer_x, pointer_y);
+		*monitor = shot_layout_at(layout, around->pointer_x, around->pointer_y);
 		return true;
 	default:
 		*monitor = NULL;
@@ -43,24 +45,116 @@ static bool find_monitor(const struct shot_target *target, const struct shot_lay
 	}
 }
 
+/* Where a length begins that is as near to the middle of `at` as the screen allows. */
+static int32_t centre(int32_t at, int32_t length, int32_t limit)
+{
+	int32_t most = limit - length;
+	int32_t wanted = at - length / 2;
+	wanted = wanted < most ? wanted : most;
+	return wanted > 0 ? wanted : 0;
+}
+
+/* The part of the window, on the root's plane. */
+static bool find_part(const struct shot_target *target, const struct shot_sight *sight,
+	struct shot_rect *wanted, struct shot_error *err)
+{
+	struct shot_rect window = sight->window.rect, part = target->rect;
+	if (shot_rect_is_empty(part)) {
+		*wanted = window;
+		return true;
+	}
+	struct shot_rect whole = {0, 0, window.width, window.height};
+	struct shot_rect inside = shot_rect_intersect(part, whole);
+	bool is_outside = shot_rect_is_empty(inside);
+	if (is_outside || (!target->clip && !shot_rect_equal(inside, part))) {
+		return shot_fail(err, "EGEOMETRY", "region %d,%d %dx%d %s the %dx%d window 0x%x",
+			part.x, part.y, part.width, part.height,
+			is_outside ? "lies outside" : "leaves", window.width, window.height,
+			sight->window.id);
+	}
+	*wanted = (struct shot_rect){
+		window.x + inside.x, window.y + inside.y, inside.width, inside.height};
+	return true;
+}
+
+static bool fail_window(const struct shot_target *target, const struct shot_sight *sight,
+	struct shot_rect rect, const struct shot_layout *layout, bool leaves,
+	struct shot_error *err)
+{
+	const char *how = leaves ? "leaves" : "lies outside";
+	if (target->is_obscured) {
+		return shot_fail(err, "EGEOMETRY", "window 0x%x %s window 0x%x, which it lies in",
+			sight->window.id, how, sight->top);
+	}
+	return shot_fail(err, "EGEOMETRY",
+		"window 0x%x (%d,%d %dx%d) %s the %dx%d screen; %sobscured = true takes all of it",
+		sight->window.id, rect.x, rect.y, rect.width, rect.height, how, layout->root.width,
+		layout->root.height, leaves ? "clip = true takes the part inside, " : "");
+}
+
+static void name_window(const struct shot_window *window, char *out)
+{
+	if (window->title[0]) {
+		/* Not in the middle of a character: its other bytes begin with the bits 10. */
+		size_t size = strnlen(window->title, SHOT_NAME - 1);
+		while (size > 0 && ((uint8_t)window->title[size] & 0xc0) == 0x80) {
+			size--;
+		}
+		memcpy(out, window->title, size);
+		out[size] = '\0';
+	} else {
+		snprintf(out, SHOT_NAME, "window-0x%x", window->id);
+	}
+}
+
+static bool find_wanted(const struct shot_target *target, const struct shot_layout *layout,
+	const struct shot_surroundings *around, struct shot_rect *wanted, struct shot_error *err)
+{
+	switch (target->kind) {
+	case SHOT_TARGET_REGION:
+		*wanted = target->rect;
+		return true;
+	case SHOT_TARGET_FOLLOW:
+		*wanted = target->rect;
+		wanted->x = centre(around->pointer_x, wanted->width, layout->root.width);
+		wanted->y = centre(around->pointer_y, wanted->height, layout->root.height);
+		return true;
+	case SHOT_TARGET_WINDOW:
+		return find_part(target, around->sight, wanted, err);
+	default:
+		*wanted = layout->root;
+		return true;
+	}
+}
+
 bool shot_target_resolve(const struct shot_target *target, const struct shot_layout *layout,
-	int32_t pointer_x, int32_t pointer_y, struct shot_place *place, struct shot_error *err)
+	const struct shot_surroundings *around, struct shot_place *place, struct shot_error *err)
 {
 	const struct shot_monitor *monitor;
-	if (!find_monitor(target, layout, pointer_x, pointer_y, &monitor, err)) {
+	struct shot_rect wanted;
+	if (!find_monitor(target, layout, around, &monitor, err)) {
 		return false;
 	}
-	struct shot_rect wanted = monitor			       ? monitor->rect
-				  : target->kind == SHOT_TARGET_REGION ? target->rect
-								       : layout->root;
-	struct shot_rect inside = shot_rect_intersect(wanted, layout->root);
-	if (shot_rect_is_empty(inside)) {
-		return fail_geometry(wanted, layout->root, false, err);
+	if (monitor) {
+		wanted = monitor->rect;
+	} else if (!find_wanted(target, layout, around, &wanted, err)) {
+		return false;
 	}
-	if (!target->clip && !shot_rect_equal(inside, wanted)) {
-		return fail_geometry(wanted, layout->root, true, err);
+	const struct shot_sight *sight = around->sight;
+	struct shot_rect plane = target->is_obscured ? sight->outside : layout->root;
+	struct shot_rect inside = shot_rect_intersect(wanted, plane);
+	bool is_outside = shot_rect_is_empty(inside);
+	if (is_outside || (!target->clip && !shot_rect_equal(inside, wanted))) {
+		return sight ? fail_window(target, sight, wanted, layout, !is_outside, err)
+			     : fail_geometry(wanted, layout->root, !is_outside, err);
 	}
-	*place = (struct shot_place){.rect = inside, .source = monitor ? monitor->output : "root"};
+	*place = (struct shot_place){.rect = inside};
+	if (sight) {
+		name_window(&sight->window, place->source);
+	} else {
+		snprintf(place->source, sizeof place->source, "%s",
+			monitor ? monitor->output : "root");
+	}
 	if (!monitor) {
 		monitor = shot_layout_at(layout, inside.x, inside.y);
 	}

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "x11/layout.h"
+#include "x11/visual.h"
+#include "x11/window.h"
 
 enum shot_target_kind {
 	SHOT_TARGET_ROOT,
@@ -11,27 +13,47 @@ enum shot_target_kind {
 	SHOT_TARGET_MONITOR, /* the one with that `name`: its output, or its own */
 	SHOT_TARGET_PRIMARY,
 	SHOT_TARGET_CURSOR, /* the monitor under the pointer */
+	SHOT_TARGET_FOLLOW, /* of `rect` the size, around the pointer, moved onto the screen */
+	SHOT_TARGET_WINDOW, /* `window`; `rect` in it, all of it when that is empty */
 };
 
 struct shot_target {
 	enum shot_target_kind kind;
 	struct shot_rect rect;
 	char name[SHOT_NAME];
-	bool cursor; /* draw the pointer into it */
-	bool clip;   /* take what of it lies on the screen, instead of refusing */
+	xcb_window_t window;
+	bool is_obscured; /* the window's own picture, also what is covered or off the screen */
+	bool cursor;	  /* draw the pointer into it */
+	bool clip;	  /* take what of it lies on the screen, instead of refusing */
+};
+
+/* Where a window was found. */
+struct shot_sight {
+	struct shot_window window;
+	/* Only for what is obscured: the child of the root that the window lies in, which has the
+	 * pixmap, and what that pixmap covers of the root's plane: with the border, on the screen
+	 * or not. */
+	xcb_window_t top;
+	struct shot_rect outside;
+	struct shot_visual visual;
+};
+
+/* What the layout does not tell. */
+struct shot_surroundings {
+	int32_t pointer_x, pointer_y;
+	const struct shot_sight *sight; /* of the target's window; NULL when it is none */
 };
 
 /* Where a target is now. */
 struct shot_place {
-	struct shot_rect rect; /* within the root */
-	const char *source;    /* "root", or the monitor's output; valid as long as the layout */
+	struct shot_rect rect;	/* on the root; only of an obscured window it may lie outside */
+	char source[SHOT_NAME]; /* "root", the monitor's output, or the window's title */
 	double dots_per_mm_x, dots_per_mm_y; /* of the monitor at its top-left; 0 when unknown */
 };
 
-/* Find `target` on `layout`; (pointer_x, pointer_y) matter to CURSOR alone. ENOMONITOR with the
- * names there are; EGEOMETRY when it leaves the root (with `clip`: when nothing of it is inside).
- */
+/* Find `target` on `layout`. ENOMONITOR with the names there are; EGEOMETRY when it leaves the
+ * root, or its window (with `clip`: when nothing of it is inside). */
 bool shot_target_resolve(const struct shot_target *target, const struct shot_layout *layout,
-	int32_t pointer_x, int32_t pointer_y, struct shot_place *place, struct shot_error *err);
+	const struct shot_surroundings *around, struct shot_place *place, struct shot_error *err);
 
 #endif

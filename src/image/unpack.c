@@ -50,3 +50,10 @@ void shot_unpack_x2rgb10(const uint8_t *in, size_t in_stride, uint8_t *out, size
 		}
 	}
 }
+
+void shot_unpack_opaque(uint8_t *pixels, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		pixels[4 * i + 3] = 255;
+	}
+}

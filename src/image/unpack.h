@@ -1,6 +1,6 @@
-/* From the pixel layouts of the less usual X servers to bgrx, the fourth byte 0. Rows go top down
- * and pixels left to right, each read before anything is written over it, so that a capture can be
- * unpacked in the slot that it arrived in. Any alignment. */
+/* From the pixel layouts of the less usual X servers and windows to bgrx, the fourth byte 0. Rows
+ * go top down and pixels left to right, each read before anything is written over it, so that a
+ * capture can be unpacked in the slot that it arrived in. Any alignment. */
 #ifndef SHOT_IMAGE_UNPACK_H
 #define SHOT_IMAGE_UNPACK_H
 
@@ -18,5 +18,8 @@ void shot_unpack_565(const uint8_t *in, size_t in_stride, uint8_t *out, size_t o
  * `in` may be `out` when the strides are the same. */
 void shot_unpack_x2rgb10(const uint8_t *in, size_t in_stride, uint8_t *out, size_t out_stride,
 	int32_t width, int32_t height);
+
+/* Make `count` pixels of bgra opaque, in place: the fourth byte becomes 255, the colours stay. */
+void shot_unpack_opaque(uint8_t *pixels, size_t count);
 
 #endif

@@ -11,6 +11,7 @@
 #include "lua/publish.h"
 #include "lua/save_async.h"
 #include "lua/watch.h"
+#include "lua/window.h"
 
 struct shot_grabber *shotL_check_display(lua_State *L, int arg)
 {
@@ -159,7 +160,9 @@ static int display_stats(lua_State *L)
 
 static int display_trim(lua_State *L)
 {
-	lua_pushinteger(L, (lua_Integer)shot_pool_trim(&shotL_check_display(L, 1)->pool));
+	struct shot_grabber *grabber = shotL_check_display(L, 1);
+	shot_redirects_end(&grabber->redirects, grabber->display->xcb, 0);
+	lua_pushinteger(L, (lua_Integer)shot_pool_trim(&grabber->pool));
 	return 1;
 }
 
@@ -220,6 +223,7 @@ void shotL_open_display(lua_State *L)
 		{"tick", shotL_display_tick},
 		{"trim", display_trim},
 		{"watch", shotL_display_watch},
+		{"windows", shotL_display_windows},
 		{NULL, NULL},
 	};
 	static const luaL_Reg metamethods[] = {

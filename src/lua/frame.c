@@ -161,10 +161,11 @@ enum field {
 	FIELD_WALL,
 	FIELD_SOURCE,
 	FIELD_CHANGED,
+	FIELD_WINDOW,
 };
 
 static const char *const field_names[] = {"width", "height", "stride", "format", "x", "y",
-	"sequence", "time", "wall", "source", "changed", NULL};
+	"sequence", "time", "wall", "source", "changed", "window", NULL};
 
 static void push_changed(lua_State *L, const struct shot_changes *listed)
 {
@@ -215,6 +216,13 @@ static int push_field(lua_State *L, const struct shot_frame *frame, enum field f
 		break;
 	case FIELD_CHANGED:
 		push_changed(L, frame->changes);
+		break;
+	case FIELD_WINDOW:
+		if (frame->window) {
+			lua_pushinteger(L, frame->window);
+		} else {
+			lua_pushnil(L);
+		}
 		break;
 	}
 	return 1;

@@ -8,7 +8,6 @@
 #include "lua/frame.h"
 #include "lua/interrupt.h"
 #include "lua/pending.h"
-#include "lua/target.h"
 
 #define TYPE "luashot.frames"
 #define PACE "luashot.pace"
@@ -59,11 +58,10 @@ static void count(struct shot_pace *pace, struct shot_grabber *grabber)
 }
 
 /* Send the capture that is due. */
-static bool send(
-	lua_State *L, struct shotL_pending *pending, bool may_collect, struct shot_error *err)
+static bool send(lua_State *L, bool may_collect, struct shot_error *err)
 {
-	bool ok = may_collect ? shotL_pending_begin(L, pending, DISPLAY, err)
-			      : shotL_pending_try(L, pending, DISPLAY, err);
+	bool ok = may_collect ? shotL_pending_begin(L, PENDING, DISPLAY, err)
+			      : shotL_pending_try(L, PENDING, DISPLAY, err);
 	if (ok) {
 		count(lua_touserdata(L, SERIES), shotL_check_display(L, DISPLAY));
 	}
@@ -82,7 +80,7 @@ static int finish(lua_State *L, struct shotL_pending *pending)
 	struct series *series = lua_touserdata(L, SERIES);
 	series->handed_out = shot_clock_ns();
 	if (series->pace.due <= series->handed_out + series->busy) {
-		send(L, pending, false, &next_step_tells);
+		send(L, false, &next_step_tells);
 	}
 	lua_settop(L, HANDLE);
 	return 1;
@@ -97,10 +95,10 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 		shotL_check_display(L, DISPLAY);
 		struct shot_error err;
 		int done = 0;
-		if (pending->request) {
-			done = shotL_pending_look(L, pending, DISPLAY, in_time, &err);
+		if (shotL_pending_is_under_way(pending)) {
+			done = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
 		} else if (pace->due <= shot_clock_ns()) {
-			done = send(L, pending, true, &err) ? 0 : -1;
+			done = send(L, true, &err) ? 0 : -1;
 		}
 		if (done > 0) {
 			return finish(L, pending);
@@ -108,9 +106,9 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 		if (done < 0) {
 			return luaL_error(L, "%s", err.message);
 		}
-		if (pending->request) {
+		if (shotL_pending_is_under_way(pending)) {
 			int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
-			in_time = shotL_waitk(L, fd, pending->deadline, context, go_on);
+			in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
 		} else {
 			shotL_waitk(L, -1, pace->due, context, go_on);
 		}
@@ -141,10 +139,8 @@ int shotL_display_frames(lua_State *L)
 	luaL_checktype(L, 2, LUA_TTABLE);
 	lua_settop(L, 2);
 	lua_rawgeti(L, 2, 1);
-	struct shot_target target = shotL_check_target(L, 3);
 	shotL_check_options(L, 2, names);
 	double fps = shotL_field_number(L, 2, "fps", 0, 0, FASTEST);
-	shotL_target_options(L, 2, cursor, &target);
 	double patience = shotL_field_duration(L, 2, "timeout", shotL_display_patience(L, 1));
 	lua_pushcfunction(L, step);
 	struct series *series = lua_newuserdatauv(L, sizeof *series, KEPT_FRAME);
@@ -152,7 +148,7 @@ int shotL_display_frames(lua_State *L)
 	luaL_setmetatable(L, TYPE);
 	struct shotL_pending *pending = shotL_new_pending(L, 1);
 	pending->patience = patience;
-	pending->targets[0] = target;
+	shotL_pending_aim(L, lua_gettop(L), 0, 3, 2, cursor);
 	lua_setiuservalue(L, -2, KEPT_PENDING);
 	lua_pushvalue(L, 1);
 	lua_setiuservalue(L, -2, KEPT_DISPLAY);

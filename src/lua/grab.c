@@ -5,7 +5,6 @@
 #include "lua/frame.h"
 #include "lua/interrupt.h"
 #include "lua/pending.h"
-#include "lua/target.h"
 
 /* Where things stand on the stack of both functions, also across a yield. */
 enum { DISPLAY = 1, WHAT, OPTIONS, RESULT, PENDING };
@@ -43,16 +42,16 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
 	int done;
 	if (status == LUA_YIELD) {
-		done = shotL_pending_look(L, pending, DISPLAY, in_time, &err);
+		done = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
 	} else {
-		done = shotL_pending_begin(L, pending, DISPLAY, &err) ? 0 : -1;
+		done = shotL_pending_begin(L, PENDING, DISPLAY, &err) ? 0 : -1;
 	}
 	while (done == 0) {
 		/* Waiting first saves a read that would find nothing; whatever else can have read
 		 * the reply makes the wait return. */
 		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
-		in_time = shotL_waitk(L, fd, pending->deadline, context, go_on);
-		done = shotL_pending_look(L, pending, DISPLAY, in_time, &err);
+		in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
+		done = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
 	}
 	return done > 0 ? finish(L, pending) : shotL_fail(L, &err);
 }
@@ -60,12 +59,10 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 int shotL_display_grab(lua_State *L)
 {
 	bool cursor = shotL_check_display(L, DISPLAY)->cursor;
-	struct shot_target target = shotL_check_target(L, WHAT);
 	lua_settop(L, OPTIONS);
 	shotL_new_frame(L);
-	struct shotL_pending *pending = push_pending(L, 1);
-	shotL_target_options(L, OPTIONS, cursor, &target);
-	pending->targets[0] = target;
+	push_pending(L, 1);
+	shotL_pending_aim(L, PENDING, 0, WHAT, OPTIONS, cursor);
 	return go_on(L, LUA_OK, 0);
 }
 
@@ -80,8 +77,7 @@ int shotL_display_grab_many(lua_State *L)
 	struct shotL_pending *pending = push_pending(L, (unsigned)count);
 	for (lua_Unsigned i = 0; i < count; i++) {
 		lua_rawgeti(L, WHAT, (lua_Integer)i + 1);
-		pending->targets[i] = shotL_check_target(L, lua_gettop(L));
-		shotL_target_options(L, OPTIONS, cursor, &pending->targets[i]);
+		shotL_pending_aim(L, PENDING, (unsigned)i, lua_gettop(L), OPTIONS, cursor);
 		lua_pop(L, 1);
 		shotL_new_frame(L);
 		lua_rawseti(L, RESULT, (lua_Integer)i + 1);

@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 #include "lua/display.h"
+#include "lua/target.h"
+#include "lua/window.h"
 
 #define TYPE "luashot.pending"
 
@@ -15,7 +17,7 @@ struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count)
 			       alignof(struct shot_frame) <= alignof(struct shotL_pending),
 		"the arrays lie one behind the other");
 	struct shotL_pending *pending =
-		lua_newuserdatauv(L, sizeof(struct shotL_pending) + count * each, 0);
+		lua_newuserdatauv(L, sizeof(struct shotL_pending) + count * each, 1);
 	*pending = (struct shotL_pending){.count = count};
 	pending->frames = (struct shot_frame *)(pending + 1);
 	pending->targets = (struct shot_target *)(pending->frames + count);
@@ -33,6 +35,39 @@ static bool collect(lua_State *L, int display)
 	return true;
 }
 
+void shotL_pending_aim(lua_State *L, int at, unsigned i, int what, int options, bool cursor)
+{
+	struct shotL_pending *pending = lua_touserdata(L, at);
+	struct shot_target target = shotL_check_target(L, what);
+	shotL_target_options(L, options, cursor, &target);
+	pending->targets[i] = target;
+	if (target.kind != SHOT_TARGET_WINDOW || target.window) {
+		return;
+	}
+	if (lua_getiuservalue(L, at, 1) != LUA_TTABLE) {
+		lua_pop(L, 1);
+		lua_newtable(L);
+		lua_pushvalue(L, -1);
+		lua_setiuservalue(L, at, 1);
+	}
+	shotL_push_wanted(L, what);
+	pending->has_wanted = true;
+	pending->wants_list |= shotL_wants_list(L);
+	lua_rawseti(L, -2, (lua_Integer)i + 1);
+	lua_pop(L, 1);
+}
+
+bool shotL_pending_is_under_way(const struct shotL_pending *pending)
+{
+	return pending->request || pending->is_looking;
+}
+
+int64_t shotL_pending_until(const struct shotL_pending *pending)
+{
+	int64_t wake = pending->request ? shot_request_wake(pending->request) : SHOT_FOREVER;
+	return wake < pending->deadline ? wake : pending->deadline;
+}
+
 static bool send(lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
 {
 	struct shot_grabber *grabber = shotL_check_display(L, display);
@@ -40,6 +75,20 @@ static bool send(lua_State *L, struct shotL_pending *pending, int display, struc
 	pending->request =
 		shot_request_begin(grabber, pending->targets, pending->count, supply, err);
 	return pending->request;
+}
+
+/* Look for the windows that have no id yet; without any, send at once. */
+static bool start(lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
+{
+	if (!pending->has_wanted) {
+		return send(L, pending, display, err);
+	}
+	struct shot_grabber *grabber = shotL_check_display(L, display);
+	grabber->is_starved = false;
+	shot_windows_finish(&pending->windows);
+	pending->is_looking =
+		shot_windows_begin(&pending->windows, grabber->display, pending->wants_list, err);
+	return pending->is_looking;
 }
 
 /* After a failure: send again, where it was for want of a slot and the collector may find one. */
@@ -54,42 +103,80 @@ static bool retry(lua_State *L, struct shotL_pending *pending, int display, stru
 	return (pending->supply || collect(L, display)) && send(L, pending, display, err);
 }
 
-bool shotL_pending_try(
-	lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
+bool shotL_pending_try(lua_State *L, int at, int display, struct shot_error *err)
 {
+	struct shotL_pending *pending = lua_touserdata(L, at);
 	pending->deadline = shot_deadline_in(pending->patience);
 	pending->has_collected = false;
-	return send(L, pending, display, err);
+	return start(L, pending, display, err);
 }
 
-bool shotL_pending_begin(
-	lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
+bool shotL_pending_begin(lua_State *L, int at, int display, struct shot_error *err)
 {
-	return shotL_pending_try(L, pending, display, err) || retry(L, pending, display, err);
+	return shotL_pending_try(L, at, display, err) ||
+	       retry(L, lua_touserdata(L, at), display, err);
 }
 
-int shotL_pending_look(lua_State *L, struct shotL_pending *pending, int display, bool in_time,
-	struct shot_error *err)
+/* The list is there: give the targets the ids of the windows that are wanted. */
+static bool find_windows(lua_State *L, int at, struct shot_error *err)
 {
+	struct shotL_pending *pending = lua_touserdata(L, at);
+	bool found = true;
+	lua_getiuservalue(L, at, 1);
+	for (unsigned i = 0; found && i < pending->count; i++) {
+		if (lua_rawgeti(L, -1, (lua_Integer)i + 1) == LUA_TNIL) {
+			lua_pop(L, 1);
+			continue;
+		}
+		pending->targets[i].window = shotL_find_window(L, &pending->windows, err);
+		found = pending->targets[i].window;
+	}
+	lua_pop(L, 1);
+	shot_windows_finish(&pending->windows);
+	return found;
+}
+
+/* The query, then the request: as shotL_pending_look. */
+static int look_for_windows(lua_State *L, int at, int display, struct shot_error *err)
+{
+	struct shotL_pending *pending = lua_touserdata(L, at);
+	int done = shot_windows_poll(&pending->windows, err);
+	if (done == 0) {
+		return 0;
+	}
+	pending->is_looking = false;
+	if (done < 0 || !find_windows(L, at, err)) {
+		return -1;
+	}
+	return send(L, pending, display, err) || retry(L, pending, display, err) ? 0 : -1;
+}
+
+static int look_at_request(lua_State *L, int at, int display, struct shot_error *err)
+{
+	struct shotL_pending *pending = lua_touserdata(L, at);
 	struct shot_request *request = pending->request;
 	pending->request = NULL;
 	int done = shot_request_poll(request, pending->frames, err);
-	if (done > 0) {
-		return 1;
+	if (done == 0) {
+		pending->request = request;
 	}
-	if (done < 0) {
-		return retry(L, pending, display, err) ? 0 : -1;
-	}
-	if (!in_time) {
-		shot_request_cancel(request);
+	return done < 0 && retry(L, pending, display, err) ? 0 : done;
+}
+
+int shotL_pending_look(lua_State *L, int at, int display, bool in_time, struct shot_error *err)
+{
+	struct shotL_pending *pending = lua_touserdata(L, at);
+	int done = pending->is_looking ? look_for_windows(L, at, display, err)
+				       : look_at_request(L, at, display, err);
+	if (done == 0 && !in_time && pending->deadline <= shot_clock_ns()) {
+		shotL_pending_cancel(pending);
 		shot_fail(err, "ETIMEDOUT",
 			"no pixels from the X server within %g s (is it stopped, or grabbed by "
 			"another client?)",
 			pending->patience);
 		return -1;
 	}
-	pending->request = request;
-	return 0;
+	return done;
 }
 
 void shotL_pending_cancel(struct shotL_pending *pending)
@@ -101,6 +188,8 @@ void shotL_pending_cancel(struct shotL_pending *pending)
 		pending->is_kept = false;
 		shot_view_unref(&pending->frames[0].view);
 	}
+	pending->is_looking = false;
+	shot_windows_finish(&pending->windows);
 }
 
 static int pending_finish(lua_State *L)

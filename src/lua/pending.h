@@ -7,11 +7,15 @@
 #include <lua.h>
 
 #include "capture/request.h"
+#include "x11/windows.h"
 
 struct shotL_pending {
 	struct shot_request *request; /* in flight, else NULL */
-	struct shot_supply *supply;   /* NULL: the display's slots */
-	double patience;	      /* seconds; for the message */
+	struct shot_windows windows; /* the query that comes first, where windows are wanted that */
+	bool is_looking;	     /* … have no id yet: it is under way */
+	bool has_wanted, wants_list; /* there are such; they are more than the active one */
+	struct shot_supply *supply;  /* NULL: the display's slots */
+	double patience;	     /* seconds; for the message */
 	int64_t deadline;
 	bool has_collected;
 	bool is_kept; /* the first of the frames waits here, with its reference */
@@ -23,19 +27,30 @@ struct shotL_pending {
 /* Push one for `count` targets. */
 struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count);
 
-/* Send the request on the display at stack index `display`, after a collection if there is no slot
- * without; the deadline is `patience` from now. False with `err`. */
-bool shotL_pending_begin(
-	lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err);
+/* Aim target `i` of the pending at stack index `at`: at what argument `what` says, how the options
+ * table at `options` (may be nil or none) does, the pointer drawn as `cursor` says unless they do.
+ */
+void shotL_pending_aim(lua_State *L, int at, unsigned i, int what, int options, bool cursor);
+
+/* Whether it is waiting for the server: look. */
+bool shotL_pending_is_under_way(const struct shotL_pending *pending);
+
+/* Until when to wait for the display's descriptor before the next look. */
+int64_t shotL_pending_until(const struct shotL_pending *pending);
+
+/* Send the request of the pending at stack index `at` on the display at stack index `display`,
+ * after a collection if there is no slot without; the deadline is `patience` from now. False with
+ * `err`.
+ */
+bool shotL_pending_begin(lua_State *L, int at, int display, struct shot_error *err);
 
 /* The same without a collection. */
-bool shotL_pending_try(
-	lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err);
+bool shotL_pending_try(lua_State *L, int at, int display, struct shot_error *err);
 
 /* See how it is doing: 1 the frames are there, with a reference each; 0 wait on the display's
- * descriptor; -1 failed. `in_time`: false makes 0 a failure, ETIMEDOUT. */
-int shotL_pending_look(lua_State *L, struct shotL_pending *pending, int display, bool in_time,
-	struct shot_error *err);
+ * descriptor; -1 failed. `in_time`: false, when the deadline has passed, makes 0 a failure,
+ * ETIMEDOUT. */
+int shotL_pending_look(lua_State *L, int at, int display, bool in_time, struct shot_error *err);
 
 /* Give up the request, if one is in flight, and the frame that is kept, if one is. */
 void shotL_pending_cancel(struct shotL_pending *pending);

@@ -94,11 +94,10 @@ static int finish(lua_State *L, const struct bond *bond, uint64_t sequence)
 }
 
 /* The collector may find a slot, but no room in a ring. */
-static bool begin(lua_State *L, const struct bond *bond, struct shotL_pending *pending,
-	struct shot_error *err)
+static bool begin(lua_State *L, const struct bond *bond, struct shot_error *err)
 {
 	bool in_slots = shot_publisher_reason(bond->publisher);
-	return (in_slots ? shotL_pending_begin : shotL_pending_try)(L, pending, DISPLAY, err);
+	return (in_slots ? shotL_pending_begin : shotL_pending_try)(L, PENDING, DISPLAY, err);
 }
 
 /* Whether a moment may help: the reader reads, or the server answers what was given up. */
@@ -114,10 +113,10 @@ static int step(lua_State *L, const struct bond *bond, struct shotL_pending *pen
 	uint64_t *sequence, struct shot_error *err)
 {
 	if (!pending->is_kept) {
-		if (!pending->request) {
-			return begin(L, bond, pending, err) ? 0 : -1;
+		if (!shotL_pending_is_under_way(pending)) {
+			return begin(L, bond, err) ? 0 : -1;
 		}
-		int done = shotL_pending_look(L, pending, DISPLAY, in_time, err);
+		int done = shotL_pending_look(L, PENDING, DISPLAY, in_time, err);
 		if (done <= 0) {
 			return done;
 		}
@@ -150,9 +149,9 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 			shotL_pending_cancel(pending);
 			return fail(L, bond, &err);
 		}
-		if (pending->request) {
+		if (shotL_pending_is_under_way(pending)) {
 			int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
-			in_time = shotL_waitk(L, fd, pending->deadline, context, go_on);
+			in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
 		} else {
 			shotL_waitk(L, -1, shot_clock_ns() + MOMENT, context, go_on);
 		}
@@ -165,10 +164,9 @@ int shotL_display_publish(lua_State *L)
 	static const char *const fulls[] = {"drop", "wait", NULL};
 	bool cursor = shotL_check_display(L, DISPLAY)->cursor;
 	shotL_check_ring_writer(L, WRITER);
-	struct shot_target target = shotL_check_target(L, WHAT);
+	shotL_check_target(L, WHAT); /* before anything is bound */
 	shotL_check_options(L, OPTIONS, names);
 	lua_settop(L, OPTIONS);
-	shotL_target_options(L, OPTIONS, cursor, &target);
 	double patience =
 		shotL_field_duration(L, OPTIONS, "timeout", shotL_display_patience(L, DISPLAY));
 	bool waits = shotL_field_choice(L, OPTIONS, "full", 1, fulls) == 1;
@@ -179,8 +177,8 @@ int shotL_display_publish(lua_State *L)
 	struct bond *bond = lua_touserdata(L, BOND);
 	struct shotL_pending *pending = shotL_new_pending(L, 1);
 	pending->patience = patience;
+	shotL_pending_aim(L, PENDING, 0, WHAT, OPTIONS, cursor);
 	pending->supply = shot_publisher_supply(bond->publisher);
-	pending->targets[0] = target;
 	return go_on(L, LUA_OK, (lua_KContext)(waits ? shot_deadline_in(patience) : 0));
 }
 

@@ -5,6 +5,7 @@
 
 #include "lua/args.h"
 #include "lua/names.h"
+#include "lua/window.h"
 
 /* The string at `index`, whole: the core's end at a NUL. */
 static const char *check_text(lua_State *L, int index)
@@ -90,8 +91,26 @@ static void check_fields(lua_State *L, int arg)
 	}
 }
 
+/* {width=, height=, follow = "cursor"} */
+static bool test_follow(lua_State *L, int arg, struct shot_target *target)
+{
+	static const char *const names[] = {"width", "height", "follow", NULL};
+	static const char *const whom[] = {"cursor", NULL};
+	if (shotL_field_choice(L, arg, "follow", -1, whom) < 0) {
+		return false;
+	}
+	shotL_check_options(L, arg, names);
+	*target =
+		(struct shot_target){.kind = SHOT_TARGET_FOLLOW, .rect = shotL_check_rect(L, arg)};
+	if (shot_rect_is_empty(target->rect)) {
+		luaL_error(L, "a region that follows the pointer needs width and height");
+	}
+	return true;
+}
+
 static struct shot_target from_table(lua_State *L, int arg)
 {
+	struct shot_target other;
 	struct shot_rect plain;
 	if (is_plain_region(L, arg, &plain)) {
 		return (struct shot_target){.kind = SHOT_TARGET_REGION, .rect = plain};
@@ -102,6 +121,9 @@ static struct shot_target from_table(lua_State *L, int arg)
 		return target;
 	}
 	lua_pop(L, 1);
+	if (shotL_test_window(L, arg, &other) || test_follow(L, arg, &other)) {
+		return other;
+	}
 	check_fields(L, arg);
 	struct shot_rect rect = shotL_check_rect(L, arg);
 	if (shot_rect_is_empty(rect)) {
@@ -122,8 +144,8 @@ struct shot_target shotL_check_target(lua_State *L, int arg)
 		return from_table(L, arg);
 	default:
 		luaL_error(L,
-			"cannot grab a %s: nil, a monitor, its name, a geometry or a region "
-			"expected",
+			"cannot grab a %s: nil, a monitor, its name, a geometry, a region or a "
+			"window expected",
 			luaL_typename(L, arg));
 		return (struct shot_target){0};
 	}

@@ -7,8 +7,8 @@
 #include "capture/target.h"
 
 /* Read nil (the root), "primary", "cursor", "640x480+10+20", a monitor's name or output, a monitor
- * table (found again by its output), or {x=, y=, width=, height=}. Raises on anything else, and on
- * a size below 1. */
+ * table (found again by its output), {x=, y=, width=, height=}, {width=, height=, follow="cursor"},
+ * or what lua/window.h knows. Raises on anything else, and on a size below 1. */
 struct shot_target shotL_check_target(lua_State *L, int arg);
 
 /* Set how to capture it, as the options table at `arg` (nil or none: as usual) says: clip, and

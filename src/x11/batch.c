@@ -39,6 +39,11 @@ const void *shot_batch_reply(const struct shot_batch *batch, int index)
 	return index < 0 ? NULL : batch->answers[index].reply;
 }
 
+const xcb_generic_error_t *shot_batch_error(const struct shot_batch *batch, int index)
+{
+	return index < 0 ? NULL : batch->answers[index].error;
+}
+
 void shot_batch_finish(struct shot_batch *batch, xcb_connection_t *xcb)
 {
 	for (size_t i = 0; i < batch->count; i++) {

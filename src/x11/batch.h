@@ -28,6 +28,10 @@ bool shot_batch_poll(struct shot_batch *batch, xcb_connection_t *xcb);
 /* The reply at `index`, NULL when refused, lost or `index` is -1. The batch owns it. */
 const void *shot_batch_reply(const struct shot_batch *batch, int index);
 
+/* Why the one at `index` was refused, NULL when it was not; also of a checked request that has no
+ * reply, whose outcome is known with that of a later one. */
+const xcb_generic_error_t *shot_batch_error(const struct shot_batch *batch, int index);
+
 /* Free all replies and tell xcb to drop those that are still to come. */
 void shot_batch_finish(struct shot_batch *batch, xcb_connection_t *xcb);
 

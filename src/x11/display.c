@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <xcb/composite.h>
 #include <xcb/damage.h>
 #include <xcb/randr.h>
 #include <xcb/shm.h>
@@ -92,7 +93,7 @@ static void negotiate(struct shot_display *display)
 {
 	xcb_connection_t *xcb = display->xcb;
 	xcb_extension_t *const extensions[] = {
-		&xcb_shm_id, &xcb_randr_id, &xcb_damage_id, &xcb_xfixes_id};
+		&xcb_shm_id, &xcb_randr_id, &xcb_damage_id, &xcb_xfixes_id, &xcb_composite_id};
 	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
 		xcb_prefetch_extension_data(xcb, extensions[i]);
 	}
@@ -100,10 +101,12 @@ static void negotiate(struct shot_display *display)
 	const xcb_query_extension_reply_t *has_randr = find_extension(xcb, &xcb_randr_id);
 	const xcb_query_extension_reply_t *has_damage = find_extension(xcb, &xcb_damage_id);
 	const xcb_query_extension_reply_t *has_xfixes = find_extension(xcb, &xcb_xfixes_id);
+	const xcb_query_extension_reply_t *has_composite = find_extension(xcb, &xcb_composite_id);
 	xcb_shm_query_version_cookie_t ask_shm = {0};
 	xcb_randr_query_version_cookie_t ask_randr = {0};
 	xcb_damage_query_version_cookie_t ask_damage = {0};
 	xcb_xfixes_query_version_cookie_t ask_xfixes = {0};
+	xcb_composite_query_version_cookie_t ask_composite = {0};
 	if (has_shm) {
 		ask_shm = xcb_shm_query_version(xcb);
 	}
@@ -115,6 +118,9 @@ static void negotiate(struct shot_display *display)
 	}
 	if (has_xfixes) {
 		ask_xfixes = xcb_xfixes_query_version(xcb, 5, 0);
+	}
+	if (has_composite) {
+		ask_composite = xcb_composite_query_version(xcb, 0, 4);
 	}
 	if (has_shm) {
 		xcb_shm_query_version_reply_t *shm =
@@ -137,6 +143,13 @@ static void negotiate(struct shot_display *display)
 			xcb_xfixes_query_version_reply(xcb, ask_xfixes, NULL);
 		display->has_xfixes = xfixes && xfixes->major_version >= 2;
 		free(xfixes);
+	}
+	if (has_composite) {
+		xcb_composite_query_version_reply_t *composite =
+			xcb_composite_query_version_reply(xcb, ask_composite, NULL);
+		display->has_composite = composite && (composite->major_version > 0 ||
+							      composite->minor_version >= 2);
+		free(composite);
 	}
 	if (has_damage) {
 		xcb_damage_query_version_reply_t *damage =
@@ -183,10 +196,11 @@ struct shot_display *shot_display_open(const char *name, struct shot_error *err)
 		shot_display_close(display);
 		return NULL;
 	}
-	const xcb_screen_t *screen = find_screen(display->xcb, number);
-	display->root = screen->root;
+	display->screen = find_screen(display->xcb, number);
+	display->root = display->screen->root;
 	display->is_local = is_unix_socket(xcb_get_file_descriptor(display->xcb));
-	if (!shot_visual_read(&display->visual, xcb_get_setup(display->xcb), screen, err)) {
+	if (!shot_visual_read(&display->visual, xcb_get_setup(display->xcb), display->screen,
+		    display->screen->root_visual, err)) {
 		shot_display_close(display);
 		return NULL;
 	}
@@ -254,6 +268,20 @@ bool shot_display_poll(struct shot_display *display, struct shot_error *err)
 		free(event);
 	}
 	return !xcb_connection_has_error(display->xcb) || shot_fail_lost(err, display->xcb);
+}
+
+void shot_display_hold(struct shot_display *display)
+{
+	if (display->holds++ == 0) {
+		xcb_grab_server(display->xcb);
+	}
+}
+
+void shot_display_let_go(struct shot_display *display)
+{
+	if (--display->holds == 0) {
+		xcb_ungrab_server(display->xcb);
+	}
 }
 
 void shot_display_listen(struct shot_display *display, struct shot_listener *listener)

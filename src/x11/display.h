@@ -8,6 +8,7 @@
 #include <xcb/xcb.h>
 
 #include "base/error.h"
+#include "x11/atoms.h"
 #include "x11/layout.h"
 #include "x11/visual.h"
 
@@ -21,13 +22,16 @@ struct shot_listener {
 struct shot_display {
 	xcb_connection_t *xcb;
 	xcb_window_t root;
+	const xcb_screen_t *screen; /* the connection's */
 	struct shot_visual visual;
-	bool is_local;	      /* a Unix socket, over which descriptors can be passed */
-	bool has_shm;	      /* MIT-SHM */
-	bool has_shm_fd;      /* MIT-SHM 1.2 or newer */
-	bool has_xfixes;      /* XFIXES 2 or newer: cursor images and regions */
-	unsigned randr_minor; /* RandR 1.x; 0 when there is none */
-	uint8_t damage_event; /* DamageNotify; 0 without DAMAGE 1.1 and XFIXES 2 */
+	bool is_local;		 /* a Unix socket, over which descriptors can be passed */
+	bool has_shm;		 /* MIT-SHM */
+	bool has_shm_fd;	 /* MIT-SHM 1.2 or newer */
+	bool has_xfixes;	 /* XFIXES 2 or newer: cursor images and regions */
+	bool has_composite;	 /* Composite 0.2 or newer: the pixmaps of hidden windows */
+	unsigned randr_minor;	 /* RandR 1.x; 0 when there is none */
+	uint8_t damage_event;	 /* DamageNotify; 0 without DAMAGE 1.1 and XFIXES 2 */
+	struct shot_atoms atoms; /* asked for when they are first needed */
 	struct shot_layout layout;
 	bool is_stale;	   /* an event says that the layout has changed since it was read */
 	unsigned changes;  /* how many events have said so */
@@ -36,6 +40,7 @@ struct shot_display {
 	uint8_t randr_event; /* the rest is display.c's own */
 	struct shot_layout_query query;
 	struct shot_listener *listeners;
+	unsigned holds;
 	xcb_pixmap_t pixel; /* x11/owed.c's own; 0 until they are wanted */
 	xcb_gcontext_t pixel_gc;
 };
@@ -56,6 +61,11 @@ int shot_display_fd(const struct shot_display *display);
  * socket (`shot_display_poll`); neither blocks. */
 void shot_display_note(struct shot_display *display);
 bool shot_display_poll(struct shot_display *display, struct shot_error *err);
+
+/* Have the server serve nobody else between what is sent after the one and before the other; the
+ * caller flushes. They nest: the outermost count. */
+void shot_display_hold(struct shot_display *display);
+void shot_display_let_go(struct shot_display *display);
 
 /* Let a listener, which stays the caller's, hear all further events; and no longer. */
 void shot_display_listen(struct shot_display *display, struct shot_listener *listener);

@@ -10,13 +10,16 @@ static const struct known {
 	{SHOT_PIXELS_X2RGB10, 32, 0x3ff00000, 0x000ffc00, 0x000003ff},
 };
 
-static const xcb_visualtype_t *find_visual(const xcb_screen_t *screen)
+/* The visual and its depth. */
+static const xcb_visualtype_t *find_visual(
+	const xcb_screen_t *screen, xcb_visualid_t id, uint8_t *of_depth)
 {
 	xcb_depth_iterator_t depth = xcb_screen_allowed_depths_iterator(screen);
 	for (; depth.rem; xcb_depth_next(&depth)) {
 		xcb_visualtype_iterator_t type = xcb_depth_visuals_iterator(depth.data);
 		for (; type.rem; xcb_visualtype_next(&type)) {
-			if (type.data->visual_id == screen->root_visual) {
+			if (type.data->visual_id == id) {
+				*of_depth = depth.data->depth;
 				return type.data;
 			}
 		}
@@ -36,13 +39,14 @@ static const xcb_format_t *find_format(const xcb_setup_t *setup, uint8_t depth)
 }
 
 bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
-	const xcb_screen_t *screen, struct shot_error *err)
+	const xcb_screen_t *screen, xcb_visualid_t id, struct shot_error *err)
 {
-	const xcb_visualtype_t *type = find_visual(screen);
-	const xcb_format_t *format = find_format(setup, screen->root_depth);
+	uint8_t depth = 0;
+	const xcb_visualtype_t *type = find_visual(screen, id, &depth);
+	const xcb_format_t *format = find_format(setup, depth);
 	if (!type || !format) {
-		return shot_fail(err, "EVISUAL",
-			"the X server does not describe its root visual 0x%x", screen->root_visual);
+		return shot_fail(
+			err, "EVISUAL", "the X server does not describe its visual 0x%x", id);
 	}
 	bool true_color = type->_class == XCB_VISUAL_CLASS_TRUE_COLOR ||
 			  type->_class == XCB_VISUAL_CLASS_DIRECT_COLOR;
@@ -54,16 +58,18 @@ bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
 		if (format->bits_per_pixel == known->bits_per_pixel &&
 			type->red_mask == known->red && type->green_mask == known->green &&
 			type->blue_mask == known->blue) {
-			*visual = (struct shot_visual){known->pixels, screen->root_depth};
+			bool has_alpha = known->pixels == SHOT_PIXELS_BGRX && depth == 32;
+			*visual = (struct shot_visual){
+				has_alpha ? SHOT_PIXELS_BGRA : known->pixels, depth};
 			return true;
 		}
 	}
 	return shot_fail(err, "EVISUAL",
-		"cannot read this screen's pixels: depth %u, visual class %u, %u bits a pixel, "
+		"cannot read these pixels: depth %u, visual class %u, %u bits a pixel, "
 		"masks "
 		"%06x/%06x/%06x, %s first (depths 16, 24, 30 and 32 in TrueColor are supported)",
-		screen->root_depth, type->_class, format->bits_per_pixel, type->red_mask,
-		type->green_mask, type->blue_mask,
+		depth, type->_class, format->bits_per_pixel, type->red_mask, type->green_mask,
+		type->blue_mask,
 		setup->image_byte_order == XCB_IMAGE_ORDER_LSB_FIRST ? "LSB" : "MSB");
 }
 

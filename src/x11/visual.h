@@ -1,4 +1,4 @@
-/* How the pixels of the root window lie in memory when the server sends them. */
+/* How the pixels of a window lie in memory when the server sends them. */
 #ifndef SHOT_X11_VISUAL_H
 #define SHOT_X11_VISUAL_H
 
@@ -10,7 +10,8 @@
 #include "base/error.h"
 
 enum shot_pixels {
-	SHOT_PIXELS_BGRX,    /* depth 24 or 32: what frames hold, nothing to convert */
+	SHOT_PIXELS_BGRX,    /* depth 24: what frames hold, nothing to convert */
+	SHOT_PIXELS_BGRA,    /* depth 32: the same with an alpha */
 	SHOT_PIXELS_RGB565,  /* depth 16 */
 	SHOT_PIXELS_X2RGB10, /* depth 30: ten bits a channel */
 };
@@ -20,10 +21,10 @@ struct shot_visual {
 	unsigned depth;
 };
 
-/* Read the root visual of `screen`. EVISUAL, naming depth and masks, when its pixels are none of
+/* Read visual `id` of `screen`. EVISUAL, naming depth and masks, when its pixels are none of
  * the above, little-endian and padded to 32 bits a row. */
 bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
-	const xcb_screen_t *screen, struct shot_error *err);
+	const xcb_screen_t *screen, xcb_visualid_t id, struct shot_error *err);
 
 /* Bytes from one row to the next as the server sends them. */
 size_t shot_visual_stride(const struct shot_visual *visual, int32_t width);

@@ -1,0 +1,33 @@
+/* Windows that this display has made keep a picture of their own (Composite, updated by the server:
+ * on the screen all stays as it was). The server ends that by itself when the connection ends. */
+#ifndef SHOT_CAPTURE_REDIRECT_H
+#define SHOT_CAPTURE_REDIRECT_H
+
+#include "base/error.h"
+#include "x11/display.h"
+
+struct shot_redirects {
+	struct shot_redirect {
+		xcb_window_t window;
+		int64_t used; /* monotonic ns */
+	} * list;
+	unsigned count, capacity;
+	xcb_pixmap_t pixmap; /* the name that pixmaps get, one after the other; 0: not chosen yet */
+};
+
+/* The name for a pixmap while it is read. */
+xcb_pixmap_t shot_redirects_name(struct shot_redirects *redirects, xcb_connection_t *xcb);
+
+/* Redirect a child of the root; the caller flushes. False: ENOMEM. */
+bool shot_redirects_add(struct shot_redirects *redirects, xcb_connection_t *xcb,
+	xcb_window_t window, struct shot_error *err);
+
+/* Note that it is of use, if it is one of them; and end those that were not for `idle` ns (0: all
+ * of them). Returns how many were ended. */
+void shot_redirects_use(struct shot_redirects *redirects, xcb_window_t window);
+unsigned shot_redirects_end(struct shot_redirects *redirects, xcb_connection_t *xcb, int64_t idle);
+
+/* Free; sends nothing. */
+void shot_redirects_finish(struct shot_redirects *redirects);
+
+#endif

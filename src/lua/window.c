@@ -1,0 +1,290 @@
+#define _GNU_SOURCE
+#include "lua/window.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "lua/args.h"
+#include "lua/display.h"
+#include "lua/interrupt.h"
+
+#define SHOWN 32 /* bytes of a title in a message */
+
+static bool has(lua_State *L, int arg, const char *name)
+{
+	bool there = lua_getfield(L, arg, name) != LUA_TNIL;
+	lua_pop(L, 1);
+	return there;
+}
+
+/* {window = 0x1400007}, and the tables of display:windows(), which are found again by their id. */
+static xcb_window_t check_id(lua_State *L, int arg, const char *name)
+{
+	return (xcb_window_t)shotL_field_integer(L, arg, name, 0, 1, UINT32_MAX);
+}
+
+static bool is_active_wanted(lua_State *L, int arg)
+{
+	bool is_string = lua_getfield(L, arg, "window") == LUA_TSTRING;
+	if (is_string && strcmp(lua_tostring(L, -1), "active") != 0) {
+		luaL_error(L, "option 'window': an id or \"active\" expected, got '%s'",
+			lua_tostring(L, -1));
+	}
+	lua_pop(L, 1);
+	return is_string;
+}
+
+/* The part of the window that is wanted: none of the four fields, or a size at least. */
+static struct shot_rect check_part(lua_State *L, int arg)
+{
+	struct shot_rect part = shotL_check_rect(L, arg);
+	bool is_given = has(L, arg, "x") || has(L, arg, "y") || has(L, arg, "width") ||
+			has(L, arg, "height");
+	if (is_given && shot_rect_is_empty(part)) {
+		luaL_error(L, "a part of a window needs width and height");
+	}
+	return part;
+}
+
+bool shotL_test_window(lua_State *L, int arg, struct shot_target *target)
+{
+	static const char *const names[] = {
+		"window", "title", "class", "obscured", "x", "y", "width", "height", NULL};
+	bool by_window = has(L, arg, "window");
+	bool by_pattern = has(L, arg, "title") || has(L, arg, "class");
+	bool is_listed = !by_window && has(L, arg, "id");
+	if (!by_window && !by_pattern && !is_listed) {
+		return false;
+	}
+	*target = (struct shot_target){.kind = SHOT_TARGET_WINDOW};
+	target->is_obscured = shotL_field_boolean(L, arg, "obscured", false);
+	if (is_listed) {
+		target->window = check_id(L, arg, "id");
+		return true;
+	}
+	shotL_check_options(L, arg, names);
+	target->rect = check_part(L, arg);
+	shotL_field_string(L, arg, "title", NULL);
+	shotL_field_string(L, arg, "class", NULL);
+	if (by_window && by_pattern) {
+		luaL_error(L, "a window is given by its id, or by title and class, not by both");
+	}
+	if (by_window && !is_active_wanted(L, arg)) {
+		target->window = check_id(L, arg, "window");
+	}
+	return true;
+}
+
+void shotL_push_wanted(lua_State *L, int arg)
+{
+	lua_createtable(L, 0, 2);
+	lua_getfield(L, arg, "title");
+	lua_setfield(L, -2, "title");
+	lua_getfield(L, arg, "class");
+	lua_setfield(L, -2, "class");
+}
+
+bool shotL_wants_list(lua_State *L)
+{
+	int wanted = lua_gettop(L);
+	return has(L, wanted, "title") || has(L, wanted, "class");
+}
+
+/* Whether a text fits the pattern in a field of the table at `wanted`; without one, any does. */
+static bool fits(lua_State *L, int wanted, const char *field, const char *text)
+{
+	if (lua_getfield(L, wanted, field) == LUA_TNIL) {
+		lua_pop(L, 1);
+		return true;
+	}
+	int pattern = lua_gettop(L);
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+	if (lua_getfield(L, -1, "string") != LUA_TTABLE ||
+		lua_getfield(L, -1, "find") != LUA_TFUNCTION) {
+		luaL_error(L, "patterns need the library 'string'");
+	}
+	lua_pushstring(L, text);
+	lua_pushvalue(L, pattern);
+	lua_call(L, 2, 1);
+	bool found = !lua_isnil(L, -1);
+	lua_settop(L, pattern - 1);
+	return found;
+}
+
+/* "a title like 'x' and a class like 'y'" */
+static void push_description(lua_State *L, int wanted)
+{
+	static const char *const fields[] = {"title", "class"};
+	luaL_Buffer text;
+	luaL_buffinit(L, &text);
+	const char *between = "";
+	for (int i = 0; i < 2; i++) {
+		if (has(L, wanted, fields[i])) {
+			lua_getfield(L, wanted, fields[i]);
+			lua_pushfstring(
+				L, "%sa %s like '%s'", between, fields[i], lua_tostring(L, -1));
+			lua_remove(L, -2);
+			luaL_addvalue(&text);
+			between = " and ";
+		}
+	}
+	luaL_pushresult(&text);
+}
+
+/* Bytes of a title to show: whole characters, whose other bytes begin with the bits 10. */
+static int shown(const char *title)
+{
+	size_t size = strnlen(title, SHOWN);
+	while (size > 0 && ((unsigned char)title[size] & 0xc0) == 0x80) {
+		size--;
+	}
+	return (int)size;
+}
+
+struct candidates {
+	char text[160];
+	size_t used;
+	unsigned count;
+	xcb_window_t last;
+};
+
+static void add(struct candidates *candidates, const struct shot_window *window)
+{
+	size_t room = sizeof candidates->text - candidates->used;
+	int used = snprintf(candidates->text + candidates->used, room, "%s0x%x '%.*s'",
+		candidates->count ? ", " : "", window->id, shown(window->title), window->title);
+	if ((size_t)used < room) {
+		candidates->used += (size_t)used;
+	} else {
+		candidates->text[candidates->used] = '\0'; /* none by half */
+	}
+	candidates->count++;
+	candidates->last = window->id;
+}
+
+static bool fail_ambiguous(
+	const struct candidates *candidates, const char *description, struct shot_error *err)
+{
+	return shot_fail(err, "EAMBIGUOUS", "%u windows have %.60s: %s", candidates->count,
+		description, candidates->text);
+}
+
+static xcb_window_t find_active(const struct shot_windows *windows, struct shot_error *err)
+{
+	if (!windows->active) {
+		shot_fail(err, "ENOWINDOW", "no window is active");
+	}
+	return windows->active;
+}
+
+xcb_window_t shotL_find_window(
+	lua_State *L, const struct shot_windows *windows, struct shot_error *err)
+{
+	int wanted = lua_gettop(L);
+	struct candidates candidates = {.text = ""};
+	if (!shotL_wants_list(L)) {
+		lua_pop(L, 1);
+		return find_active(windows, err);
+	}
+	for (size_t i = 0; i < windows->count; i++) {
+		const struct shot_window *window = &windows->list[i];
+		if (fits(L, wanted, "title", window->title) &&
+			fits(L, wanted, "class", window->class_name)) {
+			add(&candidates, window);
+		}
+	}
+	push_description(L, wanted);
+	if (candidates.count == 0) {
+		shot_fail(err, "ENOWINDOW", "no window has %.160s (there are %zu windows)",
+			lua_tostring(L, -1), windows->count);
+	} else if (candidates.count > 1) {
+		fail_ambiguous(&candidates, lua_tostring(L, -1), err);
+	}
+	lua_settop(L, wanted - 1);
+	return candidates.count == 1 ? candidates.last : XCB_NONE;
+}
+
+static void set_integer(lua_State *L, const char *name, lua_Integer value)
+{
+	lua_pushinteger(L, value);
+	lua_setfield(L, -2, name);
+}
+
+static void set_string(lua_State *L, const char *name, const char *value)
+{
+	lua_pushstring(L, value);
+	lua_setfield(L, -2, name);
+}
+
+static void push_window(lua_State *L, const struct shot_window *window)
+{
+	lua_createtable(L, 0, 11);
+	set_integer(L, "id", window->id);
+	set_string(L, "title", window->title);
+	set_string(L, "class", window->class_name);
+	set_string(L, "instance", window->instance);
+	set_integer(L, "x", window->rect.x);
+	set_integer(L, "y", window->rect.y);
+	set_integer(L, "width", window->rect.width);
+	set_integer(L, "height", window->rect.height);
+	lua_pushboolean(L, window->is_active);
+	lua_setfield(L, -2, "active");
+	lua_pushboolean(L, window->is_viewable);
+	lua_setfield(L, -2, "visible");
+	if (window->pid) {
+		set_integer(L, "pid", window->pid);
+	}
+}
+
+static int close_windows(lua_State *L)
+{
+	shot_windows_finish(lua_touserdata(L, 1));
+	return 0;
+}
+
+/* A query that is finished also when something raises. */
+static struct shot_windows *push_query(lua_State *L)
+{
+	struct shot_windows *windows = lua_newuserdatauv(L, sizeof *windows, 0);
+	*windows = (struct shot_windows){0};
+	lua_createtable(L, 0, 2);
+	lua_pushcfunction(L, close_windows);
+	lua_pushvalue(L, -1);
+	lua_setfield(L, -3, "__gc");
+	lua_setfield(L, -2, "__close");
+	lua_setmetatable(L, -2);
+	lua_toclose(L, -1);
+	return windows;
+}
+
+int shotL_display_windows(lua_State *L)
+{
+	shotL_check_display(L, 1);
+	lua_settop(L, 1);
+	struct shot_windows *windows = push_query(L);
+	double patience = shotL_display_patience(L, 1);
+	int64_t deadline = shot_deadline_in(patience);
+	struct shot_display *display = shotL_check_display(L, 1)->display;
+	int fd = shot_display_fd(display);
+	struct shot_error err;
+	int done = shot_windows_begin(windows, display, true, &err) ? 0 : -1;
+	while (done == 0 && (done = shot_windows_poll(windows, &err)) == 0) {
+		if (!shotL_wait(L, fd, deadline)) {
+			shot_fail(&err, "ETIMEDOUT",
+				"the X server did not answer within %g s (is it stopped?)",
+				patience);
+			done = -1;
+		}
+	}
+	if (done < 0) {
+		return shotL_fail(L, &err);
+	}
+	lua_createtable(L, (int)windows->count, 0);
+	for (size_t i = 0; i < windows->count; i++) {
+		push_window(L, &windows->list[i]);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return 1;
+}

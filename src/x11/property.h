@@ -1,0 +1,40 @@
+/* What windows say of themselves. Any program can write any bytes there, so nothing is taken on
+ * trust: neither type nor length nor encoding. */
+#ifndef SHOT_X11_PROPERTY_H
+#define SHOT_X11_PROPERTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xcb/xcb.h>
+
+struct shot_property {
+	xcb_atom_t type;  /* 0 when the window has none */
+	unsigned format;  /* bits of an element: 8, 16 or 32 */
+	const void *data; /* the reply's */
+	size_t size;	  /* in bytes */
+};
+
+/* What a reply holds; NULL (refused) is an absent property. */
+struct shot_property shot_property_of(const xcb_get_property_reply_t *reply);
+
+/* One line of valid UTF-8, cut at a character's end to fit `size` bytes, NUL included. What is not
+ * UTF-8 is read as Latin-1, unless it says (type `utf8`) that it should be: then bytes that are not
+ * become U+FFFD. It ends at the first NUL; control characters become spaces. False, and an empty
+ * `out`, when nothing is left. */
+bool shot_property_text(
+	const struct shot_property *property, xcb_atom_t utf8, char *out, size_t size);
+
+/* WM_CLASS: the name of the instance and of the class, as by shot_property_text. What is missing is
+ * empty. */
+void shot_property_class(
+	const struct shot_property *property, char *instance, char *class_name, size_t size);
+
+/* The first element of a property of 32 bits and that type; 0 when it is none. */
+uint32_t shot_property_number(const struct shot_property *property, xcb_atom_t type);
+
+/* The windows listed, each once and at most `limit`; the number of them. */
+size_t shot_property_windows(const struct shot_property *property, xcb_window_t *out, size_t limit);
+
+#endif

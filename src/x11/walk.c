@@ -1,0 +1,133 @@
+#include "x11/walk.h"
+
+#include <stdlib.h>
+
+#define NODES 4096 /* windows to visit; the rest of a larger tree is left out */
+#define LEVELS 4   /* below the root: more than a manager's frames are deep */
+
+/* Ask the nodes from `level` on. */
+static void ask(struct shot_walk *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms)
+{
+	for (size_t i = walk->level; i < walk->node_count; i++) {
+		struct shot_walk_node *node = &walk->nodes[i];
+		node->state = shot_batch_add(&walk->batch, xcb,
+			xcb_get_property(xcb, 0, node->window, atoms->ids[SHOT_ATOM_WM_STATE],
+				XCB_ATOM_ANY, 0, 0)
+				.sequence);
+		node->tree = shot_batch_add(
+			&walk->batch, xcb, xcb_query_tree(xcb, node->window).sequence);
+		node->attributes = -1;
+		if (walk->depth == 1) {
+			node->attributes = shot_batch_add(&walk->batch, xcb,
+				xcb_get_window_attributes(xcb, node->window).sequence);
+		}
+	}
+}
+
+static void add_node(struct shot_walk *walk, xcb_window_t window, size_t child)
+{
+	if (walk->node_count < NODES) {
+		walk->nodes[walk->node_count++] =
+			(struct shot_walk_node){.window = window, .child = child};
+	}
+}
+
+bool shot_walk_begin(struct shot_walk *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms,
+	const xcb_query_tree_reply_t *root, size_t limit)
+{
+	const xcb_window_t *listed = xcb_query_tree_children(root);
+	size_t count = (size_t)xcb_query_tree_children_length(root);
+	*walk = (struct shot_walk){.depth = 1};
+	walk->nodes = malloc(NODES * sizeof *walk->nodes);
+	walk->children = malloc((limit + 1) * sizeof *walk->children);
+	if (!walk->nodes || !walk->children) {
+		shot_walk_finish(walk, xcb);
+		return false;
+	}
+	for (size_t i = count; i > 0 && walk->child_count < limit; i--) {
+		add_node(walk, listed[i - 1], walk->child_count);
+		walk->children[walk->child_count++] =
+			(struct shot_walk_child){.window = listed[i - 1]};
+	}
+	ask(walk, xcb, atoms);
+	return true;
+}
+
+/* What one window has answered. Its children, if it is not the one looked for, are the next
+ * level's. */
+static void read_node(struct shot_walk *walk, struct shot_walk_node node)
+{
+	struct shot_walk_child *child = &walk->children[node.child];
+	const xcb_get_property_reply_t *state = shot_batch_reply(&walk->batch, node.state);
+	const xcb_query_tree_reply_t *tree = shot_batch_reply(&walk->batch, node.tree);
+	const xcb_get_window_attributes_reply_t *attributes =
+		shot_batch_reply(&walk->batch, node.attributes);
+	if (!child->client && state && state->type != XCB_ATOM_NONE) {
+		child->client = node.window;
+	}
+	bool is_shown = attributes && attributes->map_state == XCB_MAP_STATE_VIEWABLE &&
+			attributes->_class == XCB_WINDOW_CLASS_INPUT_OUTPUT;
+	if (walk->depth == 1 && !is_shown) {
+		child->window = XCB_NONE; /* does not stand for itself */
+	}
+	if (child->client || !tree || walk->depth == LEVELS) {
+		return;
+	}
+	const xcb_window_t *inside = xcb_query_tree_children(tree);
+	for (int i = xcb_query_tree_children_length(tree); i > 0; i--) {
+		add_node(walk, inside[i - 1], node.child);
+	}
+}
+
+bool shot_walk_poll(struct shot_walk *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms)
+{
+	while (shot_batch_poll(&walk->batch, xcb)) {
+		size_t asked = walk->node_count;
+		for (size_t i = walk->level; i < asked; i++) {
+			read_node(walk, walk->nodes[i]);
+		}
+		shot_batch_finish(&walk->batch, xcb);
+		walk->level = asked;
+		walk->depth++;
+		if (walk->node_count == asked) {
+			return true;
+		}
+		ask(walk, xcb, atoms);
+		xcb_flush(xcb);
+	}
+	return false;
+}
+
+static xcb_window_t found(const struct shot_walk_child *child)
+{
+	return child->client ? child->client : child->window;
+}
+
+size_t shot_walk_list(const struct shot_walk *walk, xcb_window_t *out)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < walk->child_count; i++) {
+		if (found(&walk->children[i])) {
+			out[count++] = found(&walk->children[i]);
+		}
+	}
+	return count;
+}
+
+xcb_window_t shot_walk_client(const struct shot_walk *walk, xcb_window_t window)
+{
+	for (size_t i = 0; i < walk->node_count; i++) {
+		if (walk->nodes[i].window == window) {
+			return found(&walk->children[walk->nodes[i].child]);
+		}
+	}
+	return XCB_NONE;
+}
+
+void shot_walk_finish(struct shot_walk *walk, xcb_connection_t *xcb)
+{
+	shot_batch_finish(&walk->batch, xcb);
+	free(walk->nodes);
+	free(walk->children);
+	*walk = (struct shot_walk){0};
+}

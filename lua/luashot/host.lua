@@ -78,6 +78,24 @@ local function find_script(name)
   return name -- to fail with the name that the user gave
 end
 
+-- Of a name that is neither a file nor a ready-made script: what there is instead.
+local function other_scripts(name)
+  local names, uv = {}, require "luv"
+  for _, folder in ipairs(name and not name:find "[/.]" and not is_readable(name) and script_folders() or {}) do
+    local request = uv.fs_scandir(folder)
+    for file in function() return request and uv.fs_scandir_next(request) end do
+      local script = file:match "^(.*)%.lua$"
+      if script and not names[script] then
+        names[script] = true
+        table.insert(names, script)
+      end
+    end
+  end
+  table.sort(names)
+  local list = table.concat(names, ", ")
+  return list == "" and "" or ("; nor is a ready-made script called so (there are: %s)"):format(list)
+end
+
 local function run_library(text)
   local name, module = text:match("^([^=]*)=(.*)$")
   if not module then
@@ -130,7 +148,8 @@ local function run_script(path)
   if type(arg) ~= "table" then
     error("'arg' is not a table", 0)
   end
-  return (run_file(path, table.unpack(arg)))
+  local why = run_file(path, table.unpack(arg))
+  return why and why .. other_scripts(path)
 end
 
 -- Everything that the command line asks for, in order. Returns why a chunk could not be compiled.

@@ -74,9 +74,25 @@ describe("a script", function()
     end)
 
     it("that does not exist is named", function()
-      local result = run({}, "no-such-script")
-      assert.equal("luashot: cannot open no-such-script: No such file or directory\n", result.err)
+      local result = run({}, "no-such-script.lua")
+      assert.equal("luashot: cannot open no-such-script.lua: No such file or directory\n", result.err)
       assert.equal(1, result.code)
+    end)
+
+    it("that is not ready-made either is told from those that are", function()
+      file("scripts/hello.lua", "print 'installed'")
+      file("scripts/notes.txt", "")
+      file("prefix/share/luashot/scripts/hello.lua", "")
+      file("prefix/share/luashot/scripts/bye.lua", "")
+      process.run({ "mkdir", folder .. "/prefix/bin" })
+      process.run({ "cp", luashot, folder .. "/prefix/bin/luashot" })
+      local environment = { LUASHOT_SCRIPTS = folder .. "/scripts:" .. folder .. "/none" }
+      local result = process.run({ folder .. "/prefix/bin/luashot", "helo" }, { env = environment, cwd = folder })
+      assert.equal("luashot: cannot open helo: No such file or directory; "
+        .. "nor is a ready-made script called so (there are: bye, hello)\n", result.err)
+      assert.equal(1, result.code)
+      file("broken", "this is no Lua")
+      assert.is_nil(run({ env = environment }, "broken").err:find("ready-made", 1, true))
     end)
 
     it("with a slash is only a file", function()

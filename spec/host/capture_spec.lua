@@ -46,6 +46,89 @@ describe("a capture", function()
     assert.equal("", child.err)
   end)
 
+  for _, question in ipairs { "size", "monitors" } do
+    it("is not the only one to do so: " .. question .. " does", function()
+      start(([[
+        local ticks = 0
+        local job = every("10ms", function() ticks = ticks + 1 if ticks == 5 then print "ticked" end end)
+        print "ready" io.read()
+        for _ = 1, 3 do
+          after(0, function() print(display:%s() ~= nil) end)
+        end
+        print(display:%s() ~= nil, ticks >= 5)
+        job:stop()
+      ]]):format(question, question))
+      assert.equal("ready", child:read_line())
+      server:suspend()
+      child:write("\n")
+      assert.equal("ticked", child:read_line(20))
+      server:resume()
+      local lines = { child:read_line(20), child:read_line(20), child:read_line(20), child:read_line(20) }
+      table.sort(lines)
+      assert.same({ "true", "true", "true", "true\ttrue" }, lines)
+      assert.equal(0, (child:wait(20)))
+      assert.equal("", child.err)
+    end)
+  end
+
+  it("of a job that is stopped gives its slot back, without a collection", function()
+    start [[
+      collectgarbage "stop"
+      display = assert(luashot.open { slots = 2 })
+      local function closed(fn)
+        local job = after(0, fn)
+        sleep "20ms"
+        job:stop()
+      end
+      print "ready" io.read()
+      closed(function() display:grab() end)
+      closed(coroutine.wrap(function() display:grab_many { { x = 1, y = 1, width = 2, height = 2 } } end))
+      print(display:stats().in_flight)
+      io.read()
+      repeat
+        display:poll()
+        sleep "1ms"
+      until display:stats().in_flight == 0
+      print(display:stats().held, display:stats().collections)
+    ]]
+    assert.equal("ready", child:read_line())
+    server:suspend()
+    child:write("\n")
+    assert.equal("2", child:read_line(20))
+    server:resume()
+    child:write("\n")
+    assert.equal("0\t0", child:read_line(20))
+    assert.equal(0, (child:wait(20)))
+  end)
+
+  it("may go with a watch that two jobs ask", function()
+    start [[
+      local watch = assert(display:watch { x = 0, y = 0, width = 320, height = 200 })
+      local answers, waits = 0, 0
+      local watching = after(0, function()
+        watch:wait()
+        waits = waits + 1
+      end)
+      for i = 1, 3 do
+        after(0, function()
+          for _ = 1, 50 do
+            assert(watch:changed())
+            answers = answers + 1
+          end
+        end)
+      end
+      while answers < 150 do sleep "5ms" end
+      print(answers, waits)
+      os.execute "xsetroot -solid red"
+      while not watching.stopped do sleep "5ms" end
+      print(#watch:changed() > 0, waits)
+    ]]
+    assert.equal("150\t0", child:read_line(30), child.err)
+    assert.equal("true\t1", child:read_line(30), child.err)
+    assert.equal(0, (child:wait(20)))
+    assert.equal("", child.err)
+  end)
+
   it("into a full ring lets other jobs run while it waits for room, copied or not", function()
     for _, path in ipairs { "shm-fd", "shm-sysv" } do
       start(([[

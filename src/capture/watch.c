@@ -127,7 +127,7 @@ bool shot_watch_ask(struct shot_watch *watch, struct shot_error *err)
 
 int shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error *err)
 {
-	if (!shot_watch_check(watch, err)) {
+	if (!shot_watch_ask(watch, err)) {
 		return -1;
 	}
 	int done = shot_region_poll(&watch->answer, watch->display->xcb, watch->sequence, err);

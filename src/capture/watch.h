@@ -31,7 +31,7 @@ bool shot_watch_is_due(const struct shot_watch *watch);
 bool shot_watch_ask(struct shot_watch *watch, struct shot_error *err);
 
 /* Take in the answer, without blocking: 1, and it lists `*count` rectangles; 0 not yet; -1 ELOST.
- */
+ * An answer is given once: when another caller has had it, this one's question is asked now. */
 int shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error *err);
 
 /* The rectangles of the last answer, on the root; valid until the next is asked for. */

@@ -37,35 +37,49 @@ double shotL_display_patience(lua_State *L, int arg)
 	return ((struct shotL_display *)luaL_checkudata(L, arg, SHOTL_DISPLAY))->patience;
 }
 
-/* Read the layout anew; false with `err` filled. */
-static bool refresh(lua_State *L, struct shot_error *err)
+/* Read the layout anew; false with `err` filled. The wait may yield, and goes on in `k`. */
+static bool refresh(
+	lua_State *L, int status, lua_KContext deadline, lua_KFunction k, struct shot_error *err)
 {
-	struct shot_grabber *grabber = shotL_check_display(L, 1);
-	double patience = shotL_display_patience(L, 1);
-	int64_t deadline = shot_deadline_in(patience);
-	grabber->display->is_stale = true;
-	int done;
-	while ((done = shot_grabber_refresh(grabber, err)) == 0) {
-		if (!shotL_wait(L, shot_display_fd(grabber->display), deadline)) {
+	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	for (;;) {
+		struct shot_grabber *grabber = shotL_check_display(L, 1);
+		int done = shot_grabber_refresh(grabber, err);
+		if (done != 0) {
+			return done > 0;
+		}
+		if (!in_time) {
 			return shot_fail(err, "ETIMEDOUT",
 				"the X server did not answer within %g s (is it stopped?)",
-				patience);
+				shotL_display_patience(L, 1));
 		}
-		grabber = shotL_check_display(L, 1);
+		int fd = shot_display_fd(grabber->display);
+		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, k);
 	}
-	return done > 0;
 }
 
-static int display_size(lua_State *L)
+static int begin_refresh(lua_State *L, lua_KFunction k)
+{
+	shotL_check_display(L, 1)->display->is_stale = true;
+	lua_settop(L, 1);
+	return k(L, LUA_OK, (lua_KContext)shot_deadline_in(shotL_display_patience(L, 1)));
+}
+
+static int size_on(lua_State *L, int status, lua_KContext deadline)
 {
 	struct shot_error err;
-	if (!refresh(L, &err)) {
+	if (!refresh(L, status, deadline, size_on, &err)) {
 		return shotL_fail(L, &err);
 	}
 	struct shot_rect root = shotL_check_display(L, 1)->display->layout.root;
 	lua_pushinteger(L, root.width);
 	lua_pushinteger(L, root.height);
 	return 2;
+}
+
+static int display_size(lua_State *L)
+{
+	return begin_refresh(L, size_on);
 }
 
 static void set_integer(lua_State *L, const char *name, lua_Integer value)
@@ -96,10 +110,10 @@ static void push_monitor(lua_State *L, const struct shot_monitor *monitor)
 	lua_setfield(L, -2, "primary");
 }
 
-static int display_monitors(lua_State *L)
+static int monitors_on(lua_State *L, int status, lua_KContext deadline)
 {
 	struct shot_error err;
-	if (!refresh(L, &err)) {
+	if (!refresh(L, status, deadline, monitors_on, &err)) {
 		return shotL_fail(L, &err);
 	}
 	/* A copy: whatever allocates may run a finalizer, and that may close the display. */
@@ -110,6 +124,11 @@ static int display_monitors(lua_State *L)
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	return 1;
+}
+
+static int display_monitors(lua_State *L)
+{
+	return begin_refresh(L, monitors_on);
 }
 
 /* Of the latest series of frames; nil before the first. */

@@ -16,6 +16,7 @@ static struct shotL_pending *push_pending(lua_State *L, unsigned count)
 	double patience =
 		shotL_field_duration(L, OPTIONS, "timeout", shotL_display_patience(L, DISPLAY));
 	struct shotL_pending *pending = shotL_new_pending(L, count);
+	lua_toclose(L, PENDING);
 	pending->patience = patience;
 	return pending;
 }

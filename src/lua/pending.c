@@ -203,5 +203,7 @@ void shotL_open_pending(lua_State *L)
 	luaL_newmetatable(L, TYPE);
 	lua_pushcfunction(L, pending_finish);
 	lua_setfield(L, -2, "__gc");
+	lua_pushcfunction(L, pending_finish);
+	lua_setfield(L, -2, "__close");
 	lua_pop(L, 1);
 }

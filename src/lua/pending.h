@@ -24,7 +24,8 @@ struct shotL_pending {
 	struct shot_target *targets; /* `count`, the caller's to fill */
 };
 
-/* Push one for `count` targets. */
+/* Push one for `count` targets. Who waits for it marks its place on the stack by lua_toclose, so
+ * that it is given up with the coroutine that waits. */
 struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count);
 
 /* Aim target `i` of the pending at stack index `at`: at what argument `what` says, how the options

@@ -176,6 +176,7 @@ int shotL_display_publish(lua_State *L)
 	}
 	struct bond *bond = lua_touserdata(L, BOND);
 	struct shotL_pending *pending = shotL_new_pending(L, 1);
+	lua_toclose(L, PENDING);
 	pending->patience = patience;
 	shotL_pending_aim(L, PENDING, 0, WHAT, OPTIONS, cursor);
 	pending->supply = shot_publisher_supply(bond->publisher);

@@ -12,12 +12,12 @@
 
 #define TYPE "luashot.watch"
 
-/* Where things stand on the stack of watch:changed(), also across a yield. */
-enum { WATCH = 1, DISPLAY };
+/* Where things stand on the stack of watch:changed(), also across a yield; several jobs may be in
+ * it. The context is the deadline. */
+enum { WATCH = 1, DISPLAY, IS_NEW };
 
 struct handle {
 	struct shot_watch *watch; /* NULL while closed */
-	int64_t deadline;	  /* of the question under way */
 };
 
 static int watch_close(lua_State *L)
@@ -66,7 +66,7 @@ static bool push_rects(lua_State *L, const struct handle *handle, unsigned count
 }
 
 /* Wait for the answer under way; it is of no interest when the watch has just been made. */
-static int go_on(lua_State *L, int status, lua_KContext is_new)
+static int go_on(lua_State *L, int status, lua_KContext deadline)
 {
 	struct handle *handle = lua_touserdata(L, WATCH);
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
@@ -77,7 +77,7 @@ static int go_on(lua_State *L, int status, lua_KContext is_new)
 			return luaL_error(L, "the watch was closed meanwhile");
 		}
 		int done = shot_watch_poll(handle->watch, &count, &err);
-		if (done > 0 && is_new) {
+		if (done > 0 && lua_toboolean(L, IS_NEW)) {
 			lua_settop(L, WATCH);
 			return 1;
 		}
@@ -96,7 +96,7 @@ static int go_on(lua_State *L, int status, lua_KContext is_new)
 			return shotL_fail(L, &err);
 		}
 		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
-		in_time = shotL_waitk(L, fd, handle->deadline, is_new, go_on);
+		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, go_on);
 	}
 }
 
@@ -107,11 +107,11 @@ static int watch_changed(lua_State *L)
 	if (!shot_watch_ask(handle->watch, &err)) {
 		return shotL_fail(L, &err);
 	}
-	handle->deadline = shot_deadline_in(shotL_display_patience(L, DISPLAY));
-	return go_on(L, LUA_OK, 0);
+	lua_pushboolean(L, 0);
+	return go_on(L, LUA_OK, (lua_KContext)shot_deadline_in(shotL_display_patience(L, DISPLAY)));
 }
 
-static int wait_on(lua_State *L, int status, lua_KContext context)
+static int wait_on(lua_State *L, int status, lua_KContext deadline)
 {
 	struct handle *handle = lua_touserdata(L, WATCH);
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
@@ -132,15 +132,15 @@ static int wait_on(lua_State *L, int status, lua_KContext context)
 			return 1;
 		}
 		int fd = shot_display_fd(grabber->display);
-		in_time = shotL_waitk(L, fd, handle->deadline, context, wait_on);
+		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, wait_on);
 	}
 }
 
 static int watch_wait(lua_State *L)
 {
 	int64_t deadline = shotL_opt_deadline(L, 2, HUGE_VAL);
-	check_open(L)->deadline = deadline;
-	return wait_on(L, LUA_OK, 0);
+	check_open(L);
+	return wait_on(L, LUA_OK, (lua_KContext)deadline);
 }
 
 int shotL_display_watch(lua_State *L)
@@ -159,10 +159,10 @@ int shotL_display_watch(lua_State *L)
 	if (!handle->watch) {
 		return shotL_fail(L, &err);
 	}
-	handle->deadline = shot_deadline_in(shotL_display_patience(L, 1));
 	lua_insert(L, WATCH);
 	lua_settop(L, DISPLAY);
-	return go_on(L, LUA_OK, true);
+	lua_pushboolean(L, 1);
+	return go_on(L, LUA_OK, (lua_KContext)shot_deadline_in(shotL_display_patience(L, DISPLAY)));
 }
 
 void shotL_open_watch(lua_State *L)

@@ -7,6 +7,10 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/common_interface_defs.h>
+#endif
+
 enum { STACK = 256 << 10 };
 
 struct shot_fibre {
@@ -15,7 +19,31 @@ struct shot_fibre {
 	void (*run)(void *context);
 	void *context;
 	bool is_left;
+
+	/* For AddressSanitizer, which must know which stack it is on. */
+	const void *outside_stack;
+	size_t outside_size;
 };
+
+/* Around a switch to another stack; `kept` is the sanitizer's own about the one that is left, NULL
+ * when that is not come back to. */
+static void announce(void **kept, const void *stack, size_t size)
+{
+#ifdef __SANITIZE_ADDRESS__
+	__sanitizer_start_switch_fiber(kept, stack, size);
+#else
+	(void)kept, (void)stack, (void)size;
+#endif
+}
+
+static void arrive(void *kept, const void **stack, size_t *size)
+{
+#ifdef __SANITIZE_ADDRESS__
+	__sanitizer_finish_switch_fiber(kept, stack, size);
+#else
+	(void)kept, (void)stack, (void)size;
+#endif
+}
 
 struct shot_fibre *shot_fibre_create(struct shot_error *err)
 {
@@ -39,14 +67,19 @@ struct shot_fibre *shot_fibre_create(struct shot_error *err)
 static void enter(unsigned high, unsigned low)
 {
 	struct shot_fibre *fibre = (void *)((uintptr_t)((uint64_t)high << 32 | low));
+	arrive(NULL, &fibre->outside_stack, &fibre->outside_size);
 	fibre->run(fibre->context);
 	fibre->is_left = false;
+	announce(NULL, fibre->outside_stack, fibre->outside_size);
 }
 
 static void go_in(struct shot_fibre *fibre)
 {
 	fibre->is_left = true; /* which `enter` takes back at its end */
+	void *kept = NULL;
+	announce(&kept, fibre->stack, STACK);
 	swapcontext(&fibre->outside, &fibre->inside);
+	arrive(kept, NULL, NULL);
 }
 
 void shot_fibre_start(struct shot_fibre *fibre, void (*run)(void *context), void *context)
@@ -65,7 +98,10 @@ void shot_fibre_start(struct shot_fibre *fibre, void (*run)(void *context), void
 
 void shot_fibre_leave(struct shot_fibre *fibre)
 {
+	void *kept = NULL;
+	announce(&kept, fibre->outside_stack, fibre->outside_size);
 	swapcontext(&fibre->inside, &fibre->outside);
+	arrive(kept, &fibre->outside_stack, &fibre->outside_size);
 }
 
 void shot_fibre_continue(struct shot_fibre *fibre)

@@ -3,7 +3,7 @@ max_line_length = 120
 exclude_files = { "build*/" }
 
 -- What the host gives to scripts.
-local host_globals = { "luashot", "grab", "every", "after", "at", "cron", "sleep" }
+local host_globals = { "luashot", "grab", "every", "after", "at", "cron", "sleep", "help" }
 
 files["lua/luashot/globals.lua"] = { globals = host_globals }
 files["lua/luashot/host.lua"] = { read_globals = { "_PROMPT", "_PROMPT2" } }

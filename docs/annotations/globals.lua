@@ -87,3 +87,9 @@ function sleep(time) end
 --- The script's arguments from 1 on; its name at 0; what stood before it on the command line below 0.
 ---@type string[]
 arg = {}
+
+--- Show what this reference says: about a function, a module or a handle, or what is called so. A
+--- name may be a function's, a class's, an option's or an error code's; without an argument it says
+--- what there is. The same as `luashot.help`.
+---@param about? any `luashot.open`, `"grab"`, `"display:grab"`, a frame, `"clip"`, `"EBUSY"`
+function help(about) end

@@ -138,6 +138,17 @@ luashot.schedule = nil
 ---@return string? code EFORMAT, EFBIG, ENOMEM, or the system's own: ENOENT, EACCES and so on
 function luashot.load(picture, options) end
 
+--- Show what this reference says about a function, a module or a handle, or what is called so.
+---@param about? any `luashot.open`, `"display:grab"`, a frame, `"clip"`, `"EBUSY"`
+function luashot.help(about) end
+
+--- The one of the names that a mistyped one was most likely meant to be.
+---@package
+---@param wrong string
+---@param names string[]
+---@return string? name
+function luashot.nearest(wrong, names) end
+
 --- Raises for an option that is not among the names, as the functions in C do.
 ---@package
 ---@param options table|nil

@@ -1,4 +1,6 @@
---- Completion of names: globals, fields, methods. Nothing of the user's is called for it.
+--- Completion of names: globals, fields, methods, options. Nothing of the user's is called for it.
+
+local manual = require "luashot.manual"
 
 local keywords = {}
 for word in ([[and break do else elseif end false for function goto if in local nil not or repeat
@@ -8,7 +10,7 @@ end
 
 local PARENTS <const> = 10 -- of __index in __index
 
--- A field, without running a function.
+-- A field, without running a function but those that load a part of luashot.
 local function get(value, name)
   for _ = 1, PARENTS do
     if type(value) == "table" then
@@ -18,16 +20,28 @@ local function get(value, name)
       end
     end
     local meta = debug.getmetatable(value)
-    value = meta and rawget(meta, "__index")
+    if type(meta) ~= "table" then
+      return nil
+    elseif value == package.loaded.luashot and rawget(meta, "lazy")[name] then
+      return value[name]
+    end
+    value = rawget(meta, "__index")
     if type(value) ~= "table" then
       return nil
     end
   end
 end
 
--- The names of fields, likewise.
+-- The names of fields, likewise: those that are documented where something is, else all.
 local function names_of(value)
   local names = {}
+  local class = value ~= nil and manual.class_of(value)
+  if class then
+    for name, member in pairs(manual.members(class)) do
+      names[name] = member.kind == "function" and "function" or "value"
+    end
+    return names
+  end
   for _ = 1, PARENTS do
     if type(value) == "table" then
       for name, field in next, value do
@@ -40,21 +54,68 @@ local function names_of(value)
     if type(meta) ~= "table" then
       break
     end
-    for name in pairs(rawget(meta, "lazy") or {}) do
-      names[name] = names[name] or "function"
-    end
     value = rawget(meta, "__index")
   end
   return names
 end
 
--- What stands before the name that is typed: the value of `a.b.c`, or nil.
-local function value_of(path, environment)
+-- What `a.b.c` stands for at the end of a text, or nil: a function is not called to find out.
+local function value_of(before, path, environment)
+  if before:find "[%.:%)%]\"']%s*$" then
+    return nil
+  end
   local value = environment
   for name in path:gmatch "[%a_][%w_]*" do
     value = get(value, name)
   end
   return value
+end
+
+-- What is documented about the function at the end of a text: `a.b:c`.
+local function function_at(text, environment)
+  local before, path, name = text:match "^(.-)([%a_][%w_%.]*)[%.:]([%a_][%w_]*)%s*$"
+  local object = path and value_of(before, path, environment)
+  local class = object ~= nil and manual.class_of(object)
+  if class then
+    return manual.members(class)[name]
+  end
+  before, path = text:match "^(.-)([%a_][%w_%.]*)%s*$"
+  local fn = path and value_of(before, path, environment)
+  return type(fn) == "function" and manual.of_function(fn) or nil
+end
+
+-- The text before the last bracket of that kind that is still open.
+local function before_open(text, open, close)
+  local depth = 0
+  for i = #text, 1, -1 do
+    local char = text:sub(i, i)
+    if char == close then
+      depth = depth + 1
+    elseif char == open then
+      if depth == 0 then
+        return text:sub(1, i - 1)
+      end
+      depth = depth - 1
+    end
+  end
+end
+
+-- The options that can stand in the table that is open at the end of a text: f{ or f(x, {
+local function options_at(text, environment)
+  local call = text:find "[{,]%s*$" and before_open(text, "{", "}")
+  if not call then
+    return nil
+  end
+  local item = function_at(before_open(call, "(", ")") or call, environment)
+  local names = {}
+  for _, param in ipairs(item and item.params or {}) do
+    for name in param.type:gmatch "luashot%.%w+Options" do
+      for _, field in ipairs(manual.class(name).fields or {}) do
+        names[field.name] = "value"
+      end
+    end
+  end
+  return next(names) and names
 end
 
 --- The names that could stand at the end of the text.
@@ -64,10 +125,8 @@ end
 ---@return integer from the first byte of the name
 return function(text, environment)
   local from, word = text:match "()([%a_]?[%w_]*)$"
-  local before, path, separator = text:sub(1, from - 1):match "^(.-)([%a_][%w_%.]*)%s*([%.:])$"
-  if before and before:find "[%.:%)%]\"']%s*$" then
-    path = nil -- a field of a value that is not known without running something
-  end
+  local left = text:sub(1, from - 1)
+  local before, path, separator = left:match "^(.-)([%a_][%w_%.]*)%s*([%.:])$"
   local candidates = {}
   local function add(name)
     if name:sub(1, #word) == word and name:find "^[%a_][%w_]*$" then
@@ -75,16 +134,17 @@ return function(text, environment)
     end
   end
   if path then
-    for name, kind in pairs(names_of(value_of(path, environment))) do
+    for name, kind in pairs(names_of(value_of(before, path, environment))) do
       if separator == "." or kind == "function" then
         add(name)
       end
     end
-  elseif not text:find "[%.:]$" then
-    for name in pairs(names_of(environment)) do
+  elseif not left:find "[%.:]$" then
+    local options = options_at(left, environment)
+    for name in pairs(options or names_of(environment)) do
       add(name)
     end
-    for _, name in ipairs(keywords) do
+    for _, name in ipairs(not options and keywords or {}) do
       add(name)
     end
   end

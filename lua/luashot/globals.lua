@@ -1,4 +1,4 @@
---- The globals that the host gives to scripts: luashot, grab, every, after, at, cron, sleep.
+--- The globals that the host gives to scripts: luashot, grab, every, after, at, cron, sleep, help.
 
 local schedule = require "luashot.schedule"
 
@@ -105,6 +105,9 @@ function globals.install(say, options)
     end
   end
   _G.grab = grab
+  function help(...)
+    return require "luashot.help"(...)
+  end
   every, after, at, cron, sleep = schedule.every, schedule.after, schedule.at, schedule.cron, schedule.sleep
 end
 

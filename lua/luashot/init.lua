@@ -13,6 +13,10 @@ end
 -- Each is loaded when it is first asked for: a script that only captures does not wait for the rest.
 local lazy = { schedule = load_schedule }
 
+function lazy.help()
+  return require "luashot.help"
+end
+
 function lazy.wait()
   return require "luashot.wait"
 end

@@ -2,6 +2,7 @@
 --- are two pixels above each other: the letter's colour and the background's.
 
 local core = require "luashot.core"
+local outlet = require "luashot.outlet"
 
 local PATIENCE <const> = 0.3 -- seconds, for a terminal that is asked what it can do
 local COLUMNS <const> = 80 -- where nobody says how wide it is
@@ -127,20 +128,6 @@ end
 
 local best -- of this process's terminal, once it was asked
 
--- Where it goes, and the size of the terminal there, if it is one that can be asked.
-local function output()
-  local machine = package.loaded["luashot.job"]
-  local job = machine and machine.current()
-  local conversation = job and job.conversation
-  if conversation and not conversation.is_standard then
-    return conversation.write
-  end
-  return function(text)
-    io.stdout:write(text)
-    io.stdout:flush()
-  end, core.terminal_size(1)
-end
-
 local modes = { "blocks", "kitty", "sixel" }
 
 local function check(options)
@@ -163,7 +150,8 @@ end
 return function(frame, options)
   local own_width = frame.width
   local width, mode = check(options)
-  local write, size = output()
+  local write, is_standard = outlet()
+  local size = is_standard and core.terminal_size(1)
   if not mode and size then
     best = best or ask()
   end

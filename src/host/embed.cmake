@@ -1,14 +1,15 @@
 # Puts the files of lua/ into the host as source text. Included by the build, it defines
 # luashot_embed(); run as a script (cmake -P), it writes the C file.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
-  # Sets `out` to a C source that holds every .lua file below `folder`, made anew when one changes.
-  function(luashot_embed out folder)
+  # Sets `out` to a C source that holds every .lua file below `folder`, and `made`, a file of the
+  # build that belongs into the folder luashot there; made anew when one changes.
+  function(luashot_embed out folder made)
     set(target ${CMAKE_BINARY_DIR}/embedded.c)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*.lua)
     add_custom_command(OUTPUT ${target}
-      COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DTARGET=${target}
+      COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DMADE=${made} -DTARGET=${target}
               -P ${CMAKE_SOURCE_DIR}/src/host/embed.cmake
-      DEPENDS ${files} ${CMAKE_SOURCE_DIR}/src/host/embed.cmake VERBATIM)
+      DEPENDS ${files} ${made} ${CMAKE_SOURCE_DIR}/src/host/embed.cmake VERBATIM)
     set(${out} ${target} PARENT_SCOPE)
 
     # So that the program in the build tree finds the scripts as the installed one does.
@@ -19,11 +20,18 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 endif()
 
 file(GLOB_RECURSE files RELATIVE ${FOLDER} ${FOLDER}/*.lua)
+get_filename_component(made_name ${MADE} NAME)
+set(made_name luashot/${made_name})
+list(APPEND files ${made_name})
 set(arrays "")
 set(table "")
 set(number 0)
 foreach(name ${files})
-  file(READ ${FOLDER}/${name} hex HEX)
+  if(name STREQUAL made_name)
+    file(READ ${MADE} hex HEX)
+  else()
+    file(READ ${FOLDER}/${name} hex HEX)
+  endif()
   string(REGEX REPLACE "(................................)" "\\1\n" hex "${hex}")
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
   string(REGEX REPLACE "(/init)?\\.lua$" "" module ${name})

@@ -15,6 +15,7 @@
 #include "lua/load.h"
 #include "lua/luashot.h"
 #include "lua/memory.h"
+#include "lua/names.h"
 #include "lua/pending.h"
 #include "lua/poller.h"
 #include "lua/publish.h"
@@ -72,21 +73,37 @@ static int set_waiter(lua_State *L)
 	return 0;
 }
 
+/* The strings of the list at `arg`, NULL-terminated, in memory of Lua that is pushed; the list
+ * keeps them. Raises when one is none. */
+static const char *const *push_names(lua_State *L, int arg)
+{
+	luaL_checktype(L, arg, LUA_TTABLE);
+	lua_Unsigned count = lua_rawlen(L, arg);
+	const char **names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
+	for (lua_Unsigned i = 0; i < count; i++) {
+		lua_rawgeti(L, arg, (lua_Integer)i + 1);
+		names[i] = luaL_checkstring(L, -1);
+		lua_pop(L, 1);
+	}
+	names[count] = NULL;
+	return names;
+}
+
 /* core.check_options(options | nil, names): what the functions in C do with theirs. */
 static int check_options(lua_State *L)
 {
-	luaL_checktype(L, 2, LUA_TTABLE);
 	lua_settop(L, 2);
-	lua_Unsigned count = lua_rawlen(L, 2);
-	const char **names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
-	for (lua_Unsigned i = 0; i < count; i++) {
-		lua_rawgeti(L, 2, (lua_Integer)i + 1);
-		names[i] = luaL_checkstring(L, -1);
-		lua_pop(L, 1); /* the table keeps it */
-	}
-	names[count] = NULL;
-	shotL_check_options(L, 1, names);
+	shotL_check_options(L, 1, push_names(L, 2));
 	return 0;
+}
+
+/* core.nearest(wrong, names) -> name | nil */
+static int nearest(lua_State *L)
+{
+	const char *wrong = luaL_checkstring(L, 1);
+	lua_settop(L, 2);
+	lua_pushstring(L, shotL_nearest(wrong, push_names(L, 2)));
+	return 1;
 }
 
 int luaopen_luashot_core(lua_State *L);
@@ -100,6 +117,8 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	lua_setfield(L, -2, "version");
 	lua_pushcfunction(L, check_options);
 	lua_setfield(L, -2, "check_options");
+	lua_pushcfunction(L, nearest);
+	lua_setfield(L, -2, "nearest");
 	lua_pushcfunction(L, set_waiter);
 	lua_setfield(L, -2, "set_waiter");
 	shotL_open_alarm(L);

@@ -257,6 +257,103 @@ static void unused_slots_go_after_a_while(void **state)
 	shot_grabber_close(grabber);
 }
 
+static void grab_later(struct shot_grabber *grabber, int32_t side)
+{
+	struct shot_frame frame;
+	clock_ahead += SHOT_NS_PER_S;
+	must_grab(grabber, side, side, &frame);
+	shot_view_unref(&frame.view);
+}
+
+static void the_longest_unused_makes_room(void **state)
+{
+	(void)state;
+	struct shot_grabber *grabber = open_display(3);
+	for (int32_t side = 100; side <= 300; side += 100) {
+		grab_later(grabber, side);
+	}
+	grab_later(grabber, 400); /* that of 100 goes */
+	assert_int_equal(shot_grabber_stats(grabber).slots, 3);
+	grab_later(grabber, 200);
+	grab_later(grabber, 300);
+	assert_int_equal(shot_grabber_stats(grabber).growths, 4);
+	grab_later(grabber, 100); /* that of 400 goes */
+	grab_later(grabber, 200);
+	assert_int_equal(shot_grabber_stats(grabber).growths, 5);
+	clock_ahead = 0;
+	shot_grabber_close(grabber);
+}
+
+static struct shot_slot *acquire(struct shot_grabber *grabber, const struct shot_rect *like)
+{
+	struct shot_error err;
+	clock_ahead += SHOT_NS_PER_S;
+	struct shot_slot *slot = shot_pool_acquire(&grabber->pool, 1000, like, &err);
+	assert_non_null(slot);
+	return slot;
+}
+
+static void the_warmest_is_lent_first(void **state)
+{
+	(void)state;
+	struct shot_grabber *grabber = open_display(8);
+	struct shot_slot *a = acquire(grabber, NULL), *b = acquire(grabber, NULL),
+			 *c = acquire(grabber, NULL);
+	struct shot_slot *in_order[] = {b, a, c};
+	for (int i = 0; i < 3; i++) {
+		shot_owner_unref(&a->owner);
+		shot_owner_unref(&b->owner);
+		shot_owner_unref(&c->owner);
+		/* The last of these is the one that was used last, whichever way the pool is
+		 * walked. */
+		struct shot_slot *latest = in_order[i];
+		a->last_used = b->last_used = c->last_used = shot_clock_ns() - SHOT_NS_PER_S;
+		latest->last_used = shot_clock_ns();
+		assert_ptr_equal(acquire(grabber, NULL), latest);
+		a = acquire(grabber, NULL);
+		b = acquire(grabber, NULL);
+		c = latest;
+	}
+	shot_owner_unref(&a->owner);
+	shot_owner_unref(&b->owner);
+	shot_owner_unref(&c->owner);
+	clock_ahead = 0;
+	shot_grabber_close(grabber);
+}
+
+static void a_picture_is_found_again(void **state)
+{
+	(void)state;
+	struct shot_grabber *grabber = open_display(3);
+	struct shot_rect places[4];
+	struct shot_slot *slots[3];
+	for (int i = 0; i < 4; i++) {
+		places[i] = (struct shot_rect){10 * i, 0, 10, 10};
+	}
+	for (int i = 0; i < 3; i++) { /* one that holds another's picture is spared */
+		slots[i] = acquire(grabber, &places[i]);
+		slots[i]->content.rect = places[i];
+		slots[i]->content.ticket = (uint64_t)i + 1;
+		shot_owner_unref(&slots[i]->owner);
+	}
+	for (int i = 2; i >= 0; i--) {
+		struct shot_slot *again = acquire(grabber, &places[i]);
+		assert_ptr_equal(again, slots[i]);
+		shot_owner_unref(&again->owner);
+	}
+	/* At the cap the picture goes that has not been asked for longest. */
+	struct shot_slot *other = acquire(grabber, NULL);
+	assert_ptr_equal(other, slots[2]);
+	shot_owner_unref(&other->owner);
+	/* But one that holds none first, although it was used last. */
+	other = acquire(grabber, &places[3]);
+	assert_ptr_equal(other, slots[2]);
+	assert_int_equal(shot_grabber_stats(grabber).growths, 3);
+	shot_owner_unref(&other->owner);
+	clock_ahead = 0;
+	shot_grabber_close(grabber);
+}
+
 static void *close_display(void *grabber)
 {
 	shot_grabber_close(grabber);
@@ -404,6 +501,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failed_growth_changes_nothing),
 		cmocka_unit_test(unused_slots_go_after_a_while),
+		cmocka_unit_test(the_longest_unused_makes_room),
+		cmocka_unit_test(the_warmest_is_lent_first),
+		cmocka_unit_test(a_picture_is_found_again),
 		cmocka_unit_test(release_while_close_blocks),
 		cmocka_unit_test(threads_release_while_the_owner_grabs),
 		cmocka_unit_test(displays_are_independent),

@@ -447,7 +447,11 @@ function Display:stream(writer, options) end
 ---@field name? string of the job
 
 --- Call a function whenever something is drawn in a part of the screen. It costs nothing while
---- nothing is. Where the server has no DAMAGE, pictures are compared every 0.5 s, or `min_interval`.
+--- nothing is. Where no event tells, pictures are compared every 0.5 s, or `min_interval`: on a server
+--- without DAMAGE, of what is covered of a window (`obscured`), and of a region that follows the pointer.
+---
+--- A window is followed: one that has moved, grown or come back makes a call that lists all of it. While
+--- it is hidden or gone there are no calls, and it is looked for once a second.
 ---@param what luashot.What|nil
 ---@param fn fun(frame: luashot.Frame, rects: luashot.Region[]) rects: where, in the frame
 ---@param options? luashot.ChangeOptions
@@ -892,7 +896,8 @@ function Frame:text(x, y, text, options) end
 
 --- Wait until something is to be seen: `luashot.wait{display, "primary", when = "#30c040"}`. A
 --- string that begins with "#" is a colour, any other one a picture's path. Where the server tells what
---- is drawn, nothing is captured while nothing is.
+--- is drawn, nothing is captured while nothing is. A window may still have to come, or to be shown:
+--- `luashot.wait{display, {title = "^Save"}, when = function() return true end, timeout = "5s"}`.
 ---@param options luashot.WaitOptions
 ---@return luashot.Frame|nil frame the one in which it is to be seen; the caller's, to release
 ---@return any found what `when` returned, the match or the area; or the message

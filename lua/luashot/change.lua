@@ -8,9 +8,11 @@ local failure = require "luashot.failure"
 local machine = require "luashot.job"
 local lost = require "luashot.lost"
 local schedule = require "luashot.schedule"
+local target = require "luashot.target"
 local traceback = require "luashot.traceback"
 
 local INTERVAL <const> = 0.5 -- seconds between two pictures that are compared
+local LOOK <const> = 1 -- seconds between two looks for a window that grows, or is away, which no event tells of
 
 local function area(rects)
   local sum = 0
@@ -42,8 +44,26 @@ local function is_at(frame, rect)
   return frame.x == rect.x and frame.y == rect.y and frame.width == rect.width and frame.height == rect.height
 end
 
--- Watches until what is watched has moved, or something fails.
-local function watch_once(display, what, fn, interval, threshold)
+local function whole(frame)
+  return { { x = 0, y = 0, width = frame.width, height = frame.height } }
+end
+
+-- Captures and calls; `rects` nil tells of no change. False when it is elsewhere by now.
+local function tell(display, what, fn, rect, rects)
+  local frame <close>, why, code = display:grab(what)
+  if not frame then
+    return nil, why, code
+  elseif not is_at(frame, rect) then
+    return false
+  elseif rects then
+    call(fn, frame, rects.is_whole and whole(frame) or shift(rects, frame))
+  end
+  return true
+end
+
+-- Watches until what is watched has moved, or something fails. `is_new`: nobody was told yet that it
+-- is there, which is done when no change can be missed any more.
+local function watch_once(display, what, fn, interval, threshold, is_new)
   local first <close>, unseen, reason = display:grab(what)
   if not first then
     return nil, unseen, reason
@@ -52,28 +72,26 @@ local function watch_once(display, what, fn, interval, threshold)
   first:release()
   local watch <close>, why, code = display:watch(rect)
   local ok = watch
+  if ok and is_new then
+    ok, why, code = tell(display, what, fn, rect, { is_whole = true })
+  end
+  local patience = target.is_window(what) and LOOK or math.huge
   while ok do
-    ok, why, code = watch:wait()
-    local rects
-    if ok then
+    local due, rects
+    due, why, code = watch:wait(patience)
+    ok = due ~= nil
+    if due then
       rects, why, code = watch:changed()
       ok = rects
     end
-    if ok and area(rects) >= threshold then
-      local frame <close>, gone, failed = display:grab(what)
-      if not frame then
-        return nil, gone, failed
-      elseif not is_at(frame, rect) then
-        call(fn, frame, { { x = 0, y = 0, width = frame.width, height = frame.height } })
-        return true
-      end
-      call(fn, frame, shift(rects, frame))
+    if ok and (not rects or area(rects) >= threshold) then
+      ok, why, code = tell(display, what, fn, rect, rects)
     end
-    if ok and interval > 0 then
+    if ok and rects and interval > 0 then
       schedule.sleep(interval)
     end
   end
-  return nil, why, code
+  return ok == false or nil, why, code
 end
 
 -- Where the frame differs from the picture before, and in how many pixels.
@@ -84,15 +102,19 @@ local function differences(frame, before)
   elseif code ~= "EGEOMETRY" then
     error(why, 0)
   end
-  return { { x = 0, y = 0, width = frame.width, height = frame.height } }, frame.width * frame.height
+  return whole(frame), frame.width * frame.height
 end
 
-local function compare(display, what, fn, interval, threshold)
+local function compare(display, what, fn, interval, threshold, is_new)
   local before
   while true do
     local frame <close>, why, code = display:grab(what)
     if not frame then
       return nil, why, code
+    end
+    if is_new then
+      is_new = false
+      call(fn, frame, whole(frame))
     end
     local now = assert(frame:copy())
     if before then
@@ -129,29 +151,30 @@ return function(display, what, fn, given)
     return nil, message, reason
   end
   first:release()
-  local probe, why, code = display:watch { x = 0, y = 0, width = 1, height = 1 }
-  if not probe and code ~= "ENOTSUP" then
-    error(why, 2)
+  local polling = target.untold(what)
+  if not polling then
+    local probe <close>, why, code = display:watch { x = 0, y = 0, width = 1, height = 1 }
+    if not probe and code ~= "ENOTSUP" then
+      error(why, 2)
+    end
+    polling = not probe and why or nil
   end
-  local threshold = given.threshold or 1
+  local watch = polling and compare or watch_once
+  local pause = polling and interval == 0 and INTERVAL or interval
   local job = schedule.after(0, function()
+    local is_new = false
     while true do
-      local ok, text, failed
-      if probe then
-        ok, text, failed = watch_once(display, what, fn, interval, threshold)
-      else
-        ok, text, failed = compare(display, what, fn, interval > 0 and interval or INTERVAL, threshold)
-      end
-      if not ok and not (failed == "ELOST" and lost.await(display)) then
+      local ok, text, failed = watch(display, what, fn, pause, given.threshold or 1, is_new)
+      local is_away = not ok and target.is_away(what, failed)
+      is_new = ok or is_away
+      if is_away then
+        schedule.sleep(LOOK)
+      elseif not ok and not (failed == "ELOST" and lost.await(display)) then
         error(text, 0)
       end
     end
   end, { name = given.name or "on_change" })
   job.endless = true
-  if probe then
-    probe:close()
-  else
-    job.polling = why
-  end
+  job.polling = polling
   return job
 end

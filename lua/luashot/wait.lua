@@ -3,6 +3,7 @@
 local core = require "luashot.core"
 local duration = require "luashot.duration"
 local luashot = require "luashot"
+local target = require "luashot.target"
 
 local NAMES = { "when", "timeout", "interval", "tolerance", "region", "min_pixels", "min_score", "mask", "scale" }
 local SEARCH = { tolerance = true, region = true, min_pixels = true, min_score = true, mask = true, scale = true }
@@ -65,7 +66,7 @@ end
 
 -- Tells what is drawn where the frame was taken; nil where the server cannot, or the place can move.
 local function watch_place(display, what, frame)
-  if what == "cursor" or type(what) == "table" and not (what.width and not what.output) then
+  if not target.is_fixed(what) or type(what) == "table" and what.output then
     return nil
   end
   return (display:watch { x = frame.x, y = frame.y, width = frame.width, height = frame.height })
@@ -103,16 +104,19 @@ return function(options)
   while true do
     local started = now()
     local frame, message, code = display:grab(what)
-    if not frame then
+    if not frame and not target.is_away(what, code) then
       return nil, message, code
     end
-    local keep = false
+    local keep = not frame
     local _ <close> = setmetatable({}, { __close = function()
       if not keep then
         frame:release()
       end
     end })
-    local found, why, which = test(frame)
+    local found, why, which
+    if frame then
+      found, why, which = test(frame)
+    end
     if found then
       keep = true
       return frame, found
@@ -121,9 +125,10 @@ return function(options)
     end
     local left = deadline - now()
     if left <= 0 then
-      return nil, ("it was not to be seen within %g s"):format(timeout), "ETIMEDOUT"
+      local reason = frame and "" or ": " .. message
+      return nil, ("it was not to be seen within %g s%s"):format(timeout, reason), "ETIMEDOUT"
     end
-    if watch == nil then
+    if watch == nil and frame then
       watch = watch_place(display, what, frame) or false
     elseif watch then
       watch:wait(math.min(left, LONGEST))

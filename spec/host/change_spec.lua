@@ -181,4 +181,75 @@ describe("on_change", function()
 
   it("makes no system call while nothing changes there", function() idle(5) end)
   it("makes no system call for 10 s while nothing changes there #long", function() idle(10) end)
+
+  --- A host that watches a window and prints, at each call, where it is, the colour of its first pixel
+  --- and how many places have changed.
+  local function watch_window(what)
+    child = process.spawn({ luashot, "-" }, { env = shown.server:env(), stdin = ([[
+      io.stdout:setvbuf "line"
+      local display = assert(luashot.open())
+      job = assert(display:on_change(%s, function(frame, rects)
+        print(("%%dx%%d+%%d+%%d %%02x%%02x%%02x"):format(frame.width, frame.height, frame.x, frame.y,
+          frame:pixel(0, 0)))
+      end))
+      print(job.polling)
+    ]]):format(what) })
+    return child:read_line(20)
+  end
+
+  --- Waits for a call that says so.
+  local function expect(wanted)
+    local lines = {}
+    repeat
+      local line = child:read_line(20)
+      lines[#lines + 1] = line
+      assert(line, ("no call '%s' after '%s': %s"):format(wanted, table.concat(lines, "', '"), child.err))
+    until line == wanted
+  end
+
+  it("follows a window, which may be away for a while", function()
+    shown = screen.start({ width = 320, height = 280 })
+    local id = shown.paint:window(20, 30, 60, 40, "102030")
+    shown.paint("title %d door", id)
+    assert.equal("nil", watch_window [[{ title = "door" }]])
+    shown.paint("sleep 300")
+    shown.paint("ink %d 0 0 5 5 ff0000", id)
+    expect "60x40+20+30 ff0000"
+    shown.paint("move %d 100 50", id)
+    expect "60x40+100+50 ff0000"
+    shown.paint("ink %d 0 0 5 5 00ff00", id)
+    expect "60x40+100+50 00ff00"
+    shown.paint("resize %d 61 41", id) -- nothing is drawn where it was
+    repeat
+      local line = child:read_line(20)
+      assert(line, child.err)
+    until line:find("^61x41%+100%+50")
+    shown.paint("unmap %d", id)
+    assert.is_nil(child:read_line(0.3))
+    shown.paint("map %d", id)
+    expect "61x41+100+50 102030"
+    shown.paint("destroy %d", id)
+    assert.is_nil(child:read_line(0.3))
+    id = shown.paint:window(5, 6, 7, 8, "0000ff")
+    shown.paint("title %d door", id)
+    expect "7x8+5+6 0000ff"
+  end)
+
+  it("compares pictures where no event tells", function()
+    shown = screen.start({ width = 320, height = 280 })
+    local id = shown.paint:window(20, 30, 60, 40, "102030")
+    assert.equal("no event tells of changes in what is covered of a window",
+      watch_window(("{ window = %d, obscured = true }"):format(id)))
+    shown.paint:window(0, 0, 200, 200, "ffffff")
+    shown.paint("sleep 700")
+    shown.paint("ink %d 0 0 5 5 ff0000", id)
+    expect "60x40+20+30 ff0000"
+    child:stop()
+    shown.paint("fill 250 200 20 20 00ff00")
+    assert.equal("no event tells where the pointer goes",
+      watch_window [[{ width = 10, height = 10, follow = "cursor" }]])
+    shown.paint("sleep 700")
+    shown.paint("pointer 260 210")
+    expect "10x10+255+205 00ff00"
+  end)
 end)

@@ -108,4 +108,40 @@ describe("wait", function()
     assert.error_matches(function() luashot.wait { display, when = print, tolerance = 1 } end, "tolerance")
     assert.error_matches(function() luashot.wait { display, when = "#fff", timeout = "soon" } end, "duration expected")
   end)
+
+  it("waits for a window to come, and for what it shows", function()
+    local function shows()
+      return true
+    end
+    local none, message, code = luashot.wait { display, { title = "door" }, when = shows, timeout = "60ms" }
+    assert.same({ nil, "ETIMEDOUT" }, { none, code })
+    assert.matches("within 0.06 s: no window has a title like 'door'", message, 1, true)
+    local id = paint:window(10, 10, 40, 30, "203040")
+    paint("unmap %d", id)
+    none, message = luashot.wait { display, { window = id }, when = shows, timeout = 0 }
+    assert.is_nil(none)
+    assert.matches("is not shown", message, 1, true)
+    paint("title %d door", id)
+    paint:begin("sleep 100", ("map %d"):format(id), "sleep 100", ("move %d 100 100"):format(id), "sleep 100",
+      ("ink %d 5 6 7 8 ff8000"):format(id))
+    local frame <close>, area = assert(luashot.wait { display, { title = "door" }, when = "#ff8000", timeout = 20 })
+    paint:finish()
+    assert.same({ 100, 100, 5, 6 }, { frame.x, frame.y, area.x, area.y })
+    local other = paint:window(0, 0, 5, 5, "203040")
+    none, message, code = luashot.wait { display, { title = "" }, when = shows, timeout = 5 }
+    assert.same({ nil, "EAMBIGUOUS" }, { none, code }, message)
+    paint("destroy %d", id)
+    paint("destroy %d", other)
+  end)
+
+  it("follows a region that follows the pointer", function()
+    paint("pointer 20 20")
+    paint("fill 200 150 10 10 ff0080")
+    paint:begin("sleep 150", "pointer 205 155")
+    local frame <close> = assert(luashot.wait { display, { width = 40, height = 30, follow = "cursor" },
+      when = "#ff0080", timeout = 20 })
+    paint:finish()
+    assert.same({ 185, 140 }, { frame.x, frame.y })
+    paint "gradient"
+  end)
 end)

@@ -33,7 +33,7 @@ describe("a host", function()
   end
 
   it("follows monitors and a screen that change", function()
-    server = xserver.start { width = 640, height = 480 }
+    server = xserver.start { replaceable = true, width = 640, height = 480 }
     start [[
       local display = assert(luashot.open {})
       display:on_monitors(function(monitors)
@@ -57,7 +57,7 @@ describe("a host", function()
   end)
 
   it("is told of nothing while nothing changes, and by captures", function()
-    server = xserver.start { width = 64, height = 48 }
+    server = xserver.start { replaceable = true, width = 64, height = 48 }
     start [[
       local display = assert(luashot.open {})
       display:on_monitors(function() print "changed" end)
@@ -69,7 +69,7 @@ describe("a host", function()
   end)
 
   it("goes on with a smaller server in the place of one that was killed", function()
-    server = xserver.start { width = 640, height = 480 }
+    server = xserver.start { replaceable = true, width = 640, height = 480 }
     start [[
       local display = assert(luashot.open { slots = 3 })
       local kept = assert(display:grab())
@@ -110,7 +110,7 @@ describe("a host", function()
   end)
 
   it("survives a server that is stopped and goes on", function()
-    server = xserver.start { width = 64, height = 48 }
+    server = xserver.start { replaceable = true, width = 64, height = 48 }
     start [[
       local display = assert(luashot.open {})
       display:on_lost(print)
@@ -132,7 +132,7 @@ describe("a host", function()
   end)
 
   it("connects the global grab anew", function()
-    server = xserver.start { width = 640, height = 480 }
+    server = xserver.start { replaceable = true, width = 640, height = 480 }
     start [[
       local before
       every("50ms", function()
@@ -152,7 +152,7 @@ describe("a host", function()
   end)
 
   it("publishes on, into the same ring", function()
-    server = xserver.start { width = 64, height = 48 }
+    server = xserver.start { replaceable = true, width = 64, height = 48 }
     start [[
       local zerobuffer = require "luashot.zerobuffer"
       local name = "survival-" .. require("luv").os_getpid()
@@ -174,7 +174,7 @@ describe("a host", function()
   end)
 
   it("ends while nothing but a connection is looked after, and while none comes back", function()
-    server = xserver.start { width = 64, height = 48 }
+    server = xserver.start { replaceable = true, width = 64, height = 48 }
     start [[assert(luashot.open {}):on_lost(print)]]
     assert.equal(0, host:wait(30))
     start [[local display = assert(luashot.open {})
@@ -189,7 +189,7 @@ describe("a host", function()
   end)
 
   it("ends the watching of a display that is closed", function()
-    server = xserver.start { width = 64, height = 48 }
+    server = xserver.start { replaceable = true, width = 64, height = 48 }
     start [[local display = assert(luashot.open {})
       local job = display:on_lost(print)
       after("50ms", function()
@@ -203,7 +203,7 @@ describe("a host", function()
   end)
 
   it("starts before the server does", function()
-    server = xserver.start { width = 64, height = 48 }
+    server = xserver.start { replaceable = true, width = 64, height = 48 }
     server:kill()
     start([[every("20ms", function(job) print "tick" job:stop() end)
       print(grab())
@@ -216,7 +216,7 @@ describe("a host", function()
   end)
 
   it("does not wait for a display that nobody names", function()
-    server = xserver.start { width = 64, height = 48 }
+    server = xserver.start { replaceable = true, width = 64, height = 48 }
     local result = process.run({ luashot, "--wait-display", "-e", "grab()" }, { env = { DISPLAY = false } })
     assert.equal(1, result.code)
   end)

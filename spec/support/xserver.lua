@@ -35,6 +35,14 @@ function xserver.write_cookie(path, display, cookie)
   assert(added.code == 0, added.err)
 end
 
+local given = 0
+
+-- Servers that choose for themselves take the lowest number that is free.
+local function far_away()
+  given = given + 1
+  return (":%d"):format(10000 + uv.os_getpid() * 10 % 40000 + given)
+end
+
 ---@class spec.xserver.options
 ---@field width? integer 640
 ---@field height? integer 480
@@ -42,6 +50,7 @@ end
 ---@field tcp? boolean listen on TCP too
 ---@field auth? boolean ask clients for a cookie
 ---@field display? string the name of one that is gone, to come in its place
+---@field replaceable? boolean take a name that no other server takes when this one is gone
 ---@field args? string[] more arguments of Xvfb: { "-extension", "MIT-SHM" }
 
 --- Start a server and wait until it serves. Raises when it does not.
@@ -67,8 +76,9 @@ function xserver.start(options)
     table.move({ "-auth", self.xauthority }, 1, 2, #argv + 1, argv)
   end
   table.move(options.args or {}, 1, #(options.args or {}), #argv + 1, argv)
-  if options.display then
-    table.insert(argv, 2, options.display)
+  local name = options.display or options.replaceable and far_away()
+  if name then
+    table.insert(argv, 2, name)
   end
   self.process = process.spawn(argv)
   self.pid = self.process.pid

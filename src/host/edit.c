@@ -142,7 +142,7 @@ static void set_keys(EditLine *el)
 		{"\\e[1;5D", "ed-prev-word"},
 	};
 	lib.set(el, EL_EDITOR, "emacs");
-	lib.set(el, EL_ADDFN, "luashot-complete", "complete a name", complete);
+	lib.wset(el, EL_ADDFN, L"luashot-complete", L"complete a name", complete);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		lib.set(el, EL_BIND, keys[i][0], keys[i][1], NULL);
 	}

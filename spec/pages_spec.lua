@@ -1,0 +1,228 @@
+-- The manual page, the completions, --help, help() and docs/ say the same.
+local annotations = require "spec.support.annotations"
+local need = require "spec.support.need"
+local process = require "spec.support.process"
+
+local source = assert(os.getenv("LUASHOT_SOURCE"))
+local build = assert(os.getenv("LUASHOT_BUILD"))
+local program = build .. "/luashot"
+local pages = build .. "/pages/"
+
+local function read(path)
+  local file <close> = assert(io.open(path))
+  return file:read "a"
+end
+
+local function has(name)
+  return process.run({ "sh", "-c", "command -v " .. name }).code == 0
+end
+
+local function sorted(set)
+  local names = {}
+  for name in pairs(set) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+--- The options that stand in a text, as its way of writing them is.
+local function options_in(text, pattern)
+  local names = {}
+  for name in text:gmatch(pattern or "%f[%w%-](%-%-?%a[%w%-]*)") do
+    names[name] = true
+  end
+  return names
+end
+
+local function help_of(script)
+  return process.run({ program, script or "--help", script and "--help" }).out
+end
+
+-- Options alone, not the texts beside them: what stands before two spaces or a word.
+local function listed_options(help)
+  local names = {}
+  for line in help:gmatch "[^\n]+" do
+    local spec = line:match "^ +(%-.*)$"
+    while spec do
+      local name, rest = spec:match "^(%-%-?%a[%w%-]*)(.*)$"
+      names[name or ""] = true
+      spec = rest and rest:match "^,? ?(%-.*)$"
+    end
+  end
+  names[""] = nil
+  return names
+end
+
+describe("the options of luashot", function()
+  local help = help_of()
+  local options = listed_options(help)
+
+  it("are those that it takes", function()
+    local names = { ["-e"] = true, ["-l"] = true, ["-d"] = true }
+    local text = read(source .. "/src/host/arguments.c")
+    for name in text:match("valued%[%] = {(.-)\n};"):gmatch '{"([%w-]+)"' do
+      names["--" .. name] = true
+    end
+    for name in text:match("bare%[%] = {(.-)};"):gmatch '"([%w-]+)"' do
+      names["--" .. name] = true
+    end
+    for name in text:match("switch %(word%[1%]%)(.*)"):gmatch "case '(%a)':" do
+      names["-" .. name] = true
+    end
+    names["--headless"] = true
+    names["-h"] = nil -- --help's, for those who try
+    -- One that is told of in another's line.
+    assert.is_truthy(help:find "%-%-version prints it")
+    options["--version"] = true
+    assert.same(sorted(names), sorted(options))
+  end)
+
+  it("are in the manual page, with what is said of them", function()
+    local page = read(pages .. "luashot.1"):gsub("\\%-", "-"):gsub("\\f%u", "")
+    local list = page:match "\n%.SH OPTIONS\n(.-)\n%.SH "
+    local named = {}
+    for spec in list:gmatch "%.TP\n([^\n]*)" do
+      for name in pairs(options_in(spec)) do
+        named[name] = true
+      end
+    end
+    named["--version"] = true
+    assert.same(sorted(options), sorted(named))
+    local wrapped = "--grace TIME\non SIGTERM, SIGHUP or Ctrl-C let running jobs finish for so long: 5s, 1m"
+    assert.is_truthy(list:find(wrapped, 1, true))
+    assert.is_truthy(page:find("\n.SH EXIT STATUS\n0 all went well; 1 the script", 1, true))
+  end)
+
+  it("are in docs/scripting.md, and so are its exit codes and the environment's variables", function()
+    local text = read(source .. "/docs/scripting.md")
+    local chapter = text:match "\n## The command line\n(.-)\n## "
+    local documented = options_in(chapter:match "^(.-)\n\nWhen a service manager")
+    assert.same(sorted(options), sorted(documented))
+    for code in help:match("Exit status: (.*)"):gmatch "%f[%d](%d+)%f[%D]" do
+      assert.is_truthy(chapter:match("| exit status .-\n\n"):find("%f[%d]" .. code .. "%f[%D]"), code)
+    end
+    local page = read(pages .. "luashot.1"):gsub("\\%-", "-")
+    for names in chapter:match("| environment variable .-\n\n"):gmatch "\n| ([%u_][^|]-) |" do
+      assert.is_truthy(page:find(names, 1, true), names)
+    end
+  end)
+
+  it("of each script are in the manual page", function()
+    local page = read(pages .. "luashot.1"):gsub("\\%-", "-"):gsub("\\f%u", "")
+    local count = 0
+    for path in process.run({ "ls", source .. "/scripts" }).out:gmatch "(%w+)%.lua\n" do
+      local text = read(("%s/scripts/%s.lua"):format(source, path))
+      if text:find('require "argparse"', 1, true) then
+        count = count + 1
+        local own = (page .. "\n.S"):match("\n%.SS luashot " .. path .. "\n(.-)\n%.S")
+        local named = {}
+        for spec in own:gmatch "%.TP\n(%-[^\n]*)" do
+          for name in pairs(options_in(spec)) do
+            named[name] = true
+          end
+        end
+        assert.same(sorted(listed_options(help_of(path):match "\nOptions:\n(.*)$")), sorted(named))
+        local flat = help_of(path):gsub("%s+", " ")
+        assert.is_truthy(flat:find(own:match "^([^\n]*)", 1, true), path)
+      end
+    end
+    assert.is_true(count >= 10)
+  end)
+end)
+
+describe("the manual page", function()
+  it("is one that mandoc has nothing against", function()
+    need(has "mandoc", "mandoc is not installed")
+    local result = process.run({ "mandoc", "-T", "lint", "-W", "error", pages .. "luashot.1" })
+    assert.same({ "", 0 }, { result.out .. result.err, result.code })
+    local shown = process.run({ "mandoc", "-T", "ascii", "-O", "width=200", pages .. "luashot.1" }).out:gsub(".\b", "")
+    assert.matches("luashot %- capture the screen from Lua scripts", shown)
+    assert.matches("\n +%-%-headless%[=WxH%]\n +run against a private Xvfb", shown)
+  end)
+
+  it("points at help(), which knows what docs/api.md has", function()
+    assert.is_truthy(read(pages .. "luashot.1"):find("help()", 1, true))
+    local api = read(source .. "/docs/api.md")
+    local names, lines = {}, {}
+    for _, item in ipairs(annotations.read_all(source)) do
+      if item.kind == "function" and not item.is_internal then
+        names[#names + 1] = item.name
+        lines[#lines + 1] = ("help %q"):format(item.name)
+      end
+    end
+    local result = process.run({ program, "-" }, { stdin = table.concat(lines, "\n") })
+    assert.equal("", result.err)
+    for _, name in ipairs(names) do
+      assert.is_truthy(api:find("\n### " .. name .. "(", 1, true), name)
+      assert.is_truthy(("\n" .. result.out):find("\n" .. name .. "(", 1, true), name)
+    end
+  end)
+end)
+
+describe("completion in", function()
+  local function bash(...)
+    local words, quoted = { "luashot", ... }, {}
+    for i, word in ipairs(words) do
+      quoted[i] = ("'%s'"):format(word)
+    end
+    local code = ('. %sluashot.bash; COMP_WORDS=(%s) COMP_CWORD=%d; _luashot; printf "%%s\\n" "${COMPREPLY[@]}"')
+      :format(pages, table.concat(quoted, " "), #words - 1)
+    local result = process.run({ "bash", "-c", code }, { cwd = source .. "/spec" })
+    assert.equal("", result.err)
+    local names = {}
+    for name in result.out:gmatch "[^\n]+" do
+      names[name] = true
+    end
+    return sorted(names)
+  end
+
+  it("bash has options, scripts, their options, and files", function()
+    assert.same({ "--headless", "--help" }, bash "--he")
+    assert.same({ "shot" }, bash "sho")
+    assert.same({ "fuzz" }, bash "fuz") -- a folder here
+    assert.same({ "--clip", "--clobber" }, bash("shot", "--cl"))
+    assert.same({ "--clip", "--clobber" }, bash("-d", ":0", "--strict", "shot", "--cl"))
+    assert.same({ "fuzz" }, bash("--sandbox", "fuz"))
+    assert.same({ "pages_spec.lua" }, bash("--listen", "pages_s"))
+    assert.same({}, bash("--grace", "x"))
+    assert.same({ "stat" }, bash("ring", "sta"))
+  end)
+
+  it("zsh is a function that it can read", function()
+    need(has "zsh", "zsh is not installed")
+    local result = process.run({ "zsh", "-n", pages .. "_luashot" })
+    assert.same({ "", 0 }, { result.err, result.code })
+    -- _arguments says so when it cannot read a specification.
+    local code = [[
+      autoload -Uz compinit && compinit -D
+      fpath=(%s $fpath)
+      _arguments() { print -rl -- "$@" }
+      _describe() { }
+      _files() { }
+      state=none line=(shot)
+      . %s_luashot]]
+    result = process.run({ "zsh", "-f", "-c", code:format(pages, pages) })
+    assert.equal("", result.err)
+    assert.is_truthy(result.out:find("--headless=-[run against a private Xvfb (1920x1080)]::WxH: ", 1, true))
+    assert.is_truthy(result.out:find("--sandbox[run a script that you did not write\\:", 1, true))
+    assert.is_truthy(result.out:find("-l[require the library MOD into the global MOD]:MOD: ", 1, true))
+  end)
+
+  it("fish has options and scripts", function()
+    need(has "fish", "fish is not installed")
+    local function complete(line)
+      local code = ("source %sluashot.fish; complete -C %q"):format(pages, line)
+      local result = process.run({ "fish", "--no-config", "-c", code }, { env = { HOME = "/nonexistent" } })
+      assert.equal(0, result.code, result.err)
+      local names = {}
+      for name in result.out:gmatch "([^\t\n]+)[^\n]*\n" do
+        names[name] = true
+      end
+      return sorted(names)
+    end
+    assert.same({ "--headless", "--help" }, complete "luashot --he")
+    assert.same({ "--clip", "--clobber" }, complete "luashot shot --cl")
+    assert.same({ "timelapse" }, complete "luashot timel")
+  end)
+end)

@@ -215,7 +215,7 @@ function luashot.terminal_ask(query, last, seconds) end
 ---@field progress? boolean say on standard error how far it is; default: when that is a terminal
 
 --- Record a video, which ffmpeg makes: it gets the frames as they are. In a job, while others go on;
---- `job:stop()` ends the video there, and it is whole. A picture that was not taken in time is made up for
+--- `job:stop()`, or the end of the program by SIGTERM, ends the video there, and it is whole. A picture that was not taken in time is made up for
 --- by repeating the next one, so that the video lasts as long as what it shows; one of another size, after
 --- the screen was resized, is scaled. When ffmpeg fails or dies, the message has its last words.
 ---@param options luashot.RecordOptions

@@ -33,7 +33,7 @@ local made = 0
 ---@field duration number|nil how many seconds the last run took
 ---@field message string|nil of the last error
 ---@field stopped boolean
----@field until_ns number|nil when the wait of its run is over at the latest; math.huge: perhaps never
+---@field until_ns number|nil when the wait of its run will be over, if that is known; math.huge: perhaps never
 ---@field endless boolean|nil its run has no end of its own
 ---@field conversation luashot.Conversation|nil that it runs a line of
 ---@field background boolean|nil its waiting for a descriptor does not keep the loop running

@@ -104,14 +104,13 @@ return function(fd, seconds, patience)
   if not may_wait or not (job.background or waiting > 0 or uv.loop_alive() or machine.is_ending()) then
     return nil
   end
-  local now = clock.monotonic()
   if fd >= 0 then
     enter(job, fd)
   end
   if seconds < math.huge then
-    machine.arm(job, now + math.floor(math.min(seconds, 1e9) * NS), function()
+    machine.arm(job, clock.monotonic() + math.floor(math.min(seconds, 1e9) * NS), function()
       machine.wake(job, false)
     end)
   end
-  return (machine.park(job, leave, now + (patience or seconds) * NS))
+  return (machine.park(job, leave, (patience or seconds) == math.huge and math.huge or nil))
 end

@@ -176,7 +176,7 @@ local function go_on(display, options, encoder, first, result)
       result.repeated = result.repeated + (i > 1 and 1 or 0)
     end
     show(result, options)
-    if result.frames >= options.count then
+    if result.frames >= options.count or machine.is_ending() then
       return true
     end
     display:tick(pace)
@@ -189,9 +189,9 @@ local function go_on(display, options, encoder, first, result)
   end
 end
 
---- Records until there are enough frames. Only in a job, others go on meanwhile; stopping that job ends
---- the video there. When a capture cannot be made in time, the one after it is repeated, so that the
---- video lasts as long as what it shows.
+--- Records until there are enough frames, or the host ends. Only in a job, others go on meanwhile;
+--- stopping that job ends the video there. When a capture cannot be made in time, the one after it is
+--- repeated, so that the video lasts as long as what it shows.
 ---@param given luashot.RecordOptions
 ---@return { frames: integer, repeated: integer }|nil
 ---@return string? message

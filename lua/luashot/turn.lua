@@ -84,7 +84,7 @@ end
 ---@param job luashot.Job
 ---@param leave fun(job: luashot.Job) undoes what would wake it: called when it wakes, is stopped, or
 ---  cannot park
----@param until_ns? number when it will be woken at the latest; absent: that is not known
+---@param until_ns? number when it will be woken, math.huge: perhaps never; absent: that is not known
 ---@return any value what it was woken with
 ---@return string|nil reason why it could not park; then value is nil
 function turn.park(job, leave, until_ns)

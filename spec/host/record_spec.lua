@@ -68,6 +68,52 @@ describe("luashot.record", function()
     assert.is_true(different > 10, table.concat(numbers, " "))
   end)
 
+  it("has every capture of a screen that counts them, in order, for as long as it was taken", function()
+    local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
+    host:write [[
+      io.stdout:setvbuf "line"
+      local display = assert(luashot.open { slots = 2 })
+      local counting = { count = 0 }
+      function counting:grab(...)
+        self.count = self.count + 1
+        print(self.count)
+        local acknowledged = arg[1] .. "/" .. self.count
+        while not os.remove(acknowledged) do sleep "1ms" end
+        return display:grab(...)
+      end
+      function counting:pace(...) return display:pace(...) end
+      function counting:tick(...) return display:tick(...) end
+      local result = assert(luashot.record {
+        display = counting, to = arg[1] .. "/out.mkv", fps = 20, count = 30, arguments = { "-c:v", "ffv1" },
+      })
+      print("done", result.frames, result.repeated, counting.count)
+    ]]
+    host:close_input()
+    local line = assert(host:read_line(30), host.err)
+    while tonumber(line) do
+      rig.paint("fill 0 0 64 48 0000%02x", tonumber(line))
+      assert(io.open(folder .. "/" .. line, "w")):close()
+      line = assert(host:read_line(30), host.err)
+    end
+    local frames, repeated, count = line:match "done\t(%d+)\t(%d+)\t(%d+)"
+    assert.equal(30, tonumber(frames))
+    local numbers, length = watch(folder .. "/out.mkv")
+    assert.equal(30, #numbers)
+    assert.near(1.5, length, 0.06)
+    -- Each follows the one before it, or repeats it where a capture came too late.
+    assert.equal(1, numbers[1])
+    local repeats = 0
+    for i = 2, 30 do
+      local more = numbers[i] - numbers[i - 1]
+      assert.is_true(more == 0 or more == 1, table.concat(numbers, " "))
+      repeats = repeats + 1 - more
+    end
+    assert.equal(tonumber(repeated), repeats)
+    assert.equal(tonumber(count), numbers[30])
+    assert.is_true(repeats < 25, repeats)
+    assert.equal(0, host:wait(20), host.err)
+  end)
+
   it("is whole when its job is stopped", function()
     local result = run [[
       local job = after(0, function()
@@ -81,6 +127,24 @@ describe("luashot.record", function()
     assert.equal("0\n", result.out .. result.err)
     local numbers = watch(folder .. "/out.mkv")
     assert.is_true(#numbers >= 5, #numbers)
+  end)
+
+  it("comes to an end with the host, which waits for it", function()
+    local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
+    host:write [[
+      io.stdout:setvbuf "line"
+      after(0, function()
+        local result = assert(luashot.record { to = arg[1] .. "/out.mkv", fps = 20, arguments = { "-c:v", "ffv1" } })
+        print(result.frames)
+      end)
+      after("500ms", function() print "ready" end)
+    ]]
+    host:close_input()
+    assert.equal("ready", host:read_line(30), host.err)
+    host:kill "sigterm"
+    local frames = tonumber(host:read_line(30))
+    assert.equal(143, host:wait(30), host.err)
+    assert.equal(frames, #watch(folder .. "/out.mkv"))
   end)
 
   it("scales what comes after the screen was resized", function()

@@ -1,0 +1,91 @@
+-- The alarm below jobs that go by the clock on the wall: the real one, of the kernel.
+local core = require "luashot.core"
+local process = require "spec.support.process"
+local schedule = require "luashot.schedule"
+local uv = require "luv"
+
+describe("an alarm", function()
+  local alarm
+
+  before_each(function()
+    alarm = assert(core.alarm())
+  end)
+
+  after_each(function()
+    alarm:close()
+  end)
+
+  --- Whether it rings within so many seconds.
+  local function rings(seconds)
+    local rang = false
+    local poll = uv.new_poll(alarm:fd())
+    poll:start("r", function()
+      rang = true
+    end)
+    process.wait_until(function() return rang end, seconds)
+    poll:close()
+    uv.run "nowait"
+    return rang
+  end
+
+  it("rings at its time, not before, and once", function()
+    local moment = core.wall() + 0.3
+    alarm:set(moment)
+    assert.is_true(rings(20))
+    assert.is_true(core.wall() >= moment)
+    assert.is_false(alarm:read()) -- the clock was not set
+    assert.is_false(rings(0.05))
+  end)
+
+  it("rings at once for a time that is over", function()
+    alarm:set(core.wall() - 100)
+    assert.is_true(rings(20))
+  end)
+
+  it("is set anew, or off", function()
+    alarm:set(core.wall() + 0.05)
+    alarm:set(core.wall() + 3600)
+    assert.is_false(rings(0.2))
+    alarm:set(core.wall() + 0.05)
+    alarm:set()
+    assert.is_false(rings(0.2))
+    assert.is_false(alarm:read())
+    alarm:set(core.wall() + 0.05)
+    assert.is_true(rings(20))
+  end)
+
+  it("takes times since the epoch only", function()
+    for _, wrong in ipairs { 0, -1, 1e300, 0 / 0, "soon" } do
+      assert.is_false(pcall(alarm.set, alarm, wrong))
+    end
+  end)
+
+  it("can be closed twice, and does nothing then", function()
+    local fd = alarm:fd()
+    alarm:close()
+    alarm:close()
+    assert.is_nil(uv.fs_fstat(fd))
+    assert.error_matches(function() alarm:set(1) end, "closed alarm")
+    assert.error_matches(function() alarm:fd() end, "closed alarm")
+  end)
+
+  it("starts jobs when the clock shows their time", function()
+    local seen = {}
+    schedule.cron("* * * * * *", function(job)
+      seen[#seen + 1] = job.last
+      if #seen == 2 then
+        job:stop()
+      end
+    end)
+    local moment = math.ceil(core.wall()) + 1
+    schedule.at(os.date("%H:%M:%S", moment), function(job)
+      seen.at = job.last
+    end)
+    schedule.run()
+    for _, time in ipairs { seen[1], seen[2], seen.at } do
+      assert.is_true(time % 1 < 0.9, time) -- late on a loaded machine, never early
+    end
+    assert.is_true(seen[2] - seen[1] > 0.1)
+    assert.is_true(seen.at >= moment)
+  end)
+end)

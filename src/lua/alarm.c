@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lua/args.h"
+#include "lua/type.h"
 
 #define TYPE "luashot.alarm"
 #define NEVER 1e15 /* seconds; a timer that is not armed would not notice a clock that is set */
@@ -98,11 +99,7 @@ void shotL_open_alarm(lua_State *L)
 		{"__gc", alarm_close},
 		{NULL, NULL},
 	};
-	luaL_newmetatable(L, TYPE);
-	luaL_setfuncs(L, metamethods, 0);
-	luaL_newlib(L, methods);
-	lua_setfield(L, -2, "__index");
-	lua_pop(L, 1);
+	shotL_new_type(L, TYPE, metamethods, "an alarm", methods);
 	lua_pushcfunction(L, new_alarm);
 	lua_setfield(L, -2, "alarm");
 }

@@ -9,6 +9,7 @@
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/names.h"
+#include "lua/type.h"
 
 #define TYPE "luashot.buffer"
 #define COUNT (SHOT_FORMAT_COUNT + SHOT_PLANAR_COUNT)
@@ -158,12 +159,8 @@ static int buffer_bytes(lua_State *L)
 void shotL_open_bytes(lua_State *L)
 {
 	static const luaL_Reg methods[] = {{"bytes", buffer_bytes}, {NULL, NULL}};
-	luaL_newmetatable(L, TYPE);
-	lua_pushcfunction(L, buffer_length);
-	lua_setfield(L, -2, "__len");
-	shotL_push_methods(L, "a buffer", methods);
-	lua_setfield(L, -2, "__index");
-	lua_pop(L, 1);
+	static const luaL_Reg metamethods[] = {{"__len", buffer_length}, {NULL, NULL}};
+	shotL_new_type(L, TYPE, metamethods, "a buffer", methods);
 	lua_pushcfunction(L, new_buffer);
 	lua_setfield(L, -2, "buffer");
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lua/args.h"
+#include "lua/type.h"
 #include "x11/display.h"
 
 #define TYPE "luashot.connections"
@@ -94,10 +95,7 @@ static int connect_ahead(lua_State *L)
 
 void shotL_open_connections(lua_State *L)
 {
-	luaL_newmetatable(L, TYPE);
-	lua_pushcfunction(L, finish);
-	lua_setfield(L, -2, "__gc");
-	lua_pop(L, 1);
+	shotL_new_owner_type(L, TYPE, finish);
 	lua_pushcfunction(L, connect_ahead);
 	lua_setfield(L, -2, "connect_ahead");
 }

@@ -3,6 +3,8 @@
 #include <lauxlib.h>
 #include <stdlib.h>
 
+#include "lua/type.h"
+
 #define TYPE "luashot.memory"
 
 static int finish(lua_State *L)
@@ -23,8 +25,5 @@ void **shotL_new_memory(lua_State *L)
 
 void shotL_open_memory(lua_State *L)
 {
-	luaL_newmetatable(L, TYPE);
-	lua_pushcfunction(L, finish);
-	lua_setfield(L, -2, "__gc");
-	lua_pop(L, 1);
+	shotL_new_owner_type(L, TYPE, finish);
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "lua/display.h"
 #include "lua/target.h"
+#include "lua/type.h"
 #include "lua/window.h"
 
 #define TYPE "luashot.pending"
@@ -200,10 +201,5 @@ static int pending_finish(lua_State *L)
 
 void shotL_open_pending(lua_State *L)
 {
-	luaL_newmetatable(L, TYPE);
-	lua_pushcfunction(L, pending_finish);
-	lua_setfield(L, -2, "__gc");
-	lua_pushcfunction(L, pending_finish);
-	lua_setfield(L, -2, "__close");
-	lua_pop(L, 1);
+	shotL_new_owner_type(L, TYPE, pending_finish);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lua/args.h"
+#include "lua/type.h"
 
 #define TYPE "luashot.poller"
 
@@ -61,12 +62,8 @@ void shotL_open_poller(lua_State *L)
 		{"fd", poller_fd},
 		{NULL, NULL},
 	};
-	luaL_newmetatable(L, TYPE);
-	lua_pushcfunction(L, poller_finish);
-	lua_setfield(L, -2, "__gc");
-	luaL_newlib(L, methods);
-	lua_setfield(L, -2, "__index");
-	lua_pop(L, 1);
+	static const luaL_Reg metamethods[] = {{"__gc", poller_finish}, {NULL, NULL}};
+	shotL_new_type(L, TYPE, metamethods, "a poller", methods);
 	lua_pushcfunction(L, new_poller);
 	lua_setfield(L, -2, "poller");
 }

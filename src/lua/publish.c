@@ -10,6 +10,7 @@
 #include "lua/interrupt.h"
 #include "lua/pending.h"
 #include "lua/target.h"
+#include "lua/type.h"
 #include "lua/zerobuffer.h"
 
 #define TYPE "luashot.publisher"
@@ -185,10 +186,5 @@ int shotL_display_publish(lua_State *L)
 
 void shotL_open_publish(lua_State *L)
 {
-	luaL_newmetatable(L, TYPE);
-	lua_pushcfunction(L, bond_close);
-	lua_setfield(L, -2, "__gc");
-	lua_pushcfunction(L, bond_close);
-	lua_setfield(L, -2, "__close");
-	lua_pop(L, 1);
+	shotL_new_owner_type(L, TYPE, bond_close);
 }

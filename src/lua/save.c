@@ -9,6 +9,7 @@
 #include "image/encode.h"
 #include "lua/args.h"
 #include "lua/frame.h"
+#include "lua/type.h"
 #include "sink/file.h"
 #include "sink/template.h"
 
@@ -177,8 +178,5 @@ int shotL_frame_save(lua_State *L)
 
 void shotL_open_save(lua_State *L)
 {
-	luaL_newmetatable(L, BLOB);
-	lua_pushcfunction(L, blob_finish);
-	lua_setfield(L, -2, "__gc");
-	lua_pop(L, 1);
+	shotL_new_owner_type(L, BLOB, blob_finish);
 }

@@ -6,6 +6,7 @@
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/save.h"
+#include "lua/type.h"
 
 #define TYPE "luashot.saver"
 
@@ -173,10 +174,7 @@ void shotL_open_save_async(lua_State *L)
 		{NULL, NULL},
 	};
 	luaL_setfuncs(L, functions, 0);
-	luaL_newmetatable(L, TYPE);
-	lua_pushcfunction(L, saver_finish);
-	lua_setfield(L, -2, "__gc");
-	lua_pop(L, 1);
+	shotL_new_owner_type(L, TYPE, saver_finish);
 	struct saver *saver = lua_newuserdatauv(L, sizeof *saver, 1);
 	*saver = (struct saver){0};
 	luaL_setmetatable(L, TYPE);

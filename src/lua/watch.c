@@ -8,7 +8,7 @@
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/interrupt.h"
-#include "lua/names.h"
+#include "lua/type.h"
 
 #define TYPE "luashot.watch"
 
@@ -178,9 +178,5 @@ void shotL_open_watch(lua_State *L)
 		{"__gc", watch_close},
 		{NULL, NULL},
 	};
-	luaL_newmetatable(L, TYPE);
-	luaL_setfuncs(L, metamethods, 0);
-	shotL_push_methods(L, "a watch", methods);
-	lua_setfield(L, -2, "__index");
-	lua_pop(L, 1);
+	shotL_new_type(L, TYPE, metamethods, "a watch", methods);
 }

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
-#include "lua/names.h"
+#include "lua/type.h"
 #include "zerobuffer/reader.h"
 
 #define TYPE "luashot.zerobuffer.reader"
@@ -187,13 +187,7 @@ void shotL_open_ring_reader(lua_State *L)
 		{"__tostring", reader_tostring},
 		{NULL, NULL},
 	};
-	luaL_newmetatable(L, TYPE);
-	luaL_setfuncs(L, meta, 0);
-	shotL_push_methods(L, "a reader", methods);
-	lua_setfield(L, -2, "__index");
-	lua_pushboolean(L, 0);
-	lua_setfield(L, -2, "__metatable");
-	lua_pop(L, 1);
+	shotL_new_type(L, TYPE, meta, "a reader", methods);
 	lua_pushcfunction(L, reader_open);
 	lua_setfield(L, -2, "reader");
 	lua_pushcfunction(L, reader_forget_writer);

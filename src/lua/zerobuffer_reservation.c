@@ -1,7 +1,7 @@
 #include "lua/zerobuffer.h"
 
 #include "lua/args.h"
-#include "lua/names.h"
+#include "lua/type.h"
 
 #define TYPE "luashot.zerobuffer.reservation"
 
@@ -81,11 +81,5 @@ void shotL_open_ring_reservation(lua_State *L)
 		{"__len", reservation_size},
 		{NULL, NULL},
 	};
-	luaL_newmetatable(L, TYPE);
-	luaL_setfuncs(L, meta, 0);
-	shotL_push_methods(L, "a reservation", methods);
-	lua_setfield(L, -2, "__index");
-	lua_pushboolean(L, 0);
-	lua_setfield(L, -2, "__metatable");
-	lua_pop(L, 1);
+	shotL_new_type(L, TYPE, meta, "a reservation", methods);
 }

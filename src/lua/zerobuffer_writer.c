@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
-#include "lua/names.h"
+#include "lua/type.h"
 #include "zerobuffer/writer.h"
 
 #define TYPE "luashot.zerobuffer.writer"
@@ -200,13 +200,7 @@ void shotL_open_ring_writer(lua_State *L)
 		{"__tostring", writer_tostring},
 		{NULL, NULL},
 	};
-	luaL_newmetatable(L, TYPE);
-	luaL_setfuncs(L, meta, 0);
-	shotL_push_methods(L, "a writer", methods);
-	lua_setfield(L, -2, "__index");
-	lua_pushboolean(L, 0);
-	lua_setfield(L, -2, "__metatable");
-	lua_pop(L, 1);
+	shotL_new_type(L, TYPE, meta, "a writer", methods);
 	lua_pushcfunction(L, writer_open);
 	lua_setfield(L, -2, "writer");
 }

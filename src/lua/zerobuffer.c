@@ -5,11 +5,8 @@
 #include "base/clock.h"
 #include "lua/args.h"
 #include "lua/frame.h"
-#include "lua/interrupt.h"
 
-#define SLICE_NS INT64_C(250000000) /* an interrupt waits no longer */
 #define LARGEST (INT64_C(1) << 46)
-#define PAUSE_NS INT64_C(2000000) /* between two looks of a job at what has no descriptor */
 
 struct shotL_payload shotL_check_payload(lua_State *L, int arg)
 {
@@ -66,49 +63,6 @@ bool shotL_write_payload(struct zb_writer *writer, const struct shotL_payload *p
 	bool ok = zb_reservation_commit(place, sequence, err);
 	shot_owner_unref(&place->owner);
 	return ok;
-}
-
-int64_t shotL_ring_slice(lua_State *L, int64_t deadline)
-{
-	if (lua_isyieldable(L)) {
-		return 0;
-	}
-	int64_t end = shot_clock_ns() + SLICE_NS;
-	return deadline < end ? deadline : end;
-}
-
-bool shotL_ring_again(lua_State *L, const struct shot_error *err, const char *patience, int fd,
-	int64_t deadline, lua_KFunction k)
-{
-	bool interrupted = strcmp(err->code, "EINTR") == 0;
-	if (!interrupted && strcmp(err->code, patience) != 0) {
-		return false;
-	}
-	int64_t now = shot_clock_ns();
-	if (now >= deadline) {
-		return interrupted;
-	}
-	if (!interrupted && lua_isyieldable(L)) {
-		int64_t moment = deadline < now + PAUSE_NS ? deadline : now + PAUSE_NS;
-		shotL_lookk(L, fd, fd < 0 ? moment : deadline, deadline, (lua_KContext)deadline, k);
-	} else {
-		shotL_check_interrupt(L);
-	}
-	return true;
-}
-
-void shotL_ring_resumed(lua_State *L, int status)
-{
-	if (status == LUA_YIELD) {
-		shotL_waited(L);
-	}
-}
-
-int shotL_ring_closed(lua_State *L, const char *what)
-{
-	struct shot_error err;
-	shot_fail(&err, "ECLOSED", "the %s was closed while a call waited in it", what);
-	return shotL_fail(L, &err);
 }
 
 const char *shotL_check_ring_name(lua_State *L, int arg)

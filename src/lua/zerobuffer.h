@@ -36,22 +36,6 @@ void shotL_copy_payload(const struct shotL_payload *payload, uint8_t *out);
 bool shotL_write_payload(struct zb_writer *writer, const struct shotL_payload *payload,
 	int64_t deadline, uint64_t *sequence, struct shot_error *err);
 
-/* Calls that wait are made in slices, because an interrupt may come just before one begins to wait.
- * The deadline for the next slice: in a job, where other jobs shall run meanwhile, it is past. */
-int64_t shotL_ring_slice(lua_State *L, int64_t deadline);
-
-/* A slice has failed with `err`; `patience` is the code that says its time was over. Returns false
- * when that is the end. Else an interrupt has been looked into and, in a job, waited for `fd` or,
- * when that is -1, a moment; the call may yield and go on in `k`. */
-bool shotL_ring_again(lua_State *L, const struct shot_error *err, const char *patience, int fd,
-	int64_t deadline, lua_KFunction k);
-
-/* What a continuation of these calls begins with: takes the waiter's answer off the stack. */
-void shotL_ring_resumed(lua_State *L, int status);
-
-/* Push nil, message, "ECLOSED": closed while a call waited in it. */
-int shotL_ring_closed(lua_State *L, const char *what);
-
 /* A ring's name; raises when it is no string or has a NUL in it. */
 const char *shotL_check_ring_name(lua_State *L, int arg);
 

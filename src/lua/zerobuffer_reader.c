@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "lua/args.h"
 #include "lua/type.h"
+#include "lua/zerobuffer_wait.h"
 #include "zerobuffer/reader.h"
 
 #define TYPE "luashot.zerobuffer.reader"
@@ -43,38 +43,31 @@ static int reader_close(lua_State *L)
 	return 0;
 }
 
-/* The descriptor to wait for in a job; the one that asks for it first starts a thread. -1 and `err`
- * on failure, -1 alone where blocking is right. */
-static int descriptor(lua_State *L, struct zb_reader *reader, struct shot_error *err)
+/* The first one that asks for it starts a thread. */
+static int descriptor(void *reader, struct shot_error *err)
 {
-	return lua_isyieldable(L) ? zb_reader_fd(reader, err) : -1;
+	return zb_reader_fd(reader, err);
 }
 
 /* Stack: reader, timeout, item handle. */
-static int read_on(lua_State *L, int status, lua_KContext context)
+static bool try_read(lua_State *L, void *reader, int64_t deadline, struct shot_error *err)
 {
-	int64_t deadline = (int64_t)context;
-	struct shot_error err;
-	shotL_ring_resumed(L, status);
-	int fd;
-	do {
-		struct handle *handle = lua_touserdata(L, 1);
-		if (!handle->reader) {
-			return shotL_ring_closed(L, "reader");
-		}
-		fd = descriptor(L, handle->reader, &err);
-		if (fd < 0 && lua_isyieldable(L)) {
-			return shotL_fail(L, &err);
-		}
-		struct zb_item *item =
-			zb_reader_read(handle->reader, shotL_ring_slice(L, deadline), &err);
-		if (item) {
-			*(struct zb_item **)lua_touserdata(L, 3) = item;
-			lua_settop(L, 3);
-			return 1;
-		}
-	} while (shotL_ring_again(L, &err, "ETIMEDOUT", fd, deadline, read_on));
-	return shotL_fail(L, &err);
+	struct zb_item *item = zb_reader_read(reader, deadline, err);
+	if (item) {
+		*(struct zb_item **)lua_touserdata(L, 3) = item;
+		lua_settop(L, 3);
+	}
+	return item;
+}
+
+static int read_on(lua_State *L, int status, lua_KContext deadline)
+{
+	static const struct shotL_ring_call call = {.side = "reader",
+		.patience = "ETIMEDOUT",
+		.attempt = try_read,
+		.descriptor = descriptor,
+		.go_on = read_on};
+	return shotL_ring_wait(L, status, deadline, &call);
 }
 
 static int reader_read(lua_State *L)
@@ -82,10 +75,9 @@ static int reader_read(lua_State *L)
 	struct zb_reader *reader = check_reader(L);
 	int64_t deadline = shotL_opt_deadline(L, 2, SHOTL_RING_PATIENCE);
 	lua_settop(L, 2);
-	struct zb_item **handle = shotL_new_item(L);
+	shotL_new_item(L);
 	struct shot_error err;
-	*handle = zb_reader_read(reader, 0, &err); /* without a look at the clock */
-	if (*handle) {
+	if (try_read(L, reader, 0, &err)) { /* without a look at the clock */
 		return 1;
 	}
 	return strcmp(err.code, "ETIMEDOUT") == 0 ? read_on(L, LUA_OK, (lua_KContext)deadline)
@@ -109,31 +101,27 @@ static int reader_metadata(lua_State *L)
 	return 1;
 }
 
-static int connected_on(lua_State *L, int status, lua_KContext context)
+static bool look_for_writer(lua_State *L, void *reader, int64_t deadline, struct shot_error *err)
 {
-	int64_t deadline = (int64_t)context;
-	struct shot_error err;
-	shotL_ring_resumed(L, status);
-	do {
-		struct handle *handle = lua_touserdata(L, 1);
-		if (!handle->reader) {
-			return shotL_ring_closed(L, "reader");
-		}
-		bool connected;
-		if (zb_reader_wait_writer(
-			    handle->reader, shotL_ring_slice(L, deadline), &connected, &err)) {
-			if (connected || shot_clock_ns() >= deadline) {
-				lua_pushboolean(L, connected);
-				return 1;
-			}
-			shot_fail(&err, "ETIMEDOUT", "no writer came");
-		}
-	} while (shotL_ring_again(L, &err, "ETIMEDOUT", -1, deadline, connected_on));
-	if (strcmp(err.code, "ETIMEDOUT") == 0) {
-		lua_pushboolean(L, false);
-		return 1;
+	bool connected;
+	if (!zb_reader_wait_writer(reader, deadline, &connected, err)) {
+		return false;
 	}
-	return shotL_fail(L, &err);
+	if (!connected) {
+		return shot_fail(err, "ETIMEDOUT", "no writer came");
+	}
+	lua_pushboolean(L, true);
+	return true;
+}
+
+static int connected_on(lua_State *L, int status, lua_KContext deadline)
+{
+	static const struct shotL_ring_call call = {.side = "reader",
+		.patience = "ETIMEDOUT",
+		.is_question = true,
+		.attempt = look_for_writer,
+		.go_on = connected_on};
+	return shotL_ring_wait(L, status, deadline, &call);
 }
 
 /* reader:writer_connected(timeout) -> boolean; nil looks once */

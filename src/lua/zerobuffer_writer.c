@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "lua/args.h"
 #include "lua/type.h"
+#include "lua/zerobuffer_wait.h"
 #include "zerobuffer/writer.h"
 
 #define TYPE "luashot.zerobuffer.writer"
@@ -74,37 +74,33 @@ static int writer_close(lua_State *L)
 }
 
 /* Stack: writer, payload, timeout. */
-static int write_on(lua_State *L, int status, lua_KContext context)
+static bool try_write(lua_State *L, void *writer, int64_t deadline, struct shot_error *err)
 {
-	int64_t deadline = (int64_t)context;
-	struct shot_error err;
-	shotL_ring_resumed(L, status);
-	do {
-		struct handle *handle = lua_touserdata(L, 1);
-		if (!handle->writer) {
-			return shotL_ring_closed(L, "writer");
-		}
-		struct shotL_payload payload = shotL_check_payload(L, 2);
-		uint64_t sequence;
-		if (shotL_write_payload(handle->writer, &payload, shotL_ring_slice(L, deadline),
-			    &sequence, &err)) {
-			lua_pushinteger(L, (lua_Integer)sequence);
-			return 1;
-		}
-	} while (shotL_ring_again(L, &err, "EBUFFERFULL", -1, deadline, write_on));
-	return shotL_fail(L, &err);
+	struct shotL_payload payload = shotL_check_payload(L, 2);
+	uint64_t sequence;
+	if (!shotL_write_payload(writer, &payload, deadline, &sequence, err)) {
+		return false;
+	}
+	lua_pushinteger(L, (lua_Integer)sequence);
+	return true;
+}
+
+static int write_on(lua_State *L, int status, lua_KContext deadline)
+{
+	static const struct shotL_ring_call call = {.side = "writer",
+		.patience = "EBUFFERFULL",
+		.attempt = try_write,
+		.go_on = write_on};
+	return shotL_ring_wait(L, status, deadline, &call);
 }
 
 static int writer_write(lua_State *L)
 {
 	struct zb_writer *writer = shotL_check_ring_writer(L, 1);
-	struct shotL_payload payload = shotL_check_payload(L, 2);
 	int64_t deadline = shotL_opt_deadline(L, 3, SHOTL_RING_PATIENCE);
 	lua_settop(L, 3);
 	struct shot_error err;
-	uint64_t sequence;
-	if (shotL_write_payload(writer, &payload, 0, &sequence, &err)) {
-		lua_pushinteger(L, (lua_Integer)sequence);
+	if (try_write(L, writer, 0, &err)) { /* without a look at the clock */
 		return 1;
 	}
 	return strcmp(err.code, "EBUFFERFULL") == 0 ? write_on(L, LUA_OK, (lua_KContext)deadline)
@@ -119,26 +115,25 @@ static lua_Integer check_size(lua_State *L, int arg)
 }
 
 /* Stack: writer, size, timeout, reservation handle. */
-static int reserve_on(lua_State *L, int status, lua_KContext context)
+static bool try_reserve(lua_State *L, void *writer, int64_t deadline, struct shot_error *err)
 {
-	int64_t deadline = (int64_t)context;
-	struct shot_error err;
-	shotL_ring_resumed(L, status);
-	do {
-		struct handle *handle = lua_touserdata(L, 1);
-		if (!handle->writer) {
-			return shotL_ring_closed(L, "writer");
-		}
-		struct zb_reservation *place = zb_writer_reserve(handle->writer,
-			(size_t)lua_tointeger(L, 2), 1, shotL_ring_slice(L, deadline), &err);
-		if (place) {
-			struct shotL_reservation *reservation = lua_touserdata(L, 4);
-			reservation->reservation = place;
-			lua_settop(L, 4);
-			return 1;
-		}
-	} while (shotL_ring_again(L, &err, "EBUFFERFULL", -1, deadline, reserve_on));
-	return shotL_fail(L, &err);
+	struct zb_reservation *place =
+		zb_writer_reserve(writer, (size_t)lua_tointeger(L, 2), 1, deadline, err);
+	if (place) {
+		struct shotL_reservation *reservation = lua_touserdata(L, 4);
+		reservation->reservation = place;
+		lua_settop(L, 4);
+	}
+	return place;
+}
+
+static int reserve_on(lua_State *L, int status, lua_KContext deadline)
+{
+	static const struct shotL_ring_call call = {.side = "writer",
+		.patience = "EBUFFERFULL",
+		.attempt = try_reserve,
+		.go_on = reserve_on};
+	return shotL_ring_wait(L, status, deadline, &call);
 }
 
 static int writer_reserve(lua_State *L)

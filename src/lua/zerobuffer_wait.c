@@ -1,0 +1,83 @@
+#include "lua/zerobuffer_wait.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "lua/args.h"
+#include "lua/interrupt.h"
+
+#define SLICE_NS INT64_C(250000000) /* an interrupt waits no longer */
+#define PAUSE_NS INT64_C(2000000)   /* between two looks of a job at what has no descriptor */
+
+/* The deadline of the next attempt: in a job, where others shall run meanwhile, it is past. */
+static int64_t slice(lua_State *L, int64_t deadline)
+{
+	if (lua_isyieldable(L)) {
+		return 0;
+	}
+	int64_t end = shot_clock_ns() + SLICE_NS;
+	return deadline < end ? deadline : end;
+}
+
+/* An attempt has failed with `err`. False when that is the end. Else an interrupt has been looked
+ * into and, in a job, waited for `fd` or, when that is -1, a moment. */
+static bool again(lua_State *L, const struct shot_error *err, int fd, int64_t deadline,
+	const struct shotL_ring_call *call)
+{
+	bool interrupted = strcmp(err->code, "EINTR") == 0;
+	if (!interrupted && strcmp(err->code, call->patience) != 0) {
+		return false;
+	}
+	int64_t now = shot_clock_ns();
+	if (now >= deadline) {
+		return interrupted;
+	}
+	if (!interrupted && lua_isyieldable(L)) {
+		int64_t moment = deadline < now + PAUSE_NS ? deadline : now + PAUSE_NS;
+		shotL_lookk(L, fd, fd < 0 ? moment : deadline, deadline, (lua_KContext)deadline,
+			call->go_on);
+	} else {
+		shotL_check_interrupt(L);
+	}
+	return true;
+}
+
+static int fail_closed(lua_State *L, const char *side)
+{
+	struct shot_error err;
+	shot_fail(&err, "ECLOSED", "the %s was closed while a call waited in it", side);
+	return shotL_fail(L, &err);
+}
+
+int shotL_ring_wait(
+	lua_State *L, int status, lua_KContext context, const struct shotL_ring_call *call)
+{
+	int64_t deadline = (int64_t)context;
+	struct shot_error err;
+	int fd = -1;
+	if (status == LUA_YIELD) {
+		shotL_waited(L); /* takes its answer off the stack */
+	}
+	do {
+		void *side;
+		memcpy(&side, lua_touserdata(L, 1), sizeof side);
+		if (!side) {
+			return fail_closed(L, call->side);
+		}
+		if (call->descriptor && lua_isyieldable(L)) {
+			fd = call->descriptor(side, &err);
+			if (fd < 0) {
+				return shotL_fail(L, &err);
+			}
+		}
+		if (call->attempt(L, side, slice(L, deadline), &err)) {
+			return 1;
+		}
+	} while (again(L, &err, fd, deadline, call));
+	if (call->is_question && strcmp(err.code, call->patience) == 0) {
+		lua_pushboolean(L, false);
+		return 1;
+	}
+	return shotL_fail(L, &err);
+}

@@ -3,7 +3,7 @@
 
 local argparse = require "argparse"
 
-local parser = argparse("demo", "Capture for real, and say what happens.")
+local parser = argparse("luashot demo", "Capture for real, and say what happens.")
 parser:argument("folder", "where the pictures go; it must be there"):args "?"
 local folder = parser:parse(arg).folder or "."
 

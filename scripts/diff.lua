@@ -3,7 +3,7 @@
 
 local argparse = require "argparse"
 
-local parser = argparse("diff", "Tell where two pictures of one size differ.")
+local parser = argparse("luashot diff", "Tell where two pictures of one size differ.")
   :help_description_margin(32)
   :epilog [[
 Prints one line for each group of changes: x y width height. PICTURE gets them in red, the rest pale.

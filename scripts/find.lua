@@ -4,7 +4,7 @@
 local argparse = require "argparse"
 local duration = require "luashot.duration"
 
-local parser = argparse("find", "Tell where a picture or a colour is on the screen.")
+local parser = argparse("luashot find", "Tell where a picture or a colour is on the screen.")
   :help_description_margin(32)
   :epilog [[
 Prints one line for each place: x y width height on the root window, then the score of a picture, from

@@ -5,7 +5,7 @@ local argparse = require "argparse"
 local duration = require "luashot.duration"
 local uv = require "luv"
 
-local parser = argparse("jobs", "Run a script and show its jobs on standard error.")
+local parser = argparse("luashot jobs", "Run a script and show its jobs on standard error.")
   :help_description_margin(32)
   :epilog [[
 The table is shown at that interval, and whenever the process gets the signal USR1:

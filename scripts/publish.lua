@@ -7,7 +7,7 @@ local duration = require "luashot.duration"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
-local parser = argparse("publish", "Put what is on the screen into a ring, until its reader leaves.")
+local parser = argparse("luashot publish", "Put what is on the screen into a ring, until its reader leaves.")
   :epilog [[
 The X server writes the pixels straight into the ring: bgrx, the rows packed. A frame for which the
 reader makes no room is left out. The metadata are JSON with a GStreamer caps string.

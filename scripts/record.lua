@@ -4,7 +4,7 @@
 local argparse = require "argparse"
 local duration = require "luashot.duration"
 
-local parser = argparse("record", "Record the screen as a video. ffmpeg makes it.")
+local parser = argparse("luashot record", "Record the screen as a video. ffmpeg makes it.")
   :help_description_margin(32)
   :epilog [[
 It ends after the time that is given, or with Ctrl-C; the video is whole either way.

@@ -4,14 +4,26 @@
 local argparse = require "argparse"
 local duration = require "luashot.duration"
 
-local parser = argparse("shot", "Take a picture of the screen, and print where it is.")
+local parser = argparse("luashot shot", "Take a picture of the screen, and print where it is.")
   :help_description_margin(32)
   :epilog [[
-FILE may hold strftime codes and the fields {name} {x} {y} {width} {height} {ms}, as in
-'%Y-%m-%d_{name}.png'. "-" is standard output. The extension says the format.
+FILE may hold strftime codes and the fields {name} (monitor or window) {x} {y} {width} {height} {ms}, as
+in '%Y-%m-%d_{name}.png'. "-" is standard output. The extension says the format.
+'luashot windows' lists the windows. One that --title and --class find must be the only such one.
 Exit status: 0 done; 1 it failed; 2 wrong usage.]]
 
 parser:argument("file", "where the picture goes (default: shot-DATE_TIME.png)"):args "?"
+local function window_id(text)
+  local id = math.tointeger(tonumber(text))
+  return (text == "active" or id and id > 0) and (id or text) or nil,
+    ("'%s' is not a window's id, nor 'active'"):format(text)
+end
+
+local function quality(text)
+  local value = math.tointeger(tonumber(text))
+  return value and value >= 1 and value <= 100 and value or nil, ("'%s' is not a quality of 1 to 100"):format(text)
+end
+
 parser:mutex(
   parser:option("-m --monitor", "one monitor: its output or name, 'primary' or 'cursor'")
     :argname "NAME",
@@ -21,15 +33,21 @@ parser:mutex(
       return text
     end
     return nil, ("'%s' is not a region such as 640x480+10+20"):format(text)
-  end)
+  end),
+  parser:option("-w --window", "one window: its id, or 'active'"):argname "ID":convert(window_id),
+  parser:flag("-a --active", "the window that is worked in")
 )
-parser:flag("--clip", "take what lies on the screen of a region that leaves it")
+parser:option("-t --title", "the window with this in its title"):argname "TEXT"
+parser:option("-c --class", "the window with this in its class"):argname "TEXT"
+parser:flag("--pattern", "TEXT is a Lua pattern"):target "is_pattern"
+parser:flag("-o --obscured", "of a window also what is covered, or off the screen")
+parser:flag("--clip", "take what lies on the screen of a region or window that leaves it")
 parser:option("-d --delay", "wait first: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":convert(function(text)
   return duration.read(tonumber(text) or text)
 end)
 parser:option("-f --format", "png, jpeg, …, instead of what the extension says"):argname "NAME"
-parser:option("--level", "of PNG: fast (the default) or small"):argname "LEVEL"
-parser:option("--quality", "of JPEG and WebP: 1 to 100"):argname "N":convert(tonumber)
+parser:option("--level", "of PNG: fast (the default) or small"):argname "LEVEL":choices { "fast", "small" }
+parser:option("--quality", "of JPEG and WebP: 1 to 100"):argname "N":convert(quality)
 parser:option("--clobber", "when the file is there: replace (the default), error, number")
   :argname "WHAT":choices { "replace", "error", "number" }
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
@@ -40,12 +58,70 @@ function parser:error(message)
   os.exit(2)
 end
 
+local options
+
+-- A text as a pattern that fits it and nothing else.
+local function literal(text)
+  return text and (text:gsub("%p", "%%%0"))
+end
+
+-- A message of luashot's in the words of the command line.
+local function translate(message)
+  for _, text in ipairs { options.title or "", options.class or "" } do
+    local at, to = message:find(literal(text), 1, true)
+    if not options.is_pattern and at and text ~= "" then
+      message = message:sub(1, at - 1) .. text .. message:sub(to + 1)
+    end
+  end
+  return (message:gsub("(%l+) = true", "--%1"))
+end
+
 local function check(value, message)
   if not value then
-    io.stderr:write("shot: ", message, "\n")
+    io.stderr:write("shot: ", translate(message), "\n")
     os.exit(1)
   end
   return value
+end
+
+-- What is wrong with the way to save, told before anything is waited for.
+local function check_saving()
+  local file = options.file
+  local ok, message = luashot.check_template(file)
+  local format = options.format or file == "-" and "png" or file:match "%.([^./]*)$"
+  if ok and not format then
+    ok, message = nil, ("the format of '%s' cannot be told: it needs an extension, or --format"):format(file)
+  elseif ok then
+    local pixel <close> = assert(luashot.load "P6\n1 1\n255\n\0\0\0")
+    ok, message = pcall(pixel.encode, pixel, format)
+  end
+  if not ok then
+    parser:error(message)
+  end
+end
+
+-- What to capture, and whether that is a window, which may still come.
+local function target()
+  local is_found = options.title or options.class
+  local id = options.window or options.active and "active" or nil
+  if is_found and (id or options.monitor or options.region) then
+    parser:error "options '--title' and '--class' can only be used with each other"
+  elseif options.is_pattern and not is_found then
+    parser:error "option '--pattern' is for '--title' and '--class'"
+  elseif options.obscured and not is_found and not id then
+    parser:error "option '--obscured' is for windows"
+  elseif not is_found and not id then
+    return options.monitor or options.region, false
+  end
+  local pattern = options.is_pattern and function(text) return text end or literal
+  for _, name in ipairs { "title", "class" } do
+    local ok, message = pcall(string.find, "", pattern(options[name]) or "")
+    if not ok then
+      parser:error(("--%s: %s"):format(name, message))
+    end
+  end
+  return { window = id, title = pattern(options.title), class = pattern(options.class),
+    obscured = options.obscured }, true
 end
 
 local function wait(seconds)
@@ -60,7 +136,11 @@ local function wait(seconds)
   io.stderr:write(shows and "\r     \r" or "")
 end
 
-local options = parser:parse(arg)
+options = parser:parse(arg)
+local clobber = options.clobber or (options.file and "replace" or "number")
+options.file = options.file or "shot-%Y-%m-%d_%H-%M-%S.png"
+local what, may_come = target()
+check_saving()
 local display <close> = check(luashot.open { display = options.display })
 
 if options.list then
@@ -71,18 +151,28 @@ if options.list then
   return
 end
 
+-- A pattern that is none may be told only when it meets a window.
+local function grab()
+  local ok, frame, message = pcall(display.grab, display, what, { clip = options.clip })
+  if not ok then
+    parser:error(frame)
+  end
+  return check(frame, message)
+end
+
 if options.delay then
+  if not may_come then -- what is not there now will not be there then
+    grab():release()
+  end
   wait(options.delay)
 end
-local what = options.monitor or options.region
-local frame <close> = check(display:grab(what, { clip = options.clip }))
-local ok, path, message = pcall(frame.save, frame, options.file or "shot-%Y-%m-%d_%H-%M-%S.png", {
+local frame <close> = grab()
+local path = check(frame:save(options.file, {
   format = options.format,
   level = options.level,
   quality = options.quality,
-  clobber = options.clobber or (options.file and "replace" or "number"),
-})
-check(ok and path, message or path)
+  clobber = clobber,
+}))
 if path ~= "-" then
   print(path)
 end

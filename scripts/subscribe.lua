@@ -5,7 +5,7 @@ local argparse = require "argparse"
 local duration = require "luashot.duration"
 local zb = require "luashot.zerobuffer"
 
-local parser = argparse("subscribe", "Make a ring, and read what a writer publishes in it until it leaves.")
+local parser = argparse("luashot subscribe", "Make a ring, and read what a writer publishes in it until it leaves.")
   :epilog [[
 FILE is as for "luashot shot"; {sequence} is the frame's number. Without FILE a line is printed for each
 frame. Exit status: 0 done; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]]

@@ -4,7 +4,7 @@
 local argparse = require "argparse"
 local duration = require "luashot.duration"
 
-local parser = argparse("timelapse", "Take a picture of the screen every so often.")
+local parser = argparse("luashot timelapse", "Take a picture of the screen every so often.")
   :help_description_margin(32)
   :epilog [[
 FILE may hold strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. No

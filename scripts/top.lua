@@ -6,7 +6,7 @@ local duration = require "luashot.duration"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
-local parser = argparse("top", "Show how a capture is doing: one of its own, or what goes through a ring.")
+local parser = argparse("luashot top", "Show how a capture is doing: one of its own, or what goes through a ring.")
   :help_description_margin(32)
   :epilog [[
 On a terminal the view is redrawn; else there is a line for each look. The lateness is how long after

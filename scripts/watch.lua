@@ -4,7 +4,7 @@
 local argparse = require "argparse"
 local duration = require "luashot.duration"
 
-local parser = argparse("watch", "Save a picture whenever a part of the screen changes, and print where it is.")
+local parser = argparse("luashot watch", "Save a picture whenever a part of the screen changes, and print where it is.")
   :help_description_margin(32)
   :epilog [[
 FILE may hold strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. No

@@ -40,7 +40,7 @@ local luashot = {}
 ---| "png"  # 8 bits a channel, lossless
 ---| "ppm"  # binary P6, no compression
 ---| "pam"  # P7, likewise; gray for a gray frame
----| "jpeg" # optional
+---| "jpeg" # optional; "jpg" is the same, as any extension is
 ---| "webp" # optional; lossy, unless told otherwise
 ---| "qoi"  # optional; lossless, quick to write
 
@@ -148,6 +148,14 @@ function luashot.help(about) end
 ---@param names string[]
 ---@return string? name
 function luashot.nearest(wrong, names) end
+
+--- Whether `save` would take this as a path, fields and codes in it included.
+---@package
+---@param template string
+---@return boolean|nil valid
+---@return string? message
+---@return string? code EINVAL, ENAMETOOLONG
+function luashot.check_template(template) end
 
 --- Raises for an option that is not among the names, as the functions in C do.
 ---@package

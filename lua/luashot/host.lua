@@ -1,6 +1,7 @@
 --- What the host does with its command line, once Lua runs: the policy above src/host.
 
 local clock = require "luashot.clock"
+local core = require "luashot.core"
 local duration = require "luashot.duration"
 local failure = require "luashot.failure"
 local machine = require "luashot.job"
@@ -93,7 +94,9 @@ local function other_scripts(name)
   end
   table.sort(names)
   local list = table.concat(names, ", ")
-  return list == "" and "" or ("; nor is a ready-made script called so (there are: %s)"):format(list)
+  local nearest = core.nearest(name or "", names)
+  local hint = nearest and ("did you mean '%s'? "):format(nearest) or ""
+  return list == "" and "" or ("; nor is a ready-made script called so (%sthere are: %s)"):format(hint, list)
 end
 
 local function run_library(text)

@@ -40,7 +40,9 @@ static void finds_codecs(void **state)
 	const struct shot_codec *png = shot_codec_by_name("png"), *ppm = shot_codec_by_name("ppm");
 	assert_non_null(png);
 	assert_non_null(ppm);
-	assert_null(shot_codec_by_name("PNG"));
+	assert_ptr_equal(shot_codec_by_name("PNG"), png);
+	assert_null(shot_codec_by_name("pn"));
+	assert_ptr_equal(shot_codec_by_name("jpg"), shot_codec_by_name("jpeg"));
 	assert_null(shot_codec_by_name(""));
 	assert_ptr_equal(shot_codec_by_path("/a.b/c.PnG"), png);
 	assert_ptr_equal(shot_codec_by_path("x.tar.ppm"), ppm);

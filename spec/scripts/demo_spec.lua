@@ -36,6 +36,6 @@ describe("luashot demo", function()
   end)
 
   it("has help", function()
-    assert.matches("^Usage: demo ", rig:run("demo", "--help").out)
+    assert.matches("^Usage: luashot demo ", rig:run("demo", "--help").out)
   end)
 end)

@@ -222,7 +222,7 @@ describe("luashot publish and subscribe", function()
     for _, script in ipairs(SCRIPTS) do
       local result = rig:run(script, "--help")
       assert.equal(0, result.code)
-      assert.matches("^Usage: " .. script, result.out)
+      assert.matches("^Usage: luashot " .. script, result.out)
       assert.matches("Exit status", result.out)
     end
   end)

@@ -115,6 +115,6 @@ describe("luashot timelapse", function()
   end)
 
   it("has help", function()
-    assert.matches("^Usage: timelapse .*%-%-until", rig:run("timelapse", "--help").out)
+    assert.matches("^Usage: luashot timelapse .*%-%-until", rig:run("timelapse", "--help").out)
   end)
 end)

@@ -98,6 +98,6 @@ describe("luashot top", function()
   end)
 
   it("has help", function()
-    assert.matches("^Usage: top .*%-%-ring", rig:run("top", "--help").out)
+    assert.matches("^Usage: luashot top .*%-%-ring", rig:run("top", "--help").out)
   end)
 end)

@@ -135,6 +135,6 @@ describe("luashot watch", function()
   end)
 
   it("has help", function()
-    assert.matches("^Usage: watch .*%-%-threshold", rig:run("watch", "--help").out)
+    assert.matches("^Usage: luashot watch .*%-%-threshold", rig:run("watch", "--help").out)
   end)
 end)

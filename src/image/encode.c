@@ -25,6 +25,18 @@ const struct shot_codec *const *shot_codecs(void)
 	return codecs;
 }
 
+static const struct shot_codec *by_extension(const char *wanted)
+{
+	for (const struct shot_codec *const *at = codecs; *at; at++) {
+		for (const char *const *extension = (*at)->extensions; *extension; extension++) {
+			if (strcasecmp(wanted, *extension) == 0) {
+				return *at;
+			}
+		}
+	}
+	return NULL;
+}
+
 const struct shot_codec *shot_codec_by_name(const char *name)
 {
 	for (const struct shot_codec *const *at = codecs; *at; at++) {
@@ -32,22 +44,12 @@ const struct shot_codec *shot_codec_by_name(const char *name)
 			return *at;
 		}
 	}
-	return NULL;
+	return by_extension(name);
 }
 
 const struct shot_codec *shot_codec_by_path(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *dot = strrchr(slash ? slash : path, '.');
-	if (!dot) {
-		return NULL;
-	}
-	for (const struct shot_codec *const *at = codecs; *at; at++) {
-		for (const char *const *extension = (*at)->extensions; *extension; extension++) {
-			if (strcasecmp(dot + 1, *extension) == 0) {
-				return *at;
-			}
-		}
-	}
-	return NULL;
+	return dot ? by_extension(dot + 1) : NULL;
 }

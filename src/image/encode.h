@@ -47,7 +47,8 @@ struct shot_codec {
 /* All codecs of this build, NULL-terminated. */
 const struct shot_codec *const *shot_codecs(void);
 
-/* By name ("png"), or by a path's extension in any case; NULL when there is none. */
+/* By name ("jpeg") or extension ("jpg"), or by a path's extension, extensions in any case; NULL
+ * when there is none. */
 const struct shot_codec *shot_codec_by_name(const char *name);
 const struct shot_codec *shot_codec_by_path(const char *path);
 

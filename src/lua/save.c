@@ -176,7 +176,22 @@ int shotL_frame_save(lua_State *L)
 	return 1;
 }
 
+static int check_template(lua_State *L)
+{
+	const char *template = shotL_check_path(L, 1);
+	const struct shot_template_fields fields = {.origin = {.source = "name"}};
+	struct shot_path_buffer ignored;
+	struct shot_error err;
+	if (!shot_template_expand(template, &fields, &ignored, &err)) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
 void shotL_open_save(lua_State *L)
 {
 	shotL_new_owner_type(L, BLOB, blob_finish);
+	lua_pushcfunction(L, check_template);
+	lua_setfield(L, -2, "check_template");
 }

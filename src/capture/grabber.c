@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "capture/request.h"
+#include "capture/request_list.h"
 
 #define LAST_WAIT 1.0 /* seconds for replies that memory not ours waits for */
 

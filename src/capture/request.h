@@ -34,17 +34,4 @@ int64_t shot_request_wake(const struct shot_request *request);
 /* Give up. The buffer comes back once the replies have. NULL is allowed. */
 void shot_request_cancel(struct shot_request *request);
 
-/* For the grabber: settle what abandoned requests have got replies, and cut all requests off from a
- * grabber that closes. */
-void shot_request_reap(struct shot_grabber *grabber);
-void shot_request_orphan(struct shot_grabber *grabber);
-
-/* Before closing: wait until `deadline` for the replies to requests whose buffers are not the
- * pool's. Somebody else may get that memory, so what the server has not answered by then is never
- * given back. */
-void shot_request_drain(struct shot_grabber *grabber, int64_t deadline);
-
-/* Requests whose replies have not been read. */
-unsigned shot_request_count(const struct shot_grabber *grabber);
-
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "capture/request_list.h"
 #include "flow/publisher.h"
 #include "lua/args.h"
 #include "lua/display.h"

@@ -1,0 +1,101 @@
+#include "capture/request_list.h"
+
+#include <stdlib.h>
+
+#include "base/wait.h"
+#include "capture/request_state.h"
+
+/* Take the request out of the grabber's list. */
+static void unlink_request(struct shot_request *request)
+{
+	if (!request->grabber) {
+		return;
+	}
+	struct shot_request **at = &request->grabber->requests;
+	while (*at != request) {
+		at = &(*at)->next;
+	}
+	*at = request->next;
+}
+
+void shot_request_destroy(struct shot_request *request)
+{
+	unlink_request(request);
+	shot_fetch_drop(&request->fetch);
+	shot_cursor_forget(&request->cursor, request->grabber ? request->grabber->display : NULL);
+	shot_seek_destroy(request->seek);
+	free(request);
+}
+
+void shot_request_reap(struct shot_grabber *grabber)
+{
+	struct shot_request *next;
+	for (struct shot_request *request = grabber->requests; request; request = next) {
+		next = request->next;
+		if (request->is_abandoned && shot_fetch_settle(&request->fetch)) {
+			shot_request_destroy(request);
+		}
+	}
+}
+
+static bool is_foreign(const struct shot_request *request)
+{
+	const struct shot_buffer *buffer = &request->fetch.buffer;
+	return buffer->owner && buffer->supply != &request->grabber->pool.supply &&
+	       shot_request_is_awaited(request);
+}
+
+/* Keep a buffer for as long as the process lives: its server may write into it at any time. */
+static void retire(struct shot_buffer *buffer)
+{
+	struct retired {
+		struct shot_owner *owner;
+		struct retired *next;
+	};
+	static _Atomic(struct retired *) all; /* no display is left to remember it */
+	struct retired *retired = malloc(sizeof *retired);
+	if (retired) {
+		*retired = (struct retired){buffer->owner, atomic_load(&all)};
+		while (!atomic_compare_exchange_weak(&all, &retired->next, retired)) {
+		}
+	}
+	buffer->owner = NULL;
+}
+
+void shot_request_drain(struct shot_grabber *grabber, int64_t deadline)
+{
+	bool in_time = true;
+	for (struct shot_request *request = grabber->requests; request; request = request->next) {
+		while (is_foreign(request) && !shot_fetch_settle(&request->fetch) && in_time) {
+			in_time = shot_wait_readable(shot_display_fd(grabber->display), -1,
+					  deadline) != SHOT_WAIT_TIMEOUT;
+		}
+		if (is_foreign(request)) {
+			retire(&request->fetch.buffer);
+		}
+	}
+}
+
+void shot_request_orphan(struct shot_grabber *grabber)
+{
+	while (grabber->requests) {
+		struct shot_request *request = grabber->requests;
+		grabber->requests = request->next;
+		request->grabber = NULL;
+		shot_fetch_drop(&request->fetch);
+		shot_seek_destroy(request->seek);
+		request->seek = NULL;
+		if (request->is_abandoned) {
+			free(request);
+		}
+	}
+}
+
+unsigned shot_request_count(const struct shot_grabber *grabber)
+{
+	unsigned count = 0;
+	for (const struct shot_request *it = grabber->requests; it; it = it->next) {
+		count += shot_request_is_awaited(it);
+	}
+	return count;
+}

@@ -65,7 +65,8 @@ describe("an installed luashot", function()
       "share/luashot/scripts/shot.lua", "share/luashot/scripts/timelapse.lua",
       "share/lua/5.4/luashot/reference.lua", "share/man/man1/luashot.1",
       "share/bash-completion/completions/luashot", "share/zsh/site-functions/_luashot",
-      "share/fish/vendor_completions.d/luashot.fish", "share/luashot/annotations/*.lua", "include/luashot.h",
+      "share/fish/vendor_completions.d/luashot.fish", "share/luashot/annotations/*.lua",
+      "share/luashot/luashot@.service", "include/luashot.h",
       "share/doc/luashot/README.md", "share/doc/luashot/LICENSE",
     }) do
       assert(#installed(pattern) > 0, "nothing is installed as " .. pattern)

@@ -198,8 +198,18 @@ local function print_text(self, text)
   end
 end
 
+--- Whether who runs the line wants it to end, or is gone, when that cannot be read because the line
+--- lets nobody else have a turn.
+---@return boolean
+function Connection:has_had_enough()
+  local interrupt = message.pack "interrupt"
+  local came = self.peek(self.pipe:fileno())
+  return came == "" or came ~= nil and came:find(interrupt, 1, true) ~= nil or self.reader:holds(interrupt)
+end
+
 ---@class luashot.Connection.options
 ---@field hello string
+---@field peek fun(fd: integer): string|nil see src/host/door.h
 ---@field name string of its jobs
 ---@field is_ending fun(): boolean whether the host has been told to end
 ---@field is_over fun(): boolean and no longer lets anything that is being run come to its end
@@ -213,6 +223,7 @@ end
 function connection.new(pipe, options)
   local self = setmetatable({
     pipe = pipe,
+    peek = options.peek,
     on_end = options.on_end,
     is_ending = options.is_ending,
     is_over = options.is_over,

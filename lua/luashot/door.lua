@@ -42,6 +42,7 @@ local function accept(self)
     local client
     client = connection.new(pipe, {
       hello = self.hello,
+      peek = self.native.peek,
       name = "attached " .. self.made,
       is_ending = self.is_ending,
       is_over = self.is_over,
@@ -66,6 +67,14 @@ local function redirect_print()
     local to = conversation and conversation.client and conversation.environment.print or print_here
     return to(...)
   end
+end
+
+-- Whether the line that runs now, and lets nobody else have a turn, is to end.
+local function is_unwanted()
+  local job = machine.current()
+  local conversation = job and job.conversation
+  local client = conversation and conversation.client
+  return client ~= nil and not client.is_closed and client:has_had_enough()
 end
 
 ---@class luashot.Door.options
@@ -110,6 +119,7 @@ local function open(native, path, options)
     self.server:unref()
   end
   redirect_print()
+  native.on_stuck(is_unwanted)
   return self
 end
 

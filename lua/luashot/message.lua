@@ -65,6 +65,13 @@ function Reader:is_empty()
   return self.buffer == ""
 end
 
+--- Whether bytes are somewhere in what was not looked at.
+---@param bytes string
+---@return boolean
+function Reader:holds(bytes)
+  return self.buffer:find(bytes, 1, true) ~= nil
+end
+
 --- The next whole message.
 ---@return string|nil kind nil when there is none
 ---@return string|nil text of the message, or why that is none and nothing will be

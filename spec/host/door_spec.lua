@@ -11,7 +11,7 @@ local NOBODY <const> = 65534
 
 -- A job at 50 Hz that remembers its longest pause.
 local TICKER <const> = [[
-  local uv = require "luv"
+  uv = require "luv"
   gap, ticks = 0, 0
   local last = uv.hrtime()
   job = every("20ms", function()
@@ -231,6 +231,53 @@ describe("the door", function()
       one.send "interrupt"
       one.send("line", "6 * 7")
       assert.equal("42\n", one.get "result")
+    end)
+
+    it("whatever it computes, while a job at 50 Hz loses no run", function()
+      listen(TICKER)
+      local one, two, three = connect(), connect(), connect()
+      three.send("line", "while true do pcall(function() while true do end end) end")
+      two.send("line", "sleep(0.2) return 'unharmed'")
+      -- Only other programs that use the processors may cost a run.
+      one.send("line", [[
+        local skipped, began, used = job.skipped, uv.hrtime(), os.clock()
+        sleep(1)
+        return job.skipped - skipped, (uv.hrtime() - began) / 1e9 - (os.clock() - used)
+      ]])
+      local lost, others = (one.get "result"):match "^(%d+)\t(.*)\n"
+      assert.is_true(tonumber(lost) * 0.01 <= tonumber(others), ("%s lost, %s s for others"):format(lost, others))
+      assert.equal("unharmed\n", two.get "result")
+      three.send "interrupt"
+      assert.equal("interrupted\n", three.get "error")
+      assert.truthy(three.get "done")
+      three.send("line", "1")
+      assert.equal("1\n", three.get "result")
+    end)
+
+    it("also where nobody else has a turn", function()
+      listen(TICKER)
+      local one = connect()
+      for _, way in ipairs { "interrupt", "close" } do
+        for _, stuck in ipairs {
+          "table.sort({ 1, 2, 3 }, function() while true do end end)",
+          "('x'):gsub('x', function() while true do pcall(function() while true do end end) end end)",
+          "luashot.schedule.atomic(function() coroutine.wrap(function() while true do end end)() end)",
+        } do
+          one.send("line", "print 'stuck'; " .. stuck)
+          assert.equal("stuck\n", one.get "output")
+          process.sleep(0.02)
+          if way == "interrupt" then
+            one.send "interrupt"
+            assert.matches("interrupted\n", one.get "error")
+            assert.truthy(one.get "done")
+          else
+            one.pipe:close()
+            one = connect()
+          end
+          one.send("line", "1")
+          assert.equal("1\n", one.get "result")
+        end
+      end
     end)
 
     it("on Ctrl-C", function()

@@ -126,6 +126,10 @@ static int pass(lua_State *L, lua_State *co, int nargs, lua_KFunction again)
 			return lua_yieldk(L, count, lua_gettop(L) - count, again);
 		}
 		lua_pop(L, count);
+		if (is_sliced && shot_timeslice_is_unwanted(L)) {
+			close_coroutine(L, co);
+			shot_interrupt_end_job(L);
+		}
 		if (!is_sliced) {
 			lua_pushnil(L);
 			lua_pushliteral(L, "outside a job, or below a C function that cannot wait, "
@@ -173,7 +177,9 @@ static int resume(lua_State *L)
 static int resume_job(lua_State *L)
 {
 	shot_timeslice_begin();
-	return results(L, transfer(L, check_coroutine(L), lua_gettop(L) - 1));
+	int count = transfer(L, check_coroutine(L), lua_gettop(L) - 1);
+	shot_interrupt_job_is_over();
+	return results(L, count);
 }
 
 static int wrap_results(lua_State *L, lua_State *co, int count)

@@ -4,6 +4,7 @@
 
 #include "host/notify.h"
 #include "host/socket.h"
+#include "host/timeslice.h"
 #include "lua/args.h"
 
 #define PLACE "luashot.Socket"
@@ -63,6 +64,26 @@ static int check_peer(lua_State *L)
 	return 1;
 }
 
+static int peek(lua_State *L)
+{
+	char bytes[4096];
+	ssize_t size = shot_socket_peek((int)luaL_checkinteger(L, 1), bytes, sizeof bytes);
+	if (size < 0) {
+		lua_pushnil(L);
+	} else {
+		lua_pushlstring(L, bytes, (size_t)size);
+	}
+	return 1;
+}
+
+static int on_stuck(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TFUNCTION);
+	lua_settop(L, 1);
+	shot_timeslice_on_stuck(L);
+	return 0;
+}
+
 static int notify(lua_State *L)
 {
 	struct shot_error err;
@@ -76,6 +97,7 @@ static int notify(lua_State *L)
 void shot_door_push(lua_State *L)
 {
 	static const luaL_Reg functions[] = {{"listen", listen_at}, {"connect", connect_to},
-		{"check_peer", check_peer}, {"notify", notify}, {NULL, NULL}};
+		{"check_peer", check_peer}, {"peek", peek}, {"on_stuck", on_stuck},
+		{"notify", notify}, {NULL, NULL}};
 	luaL_newlib(L, functions);
 }

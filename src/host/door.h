@@ -4,11 +4,21 @@
 
 #include <lua.h>
 
-/* Push a table of functions, which return nil, message, code when they fail:
- *   listen(path)          a value with a method remove(), which takes the socket out of the file
- * system (as does its end), and the descriptor that listens, which is the caller's connect(path)
- * the descriptor of a connection to a host check_peer(fd)        the process at the other end, if
- * it is this user's or root's notify(address, text) true */
+/* Push a table of functions, which return nil, message, code when they fail.
+ *
+ * listen(path): a value with a method remove(), which takes the socket out of the file system, as
+ * its end does; and the descriptor that listens, which is the caller's.
+ *
+ * connect(path): the descriptor of a connection to a host.
+ *
+ * check_peer(fd): the number of the process at the other end, if it is this user's or root's.
+ *
+ * peek(fd): what has come and was not read, at most 4 KiB of it; "" when the other end is gone, nil
+ * when nothing has come.
+ *
+ * on_stuck(fn): see shot_timeslice_on_stuck.
+ *
+ * notify(address, text): true. */
 void shot_door_push(lua_State *L);
 
 #endif

@@ -31,6 +31,7 @@ static volatile sig_atomic_t gentleness;
 static volatile sig_atomic_t asked;
 static timer_t patience; /* sends END_OF_GRACE; there once signals are gentle */
 static struct itimerspec grace;
+static bool ends_job; /* an error for one job alone is under way */
 static pthread_t owner;
 static int wake_fd = -1;
 
@@ -154,7 +155,21 @@ int shot_interrupt_asked(void)
 
 bool shot_interrupt_is_raised(void)
 {
-	return phase == RAISED;
+	return phase == RAISED || ends_job;
+}
+
+void shot_interrupt_end_job(lua_State *L)
+{
+	ends_job = true;
+	luaL_where(L, 0);
+	lua_pushliteral(L, "interrupted");
+	lua_concat(L, 2);
+	lua_error(L);
+}
+
+void shot_interrupt_job_is_over(void)
+{
+	ends_job = false;
 }
 
 static void set_running(lua_State *L)

@@ -32,6 +32,11 @@ int shot_interrupt_signal(void);
 /* Whether the error has been raised. What was called before then must pass it on. */
 bool shot_interrupt_is_raised(void);
 
+/* Raise such an error in the job that runs, from a debug hook, where there is no signal; and say
+ * that the job has ended, or has yielded. */
+void shot_interrupt_end_job(lua_State *L);
+void shot_interrupt_job_is_over(void);
+
 /* The error was raised, but what it went to was not the script that it must end: a callback of the
  * event loop, whose errors stop there. Raise it again in what runs next. */
 void shot_interrupt_repeat(void);

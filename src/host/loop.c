@@ -49,7 +49,7 @@ static int call(lua_State *L, int nargs, int nresults, int flags)
 	} else if (status != LUA_OK) {
 		report(L);
 	}
-	if (interrupted) {
+	if (interrupted && shot_interrupt_signal() != 0) {
 		shot_interrupt_repeat(); /* in whoever runs the loop */
 	}
 	shot_interrupt_leave(before);

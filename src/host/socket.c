@@ -290,3 +290,8 @@ bool shot_socket_check_peer(int fd, pid_t *pid, struct shot_error *err)
 	*pid = peer.pid;
 	return true;
 }
+
+ssize_t shot_socket_peek(int fd, char *bytes, size_t size)
+{
+	return recv(fd, bytes, size, MSG_PEEK | MSG_DONTWAIT);
+}

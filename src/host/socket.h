@@ -39,4 +39,8 @@ int shot_socket_connect(const char *path, struct shot_error *err);
  * was when the connection was made; its number goes to *pid. Fails with EPERM. */
 bool shot_socket_check_peer(int fd, pid_t *pid, struct shot_error *err);
 
+/* Look at what has come through the connection `fd` without taking it, up to `size` bytes. Returns
+ * how many; 0 when the other end is gone, -1 when nothing has come. */
+ssize_t shot_socket_peek(int fd, char *bytes, size_t size);
+
 #endif

@@ -22,6 +22,7 @@
 enum { SLICE = 2 };
 
 static const char mark; /* its address is the value */
+static const char stuck_key;
 
 /* A signal handler has nothing but static memory to work on. */
 static volatile sig_atomic_t ticks; /* since the slice began */
@@ -34,15 +35,31 @@ static bool is_of_host(lua_State *L, lua_Debug *at)
 	return lua_getinfo(L, "S", at) && strncmp(at->source, folder, sizeof folder - 1) == 0;
 }
 
+bool shot_timeslice_is_unwanted(lua_State *L)
+{
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &stuck_key) == LUA_TFUNCTION) {
+		lua_call(L, 0, 1);
+	}
+	bool is_unwanted = lua_toboolean(L, -1);
+	lua_pop(L, 1);
+	return is_unwanted;
+}
+
 /* The hook: runs at the next instruction of Lua after a tick. */
 static void give_way(lua_State *L, lua_Debug *at)
 {
 	shot_interrupt_unhook(L);
-	if (ticks < SLICE || at->event != LUA_HOOKCOUNT || !lua_isyieldable(L) ||
-		is_of_host(L, at) || !(shot_loop_is_alive() || shot_interrupt_asked())) {
+	if (ticks < SLICE || at->event != LUA_HOOKCOUNT || is_of_host(L, at) ||
+		!(shot_loop_is_alive() || shot_interrupt_asked())) {
 		return;
 	}
 	ticks = 0;
+	if (!lua_isyieldable(L)) {
+		if (shot_timeslice_is_unwanted(L)) {
+			shot_interrupt_end_job(L);
+		}
+		return;
+	}
 	sliced = L;
 	lua_yield(L, 0);
 }
@@ -110,6 +127,11 @@ static int atomic(lua_State *L)
 void shot_timeslice_push_atomic(lua_State *L)
 {
 	lua_pushcfunction(L, atomic);
+}
+
+void shot_timeslice_on_stuck(lua_State *L)
+{
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &stuck_key);
 }
 
 static int start(lua_State *L)

@@ -32,6 +32,13 @@ bool shot_timeslice_is_mark(lua_State *L, int index);
  * meanwhile; nor can it wait. */
 void shot_timeslice_push_atomic(lua_State *L);
 
+/* Pop a function() that is asked at the end of a slice where Lua cannot yield: true ends the job
+ * that runs, by an error that pcall does not swallow. */
+void shot_timeslice_on_stuck(lua_State *L);
+
+/* Ask it, for a coroutine that could yield and whose caller cannot. */
+bool shot_timeslice_is_unwanted(lua_State *L);
+
 /* Push a function that calls shot_timeslice_start. */
 void shot_timeslice_push_start(lua_State *L);
 

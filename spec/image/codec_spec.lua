@@ -75,6 +75,30 @@ check(len(pngs) == 28 and said.returncode == 0 and said.stdout == b"", said.stdo
 ]==], folder)
   end)
 
+  it("of text, in which stripes are compressed in another way, are the same pixels", function()
+    local view = pictures.random(1, 1):scale(1500, 1400):fill({ width = 1500, height = 1400 }, "#fff")
+    local words = {}
+    for i = 1, 107 do
+      local line = {}
+      for k = 1, 24 do
+        line[k] = ("%x"):format(math.random(0, 1 << 28)):rep(math.random(0, 3) > 0 and 1 or 0)
+      end
+      words[i] = table.concat(line, " "):sub(1, 186)
+    end
+    view:text(5, 5, table.concat(words, "\n"), { color = "#204060" })
+    local folder = pictures.folder()
+    local bytes = assert(view:encode "png")
+    local ratio = 1500 * 1400 * 3 / #bytes
+    assert(ratio > 12 and ratio < 32, ratio) -- what is taken for text
+    write(folder .. "/text.png", bytes)
+    assert.is_true(assert(luashot.load(bytes)):same(view))
+    pictures.check({ { path = folder .. "/text.png", view = view } }, FFMPEG .. [==[
+check(np.array_equal(pillow(cases[0]), cases[0]["view"]), "Pillow")
+check(np.array_equal(ffmpeg(cases)[0], cases[0]["view"]), "ffmpeg")
+subprocess.run(["pngcheck", "-q", cases[0]["path"]], check=True)
+]==], folder)
+  end)
+
   it("with loss are close", function()
     local cases, folder = {}, pictures.folder()
     for i, size in ipairs { { 201, 119 }, { 1, 1 }, { 1, 40 }, { 33, 17 } } do

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "base/worker.h"
+#include "image/deflate_text.h"
 #include "image/png_chunk.h"
 #include "image/png_data.h"
 #include "image/png_stripe.h"
@@ -13,6 +14,10 @@
 
 #define STRIPE_BYTES (1 << 21) /* stays in the cache, and loses next to nothing of compression */
 #define THREADS 4
+
+/* How much smaller stripes of text become: photographs less, and plain surfaces more. */
+#define TEXT_LEAST 12
+#define TEXT_MOST 32
 
 struct stripe {
 	struct shot_blob chunk;
@@ -34,16 +39,36 @@ struct job {
 struct part {
 	struct shot_task task;
 	struct job *job;
+	struct shot_text_deflater *text; /* NULL before there was any */
 	bool failed;
 	struct shot_error err;
 };
 
+/* When a stripe has become `size` bytes at `out` as text does, compress it once
+ * more, and keep whichever is smaller; returns its size. */
+static size_t improve_text(struct shot_text_deflater **text, const struct stripe *stripe,
+	const uint8_t *filtered, uint8_t *out, size_t size)
+{
+	if (size * TEXT_LEAST > stripe->size || size * TEXT_MOST < stripe->size) {
+		return size;
+	}
+	*text = *text ? *text : shot_text_deflater_create();
+	uint8_t *spare = *text ? malloc(size) : NULL;
+	size_t smaller = spare ? shot_deflate_text(*text, filtered, stripe->size, spare, size) : 0;
+	if (smaller) {
+		memcpy(out, spare, smaller);
+	}
+	free(spare);
+	return smaller ? smaller : size;
+}
+
 /* The first two bytes of a zlib stream: deflate, 32 KiB window, fastest. */
 static const uint8_t zlib_header[] = {0x78, 0x01};
 
-static bool encode_stripe(struct job *job, int32_t index, struct shot_png_stripes *stripes,
+static bool encode_stripe(struct part *part, int32_t index, struct shot_png_stripes *stripes,
 	uint8_t *filtered, struct shot_error *err)
 {
+	struct job *job = part->job;
 	struct stripe *stripe = &job->stripe[index];
 	int32_t first = index * job->rows, left = job->view->height - first;
 	int32_t count = left < job->rows ? left : job->rows;
@@ -58,6 +83,7 @@ static bool encode_stripe(struct job *job, int32_t index, struct shot_png_stripe
 	uint8_t *out = stripe->chunk.data + stripe->chunk.size;
 	memcpy(out, zlib_header, header);
 	size_t size = shot_deflate(stripes->deflater, filtered, stripe->size, out + header);
+	size = improve_text(&part->text, stripe, filtered, out + header, size);
 	shot_png_chunk_end(&stripe->chunk, header + size);
 	return true;
 }
@@ -74,10 +100,11 @@ static void run(struct shot_task *task)
 	}
 	int32_t index;
 	while (ok && (index = atomic_fetch_add(&job->next, 1)) < job->count) {
-		ok = encode_stripe(job, index, &stripes, filtered, &part->err);
+		ok = encode_stripe(part, index, &stripes, filtered, &part->err);
 	}
 	part->failed = !ok;
 	shot_png_stripes_finish(&stripes);
+	shot_text_deflater_destroy(part->text);
 	free(filtered);
 }
 

@@ -1,4 +1,5 @@
 #include "image/png_filter.h"
+#include "image/vector.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -25,8 +26,8 @@ static uint8_t predict(int left, int above, int corner)
 	return (uint8_t)(from_above <= from_corner ? above : corner);
 }
 
-static void apply(enum filter filter, const uint8_t *restrict above, const uint8_t *restrict row,
-	size_t size, size_t pixel, uint8_t *restrict out)
+SHOT_VECTORISED static void apply(enum filter filter, const uint8_t *restrict above,
+	const uint8_t *restrict row, size_t size, size_t pixel, uint8_t *restrict out)
 {
 	const uint8_t *left = row - pixel, *corner = above - pixel;
 	*out++ = (uint8_t)filter;
@@ -56,7 +57,7 @@ static void apply(enum filter filter, const uint8_t *restrict above, const uint8
 	}
 }
 
-static uint64_t distance(const uint8_t *a, const uint8_t *b, size_t size)
+SHOT_VECTORISED static uint64_t distance(const uint8_t *a, const uint8_t *b, size_t size)
 {
 	uint64_t total = 0;
 	while (size > 0) {
@@ -74,7 +75,7 @@ static uint64_t distance(const uint8_t *a, const uint8_t *b, size_t size)
 	return total;
 }
 
-static uint64_t cost(const uint8_t *filtered, size_t size)
+SHOT_VECTORISED static uint64_t cost(const uint8_t *filtered, size_t size)
 {
 	uint64_t total = 0;
 	for (size_t i = 1; i <= size; i++) {
@@ -84,7 +85,7 @@ static uint64_t cost(const uint8_t *filtered, size_t size)
 }
 
 /* How often a byte is not that of the pixel before: where runs end. */
-static size_t changes(const uint8_t *row, size_t size, size_t pixel)
+SHOT_VECTORISED static size_t changes(const uint8_t *row, size_t size, size_t pixel)
 {
 	size_t total = 0;
 	while (size > pixel) {

@@ -20,7 +20,8 @@ def measurements(bench):
     Measurement(
       row=4, what=f"rgb of a {bench.width}x{bench.height} frame into a reused buffer",
       contenders=[
-        Contender("luashot", bench.program("4_convert", *size), "luashot, shot_convert"), floor,
+        Contender("luashot", bench.lua("rows/4_buffer.lua", *size), "luashot, lua5.4"), floor,
+        Contender("peer", bench.program("4_convert", *size), "luashot, shot_convert"),
         *peers("numpy_reused", "opencv_reused")],
       count=2, rounds=40, target=1.5),
   ]

@@ -1,6 +1,7 @@
 --- The prompt on a terminal that can do more than lines: editing, history, completion, and what jobs
 --- print appears above the line that is being typed. The same four functions as luashot.prompt.
 
+local core = require "luashot.core"
 local uv = require "luv"
 
 local editor = {}
@@ -9,7 +10,7 @@ local MOST <const> = 1000 -- lines of history that are kept
 
 local native, edit, complete
 local history -- the file's path
-local input -- a poll on standard input
+local poller, input -- see luashot.prompt
 local handles -- to be closed by stop
 local editing = false -- a line is being typed
 local hidden = false -- and off the screen, because something was printed
@@ -140,7 +141,7 @@ local function list(names)
   for _, name in ipairs(names) do
     widest = math.max(widest, #name + 2)
   end
-  local size = uv.guess_handle(1) == "tty" and require("luashot.core").terminal_size(1)
+  local size = uv.guess_handle(1) == "tty" and core.terminal_size(1)
   local columns = math.max(1, (size and size.columns or 80) // widest)
   local rows = math.ceil(#names / columns)
   local lines = {}
@@ -187,7 +188,9 @@ function editor.start(from_c, completer)
     return nil, message
   end
   read_history()
-  input = assert(uv.new_poll(0))
+  poller = assert(core.poller())
+  poller:add(0)
+  input = assert(uv.new_poll(poller:fd()))
   local prepare = uv.new_prepare()
   prepare:start(come_back) -- before the loop sleeps
   handles = { input, prepare }

@@ -3,13 +3,19 @@
 
 local prompt = {}
 
-local handle -- a poll on standard input, when that is a terminal
+-- A poll on standard input, when that is a terminal: by way of a descriptor of our own, because luv makes
+-- what it polls non-blocking, and standard output, and whoever shares the terminal, would be so too.
+local poller, handle
 local readable
 
 --- Gets ready. `terminal` says whether standard input is one.
 ---@param terminal boolean
 function prompt.start(terminal)
-  handle = terminal and assert(require("luv").new_poll(0)) or nil
+  if terminal then
+    poller = assert(require("luashot.core").poller())
+    poller:add(0)
+    handle = assert(require("luv").new_poll(poller:fd()))
+  end
 end
 
 --- Shows the prompt again, after something else was printed.
@@ -53,7 +59,7 @@ end
 function prompt.stop()
   if handle then
     handle:close()
-    handle = nil
+    poller, handle = nil, nil
   end
 end
 

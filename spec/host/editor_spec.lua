@@ -239,6 +239,17 @@ describe("the line editor", function()
     finish()
   end)
 
+  it("leaves standard input to those who read it, and output to those who write much", function()
+    start({ rows = 8 })
+    child:type "io.read()\rhello\r"
+    child:see "> io.read()\nhello\n> "
+    child:type "1 + 1\r2 + 2\rfor i = 1, 2 do\rprint(i * 7)\rend\r" -- pasted
+    child:see "> end\n7\n14\n> "
+    child:type "print(('a line of output\\n'):rep(4000) .. 'the end')\r"
+    child:see "a line of output\nthe end\n> "
+    finish()
+  end)
+
   it("takes another size of the screen, and goes on after a stop", function()
     start({ columns = 80 })
     child:type(("x"):rep(50))
@@ -255,7 +266,11 @@ describe("the line editor", function()
   end)
 
   it("leaves the terminal as it was, however it ends", function()
-    for _, ending in ipairs { "\4", "os.exit()\r", "after(0, function() os.exit(0) end)\r" } do
+    local kill = "os.execute 'kill -TERM $PPID'"
+    for _, ending in ipairs {
+      "\4", "os.exit()\r", "after(0, function() os.exit(0) end)\r", kill .. "\r",
+      ("after('50ms', function() %s end)\r"):format(kill),
+    } do
       child = terminal.spawn(
         { "sh", "-c", "stty -a; $0; stty -a; echo done", luashot },
         { rows = 60, env = { XDG_STATE_HOME = folder, HOME = folder } }

@@ -20,7 +20,7 @@ end
 
 local functions = words [[assert collectgarbage error getmetatable ipairs next pairs pcall print rawequal
   rawget rawlen rawset select setmetatable tonumber tostring type warn xpcall]]
-local values = words "_G _VERSION arg luashot grab every after at cron sleep"
+local values = words "_G _VERSION arg luashot grab every after at cron sleep help"
 local libraries = words "coroutine math string table utf8"
 
 -- "luashot.saving" is what frame:save_async asks for; as a value it is of no use.

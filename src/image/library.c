@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include "image/encode.h"
+#include "image/sixel.h"
 #include "image/yuv.h"
 
 bool shot_library_load(
@@ -24,14 +25,20 @@ bool shot_library_load(
 	return true;
 }
 
+static void keep(const char *name)
+{
+	static const char *const none[] = {NULL};
+	struct shot_error ignored;
+	shot_library_load(name, none, NULL, &ignored);
+}
+
 void shot_library_load_all(void)
 {
 	shot_yuv();
+	keep(SHOT_SIXEL_LIBRARY);
 	for (const struct shot_codec *const *codec = shot_codecs(); *codec; codec++) {
 		for (const char *const *name = (*codec)->libraries; *name; name++) {
-			static const char *const none[] = {NULL};
-			struct shot_error ignored;
-			shot_library_load(*name, none, NULL, &ignored);
+			keep(*name);
 		}
 	}
 }

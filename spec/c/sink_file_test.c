@@ -281,6 +281,7 @@ static void *read_slowly(void *argument)
 	size_t *total = argument;
 	char bytes[3000];
 	int fd = open("pipe", O_RDONLY | O_CLOEXEC);
+	usleep(50000); /* until the pipe is full */
 	for (ssize_t count; (count = read(fd, bytes, sizeof bytes)) > 0;) {
 		*total += (size_t)count;
 	}

@@ -5,6 +5,7 @@ local painter = require "spec.support.painter"
 local process = require "spec.support.process"
 local ring = require "spec.support.ring"
 local screen = require "spec.support.screen"
+local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
 local WIDTH <const>, HEIGHT <const> = 300, 200
@@ -272,7 +273,7 @@ describe("a window", function()
       local frame <close>, _, which = display:grab({ window = a })
       code = which
       return not frame or not is_all(frame, "204060")
-    end, 30, 0))
+    end, 30))
     shown.paint:finish()
     assert.equal("ENOWINDOW", code)
   end)
@@ -304,6 +305,45 @@ describe("a window", function()
     end
     assert.equal(("window-0x%x"):format(inside), inner)
     assert.equal("200x150+0+0", taken("00ff00", { window = menu }):match "%S+") -- one without a frame
+  end)
+
+  it("of a program that paints by itself is whole from behind, at once and later", function()
+    start()
+    local openbox = manager.start(shown)
+    finally(function() openbox:stop() end)
+    local env = shown.server:env()
+    local terminal = process.spawn({ "xterm", "-T", "starting", "-geometry", "30x8", "-e",
+      "sh", "-c", [[printf 'all of this\r\nand that\033[?25l\033]0;first\007'; sleep 1000]] }, { env = env })
+    finally(function()
+      terminal:stop()
+      openbox:stop()
+    end)
+    local what = { class = "^XTerm$", title = "^first$" } -- named so after the text, without a cursor
+    local seen
+    assert.is_true(process.wait_until(function()
+      local frame <close> = display:grab(what)
+      local before
+      before, seen = seen, frame and frame:bytes("rgb")
+      uv.sleep(frame and 100 or 10)
+      return seen and seen == before
+    end, 30))
+    what.title = nil
+    local id = display:windows()[1].id
+    local cover = shown.paint:window(0, 0, WIDTH, HEIGHT, "00ff00")
+    what.obscured = true
+    for _ = 1, 2 do
+      local frame <close> = assert(display:grab(what))
+      assert.is_true(frame:bytes("rgb") == seen)
+      assert.is_false(is_all(frame, "ffffff"))
+      assert.equal("first", frame.source)
+      local covered <close> = assert(display:grab({ window = id }))
+      assert.is_true(is_all(covered, "00ff00"))
+    end
+    shown.server:run({ "xprop", "-id", tostring(id), "-f", "_NET_WM_NAME", "8u", "-set", "_NET_WM_NAME", "second" })
+    local renamed <close> = assert(display:grab({ title = "^second$", obscured = true }))
+    assert.is_true(renamed:bytes("rgb") == seen)
+    assert.equal("second", renamed.source)
+    shown.paint("destroy %d", cover)
   end)
 
   it("has no alpha in its picture", function()

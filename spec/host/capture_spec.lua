@@ -46,7 +46,7 @@ describe("a capture", function()
     assert.equal("", child.err)
   end)
 
-  for _, question in ipairs { "size", "monitors" } do
+  for _, question in ipairs { "size", "monitors", "windows" } do
     it("is not the only one to do so: " .. question .. " does", function()
       start(([[
         local ticks = 0
@@ -254,6 +254,24 @@ describe("a capture", function()
     assert.equal("stopped", child:read_line(20))
     server:resume()
     assert.equal("grabbed", child:read_line(20))
+    assert.equal(0, (child:wait(20)), child.err)
+  end)
+
+  it("of a window that is looked for ends with its display", function()
+    start [[
+      print "ready" io.read()
+      after(0, function() print(select(3, display:grab { title = "door" })) end)
+      after(0, function() print(select(3, display:grab { window = "active", obscured = true })) end)
+      after(0, function() print(select(3, display:windows())) end)
+      sleep "20ms"
+      display:close()
+    ]]
+    assert.equal("ready", child:read_line())
+    server:suspend()
+    child:write("\n")
+    for _ = 1, 3 do
+      assert.equal("ELOST", child:read_line(20))
+    end
     assert.equal(0, (child:wait(20)), child.err)
   end)
 end)

@@ -25,6 +25,7 @@
 #include "lua/terminal.h"
 #include "lua/zerobuffer.h"
 #include "lua/watch.h"
+#include "lua/window.h"
 
 static int test_view(lua_State *L, int index, struct luashot_view *out)
 {
@@ -135,6 +136,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_poller(L);
 	shotL_open_frames(L);
 	shotL_open_watch(L);
+	shotL_open_window(L);
 	shotL_open_publish(L);
 	shotL_open_display(L);
 	shotL_open_terminal(L);

@@ -9,8 +9,13 @@
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/interrupt.h"
+#include "lua/type.h"
 
+#define TYPE "luashot.windows"
 #define SHOWN 32 /* bytes of a title in a message */
+
+/* Where things stand on the stack of display:windows(), also across a yield. */
+enum { DISPLAY = 1, QUERY };
 
 static bool has(lua_State *L, int arg, const char *name)
 {
@@ -238,53 +243,63 @@ static void push_window(lua_State *L, const struct shot_window *window)
 	}
 }
 
-static int close_windows(lua_State *L)
+static int push_list(lua_State *L, const struct shot_windows *windows)
 {
-	shot_windows_finish(lua_touserdata(L, 1));
-	return 0;
-}
-
-/* A query that is finished also when something raises. */
-static struct shot_windows *push_query(lua_State *L)
-{
-	struct shot_windows *windows = lua_newuserdatauv(L, sizeof *windows, 0);
-	*windows = (struct shot_windows){0};
-	lua_createtable(L, 0, 2);
-	lua_pushcfunction(L, close_windows);
-	lua_pushvalue(L, -1);
-	lua_setfield(L, -3, "__gc");
-	lua_setfield(L, -2, "__close");
-	lua_setmetatable(L, -2);
-	lua_toclose(L, -1);
-	return windows;
-}
-
-int shotL_display_windows(lua_State *L)
-{
-	shotL_check_display(L, 1);
-	lua_settop(L, 1);
-	struct shot_windows *windows = push_query(L);
-	double patience = shotL_display_patience(L, 1);
-	int64_t deadline = shot_deadline_in(patience);
-	struct shot_display *display = shotL_check_display(L, 1)->display;
-	int fd = shot_display_fd(display);
-	struct shot_error err;
-	int done = shot_windows_begin(windows, display, true, &err) ? 0 : -1;
-	while (done == 0 && (done = shot_windows_poll(windows, &err)) == 0) {
-		if (!shotL_wait(L, fd, deadline)) {
-			shot_fail(&err, "ETIMEDOUT",
-				"the X server did not answer within %g s (is it stopped?)",
-				patience);
-			done = -1;
-		}
-	}
-	if (done < 0) {
-		return shotL_fail(L, &err);
-	}
 	lua_createtable(L, (int)windows->count, 0);
 	for (size_t i = 0; i < windows->count; i++) {
 		push_window(L, &windows->list[i]);
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	return 1;
+}
+
+static int go_on(lua_State *L, int status, lua_KContext deadline)
+{
+	struct shot_windows *windows = lua_touserdata(L, QUERY);
+	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	for (;;) {
+		struct shot_error err;
+		int done = shot_windows_poll(windows, &err);
+		if (done > 0) {
+			return push_list(L, windows);
+		}
+		if (done == 0 && !in_time) {
+			shot_fail(&err, "ETIMEDOUT",
+				"the X server did not answer within %g s (is it stopped?)",
+				shotL_display_patience(L, DISPLAY));
+			done = -1;
+		}
+		if (done < 0) {
+			return shotL_fail(L, &err);
+		}
+		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
+		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, go_on);
+	}
+}
+
+int shotL_display_windows(lua_State *L)
+{
+	shotL_check_display(L, DISPLAY);
+	int64_t deadline = shot_deadline_in(shotL_display_patience(L, DISPLAY));
+	lua_settop(L, DISPLAY);
+	struct shot_windows *windows = lua_newuserdatauv(L, sizeof *windows, 0);
+	*windows = (struct shot_windows){0};
+	luaL_setmetatable(L, TYPE);
+	lua_toclose(L, QUERY);
+	struct shot_error err;
+	if (!shot_windows_begin(windows, shotL_check_display(L, DISPLAY)->display, true, &err)) {
+		return shotL_fail(L, &err);
+	}
+	return go_on(L, LUA_OK, (lua_KContext)deadline);
+}
+
+static int finish(lua_State *L)
+{
+	shot_windows_finish(luaL_checkudata(L, 1, TYPE));
+	return 0;
+}
+
+void shotL_open_window(lua_State *L)
+{
+	shotL_new_owner_type(L, TYPE, finish);
 }

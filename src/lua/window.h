@@ -25,4 +25,7 @@ bool shotL_wants_list(lua_State *L);
 xcb_window_t shotL_find_window(
 	lua_State *L, const struct shot_windows *windows, struct shot_error *err);
 
+/* Register the type that owns a query. */
+void shotL_open_window(lua_State *L);
+
 #endif

@@ -253,12 +253,14 @@ function attach.run(native, path, options)
   if #texts == 0 and not options.prompting then
     texts = { (io.read("a"):gsub("^#[^\n]*", "")) }
   end
+  local is_answered = true -- and then it does not matter that the host ends
   for _, text in ipairs(texts) do
-    if not session.failed and not session.is_over then
-      session:evaluate("run", text)
+    if is_answered and not session.failed then
+      is_answered = not session.is_over and session:evaluate("run", text) ~= nil
     end
   end
-  if options.prompting and not session.failed and not session.is_over then
+  if options.prompting and is_answered and not session.failed then
+    is_answered = false
     print(("%s; ^D leaves it running"):format(session.host))
     converse(session, options.start_prompt)
     session.failed = false -- whoever sat there has seen it
@@ -266,7 +268,7 @@ function attach.run(native, path, options)
   session:close()
   if session.is_left or session.interrupted and session.failed then
     return INTERRUPTED
-  elseif session.is_over then
+  elseif session.is_over and not is_answered then
     complain(session:reason())
     return UNREACHABLE
   end

@@ -189,6 +189,7 @@ local function is_wound_down()
   if not native.get_asked() then
     return false
   end
+  notify.stopping()
   grace_ends = grace_ends or clock.monotonic() + grace * clock.steady.second
   return machine.wind_down(grace_ends)
 end

@@ -35,7 +35,7 @@ function notify.start(native, warn)
   end
 end
 
-local is_ready = false
+local is_ready, is_stopping = false, false
 
 --- Says that the host is ready; a second time says nothing.
 function notify.ready()
@@ -51,9 +51,10 @@ function notify.status(text)
   send("STATUS=" .. text:gsub("%c", " "))
 end
 
---- Says that the host ends.
+--- Says that the host ends; a second time says nothing.
 function notify.stopping()
-  if is_ready then
+  if is_ready and not is_stopping then
+    is_stopping = true
     send "STOPPING=1"
   end
 end

@@ -64,6 +64,20 @@ describe("a service manager", function()
     assert.equal("", host.err)
   end)
 
+  it("is told at once when running jobs are given time to end", function()
+    manage()
+    start "after(0, function() io.read() print 'begun' sleep '1s' print 'ended' end) every('1h', print)"
+    assert.equal("READY=1", manager:read_line(20))
+    host:write "\n"
+    assert.equal("begun", host:read_line(20))
+    host:kill "sigterm"
+    assert.equal("STOPPING=1", manager:read_line(20))
+    assert.is_true(host:is_running())
+    assert.equal("ended", host:read_line(20))
+    assert.equal(143, (host:wait(20)))
+    assert.equal("listening\nREADY=1\nSTOPPING=1\n", manager.out)
+  end)
+
   it("with a name in the abstract namespace is told too", function()
     manage("@luashot-" .. folder:gsub("%W", ""))
     start "require 'luashot.notify'.status('as\\nit is')"

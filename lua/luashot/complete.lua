@@ -1,4 +1,4 @@
---- Completion of names: globals, fields, methods, options. Nothing of the user's is called for it.
+--- Completion of names: globals, fields, methods, options and their values. Nothing of the user's is called.
 
 local manual = require "luashot.manual"
 
@@ -118,12 +118,76 @@ local function options_at(text, environment)
   return next(names) and names
 end
 
+-- The values that an alias in a type allows, "png" and so on, without their quotes.
+local function add_choices(type, values)
+  for name in type:gmatch "luashot%.%w+" do
+    local alias = manual.alias(name)
+    for _, choice in ipairs(alias and alias.choices or {}) do
+      local value = choice.value:match '^"(.*)"$'
+      if value then
+        values[#values + 1] = value
+      end
+    end
+  end
+  for value in type:gmatch '"([^"]*)"' do
+    values[#values + 1] = value
+  end
+end
+
+-- What the string can be that begins at the end of a text: an argument, f(" or f ", or an option, { x = "
+local function strings_at(text, environment)
+  local values = {}
+  local table_before, option = text:match "^(.*)%f[%w_]([%a_][%w_]*)%s*=%s*$"
+  local call = option and before_open(table_before, "{", "}")
+  if call then
+    local item = function_at(before_open(call, "(", ")") or call, environment)
+    for _, param in ipairs(item and item.params or {}) do
+      for name in param.type:gmatch "luashot%.%w+Options" do
+        for _, field in ipairs(manual.class(name).fields or {}) do
+          add_choices(field.name == option and field.type or "", values)
+        end
+      end
+    end
+    return values
+  end
+  local item = function_at(before_open(text, "(", ")") or text, environment)
+  for _, param in ipairs(item and item.params or {}) do
+    add_choices(param.type, values)
+  end
+  return values
+end
+
+-- Completes the string that is open at the end of the text, if one is.
+local function complete_string(text, environment)
+  local before, word = text:match "^([^\"']*)[\"']([^\"']*)$"
+  if not before then -- there are others before it
+    local rest
+    rest, before, word = text:match "^(.*[\"'])([^\"']*)[\"']([^\"']*)$"
+    if not rest or select(2, (rest .. before):gsub("[\"']", "")) % 2 == 1 then
+      return nil
+    end
+    before = rest .. before
+  end
+  local candidates = {}
+  for _, value in ipairs(strings_at(before, environment)) do
+    if value:sub(1, #word) == word then
+      candidates[#candidates + 1] = value
+    end
+  end
+  table.sort(candidates)
+  return candidates, #text - #word + 1
+end
+
 --- The names that could stand at the end of the text.
 ---@param text string
 ---@param environment table what globals are
 ---@return string[] candidates whole names, sorted
 ---@return integer from the first byte of the name
 return function(text, environment)
+  local strings, begin = complete_string(text, environment)
+  if strings then
+    return strings, begin
+  end
   local from, word = text:match "()([%a_]?[%w_]*)$"
   local left = text:sub(1, from - 1)
   local before, path, separator = left:match "^(.-)([%a_][%w_%.]*)%s*([%.:])$"

@@ -61,7 +61,7 @@ end
 
 -- What `a.b.c` stands for at the end of a text, or nil: a function is not called to find out.
 local function value_of(before, path, environment)
-  if before:find "[%.:%)%]\"']%s*$" then
+  if before:find "[%.:]%s*$" then
     return nil
   end
   local value = environment

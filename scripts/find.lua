@@ -3,6 +3,7 @@
 
 local argparse = require "argparse"
 local duration = require "luashot.duration"
+local what = require "luashot.what"
 
 local parser = argparse("luashot find", "Tell where a picture or a colour is on the screen.")
   :help_description_margin(32)
@@ -39,7 +40,7 @@ parser:option("--scale", "sizes to look for a picture in, as 1,1.5,2 (default: 1
 parser:flag("-a --all", "every place, not only the best one")
 parser:option("-w --wait", "for so long, if it is not there yet: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME"
   :convert(function(text) return duration.read(tonumber(text) or text) end)
-parser:option("--what", "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen)"):argname "WHAT"
+parser:option("--what", what.help):argname "WHAT":convert(what.read)
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
 function parser:error(message)

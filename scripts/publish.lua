@@ -4,6 +4,7 @@
 
 local argparse = require "argparse"
 local duration = require "luashot.duration"
+local what = require "luashot.what"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
@@ -18,7 +19,7 @@ local function time(text)
 end
 
 parser:argument("name", "of the ring"):argname "NAME"
-parser:option("-w --what", "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen)"):argname "WHAT"
+parser:option("-w --what", what.help):argname "WHAT"
 parser:option("-f --fps", "frames a second; 0: as many as go"):argname "N":default "30":convert(function(text)
   local fps = tonumber(text)
   return fps and fps >= 0 and fps or nil, ("'%s' is not a number of frames"):format(text)
@@ -57,12 +58,19 @@ local function attach(name, patience)
 end
 
 local options = parser:parse(arg)
+local target, wrong
+if options.what then
+  target, wrong = what.read(options.what)
+  if not target then
+    parser:error(wrong)
+  end
+end
 local display <close> = check(luashot.open { display = options.display })
 local writer <close> = attach(options.name, options.wait)
 
 local metadata
 do
-  local frame <close> = check(display:grab(options.what))
+  local frame <close> = check(display:grab(target))
   metadata = zb.caps.metadata {
     format = frame.format, width = frame.width, height = frame.height, fps = options.fps, element = options.what,
   }
@@ -82,7 +90,7 @@ elseif not set then
 end
 
 local published
-published, message, code = display:stream(writer, { options.what, fps = options.fps, count = options.count })
+published, message, code = display:stream(writer, { target, fps = options.fps, count = options.count })
 print(("published %d frames"):format(published))
 if code and code ~= "EREADERDEAD" then
   fail(message)

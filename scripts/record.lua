@@ -3,6 +3,7 @@
 
 local argparse = require "argparse"
 local duration = require "luashot.duration"
+local what = require "luashot.what"
 
 local parser = argparse("luashot record", "Record the screen as a video. ffmpeg makes it.")
   :help_description_margin(32)
@@ -19,8 +20,7 @@ parser:option("-f --fps", "frames a second (default: 30)"):argname "N":default "
     local fps = tonumber(text)
     return fps and fps > 0 and fps <= 1000 and fps or nil, ("'%s' is no number of frames"):format(text)
   end)
-parser:option("-w --what", "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen)")
-  :argname "WHAT"
+parser:option("-w --what", what.help):argname "WHAT":convert(what.read)
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 parser:flag("-c --cursor", "draw the pointer")
 

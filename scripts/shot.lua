@@ -34,7 +34,7 @@ parser:mutex(
     end
     return nil, ("'%s' is not a region such as 640x480+10+20"):format(text)
   end),
-  parser:option("-w --window", "one window: its id, or 'active'"):argname "ID":convert(window_id),
+  parser:option("--window", "one window: its id, or 'active'"):argname "ID":convert(window_id),
   parser:flag("-a --active", "the window that is worked in")
 )
 parser:option("-t --title", "the window with this in its title"):argname "TEXT"

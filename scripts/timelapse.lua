@@ -3,6 +3,7 @@
 
 local argparse = require "argparse"
 local duration = require "luashot.duration"
+local what = require "luashot.what"
 
 local parser = argparse("luashot timelapse", "Take a picture of the screen every so often.")
   :help_description_margin(32)
@@ -37,8 +38,7 @@ parser:option("-n --count", "end after so many pictures"):argname "N":convert(fu
   return count and count > 0 and count or nil, ("'%s' is not a number of pictures"):format(text)
 end)
 parser:option("-u --until", "end when the clock shows that"):argname "HH:MM":convert(seconds_until)
-parser:option("-w --what", "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen)")
-  :argname "WHAT"
+parser:option("-w --what", what.help):argname "WHAT":convert(what.read)
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
 function parser:error(message)

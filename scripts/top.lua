@@ -3,6 +3,7 @@
 
 local argparse = require "argparse"
 local duration = require "luashot.duration"
+local what = require "luashot.what"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
@@ -15,8 +16,7 @@ gone; 1 it failed, or the X server is gone; 2 wrong usage; 130 ended by Ctrl-C.]
 
 parser:mutex(
   parser:option("-r --ring", "watch this ring, without disturbing it"):argname "NAME",
-  parser:option("-w --what", "capture a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen)")
-    :argname "WHAT"
+  parser:option("-w --what", "capture " .. what.help):argname "WHAT":convert(what.read)
 )
 parser:option("-f --fps", "captures a second; 0: as many as go"):argname "N":default "30":convert(function(text)
   local fps = tonumber(text)

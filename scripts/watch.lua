@@ -3,6 +3,7 @@
 
 local argparse = require "argparse"
 local duration = require "luashot.duration"
+local what = require "luashot.what"
 
 local parser = argparse("luashot watch", "Save a picture whenever a part of the screen changes, and print where it is.")
   :help_description_margin(32)
@@ -24,7 +25,8 @@ end
 parser:argument("file", "where the pictures go (default: change-DATE_TIME.png)"):args "?"
 parser:mutex(
   parser:option("-m --monitor", "one monitor: its output or name, 'primary' or 'cursor'"):argname "NAME",
-  parser:option("-r --region", "a part of the screen"):argname "WxH+X+Y"
+  parser:option("-r --region", "a part of the screen"):argname "WxH+X+Y",
+  parser:option("-w --what", what.help):argname "WHAT":convert(what.read)
 )
 parser:option("-i --min-interval", "two pictures are at least so far apart"):argname "TIME":default "1s":convert(time)
 parser:option("-t --threshold", "fewer changed pixels make no picture"):argname "PIXELS":default "1":convert(positive)
@@ -52,13 +54,13 @@ local function check(value, message)
 end
 
 local options = parser:parse(arg)
-local what = options.monitor or options.region
+local target = options.monitor or options.region or options.what
 local display <close> = check(luashot.open { display = options.display })
-check(display:grab(what)):release() -- what is wrong with it is said before the first change
+check(display:grab(target)):release() -- what is wrong with it is said before the first change
 io.stdout:setvbuf "line"
 
 local job
-job = display:on_change(what, function(frame)
+job = display:on_change(target, function(frame)
   local path, message = frame:save(options.file or "change-%Y-%m-%d_%H-%M-%S.png", { clobber = "number" })
   if path then
     print(path)

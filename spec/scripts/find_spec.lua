@@ -1,3 +1,4 @@
+local painter = require "spec.support.painter"
 local pictures = require "spec.support.pictures"
 local scripts = require "spec.support.scripts"
 
@@ -37,6 +38,27 @@ describe("luashot find", function()
     local result = rig:run("find", "--score", "0.97", "--scale", "1,1.5,2", "half.png")
     assert.same({ 0, "" }, { result.code, result.err })
     assert.matches("^230 40 20 10 0%.9%d+\n$", result.out)
+  end)
+
+  it("looks into a window, and around the pointer", function()
+    local paint = painter.start(rig.server)
+    finally(function() paint:stop() end)
+    local below = paint:window(20, 30, 60, 40, "ff0080")
+    paint("title %d the door", below)
+    paint:window(10, 20, 100, 100, "00ff00")
+    local result = rig:run("find", "--what", "title=e doo,obscured", "#ff0080")
+    assert.same({ 0, "", "20 30 60 40 2400\n" }, { result.code, result.err, result.out })
+    result = rig:run("find", "--what", "title=door", "#ff0080")
+    assert.same({ 1, "" }, { result.code, result.out })
+    paint("pointer 60 60")
+    result = rig:run("find", "--what", "20x10@cursor", "#00ff00")
+    assert.same({ 0, "", "50 55 20 10 200\n" }, { result.code, result.err, result.out })
+    for _, script in ipairs { "find", "top", "record", "timelapse", "publish", "watch" } do
+      local file = script == "find" and "#fff" or script ~= "top" and "x.png" or nil
+      result = rig:run(script, "--what", "window=door", file)
+      assert.same({ 2, "" }, { result.code, result.out }, script)
+      assert.matches("\n\n" .. script .. ": .*'door' is not a window's id, nor 'active'\n", result.err)
+    end
   end)
 
   it("waits, and gives up", function()

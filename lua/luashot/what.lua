@@ -1,0 +1,51 @@
+--- What is to be captured, as a text on a command line.
+
+local what = {}
+
+--- What a script's --help says of an option that takes it.
+what.help = "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen), WxH@cursor,\n"
+  .. "or a window: title=TEXT, class=TEXT, window=ID"
+
+local NEEDED <const> = "'%s' names no window: it needs a text after the '='"
+
+-- A pattern that fits the text anywhere, and nothing else.
+local function literal(text)
+  return (text:gsub("%p", "%%%0"))
+end
+
+local function window(kind, text)
+  local target = { obscured = text:sub(-9) == ",obscured" or nil }
+  local value = target.obscured and text:sub(1, -10) or text
+  if value == "" then
+    return nil, NEEDED:format(kind .. "=" .. text)
+  elseif kind ~= "window" then
+    target[kind] = literal(value)
+    return target
+  end
+  local id = math.tointeger(tonumber(value))
+  if value ~= "active" and not (id and id > 0) then
+    return nil, ("'%s' is not a window's id, nor 'active'"):format(value)
+  end
+  target.window = id or value
+  return target
+end
+
+--- Reads "title=TEXT" and "class=TEXT" (the window with that in its title or class), "window=ID" and
+--- "window=active", each with ",obscured" at its end where wanted, and "WxH@cursor". Anything else is as
+--- grab takes it: a monitor or a region.
+---@param text string
+---@return luashot.What|nil what
+---@return string? message
+function what.read(text)
+  local kind, rest = text:match "^(%l+)=(.*)$"
+  if kind == "title" or kind == "class" or kind == "window" then
+    return window(kind, rest)
+  end
+  local width, height = text:match "^([1-9]%d*)x([1-9]%d*)@cursor$"
+  if width then
+    return { width = math.tointeger(width), height = math.tointeger(height), follow = "cursor" }
+  end
+  return text
+end
+
+return what

@@ -4,7 +4,9 @@
 -- a screen with something on it. Lua blocks run in luashot, or in what their #! line names; one that
 -- begins with "-- name.lua" is kept under that name for the blocks after it. A ```text block says
 -- what the block before it printed, with … for anything. ```console blocks are not run, because they
--- install and build; what they name must be there.
+-- install and build; what they name must be there. A picture in docs/images under the name of one that
+-- a block made is that one.
+local luashot = require "luashot"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
 local uv = require "luv"
@@ -71,6 +73,20 @@ function run.sh(block, folder, environment)
   return process.run({ "sh", "-e", "-c", block.text }, { cwd = folder, env = environment })
 end
 
+--- A picture that a page shows, and that its code has made, must be that one; returns 0 for others.
+local function check_picture(made, kept)
+  if not uv.fs_stat(made) then
+    return 0
+  end
+  if os.getenv "LUASHOT_KEEP_PICTURES" then
+    assert(uv.fs_copyfile(made, kept))
+  end
+  local first <close> = assert(luashot.load(made))
+  local second <close> = assert(luashot.load(kept))
+  assert(first:same(second), kept .. " is another: LUASHOT_KEEP_PICTURES=1 puts what was made there")
+  return 1
+end
+
 describe("the documentation", function()
   local server, environment, folder
 
@@ -97,7 +113,7 @@ describe("the documentation", function()
     process.run({ "rm", "-r", folder })
   end)
 
-  local ran = 0
+  local ran, shown = 0, 0
   for _, page in ipairs(pages()) do
     it("tells the truth in " .. page, function()
       local before
@@ -117,6 +133,9 @@ describe("the documentation", function()
             assert(uv.fs_access(source .. "/" .. path, "X"), place .. path)
           end
         end
+      end
+      for name in read(source .. "/" .. page):gmatch("%]%(images/([%w_-]+%.png)%)") do
+        shown = shown + check_picture(folder .. "/" .. name, source .. "/docs/images/" .. name)
       end
     end)
 
@@ -143,5 +162,6 @@ describe("the documentation", function()
 
   it("has something to run", function()
     assert.is_true(ran > 10)
+    assert.is_true(shown >= 3)
   end)
 end)

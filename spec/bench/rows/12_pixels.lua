@@ -8,7 +8,7 @@ local region = { x = 0, y = 0, width = width, height = height }
 local frame <close> = assert(display:grab(region))
 local other <close> = assert(display:grab(region))
 -- In a window, where there is much to be told apart.
-local x, y = width * 68 // 100, height * 78 // 100
+local x, y = width * 62 // 100, height * 78 // 100
 local wanted <close> = assert(frame:crop(x, y, 64, 64):copy())
 local near <close> = assert(luashot.load(wanted:encode("jpeg", { quality = 90 })))
 

@@ -96,7 +96,7 @@ def opencv_color(width, height):
 def opencv_find(width, height):
   import cv2
   frame = cv2.cvtColor(grab(width, height), cv2.COLOR_BGRA2BGR)
-  x, y = int(width) * 68 // 100, int(height) * 78 // 100
+  x, y = int(width) * 62 // 100, int(height) * 78 // 100
   wanted = frame[y:y + 64, x:x + 64].copy()
   return (f"OpenCV {cv2.__version__} matchTemplate TM_SQDIFF, {cv2.getNumThreads()} threads",
           lambda: cv2.minMaxLoc(cv2.matchTemplate(frame, wanted, cv2.TM_SQDIFF)))

@@ -211,9 +211,14 @@ describe("completion in", function()
 
   it("fish has options and scripts", function()
     need(has "fish", "fish is not installed")
+    local home = process.run({ "mktemp", "-d" }).out:match "%S+"
+    finally(function()
+      process.run({ "rm", "-r", home })
+    end)
     local function complete(line)
       local code = ("source %sluashot.fish; complete -C %q"):format(pages, line)
-      local result = process.run({ "fish", "--no-config", "-c", code }, { env = { HOME = "/nonexistent" } })
+      local xdg = { HOME = home, XDG_CONFIG_HOME = false, XDG_DATA_HOME = false, XDG_STATE_HOME = false }
+      local result = process.run({ "fish", "--no-config", "-c", code }, { env = xdg })
       assert.equal(0, result.code, result.err)
       local names = {}
       for name in result.out:gmatch "([^\t\n]+)[^\n]*\n" do

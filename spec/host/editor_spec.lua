@@ -157,8 +157,9 @@ describe("the line editor", function()
   end)
 
   it("works without a history when it cannot have one", function()
-    folder = "/proc/nowhere"
-    start()
+    local nowhere = { XDG_STATE_HOME = "/proc/nowhere", HOME = "/proc/nowhere" }
+    child = terminal.spawn({ luashot }, { env = nowhere })
+    child:see "\n> "
     enter("6 * 7", "42\n> ")
     child:type "\27[A"
     child:see "> 6 * 7"

@@ -454,12 +454,14 @@ function Display:stream(writer, options) end
 ---@field threshold? integer changed pixels that make a call; default 1
 ---@field name? string of the job
 
---- Call a function whenever something is drawn in a part of the screen. It costs nothing while
---- nothing is. Where no event tells, pictures are compared every 0.5 s, or `min_interval`: on a server
+--- Call a function whenever something is drawn in a part of the screen, from now on. It costs nothing
+--- while nothing is. Where no event tells, pictures are compared every 0.5 s, or `min_interval`: on a server
 --- without DAMAGE, of what is covered of a window (`obscured`), and of a region that follows the pointer.
 ---
---- A window is followed: one that has moved, grown or come back makes a call that lists all of it. While
---- it is hidden or gone there are no calls, and it is looked for once a second.
+--- Monitors and windows are followed: one that has moved, grown or come back makes a call that lists all
+--- of it, and so does a lost connection that is back. While it is hidden or gone there are no calls; a
+--- window is looked for once a second. A capture that fails for a while (EBUSY, ETIMEDOUT) is reported, and
+--- tried again.
 ---@param what luashot.What|nil
 ---@param fn fun(frame: luashot.Frame, rects: luashot.Region[]) rects: where, in the frame
 ---@param options? luashot.ChangeOptions
@@ -918,7 +920,8 @@ function luashot.wait(options) end
 ---@class luashot.Watch
 local Watch = {}
 
---- Wait until something has been drawn in the region since `changed` was last called.
+--- Wait until something has been drawn in the region since `changed` was last called, or the monitors
+--- or the size of the screen have changed, so that what was looked at may be elsewhere now.
 ---@param timeout? luashot.Duration default: for ever
 ---@return boolean|nil is_due false when the time is over
 ---@return string? message

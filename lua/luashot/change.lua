@@ -11,8 +11,10 @@ local schedule = require "luashot.schedule"
 local target = require "luashot.target"
 local traceback = require "luashot.traceback"
 
-local INTERVAL <const> = 0.5 -- seconds between two pictures that are compared
+local INTERVAL <const> = 0.5 -- seconds between two pictures that are compared, and after a failure
+local ANYWHERE <const> = { x = 0, y = 0, width = 1, height = 1 }
 local LOOK <const> = 1 -- seconds between two looks for a window that grows, or is away, which no event tells of
+local PASSING <const> = { EBUSY = true, ETIMEDOUT = true }
 
 local function area(rects)
   local sum = 0
@@ -40,6 +42,15 @@ local function call(fn, frame, rects)
   end
 end
 
+-- Whether a failed capture says that it is nowhere now, and may be somewhere later.
+local function is_away(what, code)
+  return code == "ENOMONITOR" or code == "EGEOMETRY" or target.is_away(what, code)
+end
+
+local function place(frame)
+  return { x = frame.x, y = frame.y, width = frame.width, height = frame.height }
+end
+
 local function is_at(frame, rect)
   return frame.x == rect.x and frame.y == rect.y and frame.width == rect.width and frame.height == rect.height
 end
@@ -48,50 +59,99 @@ local function whole(frame)
   return { { x = 0, y = 0, width = frame.width, height = frame.height } }
 end
 
--- Captures and calls; `rects` nil tells of no change. False when it is elsewhere by now.
-local function tell(display, what, fn, rect, rects)
-  local frame <close>, why, code = display:grab(what)
-  if not frame then
-    return nil, why, code
-  elseif not is_at(frame, rect) then
-    return false
-  elseif rects then
-    call(fn, frame, rects.is_whole and whole(frame) or shift(rects, frame))
+--- What looks at the place where `what` is.
+---@class luashot.Eye
+---@field rect luashot.Rect|nil where that is; nil while it is nowhere
+---@field watch luashot.Watch|nil of that place; while it is nowhere, of any
+---@field layout integer how often the layout had changed when it was looked for
+---@field changed luashot.Rect[] what has been drawn there and nobody was called for
+---@field moved boolean nobody was called since it came there
+---@field is_lost boolean it may be somewhere else
+local Eye = {}
+Eye.__index = Eye
+
+function Eye:__close()
+  if self.watch then
+    self.watch:close()
+    self.watch, self.rect = nil, nil
   end
+end
+
+-- Turns to where `what` is now, if that is somewhere else; with the reason, if it is nowhere.
+function Eye:seek()
+  local display = self.display
+  local layout = display:changes()
+  local frame <close>, message, code = display:grab(self.what)
+  if not frame and not is_away(self.what, code) then
+    return nil, message, code
+  elseif not (frame and self.rect and is_at(frame, self.rect)) then
+    local rect = frame and place(frame)
+    local watch, why, failed = display:watch(rect or ANYWHERE)
+    if not watch then
+      return nil, why, failed
+    end
+    self:__close()
+    self.watch, self.rect, self.changed, self.moved = watch, rect, {}, rect ~= nil
+  end
+  self.layout, self.is_lost = layout, false
+  return true, message, code
+end
+
+-- Waits until something was drawn there, or it may be somewhere else.
+function Eye:wait()
+  local due, message, code = self.watch:wait(target.is_window(self.what) and LOOK or math.huge)
+  local rects
+  if due then
+    rects, message, code = self.watch:changed()
+  end
+  if rects and self.rect then
+    self.changed = rects
+  end
+  self.is_lost = due == false or rects and self.display:changes() ~= self.layout
+  return self.is_lost or rects, message, code
+end
+
+-- Calls for what there is to show.
+function Eye:show(fn, threshold)
+  if not self.moved and (#self.changed == 0 or area(self.changed) < threshold) then
+    self.changed = {}
+    return true
+  end
+  local frame <close>, message, code = self.display:grab(self.what)
+  if frame and not is_at(frame, self.rect) or not frame and is_away(self.what, code) then
+    return self:seek()
+  elseif not frame then
+    return nil, message, code
+  end
+  local rects = self.moved and whole(frame) or shift(self.changed, frame)
+  self.changed, self.moved = {}, false
+  call(fn, frame, rects)
   return true
 end
 
--- Watches until what is watched has moved, or something fails. `is_new`: nobody was told yet that it
--- is there, which is done when no change can be missed any more.
-local function watch_once(display, what, fn, interval, threshold, is_new)
-  local first <close>, unseen, reason = display:grab(what)
-  if not first then
-    return nil, unseen, reason
-  end
-  local rect = { x = first.x, y = first.y, width = first.width, height = first.height }
-  first:release()
-  local watch <close>, why, code = display:watch(rect)
-  local ok = watch
-  if ok and is_new then
-    ok, why, code = tell(display, what, fn, rect, { is_whole = true })
-  end
-  local patience = target.is_window(what) and LOOK or math.huge
-  while ok do
-    local due, rects
-    due, why, code = watch:wait(patience)
-    ok = due ~= nil
-    if due then
-      rects, why, code = watch:changed()
-      ok = rects
+-- Calls until something fails that does not pass.
+local function follow(eye, fn, interval, threshold)
+  while true do
+    local ok, message, code = true, nil, nil
+    if not (eye.is_lost or eye.moved or #eye.changed > 0) then
+      ok, message, code = eye:wait()
     end
-    if ok and (not rects or area(rects) >= threshold) then
-      ok, why, code = tell(display, what, fn, rect, rects)
+    if ok and eye.is_lost then
+      ok, message, code = eye:seek()
     end
-    if ok and rects and interval > 0 then
-      schedule.sleep(interval)
+    if ok then
+      ok, message, code = eye:show(fn, threshold)
+    end
+    if not ok and not PASSING[code] then
+      return nil, message, code
+    elseif not ok then
+      failure.add(message, machine.current())
+    end
+    local pause = ok and interval or math.max(interval, INTERVAL)
+    if pause > 0 then
+      schedule.sleep(pause)
     end
   end
-  return ok == false or nil, why, code
 end
 
 -- Where the frame differs from the picture before, and in how many pixels.
@@ -105,33 +165,50 @@ local function differences(frame, before)
   return whole(frame), frame.width * frame.height
 end
 
-local function compare(display, what, fn, interval, threshold, is_new)
+local function compare(display, what, fn, interval, threshold)
   local before
+  local was_away = false
   while true do
-    local frame <close>, why, code = display:grab(what)
-    if not frame then
-      return nil, why, code
-    end
-    if is_new then
-      is_new = false
-      call(fn, frame, whole(frame))
-    end
-    local now = assert(frame:copy())
-    if before then
-      local rects, changed = differences(frame, before)
-      if changed >= threshold then
-        call(fn, frame, rects)
+    local frame <close>, message, code = display:grab(what)
+    if frame then
+      local now = assert(frame:copy())
+      if was_away then
+        call(fn, frame, whole(frame))
+      elseif before then
+        local rects, changed = differences(frame, before)
+        if changed >= threshold then
+          call(fn, frame, rects)
+        end
       end
-      before:release()
+      if before then
+        before:release()
+      end
+      before, was_away = now, false
+      frame:release()
+    elseif is_away(what, code) then
+      was_away = true
+    elseif PASSING[code] then
+      failure.add(message, machine.current())
+    else
+      return nil, message, code
     end
-    before = now
-    frame:release()
-    schedule.sleep(interval)
+    schedule.sleep(was_away and math.max(interval, LOOK) or interval)
   end
 end
 
---- Calls `fn(frame, rects)` in a job whenever something is drawn in a part of the screen; `rects` lists
---- where, in the frame's pixels. The frame is released when `fn` returns.
+local function check(fn, given)
+  core.check_options(given, { "min_interval", "threshold", "name" })
+  local threshold = given.threshold or 1
+  if type(fn) ~= "function" then
+    error(("bad argument #2 to 'on_change' (function expected, got %s)"):format(type(fn)), 3)
+  elseif math.type(threshold) ~= "integer" or threshold < 0 then
+    error(("option 'threshold': a whole number of pixels expected, got %s"):format(threshold), 3)
+  end
+end
+
+--- Calls `fn(frame, rects)` in a job whenever something is drawn in a part of the screen, from now on;
+--- `rects` lists where, in the frame's pixels. Once it is somewhere else, `fn` is called with all of it.
+--- The frame is released when `fn` returns.
 ---@param display luashot.Display
 ---@param what luashot.What
 ---@param fn fun(frame: luashot.Frame, rects: luashot.Rect[])
@@ -140,41 +217,44 @@ end
 ---  changed pixels make no call
 ---@return luashot.Job job its field `polling` says why, where pictures are compared instead
 return function(display, what, fn, given)
-  core.check_options(given, { "min_interval", "threshold", "name" })
   given = given or {}
+  check(fn, given)
   local interval = given.min_interval and duration.check(given.min_interval, 3, "on_change") or 0
-  if type(fn) ~= "function" then
-    error(("bad argument #2 to 'on_change' (function expected, got %s)"):format(type(fn)), 3)
+  local threshold = given.threshold or 1
+  local eye = setmetatable({ display = display, what = what }, Eye)
+  local sees, message, code = eye:seek()
+  if sees and not eye.rect or not sees and code ~= "ENOTSUP" then
+    eye:__close()
+    return nil, message, code
   end
-  local first <close>, message, reason = display:grab(what)
-  if not first then
-    return nil, message, reason
+  local polling = not sees and message or target.untold(what)
+  if polling then
+    eye:__close()
+    interval = interval > 0 and interval or INTERVAL
   end
-  first:release()
-  local polling = target.untold(what)
-  if not polling then
-    local probe <close>, why, code = display:watch { x = 0, y = 0, width = 1, height = 1 }
-    if not probe and code ~= "ENOTSUP" then
-      error(why, 2)
-    end
-    polling = not probe and why or nil
-  end
-  local watch = polling and compare or watch_once
-  local pause = polling and interval == 0 and INTERVAL or interval
+  eye.moved = false
   local job = schedule.after(0, function()
-    local is_new = false
+    local _ <close> = eye
     while true do
-      local ok, text, failed = watch(display, what, fn, pause, given.threshold or 1, is_new)
-      local is_away = not ok and target.is_away(what, failed)
-      is_new = ok or is_away
-      if is_away then
-        schedule.sleep(LOOK)
-      elseif not ok and not (failed == "ELOST" and lost.await(display)) then
-        error(text, 0)
+      local ok, text, failed
+      if polling then
+        ok, text, failed = compare(display, what, fn, interval, threshold)
+      else
+        ok, text, failed = follow(eye, fn, interval, threshold)
+      end
+      while not ok do
+        if failed ~= "ELOST" or not lost.await(display) then
+          error(text, 0)
+        end
+        ok = polling ~= nil
+        if not ok then
+          eye:__close()
+          ok, text, failed = eye:seek()
+        end
       end
     end
   end, { name = given.name or "on_change" })
   job.endless = true
-  job.polling = polling
+  job.polling = polling or nil
   return job
 end

@@ -70,7 +70,10 @@ function lost.await(display)
     return false
   end
   waiting[job] = display
+  -- The guard may not have noticed yet: until it tries to connect, this is what keeps the loop running.
+  machine.arm(job, math.maxinteger, function() end)
   machine.park(job, function()
+    machine.disarm(job)
     waiting[job] = nil
   end, math.huge)
   return true

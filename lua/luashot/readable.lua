@@ -96,12 +96,14 @@ end
 ---@param fd integer -1 for none
 ---@param seconds number at most; may be math.huge
 ---@param patience number for how many seconds the caller would wait in all, this wait and those after it
+---@param always? boolean wait although there is nothing else to do meanwhile
 ---@return boolean|nil again true: look, and wait again if there is nothing; false: the time is over;
 ---  nil: there is nothing else to do meanwhile, or no way to wait, so that blocking is right
-return function(fd, seconds, patience)
+return function(fd, seconds, patience, always)
   local job = machine.current()
   local may_wait = job and machine.can_wait(job)
-  if not may_wait or not (job.background or waiting > 0 or uv.loop_alive() or machine.is_ending()) then
+  if not may_wait or
+    not (always or job.background or waiting > 0 or uv.loop_alive() or machine.is_ending()) then
     return nil
   end
   if fd >= 0 then

@@ -141,6 +141,143 @@ describe("on_change", function()
     assert.matches("stdin:%d+: on purpose\nstack traceback:", child.err)
   end)
 
+  --- A host with a script of its own.
+  local function run(script)
+    script = "io.stdout:setvbuf 'line'\n" .. script
+    child = process.spawn({ luashot, "-e", script }, { env = shown.server:env() })
+  end
+
+  it("has seen what is drawn as soon as it returns", function()
+    shown = screen.start { width = 320, height = 280 }
+    run [[
+      local display = assert(luashot.open())
+      display:on_change("40x30+10+20", function(frame, rects)
+        print(frame:pixel(0, 0), #rects, rects[1].width)
+        os.exit()
+      end)
+      print "now"
+      io.read() -- the loop does not run, and so nothing is taken in
+    ]]
+    assert.equal("now", child:read_line(20))
+    shown.paint "fill 10 20 1 1 ff0001"
+    child:write "\n"
+    assert.equal("255\t1\t1", child:read_line(20))
+  end)
+
+  it("follows a monitor that moves, though nothing is drawn where it was", function()
+    shown = screen.start { width = 320, height = 280 }
+    shown.server:set_monitor("left", "100x280+0+0")
+    shown.server:set_monitor("door", "40x30+120+20")
+    run [[
+      local display = assert(luashot.open())
+      display:on_change("door", function(frame, rects)
+        for _, rect in ipairs(rects) do
+          print(("%d,%d %dx%d in %dx%d at %d,%d"):format(rect.x, rect.y, rect.width, rect.height,
+            frame.width, frame.height, frame.x, frame.y))
+        end
+      end)
+      print "now"
+    ]]
+    assert.equal("now", child:read_line(20))
+    shown.paint "fill 130 30 4 2 ff0001"
+    assert.equal("10,10 4x2 in 40x30 at 120,20", child:read_line(20))
+    shown.server:delete_monitor "door"
+    shown.paint "fill 130 30 4 2 ff0002" -- it is nowhere: that is seen by nobody, and no error
+    assert.is_nil(child:read_line(0.3))
+    shown.server:set_monitor("door", "50x20+200+100")
+    assert.equal("0,0 50x20 in 50x20 at 200,100", child:read_line(20))
+    shown.paint "fill 203 104 4 2 ff0003"
+    assert.equal("3,4 4x2 in 50x20 at 200,100", child:read_line(20))
+    shown.paint "fill 130 30 4 2 ff0004"
+    shown.server:set_monitor("other", "90x20+0+200") -- another one is no reason for a call
+    shown.paint "fill 203 104 3 2 ff0005"
+    assert.equal("3,4 3x2 in 50x20 at 200,100", child:read_line(20))
+    assert.equal("", child.err)
+  end)
+
+  it("misses nothing while its function is busy, nor while a target moves", function()
+    shown = screen.start { width = 320, height = 280 }
+    shown.server:set_monitor("left", "100x280+0+0")
+    shown.server:set_monitor("door", "40x30+120+20")
+    run [[
+      local display = assert(luashot.open())
+      display:on_change("door", function(frame)
+        local colour = ("%02x%02x%02x"):format(frame:pixel(0, 0))
+        print(frame.x, colour)
+        sleep "300ms"
+      end)
+      print "now"
+    ]]
+    assert.equal("now", child:read_line(20))
+    shown.paint "fill 120 20 1 1 000001"
+    assert.equal("120\t000001", child:read_line(20))
+    shown.paint "fill 120 20 1 1 000002"
+    assert.equal("120\t000002", child:read_line(20))
+    shown.server:delete_monitor "door"
+    shown.server:set_monitor("door", "40x30+200+20")
+    local line = child:read_line(20)
+    assert.matches("^200\t", line)
+    shown.paint "fill 200 20 1 1 000003" -- while the call of the move goes on
+    assert.equal("200\t000003", child:read_line(20))
+    assert.equal("", child.err)
+  end)
+
+  it("goes on after captures that failed for a while", function()
+    shown = screen.start { width = 320, height = 280 }
+    run [[
+      local display = assert(luashot.open { slots = 1 })
+      display:on_change("40x30+10+20", function(frame, rects)
+        print(frame:pixel(0, 0), #rects, rects[1].width)
+      end)
+      local held = display:grab "1x1+0+0"
+      print "now"
+      after("700ms", function() held:release() end)
+    ]]
+    assert.equal("now", child:read_line(20))
+    shown.paint "fill 10 20 1 1 ff0001"
+    assert.equal("255\t1\t1", child:read_line(20))
+    assert.matches("job 'on_change': all 1 slots are held", child.err)
+  end)
+
+  it("does not call for nothing, whatever the threshold", function()
+    shown = screen.start { width = 320, height = 280 }
+    run [[
+      local display = assert(luashot.open { mask = { "40x30+10+20" } })
+      display:on_change("60x60+0+0", function(frame, rects) print(#rects, rects[1].x) end, { threshold = 0 })
+      print "now"
+    ]]
+    assert.equal("now", child:read_line(20))
+    shown.paint "fill 12 22 5 5 ff0000"
+    shown.server:set_monitor("other", "90x20+0+200")
+    assert.is_nil(child:read_line(0.3))
+    shown.paint "fill 52 22 5 5 ff0000"
+    assert.equal("1\t52", child:read_line(20))
+    assert.equal("", child.err)
+  end)
+
+  it("raises what makes no sense, at once", function()
+    shown = screen.start { width = 320, height = 280 }
+    run [[
+      local display = assert(luashot.open())
+      for _, options in ipairs { { threshold = "much" }, { threshold = -1 }, { threshold = 1.5 },
+        { min_interval = "x" }, { speed = 1 }, 5 } do
+        print(select(2, pcall(display.on_change, display, nil, print, options)))
+      end
+      print(select(2, pcall(display.on_change, display, nil, "fn")))
+      print(select(2, pcall(display.on_change, display, {}, print)))
+      print(display:on_change("nowhere", print))
+    ]]
+    child:wait(20)
+    for _, pattern in ipairs { "threshold.*much",
+      "threshold.*%-1", "threshold.*1%.5", "duration expected.*'x'", "speed", "table",
+      "function expected", "width and height", "nil\tno monitor is called 'nowhere'.*ENOMONITOR" } do
+      local line
+      line, child.out = child.out:match "^([^\n]*)\n(.*)"
+      assert.matches(pattern, line)
+    end
+    assert.equal("", child.err)
+  end)
+
   it("ends with its job, and the host with it", function()
     start()
     begin()

@@ -1,4 +1,5 @@
 -- Screens that change and X servers that come and go, under a host that goes on.
+local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local xserver = require "spec.support.xserver"
 
@@ -56,6 +57,21 @@ describe("a host", function()
     assert.equal("", host.err)
   end)
 
+  it("does nothing while it is told of nothing", function()
+    server = xserver.start { width = 64, height = 48 }
+    start [[
+      assert(luashot.open {}):on_monitors(function() print "changed" end)
+      print "ready"
+    ]]
+    assert.equal("ready", line())
+    process.sleep(0.2)
+    local before = proc.cpu_time(host.pid)
+    process.sleep(1)
+    assert.is_true(proc.cpu_time(host.pid) - before < 0.1)
+    server:set_monitor("left", "32x48+0+0")
+    assert.equal("changed", line())
+  end)
+
   it("is told of nothing while nothing changes, and by captures", function()
     server = xserver.start { replaceable = true, width = 64, height = 48 }
     start [[
@@ -93,19 +109,32 @@ describe("a host", function()
     assert.matches("^grab\tELOST\t0\t921600$", lines[1])
     assert.matches("^lost\tthe connection to the X server is lost", lines[2])
     start_again(300, 200)
-    lines = { line(), line(), line() }
+    lines = { line(), line(), line(), line() }
     table.sort(lines)
     assert.equal("back", lines[1])
-    assert.equal("grab\t300\t0\t921600", lines[2])
-    assert.equal("monitors\t300", lines[3])
-    -- The watch is set up anew at its own pace.
-    process.wait_until(function()
-      server:run { "xsetroot", "-solid", "red" }
-      process.sleep(0.05)
-      server:run { "xsetroot", "-solid", "blue" }
-      return host.out:find "change"
-    end, 30)
+    assert.equal("change\t300", lines[2]) -- all of it
+    assert.equal("grab\t300\t0\t921600", lines[3])
+    assert.equal("monitors\t300", lines[4])
+    server:run { "xsetroot", "-solid", "red" }
     assert.equal("change\t300", line())
+    assert.equal("", host.err)
+  end)
+
+  it("watches on when a server of the same size has come back", function()
+    server = xserver.start { width = 64, height = 48 }
+    start [[
+      local display = assert(luashot.open {})
+      display:on_lost(function() print "lost" end)
+      display:on_change("32x32", function(frame) print(frame:pixel(0, 0)) end)
+      print "ready"
+    ]]
+    assert.equal("ready", line())
+    server:kill()
+    assert.equal("lost", line())
+    start_again(64, 48)
+    assert.equal("0\t0\t0", line()) -- all of it
+    server:run { "xsetroot", "-solid", "red" }
+    assert.equal("255\t0\t0", line())
     assert.equal("", host.err)
   end)
 

@@ -1,4 +1,5 @@
 -- Watches: what on_change is made of, here without a loop.
+local luashot = require "luashot.core"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
 local xserver = require "spec.support.xserver"
@@ -11,6 +12,7 @@ describe("a watch", function()
     watch = assert(display:watch({ x = 100, y = 80, width = 50, height = 40 }))
   end)
   after_each(function()
+    luashot.set_waiter(nil)
     watch:close()
     shown:stop()
   end)
@@ -132,6 +134,72 @@ describe("a watch", function()
     end
   end)
 
+  it("looks at what of a rectangle can be on a screen", function()
+    shown.paint "fill 0 0 320 280 0000ff"
+    local function sees(rect)
+      local one <close> = assert(display:watch(rect))
+      assert.is_false(one:wait(0))
+      shown.paint("fill 310 270 5 5 %06x", math.random(0, 0xffffff))
+      local due = one:wait(0.1)
+      return due and one:changed()
+    end
+    local there <const> = { { x = 310, y = 270, width = 5, height = 5 } }
+    local far <const> = 2147483647
+    assert.same(there, sees { x = -40000, y = -40000, width = 100000, height = 100000 })
+    assert.same(there, sees { x = 300, y = 260, width = far, height = far })
+    -- Sixteen bits of these are where something is drawn.
+    assert.is_false(sees { x = 65536 + 310, y = 270, width = 5, height = 5 })
+    assert.is_false(sees { x = 310, y = 270 - 65536, width = 5, height = 5 })
+    assert.is_false(sees { x = 65536 * 7 + 300, y = 65536 + 260, width = 20, height = 20 })
+  end)
+
+  it("serves two that ask at the same time, and each waits for as long as it wants", function()
+    luashot.set_waiter(coroutine.yield)
+    local function run(fn, ...)
+      local thread = coroutine.create(fn)
+      assert(coroutine.resume(thread, ...))
+      return thread
+    end
+    local answers = {}
+    local function ask()
+      table.insert(answers, (assert(watch:changed())))
+    end
+    shown.paint "fill 110 90 7 5 ff0000"
+    local first, second = run(ask), run(ask)
+    assert(process.wait_until(function()
+      for _, thread in ipairs { first, second } do
+        if coroutine.status(thread) == "suspended" then
+          assert(coroutine.resume(thread, true))
+        end
+      end
+      return #answers == 2
+    end, 20))
+    assert.same({ { { x = 110, y = 90, width = 7, height = 5 } }, {} }, answers)
+
+    local left
+    luashot.set_waiter(function(fd, seconds)
+      left = seconds
+      return coroutine.yield(fd)
+    end)
+    first = run(watch.wait, watch, 100)
+    second = run(watch.wait, watch, 1000)
+    assert.is_true(left > 500)
+    assert(coroutine.resume(first, true)) -- which looks, and waits again
+    assert.is_true(left <= 100)
+    luashot.set_waiter(nil)
+    assert(coroutine.close(first) and coroutine.close(second))
+  end)
+
+  it("wakes when what is watched may have moved", function()
+    assert.is_false(watch:wait(0))
+    shown.server:set_monitor("left", "100x100+0+0")
+    assert.is_true(watch:wait(10))
+    assert(process.wait_until(function() -- there may be several events of it
+      assert.same({}, watch:changed())
+      return not watch:wait(0.05)
+    end, 10))
+  end)
+
   it("wakes a wait that is going on", function()
     shown.paint:begin("sleep 200", "fill 120 100 5 5 ffffff")
     assert.is_true(watch:wait("30s"))
@@ -146,6 +214,7 @@ describe("a watch", function()
     local none, _, code = watch:changed()
     shown.server:resume()
     assert.same({ nil, "ETIMEDOUT" }, { none, code })
+    assert.is_true(watch:wait(0))
     shown.paint("fill 110 90 3 3 ffffff")
     assert.is_true(lists(assert(watch:changed()), 120, 100, 5, 5))
     assert.is_true(watch:wait(10))
@@ -214,7 +283,7 @@ describe("a watch", function()
   for _, extension in ipairs({ "DAMAGE", "XFIXES" }) do
     it("is refused by a server without " .. extension, function()
       local server = xserver.start({ width = 64, height = 64, args = { "-extension", extension } })
-      local other = assert(require("luashot.core").open({ display = server.display }))
+      local other = assert(luashot.open({ display = server.display }))
       local none, message, code = other:watch({ x = 0, y = 0, width = 5, height = 5 })
       assert.same({ nil, "the X server lacks DAMAGE 1.1 or XFIXES 2", "ENOTSUP" }, { none, message, code })
       other:close()

@@ -43,6 +43,7 @@ static void part(struct shot_listener *listener)
 struct shot_watch *shot_watch_create(
 	struct shot_display *display, struct shot_rect rect, struct shot_error *err)
 {
+	static const struct shot_rect everywhere = {0, 0, INT16_MAX, INT16_MAX};
 	xcb_connection_t *xcb = display->xcb;
 	if (!display->damage_event) {
 		shot_fail(err, "ENOTSUP", "the X server lacks DAMAGE 1.1 or XFIXES 2");
@@ -54,12 +55,12 @@ struct shot_watch *shot_watch_create(
 		return NULL;
 	}
 	watch->display = display;
-	watch->rect = rect;
+	watch->rect = shot_rect_intersect(rect, everywhere);
 	watch->damage = xcb_generate_id(xcb);
 	watch->all = xcb_generate_id(xcb);
 	watch->changed = xcb_generate_id(xcb);
-	xcb_rectangle_t rectangle = {
-		(int16_t)rect.x, (int16_t)rect.y, (uint16_t)rect.width, (uint16_t)rect.height};
+	xcb_rectangle_t rectangle = {(int16_t)watch->rect.x, (int16_t)watch->rect.y,
+		(uint16_t)watch->rect.width, (uint16_t)watch->rect.height};
 	xcb_xfixes_create_region(xcb, watch->all, 1, &rectangle);
 	xcb_xfixes_create_region(xcb, watch->changed, 0, NULL);
 	xcb_damage_create(
@@ -100,7 +101,7 @@ void shot_watch_destroy(struct shot_watch *watch)
 
 bool shot_watch_is_due(const struct shot_watch *watch)
 {
-	return watch->is_due;
+	return watch->is_due || watch->sequence;
 }
 
 bool shot_watch_check(const struct shot_watch *watch, struct shot_error *err)
@@ -122,7 +123,7 @@ bool shot_watch_ask(struct shot_watch *watch, struct shot_error *err)
 		xcb_damage_subtract(xcb, watch->damage, watch->all, watch->changed).sequence;
 	watch->sequence = xcb_xfixes_fetch_region(xcb, watch->changed).sequence;
 	xcb_flush(xcb);
-	return true;
+	return watch->sequence || shot_fail_lost(err, xcb);
 }
 
 int shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error *err)

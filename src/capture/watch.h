@@ -9,10 +9,10 @@
 
 struct shot_watch;
 
-/* Watch `rect` on the root. It watches once the first answer is in (shot_watch_poll), which means
- * nothing: a new account begins with everything. ENOTSUP when the server lacks DAMAGE 1.1 or
- * XFIXES 2. When the display is closed first, the watch sees nothing any more and still wants to be
- * destroyed. */
+/* Watch `rect` on the root; what of it lies outside, where no root can be, is left out. It watches
+ * once the first answer is in (shot_watch_poll), which means nothing: a new account begins with
+ * everything. ENOTSUP when the server lacks DAMAGE 1.1 or XFIXES 2. When the display is closed
+ * first, the watch sees nothing any more and still wants to be destroyed. */
 struct shot_watch *shot_watch_create(
 	struct shot_display *display, struct shot_rect rect, struct shot_error *err);
 
@@ -22,8 +22,8 @@ void shot_watch_destroy(struct shot_watch *watch);
 /* False, with ELOST: its display is closed. */
 bool shot_watch_check(const struct shot_watch *watch, struct shot_error *err);
 
-/* Whether an event has come for it since shot_watch_ask; events are taken in by shot_display_note
- * and shot_display_poll. */
+/* Whether an event has come for it since shot_watch_ask, or nobody has taken the answer; events are
+ * taken in by shot_display_note and shot_display_poll. */
 bool shot_watch_is_due(const struct shot_watch *watch);
 
 /* Ask what has changed inside since this was last asked, and flush; while the answer to the last

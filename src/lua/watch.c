@@ -18,6 +18,7 @@ enum { WATCH = 1, DISPLAY, IS_NEW };
 
 struct handle {
 	struct shot_watch *watch; /* NULL while closed */
+	unsigned changes;	  /* of the layout that had been told of when it was last asked */
 };
 
 static int watch_close(lua_State *L)
@@ -107,6 +108,7 @@ static int watch_changed(lua_State *L)
 	if (!shot_watch_ask(handle->watch, &err)) {
 		return shotL_fail(L, &err);
 	}
+	handle->changes = shotL_check_display(L, DISPLAY)->display->changes;
 	lua_pushboolean(L, 0);
 	return go_on(L, LUA_OK, (lua_KContext)shot_deadline_in(shotL_display_patience(L, DISPLAY)));
 }
@@ -127,8 +129,10 @@ static int wait_on(lua_State *L, int status, lua_KContext deadline)
 		if (!shot_grabber_poll(grabber, &err)) {
 			return shotL_fail(L, &err);
 		}
-		if (shot_watch_is_due(handle->watch) || !in_time) {
-			lua_pushboolean(L, shot_watch_is_due(handle->watch));
+		bool is_due = shot_watch_is_due(handle->watch) ||
+			      grabber->display->changes != handle->changes;
+		if (is_due || !in_time) {
+			lua_pushboolean(L, is_due);
 			return 1;
 		}
 		int fd = shot_display_fd(grabber->display);
@@ -155,7 +159,9 @@ int shotL_display_watch(lua_State *L)
 	lua_pushvalue(L, 1);
 	lua_setiuservalue(L, -2, 1);
 	struct shot_error err;
-	handle->watch = shot_watch_create(shotL_check_display(L, 1)->display, rect, &err);
+	struct shot_display *display = shotL_check_display(L, 1)->display;
+	handle->changes = display->changes;
+	handle->watch = shot_watch_create(display, rect, &err);
 	if (!handle->watch) {
 		return shotL_fail(L, &err);
 	}

@@ -89,6 +89,7 @@ local function connect()
     display:close()
     display, message, code = core.connect_ahead(CONNECTIONS)
   end
+  core.connect_ahead = nil
   if not display then
     function luashot.open()
       return nil, message, code

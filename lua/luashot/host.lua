@@ -5,7 +5,6 @@ local core = require "luashot.core"
 local duration = require "luashot.duration"
 local failure = require "luashot.failure"
 local machine = require "luashot.job"
-local notify = require "luashot.notify"
 local schedule = require "luashot.schedule"
 local traceback = require "luashot.traceback"
 
@@ -183,13 +182,17 @@ local GRACE <const> = 5
 local grace = GRACE -- seconds
 local grace_ends -- ns
 
+local manager -- luashot.notify, when a service manager has started the host
+
 -- Asked for the end: no new runs. Returns whether those that were going on are over. When their time is,
 -- that comes as an interrupt.
 local function is_wound_down()
   if not native.get_asked() then
     return false
   end
-  notify.stopping()
+  if manager then
+    manager.stopping()
+  end
   grace_ends = grace_ends or clock.monotonic() + grace * clock.steady.second
   return machine.wind_down(grace_ends)
 end
@@ -423,8 +426,9 @@ function host.main(from_c)
   local sandbox = native.lock and require "luashot.sandbox"
   require("luashot.globals").install(complain, arguments)
   close_at_exit()
-  if not native.lock then -- else it is the parent that the manager knows
-    notify.start(native.door, complain)
+  if not native.lock and os.getenv "NOTIFY_SOCKET" then -- in a sandbox it is the parent that the manager knows
+    manager = require "luashot.notify"
+    manager.start(native.door, complain)
   end
   if not open_door(script, idle and not prompting) then
     return 1
@@ -450,7 +454,9 @@ function host.main(from_c)
   if not ok or why then
     return 1
   end
-  notify.ready()
+  if manager then
+    manager.ready()
+  end
   if prompting then
     read_prompt(terminal, edits, builtin_print)
     return 0 -- whoever sat there has seen what failed
@@ -486,7 +492,9 @@ function host.finish()
   if signal == SIGINT then
     complain(traceback.of_interrupt(text))
   end
-  notify.stopping()
+  if manager then
+    manager.stopping()
+  end
   if door then
     door:close("the host has ended")
   end

@@ -18,6 +18,7 @@
 #include "host/protect.h"
 #include "host/sandbox.h"
 #include "host/timeslice.h"
+#include "lua/args.h"
 #include "lua/interrupt.h"
 
 /* The binding (src/lua/core.c); stock Lua finds it by this name alone, so no header has it. */
@@ -122,10 +123,7 @@ static int lock(lua_State *L)
 	struct shot_sandbox *sandbox = lua_touserdata(L, lua_upvalueindex(1));
 	struct shot_error err;
 	if (!shot_sandbox_lock(sandbox, &err)) {
-		lua_pushnil(L);
-		lua_pushstring(L, err.message);
-		lua_pushstring(L, err.code);
-		return 3;
+		return shotL_fail(L, &err);
 	}
 	lua_pushboolean(L, 1);
 	return 1;

@@ -171,6 +171,52 @@ static void test_a_killed_reader(void **state)
 	}
 }
 
+/* Make a ring of which nothing is ever read. */
+static int make_large_ring(int ready)
+{
+	struct shot_error err;
+	if (!zb_reader_create(name, &(struct zb_config){64, 16 << 20}, &err)) {
+		return 1;
+	}
+	if (write(ready, "", 1) == 1) {
+		pause();
+	}
+	return 2;
+}
+
+static void test_a_killed_reader_is_missed_while_there_is_room(void **state)
+{
+	(void)state;
+	static uint8_t data[1 << 16];
+	const struct {
+		size_t size;
+		int most; /* frames */
+	} kinds[] = {{1, 257}, {sizeof data, 2}};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		int ready[2];
+		assert_int_equal(pipe(ready), 0);
+		pid_t reading = fork();
+		if (reading == 0) {
+			_exit(make_large_ring(ready[1]));
+		}
+		char byte;
+		assert_int_equal(read(ready[0], &byte, 1), 1);
+		struct shot_error err;
+		struct zb_writer *writer = zb_writer_create(name, &err);
+		assert_non_null(writer);
+		kill(reading, SIGKILL);
+		waitpid(reading, NULL, 0);
+		int written = 0;
+		while (zb_writer_write(writer, data, kinds[i].size, 0, NULL, &err)) {
+			assert_true(++written < kinds[i].most);
+		}
+		assert_string_equal(err.code, "EREADERDEAD");
+		zb_writer_destroy(writer);
+		close(ready[0]);
+		close(ready[1]);
+	}
+}
+
 static void assert_gone(const char *folder, const char *before, const char *after)
 {
 	char path[128];
@@ -195,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_killed_writer),
 		cmocka_unit_test(test_a_killed_reader),
+		cmocka_unit_test(test_a_killed_reader_is_missed_while_there_is_room),
 		cmocka_unit_test(test_nothing_is_left),
 	};
 	return cmocka_run_group_tests(tests, choose_name, NULL);

@@ -12,7 +12,9 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "zerobuffer/name.h"
 #include "zerobuffer/reader.h"
+#include "zerobuffer/semaphore.h"
 #include "zerobuffer/stat.h"
 #include "zerobuffer/writer.h"
 
@@ -220,6 +222,30 @@ static void test_frames_larger_than_half_the_ring(void **state)
 	get_and_check(reader, 10224, 4);
 	expect_write(writer, 10225, "EFRAMETOOLARGE");
 	assert_int_equal(free_bytes(name), 10240);
+	zb_writer_destroy(writer);
+	zb_reader_destroy(reader);
+}
+
+/* A reader gives a token for each frame; 2^31 of them would be more than a semaphore holds. */
+static void test_tokens_do_not_pile_up(void **state)
+{
+	(void)state;
+	const char *name = fresh_name();
+	struct zb_reader *reader = make_reader(name, 1 << 20);
+	struct zb_writer *writer = make_writer(name);
+	struct shot_error err;
+	struct zb_name names;
+	struct zb_semaphore space = {0};
+	assert_true(zb_name_init(&names, name, &err));
+	assert_true(zb_semaphore_open(&space, names.space, &err));
+	for (uint64_t i = 1; i <= 5000; i++) {
+		put(writer, 10, i);
+		get_and_check(reader, 10, i);
+	}
+	int tokens = -1;
+	assert_int_equal(sem_getvalue(space.handle, &tokens), 0);
+	assert_in_range(tokens, 0, 512);
+	zb_semaphore_close(&space);
 	zb_writer_destroy(writer);
 	zb_reader_destroy(reader);
 }
@@ -569,6 +595,7 @@ int main(void)
 		cmocka_unit_test(test_a_ring_without_metadata),
 		cmocka_unit_test(test_every_size_in_the_smallest_ring),
 		cmocka_unit_test(test_frames_larger_than_half_the_ring),
+		cmocka_unit_test(test_tokens_do_not_pile_up),
 		cmocka_unit_test(test_held_items_come_back_in_order),
 		cmocka_unit_test(test_a_wrap_behind_a_held_item),
 		cmocka_unit_test(test_an_item_outlives_its_reader),

@@ -228,6 +228,23 @@ static void test_wrong_positions_and_credit(void **state)
 	get(scene, 2);
 }
 
+/* Only when everything has been given back may a writer begin again at 0. */
+static void test_a_rewind_under_a_held_item(void **state)
+{
+	struct scene *scene = *state;
+	put(scene, 100);
+	put(scene, 50);
+	struct shot_error err;
+	struct zb_item *held = zb_reader_read(scene->reader, 0, &err);
+	assert_non_null(held);
+	scene->oieb->payload_read_pos = 0;
+	expect_read(scene, "ECORRUPT");
+	scene->oieb->payload_read_pos = 116;
+	get(scene, 2);
+	shot_owner_unref(&held->owner);
+	assert_int_equal(scene->oieb->payload_free_bytes, RING);
+}
+
 /* A reader that gives back too much must not make the writer overrun what was not read. */
 static void test_too_much_credit(void **state)
 {
@@ -447,6 +464,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_flood_of_tokens, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(
 			test_wrong_positions_and_credit, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(
+			test_a_rewind_under_a_held_item, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_too_much_credit, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_wrong_metadata, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_hostile_pids, open_scene, close_scene),

@@ -98,10 +98,11 @@ end
 ---@param show fun(text: string, is_error: boolean|nil) takes what comes
 ---@return luashot.Session|nil
 ---@return string|nil message
+---@return integer|nil status for the exit
 local function open(native, path, show)
   local fd, why = native.connect(path)
   if not fd then
-    return nil, why
+    return nil, why, UNREACHABLE
   end
   local self = setmetatable({
     pipe = uv.new_pipe(false),
@@ -124,7 +125,7 @@ local function open(native, path, show)
     return self
   end
   self:close()
-  return nil, self:reason()
+  return nil, self:reason(), self.is_left and INTERRUPTED or UNREACHABLE
 end
 
 --- Waits for an answer.
@@ -244,10 +245,10 @@ end
 ---@param options luashot.attach.options
 ---@return integer
 function attach.run(native, path, options)
-  local session, why = open(native, path, show_here)
+  local session, why, status = open(native, path, show_here)
   if not session then
     complain(why)
-    return UNREACHABLE
+    return status
   end
   local texts = options.texts
   if #texts == 0 and not options.prompting then

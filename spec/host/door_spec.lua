@@ -291,6 +291,25 @@ describe("the door", function()
       assert.equal("{ job 'ticker', job 'attached 2' }", evaluate "luashot.schedule.jobs()")
     end)
 
+    it("by a second Ctrl-C on this side alone, when the host does not answer", function()
+      local host = listen(TICKER)
+      local child = remember(process.spawn { luashot, "--attach", path, "-e", "print 'ready' sleep(100)" })
+      assert.equal("ready", child:read_line(20))
+      host:kill "sigstop"
+      local late = remember(process.spawn { luashot, "--attach", path, "-e", "1" })
+      process.sleep(0.1)
+      for _, one in ipairs { child, late } do
+        assert.truthy(process.wait_until(function()
+          one:kill "sigint"
+          process.sleep(0.1)
+          return not one:is_running()
+        end, 20))
+        assert.equal(130, (one:wait(20)))
+      end
+      host:kill "sigcont"
+      assert.equal("1", evaluate "1")
+    end)
+
     it("when somebody else stops its job, and says so", function()
       listen(TICKER)
       local one = connect()

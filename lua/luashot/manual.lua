@@ -181,10 +181,11 @@ end
 
 --- The name that was most likely meant.
 ---@param wrong string
+---@param others? string[] further names that it may have been
 ---@return string|nil
-function manual.nearest(wrong)
+function manual.nearest(wrong, others)
   load()
-  local names = {}
+  local names = table.move(others or {}, 1, #(others or {}), 1, {})
   for name, item in pairs(by_name) do
     names[#names + 1] = name
     names[#names + 1] = item.member

@@ -95,6 +95,20 @@ local function unnamed(fn)
   return fn
 end
 
+-- Adds to the message about a function that is not there which one may have been meant.
+local function with_hint(text)
+  local kind, wrong, after = text:match "^[^\n]*attempt to call a nil value %((%a+) '([%w_]+)'%)()"
+  if kind ~= "global" and kind ~= "field" and kind ~= "method" then
+    return text
+  end
+  local others = {}
+  for name in pairs(kind == "global" and _G or {}) do
+    others[#others + 1] = type(name) == "string" and name or nil
+  end
+  local nearest = require("luashot.manual").nearest(wrong, others)
+  return nearest and ("%s (did you mean '%s'?)%s"):format(text:sub(1, after - 1), nearest, text:sub(after)) or text
+end
+
 local function run(self, chunk)
   local job = machine.create(function(job)
     job.conversation, self.is_cut = self, true
@@ -104,7 +118,7 @@ local function run(self, chunk)
     name = self.name,
     on_error = function(text)
       self.is_cut = false
-      self.write(text .. "\n", true)
+      self.write(with_hint(text) .. "\n", true)
     end,
     on_end = function(job)
       if self.job == job then

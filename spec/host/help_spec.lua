@@ -99,6 +99,25 @@ describe("the help", function()
     assert.matches('help"grab".*every%(period, fn, options%)', help "help()")
   end)
 
+  it("is in the message about a function that is not there", function()
+    local message
+    local conversation = repl.new(_G, function(text)
+      message = text:match "^[^\n]*"
+    end)
+    for line, said in pairs {
+      ["grap()"] = "global 'grap') (did you mean 'grab'?)",
+      ["pirnt()"] = "global 'pirnt') (did you mean 'print'?)",
+      ["require('luashot').opne()"] = "field 'opne') (did you mean 'open'?)",
+      ["require('luashot').schedule.every(1, print):stpo()"] = "method 'stpo') (did you mean 'stop'?)",
+      ["zzzzzzzzzz()"] = "global 'zzzzzzzzzz')",
+      ["local grap grap()"] = "local 'grap')",
+    } do
+      conversation:line(line)
+      assert.equal("stdin:1: attempt to call a nil value (" .. said, message)
+    end
+    luashot.schedule.stop_all()
+  end)
+
   it("is in the host, and for stock Lua", function()
     local result = process.run({ program, "-e", "help(grab)" })
     assert.matches("^grab%(what, options%)\n", result.out)

@@ -9,7 +9,8 @@ local manager = {}
 function manager.start(shown)
   local server, paint = shown.server, shown.paint
   local env = server:env()
-  env.HOME, env.XDG_CONFIG_HOME, env.XDG_CACHE_HOME = "/nonexistent", "/nonexistent", "/nonexistent"
+  -- It makes the folders that it lacks, which nobody can below a device.
+  env.HOME, env.XDG_CONFIG_HOME, env.XDG_CACHE_HOME = "/dev/null", "/dev/null", "/dev/null"
   local openbox = process.spawn({ "openbox", "--sm-disable" }, { env = env })
   local function lists(id)
     return server:run({ "xprop", "-root", "_NET_CLIENT_LIST" }):find(("0x%x"):format(id), 1, true)

@@ -144,6 +144,11 @@ describe("a patch", function()
     local fifth <close> = assert(patched:grab("100x100+20+20"))
     assert.same({}, fifth.changed)
     assert.is_nil(whole:grab().changed)
+    -- It is the capture's, not that of what is made of it and may outlive it.
+    local copy <close> = assert(fourth:copy())
+    local crop <close> = assert(fourth:crop(0, 0, 50, 50))
+    local small <close> = assert(fourth:scale(10, 10))
+    assert.same({}, { copy.changed, crop.changed, small.changed })
   end)
 
   it("is given up for all of it after `refresh`", function()

@@ -8,6 +8,8 @@
 #define GRID 4	   /* blocks a side, at most, of which the pattern is made for the quick test */
 #define LARGEST 64 /* pixels a side of a block, at most, so that sums fit 32 bits */
 #define PIECE 64   /* places whose quick tests are looked at together */
+#define GENEROUS \
+	30 /* how much a pixel may differ for the most promising places to be worth a search */
 
 /* A block of the pattern. The sum of what its pixels differ is no less than what the sums of its
  * pixels differ; a picture's sums are quick to make for every place. */
@@ -23,6 +25,7 @@ struct search {
 	int64_t budget;
 	bool all;
 	struct shot_matches *out;
+	int32_t places, rows; /* where the pattern can be: in a row, and how many of these */
 
 	int32_t *order; /* the pattern's rows, the most telling first */
 
@@ -33,6 +36,7 @@ struct search {
 
 	int32_t sum_rows;  /* how many rows of sums are kept */
 	uint32_t *sums;	   /* of the blocks that begin at each pixel of a row; a ring of rows */
+	int32_t made;	   /* rows of sums so far */
 	uint32_t *columns; /* of block_height pixels */
 	uint32_t *bounds;  /* for each place of a row: how much differs at least */
 };
@@ -120,42 +124,6 @@ static int64_t difference_at(const struct search *search, int32_t x, int32_t y)
 	return sum;
 }
 
-struct detail {
-	int64_t amount;
-	int32_t row;
-};
-
-static int by_detail(const void *a, const void *b)
-{
-	const struct detail *x = a, *y = b;
-	return (x->amount < y->amount) - (x->amount > y->amount);
-}
-
-/* Rows with much in them tell places apart sooner than flat ones. */
-static bool order_rows(struct search *search, struct shot_error *err)
-{
-	const struct shot_pattern *pattern = search->pattern;
-	struct detail *details = malloc((size_t)pattern->height * sizeof *details);
-	search->order = malloc((size_t)pattern->height * sizeof *search->order);
-	if (!details || !search->order) {
-		free(details);
-		return shot_fail_errno(err, ENOMEM, "cannot search for %d rows", pattern->height);
-	}
-	for (int32_t y = 0; y < pattern->height; y++) {
-		const uint32_t *row = pattern->pixels + (size_t)y * (size_t)pattern->width;
-		details[y] = (struct detail){.row = y};
-		for (int32_t x = 1; x < pattern->width; x++) {
-			details[y].amount += shot_pixel_distance(row[x], row[x - 1]);
-		}
-	}
-	qsort(details, (size_t)pattern->height, sizeof *details, by_detail);
-	for (int32_t i = 0; i < pattern->height; i++) {
-		search->order[i] = details[i].row;
-	}
-	free(details);
-	return true;
-}
-
 /* False when the mask touches it. */
 static bool sum_block(const struct search *search, struct block *block)
 {
@@ -204,7 +172,7 @@ static bool make_room(struct search *search, struct shot_error *err)
 {
 	size_t width = (size_t)search->view->width;
 	search->sums = malloc((size_t)search->sum_rows * width * sizeof *search->sums);
-	search->columns = calloc(width, sizeof *search->columns);
+	search->columns = malloc(width * sizeof *search->columns);
 	search->bounds = malloc(width * sizeof *search->bounds);
 	return (search->sums && search->columns && search->bounds) ||
 	       shot_fail_errno(err, ENOMEM, "cannot search a picture of %zu columns", width);
@@ -257,23 +225,62 @@ static bool look_closely(
 	return true;
 }
 
+/* Begin with the first row. */
+static void rewind_sums(struct search *search)
+{
+	search->made = 0;
+	memset(search->columns, 0, (size_t)search->view->width * sizeof *search->columns);
+}
+
+/* The bounds of all places of row `y`; called for each row in turn. */
+static void make_bounds(struct search *search, int32_t y)
+{
+	while (search->made < y + search->sum_rows) {
+		add_sums(search, search->made++);
+	}
+	memset(search->bounds, 0, (size_t)search->places * sizeof *search->bounds);
+	for (size_t i = 0; i < search->block_count; i++) {
+		const struct block *block = &search->blocks[i];
+		size_t row = (size_t)((y + block->y) % search->sum_rows);
+		add_bound(search->sums + row * (size_t)search->view->width + block->x, block->sum,
+			search->slack, search->places, search->bounds);
+	}
+}
+
+static int32_t piece_at(const struct search *search, int32_t x)
+{
+	return search->places - x < PIECE ? search->places - x : PIECE;
+}
+
+/* When one match is wanted, and much may differ: look at the most promising place of each piece
+ * first, so that the others need not be looked at for long. */
+static void lower_budget(struct search *search)
+{
+	rewind_sums(search);
+	for (int32_t y = 0; y < search->rows; y++) {
+		make_bounds(search, y);
+		for (int32_t x = 0; x < search->places; x += PIECE) {
+			uint32_t bound = lowest(search->bounds + x, piece_at(search, x));
+			int32_t place = x;
+			if (bound >= search->budget) {
+				continue;
+			}
+			while (search->bounds[place] != bound) {
+				place++;
+			}
+			int64_t difference = difference_at(search, place, y);
+			search->budget = difference < search->budget ? difference : search->budget;
+		}
+	}
+}
+
 static bool scan(struct search *search, struct shot_error *err)
 {
-	int32_t places = search->view->width - search->pattern->width + 1;
-	int32_t made = 0;
-	for (int32_t y = 0; y + search->pattern->height <= search->view->height; y++) {
-		while (made < y + search->sum_rows) {
-			add_sums(search, made++);
-		}
-		memset(search->bounds, 0, (size_t)places * sizeof *search->bounds);
-		for (size_t i = 0; i < search->block_count; i++) {
-			const struct block *block = &search->blocks[i];
-			size_t row = (size_t)((y + block->y) % search->sum_rows);
-			add_bound(search->sums + row * (size_t)search->view->width + block->x,
-				block->sum, search->slack, places, search->bounds);
-		}
-		for (int32_t x = 0; x < places; x += PIECE) {
-			int32_t count = places - x < PIECE ? places - x : PIECE;
+	rewind_sums(search);
+	for (int32_t y = 0; y < search->rows; y++) {
+		make_bounds(search, y);
+		for (int32_t x = 0; x < search->places; x += PIECE) {
+			int32_t count = piece_at(search, x);
 			if (lowest(search->bounds + x, count) <= search->budget &&
 				!look_closely(search, x, count, y, err)) {
 				return false;
@@ -294,9 +301,16 @@ bool shot_find_near(const struct shot_view *view, const struct shot_pattern *pat
 		.tolerance = tolerance,
 		.budget = budget,
 		.all = all,
-		.out = out};
+		.out = out,
+		.places = view->width - pattern->width + 1,
+		.rows = view->height - pattern->height + 1};
 	make_blocks(&search);
-	bool ok = order_rows(&search, err) && make_room(&search, err) && scan(&search, err);
+	search.order = shot_pattern_order(pattern, err);
+	bool ok = search.order && make_room(&search, err);
+	if (ok && !all && budget > pattern->count * GENEROUS) {
+		lower_budget(&search);
+	}
+	ok = ok && scan(&search, err);
 	free(search.order);
 	free(search.sums);
 	free(search.columns);

@@ -26,6 +26,10 @@ struct shot_matches {
 bool shot_matches_add(
 	struct shot_matches *matches, struct shot_found found, struct shot_error *err);
 
+/* Its rows, those with much in them first, as they tell places apart sooner than flat ones: a list
+ * on the heap, the caller's to free. NULL for ENOMEM. */
+int32_t *shot_pattern_order(const struct shot_pattern *pattern, struct shot_error *err);
+
 /* Where nothing differs: the first place, or all in reading order, without those that overlap an
  * earlier one. `view` is bgrx and no smaller than the pattern. */
 bool shot_find_exact(const struct shot_view *view, const struct shot_pattern *pattern, bool all,

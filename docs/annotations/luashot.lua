@@ -78,12 +78,13 @@ local luashot = {}
 --- gone, and one that is not shown (minimised, on another desktop).
 ---
 --- The picture is what the program draws in: without the frame and title that a window manager puts
---- around it. It is what is to be seen there, with whatever covers it, and must be on the screen as a
---- whole, unless `clip` is given. With `obscured` it is the window's own picture, also what is covered
---- or off the screen. The X server keeps such a picture while somebody asks for it: a compositing
---- manager, or else this display: until its end, `display:trim()`, or the next capture of a window when
---- this one was not captured for 30 s. Then the first capture of a window takes 0.1 s, in which its
---- program paints what was covered so far.
+--- around it, and without the margin in which a program casts a shadow by itself (_GTK_FRAME_EXTENTS).
+--- It is what is to be seen there, with whatever covers it, and must be on the screen as a whole,
+--- unless `clip` is given. With `obscured` it is the window's own picture, also what is covered or off
+--- the screen. The X server keeps such a picture while somebody asks for it: a compositing manager, or
+--- else this display: until its end, `display:trim()`, or the next capture of a window when this one
+--- was not captured for 30 s. Then the first capture of a window takes 0.1 s, in which its program
+--- paints what was covered so far.
 ---
 --- No other client of the server is served while the pixels are on their way, so that no window can
 --- move under them; `damage` is of no use to windows.

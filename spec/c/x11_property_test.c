@@ -115,6 +115,12 @@ static void reads_numbers_and_windows(void **state)
 	assert_int_equal(out[1], 8);
 	assert_int_equal(out[2], 9);
 	assert_int_equal(shot_property_windows(&property, out, 2), 2);
+	uint32_t four[4] = {0};
+	assert_false(shot_property_numbers(&property, XCB_ATOM_CARDINAL, four, 4));
+	assert_false(shot_property_numbers(&property, XCB_ATOM_WINDOW, four, 6));
+	assert_true(shot_property_numbers(&property, XCB_ATOM_WINDOW, four, 4));
+	assert_int_equal(four[0], 7);
+	assert_int_equal(four[3], 7);
 	property.size = 7;
 	assert_int_equal(shot_property_windows(&property, out, 8), 1);
 	property.size = 3;

@@ -346,6 +346,27 @@ describe("a window", function()
     shown.paint("destroy %d", cover)
   end)
 
+  it("is captured without the margin in which it casts its own shadow", function()
+    start()
+    local a = shown.paint:window(20, 30, 100, 60, "808080")
+    shown.paint("ink %d 10 5 70 40 204060", a)
+    shown.paint:property(a, "_GTK_FRAME_EXTENTS", "CARDINAL", 10, 20, 5, 15) -- left, right, top, bottom
+    local listed = display:windows()[1]
+    assert.same({ 30, 35, 70, 40 }, { listed.x, listed.y, listed.width, listed.height })
+    assert.equal("70x40+30+35", taken("204060", { window = a }):match "%S+")
+    display:grab({ window = a, obscured = true }):release()
+    shown.paint:window(0, 0, 200, 60, "ffffff")
+    shown.paint("ink %d 10 5 70 40 204060", a) -- what was painted once is lost where it is covered
+    assert.equal("70x40+30+35", taken("204060", { window = a, obscured = true }):match "%S+")
+    assert.equal("3x2+97+73", taken("204060", { window = a, x = 67, y = 38, width = 3, height = 2 }):match "%S+")
+    refused("EGEOMETRY", { window = a, x = 67, y = 38, width = 4, height = 2 })
+    for _, nonsense in ipairs({ { 50, 50, 0, 0 }, { 0, 0, 2 ^ 32 - 1 | 0, 2 ^ 32 - 1 | 0 }, { 1, 1, 1 } }) do
+      shown.paint:property(a, "_GTK_FRAME_EXTENTS", "CARDINAL", table.unpack(nonsense))
+      local frame <close> = assert(display:grab({ window = a, obscured = true }))
+      assert.equal("100x60+20+30", screen.place(frame))
+    end
+  end)
+
   it("has no alpha in its picture", function()
     start()
     local a = shown.paint:make("argb", 40, 30, 20, 10, "40203040")

@@ -181,16 +181,16 @@ static unsigned ask_tops(struct shot_seek *seek)
 static bool find_outside(const struct shot_seek *seek, const struct shot_seek_item *item,
 	struct shot_rect *outside, struct shot_window *top)
 {
-	const struct shot_rect inside = item->sight.window.rect;
+	const struct shot_rect whole = item->sight.window.whole;
 	const xcb_translate_coordinates_reply_t *offset =
 		shot_batch_reply(&seek->batch, item->offset);
 	if (!offset ||
 		!shot_window_read(&item->top_question, &seek->batch, &seek->display->atoms, top)) {
 		return false;
 	}
-	*outside = (struct shot_rect){inside.x - offset->dst_x - top->border,
-		inside.y - offset->dst_y - top->border, top->rect.width + 2 * top->border,
-		top->rect.height + 2 * top->border};
+	*outside = (struct shot_rect){whole.x - offset->dst_x - top->border,
+		whole.y - offset->dst_y - top->border, top->whole.width + 2 * top->border,
+		top->whole.height + 2 * top->border};
 	return true;
 }
 

@@ -148,6 +148,18 @@ uint32_t shot_property_number(const struct shot_property *property, xcb_atom_t t
 	return count_elements(property, type) > 0 ? element(property, 0) : 0;
 }
 
+bool shot_property_numbers(
+	const struct shot_property *property, xcb_atom_t type, uint32_t *out, size_t count)
+{
+	if (count_elements(property, type) < count) {
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		out[i] = element(property, i);
+	}
+	return true;
+}
+
 static bool holds(const xcb_window_t *windows, size_t count, xcb_window_t window)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -34,6 +34,10 @@ void shot_property_class(
 /* The first element of a property of 32 bits and that type; 0 when it is none. */
 uint32_t shot_property_number(const struct shot_property *property, xcb_atom_t type);
 
+/* The first `count` elements of such a property; false when it has not as many. */
+bool shot_property_numbers(
+	const struct shot_property *property, xcb_atom_t type, uint32_t *out, size_t count);
+
 /* The windows listed, each once and at most `limit`; the number of them. */
 size_t shot_property_windows(const struct shot_property *property, xcb_window_t *out, size_t limit);
 

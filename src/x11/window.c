@@ -24,6 +24,7 @@ void shot_window_ask(struct shot_window_question *question, struct shot_batch *b
 	question->attributes =
 		shot_batch_add(batch, xcb, xcb_get_window_attributes(xcb, id).sequence);
 	question->tree = shot_batch_add(batch, xcb, xcb_query_tree(xcb, id).sequence);
+	question->margin = ask_property(batch, xcb, id, atoms->ids[SHOT_ATOM_GTK_FRAME_EXTENTS], 4);
 	if (detail >= SHOT_WINDOW_TITLE) {
 		question->title = ask_property(
 			batch, xcb, id, atoms->ids[SHOT_ATOM_NET_WM_NAME], TITLE_WORDS);
@@ -51,6 +52,22 @@ static void read_texts(const struct shot_window_question *question, const struct
 	window->pid = shot_property_number(&pid, XCB_ATOM_CARDINAL);
 }
 
+/* A margin that leaves nothing of the window is nonsense. */
+static void cut_margin(struct shot_window *window, const struct shot_property *property)
+{
+	uint32_t sides[4]; /* left, right, top, bottom */
+	if (!shot_property_numbers(property, XCB_ATOM_CARDINAL, sides, 4)) {
+		return;
+	}
+	const struct shot_rect whole = window->whole;
+	int64_t width = (int64_t)whole.width - sides[0] - sides[1];
+	int64_t height = (int64_t)whole.height - sides[2] - sides[3];
+	if (width > 0 && height > 0) {
+		window->rect = (struct shot_rect){whole.x + (int32_t)sides[0],
+			whole.y + (int32_t)sides[2], (int32_t)width, (int32_t)height};
+	}
+}
+
 bool shot_window_read(const struct shot_window_question *question, const struct shot_batch *batch,
 	const struct shot_atoms *atoms, struct shot_window *window)
 {
@@ -66,6 +83,9 @@ bool shot_window_read(const struct shot_window_question *question, const struct 
 	window->parent = tree->parent;
 	window->rect =
 		(struct shot_rect){origin->dst_x, origin->dst_y, geometry->width, geometry->height};
+	window->whole = window->rect;
+	struct shot_property margin = shot_property_of(shot_batch_reply(batch, question->margin));
+	cut_margin(window, &margin);
 	window->border = geometry->border_width;
 	window->is_viewable = attributes->map_state == XCB_MAP_STATE_VIEWABLE;
 	window->is_active = false;

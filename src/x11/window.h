@@ -11,10 +11,12 @@
 struct shot_window {
 	xcb_window_t id;
 	xcb_window_t parent;
-	struct shot_rect rect; /* on the root; its inside, without border and its manager's frame */
-	int32_t border;	       /* width of the server's own border around that */
-	bool is_viewable;      /* mapped, and so is all that it lies in; it may still be covered */
-	bool is_active;	       /* the one that is worked in */
+	struct shot_rect rect;	/* on the root; its inside, without border and its manager's frame,
+				   nor the margin in which it casts a shadow by itself */
+	struct shot_rect whole; /* with that margin */
+	int32_t border;		/* width of the server's own border around that */
+	bool is_viewable;	/* mapped, and so is all that it lies in; it may still be covered */
+	bool is_active;		/* the one that is worked in */
 	xcb_visualid_t visual;
 	char title[SHOT_TITLE]; /* of EWMH, else of ICCCM; UTF-8 */
 	char class_name[SHOT_CLASS], instance[SHOT_CLASS];
@@ -31,7 +33,7 @@ enum shot_window_detail {
 /* The answers to wait for, in a batch. */
 struct shot_window_question {
 	xcb_window_t id;
-	int geometry, origin, attributes, tree;
+	int geometry, origin, attributes, tree, margin;
 	int title, old_title, class_name, pid; /* -1 when not asked */
 };
 

@@ -265,6 +265,11 @@ function luashot.monotonic() end
 ---@return number
 function luashot.wall() end
 
+--- How many bytes have been read from the connections of all displays.
+---@package
+---@return integer
+function luashot.received() end
+
 --- What stands for a descriptor in the loop.
 ---@package
 function luashot.poller() end

@@ -57,9 +57,9 @@ end
 
 -- Before the loop sleeps, everyone looks: somebody else may have read what a job waits for, so that
 -- the descriptor stays silent (a connection's replies to two jobs come through one socket), or may
--- have closed it. When a job has gone on, it may have done so to the others: again.
+-- have closed it. When a job has gone on, or something was read, that may be so for the others: again.
 local function wake_all()
-  local all, progress = {}, false
+  local all, progress, received = {}, false, core.received()
   for _, descriptor in pairs(descriptors) do
     all[#all + 1] = descriptor
   end
@@ -68,7 +68,9 @@ local function wake_all()
   end
   if progress then
     uv.stop() -- do not sleep: whoever runs the loop looks whether that was what it waits for
-    wake_all()
+  end
+  if progress or core.received() ~= received then
+    return wake_all()
   end
 end
 

@@ -1,4 +1,5 @@
 -- Jobs under stock Lua with lua-luv; what the host adds is in job_spec.lua and coroutine_spec.lua.
+local core = require "luashot.core"
 local failure = require "luashot.failure"
 local readable = require "luashot.readable"
 local schedule = require "luashot.schedule"
@@ -430,6 +431,30 @@ describe("the schedule", function()
       end)
       schedule.run()
       assert.same({}, results)
+    end)
+
+    it("looks again when another one has read from a connection, whoever looked first", function()
+      local received, count = core.received, 0
+      function core.received() -- luacheck: ignore 122
+        return count
+      end
+      local began = uv.hrtime()
+      for _ = 1, 10 do
+        local is_read, got = false, nil
+        schedule.after(0, function()
+          while not is_read and readable(pipe.read, 20) do end
+          got = is_read
+        end)
+        schedule.after(0, function()
+          readable(pipe.read, 20)
+          is_read, count = true, count + 1
+          while not got and readable(pipe.read, 20) do end
+        end)
+        schedule.run()
+        assert.is_true(got)
+      end
+      core.received = received -- luacheck: ignore 122
+      assert.is_true(uv.hrtime() - began < 15e9)
     end)
 
     it("is left to the caller where there is nothing else to do, or no way to wait", function()

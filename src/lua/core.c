@@ -18,6 +18,7 @@
 #include "lua/names.h"
 #include "lua/pending.h"
 #include "lua/poller.h"
+#include "lua/received.h"
 #include "lua/publish.h"
 #include "lua/save.h"
 #include "lua/save_async.h"
@@ -134,6 +135,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_load(L);
 	shotL_open_pending(L);
 	shotL_open_poller(L);
+	shotL_open_received(L);
 	shotL_open_frames(L);
 	shotL_open_watch(L);
 	shotL_open_window(L);

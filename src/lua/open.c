@@ -10,6 +10,7 @@
 #include "lua/connections.h"
 #include "lua/display.h"
 #include "lua/interrupt.h"
+#include "lua/received.h"
 
 #define DEFAULT_SLOTS 8
 #define DEFAULT_BYTES (INT64_C(1) << 30)
@@ -107,6 +108,7 @@ int shotL_open(lua_State *L)
 	struct shotL_display *handle = lua_newuserdatauv(L, sizeof *handle, 1);
 	*handle = (struct shotL_display){0};
 	luaL_setmetatable(L, SHOTL_DISPLAY);
+	shotL_count_received(L);
 	if (options.display) { /* the user value keeps the string */
 		options.display = lua_pushstring(L, options.display);
 		lua_setiuservalue(L, 2, 1);

@@ -235,6 +235,11 @@ int shot_display_fd(const struct shot_display *display)
 	return xcb_get_file_descriptor(display->xcb);
 }
 
+uint64_t shot_display_received(const struct shot_display *display)
+{
+	return xcb_total_read(display->xcb);
+}
+
 static void handle(struct shot_display *display, const xcb_generic_event_t *event)
 {
 	uint8_t type = event->response_type & 0x7f;

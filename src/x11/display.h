@@ -57,6 +57,9 @@ void shot_display_close(struct shot_display *display);
  * before sleeping on it. */
 int shot_display_fd(const struct shot_display *display);
 
+/* How many bytes have been read from the connection, by whatever call. */
+uint64_t shot_display_received(const struct shot_display *display);
+
 /* Take in the events that xcb has read already (`shot_display_note`), or also what waits on the
  * socket (`shot_display_poll`); neither blocks. */
 void shot_display_note(struct shot_display *display);

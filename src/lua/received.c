@@ -1,0 +1,43 @@
+#include "lua/received.h"
+
+#include "lua/display.h"
+
+static const char key; /* in the registry: display -> true, weak */
+
+void shotL_count_received(lua_State *L)
+{
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &key);
+	lua_pushvalue(L, -2);
+	lua_pushboolean(L, 1);
+	lua_rawset(L, -3);
+	lua_pop(L, 1);
+}
+
+static int received(lua_State *L)
+{
+	uint64_t sum = 0;
+	lua_settop(L, 0);
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &key);
+	lua_pushnil(L);
+	while (lua_next(L, 1)) {
+		const struct shotL_display *handle = lua_touserdata(L, 2);
+		if (handle->grabber) {
+			sum += shot_display_received(handle->grabber->display);
+		}
+		lua_pop(L, 1);
+	}
+	lua_pushinteger(L, (lua_Integer)sum);
+	return 1;
+}
+
+void shotL_open_received(lua_State *L)
+{
+	lua_newtable(L);
+	lua_createtable(L, 0, 1);
+	lua_pushliteral(L, "k");
+	lua_setfield(L, -2, "__mode");
+	lua_setmetatable(L, -2);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+	lua_pushcfunction(L, received);
+	lua_setfield(L, -2, "received");
+}

@@ -15,6 +15,7 @@ struct shot_watch {
 	xcb_damage_damage_t damage;
 	xcb_xfixes_region_t all, changed; /* the rectangle; what of it has changed */
 	bool is_due;
+	bool is_unclaimed; /* the answer in flight has nobody who waits for it */
 	unsigned
 		subtracted; /* sequence of the last subtraction, which covers what came before it */
 	unsigned sequence;  /* of the question in flight, else 0 */
@@ -101,7 +102,7 @@ void shot_watch_destroy(struct shot_watch *watch)
 
 bool shot_watch_is_due(const struct shot_watch *watch)
 {
-	return watch->is_due || watch->sequence;
+	return watch->is_due || watch->is_unclaimed;
 }
 
 bool shot_watch_check(const struct shot_watch *watch, struct shot_error *err)
@@ -126,6 +127,11 @@ bool shot_watch_ask(struct shot_watch *watch, struct shot_error *err)
 	return watch->sequence || shot_fail_lost(err, xcb);
 }
 
+void shot_watch_give_up(struct shot_watch *watch)
+{
+	watch->is_unclaimed = watch->sequence;
+}
+
 int shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error *err)
 {
 	if (!shot_watch_ask(watch, err)) {
@@ -134,6 +140,7 @@ int shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error
 	int done = shot_region_poll(&watch->answer, watch->display->xcb, watch->sequence, err);
 	if (done != 0) {
 		watch->sequence = 0;
+		watch->is_unclaimed = false;
 	}
 	*count = watch->answer.count;
 	return done;

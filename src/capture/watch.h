@@ -30,6 +30,9 @@ bool shot_watch_is_due(const struct shot_watch *watch);
  * question is still to come, that one is awaited instead. False: ELOST. */
 bool shot_watch_ask(struct shot_watch *watch, struct shot_error *err);
 
+/* Stop waiting for the answer, which the next question gets: until then one is due. */
+void shot_watch_give_up(struct shot_watch *watch);
+
 /* Take in the answer, without blocking: 1, and it lists `*count` rectangles; 0 not yet; -1 ELOST.
  * An answer is given once: when another caller has had it, this one's question is asked now. */
 int shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error *err);

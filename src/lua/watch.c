@@ -89,6 +89,7 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 			continue; /* to say that it is closed */
 		}
 		if (done == 0 && !in_time) {
+			shot_watch_give_up(handle->watch);
 			shot_fail(&err, "ETIMEDOUT", "the X server did not answer within %g s",
 				shotL_display_patience(L, DISPLAY));
 			done = -1;

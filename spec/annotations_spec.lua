@@ -129,7 +129,7 @@ describe("the annotations", function()
     local step, series = display:frames()
     step(series):release()
     local stats = display:stats()
-    stats.reason = "there on slower paths only"
+    stats.reason, stats.copy_reason = "there on slower paths only", "there after copies only"
     assert.same(sorted(stats), field_names("luashot.Stats"))
     assert.same(sorted(stats.series), field_names("luashot.SeriesStats"))
   end)

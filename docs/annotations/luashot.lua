@@ -544,9 +544,11 @@ function Display:watch(region) end
 ---@field collections integer full garbage collections for want of a slot
 ---@field in_flight integer requests whose answer has not been read
 ---@field published integer frames put into rings
+---@field copied integer of these, copied on their way, because the X server could not write into the ring
+---@field copy_reason? string why the last one was; nil when it was not
 ---@field saving integer pictures that `save_async` has under way, of all displays
 ---@field refused integer those that it has refused, because too many were waiting
----@field dropped integer frames not put into rings, for want of room there
+---@field dropped integer frames not put into rings, for want of room there or of a slot
 ---@field path luashot.Path which way the pixels take
 ---@field reason? string why it is not the fastest way; nil when it is
 ---@field series? luashot.SeriesStats nil before the first one

@@ -2,8 +2,9 @@
 
 local core = require "luashot.core"
 
---- Publishes at a pace. A frame for which the ring has no room is dropped and counted (`stats()`), a
---- deadline that has passed is skipped and counted (`stats().series`).
+--- Publishes at a pace. A frame for which the ring has no room, or while another job's frame is being
+--- written to it, is dropped and counted (`stats()`), a deadline that has passed is skipped and counted
+--- (`stats().series`).
 ---@param display luashot.Display
 ---@param writer luashot.Writer
 ---@param options? { [1]?: luashot.What, fps?: number, clip?: boolean, cursor?: boolean, count?: integer }
@@ -22,7 +23,7 @@ return function(display, writer, options)
     local sequence, why, code = display:publish(writer, options[1], how)
     if sequence then
       published = published + 1
-    elseif code ~= "EBUFFERFULL" then
+    elseif code ~= "EBUFFERFULL" and code ~= "EBUSY" then
       return published, why, code
     end
   end

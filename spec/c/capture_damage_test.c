@@ -47,10 +47,35 @@ static void forgets_what_was_read_after_the_last_question(void **state)
 	shot_display_close(display);
 }
 
+static void compares_also_with_a_newer_capture(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	struct shot_rect out[4], nothing = {0};
+	struct shot_display *display = shot_display_open(NULL, &err);
+	assert_non_null(display);
+	struct shot_damage *damage = shot_damage_create(display, &err);
+	assert_non_null(damage);
+	ask(display, damage); /* of all there was */
+	uint64_t older = ask(display, damage);
+	xcb_clear_area(display->xcb, 0, display->root, 10, 20, 30, 40);
+	uint64_t newer = ask(display, damage);
+	assert_int_equal(shot_damage_compare(damage, SCREEN, newer, nothing, out, 4), -1);
+	for (int i = 0; i < 2; i++) { /* to the older one, and back */
+		uint64_t ticket = i ? newer : older;
+		assert_int_equal(shot_damage_compare(damage, SCREEN, ticket, nothing, out, 4), 1);
+		assert_true(shot_rect_equal(out[0], (struct shot_rect){10, 20, 30, 40}));
+	}
+	assert_int_equal(shot_damage_compare(damage, SCREEN, newer, nothing, out, 4), 0);
+	shot_damage_destroy(damage);
+	shot_display_close(display);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forgets_what_was_read_after_the_last_question),
+		cmocka_unit_test(compares_also_with_a_newer_capture),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

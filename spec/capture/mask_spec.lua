@@ -83,6 +83,22 @@ describe("a mask", function()
     end
   end)
 
+  it("hides the pointer, too", function()
+    start { damage = true }
+    for _, at in ipairs { { 120, 60 }, { 100, 50 }, { 98, 48 }, { 139, 79 }, { 181, 100 } } do -- inside, at the edges
+      shown.paint("pointer %d %d", table.unpack(at))
+      local frame <close> = assert(display:grab(nil, { cursor = true }))
+      for _, place in ipairs(masked) do
+        local x, y = math.max(place[1], at[1] - 20), math.max(place[3], at[2] - 20)
+        local width, height = math.min(place[2], at[1] + 20) - x, math.min(place[4], at[2] + 20) - y
+        if width > 0 and height > 0 then
+          local part <close> = frame:crop(x, y, width, height)
+          assert.is_true(part:bytes "rgb" == ("\0"):rep(width * height * 3), table.concat(at, ","))
+        end
+      end
+    end
+  end)
+
   it("hides also that something changes there", function()
     start { damage = true }
     local first <close> = assert(display:grab())

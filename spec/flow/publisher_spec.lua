@@ -8,7 +8,7 @@ local screen = require "spec.support.screen"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
-require "luashot" -- for stream
+local luashot = require "luashot"
 
 local SOURCE = assert(os.getenv "LUASHOT_SOURCE")
 local whole = not os.getenv "LUASHOT_SANITIZED" and not os.getenv "LUASHOT_COLLECTOR"
@@ -261,6 +261,75 @@ describe("publish", function()
     display:close()
     shown.server:resume()
     assert.has_error(function() display:publish(writer) end)
+  end)
+
+  for seconds, what in pairs { [0.3] = "waits for the server", [false] = "gives nothing back" } do
+    it("closes its display while the server may still write, and " .. what, function()
+      start()
+      shown.server:suspend()
+      assert.is_nil(display:publish(writer, nil, { timeout = 0.05 }))
+      if seconds then
+        process.spawn { "sh", "-c", ("sleep %g; kill -CONT %d"):format(seconds, shown.server.pid) }
+      end
+      display:close()
+      local sequence, _, code = writer:write("x", 0)
+      assert.same(seconds and { 1 } or { nil, "EBUSY" }, { sequence, code })
+      shown.server:resume()
+    end)
+  end
+
+  it("finds a slot for a copy, when frames were forgotten", function()
+    start()
+    local other = shown:open { path = "shm-sysv", slots = 2 }
+    collectgarbage "stop"
+    for _ = 1, 2 do
+      assert(other:grab())
+    end
+    local sequence, reason = other:publish(writer, nil, { full = "drop" })
+    collectgarbage "restart"
+    assert.same({ 1, "the path shm-sysv passes no descriptors" }, { sequence, reason })
+    local stats = other:stats()
+    assert.same({ 1, 1, reason, 1 }, { stats.published, stats.copied, stats.copy_reason, stats.collections })
+    local held <close> = assert(other:grab())
+    local more <close> = assert(other:grab())
+    local none, _, code = other:publish(writer, nil, { full = "drop" })
+    assert.same({ nil, "EBUSY", 1 }, { none, code, other:stats().dropped })
+    assert.is_true(held.width == more.width)
+  end)
+
+  it("streams on, and counts, while there is no room", function()
+    start()
+    fill(0x102030)
+    shown.paint "pointer 50 60"
+    local timer = uv.new_timer()
+    timer:start(200, 0, function() assert(reader:read(5)):release() end)
+    luashot.set_waiter(function(_, seconds)
+      uv.run "nowait"
+      process.sleep(math.min(seconds, 0.01))
+      return true
+    end)
+    local thread = coroutine.create(display.stream)
+    local ok, published, message = coroutine.resume(thread, display, writer, { fps = 200, count = 4, cursor = true })
+    luashot.set_waiter(nil)
+    timer:close()
+    assert.same({ true, 4 }, { ok, published, message })
+    assert.is_true(display:stats().dropped > 3, display:stats().dropped)
+    local item <close> = assert(reader:read(5))
+    local frame <close> = assert(display:grab(nil, { cursor = true }))
+    assert.is_true(item:bytes() == frame:bytes())
+    assert.is_false(item:bytes() == string.pack("<I4", 0x102030):rep(width * height))
+  end)
+
+  it("writes beyond what the server can reach by a copy", function()
+    local huge = 4 << 30
+    start(nil, huge + (8 << 20))
+    local place = assert(writer:reserve(huge, 5)) -- not touched, so that it takes no memory
+    place:commit()
+    assert(reader:read(5)):release()
+    fill(0x123456)
+    local sequence, reason = assert(display:publish(writer))
+    assert.same({ 2, "the ring goes beyond 4 GiB, where the X server cannot write" }, { sequence, reason })
+    check(2, 0x123456, width * height * 4)
   end)
 
   it("streams at a pace until the reader goes", function()

@@ -123,7 +123,9 @@ int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint6
 	}
 	int count = -1;
 	if (last) {
-		count = shot_log_since(&damage->log, last->ticket, rect, out, limit);
+		/* Captures may come in in another order than they were begun in. */
+		uint64_t since = ticket < last->ticket ? ticket : last->ticket;
+		count = shot_log_since(&damage->log, since, rect, out, limit);
 		count = append(last->drawn, out, count, limit);
 		count = append(drawn, out, count, limit);
 	} else {

@@ -77,6 +77,8 @@ void shot_grabber_succeed(struct shot_grabber *grabber, const struct shot_grabbe
 	grabber->sequence = before->sequence;
 	grabber->pace = before->pace;
 	grabber->published = before->published;
+	grabber->copied = before->copied;
+	grabber->copy_reason = before->copy_reason;
 	grabber->dropped = before->dropped;
 	grabber->collections = before->collections;
 }

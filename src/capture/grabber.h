@@ -31,12 +31,14 @@ struct shot_grabber {
 	struct shot_damage *damage; /* NULL: every capture reads all of it */
 	int64_t refresh_ns;
 	struct shot_redirects redirects;
-	struct shot_pace pace;	       /* of the latest series */
-	char reason[256];	       /* why the path is not the fastest; empty when it is */
-	uint64_t sequence;	       /* of the last capture */
-	uint64_t published, dropped;   /* frames to rings; those that found no room */
-	uint64_t collections;	       /* full collections that want of a slot has caused */
-	bool is_starved;	       /* the last request that failed did so for want of a slot */
+	struct shot_pace pace;	     /* of the latest series */
+	char reason[256];	     /* why the path is not the fastest; empty when it is */
+	uint64_t sequence;	     /* of the last capture */
+	uint64_t published, dropped; /* frames to rings; those that found no room */
+	uint64_t copied;	     /* of those published, by us */
+	const char *copy_reason;     /* why the last one published was; static; NULL: it was not */
+	uint64_t collections;	     /* full collections that want of a slot has caused */
+	bool is_starved;	     /* the last request that failed did so for want of a slot */
 	struct shot_request *requests; /* in flight, abandoned ones included */
 	struct shot_rect root;	       /* the root that the pool was last fitted to */
 };

@@ -38,10 +38,10 @@ void shot_request_deliver(const struct shot_request *request, struct shot_frame 
 			buffer->attachment->data + request->fetch.reading.parts[i].offset;
 		frame->view.owner = buffer->owner;
 		shot_view_ref(&frame->view);
-		shot_mask_apply(&request->grabber->mask, frame);
 		if (request->items[i].target.cursor) {
 			drawn = shot_cursor_draw(&request->cursor, frame);
 		}
+		shot_mask_apply(&request->grabber->mask, frame);
 		if (request->fetch.ticket) { /* then the buffer is a slot */
 			struct shot_slot *slot = (struct shot_slot *)buffer->owner;
 			slot->content.drawn = drawn;

@@ -18,7 +18,7 @@ struct shot_publisher {
 	struct shot_grabber *grabber; /* NULL once that is closed */
 	struct zb_writer *writer;
 	struct shot_attachment attachment; /* of the whole of the ring's memory */
-	const char *reason;
+	const char *reason;		   /* static */
 };
 
 /* A reservation on loan to a capture; it keeps the attachment alive, too. */
@@ -195,7 +195,11 @@ bool shot_publisher_commit(struct shot_publisher *publisher, const struct shot_f
 		ok = zb_writer_write(publisher->writer, view->data,
 			view->stride * (size_t)view->height, shot_clock_ns(), sequence, err);
 	}
-	publisher->grabber->published += ok;
+	if (ok) {
+		publisher->grabber->published++;
+		publisher->grabber->copied += publisher->reason != NULL;
+		publisher->grabber->copy_reason = publisher->reason;
+	}
 	return ok;
 }
 

@@ -152,6 +152,8 @@ static int display_stats(lua_State *L)
 	const struct shot_grabber *grabber = shotL_check_display(L, 1);
 	struct shot_stats stats = shot_grabber_stats(grabber);
 	struct shot_pace pace = grabber->pace;
+	uint64_t copied = grabber->copied;
+	const char *copy_reason = grabber->copy_reason;
 	lua_settop(L, 1);
 	lua_pushstring(L, stats.reason); /* first: a finalizer may close the display */
 	lua_createtable(L, 0, 14);
@@ -164,6 +166,8 @@ static int display_stats(lua_State *L)
 	set_integer(L, "collections", (lua_Integer)stats.collections);
 	set_integer(L, "in_flight", stats.in_flight);
 	set_integer(L, "published", (lua_Integer)stats.published);
+	set_integer(L, "copied", (lua_Integer)copied);
+	set_string(L, "copy_reason", copy_reason);
 	set_integer(L, "dropped", (lua_Integer)stats.dropped);
 	set_integer(L, "saving", shotL_saves_pending(L));
 	set_integer(L, "refused", shotL_saves_refused(L));

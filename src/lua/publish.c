@@ -73,6 +73,11 @@ static bool is_full(const struct shot_error *err)
 	return strcmp(err->code, "EBUFFERFULL") == 0;
 }
 
+static bool is_busy(const struct shot_error *err)
+{
+	return strcmp(err->code, "EBUSY") == 0;
+}
+
 /* A ring that is over is let go of by the server, too. */
 static int fail(lua_State *L, struct bond *bond, const struct shot_error *err)
 {
@@ -82,7 +87,7 @@ static int fail(lua_State *L, struct bond *bond, const struct shot_error *err)
 		bond->publisher = NULL;
 		bond->over = *err; /* for other jobs in the middle of it */
 	}
-	if (is_full(err)) {
+	if (is_full(err) || is_busy(err)) {
 		shotL_check_display(L, DISPLAY)->dropped++;
 	}
 	return shotL_fail(L, err);
@@ -105,8 +110,20 @@ static bool begin(lua_State *L, const struct bond *bond, struct shot_error *err)
 /* Whether a moment may help: the reader reads, or the server answers what was given up. */
 static bool may_pass(lua_State *L, const struct shot_error *err)
 {
-	return is_full(err) || (strcmp(err->code, "EBUSY") == 0 &&
-				       shot_request_count(shotL_check_display(L, DISPLAY)) > 0);
+	return is_full(err) ||
+	       (is_busy(err) && shot_request_count(shotL_check_display(L, DISPLAY)) > 0);
+}
+
+/* Before giving up for want of a slot: let the collector find forgotten frames. Anything may be
+ * closed then. */
+static bool collect(lua_State *L, const struct bond *bond, const struct shot_error *err)
+{
+	struct shot_grabber *grabber = shotL_check_display(L, DISPLAY);
+	if (!is_busy(err) || !grabber->is_starved || !shot_publisher_reason(bond->publisher)) {
+		return false;
+	}
+	grabber->collections++;
+	return lua_gc(L, LUA_GCCOLLECT) >= 0; /* not inside a finalizer */
 }
 
 /* One step of three: send the request, see how it is doing, put what it has brought into the ring.
@@ -133,6 +150,7 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 	struct bond *bond = lua_touserdata(L, BOND);
 	struct shotL_pending *pending = lua_touserdata(L, PENDING);
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	bool has_collected = false;
 	int64_t deadline = (int64_t)context;
 	for (;;) {
 		struct shot_error err;
@@ -149,7 +167,11 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 		}
 		if (done < 0 && !(may_pass(L, &err) && shot_clock_ns() < deadline)) {
 			shotL_pending_cancel(pending);
-			return fail(L, bond, &err);
+			if (has_collected || !collect(L, bond, &err)) {
+				return fail(L, bond, &err);
+			}
+			has_collected = true;
+			continue;
 		}
 		if (shotL_pending_is_under_way(pending)) {
 			int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);

@@ -1,12 +1,15 @@
 --- What the host does with its command line, once Lua runs: the policy above src/host.
 
-local clock = require "luashot.clock"
 local core = require "luashot.core"
-local duration = require "luashot.duration"
+local ending = require "luashot.ending"
 local failure = require "luashot.failure"
 local machine = require "luashot.job"
 local schedule = require "luashot.schedule"
 local traceback = require "luashot.traceback"
+
+local interrupted, is_over = ending.is_interrupted, ending.is_over
+
+local manager -- luashot.notify, when a service manager has started the host
 
 local host = {}
 
@@ -172,35 +175,6 @@ local function run_steps(script)
   return why
 end
 
-local function interrupted()
-  return native.get_interrupt() ~= nil
-end
-
--- How long running jobs have when the end is asked for: by SIGTERM or SIGHUP, when nothing else is said.
-local GRACE <const> = 5
-
-local grace = GRACE -- seconds
-local grace_ends -- ns
-
-local manager -- luashot.notify, when a service manager has started the host
-
--- Asked for the end: no new runs. Returns whether those that were going on are over. When their time is,
--- that comes as an interrupt.
-local function is_wound_down()
-  if not native.get_asked() then
-    return false
-  end
-  if manager then
-    manager.stopping()
-  end
-  grace_ends = grace_ends or clock.monotonic() + grace * clock.steady.second
-  return machine.wind_down(grace_ends)
-end
-
-local function is_over()
-  return interrupted() or native.arguments.strict and failure.count > 0 or is_wound_down()
-end
-
 -- Runs `fn` as a job to its end, while the rest of the loop goes on. Returns whether it went well.
 local function drive(name, fn, is_endless)
   local job <close> = machine.create(fn, {
@@ -288,23 +262,10 @@ local function set_luv(is_gentle)
     require("luashot.core").set_waiter(require "luashot.readable")
     native.start_slices()
     if is_gentle then
-      native.be_gentle(grace, false)
+      ending.be_gentle()
     end
     return package.loaded.luv
   end
-end
-
--- Reads --grace. Returns why it is wrong.
-local function set_grace(text)
-  if not text then
-    return nil
-  end
-  local why
-  grace, why = duration.read(tonumber(text) or text)
-  if grace then
-    native.be_gentle(grace, true)
-  end
-  return why
 end
 
 local function folder_of(script)
@@ -396,11 +357,12 @@ function host.main(from_c)
       report(...)
     end
   end
-  function machine.is_ending()
-    return native.get_asked() ~= nil
-  end
   schedule.atomic = native.atomic
-  local wrong = set_grace(arguments.grace)
+  local wrong = ending.start(native, function()
+    if manager then
+      manager.stopping()
+    end
+  end)
   if wrong then
     complain("--grace: " .. wrong)
     return 2

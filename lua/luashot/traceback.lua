@@ -3,7 +3,7 @@
 local traceback = {}
 
 local hidden = {}
-for name in ([[attach clock complete connection deadline door editor globals host inspect job lost message
+for name in ([[attach clock complete connection deadline door editor ending globals host inspect job lost message
     notify prompt readable repl run schedule turn watch]]):gmatch("%a+") do
   hidden[name] = true
 end

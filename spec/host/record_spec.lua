@@ -161,6 +161,20 @@ describe("luashot.record", function()
     assert.equal(40, #watch(folder .. "/out.mkv"))
   end)
 
+  it("says how far it is, when that is wanted, and by itself on a terminal alone", function()
+    local result = run [[
+      luashot.record { to = folder .. "/a.mkv", fps = 20, count = 4, progress = true }
+      luashot.record { to = folder .. "/b.mkv", fps = 20, count = 4 }
+    ]]
+    assert.equal("", result.out)
+    assert.matches("\r[^\r\n]*a.mkv: 1 frames, 0.1 s, 0 repeated ", result.err)
+    assert.matches("\r[^\r\n]*a.mkv: 4 frames, 0.2 s, %d repeated \n$", result.err)
+    assert.is_nil(result.err:find "b.mkv")
+    local shown = process.run({ "script", "-qec", luashot .. " " .. script .. " -s 200ms -f 20 c.mkv", "/dev/null" },
+      { cwd = folder, env = rig.server:env() })
+    assert.matches("c.mkv: 4 frames, 0.2 s, %d repeated", shown.out)
+  end)
+
   it("says what ffmpeg said, when that fails", function()
     local result = run [[print(luashot.record { to = folder .. "/none/out.mkv", seconds = 1 })]]
     assert.matches("^nil\tffmpeg ended with exit status %d+: .*No such file or directory\tEENCODER\n$", result.out)

@@ -5,7 +5,14 @@ local machine = require "luashot.job"
 
 local repl = {}
 
---- Compiles what was typed, first as an expression.
+-- An expression as a chunk. It does not end in a call of what was typed, so that a complaint about that
+-- call's arguments finds the line, and not us, as the caller.
+local function expression(text, environment)
+  local plain = load("return " .. text, "=stdin", "t", environment)
+  return plain and load("return (function(...) return ... end)(" .. text .. "\n)", "=stdin", "t", environment) or plain
+end
+
+--- Compiles what was typed, first as an expression, for which `=` may stand in front.
 ---@param text string
 ---@param environment? table what its globals are; default: _G
 ---@return function|nil chunk
@@ -13,7 +20,8 @@ local repl = {}
 ---@return boolean|nil incomplete whether more lines could make it right
 function repl.compile(text, environment)
   environment = environment or _G
-  local chunk = load("return " .. text, "=stdin", "t", environment)
+  text = text:gsub("^=", "return ")
+  local chunk = expression(text, environment)
   if chunk then
     return chunk
   end

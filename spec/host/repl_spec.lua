@@ -14,7 +14,18 @@ describe("a typed text", function()
     assert.equal(3, value("1 + 2"))
     assert.same({ 1, nil, 3 }, { value("1, nil, 3") })
     assert.equal(3, value("return 3"))
+    assert.equal(3, value("= 1 + 2"))
+    assert.equal(3, value("1 + 2 -- three"))
+    assert.equal(3, value("3;"))
     assert.equal(0, select("#", value("")))
+  end)
+
+  it("is to blame for the arguments of its call", function()
+    local function picky()
+      error("not so", 2)
+    end
+    local _, message = pcall(repl.compile("picky(1)", { picky = picky }))
+    assert.equal("stdin:1: not so", message)
   end)
 
   it("is a statement else", function()
@@ -23,7 +34,8 @@ describe("a typed text", function()
   end)
 
   it("is incomplete when more lines could make it right", function()
-    for _, text in ipairs { "for i = 1, 2 do", "x = {", "f(", "x = [[a", "x = 1 +", "if x then", "function f()" } do
+    local texts = { "for i = 1, 2 do", "x = {", "f(", "x = [[a", "x = 1 +", "if x then", "function f()", "= 1 +" }
+    for _, text in ipairs(texts) do
       local chunk, message, incomplete = repl.compile(text)
       assert.is_nil(chunk, text)
       assert.matches("<eof>$", message)

@@ -50,8 +50,12 @@ local function attach(name, patience)
   local deadline = uv.hrtime() + patience * 1e9
   while true do
     local writer, message, code = zb.writer(name)
-    if writer or code ~= "ENOENT" and code ~= "EREADERDEAD" or uv.hrtime() > deadline then
+    local is_there = code ~= "ENOENT" and code ~= "EREADERDEAD"
+    if writer or is_there then
       return check(writer, message)
+    elseif uv.hrtime() > deadline then
+      fail(("nobody reads the ring %s: its reader has to be there first, 'luashot subscribe %s' for instance")
+        :format(name, name))
     end
     sleep "50ms"
   end
@@ -77,8 +81,9 @@ do
   local room = zb.stat(options.name)
   local needed = frame.width * frame.height * 4 + 16
   if room and room.payload_size < needed then
-    fail(("a frame of %dx%d needs a ring of %d bytes, %s has %d: let the reader make a larger one")
-      :format(frame.width, frame.height, needed, options.name, room.payload_size))
+    fail(("a frame of %dx%d needs a ring of %d bytes, %s has %d: let the reader make a larger one "
+      .. "(luashot subscribe --size %dx%d)")
+      :format(frame.width, frame.height, needed, options.name, room.payload_size, frame.width, frame.height))
   end
 end
 local set, message, code = writer:set_metadata(metadata)

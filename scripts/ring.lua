@@ -11,8 +11,8 @@ local METADATA <const> = 128 -- where the metadata block begins
 local parser = argparse("luashot ring", "Look at a ring in shared memory, without disturbing it.")
   :epilog [[
 A ring that is less than 80 % in use is "good", from 80 % "degraded", from 95 % "critical": its reader
-is too slow, or it is too small. Exit status: 0 done; 1 it failed, there is no such ring for instance;
-2 wrong usage.]]
+is too slow, or it is too small. The rates count frames and the markers where a ring starts over.
+Exit status: 0 done; 1 it failed, there is no such ring for instance; 2 wrong usage.]]
 parser:require_command(true)
 parser:command_target "command"
 

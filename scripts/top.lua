@@ -11,7 +11,8 @@ local parser = argparse("luashot top", "Show how a capture is doing: one of its 
   :help_description_margin(32)
   :epilog [[
 On a terminal the view is redrawn; else there is a line for each look. The lateness is how long after
-the time that was planned the captures were sent, in the mean. Exit status: 0 done, or the ring is
+the time that was planned the captures were sent, in the mean. What goes through a ring is counted as
+the protocol does, with a marker for each time that it starts over. Exit status: 0 done, or the ring is
 gone; 1 it failed, or the X server is gone; 2 wrong usage; 130 ended by Ctrl-C.]]
 
 parser:mutex(

@@ -178,7 +178,8 @@ describe("luashot publish and subscribe", function()
   it("say what is wrong", function()
     local result = rig:run("publish", "--wait", "100ms", name)
     assert.equal(1, result.code)
-    assert.matches("^publish: .*" .. name:gsub("%p", "%%%0"), result.err)
+    assert.equal(("publish: nobody reads the ring %s: its reader has to be there first, 'luashot subscribe %s' for "
+      .. "instance\n"):format(name, name), result.err)
     result = rig:run("subscribe", "--wait", "100ms", name)
     assert.equal(1, result.code)
     assert.matches("^subscribe: ", result.err)
@@ -186,6 +187,7 @@ describe("luashot publish and subscribe", function()
     result = rig:run("publish", name)
     assert.equal(1, result.code)
     assert.matches("a frame of 320x120 needs a ring of 153616 bytes", result.err, 1, true)
+    assert.matches("(luashot subscribe --size 320x120)", result.err, 1, true)
     assert.is_nil(reader:metadata())
     for _, words in ipairs {
       { "publish" }, { "publish", "--fps", "-1", name }, { "publish", "--count", "0", name },

@@ -41,7 +41,8 @@ def measurements(bench):
 
 
 def jpeg(bench, size):
-  """The same quality: ffmpeg's -q:v 2 and our 85 differ from the screen by the same (PSNR)."""
+  """The same quality: our 90 and ffmpeg's -q:v 3, both with colour at full resolution, have a PSNR of
+  43.5 dB on the photo desktop."""
   def program(role, name, label, *argv):
     output = os.path.join(bench.folder, name)
     argv = [output if word == "OUT" else word for word in argv]
@@ -51,10 +52,10 @@ def jpeg(bench, size):
     row=12, what=f"{size} to JPEG, whole process",
     contenders=[
       program("luashot", "luashot.jpg", bench.version("luashot", bench.luashot, "--version"), bench.luashot,
-              bench.script("shot.lua"), "OUT"),
+              bench.script("shot.lua"), "--quality", "90", "OUT"),
       program("ffmpeg", "ffmpeg.jpg", bench.version("ffmpeg", "ffmpeg", "-version"), "ffmpeg", "-loglevel",
               "error", "-f", "x11grab", "-video_size", size, "-i", bench.screen.environment["DISPLAY"],
-              "-frames:v", "1", "-q:v", "2", "-y", "OUT"),
+              "-frames:v", "1", "-q:v", "3", "-y", "OUT"),
     ],
     count=1, warm=0, rounds=8, target=1, reference="ffmpeg")
 

@@ -179,7 +179,7 @@ describe("the host", function()
       print(table.concat(names, " "))
     ]]
     local stock = process.run(process.lua("-"), { stdin = [[
-      local names = { "after", "at", "cron", "every", "grab", "luashot", "sleep" }
+      local names = { "after", "at", "cron", "every", "grab", "help", "luashot", "sleep" }
       for name in pairs(_G) do names[#names + 1] = name end
       table.sort(names)
       print(table.concat(names, " "))

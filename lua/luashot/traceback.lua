@@ -37,11 +37,12 @@ function traceback.clean(text)
   end)
 end
 
---- The traceback of an interrupt; only "interrupted" when it came while the host was waiting.
+--- The traceback of an interrupt; only "interrupted" when it came while something was waited for, of
+--- which the message tells no line.
 ---@param text string|nil
 ---@return string
 function traceback.of_interrupt(text)
-  if not text or is_hidden("\t" .. text) then
+  if not text or is_hidden("\t" .. text) or text:match "^interrupted\n" then
     return "interrupted"
   end
   return traceback.clean(text)

@@ -104,6 +104,12 @@ describe("an interrupt", function()
     assert.matches("in main chunk", child.err)
   end)
 
+  it("only says that it did when nothing but time was spent there", function()
+    for _, script in ipairs { "ready() sleep(100)", "ready() io.read()" } do
+      assert.equal("luashot: interrupted\n", finish(start(script)).err)
+    end
+  end)
+
   it("closes what the script has open, in every job and coroutine, and runs finalizers", function()
     local child = finish(start([[
       local _ <close> = closer "main"

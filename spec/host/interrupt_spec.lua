@@ -105,9 +105,8 @@ describe("an interrupt", function()
   end)
 
   it("only says that it did when nothing but time was spent there", function()
-    for _, script in ipairs { "ready() sleep(100)", "ready() io.read()" } do
-      assert.equal("luashot: interrupted\n", finish(start(script)).err)
-    end
+    assert.equal("luashot: interrupted\n", finish(start "ready() sleep(100)").err)
+    assert.equal("luashot: interrupted\n", finish(start "ready() pcall(sleep, 100)").err)
   end)
 
   it("closes what the script has open, in every job and coroutine, and runs finalizers", function()

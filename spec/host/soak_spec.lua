@@ -9,7 +9,7 @@ local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
 local KILLS <const> = 3
 local SETTLED <const> = 0.25 -- of the time: what is taken until then is kept
-local SANITIZED <const> = os.getenv "LUASHOT_SANITIZED"
+local SANITIZED <const> = os.getenv "LUASHOT_SANITIZED" ~= nil
 local GROWTH <const> = 12 * 1024 -- KiB by which memory may differ then
 local SIZES <const> = { { 800, 600 }, { 640, 480 }, { 500, 300 }, { 320, 240 } }
 
@@ -219,13 +219,14 @@ describe("a host under everything at once", function()
     end
     assert.is_true(files <= 100 + 5 * 4 + 10 and files > 50, files)
     -- Nothing piles up; AddressSanitizer keeps for a while what is freed, and tells itself what leaks.
-    assert.is_true(SANITIZED or ended.memory - settled.memory < GROWTH, ("%d to %d KiB"):format(settled.memory, ended.memory))
+    assert.is_true(SANITIZED or ended.memory - settled.memory < GROWTH,
+      ("%d to %d KiB"):format(settled.memory, ended.memory))
     assert.is_true(math.abs(ended.fds - settled.fds) <= 6, ("%d to %d fds"):format(settled.fds, ended.fds))
     assert.equal(settled.threads, ended.threads)
     assert.is_true(state.slots <= 6)
     if settled_server then
       assert.is_true(server:memory() - settled_server < GROWTH,
-        ("%d to %d KiB"):format(settled_server, (server:memory())))
+      ("%d to %d KiB"):format(settled_server, (server:memory())))
     end
     host:kill "sigterm"
     assert.equal(143, host:wait(20))

@@ -11,7 +11,16 @@ local function say(...)
   print(string.format(...))
 end
 
-local display <close> = assert(luashot.open {})
+-- What fails is said in a line, without a traceback.
+local function check(value, message)
+  if not value then
+    io.stderr:write("demo: ", message, "\n")
+    os.exit(1)
+  end
+  return value
+end
+
+local display <close> = check(luashot.open {})
 local width, height = assert(display:size())
 say("The screen is %dx%d. On it:", width, height)
 for _, monitor in ipairs(assert(display:monitors())) do
@@ -27,15 +36,15 @@ do
 
   -- A crop is a view: the same pixels, nothing copied.
   local middle <close> = assert(frame:crop(width // 4, height // 4, width // 2, height // 2))
-  say("Saved %s", assert(frame:save(folder .. "/screen.png")))
-  say("Saved %s", assert(middle:save(folder .. "/middle.png")))
+  say("Saved %s", check(frame:save(folder .. "/screen.png")))
+  say("Saved %s", check(middle:save(folder .. "/middle.png")))
 end
 
 -- A few frames a second. Each is given back when the next is taken: one slot is enough.
 say ""
 local count = 0
 for frame in display:frames { "primary", fps = 5 } do
-  say("Saved %s", assert(frame:save(folder .. "/frame-{sequence}.png")))
+  say("Saved %s", check(frame:save(folder .. "/frame-{sequence}.png")))
   count = count + 1
   if count == 3 then
     break

@@ -35,6 +35,12 @@ describe("luashot demo", function()
     assert.equal(0, os.execute("rm -r '" .. folder .. "'") and 0)
   end)
 
+  it("says in a line what fails", function()
+    local result = rig:run("demo", "nowhere")
+    assert.equal(1, result.code)
+    assert.matches("^demo: cannot write nowhere/screen.png: No such file or directory\n$", result.err)
+  end)
+
   it("has help", function()
     assert.matches("^Usage: luashot demo ", rig:run("demo", "--help").out)
   end)

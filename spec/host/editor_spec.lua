@@ -226,13 +226,13 @@ describe("the line editor", function()
     child:see ">> "
     child:type "\3"
     child:see ">>\n> "
-    child:type "print 'running' while true do end\r"
-    child:see "running"
+    child:type "print('run' .. 'ning') while true do end\r"
+    child:see "running" -- which the echo of the line does not hold
     child:type "\3"
     child:see(function(screen)
       return screen:find "interrupted\nstack traceback:\n.*\n> $"
     end)
-    child:type "print 'sleeping' sleep(100)\r"
+    child:type "print('sleep' .. 'ing') sleep(100)\r"
     child:see "sleeping"
     child:type "\3"
     child:see "interrupted\n> "

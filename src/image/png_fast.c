@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STRIPE_BYTES (1 << 21) /* stays in the cache, and loses next to nothing of compression */
+#define STRIPE_BYTES (1 << 20) /* stays in the cache, and loses next to nothing of compression */
 #define THREADS 4
 
 /* How much smaller stripes of text become: photographs less, and plain surfaces more. */

@@ -84,33 +84,17 @@ SHOT_VECTORISED static uint64_t cost(const uint8_t *filtered, size_t size)
 	return total;
 }
 
-/* How often a byte is not that of the pixel before: where runs end. */
-SHOT_VECTORISED static size_t changes(const uint8_t *row, size_t size, size_t pixel)
+void shot_png_filter_repeated(size_t size, uint8_t *out)
 {
-	size_t total = 0;
-	while (size > pixel) {
-		/* As in distance(). */
-		size_t part = size - pixel < 65536 ? size - pixel : 65536;
-		uint32_t sum = 0;
-		for (size_t i = 0; i < part; i++) {
-			sum += row[i + pixel] != row[i];
-		}
-		total += sum;
-		row += part;
-		size -= part;
-	}
-	return total;
+	*out = UP;
+	memset(out + 1, 0, size);
 }
 
 void shot_png_filter_row(enum shot_png_search search, const uint8_t *above, const uint8_t *row,
 	size_t size, size_t pixel, uint8_t *out, uint8_t *spare)
 {
 	if (search == SHOT_PNG_PLAIN) {
-		/* Without a filter the repetitions are longer, so above must be clearly simpler. */
-		apply(UP, above, row, size, pixel, out);
-		if (changes(out + 1, size, pixel) >= changes(row, size, pixel) / 5 * 4) {
-			apply(NONE, above, row, size, pixel, out);
-		}
+		apply(NONE, above, row, size, pixel, out);
 	} else if (search == SHOT_PNG_QUICK) {
 		bool up = distance(row, above, size) <= distance(row, row - pixel, size);
 		apply(up ? UP : SUB, above, row, size, pixel, out);

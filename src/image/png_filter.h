@@ -10,7 +10,7 @@
 
 /* How the filter of each row is found. */
 enum shot_png_search {
-	SHOT_PNG_PLAIN,	   /* none, or above: text and patterns that repeat exactly */
+	SHOT_PNG_PLAIN,	   /* none: text and patterns that repeat exactly */
 	SHOT_PNG_QUICK,	   /* left or above, whichever is closer */
 	SHOT_PNG_THOROUGH, /* the least sum of absolute differences of all five */
 };
@@ -18,5 +18,8 @@ enum shot_png_search {
 /* Write the filter's number and the filtered row, size + 1 bytes, to `out`. `spare` is as large. */
 void shot_png_filter_row(enum shot_png_search search, const uint8_t *above, const uint8_t *row,
 	size_t size, size_t pixel, uint8_t *out, uint8_t *spare);
+
+/* The same for a row that is the one above again, whatever the search. */
+void shot_png_filter_repeated(size_t size, uint8_t *out);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define PIXEL 4	      /* room for the zero pixel before a row */
-#define SAMPLES 3     /* places in a stripe where filters are tried */
+#define SAMPLES 2     /* places in a stripe where filters are tried */
 #define SAMPLE_ROWS 3 /* rows in a row, so that compression finds what repeats downwards */
 
 /* The scratch memory: two rows in the file's format, a row for the filter search, the sample
@@ -59,6 +59,13 @@ static void convert_row(const struct shot_png_stripes *stripes, int32_t y, uint8
 	shot_convert(&row, stripes->format, out, stripes->row_size);
 }
 
+/* Whether row `y` is the one above again, as most rows of a plain surface are. */
+static bool repeats(const struct shot_view *view, int32_t y)
+{
+	size_t size = (size_t)view->width * shot_format_bytes(view->format);
+	return y > 0 && memcmp(shot_view_row(view, y - 1), shot_view_row(view, y), size) == 0;
+}
+
 static void filter(struct shot_png_stripes *stripes, enum shot_png_search search, int32_t first,
 	int32_t count, uint8_t *out)
 {
@@ -67,13 +74,16 @@ static void filter(struct shot_png_stripes *stripes, enum shot_png_search search
 	uint8_t *spare = row + stripes->row_size;
 	size_t pixel = shot_format_bytes(stripes->format);
 	convert_row(stripes, first - 1, above);
-	for (int32_t y = first; y < first + count; y++) {
+	for (int32_t y = first; y < first + count; y++, out += stripes->row_size + 1) {
+		if (repeats(stripes->view, y)) {
+			shot_png_filter_repeated(stripes->row_size, out);
+			continue;
+		}
 		convert_row(stripes, y, row);
 		shot_png_filter_row(search, above, row, stripes->row_size, pixel, out, spare);
 		uint8_t *swap = above;
 		above = row;
 		row = swap;
-		out += stripes->row_size + 1;
 	}
 }
 

@@ -107,7 +107,7 @@ local luashot = {}
 ---@field damage? boolean read only what has changed since the slot was last read; default false
 ---@field refresh? luashot.Duration with damage: read all of it when that was longer ago; 0, the default: never
 ---@field cursor? boolean draw the pointer into captures, unless they say otherwise; default false
----@field mask? (luashot.Rect|string)[] what nobody is to see, on the root window: black in every frame, whether it is saved, shown or published; at most 64 of them
+---@field mask? (luashot.Region|string)[] what nobody is to see, on the root window: black in every frame, whether it is saved, shown or published; at most 64 of them
 
 --- Open a display. Which way the pixels take is found out by trying, see `display:stats()`.
 ---

@@ -142,6 +142,19 @@ for case in cases:
     end)
   end)
 
+  it("takes no place for overlapped that only touches a match", function()
+    local view <close> = pictures.random(6, 5):copy()
+    local wanted <close> = view:crop(0, 3, 3, 2):copy()
+    for y = 0, 1 do -- a second one to its right, a row higher
+      for x = 0, 2 do
+        view:fill({ x = 3 + x, y = 2 + y, width = 1, height = 1 }, { wanted:pixel(x, y) })
+      end
+    end
+    assert.same({
+      { x = 3, y = 2, width = 3, height = 2, score = 1 }, { x = 0, y = 3, width = 3, height = 2, score = 1 },
+    }, view:find(wanted, { all = true }))
+  end)
+
   it("gives places where every channel is near enough", function()
     try(30, 40, function(i)
       return { tolerance = i % 5 * 5 + 1 }

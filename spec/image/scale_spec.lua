@@ -1,6 +1,8 @@
 -- Other sizes and other layouts of pixels, beside numpy and OpenCV.
 local luashot = require "luashot"
 local pictures = require "spec.support.pictures"
+local ring = require "spec.support.ring"
+local zb = require "luashot.zerobuffer"
 
 describe("scaling", function()
   before_each(function()
@@ -166,6 +168,23 @@ for case in cases:
         check(np.array_equal(rgb[:, :, order], got[:, :, :3]), case)
         check(format != "rgba" or (got[:, :, 3] == 255).all(), "opaque", case)
 ]==], folder)
+  end)
+
+  it("are opaque, also of a ring's item that is not", function()
+    local name = ring.name "alpha"
+    local reader <close> = assert(zb.reader(name))
+    local writer <close> = assert(zb.writer(name))
+    assert(writer:write(("\1\2\3\4"):rep(6)))
+    local item <close> = assert(reader:read(5))
+    local view <close> = assert(item:view { width = 3, height = 2, format = "rgba" })
+    local opaque = ("\1\2\3\255"):rep(6)
+    assert.equal(opaque, view:bytes "rgba")
+    local buffer = luashot.buffer(24)
+    view:bytes("rgba", buffer)
+    assert.equal(opaque, buffer:bytes())
+    local copy <close> = view:copy()
+    assert.equal(opaque, copy:bytes "rgba")
+    assert.equal(("\1\2\3\4"):rep(6), item:bytes())
   end)
 
   it("for video are those that ffmpeg makes, to 3", function()

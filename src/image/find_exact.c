@@ -119,7 +119,7 @@ static bool add_match(struct search *search, int32_t x, int32_t y, struct shot_e
 {
 	const struct shot_pattern *pattern = search->pattern;
 	int32_t places = search->view->width - pattern->width + 1;
-	for (int32_t i = x > pattern->width ? x - pattern->width + 1 : 0;
+	for (int32_t i = x < pattern->width ? 0 : x - pattern->width + 1;
 		search->free_from && i < x + pattern->width && i < places; i++) {
 		search->free_from[i] = y + pattern->height;
 	}

@@ -201,12 +201,12 @@ function Session:complete(text)
 end
 
 -- Lines from a prompt, until there are no more or the session is over.
-local function converse(self, start_prompt)
+local function converse(self, console)
   local text = "> "
   local function is_over()
     return self.is_over or self.interrupted
   end
-  local prompt = start_prompt(function(line, cursor)
+  local prompt = console:start_prompt(function(line, cursor)
     return self:complete(line:sub(1, cursor))
   end)
   repeat
@@ -234,10 +234,8 @@ local function show_here(text, is_error)
 end
 
 ---@class luashot.attach.options
----@field texts string[] to run, one after the other; if there are none, standard input is read
----@field prompting boolean line by line
----@field start_prompt fun(complete: fun(text: string, cursor: integer): string[], integer): table
----  gives the prompt to read them with, as luashot.prompt is one
+---@field texts string[] to run, one after the other; without texts and console, standard input is the one
+---@field console table|nil luashot.console's, for lines that are typed
 
 --- Runs what the command line asks for. Returns the exit status.
 ---@param native table src/host/door.h's functions
@@ -251,7 +249,7 @@ function attach.run(native, path, options)
     return status
   end
   local texts = options.texts
-  if #texts == 0 and not options.prompting then
+  if #texts == 0 and not options.console then
     texts = { (io.read("a"):gsub("^#[^\n]*", "")) }
   end
   local is_answered = true -- and then it does not matter that the host ends
@@ -260,10 +258,10 @@ function attach.run(native, path, options)
       is_answered = not session.is_over and session:evaluate("run", text) ~= nil
     end
   end
-  if options.prompting and is_answered and not session.failed then
+  if options.console and is_answered and not session.failed then
     is_answered = false
     print(("%s; ^D leaves it running"):format(session.host))
-    converse(session, options.start_prompt)
+    converse(session, options.console)
     session.failed = false -- whoever sat there has seen it
   end
   session:close()

@@ -3,8 +3,8 @@
 local traceback = {}
 
 local hidden = {}
-for name in ([[attach clock complete connection deadline door editor ending globals host inspect job lost message
-    notify prompt readable repl run schedule turn watch]]):gmatch("%a+") do
+for name in ([[attach chunks clock complete connection console deadline door editor ending globals host inspect
+    job lost message notify prompt readable repl run schedule turn watch]]):gmatch("%a+") do
   hidden[name] = true
 end
 

@@ -1,0 +1,115 @@
+--- Where a script is found that is given by its name alone, and where the modules that it requires.
+
+local core = require "luashot.core"
+
+local script = {}
+
+local function is_readable(path)
+  local file = io.open(path, "r")
+  local _, why
+  if file then
+    _, why = file:read(0) -- a folder can be opened, but not read
+    file:close()
+  end
+  return file ~= nil and why == nil
+end
+
+local function folders(program)
+  local list = {}
+  for folder in (os.getenv "LUASHOT_SCRIPTS" or ""):gmatch "[^:]+" do
+    list[#list + 1] = folder
+  end
+  if program then
+    list[#list + 1] = program .. "/share/luashot/scripts"
+    list[#list + 1] = program .. "/../share/luashot/scripts"
+  end
+  return list
+end
+
+--- The path of a script: a file, else a ready-made script of that name; without either, the name itself.
+---@param name string
+---@param program string|nil the program's folder
+---@return string path
+function script.find(name, program)
+  if name:find("/", 1, true) or is_readable(name) then
+    return name
+  end
+  for _, folder in ipairs(folders(program)) do
+    for _, suffix in ipairs { "", ".lua" } do
+      local path = ("%s/%s%s"):format(folder, name, suffix)
+      if is_readable(path) then
+        return path
+      end
+    end
+  end
+  return name
+end
+
+local function ready_made(program)
+  local names, uv = {}, require "luv"
+  for _, folder in ipairs(folders(program)) do
+    local request = uv.fs_scandir(folder)
+    for file in function() return request and uv.fs_scandir_next(request) end do
+      local name = file:match "^(.*)%.lua$"
+      if name and not names[name] then
+        names[name] = true
+        table.insert(names, name)
+      end
+    end
+  end
+  table.sort(names)
+  return names
+end
+
+--- What to say after the message that `name` cannot be run: where it is neither a file nor a ready-made
+--- script, which of these there are.
+---@param name string
+---@param program string|nil
+---@return string
+function script.hint(name, program)
+  local names = not name:find "[/.]" and not is_readable(name) and ready_made(program) or {}
+  if #names == 0 then
+    return ""
+  end
+  local nearest = core.nearest(name, names)
+  local guess = nearest and ("did you mean '%s'? "):format(nearest) or ""
+  return ("; nor is a ready-made script called so (%sthere are: %s)"):format(guess, table.concat(names, ", "))
+end
+
+--- The folder of a script; nil when modules cannot be looked up in it.
+---@param path string
+---@param real_path fun(path: string): string|nil
+---@return string|nil
+function script.folder(path, real_path)
+  local folder = real_path(path:match "^(.*/)[^/]*$" or ".")
+  if folder and folder:find "[;?]" then
+    warn(("modules beside the script are not found: its folder has a ; or ? in its name (%s)"):format(folder))
+    return nil
+  end
+  return folder
+end
+
+local function absolute(path)
+  local kept = {}
+  for entry in path:gmatch "[^;]+" do
+    if entry:sub(1, 1) == "/" then
+      kept[#kept + 1] = entry
+    end
+  end
+  return kept
+end
+
+--- Has modules looked for in a script's folder first, and nowhere by a relative path: a program that
+--- runs unattended must not load what lies about in the current folder.
+---@param folder string|nil
+function script.set_paths(folder)
+  local path, cpath = absolute(package.path), absolute(package.cpath)
+  if folder then
+    table.insert(path, 1, folder .. "/?.lua")
+    table.insert(path, 2, folder .. "/?/init.lua")
+    table.insert(cpath, 1, folder .. "/?.so")
+  end
+  package.path, package.cpath = table.concat(path, ";"), table.concat(cpath, ";")
+end
+
+return script

@@ -1,188 +1,21 @@
 --- Cron expressions: when the clock on the wall next shows such a time. Pure functions of the
 --- expression, the moment and the time zone.
 ---
---- Five fields: minute, hour, day of month, month, day of week; a sixth is the second. A field is `*`
---- or a list of numbers, names (jan, mon, …) and ranges (which may wrap: fri-mon), each with a step:
---- `*/5`, `10-40/10`, `5/15` (from 5 to the end). Sunday is 0 and 7. Where neither day
---- of month nor day of week is `*`, a day that either names counts.
----
 --- On the two nights when the clock is changed: an expression whose hour field begins with `*` goes by
 --- the time that passes (an hour that the clock skips is left out, one that it shows twice runs twice).
 --- Any other keeps its appointments: runs in the skipped hour happen, once, when the clock jumps, and
 --- what falls in the hour shown twice runs the first time alone.
 
-local cron = {}
+local calendar = require "luashot.cron.calendar"
+local expression = require "luashot.cron.expression"
+
+local cron = {
+  parse = expression.parse,
+  parse_time = expression.parse_time,
+}
 
 local DAY <const> = 86400
-local WEEK <const> = 7 * DAY
 local YEARS <const> = 12 -- to look ahead; a 29th of February comes within 8
-
-local function names(list)
-  local numbers, number = {}, 0
-  for name in list:gmatch("%S+") do
-    numbers[name] = number
-    number = number + 1
-  end
-  return numbers
-end
-
-local months = names("- jan feb mar apr may jun jul aug sep oct nov dec")
-local days = names("sun mon tue wed thu fri sat")
-
-local fields = {
-  { name = "minute", key = "minute", low = 0, high = 59 },
-  { name = "hour", key = "hour", low = 0, high = 23 },
-  { name = "day of month", key = "day", low = 1, high = 31 },
-  { name = "month", key = "month", low = 1, high = 12, names = months },
-  { name = "day of week", key = "weekday", low = 0, high = 7, names = days },
-  { name = "second", key = "second", low = 0, high = 59 },
-}
-
-local nicknames = {
-  ["@hourly"] = "0 * * * *",
-  ["@daily"] = "0 0 * * *",
-  ["@midnight"] = "0 0 * * *",
-  ["@weekly"] = "0 0 * * 0",
-  ["@monthly"] = "0 0 1 * *",
-  ["@yearly"] = "0 0 1 1 *",
-  ["@annually"] = "0 0 1 1 *",
-}
-
-local longest = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
-
--- A number or a name of a field.
-local function value_of(field, text)
-  local number = field.names and field.names[text:lower()] or tonumber(text:match("^%d+$"))
-  if number and number >= field.low and number <= field.high then
-    return math.tointeger(number)
-  end
-  local also = field.names and (" or a name such as " .. (field.names == days and "mon" or "jan")) or ""
-  return nil, ("'%s' is not a number from %d to %d%s"):format(text, field.low, field.high, also)
-end
-
--- The bounds of one part of a list, and whether it stands for everything from the first one on.
-local function bounds_of(field, text, step)
-  if text == "*" then
-    return field.low, field.key == "weekday" and 6 or field.high
-  end
-  local first, last = text:match("^(%w+)%-(%w+)$")
-  local low, why = value_of(field, first or text)
-  local high = low
-  if low and first then
-    high, why = value_of(field, last)
-  elseif step then
-    high = field.key == "weekday" and 6 or field.high
-  end
-  return low, high, why
-end
-
--- Reads one part of a list into a set.
-local function read_part(field, text, set)
-  local range, step = text:match("^([^/]*)/(.*)$")
-  if step and (not step:match("^%d+$") or tonumber(step) == 0) then
-    return ("the step '%s' is not a number from 1 on"):format(step)
-  end
-  local low, high, why = bounds_of(field, range or text, step)
-  if why then
-    return why
-  end
-  local count = (field.key == "weekday" and 7 or field.high - field.low + 1)
-  if high < low then
-    high = high + count
-  end
-  for value = low, high, math.tointeger(step) or 1 do
-    set[(value - field.low) % count + field.low] = true
-  end
-end
-
--- A field's values in order.
-local function read_field(field, text)
-  local set, list = {}, {}
-  for part in (text .. ","):gmatch("([^,]*),") do
-    local why = read_part(field, part, set)
-    if why then
-      return nil, why
-    end
-  end
-  for value = field.low, field.high do
-    if set[value] then
-      list[#list + 1] = value
-    end
-  end
-  return { set = set, list = list }
-end
-
--- Whether a field of days leaves the choice to the other one: it is `*`, or as good as that beside one
--- that has a star itself.
-local function is_free(field, values, text, other)
-  local count = field.key == "weekday" and 7 or field.high - field.low + 1
-  return text == "*" or #values.list == count and other:find("*", 1, true) ~= nil
-end
-
--- Whether some month that is named has a day that is named.
-local function can_come(spec)
-  for _, month in ipairs(spec.month.list) do
-    if spec.day.list[1] <= longest[month] then
-      return true
-    end
-  end
-  return spec.any_day
-end
-
----@class luashot.Cron
----@field text string as it was given
----@field is_fixed boolean it keeps its appointments on the nights when the clock is changed
-
---- Reads an expression.
----@param text string
----@return luashot.Cron|nil
----@return string|nil message which field is wrong, and what would be right
-function cron.parse(text)
-  local words = {}
-  for word in (nicknames[text:lower():match("^%s*(.-)%s*$")] or text):gmatch("%S+") do
-    words[#words + 1] = word
-  end
-  if words[1] and words[1]:sub(1, 1) == "@" then
-    return nil, ("'%s': '%s' is not known (@hourly, @daily, @weekly, @monthly, @yearly are)"):format(text, words[1])
-  elseif #words ~= 5 and #words ~= 6 then
-    return nil, ("'%s' has %d fields: 5 are needed (minute, hour, day of month, month, day of week), or 6 with "
-      .. "the second last"):format(text, #words)
-  end
-  local spec = { text = text, second = { set = { [0] = true }, list = { 0 } } }
-  for i, word in ipairs(words) do
-    local values, why = read_field(fields[i], word)
-    if not values then
-      return nil, ("'%s', field %d (%s) '%s': %s"):format(text, i, fields[i].name, word, why)
-    end
-    spec[fields[i].key] = values
-  end
-  spec.any_day = not is_free(fields[3], spec.day, words[3], words[5])
-    and not is_free(fields[5], spec.weekday, words[5], words[3])
-  spec.is_fixed = words[2]:sub(1, 1) ~= "*"
-  if not can_come(spec) then
-    return nil, ("'%s', field 3 (day of month) '%s': no month of field 4 has that day"):format(text, words[3])
-  end
-  return spec
-end
-
--- What the clock shows is counted like seconds since the epoch in UTC, here called a reading.
-
-local function days_of(year, month, day) -- since the epoch
-  local y = month > 2 and year or year - 1
-  local in_year = (153 * (month + (month > 2 and -3 or 9)) + 2) // 5 + day - 1
-  return 365 * y + y // 4 - y // 100 + y // 400 + in_year - 719468
-end
-
-local function date_of(number)
-  local z = number + 719468
-  local era = z // 146097
-  local rest = z - era * 146097
-  local y = (rest - rest // 1460 + rest // 36524 - rest // 146096) // 365
-  local in_year = rest - (365 * y + y // 4 - y // 100)
-  local m = (5 * in_year + 2) // 153
-  local month = m < 10 and m + 3 or m - 9
-  return y + era * 400 + (month <= 2 and 1 or 0), month, in_year - (153 * m + 2) // 5 + 1
-end
 
 local function is_day(spec, number, day)
   local date, weekday = spec.day.set[day], spec.weekday.set[(number + 4) % 7]
@@ -221,13 +54,13 @@ end
 -- The first reading after `reading` that the expression names.
 local function next_reading(spec, reading)
   local number, time = (reading + 1) // DAY, (reading + 1) % DAY
-  local limit = date_of(number) + YEARS
+  local limit = calendar.date_of(number) + YEARS
   while true do
-    local year, month, day = date_of(number)
+    local year, month, day = calendar.date_of(number)
     if year > limit then
       return nil
     elseif not spec.month.set[month] then
-      number, time = days_of(year + month // 12, month % 12 + 1, 1), 0
+      number, time = calendar.day_of(year + month // 12, month % 12 + 1, 1), 0
     else
       local found = is_day(spec, number, day) and time_from(spec, time)
       if found then
@@ -238,39 +71,6 @@ local function next_reading(spec, reading)
   end
 end
 
--- What the clock shows at a moment, less the moment.
-local function offset(moment)
-  local date = os.date("*t", moment)
-  return days_of(date.year, date.month, date.day) * DAY + date.hour * 3600 + date.min * 60 + date.sec - moment
-end
-
--- The first moment in (from, to] at which the offset is no longer `before`.
-local function first_change(from, to, before)
-  local low = from
-  while low < to do
-    local high = math.min(low + WEEK, to)
-    if offset(high) ~= before then
-      while high - low > 1 do
-        local middle = (low + high) // 2
-        if offset(middle) == before then
-          low = middle
-        else
-          high = middle
-        end
-      end
-      return high
-    end
-    low = high
-  end
-end
-
--- Whether the clock showed the same before, because it was set back in the day before.
-local function is_repeated(moment, now)
-  local before = offset(moment - DAY)
-  local earlier = moment + now - before
-  return before > now and earlier < moment and offset(earlier) == before
-end
-
 --- The first moment after `moment` that the expression names, in the local time zone.
 ---@param spec luashot.Cron
 ---@param moment number seconds since the epoch
@@ -278,52 +78,26 @@ end
 function cron.next(spec, moment)
   os.time { year = 1970, month = 1, day = 2 } -- mktime(3) looks at TZ again, which os.date does not
   local from = math.floor(moment)
-  local now = offset(from)
+  local now = calendar.offset(from)
   while true do
     local reading = next_reading(spec, from + now)
     if not reading then
       return nil
     end
     local found = reading - now
-    local change = first_change(from, found, now)
+    local change = calendar.first_change(from, found, now)
     if change then
-      local later = offset(change)
+      local later = calendar.offset(change)
       if spec.is_fixed and later > now and next_reading(spec, change + now - 1) < change + later then
         return change
       end
       from, now = change - 1, later
-    elseif not spec.is_fixed or not is_repeated(found, now) then
+    elseif not spec.is_fixed or not calendar.is_repeated(found, now) then
       return found
     else
       from = found
     end
   end
-end
-
---- Reads a time of day, "09:00" or "09:00:30", or with a date, "2031-05-17 09:00", as an expression.
----@param text string
----@return luashot.Cron|nil
----@return string|nil message
----@return integer|nil year when there is a date
-function cron.parse_time(text)
-  local date, time = text:match("^%s*(%d%d%d%d%-%d%d?%-%d%d?)[ T](.*)$")
-  local hour, minute, second = (time or text):match("^%s*(%d%d?):(%d%d):?(%d*)%s*$")
-  local year, month, day = "", "*", "*"
-  if date then
-    year, month, day = date:match("^(%d+)%-(%d+)%-(%d+)$")
-  end
-  local spec, why
-  if hour then
-    second = second == "" and "0" or second
-    spec, why = cron.parse(("%s %s %s %s * %s"):format(minute, hour, day, month, second))
-  end
-  if not spec then
-    why = why and why:match(", field %d+ (.*)$")
-    return nil, ("'%s' is no time such as 09:00, 09:00:30 or 2031-05-17 09:00%s"):format(text,
-      why and ": " .. why or "")
-  end
-  spec.text = text
-  return spec, nil, tonumber(year)
 end
 
 return cron

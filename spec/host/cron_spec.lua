@@ -1,5 +1,6 @@
 -- When cron expressions come next: against croniter, on the nights when the clock is changed, and
 -- what is said about wrong ones.
+local calendar = require "luashot.cron.calendar"
 local cron = require "luashot.cron"
 local process = require "spec.support.process"
 local python = require "spec.support.python"
@@ -235,6 +236,14 @@ describe("cron", function()
       local spec, why = cron.parse(expression)
       assert.is_nil(spec)
       assert.equal(message, why)
+    end
+  end)
+
+  it("numbers days as the C library does", function()
+    for day = -800000, 800000, 997 do
+      local date = os.date("!*t", day * 86400)
+      assert.same({ date.year, date.month, date.day }, { calendar.date_of(day) })
+      assert.equal(day, calendar.day_of(date.year, date.month, date.day))
     end
   end)
 

@@ -699,7 +699,7 @@ function Frame:save_async(path, options, done) end
 
 ---@class luashot.DiffOptions
 ---@field tolerance? integer a pixel has changed when a channel differs by more, 0 to 255; default 0
----@field ignore? luashot.Region[] places in the frame that do not count
+---@field ignore? (luashot.Region|string)[] places in the frame that do not count
 ---@field picture? boolean make a picture of it; default false
 
 --- Compare with a frame of the same size, whatever its format.
@@ -900,8 +900,10 @@ function Frame:text(x, y, text, options) end
 --- # Waiting
 
 ---@class luashot.WaitOptions
----@field [1] luashot.Display
----@field [2]? luashot.What default: the root window
+---@field [1] luashot.Display or by name, `display`
+---@field [2]? luashot.What or by name, `what`; default: the root window
+---@field display? luashot.Display
+---@field what? luashot.What
 ---@field when fun(frame: luashot.Frame): any|luashot.Frame|luashot.Colour what to wait for: something that the function returns, a picture, or a colour
 ---@field timeout? luashot.Duration default: for ever
 ---@field interval? luashot.Duration look no more often; default 50 ms

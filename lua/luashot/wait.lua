@@ -5,7 +5,8 @@ local duration = require "luashot.duration"
 local luashot = require "luashot"
 local target = require "luashot.target"
 
-local NAMES = { "when", "timeout", "interval", "tolerance", "region", "min_pixels", "min_score", "mask", "scale" }
+local NAMES = { "display", "what", "when", "timeout", "interval",
+  "tolerance", "region", "min_pixels", "min_score", "mask", "scale" }
 local SEARCH = { tolerance = true, region = true, min_pixels = true, min_score = true, mask = true, scale = true }
 local OF_COLOURS = { tolerance = true, region = true, min_pixels = true }
 local OF_PICTURES = { tolerance = true, region = true, min_score = true, mask = true, scale = true }
@@ -34,7 +35,11 @@ local function seconds(options, name, otherwise)
   if options[name] == nil then
     return otherwise
   end
-  return assert(duration.read(options[name]))
+  local value, why = duration.read(options[name])
+  if not value then
+    error(("wait: option '%s': %s"):format(name, why), 3)
+  end
+  return value
 end
 
 -- What looks into a frame: returns something when it is there; nil, message, code when it cannot.
@@ -85,10 +90,28 @@ local function now()
   return require("luv").hrtime() / 1e9
 end
 
+-- Display and what, by place or by name.
+local function aim(options)
+  if type(options) ~= "table" then
+    error("wait: a table of options expected, got " .. type(options), 3)
+  end
+  local display, what = options[1], options[2]
+  if display == nil then
+    display = options.display
+  end
+  if what == nil then
+    what = options.what
+  end
+  if type(display) ~= "userdata" then
+    error("wait: a display expected at [1], got " .. type(display), 3)
+  end
+  return display, what
+end
+
 ---@param options luashot.WaitOptions
 return function(options)
+  local display, what = aim(options)
   local test, problem, problem_code = make_test(options)
-  local display, what = options[1], options[2]
   local interval = seconds(options, "interval", USUAL_INTERVAL)
   local timeout = seconds(options, "timeout", math.huge)
   if not test then

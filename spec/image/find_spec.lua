@@ -57,6 +57,11 @@ for case in cases:
     for _, colour in ipairs(wrong) do
       assert.error_matches(function() view:find_color(colour) end, "colour")
     end
+    assert.error_matches(function() view:find_color "red" end, "expected, got 'red'")
+    for _, region in ipairs { {}, { 0, 0, 1, 1 }, { x = 1, width = 1 } } do
+      assert.error_matches(function() view:find_color("#fff", { region = region }) end,
+        "option 'region': width and height expected")
+    end
     assert.same(view:find_color("#abc", { tolerance = 255 }), view:find_color("#AABBCC", { tolerance = 255 }))
     assert.error_matches(function() view:find_color("#fff", { tolerence = 1 }) end, "did you mean 'tolerance'")
     assert.error_matches(function() view:find_color("#fff", { min_pixels = 0 }) end, "min_pixels")

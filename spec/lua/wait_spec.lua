@@ -106,7 +106,22 @@ describe("wait", function()
     assert.error_matches(function() luashot.wait { display, when = "#fff", timout = 1 } end, "did you mean 'timeout'")
     assert.error_matches(function() luashot.wait { display, when = "#fff", min_score = 1 } end, "min_score")
     assert.error_matches(function() luashot.wait { display, when = print, tolerance = 1 } end, "tolerance")
-    assert.error_matches(function() luashot.wait { display, when = "#fff", timeout = "soon" } end, "duration expected")
+    assert.error_matches(function() luashot.wait { display, when = "#fff", timeout = "soon" } end,
+      "option 'timeout': duration expected.*got 'soon'")
+    assert.error_matches(function() luashot.wait { display, when = "#ff" } end, "colour.*expected, got '#ff'")
+    assert.error_matches(function() luashot.wait { 5, when = "#fff" } end, "a display expected at %[1%], got number")
+    assert.error_matches(function() luashot.wait { when = "#fff" } end, "a display expected at %[1%], got nil")
+    assert.error_matches(function() luashot.wait() end, "a table of options expected, got nil")
+  end)
+
+  it("takes display and place by their names too", function()
+    local function wide(frame)
+      return frame.width
+    end
+    local frame <close>, found = assert(luashot.wait {
+      display = display, what = "20x10+5+6", when = wide, timeout = 5,
+    })
+    assert.same({ 20, 5, 6 }, { found, frame.x, frame.y })
   end)
 
   it("waits for a window to come, and for what it shows", function()

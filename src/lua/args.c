@@ -50,8 +50,7 @@ static bool to_duration(lua_State *L, int index, double *out)
 
 #define DURATION "a duration in seconds or a string as \"250ms\", \"5s\", \"10m\", \"1h\""
 
-/* What the value at `index` looks like in a message. */
-static const char *shown(lua_State *L, int index)
+const char *shotL_shown(lua_State *L, int index)
 {
 	int type = lua_type(L, index);
 	if (type == LUA_TNUMBER || type == LUA_TBOOLEAN) {
@@ -67,8 +66,8 @@ double shotL_check_duration(lua_State *L, int arg)
 {
 	double seconds = 0;
 	if (!to_duration(L, arg, &seconds)) {
-		luaL_argerror(
-			L, arg, lua_pushfstring(L, DURATION " expected, got %s", shown(L, arg)));
+		luaL_argerror(L, arg,
+			lua_pushfstring(L, DURATION " expected, got %s", shotL_shown(L, arg)));
 	}
 	return seconds;
 }
@@ -142,7 +141,7 @@ static bool get_field(lua_State *L, int arg, const char *name)
 
 static void field_error(lua_State *L, const char *name, const char *wanted)
 {
-	luaL_error(L, "option '%s': %s expected, got %s", name, wanted, shown(L, -1));
+	luaL_error(L, "option '%s': %s expected, got %s", name, wanted, shotL_shown(L, -1));
 }
 
 bool shotL_field_boolean(lua_State *L, int arg, const char *name, bool otherwise)

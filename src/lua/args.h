@@ -22,6 +22,9 @@ double shotL_check_duration(lua_State *L, int arg);
 /* The deadline that a timeout argument means; nil or none stands for `default_seconds`. */
 int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds);
 
+/* What the value at `index` looks like in a message; it may be pushed. */
+const char *shotL_shown(lua_State *L, int index);
+
 /* Whether argument `arg` is an options table (false for nil or none). Raises when it is something
  * else, or has a field that `names` (NULL-terminated) lacks, naming the nearest right one; "[1]" as
  * the first name allows a positional value. */

@@ -12,6 +12,7 @@
 #include "lua/type.h"
 
 #define TYPE "luashot.buffer"
+#define LARGEST ((lua_Integer)1 << 40)
 #define COUNT (SHOT_FORMAT_COUNT + SHOT_PLANAR_COUNT)
 
 static const char *name_of(int format)
@@ -130,8 +131,11 @@ int shotL_frame_bytes(lua_State *L)
 static int new_buffer(lua_State *L)
 {
 	lua_Integer size = luaL_checkinteger(L, 1);
-	luaL_argcheck(
-		L, size >= 1 && size <= (lua_Integer)1 << 40, 1, "a size of 1 or more expected");
+	if (size < 1 || size > LARGEST) {
+		luaL_argerror(L, 1,
+			lua_pushfstring(
+				L, "a size of 1 to %I bytes expected, got %I", LARGEST, size));
+	}
 	memset(lua_newuserdatauv(L, (size_t)size, 0), 0, (size_t)size);
 	luaL_setmetatable(L, TYPE);
 	return 1;

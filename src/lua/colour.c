@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WANTED "a colour as \"#30c040\", \"#3c4\" or {48, 192, 64} expected"
+#include "lua/args.h"
+
+#define WANTED "a colour as \"#30c040\", \"#3c4\" or {48, 192, 64} expected, got %s"
 
 static bool parse(const char *text, uint8_t rgb[3])
 {
@@ -43,7 +45,9 @@ static bool to_colour(lua_State *L, int index, uint8_t rgb[3])
 
 void shotL_check_colour(lua_State *L, int arg, uint8_t rgb[3])
 {
-	luaL_argexpected(L, to_colour(L, arg, rgb), arg, "colour (\"#30c040\", {48, 192, 64})");
+	if (!to_colour(L, arg, rgb)) {
+		luaL_argerror(L, arg, lua_pushfstring(L, WANTED, shotL_shown(L, arg)));
+	}
 }
 
 bool shotL_field_colour(lua_State *L, int arg, const char *name, uint8_t rgb[3])
@@ -53,7 +57,7 @@ bool shotL_field_colour(lua_State *L, int arg, const char *name, uint8_t rgb[3])
 	}
 	bool is_there = lua_getfield(L, arg, name) != LUA_TNIL;
 	if (is_there && !to_colour(L, lua_gettop(L), rgb)) {
-		luaL_error(L, "option '%s': " WANTED, name);
+		luaL_error(L, "option '%s': " WANTED, name, shotL_shown(L, lua_gettop(L)));
 	}
 	lua_pop(L, 1);
 	return is_there;

@@ -23,6 +23,9 @@ static struct shot_rect check_region(lua_State *L, int arg, const struct shot_vi
 		}
 		if (type != LUA_TNIL) {
 			rect = shotL_check_rect(L, lua_gettop(L));
+			if (shot_rect_is_empty(rect)) {
+				luaL_error(L, "option 'region': width and height expected");
+			}
 		}
 		lua_pop(L, 1);
 	}

@@ -19,9 +19,8 @@ bool shotL_load(lua_State *L, int arg, size_t max_pixels, struct shot_error *err
 {
 	size_t size;
 	const char *text = luaL_checklstring(L, arg, &size);
-	bool is_data = shot_is_picture((const uint8_t *)text, size);
-	luaL_argcheck(L, is_data || strlen(text) == size, arg,
-		"neither a picture of a known format, nor a path: those cannot hold a NUL byte");
+	/* What holds a NUL is no path: it is a picture, or was to be one. */
+	bool is_data = strlen(text) < size || shot_is_picture((const uint8_t *)text, size);
 	struct shotL_frame *handle = shotL_new_frame(L);
 	struct shot_picture picture;
 	bool ok = is_data ? shot_decode((const uint8_t *)text, size, max_pixels, &picture, err)

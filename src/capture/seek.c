@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <xcb/composite.h>
 
 #include "base/clock.h"
 #include "x11/fail.h"
@@ -41,11 +40,11 @@ void shot_seek_destroy(struct shot_seek *seek)
 	}
 }
 
-static void ask_window(struct shot_seek *seek, struct shot_window_question *question,
-	xcb_window_t id, enum shot_window_detail detail)
+static void ask_window(
+	struct shot_seek *seek, struct shot_seek_item *item, enum shot_window_detail detail)
 {
-	shot_window_ask(question, &seek->batch, seek->display->xcb, seek->display->root,
-		&seek->display->atoms, id, detail);
+	shot_window_ask(&item->question, &seek->batch, seek->display->xcb, seek->display->root,
+		&seek->display->atoms, item->id, detail);
 }
 
 static void ask_windows(struct shot_seek *seek)
@@ -54,8 +53,7 @@ static void ask_windows(struct shot_seek *seek)
 	seek->climbed = 0;
 	for (unsigned i = 0; i < seek->count; i++) {
 		if (seek->items[i].id) {
-			ask_window(seek, &seek->items[i].question, seek->items[i].id,
-				SHOT_WINDOW_TITLE);
+			ask_window(seek, &seek->items[i], SHOT_WINDOW_TITLE);
 		}
 	}
 }
@@ -80,26 +78,13 @@ static bool fail_hidden(const struct shot_window *window, struct shot_error *err
 		window->id, window->title);
 }
 
-/* Step up from a window to its parent, unless it is the root's child. */
-static void step_up(struct shot_seek *seek, struct shot_seek_item *item, xcb_window_t parent)
-{
-	item->is_below = parent && parent != seek->display->root;
-	if (item->is_below) {
-		item->sight.top = parent;
-	}
-}
-
 /* Ask who the parent is of each window that may not be the root's child; how many. */
 static unsigned ask_parents(struct shot_seek *seek)
 {
 	unsigned asked = 0;
-	xcb_connection_t *xcb = seek->display->xcb;
 	for (unsigned i = 0; i < seek->count; i++) {
-		struct shot_seek_item *item = &seek->items[i];
-		item->tree = -1;
-		if (item->is_below) {
-			item->tree = shot_batch_add(
-				&seek->batch, xcb, xcb_query_tree(xcb, item->sight.top).sequence);
+		if (seek->items[i].top.is_below) {
+			shot_top_ask_parent(&seek->items[i].top, seek->display, &seek->batch);
 			asked++;
 		}
 	}
@@ -126,9 +111,8 @@ static bool read_windows(struct shot_seek *seek, struct shot_error *err)
 				"cannot capture what is covered of a window: the X server lacks "
 				"Composite 0.2");
 		}
-		item->sight.top = item->id;
 		if (item->is_obscured) {
-			step_up(seek, item, window->parent);
+			shot_top_begin(&item->top, seek->display, item->id, window->parent);
 		}
 	}
 	return true;
@@ -137,72 +121,45 @@ static bool read_windows(struct shot_seek *seek, struct shot_error *err)
 static void read_parents(struct shot_seek *seek)
 {
 	for (unsigned i = 0; i < seek->count; i++) {
-		struct shot_seek_item *item = &seek->items[i];
-		const xcb_query_tree_reply_t *tree = shot_batch_reply(&seek->batch, item->tree);
-		if (item->is_below) {
-			step_up(seek, item, tree ? tree->parent : XCB_NONE);
+		if (seek->items[i].top.is_below) {
+			shot_top_read_parent(&seek->items[i].top, seek->display, &seek->batch);
 		}
 	}
 }
 
-static void ask_top(struct shot_seek *seek, struct shot_seek_item *item)
-{
-	xcb_connection_t *xcb = seek->display->xcb;
-	ask_window(seek, &item->top_question, item->sight.top, SHOT_WINDOW_PLACE);
-	item->offset = shot_batch_add(&seek->batch, xcb,
-		xcb_translate_coordinates(xcb, item->id, item->sight.top, 0, 0).sequence);
-}
-
-/* A pixmap can be named for as long as somebody (a compositing manager, we) redirects the window.
- */
 static unsigned ask_tops(struct shot_seek *seek)
 {
 	unsigned asked = 0;
-	xcb_connection_t *xcb = seek->display->xcb;
-	xcb_pixmap_t pixmap = shot_redirects_name(seek->redirects, xcb);
 	seek->step = SHOT_SEEK_TOPS;
 	for (unsigned i = 0; i < seek->count; i++) {
 		struct shot_seek_item *item = &seek->items[i];
-		if (!item->is_obscured) {
-			continue;
+		if (item->is_obscured) {
+			shot_top_ask_pixmap(
+				&item->top, seek->display, &seek->batch, seek->redirects);
+			shot_top_ask_place(&item->top, seek->display, &seek->batch);
+			asked++;
 		}
-		item->named = shot_batch_add(&seek->batch, xcb,
-			xcb_composite_name_window_pixmap_checked(xcb, item->sight.top, pixmap)
-				.sequence);
-		xcb_discard_reply(xcb, xcb_free_pixmap_checked(xcb, pixmap).sequence);
-		ask_top(seek, item);
-		asked++;
 	}
 	return asked;
 }
 
-/* Where the pixmap of the top window lies, from where the window in it does: one question tells how
- * they lie to each other, also when both are being moved. */
-static bool find_outside(const struct shot_seek *seek, const struct shot_seek_item *item,
-	struct shot_rect *outside, struct shot_window *top)
+static bool read_top(const struct shot_seek *seek, const struct shot_seek_item *item,
+	struct shot_window *window, struct shot_rect *outside)
 {
-	const struct shot_rect whole = item->sight.window.whole;
-	const xcb_translate_coordinates_reply_t *offset =
-		shot_batch_reply(&seek->batch, item->offset);
-	if (!offset ||
-		!shot_window_read(&item->top_question, &seek->batch, &seek->display->atoms, top)) {
-		return false;
-	}
-	*outside = (struct shot_rect){whole.x - offset->dst_x - top->border,
-		whole.y - offset->dst_y - top->border, top->whole.width + 2 * top->border,
-		top->whole.height + 2 * top->border};
-	return true;
+	return shot_top_read_place(
+		&item->top, seek->display, &seek->batch, item->sight.window.whole, window, outside);
 }
 
-static bool redirect(struct shot_seek *seek, struct shot_seek_item *item, struct shot_error *err)
+/* It has no pixmap so far. */
+static bool redirect(struct shot_seek *seek, struct shot_seek_item *item,
+	const xcb_generic_error_t *error, struct shot_error *err)
 {
-	const xcb_generic_error_t *error = shot_batch_error(&seek->batch, item->named);
 	if (item->was_redirected) {
 		return shot_fail_x(err, error, "cannot capture what is covered of a window");
 	}
 	item->was_redirected = true;
 	seek->settled = shot_clock_ns() + SETTLE;
-	return shot_redirects_add(seek->redirects, seek->display->xcb, item->sight.top, err);
+	return shot_redirects_add(seek->redirects, seek->display->xcb, item->top.window, err);
 }
 
 /* Windows that have no pixmap of their own get one, which takes its time. */
@@ -216,7 +173,7 @@ static bool read_tops(struct shot_seek *seek, struct shot_error *err)
 		if (!item->is_obscured) {
 			continue;
 		}
-		if (!find_outside(seek, item, &item->sight.outside, &top)) {
+		if (!read_top(seek, item, &top, &item->sight.outside)) {
 			return shot_fail(err, "ENOWINDOW", "there is no window 0x%x", item->id);
 		}
 		if (!top.is_viewable) {
@@ -226,8 +183,10 @@ static bool read_tops(struct shot_seek *seek, struct shot_error *err)
 			    display->screen, top.visual, err)) {
 			return false;
 		}
-		shot_redirects_use(seek->redirects, item->sight.top);
-		if (shot_batch_error(&seek->batch, item->named) && !redirect(seek, item, err)) {
+		item->sight.top = item->top.window;
+		shot_redirects_use(seek->redirects, item->top.window);
+		const xcb_generic_error_t *error = shot_top_read_pixmap(&item->top, &seek->batch);
+		if (error && !redirect(seek, item, error, err)) {
 			return false;
 		}
 	}
@@ -314,10 +273,10 @@ void shot_seek_ask_again(struct shot_seek *seek)
 	for (unsigned i = 0; i < seek->count; i++) {
 		struct shot_seek_item *item = &seek->items[i];
 		if (item->id) {
-			ask_window(seek, &item->question, item->id, SHOT_WINDOW_PLACE);
+			ask_window(seek, item, SHOT_WINDOW_PLACE);
 		}
 		if (item->is_obscured) {
-			ask_top(seek, item);
+			shot_top_ask_place(&item->top, seek->display, &seek->batch);
 		}
 	}
 }
@@ -335,7 +294,7 @@ static bool is_same(const struct shot_seek *seek, const struct shot_seek_item *i
 		return shot_rect_equal(now.rect, before);
 	}
 	/* It may have been moved together with its frame: the pixmap does not mind. */
-	return find_outside(seek, item, &outside, &top) && top.is_viewable &&
+	return read_top(seek, item, &top, &outside) && top.is_viewable &&
 	       shot_rect_equal(outside, item->sight.outside) && now.rect.width == before.width &&
 	       now.rect.height == before.height;
 }

@@ -5,6 +5,7 @@
 
 #include "capture/redirect.h"
 #include "capture/target.h"
+#include "capture/top.h"
 
 struct shot_seek {
 	struct shot_display *display;
@@ -25,12 +26,9 @@ struct shot_seek {
 	struct shot_seek_item {
 		xcb_window_t id; /* 0: this target is no window */
 		bool is_obscured, was_redirected;
-		bool is_below; /* `sight.top` may still have a parent that is not the root */
+		struct shot_window_question question;
+		struct shot_top top; /* of what is obscured */
 		struct shot_sight sight;
-		struct shot_window_question question, top_question;
-		int named;  /* whether the top window has a pixmap to be named */
-		int tree;   /* who the parent of `sight.top` is */
-		int offset; /* of the window in `sight.top` */
 	} * items;
 };
 

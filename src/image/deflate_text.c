@@ -12,10 +12,10 @@
 
 /* What the level would have less of: a match that is good enough, how long one may be for all of
  * its places to be noted, one that ends the search, places that are looked at. */
-#define GOOD 8
-#define NOTED 5
+#define GOOD 32
+#define NOTED 32
 #define NICE 258
-#define PLACES 12
+#define PLACES 64
 
 struct zlib {
 	__typeof__(deflateInit2_) *init;

@@ -17,7 +17,7 @@
 
 /* How much smaller stripes of text become: photographs less, and plain surfaces more. */
 #define TEXT_LEAST 12
-#define TEXT_MOST 32
+#define TEXT_MOST 29
 
 struct stripe {
 	struct shot_blob chunk;

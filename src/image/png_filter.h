@@ -10,7 +10,7 @@
 
 /* How the filter of each row is found. */
 enum shot_png_search {
-	SHOT_PNG_PLAIN,	   /* none: text and patterns that repeat exactly */
+	SHOT_PNG_PLAIN,	   /* none, or above where more repeats downwards: text, patterns */
 	SHOT_PNG_QUICK,	   /* left or above, whichever is closer */
 	SHOT_PNG_THOROUGH, /* the least sum of absolute differences of all five */
 };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define PIXEL 4	      /* room for the zero pixel before a row */
-#define SAMPLES 2     /* places in a stripe where filters are tried */
+#define SAMPLES 4     /* places in a stripe where filters are tried */
 #define SAMPLE_ROWS 3 /* rows in a row, so that compression finds what repeats downwards */
 
 /* The scratch memory: two rows in the file's format, a row for the filter search, the sample

@@ -66,7 +66,7 @@ static size_t improve_text(struct shot_text_deflater **text, const struct stripe
 static const uint8_t zlib_header[] = {0x78, 0x01};
 
 static bool encode_stripe(struct part *part, int32_t index, struct shot_png_stripes *stripes,
-	uint8_t *filtered, struct shot_error *err)
+	uint8_t *filtered, uint8_t *packed, struct shot_error *err)
 {
 	struct job *job = part->job;
 	struct stripe *stripe = &job->stripe[index];
@@ -74,18 +74,12 @@ static bool encode_stripe(struct part *part, int32_t index, struct shot_png_stri
 	int32_t count = left < job->rows ? left : job->rows;
 	stripe->size = (size_t)count * job->row_size;
 	size_t header = index == 0 ? sizeof zlib_header : 0;
-	if (!shot_png_chunk_begin(
-		    &stripe->chunk, "IDAT", header + shot_deflate_bound(stripe->size), err)) {
-		return false;
-	}
 	shot_png_filter_stripe(stripes, SHOT_PNG_QUICK, first, count, filtered);
 	stripe->adler = libdeflate_adler32(1, filtered, stripe->size);
-	uint8_t *out = stripe->chunk.data + stripe->chunk.size;
-	memcpy(out, zlib_header, header);
-	size_t size = shot_deflate(stripes->deflater, filtered, stripe->size, out + header);
-	size = improve_text(&part->text, stripe, filtered, out + header, size);
-	shot_png_chunk_end(&stripe->chunk, header + size);
-	return true;
+	memcpy(packed, zlib_header, header);
+	size_t size = shot_deflate(stripes->deflater, filtered, stripe->size, packed + header);
+	size = improve_text(&part->text, stripe, filtered, packed + header, size);
+	return shot_png_chunk(&stripe->chunk, "IDAT", packed, header + size, err);
 }
 
 static void run(struct shot_task *task)
@@ -93,14 +87,15 @@ static void run(struct shot_task *task)
 	struct part *part = (struct part *)task;
 	struct job *job = part->job;
 	struct shot_png_stripes stripes;
-	uint8_t *filtered = malloc((size_t)job->rows * job->row_size);
+	size_t size = (size_t)job->rows * job->row_size;
+	uint8_t *filtered = malloc(size + sizeof zlib_header + shot_deflate_bound(size));
 	bool ok = shot_png_stripes_init(&stripes, job->view, job->format, &part->err);
 	if (!filtered) {
 		ok = shot_fail_errno(&part->err, ENOMEM, "cannot encode a stripe of a picture");
 	}
 	int32_t index;
 	while (ok && (index = atomic_fetch_add(&job->next, 1)) < job->count) {
-		ok = encode_stripe(part, index, &stripes, filtered, &part->err);
+		ok = encode_stripe(part, index, &stripes, filtered, filtered + size, &part->err);
 	}
 	part->failed = !ok;
 	shot_png_stripes_finish(&stripes);

@@ -14,12 +14,13 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "host/column.h"
 #include "host/fibre.h"
 #include "image/library.h"
 
 #define LIBRARY "libedit.so.2"
 
-enum { REMEMBERED = 1000, TAB = 8, COLUMNS = 80 };
+enum { REMEMBERED = 1000, COLUMNS = 80 };
 
 /* libedit's functions, filled with the first editor and constant from then on; in the order of
  * `names` in load(). libedit's callbacks get at their editor by one of them. */
@@ -246,41 +247,6 @@ void shot_edit_insert(struct shot_edit *edit, const char *text)
 	lib.insert(edit->el, text);
 }
 
-/* Where the cursor is after `c` was shown at `column`, which goes on past the screen's `width`. */
-static int after(int column, wchar_t c, int width)
-{
-	if (c == L'\t') {
-		return column + TAB - column % TAB;
-	}
-	if (c == L'\n') { /* what Ctrl-R looks for is on a row of its own */
-		return (column / width + 1) * width;
-	}
-	int own = wcwidth(c);
-	return column + (own >= 0 ? own : 2); /* ^A */
-}
-
-static int after_prompt(const char *prompt, int width)
-{
-	mbstate_t state = {0};
-	int column = 0;
-	bool is_literal = false;
-	for (size_t left = strlen(prompt); left > 0;) {
-		wchar_t c;
-		size_t used = mbrtowc(&c, prompt, left, &state);
-		if (used == 0 || used > left) {
-			break;
-		}
-		if (c == L'\1') {
-			is_literal = !is_literal;
-		} else if (!is_literal) {
-			column = after(column, c, width);
-		}
-		prompt += used;
-		left -= used;
-	}
-	return column;
-}
-
 static int screen_width(void)
 {
 	struct winsize size;
@@ -295,9 +261,9 @@ void shot_edit_hide(struct shot_edit *edit)
 	edit->is_hidden = true;
 	const LineInfoW *line = lib.wline(edit->el);
 	int width = screen_width();
-	int column = after_prompt(edit->prompt, width);
+	int column = shot_column_prompt(edit->prompt, width);
 	for (const wchar_t *at = line->buffer; at < line->cursor; at++) {
-		column = after(column, *at, width);
+		column = shot_column_after(column, *at, width);
 	}
 	int row = column / width;
 	if (row > 0) {

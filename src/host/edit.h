@@ -13,7 +13,7 @@ struct shot_edit;
 
 enum shot_edit_step {
 	SHOT_EDIT_WAITS,     /* for input: feed it when standard input is readable */
-	SHOT_EDIT_COMPLETES, /* Tab was pressed: see shot_edit_before, insert, and feed */
+	SHOT_EDIT_COMPLETES, /* Tab was pressed: see shot_edit_now, insert, and feed */
 	SHOT_EDIT_LINE,	     /* a line is whole: shot_edit_text */
 	SHOT_EDIT_END,	     /* Ctrl-D on an empty line, or the terminal is gone */
 };

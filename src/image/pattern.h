@@ -1,5 +1,5 @@
-/* What find.c looks for, prepared; and the matches that it collects. For find_exact.c and
- * find_near.c. */
+/* What find.c looks for, prepared; and the matches that it collects. For find_bound.c,
+ * find_exact.c and find_near.c. */
 #ifndef SHOT_IMAGE_PATTERN_H
 #define SHOT_IMAGE_PATTERN_H
 

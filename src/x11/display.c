@@ -1,68 +1,14 @@
 #include "x11/display.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-#include <xcb/composite.h>
-#include <xcb/damage.h>
 #include <xcb/randr.h>
-#include <xcb/shm.h>
-#include <xcb/xfixes.h>
 
 #include "base/clock.h"
 #include "base/wait.h"
+#include "x11/extensions.h"
 #include "x11/fail.h"
-
-/* Whether somebody listens on the display's Unix socket: tells a refusal from an absence. */
-static bool is_listening(const char *host, int number)
-{
-	if (host[0] && strcmp(host, "unix") != 0) {
-		return false;
-	}
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	snprintf(address.sun_path, sizeof address.sun_path, "/tmp/.X11-unix/X%d", number);
-	bool listening = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
-	if (fd >= 0) {
-		close(fd);
-	}
-	return listening;
-}
-
-static bool fail_connect(const char *name, int reason, struct shot_error *err)
-{
-	const char *shown = name ? name : getenv("DISPLAY");
-	char *host = NULL;
-	int number = 0;
-	if (!shown || !shown[0]) {
-		return shot_fail(err, "ENODISPLAY",
-			"no display is named: DISPLAY is not set (try ':0', or a private server "
-			"with "
-			"--headless)");
-	}
-	if (reason == XCB_CONN_CLOSED_PARSE_ERR ||
-		!xcb_parse_display(shown, &host, &number, NULL)) {
-		return shot_fail(err, "ENODISPLAY",
-			"'%s' is not a display name (one looks like ':0' or 'host:10.0')", shown);
-	}
-	if (reason == XCB_CONN_CLOSED_INVALID_SCREEN) {
-		shot_fail(err, "ENODISPLAY", "display '%s' has no such screen", shown);
-	} else if (is_listening(host, number)) {
-		const char *authority = getenv("XAUTHORITY");
-		shot_fail(err, "EACCES",
-			"the X server '%s' refuses the connection: wrong or missing cookie "
-			"(XAUTHORITY is %s)",
-			shown, authority ? authority : "not set: ~/.Xauthority");
-	} else {
-		shot_fail(err, "ENODISPLAY", "no X server answers at '%s'", shown);
-	}
-	free(host);
-	return false;
-}
 
 static const xcb_screen_t *find_screen(xcb_connection_t *xcb, int number)
 {
@@ -79,87 +25,6 @@ static bool is_unix_socket(int fd)
 	socklen_t size = sizeof address;
 	return getsockname(fd, (struct sockaddr *)&address, &size) == 0 &&
 	       address.ss_family == AF_UNIX;
-}
-
-static const xcb_query_extension_reply_t *find_extension(
-	xcb_connection_t *xcb, xcb_extension_t *extension)
-{
-	const xcb_query_extension_reply_t *found = xcb_get_extension_data(xcb, extension);
-	return found && found->present ? found : NULL;
-}
-
-/* All questions go out before the first answer is awaited. */
-static void negotiate(struct shot_display *display)
-{
-	xcb_connection_t *xcb = display->xcb;
-	xcb_extension_t *const extensions[] = {
-		&xcb_shm_id, &xcb_randr_id, &xcb_damage_id, &xcb_xfixes_id, &xcb_composite_id};
-	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
-		xcb_prefetch_extension_data(xcb, extensions[i]);
-	}
-	const xcb_query_extension_reply_t *has_shm = find_extension(xcb, &xcb_shm_id);
-	const xcb_query_extension_reply_t *has_randr = find_extension(xcb, &xcb_randr_id);
-	const xcb_query_extension_reply_t *has_damage = find_extension(xcb, &xcb_damage_id);
-	const xcb_query_extension_reply_t *has_xfixes = find_extension(xcb, &xcb_xfixes_id);
-	const xcb_query_extension_reply_t *has_composite = find_extension(xcb, &xcb_composite_id);
-	xcb_shm_query_version_cookie_t ask_shm = {0};
-	xcb_randr_query_version_cookie_t ask_randr = {0};
-	xcb_damage_query_version_cookie_t ask_damage = {0};
-	xcb_xfixes_query_version_cookie_t ask_xfixes = {0};
-	xcb_composite_query_version_cookie_t ask_composite = {0};
-	if (has_shm) {
-		ask_shm = xcb_shm_query_version(xcb);
-	}
-	if (has_randr) {
-		ask_randr = xcb_randr_query_version(xcb, 1, 5);
-	}
-	if (has_damage) {
-		ask_damage = xcb_damage_query_version(xcb, 1, 1);
-	}
-	if (has_xfixes) {
-		ask_xfixes = xcb_xfixes_query_version(xcb, 5, 0);
-	}
-	if (has_composite) {
-		ask_composite = xcb_composite_query_version(xcb, 0, 4);
-	}
-	if (has_shm) {
-		xcb_shm_query_version_reply_t *shm =
-			xcb_shm_query_version_reply(xcb, ask_shm, NULL);
-		display->has_shm = shm != NULL;
-		display->has_shm_fd = shm && (shm->major_version > 1 || shm->minor_version >= 2);
-		free(shm);
-	}
-	if (has_randr) {
-		xcb_randr_query_version_reply_t *randr =
-			xcb_randr_query_version_reply(xcb, ask_randr, NULL);
-		if (randr && randr->major_version == 1) {
-			display->randr_minor = randr->minor_version;
-			display->randr_event = has_randr->first_event;
-		}
-		free(randr);
-	}
-	if (has_xfixes) {
-		xcb_xfixes_query_version_reply_t *xfixes =
-			xcb_xfixes_query_version_reply(xcb, ask_xfixes, NULL);
-		display->has_xfixes = xfixes && xfixes->major_version >= 2;
-		free(xfixes);
-	}
-	if (has_composite) {
-		xcb_composite_query_version_reply_t *composite =
-			xcb_composite_query_version_reply(xcb, ask_composite, NULL);
-		display->has_composite = composite && (composite->major_version > 0 ||
-							      composite->minor_version >= 2);
-		free(composite);
-	}
-	if (has_damage) {
-		xcb_damage_query_version_reply_t *damage =
-			xcb_damage_query_version_reply(xcb, ask_damage, NULL);
-		if (damage && damage->major_version == 1 && damage->minor_version >= 1 &&
-			display->has_xfixes) {
-			display->damage_event = has_damage->first_event + XCB_DAMAGE_NOTIFY;
-		}
-		free(damage);
-	}
 }
 
 /* Ask to be told of every change to the root's size and the monitors. */
@@ -192,7 +57,7 @@ struct shot_display *shot_display_open(const char *name, struct shot_error *err)
 	display->xcb = xcb_connect(name, &number);
 	int reason = xcb_connection_has_error(display->xcb);
 	if (reason) {
-		fail_connect(name, reason, err);
+		shot_fail_connect(err, name, reason);
 		shot_display_close(display);
 		return NULL;
 	}
@@ -204,7 +69,7 @@ struct shot_display *shot_display_open(const char *name, struct shot_error *err)
 		shot_display_close(display);
 		return NULL;
 	}
-	negotiate(display);
+	shot_extensions_negotiate(display);
 	select_events(display);
 	display->is_stale = true;
 	int done;

@@ -9,7 +9,6 @@ local machine = require "luashot.job"
 local lost = require "luashot.lost"
 local schedule = require "luashot.schedule"
 local target = require "luashot.target"
-local traceback = require "luashot.traceback"
 
 local INTERVAL <const> = 0.5 -- seconds between two pictures that are compared, and after a failure
 local ANYWHERE <const> = { x = 0, y = 0, width = 1, height = 1 }
@@ -33,10 +32,7 @@ local function shift(rects, frame)
 end
 
 local function call(fn, frame, rects)
-  local ok, text = xpcall(fn, traceback.handler, frame, rects)
-  if not ok then
-    failure.add(text)
-  end
+  failure.guard(nil, fn, frame, rects)
   if machine.current().stopped then
     schedule.sleep(0) -- does not return: a stopped job ends where it waits, but may block for the server
   end

@@ -1,5 +1,7 @@
 --- Errors that nobody else can catch, because they happen in a job or a callback of the loop.
 
+local traceback = require "luashot.traceback"
+
 local failure = {
   --- How many there were since the start.
   count = 0,
@@ -19,6 +21,16 @@ end
 function failure.add(text, job)
   failure.count = failure.count + 1
   failure.report(text, job)
+end
+
+--- Calls `fn`; an error of it is counted and shown.
+---@param job luashot.Job|nil
+---@param fn function
+function failure.guard(job, fn, ...)
+  local ok, text = xpcall(fn, traceback.handler, ...)
+  if not ok then
+    failure.add(text, job)
+  end
 end
 
 return failure

@@ -6,7 +6,6 @@ local failure = require "luashot.failure"
 local machine = require "luashot.job"
 local readable = require "luashot.readable"
 local schedule = require "luashot.schedule"
-local traceback = require "luashot.traceback"
 
 local lost = {}
 
@@ -14,13 +13,6 @@ local FIRST <const>, LAST <const> = 0.1, 5 -- seconds between two attempts, doub
 
 local guards = setmetatable({}, { __mode = "k" }) -- display -> the job that looks after it
 local waiting = {} -- job -> the display whose return it waits for
-
-local function call(fn, ...)
-  local ok, text = xpcall(fn, traceback.handler, ...)
-  if not ok then
-    failure.add(text, machine.current())
-  end
-end
 
 -- Waits until the connection is lost, and returns why; nil when the display is closed.
 local function await_loss(display)
@@ -102,13 +94,13 @@ function lost.on_lost(display, fn, given)
       end
       job.losses = job.losses + 1
       job.background = false -- there is something to wait for
-      call(fn, why)
+      failure.guard(machine.current(), fn, why)
       if not connect(display, first, last) then
         return
       end
       job.background = true
       if given.on_back then
-        call(given.on_back)
+        failure.guard(machine.current(), given.on_back)
       end
       wake(display)
     end

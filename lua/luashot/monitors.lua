@@ -6,7 +6,6 @@ local lost = require "luashot.lost"
 local machine = require "luashot.job"
 local readable = require "luashot.readable"
 local schedule = require "luashot.schedule"
-local traceback = require "luashot.traceback"
 
 -- What the screen is made of, and the same as text, to compare.
 local function look(display)
@@ -25,13 +24,6 @@ local function look(display)
       monitor.width, monitor.height, monitor.primary, monitor.mm_width, monitor.mm_height)
   end
   return monitors, table.concat(parts, "\n")
-end
-
-local function call(fn, monitors)
-  local ok, text = xpcall(fn, traceback.handler, monitors)
-  if not ok then
-    failure.add(text, machine.current())
-  end
 end
 
 -- Waits until the server has said that something changed since `seen`, or the connection is lost.
@@ -68,7 +60,7 @@ return function(display, fn)
         why, ok = now, monitors
         if monitors and now ~= before then
           before = now
-          call(fn, monitors)
+          failure.guard(machine.current(), fn, monitors)
         end
       end
       if not ok and failed == "ELOST" and lost.await(display) then

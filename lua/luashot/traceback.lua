@@ -3,8 +3,10 @@
 local traceback = {}
 
 local hidden = {}
-for name in ([[attach chunks clock complete connection console deadline door editor ending globals host inspect
-    job lost message notify prompt readable repl run schedule turn watch]]):gmatch("%a+") do
+for name in ([[
+    attach change chunks clock complete connection console deadline door editor ending failure globals
+    host inspect job lost message monitors notify prompt readable repl run schedule turn watch
+  ]]):gmatch("%a+") do
   hidden[name] = true
 end
 
@@ -32,6 +34,9 @@ function traceback.clean(text)
   if not message then
     return text
   end
+  frames = frames:gsub("\n\t%[C%]: in function 'xpcall'(\n([^\n]*))", function(rest, caller)
+    return is_hidden(caller) and rest or nil
+  end)
   return message .. frames:gsub("\n([^\n]*)", function(line)
     return is_hidden(line) and "" or nil
   end)

@@ -2,7 +2,6 @@
 --- the loop.
 
 local failure = require "luashot.failure"
-local traceback = require "luashot.traceback"
 local uv = require "luv"
 
 ---@class luashot.Watch
@@ -37,12 +36,10 @@ end
 return function(fd, fn)
   local handle = assert(uv.new_poll(fd))
   handle:start("r", function(why)
-    local ok, text = why == nil, why
-    if ok then
-      ok, text = xpcall(fn, traceback.handler)
-    end
-    if not ok then
-      failure.add(text)
+    if why then
+      failure.add(why)
+    else
+      failure.guard(nil, fn)
     end
   end)
   handle:unref()

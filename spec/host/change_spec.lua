@@ -138,7 +138,8 @@ describe("on_change", function()
     mark("cccccc")
     shown.paint("fill 10 20 1 1 00ffff") -- stops the job, and so ends the host
     assert.equal(1, child:wait(20))
-    assert.matches("stdin:%d+: on purpose\nstack traceback:", child.err)
+    assert.matches("stdin:(%d+): on purpose\nstack traceback:\n\t%[C%]: in function 'error'\n"
+      .. "\tstdin:%1: in function <stdin:%d+>\n$", child.err)
   end)
 
   --- A host with a script of its own.

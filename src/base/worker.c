@@ -2,11 +2,11 @@
 #include "base/worker.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "base/thread.h"
 
 struct queue {
 	struct shot_task *first, **last;
@@ -70,17 +70,6 @@ static void *serve(void *argument)
 	return NULL;
 }
 
-/* Signals belong to the main thread, which knows what they mean. */
-static int start_thread(pthread_t *thread, struct shot_worker *worker)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failed = pthread_create(thread, NULL, serve, worker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return failed;
-}
-
 struct shot_worker *shot_worker_create(unsigned threads, unsigned limit, struct shot_error *err)
 {
 	struct shot_worker *worker = calloc(1, sizeof *worker + threads * sizeof worker->thread[0]);
@@ -101,7 +90,7 @@ struct shot_worker *shot_worker_create(unsigned threads, unsigned limit, struct 
 	worker->finished.last = &worker->finished.first;
 	worker->limit = limit;
 	while (worker->threads < threads) {
-		int failed = start_thread(&worker->thread[worker->threads], worker);
+		int failed = shot_thread_start(&worker->thread[worker->threads], serve, worker);
 		if (failed) {
 			shot_fail_errno(err, failed, "cannot start a worker thread");
 			shot_worker_destroy(worker);

@@ -1,14 +1,14 @@
 #include "capture/opener.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <X11/Xauth.h>
+
+#include "base/thread.h"
 
 struct shot_opener {
 	atomic_bool is_left; /* by the first of the two, thread and caller, to be through with it;
@@ -41,17 +41,6 @@ static void *open_display(void *argument)
 	return NULL;
 }
 
-/* Signals belong to the main thread, which knows what they mean. */
-static int start_thread(struct shot_opener *opener)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failed = pthread_create(&opener->thread, NULL, open_display, opener);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return failed;
-}
-
 struct shot_opener *shot_opener_begin(
 	const struct shot_grabber_options *options, struct shot_error *err)
 {
@@ -73,7 +62,7 @@ struct shot_opener *shot_opener_begin(
 		failed = ENOMEM;
 	}
 	if (!failed) {
-		failed = start_thread(opener);
+		failed = shot_thread_start(&opener->thread, open_display, opener);
 	}
 	if (failed) {
 		shot_fail_errno(err, failed, "cannot open a display");

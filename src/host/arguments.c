@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lua/table.h"
+
 enum option_kind { OTHER, EXECUTE, LIBRARY };
 
 /* The value of the option argv[*i], in the same word after `used` characters or in the next word;
@@ -209,18 +211,6 @@ bool shot_arguments_read(
 	return check(arguments, err);
 }
 
-static void set_boolean(lua_State *L, const char *name, bool is_true)
-{
-	lua_pushboolean(L, is_true);
-	lua_setfield(L, -2, name);
-}
-
-static void set_string(lua_State *L, const char *name, const char *text)
-{
-	lua_pushstring(L, text);
-	lua_setfield(L, -2, name);
-}
-
 /* Whether an option that was read has its value in the next word. */
 static bool has_value(const char *word)
 {
@@ -253,20 +243,20 @@ void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments)
 	}
 	lua_setfield(L, -2, "steps");
 	if (arguments->script < arguments->argc) {
-		set_string(L, "script", arguments->argv[arguments->script]);
+		shotL_set_string(L, "script", arguments->argv[arguments->script]);
 	}
-	set_string(L, "display", arguments->display);
-	set_string(L, "grace", arguments->grace);
-	set_string(L, "listen", arguments->listen);
-	set_string(L, "attach", arguments->attach);
-	set_string(L, "sandbox", arguments->sandbox);
-	set_boolean(L, "strict", arguments->strict);
-	set_boolean(L, "interactive", arguments->interactive);
-	set_boolean(L, "execute", arguments->execute);
-	set_boolean(L, "show_version", arguments->show_version);
-	set_boolean(L, "verbose", arguments->verbose);
-	set_boolean(L, "wait_display", arguments->wait_display);
-	set_boolean(L, "environment", !arguments->no_environment);
+	shotL_set_string(L, "display", arguments->display);
+	shotL_set_string(L, "grace", arguments->grace);
+	shotL_set_string(L, "listen", arguments->listen);
+	shotL_set_string(L, "attach", arguments->attach);
+	shotL_set_string(L, "sandbox", arguments->sandbox);
+	shotL_set_boolean(L, "strict", arguments->strict);
+	shotL_set_boolean(L, "interactive", arguments->interactive);
+	shotL_set_boolean(L, "execute", arguments->execute);
+	shotL_set_boolean(L, "show_version", arguments->show_version);
+	shotL_set_boolean(L, "verbose", arguments->verbose);
+	shotL_set_boolean(L, "wait_display", arguments->wait_display);
+	shotL_set_boolean(L, "environment", !arguments->no_environment);
 }
 
 void shot_arguments_push_arg(lua_State *L, const struct shot_arguments *arguments)

@@ -1,16 +1,14 @@
 #include "host/held.h"
 
+#include "lua/table.h"
+
 static const char key; /* in the registry: thread -> true, weak */
 
 void shot_held_set(lua_State *L, lua_State *co, bool held)
 {
 	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) == LUA_TNIL) {
 		lua_pop(L, 1);
-		lua_newtable(L);
-		lua_createtable(L, 0, 1);
-		lua_pushliteral(L, "k");
-		lua_setfield(L, -2, "__mode");
-		lua_setmetatable(L, -2);
+		shotL_new_weak_table(L);
 		lua_pushvalue(L, -1);
 		lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
 	}

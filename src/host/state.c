@@ -20,6 +20,7 @@
 #include "host/timeslice.h"
 #include "lua/args.h"
 #include "lua/interrupt.h"
+#include "lua/table.h"
 
 /* The binding (src/lua/core.c); stock Lua finds it by this name alone, so no header has it. */
 int luaopen_luashot_core(lua_State *L);
@@ -164,55 +165,50 @@ void shot_state_push_finish(lua_State *L)
 	push_host(L, "finish");
 }
 
+/* What is pushed by its own file. */
+static const struct {
+	const char *name;
+	void (*push)(lua_State *L);
+} parts[] = {
+	{"park", shot_coroutine_push_park},
+	{"resume", shot_coroutine_push_resume},
+	{"slice_mark", shot_timeslice_push_mark},
+	{"start_slices", shot_timeslice_push_start},
+	{"atomic", shot_timeslice_push_atomic},
+	{"catch", shot_protect_push_catch},
+	{"get_interrupt", shot_interrupt_push_get},
+	{"clear_interrupt", shot_interrupt_push_clear},
+	{"be_gentle", shot_interrupt_push_be_gentle},
+	{"get_asked", shot_interrupt_push_asked},
+	{"hear_interrupt", shot_interrupt_push_hear},
+	{"door", shot_door_push},
+	{"editor", shot_editor_push},
+	{"folder", push_folder},
+};
+
 void shot_state_push_main(
 	lua_State *L, const struct shot_arguments *arguments, struct shot_sandbox *sandbox)
 {
+	static const luaL_Reg functions[] = {
+		{"on_callback_error", on_error},
+		{"is_terminal", is_terminal},
+		{"real_path", real_path},
+		{NULL, NULL},
+	};
 	push_host(L, "main");
 
-	lua_newtable(L);
+	luaL_newlib(L, functions);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		parts[i].push(L);
+		lua_setfield(L, -2, parts[i].name);
+	}
 	shot_arguments_push(L, arguments);
 	lua_setfield(L, -2, "arguments");
-	shot_coroutine_push_park(L);
-	lua_setfield(L, -2, "park");
-	shot_coroutine_push_resume(L);
-	lua_setfield(L, -2, "resume");
-	shot_timeslice_push_mark(L);
-	lua_setfield(L, -2, "slice_mark");
-	shot_timeslice_push_start(L);
-	lua_setfield(L, -2, "start_slices");
-	shot_timeslice_push_atomic(L);
-	lua_setfield(L, -2, "atomic");
-	shot_protect_push_catch(L);
-	lua_setfield(L, -2, "catch");
-	shot_interrupt_push_get(L);
-	lua_setfield(L, -2, "get_interrupt");
-	shot_interrupt_push_clear(L);
-	lua_setfield(L, -2, "clear_interrupt");
-	shot_interrupt_push_be_gentle(L);
-	lua_setfield(L, -2, "be_gentle");
-	shot_interrupt_push_asked(L);
-	lua_setfield(L, -2, "get_asked");
-	shot_interrupt_push_hear(L);
-	lua_setfield(L, -2, "hear_interrupt");
-	lua_pushinteger(L, shot_interrupt_fd());
-	lua_setfield(L, -2, "interrupt_fd");
-	lua_pushcfunction(L, on_error);
-	lua_setfield(L, -2, "on_callback_error");
-	lua_pushcfunction(L, is_terminal);
-	lua_setfield(L, -2, "is_terminal");
-	lua_pushcfunction(L, real_path);
-	lua_setfield(L, -2, "real_path");
-	shot_door_push(L);
-	lua_setfield(L, -2, "door");
-	shot_editor_push(L);
-	lua_setfield(L, -2, "editor");
 	if (sandbox) {
 		lua_pushlightuserdata(L, sandbox);
 		lua_pushcclosure(L, lock, 1);
 		lua_setfield(L, -2, "lock");
 	}
-	push_folder(L);
-	lua_setfield(L, -2, "folder");
-	lua_pushliteral(L, LUASHOT_VERSION);
-	lua_setfield(L, -2, "version");
+	shotL_set_integer(L, "interrupt_fd", shot_interrupt_fd());
+	shotL_set_string(L, "version", LUASHOT_VERSION);
 }

@@ -10,6 +10,7 @@
 #include "lua/open.h"
 #include "lua/publish.h"
 #include "lua/save_async.h"
+#include "lua/table.h"
 #include "lua/watch.h"
 #include "lua/window.h"
 
@@ -82,32 +83,19 @@ static int display_size(lua_State *L)
 	return begin_refresh(L, size_on);
 }
 
-static void set_integer(lua_State *L, const char *name, lua_Integer value)
-{
-	lua_pushinteger(L, value);
-	lua_setfield(L, -2, name);
-}
-
-static void set_string(lua_State *L, const char *name, const char *value)
-{
-	lua_pushstring(L, value);
-	lua_setfield(L, -2, name);
-}
-
 static void push_monitor(lua_State *L, const struct shot_monitor *monitor)
 {
 	lua_createtable(L, 0, 10);
-	set_integer(L, "x", monitor->rect.x);
-	set_integer(L, "y", monitor->rect.y);
-	set_integer(L, "width", monitor->rect.width);
-	set_integer(L, "height", monitor->rect.height);
-	set_integer(L, "mm_width", monitor->mm_width);
-	set_integer(L, "mm_height", monitor->mm_height);
-	set_integer(L, "id", monitor->id);
-	set_string(L, "name", monitor->name);
-	set_string(L, "output", monitor->output);
-	lua_pushboolean(L, monitor->primary);
-	lua_setfield(L, -2, "primary");
+	shotL_set_integer(L, "x", monitor->rect.x);
+	shotL_set_integer(L, "y", monitor->rect.y);
+	shotL_set_integer(L, "width", monitor->rect.width);
+	shotL_set_integer(L, "height", monitor->rect.height);
+	shotL_set_integer(L, "mm_width", monitor->mm_width);
+	shotL_set_integer(L, "mm_height", monitor->mm_height);
+	shotL_set_integer(L, "id", monitor->id);
+	shotL_set_string(L, "name", monitor->name);
+	shotL_set_string(L, "output", monitor->output);
+	shotL_set_boolean(L, "primary", monitor->primary);
 }
 
 static int monitors_on(lua_State *L, int status, lua_KContext deadline)
@@ -139,8 +127,8 @@ static void push_pace(lua_State *L, const struct shot_pace *pace)
 		return;
 	}
 	lua_createtable(L, 0, 4);
-	set_integer(L, "count", (lua_Integer)pace->count);
-	set_integer(L, "skipped", (lua_Integer)pace->skipped);
+	shotL_set_integer(L, "count", (lua_Integer)pace->count);
+	shotL_set_integer(L, "skipped", (lua_Integer)pace->skipped);
 	lua_pushnumber(L, shot_pace_rate(pace));
 	lua_setfield(L, -2, "fps");
 	lua_pushnumber(L, shot_pace_lateness(pace));
@@ -157,23 +145,23 @@ static int display_stats(lua_State *L)
 	lua_settop(L, 1);
 	lua_pushstring(L, stats.reason); /* first: a finalizer may close the display */
 	lua_createtable(L, 0, 14);
-	set_integer(L, "slots", stats.slots);
-	set_integer(L, "held", stats.held);
-	set_integer(L, "idle", stats.idle);
-	set_integer(L, "bytes", (lua_Integer)stats.bytes);
-	set_integer(L, "peak", stats.peak);
-	set_integer(L, "growths", (lua_Integer)stats.growths);
-	set_integer(L, "collections", (lua_Integer)stats.collections);
-	set_integer(L, "in_flight", stats.in_flight);
-	set_integer(L, "published", (lua_Integer)stats.published);
-	set_integer(L, "copied", (lua_Integer)copied);
-	set_string(L, "copy_reason", copy_reason);
-	set_integer(L, "dropped", (lua_Integer)stats.dropped);
-	set_integer(L, "saving", shotL_saves_pending(L));
-	set_integer(L, "refused", shotL_saves_refused(L));
+	shotL_set_integer(L, "slots", stats.slots);
+	shotL_set_integer(L, "held", stats.held);
+	shotL_set_integer(L, "idle", stats.idle);
+	shotL_set_integer(L, "bytes", (lua_Integer)stats.bytes);
+	shotL_set_integer(L, "peak", stats.peak);
+	shotL_set_integer(L, "growths", (lua_Integer)stats.growths);
+	shotL_set_integer(L, "collections", (lua_Integer)stats.collections);
+	shotL_set_integer(L, "in_flight", stats.in_flight);
+	shotL_set_integer(L, "published", (lua_Integer)stats.published);
+	shotL_set_integer(L, "copied", (lua_Integer)copied);
+	shotL_set_string(L, "copy_reason", copy_reason);
+	shotL_set_integer(L, "dropped", (lua_Integer)stats.dropped);
+	shotL_set_integer(L, "saving", shotL_saves_pending(L));
+	shotL_set_integer(L, "refused", shotL_saves_refused(L));
 	push_pace(L, &pace);
 	lua_setfield(L, -2, "series");
-	set_string(L, "path", shot_path_name(stats.path));
+	shotL_set_string(L, "path", shot_path_name(stats.path));
 	if (lua_rawlen(L, 2) > 0) {
 		lua_pushvalue(L, 2);
 		lua_setfield(L, 3, "reason");
@@ -261,8 +249,7 @@ void shotL_open_display(lua_State *L)
 	lua_pushvalue(L, -1);
 	lua_setfield(L, -3, "__index");
 	lua_setfield(L, -3, "display"); /* for the methods that are written in Lua */
-	lua_pushboolean(L, 0);
-	lua_setfield(L, -2, "__metatable");
+	shotL_set_boolean(L, "__metatable", false);
 	lua_pop(L, 1);
 	lua_pushcfunction(L, shotL_open);
 	lua_setfield(L, -2, "open");

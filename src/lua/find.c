@@ -10,6 +10,7 @@
 #include "lua/frame.h"
 #include "lua/load.h"
 #include "lua/memory.h"
+#include "lua/table.h"
 
 /* The option "region", or the whole frame. */
 static struct shot_rect check_region(lua_State *L, int arg, const struct shot_view *view)
@@ -32,18 +33,12 @@ static struct shot_rect check_region(lua_State *L, int arg, const struct shot_vi
 	return rect;
 }
 
-static void set_integer(lua_State *L, const char *name, lua_Integer value)
-{
-	lua_pushinteger(L, value);
-	lua_setfield(L, -2, name);
-}
-
 static void push_area(lua_State *L, const struct shot_area *area, struct shot_rect region)
 {
 	lua_createtable(L, 0, 4);
-	set_integer(L, "x", (lua_Integer)area->x + region.x);
-	set_integer(L, "y", (lua_Integer)area->y + region.y);
-	set_integer(L, "pixels", area->pixels);
+	shotL_set_integer(L, "x", (lua_Integer)area->x + region.x);
+	shotL_set_integer(L, "y", (lua_Integer)area->y + region.y);
+	shotL_set_integer(L, "pixels", area->pixels);
 	shotL_push_rect(L, (struct shot_rect){area->box.x + region.x, area->box.y + region.y,
 				   area->box.width, area->box.height});
 	lua_setfield(L, -2, "box");
@@ -94,10 +89,10 @@ static void push_match(lua_State *L, const struct shot_scaled_match *found, stru
 	const double *scales)
 {
 	lua_createtable(L, 0, 6);
-	set_integer(L, "x", (lua_Integer)found->match.x + region.x);
-	set_integer(L, "y", (lua_Integer)found->match.y + region.y);
-	set_integer(L, "width", found->width);
-	set_integer(L, "height", found->height);
+	shotL_set_integer(L, "x", (lua_Integer)found->match.x + region.x);
+	shotL_set_integer(L, "y", (lua_Integer)found->match.y + region.y);
+	shotL_set_integer(L, "width", found->width);
+	shotL_set_integer(L, "height", found->height);
 	lua_pushnumber(L, found->match.score);
 	lua_setfield(L, -2, "score");
 	if (scales) {

@@ -1,6 +1,7 @@
 #include "lua/received.h"
 
 #include "lua/display.h"
+#include "lua/table.h"
 
 static const char key; /* in the registry: display -> true, weak */
 
@@ -32,11 +33,7 @@ static int received(lua_State *L)
 
 void shotL_open_received(lua_State *L)
 {
-	lua_newtable(L);
-	lua_createtable(L, 0, 1);
-	lua_pushliteral(L, "k");
-	lua_setfield(L, -2, "__mode");
-	lua_setmetatable(L, -2);
+	shotL_new_weak_table(L);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
 	lua_pushcfunction(L, received);
 	lua_setfield(L, -2, "received");

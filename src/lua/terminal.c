@@ -14,14 +14,9 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
+#include "lua/table.h"
 
 enum { LONGEST_ANSWER = 4096 };
-
-static void set_integer(lua_State *L, const char *name, lua_Integer value)
-{
-	lua_pushinteger(L, value);
-	lua_setfield(L, -2, name);
-}
 
 static int terminal_size(lua_State *L)
 {
@@ -31,10 +26,10 @@ static int terminal_size(lua_State *L)
 		return 1;
 	}
 	lua_createtable(L, 0, 4);
-	set_integer(L, "columns", size.ws_col);
-	set_integer(L, "rows", size.ws_row);
-	set_integer(L, "width", size.ws_xpixel);
-	set_integer(L, "height", size.ws_ypixel);
+	shotL_set_integer(L, "columns", size.ws_col);
+	shotL_set_integer(L, "rows", size.ws_row);
+	shotL_set_integer(L, "width", size.ws_xpixel);
+	shotL_set_integer(L, "height", size.ws_ypixel);
 	return 1;
 }
 

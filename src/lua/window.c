@@ -9,6 +9,7 @@
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/interrupt.h"
+#include "lua/table.h"
 #include "lua/type.h"
 
 #define TYPE "luashot.windows"
@@ -211,35 +212,21 @@ xcb_window_t shotL_find_window(
 	return candidates.count == 1 ? candidates.last : XCB_NONE;
 }
 
-static void set_integer(lua_State *L, const char *name, lua_Integer value)
-{
-	lua_pushinteger(L, value);
-	lua_setfield(L, -2, name);
-}
-
-static void set_string(lua_State *L, const char *name, const char *value)
-{
-	lua_pushstring(L, value);
-	lua_setfield(L, -2, name);
-}
-
 static void push_window(lua_State *L, const struct shot_window *window)
 {
 	lua_createtable(L, 0, 11);
-	set_integer(L, "id", window->id);
-	set_string(L, "title", window->title);
-	set_string(L, "class", window->class_name);
-	set_string(L, "instance", window->instance);
-	set_integer(L, "x", window->rect.x);
-	set_integer(L, "y", window->rect.y);
-	set_integer(L, "width", window->rect.width);
-	set_integer(L, "height", window->rect.height);
-	lua_pushboolean(L, window->is_active);
-	lua_setfield(L, -2, "active");
-	lua_pushboolean(L, window->is_viewable);
-	lua_setfield(L, -2, "visible");
+	shotL_set_integer(L, "id", window->id);
+	shotL_set_string(L, "title", window->title);
+	shotL_set_string(L, "class", window->class_name);
+	shotL_set_string(L, "instance", window->instance);
+	shotL_set_integer(L, "x", window->rect.x);
+	shotL_set_integer(L, "y", window->rect.y);
+	shotL_set_integer(L, "width", window->rect.width);
+	shotL_set_integer(L, "height", window->rect.height);
+	shotL_set_boolean(L, "active", window->is_active);
+	shotL_set_boolean(L, "visible", window->is_viewable);
 	if (window->pid) {
-		set_integer(L, "pid", window->pid);
+		shotL_set_integer(L, "pid", window->pid);
 	}
 }
 

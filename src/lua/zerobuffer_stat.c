@@ -1,23 +1,17 @@
 #include "lua/zerobuffer.h"
 
 #include "lua/args.h"
+#include "lua/table.h"
 #include "zerobuffer/stat.h"
-
-static void set_integer(lua_State *L, const char *name, uint64_t value)
-{
-	lua_pushinteger(L, (lua_Integer)value);
-	lua_setfield(L, -2, name);
-}
 
 /* A process: its pid and whether it is there; nothing when nobody is attached. */
 static void set_process(
 	lua_State *L, const char *pid_name, const char *alive_name, uint64_t pid, enum zb_life life)
 {
 	if (life != ZB_LIFE_NONE) {
-		set_integer(L, pid_name, pid);
+		shotL_set_integer(L, pid_name, pid);
 	}
-	lua_pushboolean(L, life == ZB_LIFE_ALIVE);
-	lua_setfield(L, -2, alive_name);
+	shotL_set_boolean(L, alive_name, life == ZB_LIFE_ALIVE);
 }
 
 /* zb.stat(name) */
@@ -35,21 +29,20 @@ static int ring_stat(lua_State *L)
 	lua_setfield(L, -2, "name");
 	lua_pushfstring(L, "%d.%d.%d", oieb->version[0], oieb->version[1], oieb->version[2]);
 	lua_setfield(L, -2, "version");
-	set_integer(L, "metadata_size", stat.geometry.metadata_size);
-	set_integer(L, "metadata_free", oieb->metadata_free_bytes);
-	set_integer(L, "metadata_written", oieb->metadata_written_bytes);
-	set_integer(L, "payload_size", stat.geometry.payload_size);
-	set_integer(L, "payload_free", oieb->payload_free_bytes);
-	set_integer(L, "write_position", oieb->payload_write_pos);
-	set_integer(L, "read_position", oieb->payload_read_pos);
-	set_integer(L, "written", oieb->payload_written_count);
-	set_integer(L, "read", oieb->payload_read_count);
+	shotL_set_integer(L, "metadata_size", stat.geometry.metadata_size);
+	shotL_set_integer(L, "metadata_free", oieb->metadata_free_bytes);
+	shotL_set_integer(L, "metadata_written", oieb->metadata_written_bytes);
+	shotL_set_integer(L, "payload_size", stat.geometry.payload_size);
+	shotL_set_integer(L, "payload_free", oieb->payload_free_bytes);
+	shotL_set_integer(L, "write_position", oieb->payload_write_pos);
+	shotL_set_integer(L, "read_position", oieb->payload_read_pos);
+	shotL_set_integer(L, "written", oieb->payload_written_count);
+	shotL_set_integer(L, "read", oieb->payload_read_count);
 	set_process(L, "writer_pid", "writer_alive", oieb->writer_pid, stat.writer);
 	set_process(L, "reader_pid", "reader_alive", oieb->reader_pid, stat.reader);
 	lua_pushnumber(L, stat.utilisation);
 	lua_setfield(L, -2, "utilisation");
-	lua_pushstring(L, zb_health_name(stat.health));
-	lua_setfield(L, -2, "health");
+	shotL_set_string(L, "health", zb_health_name(stat.health));
 	return 1;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lua/args.h"
+#include "lua/table.h"
 #include "lua/type.h"
 #include "lua/zerobuffer_wait.h"
 #include "zerobuffer/writer.h"
@@ -38,11 +39,7 @@ void shotL_push_ring_bonds(lua_State *L, int arg)
 		return;
 	}
 	lua_pop(L, 1);
-	lua_newtable(L);
-	lua_createtable(L, 0, 1);
-	lua_pushliteral(L, "k");
-	lua_setfield(L, -2, "__mode");
-	lua_setmetatable(L, -2);
+	shotL_new_weak_table(L);
 	lua_pushvalue(L, -1);
 	lua_setiuservalue(L, arg, 1);
 }

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -14,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 
 struct zb_waiter {
 	struct zb_object *object;
@@ -71,17 +70,6 @@ static bool open_descriptors(struct zb_waiter *waiter)
 	       inotify_add_watch(waiter->inotify, path, IN_OPEN | IN_CLOSE_WRITE) >= 0;
 }
 
-/* Signals belong to the main thread. */
-static int start_thread(struct zb_waiter *waiter)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failed = pthread_create(&waiter->thread, NULL, serve, waiter);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return failed;
-}
-
 static void finish(struct zb_waiter *waiter)
 {
 	int fds[] = {waiter->epoll, waiter->event, waiter->inotify};
@@ -117,7 +105,8 @@ struct zb_waiter *zb_waiter_create(struct zb_object *object, struct shot_error *
 	waiter->writer = ZB_PEER_NONE;
 	pthread_mutex_init(&waiter->lock, NULL);
 	init_condition(&waiter->changed);
-	int failed = open_descriptors(waiter) ? start_thread(waiter) : errno;
+	int failed = open_descriptors(waiter) ? shot_thread_start(&waiter->thread, serve, waiter)
+					      : errno;
 	if (failed) {
 		shot_fail_errno(err, failed, "cannot watch the ring %s", object->name.text);
 		finish(waiter);

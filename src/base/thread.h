@@ -1,0 +1,11 @@
+/* Threads beside the main one. */
+#ifndef SHOT_BASE_THREAD_H
+#define SHOT_BASE_THREAD_H
+
+#include <pthread.h>
+
+/* Start `run` with `argument` on a thread that gets no signals: they belong to the main thread,
+ * which knows what they mean. Returns an errno, 0 when it runs. */
+int shot_thread_start(pthread_t *thread, void *(*run)(void *), void *argument);
+
+#endif

@@ -159,6 +159,31 @@ static void few_bytes_for_what_is_simple(void **state)
 	shot_view_unref(&view);
 }
 
+/* The fourth byte of a pixel means nothing, and may be anything. */
+static void only_colours_make_the_file(void **state)
+{
+	(void)state;
+	static const enum shot_level levels[] = {SHOT_LEVEL_FAST, SHOT_LEVEL_SMALL};
+	for (int i = 0; i < 2; i++) {
+		uint32_t seed = 27;
+		struct shot_view view = make_view(700, 900, SHOT_FORMAT_BGRX, 0, 0, &seed);
+		make_text(&view);
+		memset(shot_view_row(&view, 300), 200, view.stride * 300);
+		struct shot_blob first = encode(&view, levels[i], NULL);
+		for (int32_t y = 0; y < view.height; y++) {
+			for (size_t x = 3; x < (size_t)view.width * 4; x += 4) {
+				shot_view_row(&view, y)[x] = (uint8_t)next_random(&seed);
+			}
+		}
+		struct shot_blob second = encode(&view, levels[i], NULL);
+		assert_int_equal(first.size, second.size);
+		assert_memory_equal(first.data, second.data, first.size);
+		shot_blob_finish(&first);
+		shot_blob_finish(&second);
+		shot_view_unref(&view);
+	}
+}
+
 /* What is read through libpng's own interface for it. */
 struct read {
 	const struct shot_blob *blob;
@@ -298,6 +323,7 @@ int main(void)
 		cmocka_unit_test(extreme_shapes_read_back),
 		cmocka_unit_test(a_crop_is_encoded_alone),
 		cmocka_unit_test(few_bytes_for_what_is_simple),
+		cmocka_unit_test(only_colours_make_the_file),
 		cmocka_unit_test(says_where_it_comes_from),
 		cmocka_unit_test(keeps_any_source_name),
 	};

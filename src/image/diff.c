@@ -20,16 +20,6 @@ struct grid {
 	struct cell *cells;
 };
 
-/* Whether any of `count` pixels differ. */
-SHOT_VECTORISED static bool differ(const uint8_t *a, const uint8_t *b, int32_t count)
-{
-	uint32_t bits = 0;
-	for (int32_t i = 0; i < count; i++) {
-		bits |= shot_pixel(a, i) ^ shot_pixel(b, i);
-	}
-	return (bits & SHOT_COLOUR_MASK) != 0;
-}
-
 static void grow(struct cell *cell, int32_t x, int32_t y)
 {
 	if (!cell->right) {
@@ -70,12 +60,12 @@ static void compare_pixels(struct work *work, int32_t y, int32_t from, int32_t t
 static void compare_span(struct work *work, int32_t y, int32_t from, int32_t to)
 {
 	const uint8_t *a = shot_view_row(work->a, y), *b = shot_view_row(work->b, y);
-	if (!differ(a + 4 * (size_t)from, b + 4 * (size_t)from, to - from)) {
+	if (!shot_pixels_differ(a + 4 * (size_t)from, b + 4 * (size_t)from, to - from)) {
 		return;
 	}
 	for (int32_t x = from; x < to; x += CELL) {
 		int32_t count = to - x < CELL ? to - x : CELL;
-		if (differ(a + 4 * (size_t)x, b + 4 * (size_t)x, count)) {
+		if (shot_pixels_differ(a + 4 * (size_t)x, b + 4 * (size_t)x, count)) {
 			compare_pixels(work, y, x, x + count);
 		}
 	}
@@ -254,7 +244,8 @@ bool shot_same(
 	}
 	*out = true;
 	for (int32_t y = 0; y < a->height && *out; y++) {
-		*out = !differ(shot_view_row(&views[0], y), shot_view_row(&views[1], y), a->width);
+		*out = !shot_pixels_differ(
+			shot_view_row(&views[0], y), shot_view_row(&views[1], y), a->width);
 	}
 	shot_view_unref(&views[0]);
 	shot_view_unref(&views[1]);

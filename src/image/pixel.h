@@ -2,6 +2,7 @@
 #ifndef SHOT_IMAGE_PIXEL_H
 #define SHOT_IMAGE_PIXEL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -14,6 +15,9 @@ static inline uint32_t shot_pixel(const uint8_t *data, int32_t i)
 	memcpy(&pixel, data + 4 * (size_t)i, sizeof pixel);
 	return pixel;
 }
+
+/* Whether the colours of any of `count` pixels differ. */
+bool shot_pixels_differ(const uint8_t *a, const uint8_t *b, int32_t count);
 
 /* The largest difference of a channel. */
 static inline int shot_pixel_distance(uint32_t a, uint32_t b)

@@ -11,6 +11,8 @@
 /* How the filter of each row is found. */
 enum shot_png_search {
 	SHOT_PNG_PLAIN,	   /* none, or above where more repeats downwards: text, patterns */
+	SHOT_PNG_SPARING,  /* the same, but above only where it is much more: for a compressor that
+			      finds those repetitions itself */
 	SHOT_PNG_QUICK,	   /* left or above, whichever is closer */
 	SHOT_PNG_THOROUGH, /* the least sum of absolute differences of all five */
 };

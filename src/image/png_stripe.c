@@ -1,5 +1,6 @@
 #include "image/png_stripe.h"
 #include "image/convert.h"
+#include "image/pixel.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -62,8 +63,13 @@ static void convert_row(const struct shot_png_stripes *stripes, int32_t y, uint8
 /* Whether row `y` is the one above again, as most rows of a plain surface are. */
 static bool repeats(const struct shot_view *view, int32_t y)
 {
-	size_t size = (size_t)view->width * shot_format_bytes(view->format);
-	return y > 0 && memcmp(shot_view_row(view, y - 1), shot_view_row(view, y), size) == 0;
+	if (y == 0) {
+		return false;
+	}
+	const uint8_t *above = shot_view_row(view, y - 1), *row = shot_view_row(view, y);
+	size_t pixel = shot_format_bytes(view->format);
+	return pixel == 4 ? !shot_pixels_differ(above, row, view->width)
+			  : memcmp(above, row, (size_t)view->width * pixel) == 0;
 }
 
 static void filter(struct shot_png_stripes *stripes, enum shot_png_search search, int32_t first,
@@ -103,9 +109,11 @@ static size_t try(
 void shot_png_filter_stripe(struct shot_png_stripes *stripes, enum shot_png_search search,
 	int32_t first, int32_t count, uint8_t *out)
 {
+	enum shot_png_search plain =
+		search == SHOT_PNG_THOROUGH ? SHOT_PNG_SPARING : SHOT_PNG_PLAIN;
 	if (count >= SAMPLES * SAMPLE_ROWS &&
-		try(stripes, SHOT_PNG_PLAIN, first, count) < try(stripes, search, first, count)) {
-		search = SHOT_PNG_PLAIN;
+		try(stripes, plain, first, count) < try(stripes, search, first, count)) {
+		search = plain;
 	}
 	filter(stripes, search, first, count, out);
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env luashot
 --- Shows what luashot does, on the display at hand:  luashot demo [folder]
 
-local argparse = require "argparse"
+local command = require "luashot.command"
 
-local parser = argparse("luashot demo", "Capture for real, and say what happens.")
+local parser = command.parser("demo", "Capture for real, and say what happens.")
 parser:argument("folder", "where the pictures go; it must be there"):args "?"
 local folder = parser:parse(arg).folder or "."
 
@@ -12,13 +12,7 @@ local function say(...)
 end
 
 -- What fails is said in a line, without a traceback.
-local function check(value, message)
-  if not value then
-    io.stderr:write("demo: ", message, "\n")
-    os.exit(1)
-  end
-  return value
-end
+local check = command.check "demo"
 
 local display <close> = check(luashot.open {})
 local width, height = assert(display:size())

@@ -1,30 +1,20 @@
 #!/usr/bin/env luashot
 --- Tells where a picture or a colour is on the screen:  luashot find [options] picture | '#rrggbb'
 
-local argparse = require "argparse"
-local duration = require "luashot.duration"
+local command = require "luashot.command"
 local what = require "luashot.what"
 
-local parser = argparse("luashot find", "Tell where a picture or a colour is on the screen.")
-  :help_description_margin(32)
+local parser = command.parser("find", "Tell where a picture or a colour is on the screen.")
   :epilog [[
 Prints one line for each place: x y width height on the root window, then the score of a picture, from
 0 to 1, or the number of pixels of a colour.
 Exit status: 0 found; 1 not found, or it failed; 2 wrong usage.]]
 
-local function number(low, high, check)
-  return function(text)
-    local value = check(tonumber(text))
-    return value and value >= low and value <= high and value or nil,
-      ("'%s' is not a number from %d to %d"):format(text, low, high)
-  end
-end
-
 parser:argument("picture", "a picture file, or a colour such as '#30c040'")
 parser:option("-t --tolerance", "how much each channel may differ, 0 to 255"):argname "N"
-  :convert(number(0, 255, math.tointeger))
+  :convert(command.integer(0, 255))
 parser:option("-s --score", "the least score of a picture, 0 to 1 (default: 1)"):argname "SCORE"
-  :convert(number(0, 1, function(value) return value end))
+  :convert(command.number(0, 1))
 parser:option("--scale", "sizes to look for a picture in, as 1,1.5,2 (default: 1)"):argname "LIST"
   :convert(function(text)
     local scales = {}
@@ -39,22 +29,11 @@ parser:option("--scale", "sizes to look for a picture in, as 1,1.5,2 (default: 1
   end)
 parser:flag("-a --all", "every place, not only the best one")
 parser:option("-w --wait", "for so long, if it is not there yet: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME"
-  :convert(function(text) return duration.read(tonumber(text) or text) end)
+  :convert(command.duration)
 parser:option("--what", what.help):argname "WHAT":convert(what.read)
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\nfind: ", message, "\n")
-  os.exit(2)
-end
-
-local function check(value, message)
-  if not value then
-    io.stderr:write("find: ", message, "\n")
-    os.exit(1)
-  end
-  return value
-end
+local check = command.check "find"
 
 local options = parser:parse(arg)
 local is_colour = options.picture:sub(1, 1) == "#"

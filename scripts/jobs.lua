@@ -1,26 +1,16 @@
 #!/usr/bin/env luashot
 --- Runs a script and shows its jobs:  luashot jobs [--every 10s] script [arguments]
 
-local argparse = require "argparse"
-local duration = require "luashot.duration"
+local command = require "luashot.command"
 local uv = require "luv"
 
-local parser = argparse("luashot jobs", "Run a script and show its jobs on standard error.")
-  :help_description_margin(32)
+local parser = command.parser("jobs", "Run a script and show its jobs on standard error.")
   :epilog [[
 The table is shown at that interval, and whenever the process gets the signal USR1:
 kill -USR1 PID. It ends with the script and its jobs.]]
 parser:option("-e --every", "seconds, or 5s, 10m, 1h (default: on USR1 alone)"):argname "TIME"
-  :convert(function(text)
-    local seconds, why = duration.read(tonumber(text) or text)
-    return seconds ~= 0 and seconds or nil, why or "the jobs cannot be shown every 0 seconds"
-  end)
+  :convert(command.interval "the jobs cannot be shown every 0 seconds")
 parser:argument("script", "the script, and its arguments"):args "+"
-
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\njobs: ", message, "\n")
-  os.exit(2)
-end
 
 -- What follows the script's name is the script's own.
 local own, given = {}, {}

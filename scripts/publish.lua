@@ -2,48 +2,27 @@
 --- Puts what is on the screen into a ring that another process reads:  luashot publish NAME
 --- The reader makes the ring; "luashot subscribe NAME" is one.
 
-local argparse = require "argparse"
-local duration = require "luashot.duration"
+local command = require "luashot.command"
 local what = require "luashot.what"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
-local parser = argparse("luashot publish", "Put what is on the screen into a ring, until its reader leaves.")
+local parser = command.parser("publish", "Put what is on the screen into a ring, until its reader leaves.")
   :epilog [[
 The X server writes the pixels straight into the ring: bgrx, the rows packed. A frame for which the
 reader makes no room is left out. The metadata are JSON with a GStreamer caps string.
 Exit status: 0 all were published, or the reader left; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]]
 
-local function time(text)
-  return duration.read(tonumber(text) or text)
-end
-
 parser:argument("name", "of the ring"):argname "NAME"
 parser:option("-w --what", what.help):argname "WHAT"
-parser:option("-f --fps", "frames a second; 0: as many as go"):argname "N":default "30":convert(function(text)
-  local fps = tonumber(text)
-  return fps and fps >= 0 and fps or nil, ("'%s' is not a number of frames"):format(text)
-end)
-parser:option("-n --count", "end after so many frames"):argname "N":convert(function(text)
-  local count = math.tointeger(tonumber(text))
-  return count and count > 0 and count or nil, ("'%s' is not a number of frames"):format(text)
-end)
-parser:option("--wait", "for a reader to make the ring"):argname "TIME":default "10s":convert(time)
+parser:option("-f --fps", "frames a second; 0: as many as go"):argname "N":default "30"
+  :convert(command.number(0, math.huge, "a number of frames"))
+parser:option("-n --count", "end after so many frames"):argname "N"
+  :convert(command.integer(1, math.huge, "a number of frames"))
+parser:option("--wait", "for a reader to make the ring"):argname "TIME":default "10s":convert(command.duration)
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\npublish: ", message, "\n")
-  os.exit(2)
-end
-
-local function fail(message)
-  io.stderr:write("publish: ", message, "\n")
-  os.exit(1)
-end
-
-local function check(value, message)
-  return value or fail(message)
-end
+local check = command.check "publish"
 
 --- A writer, as soon as somebody reads.
 local function attach(name, patience)
@@ -54,7 +33,7 @@ local function attach(name, patience)
     if writer or is_there then
       return check(writer, message)
     elseif uv.hrtime() > deadline then
-      fail(("nobody reads the ring %s: its reader has to be there first, 'luashot subscribe %s' for instance")
+      check(nil, ("nobody reads the ring %s: its reader has to be there first, 'luashot subscribe %s' for instance")
         :format(name, name))
     end
     sleep "50ms"
@@ -81,14 +60,14 @@ do
   local room = zb.stat(options.name)
   local needed = frame.width * frame.height * 4 + 16
   if room and room.payload_size < needed then
-    fail(("a frame of %dx%d needs a ring of %d bytes, %s has %d: let the reader make a larger one "
+    check(nil, ("a frame of %dx%d needs a ring of %d bytes, %s has %d: let the reader make a larger one "
       .. "(luashot subscribe --size %dx%d)")
       :format(frame.width, frame.height, needed, options.name, room.payload_size, frame.width, frame.height))
   end
 end
 local set, message, code = writer:set_metadata(metadata)
 if not set and code ~= "EMETADATA" then
-  fail(message)
+  check(nil, message)
 elseif not set then
   -- Somebody published here before; what the reader was told then must still be true.
   io.stderr:write("publish: ", message, "; it stays\n")
@@ -98,5 +77,5 @@ local published
 published, message, code = display:stream(writer, { target, fps = options.fps, count = options.count })
 print(("published %d frames"):format(published))
 if code and code ~= "EREADERDEAD" then
-  fail(message)
+  check(nil, message)
 end

@@ -1,14 +1,13 @@
 #!/usr/bin/env luashot
 --- Looks at rings of the ZeroBuffer protocol, without disturbing them:  luashot ring stat NAME
 
-local argparse = require "argparse"
-local duration = require "luashot.duration"
+local command = require "luashot.command"
 local zb = require "luashot.zerobuffer"
 
 local HEADER <const> = 16
 local METADATA <const> = 128 -- where the metadata block begins
 
-local parser = argparse("luashot ring", "Look at a ring in shared memory, without disturbing it.")
+local parser = command.parser("ring", "Look at a ring in shared memory, without disturbing it.")
   :epilog [[
 A ring that is less than 80 % in use is "good", from 80 % "degraded", from 95 % "critical": its reader
 is too slow, or it is too small. The rates count frames and the markers where a ring starts over.
@@ -16,33 +15,19 @@ Exit status: 0 done; 1 it failed, there is no such ring for instance; 2 wrong us
 parser:require_command(true)
 parser:command_target "command"
 
-local function command(name, text)
+local function subcommand(name, text)
   local it = parser:command(name, text)
   it:argument("name", "of the ring"):argname "NAME"
   return it
 end
 
-command("stat", "Sizes, counters, use, and who is attached.")
-command("dump", "The metadata, and the frames that are not read yet. A busy ring changes meanwhile.")
-command("watch", "A line every so often, until the ring is gone.")
+subcommand("stat", "Sizes, counters, use, and who is attached.")
+subcommand("dump", "The metadata, and the frames that are not read yet. A busy ring changes meanwhile.")
+subcommand("watch", "A line every so often, until the ring is gone.")
   :option("-e --every", "seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":default "1s"
-  :convert(function(text)
-    local seconds, why = duration.read(tonumber(text) or text)
-    return seconds ~= 0 and seconds or nil, why or "a line every 0 seconds is too much"
-  end)
+  :convert(command.interval "a line every 0 seconds is too much")
 
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\nring: ", message, "\n")
-  os.exit(2)
-end
-
-local function check(value, message)
-  if not value then
-    io.stderr:write("ring: ", message, "\n")
-    os.exit(1)
-  end
-  return value
-end
+local check = command.check "ring"
 
 local function say(...)
   print(string.format(...))

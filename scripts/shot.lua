@@ -1,11 +1,9 @@
 #!/usr/bin/env luashot
 --- Takes a picture of the screen:  luashot shot [options] [file]
 
-local argparse = require "argparse"
-local duration = require "luashot.duration"
+local command = require "luashot.command"
 
-local parser = argparse("luashot shot", "Take a picture of the screen, and print where it is.")
-  :help_description_margin(32)
+local parser = command.parser("shot", "Take a picture of the screen, and print where it is.")
   :epilog [[
 FILE may hold strftime codes and the fields {name} (monitor or window) {x} {y} {width} {height} {ms}, as
 in '%Y-%m-%d_{name}.png'. "-" is standard output. The extension says the format.
@@ -17,11 +15,6 @@ local function window_id(text)
   local id = math.tointeger(tonumber(text))
   return (text == "active" or id and id > 0) and (id or text) or nil,
     ("'%s' is not a window's id, nor 'active'"):format(text)
-end
-
-local function quality(text)
-  local value = math.tointeger(tonumber(text))
-  return value and value >= 1 and value <= 100 and value or nil, ("'%s' is not a quality of 1 to 100"):format(text)
 end
 
 parser:mutex(
@@ -42,21 +35,15 @@ parser:option("-c --class", "the window with this in its class"):argname "TEXT"
 parser:flag("--pattern", "TEXT is a Lua pattern"):target "is_pattern"
 parser:flag("-o --obscured", "of a window also what is covered, or off the screen")
 parser:flag("--clip", "take what lies on the screen of a region or window that leaves it")
-parser:option("-d --delay", "wait first: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":convert(function(text)
-  return duration.read(tonumber(text) or text)
-end)
+parser:option("-d --delay", "wait first: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":convert(command.duration)
 parser:option("-f --format", "png, jpeg, …, instead of what the extension says"):argname "NAME"
 parser:option("--level", "of PNG: fast (the default) or small"):argname "LEVEL":choices { "fast", "small" }
-parser:option("--quality", "of JPEG and WebP: 1 to 100"):argname "N":convert(quality)
+parser:option("--quality", "of JPEG and WebP: 1 to 100"):argname "N"
+  :convert(command.integer(1, 100, "a quality of 1 to 100"))
 parser:option("--clobber", "when the file is there: replace (the default), error, number")
   :argname "WHAT":choices { "replace", "error", "number" }
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 parser:flag("-l --list", "list the monitors instead")
-
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\nshot: ", message, "\n")
-  os.exit(2)
-end
 
 local options
 

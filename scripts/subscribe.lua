@@ -1,19 +1,15 @@
 #!/usr/bin/env luashot
 --- Reads what another process publishes, and shows or saves it:  luashot subscribe NAME [file]
 
-local argparse = require "argparse"
-local duration = require "luashot.duration"
+local command = require "luashot.command"
 local zb = require "luashot.zerobuffer"
 
-local parser = argparse("luashot subscribe", "Make a ring, and read what a writer publishes in it until it leaves.")
+local parser = command.parser("subscribe", "Make a ring, and read what a writer publishes in it until it leaves.")
   :epilog [[
 FILE is as for "luashot shot"; {sequence} is the frame's number. Without FILE a line is printed for each
 frame. Exit status: 0 done; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]]
 
-local function positive(text)
-  local number = math.tointeger(tonumber(text))
-  return number and number > 0 and number or nil, ("'%s' is not a number of frames"):format(text)
-end
+local positive = command.integer(1, math.huge, "a number of frames")
 
 parser:argument("name", "of the ring"):argname "NAME"
 parser:argument("file", "where the pictures go"):argname "FILE":args "?"
@@ -27,22 +23,9 @@ parser:option("-s --size", "the largest picture that the ring can hold"):argname
     return nil, ("'%s' is not a size such as 1920x1080"):format(text)
   end)
 parser:option("-d --depth", "how many pictures of that size the ring holds"):argname "N":default "3":convert(positive)
-parser:option("--wait", "for a writer, and for each frame"):argname "TIME":default "10s":convert(function(text)
-  return duration.read(tonumber(text) or text)
-end)
+parser:option("--wait", "for a writer, and for each frame"):argname "TIME":default "10s":convert(command.duration)
 
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\nsubscribe: ", message, "\n")
-  os.exit(2)
-end
-
-local function check(value, message)
-  if not value then
-    io.stderr:write("subscribe: ", message, "\n")
-    os.exit(1)
-  end
-  return value
-end
+local check = command.check "subscribe"
 
 local options = parser:parse(arg)
 local size = options.size[1] * options.size[2] * 4 + 16

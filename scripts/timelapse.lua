@@ -1,12 +1,10 @@
 #!/usr/bin/env luashot
 --- Takes a picture of the screen every so often:  luashot timelapse --every 10s [options] [file]
 
-local argparse = require "argparse"
-local duration = require "luashot.duration"
+local command = require "luashot.command"
 local what = require "luashot.what"
 
-local parser = argparse("luashot timelapse", "Take a picture of the screen every so often.")
-  :help_description_margin(32)
+local parser = command.parser("timelapse", "Take a picture of the screen every so often.")
   :epilog [[
 FILE may hold strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. No
 picture is lost when two get the same name: the second one gets a number.
@@ -29,22 +27,12 @@ end
 
 parser:argument("file", "where the pictures go (default: timelapse-DATE_TIME.png)"):args "?"
 parser:option("-e --every", "seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":default "10s"
-  :convert(function(text)
-    local seconds, why = duration.read(tonumber(text) or text)
-    return seconds ~= 0 and seconds or nil, why or "pictures cannot be taken every 0 seconds"
-  end)
-parser:option("-n --count", "end after so many pictures"):argname "N":convert(function(text)
-  local count = math.tointeger(tonumber(text))
-  return count and count > 0 and count or nil, ("'%s' is not a number of pictures"):format(text)
-end)
+  :convert(command.interval "pictures cannot be taken every 0 seconds")
+parser:option("-n --count", "end after so many pictures"):argname "N"
+  :convert(command.integer(1, math.huge, "a number of pictures"))
 parser:option("-u --until", "end when the clock shows that"):argname "HH:MM":convert(seconds_until)
 parser:option("-w --what", what.help):argname "WHAT":convert(what.read)
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
-
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\ntimelapse: ", message, "\n")
-  os.exit(2)
-end
 
 local options = parser:parse(arg)
 local file = options.file or "timelapse-%Y-%m-%d_%H-%M-%S.png"
@@ -64,11 +52,7 @@ local function finish()
   end
 end
 
-local display, why = luashot.open { display = options.display }
-if not display then
-  complain(why)
-  os.exit(1)
-end
+local display = command.check "timelapse" (luashot.open { display = options.display })
 
 local function tell(path, message, code)
   if path then

@@ -1,14 +1,12 @@
 #!/usr/bin/env luashot
 --- Shows how a capture is doing, live:  luashot top [options], luashot top --ring NAME
 
-local argparse = require "argparse"
-local duration = require "luashot.duration"
+local command = require "luashot.command"
 local what = require "luashot.what"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
-local parser = argparse("luashot top", "Show how a capture is doing: one of its own, or what goes through a ring.")
-  :help_description_margin(32)
+local parser = command.parser("top", "Show how a capture is doing: one of its own, or what goes through a ring.")
   :epilog [[
 On a terminal the view is redrawn; else there is a line for each look. The lateness is how long after
 the time that was planned the captures were sent, in the mean. What goes through a ring is counted as
@@ -19,34 +17,16 @@ parser:mutex(
   parser:option("-r --ring", "watch this ring, without disturbing it"):argname "NAME",
   parser:option("-w --what", "capture " .. what.help):argname "WHAT":convert(what.read)
 )
-parser:option("-f --fps", "captures a second; 0: as many as go"):argname "N":default "30":convert(function(text)
-  local fps = tonumber(text)
-  return fps and fps >= 0 and fps <= 10000 and fps or nil, ("'%s' is not a rate of 0 to 10000"):format(text)
-end)
+parser:option("-f --fps", "captures a second; 0: as many as go"):argname "N":default "30"
+  :convert(command.number(0, 10000, "a rate of 0 to 10000"))
 parser:flag("--damage", "capture only what has changed")
 parser:option("-e --every", "between two looks: seconds, or 250ms, 5s"):argname "TIME":default "1s"
-  :convert(function(text)
-    local seconds, why = duration.read(tonumber(text) or text)
-    return seconds ~= 0 and seconds or nil, why or "a look every 0 seconds is too much"
-  end)
-parser:option("-n --count", "end after so many looks"):argname "N":convert(function(text)
-  local count = math.tointeger(tonumber(text))
-  return count and count > 0 and count or nil, ("'%s' is not a number of looks"):format(text)
-end)
+  :convert(command.interval "a look every 0 seconds is too much")
+parser:option("-n --count", "end after so many looks"):argname "N"
+  :convert(command.integer(1, math.huge, "a number of looks"))
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\ntop: ", message, "\n")
-  os.exit(2)
-end
-
-local function check(value, message)
-  if not value then
-    io.stderr:write("top: ", message, "\n")
-    os.exit(1)
-  end
-  return value
-end
+local check = command.check "top"
 
 local BAR <const> = 40 -- characters
 

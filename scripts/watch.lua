@@ -1,26 +1,17 @@
 #!/usr/bin/env luashot
 --- Saves a picture whenever something changes on the screen:  luashot watch [options] [file]
 
-local argparse = require "argparse"
-local duration = require "luashot.duration"
+local command = require "luashot.command"
 local what = require "luashot.what"
 
-local parser = argparse("luashot watch", "Save a picture whenever a part of the screen changes, and print where it is.")
-  :help_description_margin(32)
+local parser = command.parser("watch", "Save a picture whenever a part of the screen changes, and print where it is.")
   :epilog [[
 FILE may hold strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. No
 picture is lost when two get the same name: the second one gets a number.
 A picture that fails is reported, and the next one is tried. Exit status: 0 all were saved; 1 some
 were not, or the X server is gone; 2 wrong usage; 130 ended by Ctrl-C.]]
 
-local function time(text)
-  return duration.read(tonumber(text) or text)
-end
-
-local function positive(text)
-  local number = math.tointeger(tonumber(text))
-  return number and number > 0 and number or nil, ("'%s' is not a whole number above 0"):format(text)
-end
+local positive = command.integer(1, math.huge, "a whole number above 0")
 
 parser:argument("file", "where the pictures go (default: change-DATE_TIME.png)"):args "?"
 parser:mutex(
@@ -28,29 +19,18 @@ parser:mutex(
   parser:option("-r --region", "a part of the screen"):argname "WxH+X+Y",
   parser:option("-w --what", what.help):argname "WHAT":convert(what.read)
 )
-parser:option("-i --min-interval", "two pictures are at least so far apart"):argname "TIME":default "1s":convert(time)
+parser:option("-i --min-interval", "two pictures are at least so far apart"):argname "TIME":default "1s"
+  :convert(command.duration)
 parser:option("-t --threshold", "fewer changed pixels make no picture"):argname "PIXELS":default "1":convert(positive)
 parser:option("-n --count", "end after so many pictures"):argname "N":convert(positive)
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\nwatch: ", message, "\n")
-  os.exit(2)
-end
-
+local check = command.check "watch"
 local saved, failed = 0, 0
 
 local function complain(message)
   io.stderr:write("watch: ", message, "\n")
   failed = failed + 1
-end
-
-local function check(value, message)
-  if not value then
-    complain(message)
-    os.exit(1)
-  end
-  return value
 end
 
 local options = parser:parse(arg)

@@ -1,10 +1,9 @@
 #!/usr/bin/env luashot
 --- Lists the windows, and takes pictures of them:  luashot windows [options]
 
-local argparse = require "argparse"
+local command = require "luashot.command"
 
-local parser = argparse("luashot windows", "List the windows, from the topmost down, or take pictures of them.")
-  :help_description_margin(32)
+local parser = command.parser("windows", "List the windows, from the topmost down, or take pictures of them.")
   :epilog [[
 Prints one line for each: id, size and place, "active" or "hidden" (minimised, on another desktop), class
 and title, with tabs between. FILE may hold strftime codes and the fields {name} (the title) {x} {y}
@@ -22,18 +21,7 @@ parser:mutex(
 )
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
-function parser:error(message)
-  io.stderr:write(self:get_usage(), "\n\nwindows: ", message, "\n")
-  os.exit(2)
-end
-
-local function check(value, message)
-  if not value then
-    io.stderr:write("windows: ", message, "\n")
-    os.exit(1)
-  end
-  return value
-end
+local check = command.check "windows"
 
 local options = parser:parse(arg)
 for _, name in ipairs { "title", "class" } do

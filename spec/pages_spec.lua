@@ -113,7 +113,7 @@ describe("the options of luashot", function()
     local count = 0
     for path in process.run({ "ls", source .. "/scripts" }).out:gmatch "(%w+)%.lua\n" do
       local text = read(("%s/scripts/%s.lua"):format(source, path))
-      if text:find('require "argparse"', 1, true) then
+      if text:find('require "luashot.command"', 1, true) then
         count = count + 1
         local own = (page .. "\n.S"):match("\n%.SS luashot " .. path .. "\n(.-)\n%.S")
         local named = {}

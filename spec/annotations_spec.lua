@@ -2,6 +2,7 @@
 local annotations = require "spec.support.annotations"
 local luashot = require "luashot"
 local process = require "spec.support.process"
+local sorted = require "spec.support.sorted"
 local uv = require "luv"
 local zerobuffer = require "luashot.zerobuffer"
 local xserver = require "spec.support.xserver"
@@ -16,15 +17,6 @@ local function class_named(name)
     end
   end
   error("no class " .. name)
-end
-
-local function sorted(set)
-  local names = {}
-  for name in pairs(set) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return names
 end
 
 --- Names declared for a class: methods or functions, and fields or values.

@@ -6,6 +6,7 @@
 -- what the block before it printed, with … for anything. ```console blocks are not run, because they
 -- install and build; what they name must be there. A picture in docs/images under the name of one that
 -- a block made is that one.
+local files = require "spec.support.files"
 local luashot = require "luashot"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
@@ -15,15 +16,9 @@ local xserver = require "spec.support.xserver"
 local source = assert(os.getenv("LUASHOT_SOURCE"))
 local build = assert(os.getenv("LUASHOT_BUILD"))
 
-local function read(path)
-  local file <close> = assert(io.open(path))
-  return file:read("a")
-end
-
 local function pages()
   local list = { "README.md", "CHANGELOG.md" }
-  local request = assert(uv.fs_scandir(source .. "/docs"))
-  for name in function() return uv.fs_scandir_next(request) end do
+  for _, name in ipairs(files.names(source .. "/docs")) do
     if name:match("%.md$") then
       list[#list + 1] = "docs/" .. name
     end
@@ -36,7 +31,7 @@ end
 local function blocks(page)
   local found, block = {}, nil
   local number = 0
-  for line in (read(source .. "/" .. page) .. "\n"):gmatch("([^\n]*)\n") do
+  for line in (files.read(source .. "/" .. page) .. "\n"):gmatch("([^\n]*)\n") do
     number = number + 1
     local language = line:match("^```(%w*)$")
     if block and language then
@@ -106,11 +101,11 @@ describe("the documentation", function()
   end)
 
   before_each(function()
-    folder = assert(uv.fs_mkdtemp((os.getenv("TMPDIR") or "/tmp") .. "/luashot-docs-XXXXXX"))
+    folder = files.folder()
   end)
 
   after_each(function()
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   local ran, shown = 0, 0
@@ -134,13 +129,13 @@ describe("the documentation", function()
           end
         end
       end
-      for name in read(source .. "/" .. page):gmatch("%]%(images/([%w_-]+%.png)%)") do
+      for name in files.read(source .. "/" .. page):gmatch("%]%(images/([%w_-]+%.png)%)") do
         shown = shown + check_picture(folder .. "/" .. name, source .. "/docs/images/" .. name)
       end
     end)
 
     it("has only links that lead somewhere in " .. page, function()
-      local text = read(source .. "/" .. page)
+      local text = files.read(source .. "/" .. page)
       local base = source .. "/" .. (page:match("^.*/") or "")
       for target in text:gmatch("%]%(([^)%s]+)%)") do
         local path, anchor = target:match("^([^#]*)#?(.*)$")
@@ -149,7 +144,7 @@ describe("the documentation", function()
           assert(uv.fs_stat(whole), page .. " links to " .. target)
           if anchor ~= "" then
             local found = false
-            for heading in read(whole):gmatch("\n#+ ([^\n]+)") do
+            for heading in files.read(whole):gmatch("\n#+ ([^\n]+)") do
               local made = heading:lower():gsub("[^%w _-]", ""):gsub(" ", "-")
               found = found or made == anchor
             end

@@ -1,4 +1,5 @@
 -- An installed tree, moved to another place, with nothing of the source or the build at hand.
+local files = require "spec.support.files"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
 local xserver = require "spec.support.xserver"
@@ -26,13 +27,13 @@ describe("an installed luashot", function()
 
   --- What is installed, relative to the prefix.
   local function installed(pattern)
-    local files = {}
+    local paths = {}
     local listed = must({ "find", prefix, "-type", "f", "-path", prefix .. "/" .. pattern })
     for path in listed:gmatch("[^\n]+") do
-      files[#files + 1] = path:sub(#prefix + 2)
+      paths[#paths + 1] = path:sub(#prefix + 2)
     end
-    table.sort(files)
-    return files
+    table.sort(paths)
+    return paths
   end
 
   local function stock_lua()
@@ -44,7 +45,7 @@ describe("an installed luashot", function()
   end
 
   setup(function()
-    folder = must({ "mktemp", "-d" }):gsub("\n", "")
+    folder = files.folder()
     must({ "cmake", "--install", build, "--prefix", folder .. "/built for" })
     prefix = folder .. "/moved to"
     must({ "mv", folder .. "/built for", prefix })
@@ -56,7 +57,7 @@ describe("an installed luashot", function()
 
   teardown(function()
     server:stop()
-    must({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   it("has everything in its place", function()

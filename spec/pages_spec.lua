@@ -1,29 +1,17 @@
 -- The manual page, the completions, --help, help() and docs/ say the same.
 local annotations = require "spec.support.annotations"
+local files = require "spec.support.files"
 local need = require "spec.support.need"
 local process = require "spec.support.process"
+local sorted = require "spec.support.sorted"
 
 local source = assert(os.getenv("LUASHOT_SOURCE"))
 local build = assert(os.getenv("LUASHOT_BUILD"))
 local program = build .. "/luashot"
 local pages = build .. "/pages/"
 
-local function read(path)
-  local file <close> = assert(io.open(path))
-  return file:read "a"
-end
-
 local function has(name)
   return process.run({ "sh", "-c", "command -v " .. name }).code == 0
-end
-
-local function sorted(set)
-  local names = {}
-  for name in pairs(set) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return names
 end
 
 --- The options that stand in a text, as its way of writing them is.
@@ -60,7 +48,7 @@ describe("the options of luashot", function()
 
   it("are those that it takes", function()
     local names = { ["-e"] = true, ["-l"] = true, ["-d"] = true }
-    local text = read(source .. "/src/host/arguments.c")
+    local text = files.read(source .. "/src/host/arguments.c")
     for name in text:match("valued%[%] = {(.-)\n};"):gmatch '{"([%w-]+)"' do
       names["--" .. name] = true
     end
@@ -79,7 +67,7 @@ describe("the options of luashot", function()
   end)
 
   it("are in the manual page, with what is said of them", function()
-    local page = read(pages .. "luashot.1"):gsub("\\%-", "-"):gsub("\\f%u", "")
+    local page = files.read(pages .. "luashot.1"):gsub("\\%-", "-"):gsub("\\f%u", "")
     local list = page:match "\n%.SH OPTIONS\n(.-)\n%.SH "
     local named = {}
     for spec in list:gmatch "%.TP\n([^\n]*)" do
@@ -95,24 +83,24 @@ describe("the options of luashot", function()
   end)
 
   it("are in docs/scripting.md, and so are its exit codes and the environment's variables", function()
-    local text = read(source .. "/docs/scripting.md")
+    local text = files.read(source .. "/docs/scripting.md")
     local chapter = text:match "\n## The command line\n(.-)\n## "
     local documented = options_in(chapter:match "^(.-)\n\nWhen a service manager")
     assert.same(sorted(options), sorted(documented))
     for code in help:match("Exit status: (.*)"):gmatch "%f[%d](%d+)%f[%D]" do
       assert.is_truthy(chapter:match("| exit status .-\n\n"):find("%f[%d]" .. code .. "%f[%D]"), code)
     end
-    local page = read(pages .. "luashot.1"):gsub("\\%-", "-")
+    local page = files.read(pages .. "luashot.1"):gsub("\\%-", "-")
     for names in chapter:match("| environment variable .-\n\n"):gmatch "\n| ([%u_][^|]-) |" do
       assert.is_truthy(page:find(names, 1, true), names)
     end
   end)
 
   it("of each script are in the manual page", function()
-    local page = read(pages .. "luashot.1"):gsub("\\%-", "-"):gsub("\\f%u", "")
+    local page = files.read(pages .. "luashot.1"):gsub("\\%-", "-"):gsub("\\f%u", "")
     local count = 0
     for path in process.run({ "ls", source .. "/scripts" }).out:gmatch "(%w+)%.lua\n" do
-      local text = read(("%s/scripts/%s.lua"):format(source, path))
+      local text = files.read(("%s/scripts/%s.lua"):format(source, path))
       if text:find('require "luashot.command"', 1, true) then
         count = count + 1
         local own = (page .. "\n.S"):match("\n%.SS luashot " .. path .. "\n(.-)\n%.S")
@@ -142,8 +130,8 @@ describe("the manual page", function()
   end)
 
   it("points at help(), which knows what docs/api.md has", function()
-    assert.is_truthy(read(pages .. "luashot.1"):find("help()", 1, true))
-    local api = read(source .. "/docs/api.md")
+    assert.is_truthy(files.read(pages .. "luashot.1"):find("help()", 1, true))
+    local api = files.read(source .. "/docs/api.md")
     local names, lines = {}, {}
     for _, item in ipairs(annotations.read_all(source)) do
       if item.kind == "function" and not item.is_internal then
@@ -211,9 +199,9 @@ describe("completion in", function()
 
   it("fish has options and scripts", function()
     need(has "fish", "fish is not installed")
-    local home = process.run({ "mktemp", "-d" }).out:match "%S+"
+    local home = files.folder()
     finally(function()
-      process.run({ "rm", "-r", home })
+      files.remove(home)
     end)
     local function complete(line)
       local code = ("source %sluashot.fish; complete -C %q"):format(pages, line)

@@ -1,4 +1,4 @@
-/* link: --wrap=memfd_create --wrap=fcntl --wrap=mmap */
+/* link: --wrap=memfd_create --wrap=ftruncate --wrap=fcntl --wrap=mmap */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,52 +16,8 @@
 #include <unistd.h>
 
 #include "base/segment.h"
-
-static const char *failing = "";
-
-int __real_memfd_create(const char *name, unsigned flags);
-int __wrap_memfd_create(const char *name, unsigned flags);
-int __wrap_memfd_create(const char *name, unsigned flags)
-{
-	if (!strcmp(failing, "memfd_create")) {
-		errno = EMFILE;
-		return -1;
-	}
-	return __real_memfd_create(name, flags);
-}
-
-int __real_fcntl(int fd, int command, int argument);
-int __wrap_fcntl(int fd, int command, int argument);
-int __wrap_fcntl(int fd, int command, int argument)
-{
-	if (!strcmp(failing, "fcntl")) {
-		errno = EPERM;
-		return -1;
-	}
-	return __real_fcntl(fd, command, argument);
-}
-
-void *__real_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
-{
-	if (!strcmp(failing, "mmap")) {
-		errno = ENOMEM;
-		return MAP_FAILED;
-	}
-	return __real_mmap(at, size, protection, flags, fd, offset);
-}
-
-static int open_descriptors(void)
-{
-	int count = 0;
-	DIR *folder = opendir("/proc/self/fd");
-	while (readdir(folder)) {
-		count++;
-	}
-	closedir(folder);
-	return count;
-}
+#include "descriptors.h"
+#include "failing.h"
 
 static void is_shared_sealed_memory(void **state)
 {
@@ -88,9 +43,9 @@ static void is_shared_sealed_memory(void **state)
 static void leaves_nothing_behind_when_a_step_fails(void **state)
 {
 	(void)state;
-	const char *steps[][2] = {
-		{"memfd_create", "EMFILE"}, {"fcntl", "EPERM"}, {"mmap", "ENOMEM"}};
-	int before = open_descriptors();
+	const char *steps[][2] = {{"memfd_create", "EMFILE"}, {"ftruncate", "ENOSPC"},
+		{"fcntl", "EPERM"}, {"mmap", "ENOMEM"}};
+	int before = count_descriptors();
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
 		struct shot_error err = {0};
 		struct shot_segment segment = {0};
@@ -107,7 +62,7 @@ static void leaves_nothing_behind_when_a_step_fails(void **state)
 	struct shot_segment segment = {0};
 	assert_false(shot_segment_create(&segment, 0, NULL, &err));
 	assert_false(shot_segment_create(&segment, SIZE_MAX / 2, NULL, &err));
-	assert_int_equal(open_descriptors(), before);
+	assert_int_equal(count_descriptors(), before);
 }
 
 /* A peer's object of two pages that shrinks to one. */

@@ -25,60 +25,16 @@
 #include "base/clock.h"
 #include "capture/grabber.h"
 #include "capture/request.h"
+#include "descriptors.h"
+#include "failing.h"
 
 /* --- what is made to fail, wait or count ------------------------------------------------------ */
 
-static const char *failing = "";
 static int64_t clock_ahead;
 static atomic_int detaches;
 static bool is_blocking;
 static sem_t blocked, go_on;
 
-int __real_memfd_create(const char *name, unsigned flags);
-int __wrap_memfd_create(const char *name, unsigned flags);
-int __wrap_memfd_create(const char *name, unsigned flags)
-{
-	if (!strcmp(failing, "memfd_create")) {
-		errno = EMFILE;
-		return -1;
-	}
-	return __real_memfd_create(name, flags);
-}
-
-int __real_ftruncate(int fd, off_t size);
-int __wrap_ftruncate(int fd, off_t size);
-int __wrap_ftruncate(int fd, off_t size)
-{
-	if (!strcmp(failing, "ftruncate")) {
-		errno = ENOSPC;
-		return -1;
-	}
-	return __real_ftruncate(fd, size);
-}
-
-int __real_fcntl(int fd, int command, int argument);
-int __wrap_fcntl(int fd, int command, int argument);
-int __wrap_fcntl(int fd, int command, int argument)
-{
-	if (!strcmp(failing, "fcntl") && command == F_ADD_SEALS) {
-		errno = EPERM;
-		return -1;
-	}
-	return __real_fcntl(fd, command, argument);
-}
-
-void *__real_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
-{
-	if (!strcmp(failing, "mmap") && fd >= 0) {
-		errno = ENOMEM;
-		return MAP_FAILED;
-	}
-	return __real_mmap(at, size, protection, flags, fd, offset);
-}
-
-/* The server refuses what is no memory, as it does when it cannot map. */
 xcb_void_cookie_t __real_xcb_shm_attach_fd_checked(
 	xcb_connection_t *xcb, xcb_shm_seg_t seg, int32_t fd, uint8_t read_only);
 xcb_void_cookie_t __wrap_xcb_shm_attach_fd_checked(
@@ -163,16 +119,6 @@ static void must_grab(
 
 /* --- tests -------------------------------------------------------------------------------------*/
 
-static int count_fds(void)
-{
-	int count = 0;
-	struct stat ignored;
-	for (int fd = 0; fd < 200; fd++) {
-		count += fstat(fd, &ignored) == 0;
-	}
-	return count;
-}
-
 static void failed_growth_changes_nothing(void **state)
 {
 	(void)state;
@@ -192,7 +138,7 @@ static void failed_growth_changes_nothing(void **state)
 	must_grab(grabber, 10, 10, &frame);
 	shot_view_unref(&frame.view);
 	struct shot_stats before = shot_grabber_stats(grabber);
-	int fds = count_fds();
+	int fds = count_descriptors();
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
 		for (int round = 0; round < 3; round++) {
 			failing = steps[i].step;
@@ -211,7 +157,7 @@ static void failed_growth_changes_nothing(void **state)
 			assert_int_equal(after.bytes, before.bytes);
 			assert_int_equal(after.in_flight, 0);
 			assert_int_equal(after.path, SHOT_PATH_SHM_FD);
-			assert_int_equal(count_fds(), fds);
+			assert_int_equal(count_descriptors(), fds);
 		}
 		/* The idle one is still of use, and growth is possible again. */
 		must_grab(grabber, 10, 10, &frame);

@@ -11,12 +11,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+
+#include "descriptors.h"
 
 int luaopen_luashot_core(lua_State *L);
 
@@ -60,23 +61,13 @@ static void must_run(lua_State *L, const char *code)
 	}
 }
 
-static int count_fds(void)
-{
-	int count = 0;
-	struct stat ignored;
-	for (int fd = 0; fd < 200; fd++) {
-		count += fstat(fd, &ignored) == 0;
-	}
-	return count;
-}
-
 /* The thread that has opened a display may still be about to go, and its descriptor with it. */
 static void expect_fds(int wanted)
 {
-	for (int i = 0; i < 5000 && count_fds() > wanted; i++) {
+	for (int i = 0; i < 5000 && count_descriptors() > wanted; i++) {
 		usleep(1000);
 	}
-	assert_true(count_fds() <= wanted);
+	assert_true(count_descriptors() <= wanted);
 }
 
 /* Run the global function `use` with 0, 1, 2, … allocations until it succeeds, and let `check`
@@ -108,7 +99,7 @@ static void check_uses(const char *const uses[], const char *setup)
 	for (int i = 0; uses[i]; i++) {
 		must_run(L, uses[i]);
 		must_run(L, "use() collectgarbage() collectgarbage() before = display:stats()");
-		int fds = count_fds();
+		int fds = count_descriptors();
 		assert_true(sweep(L, &budget) > 0);
 		must_run(L, "check()");
 		expect_fds(fds);
@@ -180,7 +171,7 @@ static void opening_without_memory_leaves_nothing_open(void **state)
 		    "end\n"
 		    "function check() collectgarbage() collectgarbage() end\n"
 		    "use() check()");
-	int fds = count_fds();
+	int fds = count_descriptors();
 	assert_true(sweep(L, &budget) > 5);
 	must_run(L, "check()");
 	expect_fds(fds);

@@ -1,4 +1,5 @@
 -- Frames that the X server writes straight into a ring.
+local files = require "spec.support.files"
 local json = require "dkjson"
 local process = require "spec.support.process"
 local proc = require "spec.support.proc"
@@ -142,9 +143,9 @@ describe("publish", function()
     local item <close> = assert(reader:read(5))
     local view <close> = item:view { width = width, height = height, format = "bgrx" }
     assert.equal(name, view.source)
-    local folder = assert(uv.fs_mkdtemp "/tmp/luashot-name-XXXXXX")
+    local folder = files.folder()
     assert.equal(folder .. "/" .. name .. ".ppm", (view:save(folder .. "/{name}.ppm")))
-    process.run { "rm", "-r", folder }
+    files.remove(folder)
   end)
 
   it("mixes with frames of other sizes", function()

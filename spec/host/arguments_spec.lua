@@ -1,4 +1,5 @@
 -- The command line: what it shares with lua5.4 is compared with lua5.4.
+local files = require "spec.support.files"
 local process = require "spec.support.process"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
@@ -28,11 +29,11 @@ describe("the command line", function()
   end
 
   setup(function()
-    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    folder = files.folder()
   end)
 
   teardown(function()
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   it("runs -e and -l in order, as lua5.4 does", function()

@@ -2,15 +2,14 @@
 local failure = require "luashot.failure"
 local fake = require "spec.support.fake_clock"
 local schedule = require "luashot.schedule"
-local uv = require "luv"
+local zone = require "spec.support.zone"
 
 describe("a job", function()
-  local time, reports, report, zone
+  local time, reports, report
   local start
 
   before_each(function()
-    zone = os.getenv("TZ")
-    uv.os_setenv("TZ", "Europe/Berlin")
+    zone.set("Europe/Berlin")
     start = os.time { year = 2027, month = 1, day = 4, hour = 8, min = 59, sec = 50 } -- a Monday
     time = fake.install(start)
     reports, report = {}, failure.report
@@ -24,11 +23,7 @@ describe("a job", function()
     assert.same({}, schedule.jobs())
     time:restore()
     failure.report = report
-    if zone then
-      uv.os_setenv("TZ", zone)
-    else
-      uv.os_unsetenv("TZ")
-    end
+    zone.restore()
   end)
 
   --- A function for a job that notes when it runs, and what else it does.
@@ -146,7 +141,7 @@ describe("a job", function()
       local seen = {}
       schedule.cron("0 9 * * *", noting(seen))
       time:advance(20)
-      uv.os_setenv("TZ", "Asia/Tokyo")
+      zone.set("Asia/Tokyo")
       schedule.cron("0 9 * * *", noting(seen))
       time:advance(86400)
       assert.equal("04 09:00:00", seen[1])

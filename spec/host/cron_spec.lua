@@ -4,7 +4,7 @@ local calendar = require "luashot.cron.calendar"
 local cron = require "luashot.cron"
 local process = require "spec.support.process"
 local python = require "spec.support.python"
-local uv = require "luv"
+local zone = require "spec.support.zone"
 
 local YEAR <const> = 366 * 86400
 
@@ -78,19 +78,7 @@ for line in sys.stdin:
 ]]
 
 describe("cron", function()
-  local zone
-
-  before_each(function()
-    zone = os.getenv("TZ")
-  end)
-
-  after_each(function()
-    if zone then
-      uv.os_setenv("TZ", zone)
-    else
-      uv.os_unsetenv("TZ")
-    end
-  end)
+  after_each(zone.restore)
 
   --- The times after `from`, of at most `count` and not past `stop`.
   local function times(spec, from, stop, count)
@@ -108,7 +96,7 @@ describe("cron", function()
   --- In each of 12 months of a year some times, so that the year is gone through.
   local function compare(count, seed)
     local program = python.with("croniter")
-    uv.os_setenv("TZ", "UTC")
+    zone.set("UTC")
     local start = os.time { year = 2027, month = 3, day = 1, hour = 0 }
     local lines, ours, expressions = {}, {}, generated(count, seed)
     for _, expression in ipairs(expressions) do
@@ -152,7 +140,7 @@ describe("cron", function()
     local from
 
     before_each(function()
-      uv.os_setenv("TZ", "Europe/Berlin")
+      zone.set("Europe/Berlin")
       from = os.time { year = 2027, month = 3, day = 28, hour = 1, min = 15 } -- at 2:00 it is 3:00
     end)
 
@@ -175,7 +163,7 @@ describe("cron", function()
     local from
 
     before_each(function()
-      uv.os_setenv("TZ", "Europe/Berlin")
+      zone.set("Europe/Berlin")
       from = os.time { year = 2027, month = 10, day = 31, hour = 1, min = 15 } -- 3:00 is 2:00 again
     end)
 
@@ -197,16 +185,16 @@ describe("cron", function()
   end)
 
   it("knows zones that change by half an hour, and at midnight", function()
-    uv.os_setenv("TZ", "Australia/Lord_Howe")
+    zone.set("Australia/Lord_Howe")
     local from = os.time { year = 2027, month = 10, day = 3, hour = 1, min = 0 } -- 2:00 is 2:30
     assert.same({ "03 02:30 +1100", "04 02:15 +1100" }, shown("15 2 * * *", from, 2))
-    uv.os_setenv("TZ", "Asia/Beirut")
+    zone.set("Asia/Beirut")
     from = os.time { year = 2027, month = 3, day = 27, hour = 12 } -- 0:00 is 1:00
     assert.same({ "28 01:00 +0300", "29 00:00 +0300" }, shown("@daily", from, 2))
   end)
 
   it("wraps ranges, and takes 7 for Sunday, names in any case and blanks", function()
-    uv.os_setenv("TZ", "UTC")
+    zone.set("UTC")
     local friday = os.time { year = 2027, month = 1, day = 1, hour = 12 }
     assert.same({ "02 00:00 +0000", "03 00:00 +0000", "04 00:00 +0000", "08 00:00 +0000" },
       shown("0 0 * * FRI-Mon", friday, 4))
@@ -248,7 +236,7 @@ describe("cron", function()
   end)
 
   it("reads times of day", function()
-    uv.os_setenv("TZ", "UTC")
+    zone.set("UTC")
     local noon = os.time { year = 2027, month = 1, day = 1, hour = 12 }
     assert.equal(noon + 30, cron.next(assert(cron.parse_time "12:00:30"), noon))
     assert.equal(noon + 86400, cron.next(assert(cron.parse_time "12:00"), noon))

@@ -1,4 +1,5 @@
 -- The door of a running host: who may come in, what they can do there, and what they cannot do to it.
+local files = require "spec.support.files"
 local message = require "luashot.message"
 local need = require "spec.support.need"
 local proc = require "spec.support.proc"
@@ -94,7 +95,7 @@ describe("the door", function()
   end
 
   before_each(function()
-    folder = assert(uv.fs_mkdtemp((os.getenv("TMPDIR") or "/tmp") .. "/luashot-door-XXXXXX"))
+    folder = files.folder()
     path = folder .. "/socket"
     children, pipes = {}, {}
   end)
@@ -108,7 +109,7 @@ describe("the door", function()
     for _, child in ipairs(children) do
       child:stop()
     end
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   describe("runs", function()
@@ -342,31 +343,25 @@ describe("the door", function()
       local host = listen(TICKER)
       local command = ("exec %s --attach %s"):format(luashot, path)
       local child = remember(process.spawn({ "script", "-qec", command, "/dev/null" }, { env = { TERM = "dumb" } }))
-      local function see(text)
-        assert.truthy(process.wait_until(function()
-          return child.out:find(text, 1, true)
-        end, 20), "not seen: " .. text .. " in " .. child.out)
-        child.out = child.out:sub(child.out:find(text, 1, true) + #text)
-      end
-      see("^D leaves it running")
-      see("> ")
+      child:see "^D leaves it running"
+      child:see "> "
       child:write("6 * 7\n")
-      see("42")
-      see("> ")
+      child:see "42"
+      child:see "> "
       child:write("\3")
-      see("> ")
+      child:see "> "
       child:write("print('go', 'on') sleep(100)\n")
-      see("go\ton")
+      child:see "go\ton"
       child:write("\3")
-      see("interrupted")
-      see("> ")
+      child:see "interrupted"
+      child:see "> "
       child:write("print('go', 'round') while true do pcall(function() while true do end end) end\n")
-      see("go\tround")
+      child:see "go\tround"
       child:write("\3")
-      see("interrupted")
-      see("> ")
+      child:see "interrupted"
+      child:see "> "
       child:write("every('20ms', function(job) print('from', 'a job') job:stop() end)\n")
-      see("from\ta job")
+      child:see "from\ta job"
       child:write("\4")
       assert.equal(0, (child:wait(20)), child.out)
       assert.is_true(host:is_running())

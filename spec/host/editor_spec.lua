@@ -1,4 +1,5 @@
 -- The line editor, on a terminal.
+local files = require "spec.support.files"
 local process = require "spec.support.process"
 local terminal = require "spec.support.terminal"
 
@@ -28,7 +29,7 @@ describe("the line editor", function()
   end
 
   before_each(function()
-    folder = process.run({ "mktemp", "-d" }).out:match "%S+"
+    folder = files.folder()
   end)
 
   after_each(function()
@@ -36,7 +37,7 @@ describe("the line editor", function()
       child:stop()
       child = nil
     end
-    process.run({ "rm", "-rf", folder })
+    files.remove(folder)
   end)
 
   it("edits, and ends with the first Ctrl-D", function()

@@ -1,4 +1,5 @@
 -- --headless: a private X server that comes and goes with the run.
+local files = require "spec.support.files"
 local uv = require "luv"
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
@@ -48,7 +49,7 @@ describe("--headless", function()
   end
 
   before_each(function()
-    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    folder = files.folder()
     environment = { XDG_RUNTIME_DIR = folder, DISPLAY = false, XAUTHORITY = false }
     started = {}
   end)
@@ -57,7 +58,7 @@ describe("--headless", function()
     for _, child in ipairs(started) do
       child:stop()
     end
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   it("gives the script and its children a screen of the size asked for", function()
@@ -181,7 +182,7 @@ describe("--headless", function()
     process.run({ "chmod", "+x", bin .. "/Xvfb" })
     environment.PATH = bin .. ":" .. os.getenv("PATH")
     local result = run("--headless", "print(1)")
-    process.run({ "rm", "-r", bin })
+    files.remove(bin)
     assert.equal("luashot: Xvfb did not start: no screens found\n", result.err)
     assert.equal(1, result.code)
     assert_all_gone()

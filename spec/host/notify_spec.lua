@@ -1,6 +1,6 @@
 -- What a service manager is told. The manager here is a datagram socket of Python's.
+local files = require "spec.support.files"
 local process = require "spec.support.process"
-local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 local source = assert(os.getenv("LUASHOT_SOURCE"))
@@ -34,7 +34,7 @@ describe("a service manager", function()
   end
 
   before_each(function()
-    folder = assert(uv.fs_mkdtemp((os.getenv("TMPDIR") or "/tmp") .. "/luashot-notify-XXXXXX"))
+    folder = files.folder()
   end)
 
   after_each(function()
@@ -42,7 +42,7 @@ describe("a service manager", function()
       child:stop()
     end
     manager, host = nil, nil
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   it("is told when the script has run and its jobs are on, and when they end", function()
@@ -156,7 +156,7 @@ describe("the unit file", function()
   it("is right for systemd", function()
     local need = require "spec.support.need"
     need(process.run({ "which", "systemd-analyze" }).code == 0, "there is no systemd-analyze")
-    local folder = assert(uv.fs_mkdtemp("/tmp/luashot-unit-XXXXXX"))
+    local folder = files.folder()
     local unit = folder .. "/luashot@patrol.service"
     local file = assert(io.open(unit, "w"))
     for line in io.lines(source .. "/scripts/luashot@.service") do
@@ -165,7 +165,7 @@ describe("the unit file", function()
     file:close()
     local result = process.run({ "systemd-analyze", "verify", "--user", "--man=no", unit },
       { env = { XDG_RUNTIME_DIR = folder } })
-    process.run { "rm", "-r", folder }
+    files.remove(folder)
     assert.equal("", result.out)
     assert.is_nil(result.err:find("luashot@patrol.service", 1, true), result.err)
   end)

@@ -1,4 +1,5 @@
 -- Videos of a screen that counts: every frame in order, as long as what they show, whole however it ends.
+local files = require "spec.support.files"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
 
@@ -10,12 +11,12 @@ describe("luashot.record", function()
 
   before_each(function()
     rig = screen.start { width = 64, height = 48 }
-    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    folder = files.folder()
   end)
 
   after_each(function()
     rig:stop()
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   local function run(text)

@@ -313,48 +313,41 @@ describe("the prompt", function()
       child = process.spawn({ "script", "-qec", line, "/dev/null" }, { env = { TERM = "dumb" } })
     end
 
-    local function see(text)
-      assert.truthy(process.wait_until(function()
-        return child.out:find(text, 1, true)
-      end, 20), "not seen: " .. text .. " in " .. child.out)
-      child.out = child.out:sub(child.out:find(text, 1, true) + #text)
-    end
-
     after_each(function()
       child:stop()
     end)
 
     it("comes by itself, and jobs run while it waits", function()
       start()
-      see("> ")
+      child:see "> "
       child:write("x = 0\n")
-      see("> ")
+      child:see "> "
       child:write("every('5ms', function(job) x = x + 1 if x == 3 then job:stop() print 'ticked' end end)\n")
-      see("job 'stdin:1'")
-      see("ticked")
+      child:see "job 'stdin:1'"
+      child:see "ticked"
       child:write("6 * 7\n")
-      see("42")
+      child:see "42"
       child:write("\4")
       assert.equal(0, (child:wait(20)))
     end)
 
     it("survives Ctrl-C, at the prompt and in a line", function()
       start()
-      see("> ")
+      child:see "> "
       child:write("typed\3")
-      see("> ")
+      child:see "> "
       child:write("while true do pcall(function() while true do end end) end\n")
       process.sleep(0.3)
       child:write("\3")
-      see("interrupted")
-      see("> ")
+      child:see "interrupted"
+      child:see "> "
       child:write("sleep(100)\n")
       process.sleep(0.3)
       child:write("\3")
-      see("interrupted")
-      see("> ")
+      child:see "interrupted"
+      child:see "> "
       child:write("'still ' .. 'here'\n")
-      see("still here")
+      child:see "still here"
       child:write("\4")
       assert.equal(0, (child:wait(20)))
     end)

@@ -1,4 +1,5 @@
 -- Which files luashot.rotate removes.
+local files = require "spec.support.files"
 local process = require "spec.support.process"
 local rotate = require "luashot.rotate"
 local uv = require "luv"
@@ -7,7 +8,7 @@ describe("luashot.rotate", function()
   local folder, now
 
   before_each(function()
-    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    folder = files.folder()
     now = os.time()
     for i = 1, 5 do -- a-1 is the oldest
       local path = ("%s/a-%d.png"):format(folder, i)
@@ -21,7 +22,7 @@ describe("luashot.rotate", function()
   end)
 
   after_each(function()
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   local function left()

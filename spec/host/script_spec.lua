@@ -1,4 +1,5 @@
 -- Scripts in files: how they are found, where they find their modules, what their errors look like.
+local files = require "spec.support.files"
 local process = require "spec.support.process"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
@@ -21,11 +22,11 @@ describe("a script", function()
   end
 
   before_each(function()
-    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    folder = files.folder()
   end)
 
   after_each(function()
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   it("runs by its first line", function()

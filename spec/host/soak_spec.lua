@@ -1,5 +1,6 @@
 -- A host that goes on for as long as it must: jobs, saves, a screen that changes, X servers that die.
 -- Nothing piles up, no job is missed, and every file is a picture.
+local files = require "spec.support.files"
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local uv = require "luv"
@@ -126,7 +127,7 @@ describe("a host under everything at once", function()
   local server, host, folder
 
   before_each(function()
-    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    folder = files.folder()
     server = xserver.start { replaceable = true, width = 800, height = 600 }
   end)
 
@@ -135,7 +136,7 @@ describe("a host under everything at once", function()
       host:stop()
     end
     server:stop()
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 
   local function ask()
@@ -211,13 +212,11 @@ describe("a host under everything at once", function()
     -- Every file is a picture.
     assert.equal(0, state.wrong, line)
     assert.is_true(state.saved > due / 5 / 2, line)
-    local files = 0
-    local request = assert(uv.fs_scandir(folder))
-    for name in function() return uv.fs_scandir_next(request) end do
+    local names = files.names(folder)
+    for _, name in ipairs(names) do
       assert.matches("^%d+%.png$", name)
-      files = files + 1
     end
-    assert.is_true(files <= 100 + 5 * 4 + 10 and files > 50, files)
+    assert.is_true(#names <= 100 + 5 * 4 + 10 and #names > 50, #names)
     -- Nothing piles up; AddressSanitizer keeps for a while what is freed, and tells itself what leaks.
     assert.is_true(SANITIZED or ended.memory - settled.memory < GROWTH,
       ("%d to %d KiB"):format(settled.memory, ended.memory))

@@ -1,14 +1,9 @@
 -- Pictures to files and back, with Pillow at the other end.
+local files = require "spec.support.files"
 local luashot = require "luashot"
 local pictures = require "spec.support.pictures"
-local uv = require "luv"
 
 local LOSSLESS = { png = {}, webp = { lossless = true }, qoi = {}, ppm = {}, pam = {} }
-
-local function write(path, bytes)
-  local file <close> = assert(io.open(path, "wb"))
-  file:write(bytes)
-end
 
 local function smooth(width, height)
   local out = {}
@@ -47,11 +42,11 @@ def pillow(case):
 ]==]
 
   it("without loss are the same pixels in Pillow and ffmpeg, and here again", function()
-    local cases, folder = {}, pictures.folder()
+    local cases, folder = {}, files.folder()
     local function add(i, view, name, options)
       local bytes = assert(view:encode(name, options))
       local path = ("%s/%s%d.%s"):format(folder, options.level or "", i, name)
-      write(path, bytes)
+      files.write(path, bytes)
       cases[#cases + 1] = { path = path, view = view:copy() }
       local again <close> = assert(luashot.load(path))
       assert.is_true(again:same(view), name)
@@ -86,11 +81,11 @@ check(len(pngs) == 28 and said.returncode == 0 and said.stdout == b"", said.stdo
       words[i] = table.concat(line, " "):sub(1, 186)
     end
     view:text(5, 5, table.concat(words, "\n"), { color = "#204060" })
-    local folder = pictures.folder()
+    local folder = files.folder()
     local bytes = assert(view:encode "png")
     local ratio = 1500 * 1400 * 3 / #bytes
     assert(ratio > 12 and ratio < 32, ratio) -- what is taken for text
-    write(folder .. "/text.png", bytes)
+    files.write(folder .. "/text.png", bytes)
     assert.is_true(assert(luashot.load(bytes)):same(view))
     pictures.check({ { path = folder .. "/text.png", view = view } }, FFMPEG .. [==[
 check(np.array_equal(pillow(cases[0]), cases[0]["view"]), "Pillow")
@@ -100,13 +95,13 @@ subprocess.run(["pngcheck", "-q", cases[0]["path"]], check=True)
   end)
 
   it("with loss are close", function()
-    local cases, folder = {}, pictures.folder()
+    local cases, folder = {}, files.folder()
     for i, size in ipairs { { 201, 119 }, { 1, 1 }, { 1, 40 }, { 33, 17 } } do
       local view = smooth(table.unpack(size))
       for _, name in ipairs { "jpeg", "webp" } do
         for _, quality in ipairs { 40, 75, 90, 100 } do
           local path = ("%s/%d-%d.%s"):format(folder, i, quality, name)
-          write(path, assert(view:encode(name, { quality = quality })))
+          files.write(path, assert(view:encode(name, { quality = quality })))
           cases[#cases + 1] = { path = path, view = view, read = assert(luashot.load(path)),
             quality = quality }
         end
@@ -140,7 +135,7 @@ for case, seen in zip(cases, ffmpeg(cases)):
   end)
 
   it("that Pillow wrote are read", function()
-    local folder = pictures.folder()
+    local folder = files.folder()
     pictures.check({}, [==[
 random = np.random.default_rng(5)
 def save(name, array, mode, **options):
@@ -191,7 +186,7 @@ for name in ("rgb24", "rgba"):
     keep(name + "-ffmpeg.qoi", rgb)
 ]==], folder, true)
     local tried = 0
-    for name in function(request) return uv.fs_scandir_next(request) end, assert(uv.fs_scandir(folder)) do
+    for _, name in ipairs(files.names(folder)) do
       local wanted = luashot.load(folder .. "/" .. name .. ".ppm")
       if wanted then
         local read <close> = assert(luashot.load(folder .. "/" .. name))
@@ -200,7 +195,7 @@ for name in ("rgb24", "rgba"):
         tried = tried + 1
       end
     end
-    os.execute(("rm -r %q"):format(folder))
+    files.remove(folder)
     assert.equal(20, tried)
   end)
 

@@ -1,4 +1,5 @@
 -- Differences, hashes and statistics of pictures, beside numpy and OpenCV.
+local files = require "spec.support.files"
 local luashot = require "luashot"
 local pictures = require "spec.support.pictures"
 
@@ -107,7 +108,7 @@ end)
 describe("the undefined byte", function()
   it("never counts", function()
     math.randomseed(22)
-    local folder = pictures.folder()
+    local folder = files.folder()
     pictures.check({}, [==[
 random = np.random.default_rng(7)
 rgba = random.integers(0, 256, (45, 67, 4), np.uint8)
@@ -117,7 +118,7 @@ for name in "ab":
 ]==], folder, true)
     local a <close> = assert(luashot.load(folder .. "/a.png"))
     local b <close> = assert(luashot.load(folder .. "/b.png"))
-    os.execute(("rm -r %q"):format(folder))
+    files.remove(folder)
     assert.is_false(a:bytes() == b:bytes())
     assert.is_true(a:same(b))
     assert.equal(0, a:diff(b).changed)

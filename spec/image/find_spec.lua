@@ -1,4 +1,5 @@
 -- Finding colours and pictures, beside OpenCV and a search by hand in numpy.
+local files = require "spec.support.files"
 local pictures = require "spec.support.pictures"
 
 describe("find_color", function()
@@ -255,12 +256,12 @@ check(found > 15, "few places", found)
   it("takes a region, a file and the bytes of one", function()
     local view <close> = pictures.random(90, 60)
     local wanted <close> = view:crop(40, 30, 9, 8)
-    local path = pictures.folder()
+    local path = files.folder()
     assert(wanted:save(path .. "/wanted.png"))
     local match = { x = 40, y = 30, width = 9, height = 8, score = 1 }
     assert.same(match, view:find(path .. "/wanted.png"))
     assert.same(match, view:find(wanted:encode "ppm"))
-    os.execute(("rm -r %q"):format(path))
+    files.remove(path)
     assert.same(match, view:find(wanted, { region = { x = 40, y = 30, width = 9, height = 8 } }))
     assert.is_nil(view:find(wanted, { region = { x = 41, y = 30, width = 20, height = 20 } }))
     local _, _, code = view:find(path .. "/wanted.png")

@@ -1,14 +1,10 @@
 -- What files keep of where a picture came from, with Pillow at the other end.
+local files = require "spec.support.files"
 local luashot = require "luashot"
 local pictures = require "spec.support.pictures"
 local xserver = require "spec.support.xserver"
 
 local KEEPING = { "png", "jpeg", "webp" }
-
-local function read(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read "a"
-end
 
 describe("the origin of a picture", function()
   local server, display, frame, folder
@@ -17,7 +13,7 @@ describe("the origin of a picture", function()
     server = xserver.start { width = 320, height = 200 }
     display = assert(luashot.open { display = server.display })
     frame = assert(display:grab "30x20+170+41")
-    folder = pictures.folder()
+    folder = files.folder()
     for _, format in ipairs { "png", "jpeg", "webp", "qoi", "ppm", "pam" } do
       assert(frame:save(folder .. "/a." .. format))
     end
@@ -27,7 +23,7 @@ describe("the origin of a picture", function()
     frame:release()
     display:close()
     server:stop()
-    os.execute(("rm -r %q"):format(folder))
+    files.remove(folder)
   end)
 
   it("is kept in a file, and in what is made of that", function()
@@ -47,7 +43,7 @@ describe("the origin of a picture", function()
 
   it("keeps to the last bit of the resolution through a PNG", function()
     local picture <close> = assert(luashot.load(folder .. "/a.png"))
-    assert.equal(read(folder .. "/a.png"), picture:encode "png")
+    assert.equal(files.read(folder .. "/a.png"), picture:encode "png")
   end)
 
   it("is not in formats that have no place for it", function()
@@ -83,7 +79,7 @@ for name in ("jpeg", "webp"):
   end)
 
   it("is read from what Pillow writes", function()
-    local made = pictures.folder()
+    local made = files.folder()
     pictures.check({}, [==[
 from PIL.PngImagePlugin import PngInfo
 image = Image.new("RGB", (9, 7))
@@ -119,6 +115,6 @@ image.save(folder + "/other.png", pnginfo=info)
     check("jfif.jpeg", 0, "jfif.jpeg", 10000)
     check("text.png", 1714559696250, "Büro", 10000)
     check("other.png", 0, "other.png", nil)
-    os.execute(("rm -r %q"):format(made))
+    files.remove(made)
   end)
 end)

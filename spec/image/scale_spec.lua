@@ -1,4 +1,5 @@
 -- Other sizes and other layouts of pixels, beside numpy and OpenCV.
+local files = require "spec.support.files"
 local luashot = require "luashot"
 local pictures = require "spec.support.pictures"
 local ring = require "spec.support.ring"
@@ -129,7 +130,7 @@ describe("bytes", function()
   end)
 
   it("in each format are what numpy makes of the file that was loaded", function()
-    local cases, folder = {}, pictures.folder()
+    local cases, folder = {}, files.folder()
     for i, width, height in pictures.sizes(10, 50) do
       local part = { x = math.random(0, width - 1), y = math.random(0, height - 1) }
       part.width, part.height = math.random(1, width - part.x), math.random(1, height - part.y)
@@ -189,7 +190,7 @@ for case in cases:
 
   it("for video are those that ffmpeg makes, to 3", function()
     local view <close> = pictures.random(48, 34, 4):scale(96, 68)
-    local cases, folder = { view = view }, pictures.folder()
+    local cases, folder = { view = view }, files.folder()
     for _, format in ipairs { "i420", "nv12" } do
       local file <close> = assert(io.open(folder .. "/" .. format, "wb"))
       file:write((view:bytes(format)))
@@ -207,7 +208,7 @@ for name, format in (("i420", "yuv420p"), ("nv12", "nv12")):
   end)
 
   it("for video are those of BT.601, to 2", function()
-    local cases, folder = {}, pictures.folder()
+    local cases, folder = {}, files.folder()
     for i, width, height in pictures.sizes(16, 50) do
       local view = pictures.inside(width, height)
       for _, format in ipairs { "i420", "nv12" } do

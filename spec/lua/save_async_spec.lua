@@ -1,5 +1,6 @@
 -- Frames saved by threads: what is told, what is held, what happens when there is no room or no disk.
 local failure = require "luashot.failure"
+local files = require "spec.support.files"
 local luashot = require "luashot"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
@@ -18,18 +19,13 @@ describe("frame:save_async", function()
   end)
 
   before_each(function()
-    folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    folder = files.folder()
   end)
 
   after_each(function()
     luashot.run()
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
-
-  local function read(path)
-    local file <close> = assert(io.open(path, "rb"))
-    return file:read "a"
-  end
 
   it("writes what save writes, and says where", function()
     local frame <close> = assert(rig.display:grab())
@@ -41,7 +37,7 @@ describe("frame:save_async", function()
     luashot.run()
     assert.same({ folder .. "/a_640.png", n = 1 }, told)
     assert(frame:save(folder .. "/b.png", { level = "small" }))
-    assert.is_true(read(folder .. "/a_640.png") == read(folder .. "/b.png"))
+    assert.is_true(files.read(folder .. "/a_640.png") == files.read(folder .. "/b.png"))
     assert.equal(0, rig.display:stats().saving)
   end)
 

@@ -1,7 +1,7 @@
 -- Frames as files: what is written, where, and what is said when that cannot be.
+local files = require "spec.support.files"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
-local uv = require "luv"
 
 describe("a frame", function()
   local shown, frame, folder
@@ -10,23 +10,12 @@ describe("a frame", function()
     frame = assert(shown.display:grab("70x50+200+100"))
   end)
   teardown(function() shown:stop() end)
-  before_each(function() folder = assert(uv.fs_mkdtemp("/tmp/luashot-spec-XXXXXX")) end)
-  after_each(function() os.execute("rm -rf " .. folder) end)
+  before_each(function() folder = files.folder() end)
+  after_each(function() files.remove(folder) end)
 
-  local function read(path)
-    local file <close> = assert(io.open(path, "rb"))
-    return file:read("a")
-  end
-
-  --- All there is in the folder, and nothing else: no half-written and no temporary file.
-  local function files()
-    local names = {}
-    local request = assert(uv.fs_scandir(folder))
-    for name in function() return (uv.fs_scandir_next(request)) end do
-      names[#names + 1] = name
-    end
-    table.sort(names)
-    return names
+  --- No half-written and no temporary file is among them.
+  local function names()
+    return files.names(folder)
   end
 
   local function expected()
@@ -49,15 +38,15 @@ describe("a frame", function()
     assert.equal(folder .. "/c.png", frame:save(folder .. "/c.png", { level = "small" }))
     assert.is_true(expected() == decoded(folder .. "/c.png"))
     assert.equal(folder .. "/d", frame:save(folder .. "/d", { format = "ppm" }))
-    assert.equal(read(folder .. "/b.ppm"), read(folder .. "/d"))
-    assert.same({ "a.png", "b.ppm", "c.png", "d" }, files())
-    assert.equal("P6\n70 50\n255\n" .. expected(), read(folder .. "/d"))
+    assert.equal(files.read(folder .. "/b.ppm"), files.read(folder .. "/d"))
+    assert.same({ "a.png", "b.ppm", "c.png", "d" }, names())
+    assert.equal("P6\n70 50\n255\n" .. expected(), files.read(folder .. "/d"))
   end)
 
   it("is encoded to the same bytes as it is saved", function()
     for _, format in ipairs({ "png", "ppm" }) do
       frame:save(folder .. "/x." .. format)
-      assert.is_true(read(folder .. "/x." .. format) == assert(frame:encode(format)), format)
+      assert.is_true(files.read(folder .. "/x." .. format) == assert(frame:encode(format)), format)
     end
     assert.equal("\137PNG", frame:encode("png", { level = "small" }):sub(1, 4))
     local crop <close> = assert(frame:crop(10, 10, 3, 2))
@@ -70,7 +59,7 @@ describe("a frame", function()
     assert.equal(file, frame:save(file, { format = "ppm" }))
     file:write("after")
     file:close()
-    assert.equal("before" .. frame:encode("ppm") .. "after", read(folder .. "/x"))
+    assert.equal("before" .. frame:encode("ppm") .. "after", files.read(folder .. "/x"))
     assert.error_matches(function() frame:save(file) end, "attempt to use a closed file")
   end)
 
@@ -99,13 +88,13 @@ describe("a frame", function()
     assert.is_nil(none)
     assert.equal("EEXIST", code)
     assert.matches(path, message, 1, true)
-    assert.equal("old", read(path))
+    assert.equal("old", files.read(path))
     assert.equal(folder .. "/x_1.ppm", frame:save(path, { clobber = "number" }))
     assert.equal(folder .. "/x_2.ppm", frame:save(path, { clobber = "number" }))
-    assert.equal("old", read(path))
+    assert.equal("old", files.read(path))
     assert.equal(path, frame:save(path))
-    assert.equal(frame:encode("ppm"), read(path))
-    assert.same({ "x.ppm", "x_1.ppm", "x_2.ppm" }, files())
+    assert.equal(frame:encode("ppm"), files.read(path))
+    assert.same({ "x.ppm", "x_1.ppm", "x_2.ppm" }, names())
   end)
 
   it("is not saved where that cannot be", function()
@@ -126,7 +115,7 @@ describe("a frame", function()
     assert.same({ nil, known, "EFORMAT" }, { frame:save_async(folder .. "/x.tga") })
     local _, _, too_long = frame:save(folder .. "/" .. ("x"):rep(300) .. ".png")
     assert.equal("ENAMETOOLONG", too_long)
-    assert.same({}, files())
+    assert.same({}, names())
     local full = assert(io.open("/dev/full", "wb"))
     local none, message, code = frame:save(full)
     full:close()
@@ -142,7 +131,7 @@ describe("a frame", function()
       ]]):format(folder .. "/x.png"))) }, { env = shown.server:env() })
     assert.equal("", result.err)
     assert.matches("^nil\t.*" .. folder:gsub("%p", "%%%0") .. "/x.png.*\tEACCES\n$", result.out)
-    assert.same({}, files())
+    assert.same({}, names())
   end)
 
   it("with arguments that make no sense raises", function()
@@ -164,6 +153,6 @@ describe("a frame", function()
     assert.error_matches(function() frame:encode("tga") end, "unknown format 'tga' %(known: png,")
     assert.error_matches(function() frame:encode() end, "string expected")
     assert.error_matches(function() frame:encode("png", { leve = "fast" }) end, "did you mean 'level'")
-    assert.same({}, files())
+    assert.same({}, names())
   end)
 end)

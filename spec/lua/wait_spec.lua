@@ -1,4 +1,5 @@
 -- luashot.wait, on a screen where something appears.
+local files = require "spec.support.files"
 local luashot = require "luashot"
 local painter = require "spec.support.painter"
 local pictures = require "spec.support.pictures"
@@ -30,12 +31,12 @@ describe("wait", function()
     local other, match = assert(luashot.wait { display, "200x100+10+10", when = part:copy(), timeout = 5 })
     assert.same({ 30, 20, 200 }, { match.x, match.y, other.width })
     other:release()
-    local folder = pictures.folder()
+    local folder = files.folder()
     assert(part:save(folder .. "/part.png"))
     other, match = assert(luashot.wait { display, when = folder .. "/part.png", timeout = 5 })
     assert.same({ 40, 30 }, { match.x, match.y })
     other:release()
-    os.execute(("rm -r %q"):format(folder))
+    files.remove(folder)
     local calls, found = 0
     other, found = assert(luashot.wait { display, timeout = 20, interval = "10ms", when = function()
       calls = calls + 1

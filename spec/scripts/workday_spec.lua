@@ -1,4 +1,5 @@
 -- scripts/workday.lua: it starts, saves what changes, and goes on without its X server.
+local files = require "spec.support.files"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
 
@@ -8,7 +9,7 @@ local source = assert(os.getenv("LUASHOT_SOURCE"))
 describe("luashot workday", function()
   it("saves what changes in its corner, and outlives the X server", function()
     local rig = screen.start { width = 320, height = 200 }
-    local folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    local folder = files.folder()
     local host = process.spawn({ luashot, source .. "/scripts/workday.lua", folder }, { env = rig.server:env() })
     local number = 0
     local saved = process.wait_until(function()
@@ -23,6 +24,6 @@ describe("luashot workday", function()
     host:kill "sigterm"
     assert.equal(143, host:wait(20))
     rig:stop()
-    process.run({ "rm", "-r", folder })
+    files.remove(folder)
   end)
 end)

@@ -1,9 +1,9 @@
 --- Random pictures for specs, and another hand that looks at what became of them: cases go as JSON to
 --- a Python program with numpy, Pillow and OpenCV.
+local files = require "spec.support.files"
 local luashot = require "luashot"
 local process = require "spec.support.process"
 local python = require "spec.support.python"
-local uv = require "luv"
 
 local pictures = {}
 
@@ -70,14 +70,12 @@ local function encode_table(value, folder)
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
-local files = 0
+local written = 0
 
 -- A frame as the name of a file with its bytes, and its size.
 local function encode_frame(frame, folder)
-  files = files + 1
-  local name = ("%s/%d.rgb"):format(folder, files)
-  local file <close> = assert(io.open(name, "wb"))
-  file:write((frame:bytes "rgb"))
+  written = written + 1
+  local name = files.write(("%s/%d.rgb"):format(folder, written), frame:bytes "rgb")
   return ('{"picture":%s,"width":%d,"height":%d}'):format(quote(name), frame.width, frame.height)
 end
 
@@ -128,22 +126,14 @@ with open(folder + "/cases.json") as file:
 ---@return string out
 function pictures.check(cases, code, folder, keep)
   local program = python.with "cv2"
-  local made = folder or pictures.folder()
-  local file <close> = assert(io.open(made .. "/cases.json", "w"))
-  file:write(encode(cases, made))
-  file:flush()
+  local made = folder or files.folder()
+  files.write(made .. "/cases.json", encode(cases, made))
   local ran = process.run({ program, "-c", PRELUDE .. code .. "\nsys.exit(failures > 0)", made }, { timeout = 200 })
   if not keep then
-    process.run({ "rm", "-r", made })
+    files.remove(made)
   end
   assert(ran.code == 0, ran.out .. ran.err)
   return ran.out
-end
-
---- A new folder, for files that Python is to look at.
----@return string
-function pictures.folder()
-  return assert(uv.fs_mkdtemp((os.getenv "TMPDIR" or "/tmp") .. "/luashot-pictures-XXXXXX"))
 end
 
 return pictures

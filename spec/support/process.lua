@@ -163,6 +163,20 @@ function Process:read_line(timeout)
   end
 end
 
+--- Waits until it has printed `text`, and takes all up to there.
+---@param text string
+function Process:see(text)
+  local from, to
+  process.wait_until(function()
+    from, to = self.out:find(text, self.consumed, true)
+    return from
+  end, 20)
+  if not from then
+    error("not seen: " .. text .. " in " .. self.out:sub(self.consumed), 2)
+  end
+  self.consumed = to + 1
+end
+
 --- Whether it is still there.
 function Process:is_running()
   if not self.ended_code then

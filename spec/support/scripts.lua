@@ -1,8 +1,8 @@
 --- Runs the ready-made scripts as a user does: by name, in an empty folder, on a screen that shows
 --- the painter's gradient.
+local files = require "spec.support.files"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
-local uv = require "luv"
 local xserver = require "spec.support.xserver"
 
 local build = assert(os.getenv("LUASHOT_BUILD"))
@@ -26,13 +26,13 @@ function scripts.start()
   paint("gradient")
   paint("pointer 250 60")
   paint:stop()
-  self.folder = assert(uv.fs_mkdtemp((os.getenv("TMPDIR") or "/tmp") .. "/luashot-run-XXXXXX"))
+  self.folder = files.folder()
   return self
 end
 
 function Rig:stop()
   self.server:stop()
-  process.run({ "rm", "-r", self.folder })
+  files.remove(self.folder)
 end
 
 --- The argument list that runs a script.
@@ -56,15 +56,10 @@ end
 ---@param clear? boolean
 ---@return string[]
 function Rig:files(clear)
-  local names = {}
-  local request = assert(uv.fs_scandir(self.folder))
-  for name in function() return uv.fs_scandir_next(request) end do
-    names[#names + 1] = name
-    if clear then
-      os.remove(self.folder .. "/" .. name)
-    end
+  local names = files.names(self.folder)
+  for _, name in ipairs(clear and names or {}) do
+    os.remove(self.folder .. "/" .. name)
   end
-  table.sort(names)
   return names
 end
 

@@ -60,6 +60,14 @@ describe("a stream of which one side is killed", function()
     assert.same({}, ring.files(name))
   end
 
+  -- Anywhere in what it does with the frames to come. Returns when.
+  local function kill_soon(other)
+    local until_then = uv.hrtime() + math.random(0, 200000)
+    while uv.hrtime() < until_then do end
+    other.process:kill "sigkill"
+    return uv.hrtime()
+  end
+
   local function kill_writer()
     local name = ring.name "killed"
     local other = remote.start()
@@ -70,11 +78,7 @@ describe("a stream of which one side is killed", function()
     local last = math.random(0, 300)
     while not code do
       if sequence == last and not doomed then
-        -- Anywhere in the writing of the frames to come.
-        local until_then = uv.hrtime() + math.random(0, 200000)
-        while uv.hrtime() < until_then do end
-        other.process:kill "sigkill"
-        doomed = uv.hrtime()
+        doomed = kill_soon(other)
       end
       local item, _, why = reader:read(doomed and TIMEOUT or 30)
       code = why
@@ -110,10 +114,7 @@ describe("a stream of which one side is killed", function()
     local last = math.random(0, 300)
     while not code do
       if sequence == last and not doomed then
-        local until_then = uv.hrtime() + math.random(0, 200000)
-        while uv.hrtime() < until_then do end
-        other.process:kill "sigkill"
-        doomed = uv.hrtime()
+        doomed = kill_soon(other)
       end
       local written, _, why = writer:write(load.content(sequence + 1, sizes()), doomed and TIMEOUT or 30)
       sequence, code = written or sequence, why

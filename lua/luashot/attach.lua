@@ -21,6 +21,7 @@ end
 ---@field failed boolean whether there was an error
 ---@field why string|nil why the host has hung up
 ---@field is_over boolean
+---@field resized userdata|nil watches the size of the terminal, if there is one
 ---@field is_left boolean by Ctrl-C, because there was no answer to the first one
 local Session = {}
 Session.__index = Session
@@ -128,6 +129,26 @@ local function open(native, path, show)
   return nil, self:reason(), self.is_left and INTERRUPTED or UNREACHABLE
 end
 
+--- Tells the host what pictures are drawn on here, now and whenever that changes. To be called before
+--- somebody types, for the terminal may be asked.
+function Session:tell_terminal()
+  if uv.guess_handle(1) ~= "tty" then
+    return
+  end
+  local terminal, told = require "luashot.terminal", nil
+  local function tell()
+    local text = terminal.describe()
+    if text and text ~= told then
+      told = text
+      self.pipe:write(message.pack("terminal", text))
+    end
+  end
+  tell()
+  self.resized = uv.new_signal()
+  self.resized:start("sigwinch", tell)
+  self.resized:unref()
+end
+
 --- Waits for an answer.
 ---@param wanted string[] the kinds that will do
 ---@param patience? integer ms; absent: no end
@@ -181,6 +202,9 @@ end
 function Session:close()
   self.pipe:close()
   self.signal:close()
+  if self.resized then
+    self.resized:close()
+  end
 end
 
 --- What could stand at the end of the text, as the host has it.
@@ -252,6 +276,7 @@ function attach.run(native, path, options)
   if #texts == 0 and not options.console then
     texts = { (io.read("a"):gsub("^#[^\n]*", "")) }
   end
+  session:tell_terminal()
   local is_answered = true -- and then it does not matter that the host ends
   for _, text in ipairs(texts) do
     if is_answered and not session.failed then

@@ -3,27 +3,23 @@
 
 local machine = require "luashot.job"
 local message = require "luashot.message"
+local outbox = require "luashot.outbox"
 local repl = require "luashot.repl"
+local terminal = require "luashot.terminal"
 local uv = require "luv"
 
 local connection = {}
 
-local PIECE <const> = 1 << 16 -- bytes of a long text in one message
-local HIGH <const> = 1 << 18 -- bytes that wait to be read: from here on, who can wait for that does
-local LOW <const> = 1 << 16
-local LIMIT <const> = 1 << 20 -- and from here on there is no hope
-local PATIENCE <const> = 3000 -- ms in which nothing was read
 local BREATH <const> = 10 -- ms between messages that were sent without waiting for answers
 local CANDIDATES <const> = 1000
 
 ---@class luashot.Connection
 ---@field pipe userdata
 ---@field reader luashot.MessageReader
+---@field outbox luashot.Outbox
 ---@field conversation luashot.Conversation
 ---@field busy boolean whether a line is being run
----@field waiter luashot.Job|nil the line's job, when it waits until some of the queue was read
----@field held string[]|nil a message that waits for that, too
----@field queued integer bytes that were ever put into the queue
+---@field held string[]|nil a message that waits until some of the outbox was read
 ---@field is_closed boolean
 local Connection = {}
 Connection.__index = Connection
@@ -32,74 +28,10 @@ local function is_mine(self, job)
   return job ~= nil and job.conversation == self.conversation
 end
 
-local step
-
-local function relax(self)
-  self.is_full = false
-  self.patience:stop()
-  if self.waiter then
-    machine.wake(self.waiter, true)
-  end
-  if self.held and not self.is_closed then
-    step(self)
-  end
-end
-
-local function on_written(self)
-  if self.is_full and not self.is_closed and self.pipe:get_write_queue_size() < LOW then
-    relax(self)
-  end
-end
-
--- The queue is long: see whether anything is read from it.
-local function watch_queue(self)
-  self.is_full = true
-  local before = self.queued - self.pipe:get_write_queue_size()
-  self.patience:start(PATIENCE, PATIENCE, function()
-    local read = self.queued - self.pipe:get_write_queue_size()
-    if read == before then
-      self:close(nil, ("it has read nothing for %d s"):format(PATIENCE // 1000))
-    end
-    before = read
-  end)
-end
-
--- The line that is being run waits until there is room. Nobody else does: another job may print here,
--- and is not to be held up.
-local function wait_for_room(self)
-  local job = machine.current()
-  if is_mine(self, job) and machine.can_wait(job) then
-    self.waiter = job
-    machine.park(job, function()
-      self.waiter = nil
-    end)
-  end
-end
-
-local function send_piece(self, kind, text)
-  local bytes = message.pack(kind, text)
-  self.queued = self.queued + #bytes
-  self.pipe:write(bytes, self.on_written)
-  local waiting = self.pipe:get_write_queue_size()
-  if waiting > LIMIT then
-    self:close(nil, "it does not read what it is sent")
-  elseif waiting > HIGH then
-    if not self.is_full then
-      watch_queue(self)
-    end
-    wait_for_room(self)
-  end
-end
-
-local function send(self, kind, text)
-  local from = 1
-  repeat
-    if self.is_closed then
-      return
-    end
-    send_piece(self, kind, text and text:sub(from, from + PIECE - 1))
-    from = from + PIECE
-  until not text or from > #text
+-- The line that is being run waits until there is room, and so does who shows a picture. Nobody else
+-- does: another job may print here, and is not to be held up.
+local function waits(self, job, kind)
+  return is_mine(self, job) or kind == "result" and job.origin == self.conversation
 end
 
 -- The answer to a line, which may be a long time coming. A line that the end of the host has cut
@@ -108,10 +40,10 @@ local function finish(self)
   local is_cut = self.conversation.is_cut
   if self.busy and not self.is_over() and not (is_cut and self.is_ending()) then
     if is_cut and not self.is_interrupted then
-      send(self, "error", "stopped\n")
+      self.outbox:send("error", "stopped\n")
     end
     self.busy = false
-    send(self, "done")
+    self.outbox:send "done"
   end
 end
 
@@ -121,7 +53,7 @@ function handle.line(self, text)
   self.busy = true
   if self.conversation:line(text) then
     self.busy = false
-    send(self, "more")
+    self.outbox:send "more"
   elseif not self.conversation.job then
     finish(self)
   end
@@ -140,20 +72,27 @@ end
 function handle.complete(self, text)
   local candidates, from = self.conversation:complete(text)
   local answer = { tostring(from), table.unpack(candidates, 1, math.min(#candidates, CANDIDATES)) }
-  send(self, "completion", table.concat(answer, "\n"))
+  self.outbox:send("completion", table.concat(answer, "\n"))
 end
 
 function handle.interrupt(self)
   if self.busy then
-    send(self, "error", "interrupted\n")
+    self.outbox:send("error", "interrupted\n")
   end
   self.is_interrupted = true
   self.conversation:interrupt()
   self.is_interrupted = false
 end
 
+function handle.terminal(self, text)
+  self.conversation.terminal = terminal.parse(text)
+  if not self.conversation.terminal then
+    self:close("that is no terminal", "it sent nonsense")
+  end
+end
+
 -- Takes one message, or reads on.
-function step(self)
+local function step(self)
   if self.is_closed then
     return
   end
@@ -172,7 +111,7 @@ function step(self)
     end
   elseif not handle[kind] then
     self:close(("'%s' is not a kind of message"):format(kind), "it sent nonsense")
-  elseif self.is_full and kind ~= "interrupt" then
+  elseif self.outbox.is_full and kind ~= "interrupt" then
     self.held = { kind, text }
   elseif self.busy and (kind == "line" or kind == "run") then
     self:close("the line before is still being run", "it sent a line while another was being run")
@@ -188,7 +127,7 @@ end
 -- the host's output once there is nobody any more to read it.
 local function print_text(self, text)
   if not self.is_closed then
-    send(self, "output", text)
+    self.outbox:send("output", text)
   end
   if self.is_closed then
     if is_mine(self, machine.current()) then
@@ -229,15 +168,22 @@ function connection.new(pipe, options)
     is_over = options.is_over,
     reader = message.reader(),
     turn = uv.new_timer(),
-    patience = uv.new_timer(),
-    queued = 0,
     busy = false,
-    is_full = false,
     is_closed = false,
   }, Connection)
-  function self.on_written()
-    on_written(self)
-  end
+  self.outbox = outbox(pipe, {
+    waits = function(job, kind)
+      return waits(self, job, kind)
+    end,
+    on_room = function()
+      if self.held then
+        step(self)
+      end
+    end,
+    on_hopeless = function(problem)
+      self:close(nil, problem)
+    end,
+  })
   function self.on_turn()
     step(self)
   end
@@ -257,7 +203,7 @@ function connection.new(pipe, options)
   end)
   self.conversation = repl.new(environment, function(text, is_error)
     if not is_error or not self.is_over() then
-      send(self, is_error and "error" or "result", text)
+      self.outbox:send(is_error and "error" or "result", text)
     end
   end, {
     name = options.name,
@@ -266,7 +212,7 @@ function connection.new(pipe, options)
     end,
   })
   self.conversation.client = self
-  send(self, "hello", message.VERSION .. "\n" .. options.hello)
+  self.outbox:send("hello", message.VERSION .. "\n" .. options.hello)
   step(self)
   return self
 end
@@ -283,8 +229,7 @@ function Connection:close(why, problem)
   end
   self.is_closed = true
   self.turn:close()
-  self.patience:close()
-  self.pipe:close()
+  self.outbox:close()
   self.conversation:interrupt()
   self.on_end(problem)
 end

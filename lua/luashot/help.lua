@@ -212,5 +212,5 @@ return function(...)
   else
     text = about_value(about)
   end
-  outlet()(text)
+  outlet.write(text)
 end

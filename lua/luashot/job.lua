@@ -36,6 +36,7 @@ local made = 0
 ---@field until_ns number|nil when the wait of its run will be over, if that is known; math.huge: perhaps never
 ---@field endless boolean|nil its run has no end of its own
 ---@field conversation luashot.Conversation|nil that it runs a line of
+---@field origin luashot.Conversation|nil whose line has made it, or made what did
 ---@field background boolean|nil its waiting for a descriptor does not keep the loop running
 local methods = {}
 
@@ -127,6 +128,7 @@ local function start_beside(job)
     time = clock.steady,
     stopped = false,
     parent = job,
+    origin = job.origin,
   }, Job)
   job.beside[one] = true
   run.start(one)
@@ -183,6 +185,7 @@ end
 ---@return luashot.Job
 function machine.create(fn, options)
   made = made + 1
+  local maker = turn.current()
   local job = setmetatable({
     name = options.name,
     runs = 0,
@@ -201,6 +204,7 @@ function machine.create(fn, options)
     on_error = options.on_error,
     on_end = options.on_end,
     backoff = options.backoff,
+    origin = maker and (maker.conversation or maker.origin),
     endless = options.endless,
     beside = {}, -- with overrun "allow": its runs
   }, Job)

@@ -8,6 +8,8 @@
 ---   line        a line of a conversation, without its newline; answered by `more` or `done`
 ---   run         a whole chunk, of as many lines as it likes; answered by `done`
 ---   complete    the text before the cursor; answered by `completion`
+---   terminal    what pictures are drawn on there (luashot.terminal); anew whenever that changes, and
+---               never when there is none
 ---   interrupt   ends what is being run, and drops lines that are not a chunk yet; not answered by itself
 --- and the host
 ---   hello       the protocol's number, a newline, and who it is; once, first of all
@@ -24,7 +26,7 @@
 
 local message = {
   --- The protocol's number.
-  VERSION = "1",
+  VERSION = "2",
   --- Bytes that a message may carry.
   LIMIT = 1 << 20,
 }

@@ -56,6 +56,8 @@ end
 ---@field is_cut boolean|nil whether the line that was run last was stopped, before its end or an error
 ---@field done fun()|nil
 ---@field is_standard boolean whether it is on standard output
+---@field client luashot.Connection|nil by which it is held
+---@field terminal luashot.Terminal|nil of whoever is at the other end, when that is no pipe
 ---@field name string
 local Conversation = {}
 Conversation.__index = Conversation

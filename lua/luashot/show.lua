@@ -3,8 +3,8 @@
 
 local core = require "luashot.core"
 local outlet = require "luashot.outlet"
+local terminal = require "luashot.terminal"
 
-local PATIENCE <const> = 0.3 -- seconds, for a terminal that is asked what it can do
 local COLUMNS <const> = 80 -- where nobody says how wide it is
 local CELL <const> = 10 -- pixels that a column is wide, likewise
 local CHUNK <const> = 4096 -- bytes of one escape sequence of kitty's
@@ -109,25 +109,6 @@ function draw.sixel(frame, ...)
   return text .. "\n"
 end
 
--- By what the terminal says of itself.
-local function ask()
-  local kind, program = os.getenv "TERM" or "", os.getenv "TERM_PROGRAM" or ""
-  if os.getenv "KITTY_WINDOW_ID" or kind:find "kitty" or kind:find "ghostty" or program == "WezTerm" then
-    return "kitty"
-  elseif kind == "" or kind == "dumb" or kind == "linux" then
-    return "blocks"
-  end
-  -- A question of kitty's, which others pass over, then one that all answer.
-  local answer = core.terminal_ask("\27_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\27\\\27[c", "c", PATIENCE) or ""
-  if answer:find("\27_Gi=31;OK", 1, true) then
-    return "kitty"
-  end
-  local attributes = answer:match "\27%[%?([%d;]*)c"
-  return attributes and (";" .. attributes .. ";"):find(";4;", 1, true) and "sixel" or "blocks"
-end
-
-local best -- of this process's terminal, once it was asked
-
 local modes = { "blocks", "kitty", "sixel" }
 
 local function check(options)
@@ -150,21 +131,23 @@ end
 return function(frame, options)
   local own_width = frame.width
   local width, mode = check(options)
-  local write, is_standard = outlet()
-  local size = is_standard and core.terminal_size(1)
-  if not mode and size then
-    best = best or ask()
+  local asker = outlet.conversation()
+  local screen
+  if asker then
+    screen = asker.terminal
+  else
+    screen = terminal.own()
   end
-  mode = mode or size and best or "blocks"
-  local columns = width or size and size.columns or COLUMNS
+  mode = mode or screen and terminal.mode(screen) or "blocks"
+  local columns = width or screen and screen.columns or COLUMNS
   if mode == "blocks" and not width then
     columns = math.min(columns, own_width)
   end
-  local cell = size and size.width >= size.columns and size.width // size.columns or CELL
+  local cell = screen and screen.width >= screen.columns and screen.width // screen.columns or CELL
   local text, message, code = draw[mode](frame, columns, cell, width ~= nil)
   if not text then
     return nil, message, code
   end
-  write(text)
+  outlet.write(text)
   return frame
 end

@@ -1,5 +1,5 @@
 -- The door of a running host: who may come in, what they can do there, and what they cannot do to it.
-local files = require "spec.support.files"
+local door = require "spec.support.door"
 local message = require "luashot.message"
 local need = require "spec.support.need"
 local proc = require "spec.support.proc"
@@ -10,106 +10,38 @@ local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
 local NOBODY <const> = 65534
 
--- A job at 50 Hz that remembers its longest pause.
-local TICKER <const> = [[
-  uv = require "luv"
-  gap, ticks = 0, 0
-  local last = uv.hrtime()
-  job = every("20ms", function()
-    local now = uv.hrtime()
-    gap, last, ticks = math.max(gap, (now - last) / 1e9), now, ticks + 1
-  end, { name = "ticker" })
-  function status() print("status", job.name) end
-]]
+local TICKER <const> = door.TICKER
 
 describe("the door", function()
-  local folder, path, children, pipes
+  local here, folder, path
 
   local function remember(child)
-    children[#children + 1] = child
-    return child
+    return here:remember(child)
   end
 
-  --- Start a host, and wait for its socket.
-  local function listen(script, options)
-    local argv = { luashot, "--listen", path, script and "-e" or nil, script }
-    local child = remember(process.spawn(argv, options))
-    local attached
-    assert(process.wait_until(function()
-      attached = attached or uv.fs_stat(path)
-      return attached or child:is_running() == false
-    end, 20) and attached, child.err)
-    return child
+  local function listen(...)
+    return here:listen(...)
   end
 
-  --- Run luashot --attach with further arguments to its end.
-  local function attach(options, ...)
-    return process.run({ luashot, "--attach", path, ... }, options)
+  local function attach(...)
+    return here:attach(...)
   end
 
   local function evaluate(text)
-    local result = attach({}, "-e", text)
-    assert.equal(0, result.code, result.err)
-    return (result.out:gsub("\n$", ""))
+    return here:evaluate(text)
   end
 
-  --- A bare connection, to be as rude by as one likes.
   local function connect()
-    local self = { reader = message.reader(), messages = {}, pipe = uv.new_pipe(false) }
-    pipes[#pipes + 1] = self.pipe
-    local ready
-    self.pipe:connect(path, function(why)
-      ready = why or true
-    end)
-    process.wait_until(function() return ready end, 20)
-    assert.is_true(ready)
-    function self.read()
-      self.pipe:read_start(function(_, bytes)
-        if not bytes then
-          self.is_over = true
-          return
-        end
-        self.reader:push(bytes)
-        for kind, text in self.reader.next, self.reader do
-          self.messages[#self.messages + 1] = { kind, text }
-        end
-      end)
-    end
-    function self.send(kind, text)
-      self.pipe:write(message.pack(kind, text))
-    end
-    --- The next message of a kind; those before it are dropped.
-    function self.get(kind)
-      local found
-      process.wait_until(function()
-        while self.messages[1] and not found do
-          local one = table.remove(self.messages, 1)
-          found = one[1] == kind and one[2]
-        end
-        return found or self.is_over
-      end, 20)
-      return found
-    end
-    self.read()
-    return self
+    return here:connect()
   end
 
   before_each(function()
-    folder = files.folder()
-    path = folder .. "/socket"
-    children, pipes = {}, {}
+    here = door.new()
+    folder, path = here.folder, here.path
   end)
 
   after_each(function()
-    for _, pipe in ipairs(pipes) do
-      if not pipe:is_closing() then
-        pipe:close()
-      end
-    end
-    for _, child in ipairs(children) do
-      child:stop()
-    end
-    files.remove(folder)
+    here:close()
   end)
 
   describe("runs", function()
@@ -176,9 +108,9 @@ describe("the door", function()
     it("and what a job that was left behind prints, as long as somebody is there", function()
       local host = listen(TICKER .. "io.stdout:setvbuf 'line'")
       local one = connect()
-      one.send("run", "n = 0 every('10ms', function() n = n + 1 print('n', n) end) return 1")
-      assert.truthy(one.get "done")
-      assert.matches("^n\t%d+\n$", one.get "output")
+      one:send("run", "n = 0 every('10ms', function() n = n + 1 print('n', n) end) return 1")
+      assert.truthy(one:get "done")
+      assert.matches("^n\t%d+\n$", one:get "output")
       one.pipe:close()
       assert.matches("^n\t%d+$", host:read_line(20))
     end)
@@ -186,28 +118,28 @@ describe("the door", function()
     it("completes names", function()
       listen(TICKER)
       local one = connect()
-      assert.matches("^1\nluashot ", one.get "hello")
-      one.send("complete", "x = string.form")
-      assert.equal("12\nformat", one.get "completion")
-      one.send("complete", "stat")
-      assert.equal("1\nstatus", one.get "completion")
+      assert.matches("^2\nluashot ", one:get "hello")
+      one:send("complete", "x = string.form")
+      assert.equal("12\nformat", one:get "completion")
+      one:send("complete", "stat")
+      assert.equal("1\nstatus", one:get "completion")
     end)
 
     it("several at once, each with lines of its own", function()
       listen(TICKER)
       local one, two = connect(), connect()
-      one.send("line", "for i = 1, 2 do")
-      assert.equal("", one.get "more")
-      two.send("line", "sleep(0.05) return 'two'")
-      one.send("line", "print('one', i) end")
-      assert.equal("one\t1\n", one.get "output")
-      assert.truthy(one.get "done")
-      assert.equal("two\n", two.get "result")
-      assert.truthy(two.get "done")
-      one.send("line", "two = 2")
-      one.get "done"
-      two.send("line", "two")
-      assert.equal("2\n", two.get "result")
+      one:send("line", "for i = 1, 2 do")
+      assert.equal("", one:get "more")
+      two:send("line", "sleep(0.05) return 'two'")
+      one:send("line", "print('one', i) end")
+      assert.equal("one\t1\n", one:get "output")
+      assert.truthy(one:get "done")
+      assert.equal("two\n", two:get "result")
+      assert.truthy(two:get "done")
+      one:send("line", "two = 2")
+      one:get "done"
+      two:send("line", "two")
+      assert.equal("2\n", two:get "result")
     end)
   end)
 
@@ -215,44 +147,44 @@ describe("the door", function()
     it("on an interrupt, and that alone", function()
       listen(TICKER)
       local one, two = connect(), connect()
-      two.send("line", "sleep(0.3) return 'unharmed'")
-      one.send("line", [[
+      two:send("line", "sleep(0.3) return 'unharmed'")
+      one:send("line", [[
         local _ <close> = setmetatable({}, { __close = function() closed = true end })
         while true do pcall(sleep, 100) end]])
       process.sleep(0.05)
-      one.send "interrupt"
-      assert.equal("interrupted\n", one.get "error")
-      assert.truthy(one.get "done")
-      one.send("line", "return closed, #luashot.schedule.jobs()")
-      assert.equal("true\t3\n", one.get "result") -- ticker, two's and this one
-      assert.equal("unharmed\n", two.get "result")
+      one:send "interrupt"
+      assert.equal("interrupted\n", one:get "error")
+      assert.truthy(one:get "done")
+      one:send("line", "return closed, #luashot.schedule.jobs()")
+      assert.equal("true\t3\n", one:get "result") -- ticker, two's and this one
+      assert.equal("unharmed\n", two:get "result")
 
-      one.send("line", "x = {")
-      one.get "more"
-      one.send "interrupt"
-      one.send("line", "6 * 7")
-      assert.equal("42\n", one.get "result")
+      one:send("line", "x = {")
+      one:get "more"
+      one:send "interrupt"
+      one:send("line", "6 * 7")
+      assert.equal("42\n", one:get "result")
     end)
 
     it("whatever it computes, while a job at 50 Hz loses no run", function()
       listen(TICKER)
       local one, two, three = connect(), connect(), connect()
-      three.send("line", "while true do pcall(function() while true do end end) end")
-      two.send("line", "sleep(0.2) return 'unharmed'")
+      three:send("line", "while true do pcall(function() while true do end end) end")
+      two:send("line", "sleep(0.2) return 'unharmed'")
       -- Only other programs that use the processors may cost a run.
-      one.send("line", [[
+      one:send("line", [[
         local skipped, began, used = job.skipped, uv.hrtime(), os.clock()
         sleep(1)
         return job.skipped - skipped, (uv.hrtime() - began) / 1e9 - (os.clock() - used)
       ]])
-      local lost, others = (one.get "result"):match "^(%d+)\t(.*)\n"
+      local lost, others = (one:get "result"):match "^(%d+)\t(.*)\n"
       assert.is_true(tonumber(lost) * 0.01 <= tonumber(others), ("%s lost, %s s for others"):format(lost, others))
-      assert.equal("unharmed\n", two.get "result")
-      three.send "interrupt"
-      assert.equal("interrupted\n", three.get "error")
-      assert.truthy(three.get "done")
-      three.send("line", "1")
-      assert.equal("1\n", three.get "result")
+      assert.equal("unharmed\n", two:get "result")
+      three:send "interrupt"
+      assert.equal("interrupted\n", three:get "error")
+      assert.truthy(three:get "done")
+      three:send("line", "1")
+      assert.equal("1\n", three:get "result")
     end)
 
     it("also where nobody else has a turn", function()
@@ -264,19 +196,19 @@ describe("the door", function()
           "('x'):gsub('x', function() while true do pcall(function() while true do end end) end end)",
           "luashot.schedule.atomic(function() coroutine.wrap(function() while true do end end)() end)",
         } do
-          one.send("line", "print 'stuck'; " .. stuck)
-          assert.equal("stuck\n", one.get "output")
+          one:send("line", "print 'stuck'; " .. stuck)
+          assert.equal("stuck\n", one:get "output")
           process.sleep(0.02)
           if way == "interrupt" then
-            one.send "interrupt"
-            assert.matches("interrupted\n", one.get "error")
-            assert.truthy(one.get "done")
+            one:send "interrupt"
+            assert.matches("interrupted\n", one:get "error")
+            assert.truthy(one:get "done")
           else
             one.pipe:close()
             one = connect()
           end
-          one.send("line", "1")
-          assert.equal("1\n", one.get "result")
+          one:send("line", "1")
+          assert.equal("1\n", one:get "result")
         end
       end
     end)
@@ -314,15 +246,15 @@ describe("the door", function()
     it("when somebody else stops its job, and says so", function()
       listen(TICKER)
       local one = connect()
-      one.send("run", "print 'there' sleep(100)")
-      assert.truthy(one.get "output")
+      one:send("run", "print 'there' sleep(100)")
+      assert.truthy(one:get "output")
       evaluate "for _, one in ipairs(luashot.schedule.jobs()) do if one.name == 'attached 1' then one:stop() end end"
-      assert.equal("stopped\n", one.get "error")
-      assert.truthy(one.get "done")
+      assert.equal("stopped\n", one:get "error")
+      assert.truthy(one:get "done")
       for _, wrong in ipairs { "x x", "error 'x x'" } do
-        one.send("line", wrong)
-        assert.matches("stdin:1: ", one.get "error")
-        assert.truthy(one.get "done")
+        one:send("line", wrong)
+        assert.matches("stdin:1: ", one:get "error")
+        assert.truthy(one:get "done")
       end
     end)
 
@@ -398,9 +330,9 @@ describe("the door", function()
     it("for as long as somebody is attached", function()
       local host = listen "sleep(0.3)"
       local one = connect()
-      assert.truthy(one.get "hello")
-      one.send("line", "sleep(0.5) return 'here'")
-      assert.equal("here\n", one.get "result")
+      assert.truthy(one:get "hello")
+      one:send("line", "sleep(0.5) return 'here'")
+      assert.equal("here\n", one:get "result")
       process.sleep(0.1)
       assert.is_true(host:is_running())
       one.pipe:close()
@@ -497,12 +429,11 @@ describe("the door", function()
     end)
 
     it("at a path of any length", function()
-      folder = folder .. "/" .. ("long"):rep(40)
-      assert(uv.fs_mkdir(folder, 448))
-      path = folder .. "/socket"
+      local long = folder .. "/" .. ("long"):rep(40)
+      assert(uv.fs_mkdir(long, 448))
+      here.path = long .. "/socket"
       listen(TICKER)
       assert.equal("1", evaluate "1")
-      folder = folder:match "^(.*)/"
     end)
 
     it("not through a link, nor in the place of a file", function()
@@ -645,7 +576,7 @@ describe("the door", function()
         one.pipe:write(byte)
         process.wait_until(function() return false end, 0.002)
       end
-      assert.equal("42\n", one.get "result")
+      assert.equal("42\n", one:get "result")
     end)
 
     it("nonsense, told so", function()
@@ -664,7 +595,7 @@ describe("the door", function()
       } do
         local one = connect()
         one.pipe:write(bytes)
-        assert.matches(answer, one.get "bye" or "no answer", 1, true)
+        assert.matches(answer, one:get "bye" or "no answer", 1, true)
         assert.truthy(process.wait_until(function() return one.is_over end, 20))
       end
       check(host, before)
@@ -682,7 +613,7 @@ describe("the door", function()
       end
       assert.truthy(process.wait_until(function() return sent == 100 end, 20))
       assert.truthy(failed)
-      assert.matches("no message", one.get "bye")
+      assert.matches("no message", one:get "bye")
       check(host, before)
     end)
 
@@ -709,9 +640,9 @@ describe("the door", function()
       assert.equal("ready", child:read_line(20))
       child:kill "sigstop"
       local quiet = connect() -- and one that does not read, and so is dropped too
-      quiet.get "hello"
+      quiet:get "hello"
       quiet.pipe:read_stop()
-      quiet.send("run", "every('1ms', function() print(('y'):rep(100000)) end)")
+      quiet:send("run", "every('1ms', function() print(('y'):rep(100000)) end)")
       process.wait_until(function() return false end, 0.5)
       check(host, before)
       assert.truthy(process.wait_until(function()
@@ -731,7 +662,7 @@ describe("the door", function()
       local all = {}
       for i = 1, 32 do
         all[i] = connect()
-        assert.truthy(all[i].get "hello")
+        assert.truthy(all[i]:get "hello")
       end
       local result = attach({}, "-e", "1")
       assert.equal(3, result.code)

@@ -1,128 +1,11 @@
 -- frame:show(): the picture is read back from what the terminal gets.
-local luashot = require "luashot"
+local drawn = require "spec.support.drawn"
 local need = require "spec.support.need"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
 local terminal = require "spec.support.terminal"
 
 local program = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
-
---- Pictures that are read back: width, height, and r, g, b for x, y.
-local decode = {}
-
---- Half blocks.
-function decode.blocks(text)
-  local picture = { width = 0, height = 0 }
-  local rows = {}
-  for line in text:gmatch "([^\n]*)\n" do
-    local upper, lower, top, bottom = {}, {}, nil, nil
-    local at = 1
-    while at <= #line do
-      local codes, after = line:match("^\27%[([%d;]*)m()", at)
-      if codes then
-        local r, g, b = codes:match "38;2;(%d+);(%d+);(%d+)"
-        top = r and { tonumber(r), tonumber(g), tonumber(b) } or top
-        r, g, b = codes:match "48;2;(%d+);(%d+);(%d+)"
-        bottom = r and { tonumber(r), tonumber(g), tonumber(b) } or bottom
-        if codes == "0" then
-          top, bottom = nil, nil
-        end
-        at = after
-      else
-        if line:sub(at, at + 2) ~= "▀" then
-          error("not a half block: " .. line:sub(at))
-        end
-        upper[#upper + 1], lower[#lower + 1] = top, bottom
-        at = at + 3
-      end
-    end
-    rows[#rows + 1] = upper
-    rows[#rows + 1] = #lower > 0 and lower or nil
-    picture.width = #upper
-  end
-  picture.height = #rows
-  function picture.pixel(x, y)
-    return table.unpack(rows[y + 1][x + 1])
-  end
-  return picture
-end
-
-local function unbase64(text)
-  local letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-  local out, bits, count = {}, 0, 0
-  for letter in text:gmatch "[%w+/]" do
-    bits, count = bits << 6 | letters:find(letter, 1, true) - 1, count + 6
-    if count >= 8 then
-      count = count - 8
-      out[#out + 1] = string.char(bits >> count & 255)
-    end
-  end
-  return table.concat(out)
-end
-
---- Kitty's graphics.
-function decode.kitty(text)
-  local data = {}
-  for keys, part in text:gmatch "\27_G([^;\27]*);([^\27]*)\27\\" do
-    if not keys:find "a=q" then
-      assert.is_true(#part <= 4096)
-      assert.equal(#data == 0, keys:find "f=100" ~= nil)
-      data[#data + 1] = part
-    end
-  end
-  local frame = assert(luashot.load(unbase64(table.concat(data))))
-  return {
-    width = frame.width,
-    height = frame.height,
-    pixel = function(x, y)
-      return frame:pixel(x, y)
-    end,
-  }
-end
-
---- Sixels.
-function decode.sixel(text)
-  local data = assert(text:match "\27P[%d;]*q(.-)\27\\")
-  local width, height = data:match '^"%d+;%d+;(%d+);(%d+)'
-  local picture = { width = tonumber(width), height = tonumber(height) }
-  local colours, pixels, colour, x, band = {}, {}, nil, 0, 0
-  local function draw(count, bits)
-    for _ = 1, count do
-      for i = 0, 5 do
-        if bits >> i & 1 == 1 then
-          pixels[(band * 6 + i) * picture.width + x] = colour
-        end
-      end
-      x = x + 1
-    end
-  end
-  local at = data:match '^"[%d;]*()'
-  while at <= #data do
-    local number, r, g, b, after = data:match("^#(%d+);2;(%d+);(%d+);(%d+)()", at)
-    if number then
-      colours[number] = { r * 255 // 100, g * 255 // 100, b * 255 // 100 }
-    elseif data:match("^#", at) then
-      number, after = data:match("^#(%d+)()", at)
-      colour = colours[number]
-    elseif data:match("^!", at) then
-      local count, char
-      count, char, after = data:match("^!(%d+)(.)()", at)
-      draw(tonumber(count), char:byte() - 63)
-    elseif data:match("^%$", at) then
-      x, after = 0, at + 1
-    elseif data:match("^%-", at) then
-      x, band, after = 0, band + 1, at + 1
-    else
-      draw(1, data:byte(at) - 63)
-      after = at + 1
-    end
-    at = after
-  end
-  function picture.pixel(px, py)
-    return table.unpack(pixels[py * picture.width + px])
-  end
-  return picture
-end
 
 describe("a frame shown", function()
   local shown
@@ -162,43 +45,43 @@ describe("a frame shown", function()
     for _, stock in ipairs { false, true } do
       local result = run("frame:show()", { stock = stock })
       assert.equal("", result.err)
-      local picture = decode.blocks(result.out)
+      local picture = drawn.blocks(result.out)
       assert.same({ 60, 41 }, { picture.width, picture.height })
       compare(picture, 0)
     end
   end)
 
   it("is as wide as it is told, in proportion", function()
-    local picture = decode.blocks(run("frame:show{ width = 30 }").out)
+    local picture = drawn.blocks(run("frame:show{ width = 30 }").out)
     assert.same({ 30, 21 }, { picture.width, picture.height })
     compare(picture, 0)
-    picture = decode.blocks(run("frame:show{ width = 120 }").out)
+    picture = drawn.blocks(run("frame:show{ width = 120 }").out)
     assert.same({ 120, 82 }, { picture.width, picture.height })
-    picture = decode.blocks(run("frame:crop(0, 0, 60, 1):copy():scale(300, 1):show()").out)
+    picture = drawn.blocks(run("frame:crop(0, 0, 60, 1):copy():scale(300, 1):show()").out)
     assert.same({ 80, 1 }, { picture.width, picture.height })
   end)
 
   it("by kitty's graphics is the pixels", function()
-    local picture = decode.kitty(run("frame:show{ mode = 'kitty' }").out)
+    local picture = drawn.kitty(run("frame:show{ mode = 'kitty' }").out)
     assert.same({ 60, 41 }, { picture.width, picture.height })
     compare(picture, 0)
-    picture = decode.kitty(run("frame:show{ mode = 'kitty', width = 3 }").out)
+    picture = drawn.kitty(run("frame:show{ mode = 'kitty', width = 3 }").out)
     assert.same({ 30, 21 }, { picture.width, picture.height })
     compare(picture, 0)
     -- In several pieces.
     local result = run("assert(frame:scale(400, 280)):show{ mode = 'kitty', width = 40 }")
     assert.is_truthy(result.out:find "\27_Gm=%d;")
-    assert.equal(400, decode.kitty(result.out).width)
+    assert.equal(400, drawn.kitty(result.out).width)
   end)
 
   it("by sixels has its colours, as far as 256 can", function()
     local result = run("print(frame:show{ mode = 'sixel' })")
     need(not result.out:find "cannot load a library", "libsixel is not installed")
-    local picture = decode.sixel(result.out)
+    local picture = drawn.sixel(result.out)
     assert.same({ 60, 41 }, { picture.width, picture.height })
     compare(picture, 40)
     local plain = "frame = frame:copy() frame:fill({ width = 60, height = 41 }, '#ff0000') frame:show{ mode = 'sixel' }"
-    picture = decode.sixel(run(plain).out)
+    picture = drawn.sixel(run(plain).out)
     local r, g, b = picture.pixel(59, 40)
     assert.is_true(r >= 245 and g == 0 and b == 0)
   end)
@@ -240,19 +123,19 @@ describe("a frame shown", function()
 
     it("is as wide as that, in half blocks if it can no more", function()
       local raw = show "\27[?62;22c"
-      local picture = decode.blocks(raw:gsub("done\n", ""))
+      local picture = drawn.blocks(raw:gsub("done\n", ""))
       assert.same({ 50, 34 }, { picture.width, picture.height })
       compare(picture, 0)
     end)
 
     it("is pixels if it says that it draws sixels", function()
       need(not run("print(frame:show{ mode = 'sixel' })").out:find "cannot load", "libsixel is not installed")
-      local picture = decode.sixel(show "\27[?62;4;22c")
+      local picture = drawn.sixel(show "\27[?62;4;22c")
       assert.same({ 60, 41 }, { picture.width, picture.height })
     end)
 
     it("is pixels if it answers kitty's question", function()
-      local picture = decode.kitty(show "\27_Gi=31;OK\27\\\27[?62c")
+      local picture = drawn.kitty(show "\27_Gi=31;OK\27\\\27[?62c")
       assert.same({ 60, 41 }, { picture.width, picture.height })
       compare(picture, 0)
     end)
@@ -260,13 +143,13 @@ describe("a frame shown", function()
     it("is pixels without a question where the environment tells", function()
       local raw = show("", nil, { TERM = "xterm-kitty" })
       assert.is_nil(raw:find("\27[c", 1, true))
-      compare(decode.kitty(raw), 0)
+      compare(drawn.kitty(raw), 0)
     end)
 
     it("is half blocks when there is no answer, for long", function()
       local raw = show("", "frame:show() frame:show()")
       assert.is_nil(raw:find("\27_G.*\27_G"), "asked twice")
-      assert.equal(68, decode.blocks(raw:gsub("done\n", "")).height)
+      assert.equal(68, drawn.blocks(raw:gsub("done\n", "")).height)
     end)
   end)
 end)

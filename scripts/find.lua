@@ -45,7 +45,16 @@ elseif options.score or options.scale then
 elseif not options.picture:match "^#%x%x%x$" and not options.picture:match "^#%x%x%x%x%x%x$" then
   parser:error(("'%s' is not a colour such as #30c040"):format(options.picture))
 end
-local wanted = is_colour and options.picture or check(luashot.load(options.picture))
+
+local function load_picture(path)
+  local picture, message, code = luashot.load(path)
+  if code == "ENOENT" and not path:find "[./]" then
+    message = message .. " (a colour is written '#30c040')"
+  end
+  return check(picture, message)
+end
+
+local wanted = is_colour and options.picture or load_picture(options.picture)
 
 local function look(frame)
   local found, message = frame[is_colour and "find_color" or "find"](frame, wanted, search)
@@ -56,7 +65,9 @@ end
 local display <close> = check(luashot.open { display = options.display })
 local frame, found, code = luashot.wait { display, options.what, when = look, timeout = options.wait or 0 }
 if code == "ETIMEDOUT" then
-  os.exit(1)
+  found = ("'%s' is not to be seen%s"):format(options.picture,
+    not options.tolerance and not options.score and " (what differs a little is found with --tolerance"
+      .. (is_colour and ")" or " or --score)") or "")
 end
 check(frame, found)
 for _, place in ipairs(options.all and found or { found }) do

@@ -45,6 +45,17 @@ local function fits(window)
     and (window.visible or not (options.visible or options.save))
 end
 
+-- Why none is left of so many.
+local function describe_none(count)
+  local asked = {}
+  for _, name in ipairs { "title", "class" } do
+    asked[#asked + 1] = options[name] and ("has '%s' in its %s"):format(options[name], name)
+  end
+  asked[#asked + 1] = (options.visible or options.save) and "is visible" or nil
+  return count == 0 and "there are no windows"
+    or ("none of %d windows %s"):format(count, table.concat(asked, " and "))
+end
+
 local function print_line(window)
   local state = window.active and "active" or not window.visible and "hidden" or ""
   print(("0x%x\t%dx%d%+d%+d\t%s\t%s\t%s"):format(window.id, window.width, window.height, window.x, window.y, state,
@@ -58,8 +69,8 @@ local function save(window)
   print((check(frame:save(options.save, { clobber = "number" }))))
 end
 
-local list = {}
-for _, window in ipairs(check(display:windows())) do
+local all, list = check(display:windows()), {}
+for _, window in ipairs(all) do
   local ok, result = pcall(fits, window)
   if not ok then -- a pattern that is none, which may be told only when it meets a text
     parser:error((result:gsub("^.-:%d+: ", "")))
@@ -72,7 +83,7 @@ if options.json then
   } }))
   return
 end
-check(#list > 0, "there is no such window")
+check(#list > 0, describe_none(#all))
 for _, window in ipairs(list) do
   (options.save and save or print_line)(window)
 end

@@ -6,6 +6,13 @@ local what = {}
 what.help = "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen), WxH@cursor,\n"
   .. "or a window: title=TEXT, class=TEXT, window=ID"
 
+-- Whether it is a geometry of no pixels, which grab takes for a mistake of the script.
+local function is_nothing(text)
+  local width, height, place = text:match "^(%d+)x(%d+)(.*)$"
+  return width and (tonumber(width) == 0 or tonumber(height) == 0)
+    and (place == "" or place:find "^[+-]%d+[+-]%d+$") and true or false
+end
+
 local NEEDED <const> = "'%s' names no window: it needs a text after the '='"
 
 -- A pattern that fits the text anywhere, and nothing else.
@@ -44,6 +51,8 @@ function what.read(text)
   local width, height = text:match "^([1-9]%d*)x([1-9]%d*)@cursor$"
   if width then
     return { width = math.tointeger(width), height = math.tointeger(height), follow = "cursor" }
+  elseif is_nothing(text) then
+    return nil, ("region '%s': width and height must be 1 or more"):format(text)
   end
   return text
 end

@@ -240,6 +240,14 @@ for name in ("rgb24", "rgba"):
     _, message, code = luashot.load "/proc/self/status"
     assert.equal("EFORMAT", code)
     assert.matches("'/proc/self/status' is no picture", message)
+    local folder = pictures.folder()
+    local cut <close> = assert(io.open(folder .. "/cut.png", "wb"))
+    cut:write((pictures.random(9, 9):encode "png"):sub(1, 60))
+    cut:close()
+    _, message, code = luashot.load(folder .. "/cut.png")
+    assert.equal("EFORMAT", code)
+    assert.matches(("'%s/cut.png': damaged png"):format(folder), message, 1, true)
+    os.execute(("rm -r %q"):format(folder))
     _, message, code = luashot.load "RIFF\0\0\0\0WE" -- no path has a NUL
     assert.same({ "EFORMAT", "these 10 bytes are no picture of a known format" }, { code, message })
     assert.has_error(function() luashot.load({}) end)

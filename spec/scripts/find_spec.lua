@@ -16,7 +16,11 @@ describe("luashot find", function()
     result = rig:run("find", "--what", "right", "--score", "0.99", "part.png")
     assert.same({ 0, "", "230 40 20 10 1.0000\n" }, { result.code, result.err, result.out })
     result = rig:run("find", "--what", "left", "part.png")
-    assert.same({ 1, "", "" }, { result.code, result.err, result.out })
+    assert.same({ 1, "" }, { result.code, result.out })
+    assert.equal("find: 'part.png' is not to be seen (what differs a little is found with --tolerance or --score)\n",
+      result.err)
+    result = rig:run("find", "--tolerance", "1", "--what", "left", "part.png")
+    assert.same({ 1, "find: 'part.png' is not to be seen\n" }, { result.code, result.err })
   end)
 
   it("tells where a colour is, every place if so told", function()
@@ -66,7 +70,7 @@ describe("luashot find", function()
     assert(random:save(rig.folder .. "/random.png"))
     local begun = os.time()
     local result = rig:run("find", "--wait", "1.2s", "random.png")
-    assert.same({ 1, "", "" }, { result.code, result.err, result.out })
+    assert.same({ 1, "" }, { result.code, result.out })
     assert.is_true(os.time() - begun >= 1)
   end)
 
@@ -76,6 +80,8 @@ describe("luashot find", function()
       { 2, "for pictures", "-s", "1", "#fff" },
       { 2, "for pictures", "--scale", "1", "#fff" }, { 2, "0.01 to 100", "--scale", "1,,2", "a.png" },
       { 2, "missing argument" }, { 1, "'a.png'", "a.png" }, { 1, "monitor", "--what", "nowhere", "#fff" },
+      { 1, "'green'.*a colour is written '#30c040'", "green" },
+      { 2, "region '0x5%+0%+0': width and height must be 1 or more", "--what", "0x5+0+0", "#fff" },
     } do
       local result = rig:run("find", table.unpack(case, 3))
       assert.equal(case[1], result.code)

@@ -42,7 +42,11 @@ describe("luashot windows", function()
     assert.equal(second, windows("--title=- ["))
     assert.equal(second, windows("--title", "^left.*r%]$", "--pattern"))
     assert.equal(first, windows("--class", "View", "--visible"))
-    assert.equal("windows: there is no such window\n", refused(1, "--title", "nowhere"))
+    assert.equal("windows: none of 2 windows has 'nowhere' in its title\n", refused(1, "--title", "nowhere"))
+    assert.equal("windows: none of 2 windows has 'left' in its title and has 'View' in its class and is visible\n",
+      refused(1, "--title", "left", "--class", "View", "--visible"))
+    paint:stop()
+    assert.equal("windows: there are no windows\n", refused(1))
   end)
 
   it("says all that is known in JSON", function()

@@ -90,7 +90,9 @@ bool shot_load(
 	if (ok && !shot_is_picture(blob.data, blob.size)) {
 		ok = shot_fail(err, "EFORMAT", "'%s' is no picture of a known format", path);
 	} else if (ok) {
-		ok = shot_decode(blob.data, blob.size, max_pixels, out, err);
+		struct shot_error why;
+		ok = shot_decode(blob.data, blob.size, max_pixels, out, &why) ||
+		     shot_fail(err, why.code, "'%.120s': %s", path, why.message);
 	}
 	shot_blob_finish(&blob);
 	return ok;

@@ -76,25 +76,6 @@ static void on_tick(int which)
 	}
 }
 
-void shot_timeslice_start(void)
-{
-	static bool is_started;
-	if (is_started) {
-		return;
-	}
-	is_started = true;
-	struct sigaction action = {.sa_handler = on_tick, .sa_flags = SA_RESTART};
-	sigfillset(&action.sa_mask);
-	sigaction(SIGRTMIN, &action, NULL);
-	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN};
-	event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
-	const struct itimerspec period = {{0, TICK_NS}, {0, TICK_NS}};
-	timer_t timer; /* ends with the process */
-	if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) == 0) {
-		timer_settime(timer, 0, &period, NULL);
-	}
-}
-
 void shot_timeslice_begin(void)
 {
 	ticks = 0;
@@ -134,10 +115,29 @@ void shot_timeslice_on_stuck(lua_State *L)
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &stuck_key);
 }
 
+static void start_timer(void)
+{
+	static bool is_started;
+	if (is_started) {
+		return;
+	}
+	is_started = true;
+	struct sigaction action = {.sa_handler = on_tick, .sa_flags = SA_RESTART};
+	sigfillset(&action.sa_mask);
+	sigaction(SIGRTMIN, &action, NULL);
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN};
+	event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
+	const struct itimerspec period = {{0, TICK_NS}, {0, TICK_NS}};
+	timer_t timer; /* ends with the process */
+	if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) == 0) {
+		timer_settime(timer, 0, &period, NULL);
+	}
+}
+
 static int start(lua_State *L)
 {
 	(void)L;
-	shot_timeslice_start();
+	start_timer();
 	return 0;
 }
 

@@ -13,10 +13,6 @@
 
 #include <lua.h>
 
-/* Start the timer, for the calling thread, which runs Lua; does nothing the second time, and
- * nothing where there are no such timers. */
-void shot_timeslice_start(void);
-
 /* A job is resumed now: its slice begins. */
 void shot_timeslice_begin(void);
 
@@ -39,7 +35,8 @@ void shot_timeslice_on_stuck(lua_State *L);
 /* Ask it, for a coroutine that could yield and whose caller cannot. */
 bool shot_timeslice_is_unwanted(lua_State *L);
 
-/* Push a function that calls shot_timeslice_start. */
+/* Push a function that starts the timer, for the calling thread, which runs Lua; it does nothing
+ * the second time, and nothing where there are no such timers. */
 void shot_timeslice_push_start(lua_State *L);
 
 #endif

@@ -1,7 +1,5 @@
 #include "image/format.h"
 
-#include <string.h>
-
 static const struct {
 	const char *name;
 	unsigned bytes;
@@ -21,15 +19,4 @@ const char *shot_format_name(enum shot_format format)
 unsigned shot_format_bytes(enum shot_format format)
 {
 	return formats[format].bytes;
-}
-
-bool shot_format_parse(const char *name, enum shot_format *out)
-{
-	for (int i = 0; i < SHOT_FORMAT_COUNT; i++) {
-		if (strcmp(name, formats[i].name) == 0) {
-			*out = (enum shot_format)i;
-			return true;
-		}
-	}
-	return false;
 }

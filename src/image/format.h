@@ -2,8 +2,6 @@
 #ifndef SHOT_IMAGE_FORMAT_H
 #define SHOT_IMAGE_FORMAT_H
 
-#include <stdbool.h>
-
 enum shot_format {
 	SHOT_FORMAT_BGRX, /* 4 bytes: blue, green, red, undefined; what an X server sends */
 	SHOT_FORMAT_BGR,  /* 3 bytes */
@@ -18,8 +16,5 @@ const char *shot_format_name(enum shot_format format);
 
 /* Bytes of one pixel, 1 to 4. */
 unsigned shot_format_bytes(enum shot_format format);
-
-/* Find a format by its name; false when there is none. */
-bool shot_format_parse(const char *name, enum shot_format *out);
 
 #endif

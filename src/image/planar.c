@@ -1,7 +1,6 @@
 #include "image/planar.h"
 #include "image/yuv.h"
 
-#include <string.h>
 
 static const char *const names[SHOT_PLANAR_COUNT] = {
 	[SHOT_PLANAR_I420] = "i420",
@@ -11,17 +10,6 @@ static const char *const names[SHOT_PLANAR_COUNT] = {
 const char *shot_planar_name(enum shot_planar format)
 {
 	return names[format];
-}
-
-bool shot_planar_parse(const char *name, enum shot_planar *out)
-{
-	for (int i = 0; i < SHOT_PLANAR_COUNT; i++) {
-		if (strcmp(name, names[i]) == 0) {
-			*out = (enum shot_planar)i;
-			return true;
-		}
-	}
-	return false;
 }
 
 static size_t half(int32_t size)

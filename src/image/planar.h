@@ -13,7 +13,6 @@ enum shot_planar {
 
 /* "i420", "nv12". Static. */
 const char *shot_planar_name(enum shot_planar format);
-bool shot_planar_parse(const char *name, enum shot_planar *out);
 
 /* Bytes of width x height pixels, packed. */
 size_t shot_planar_size(const struct shot_view *view);

@@ -54,9 +54,6 @@ struct shotL_reservation {
 };
 struct shotL_reservation *shotL_new_reservation(lua_State *L);
 
-/* The live reservation at `arg`; raises otherwise. */
-struct zb_reservation *shotL_check_reservation(lua_State *L, int arg);
-
 /* The open writer at `arg`; raises otherwise. */
 struct zb_writer *shotL_check_ring_writer(lua_State *L, int arg);
 

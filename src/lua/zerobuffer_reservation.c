@@ -13,7 +13,7 @@ struct shotL_reservation *shotL_new_reservation(lua_State *L)
 	return handle;
 }
 
-struct zb_reservation *shotL_check_reservation(lua_State *L, int arg)
+static struct zb_reservation *check(lua_State *L, int arg)
 {
 	struct shotL_reservation *handle = luaL_checkudata(L, arg, TYPE);
 	luaL_argcheck(L, handle->reservation, arg,
@@ -24,7 +24,7 @@ struct zb_reservation *shotL_check_reservation(lua_State *L, int arg)
 /* reservation:write(offset, string | frame) -> the offset behind it */
 static int reservation_write(lua_State *L)
 {
-	const struct zb_reservation *place = shotL_check_reservation(L, 1);
+	const struct zb_reservation *place = check(L, 1);
 	lua_Integer offset = luaL_checkinteger(L, 2);
 	struct shotL_payload payload = shotL_check_payload(L, 3);
 	if (offset < 0 || (uint64_t)offset > place->size ||
@@ -49,7 +49,7 @@ static int reservation_abort(lua_State *L)
 /* reservation:commit() -> sequence */
 static int reservation_commit(lua_State *L)
 {
-	struct zb_reservation *place = shotL_check_reservation(L, 1);
+	struct zb_reservation *place = check(L, 1);
 	struct shot_error err;
 	uint64_t sequence;
 	bool ok = zb_reservation_commit(place, &sequence, &err);
@@ -63,7 +63,7 @@ static int reservation_commit(lua_State *L)
 
 static int reservation_size(lua_State *L)
 {
-	lua_pushinteger(L, (lua_Integer)shotL_check_reservation(L, 1)->size);
+	lua_pushinteger(L, (lua_Integer)check(L, 1)->size);
 	return 1;
 }
 

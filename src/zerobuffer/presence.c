@@ -14,7 +14,8 @@ bool zb_presence_look(struct zb_presence *presence, const struct zb_object *obje
 	return lives;
 }
 
-bool zb_presence_is_gone(struct zb_presence *presence, const struct zb_object *object)
+/* One that came and went between two looks has left its traces. */
+static bool is_gone(struct zb_presence *presence, const struct zb_object *object)
 {
 	const struct zb_traces *old = &presence->forgotten;
 	struct zb_traces now = look_at_traces(object->oieb);
@@ -32,7 +33,7 @@ bool zb_presence_is_known_gone(
 		return false;
 	}
 	presence->next = now + ZB_CHECK_NS;
-	return zb_presence_is_gone(presence, object);
+	return is_gone(presence, object);
 }
 
 void zb_presence_forget(struct zb_presence *presence, const struct zb_object *object)

@@ -25,11 +25,8 @@ struct zb_presence {
 /* Look whether a live writer is attached. */
 bool zb_presence_look(struct zb_presence *presence, const struct zb_object *object);
 
-/* Whether one was there and is not any more. One that came and went between two looks has left its
- * traces. */
-bool zb_presence_is_gone(struct zb_presence *presence, const struct zb_object *object);
-
-/* The same, unless that would take a system call before it is time to look again. */
+/* Whether one was there and is not any more; false when to tell would take a system call before it
+ * is time to look again. */
 bool zb_presence_is_known_gone(
 	struct zb_presence *presence, const struct zb_object *object, int64_t now);
 

@@ -120,11 +120,6 @@ const char *zb_reader_name(const struct zb_reader *reader)
 	return reader->object.name.text;
 }
 
-const struct zb_geometry *zb_reader_geometry(const struct zb_reader *reader)
-{
-	return &reader->object.geometry;
-}
-
 /* The one that a published implementation takes, in the folder of its temporary files, is taken
  * too where that can be done. Returns false only when somebody holds it. */
 static bool take_other_lock(

@@ -50,7 +50,6 @@ void zb_reader_forget_writer(struct zb_reader *reader);
 int zb_reader_fd(struct zb_reader *reader, struct shot_error *err);
 
 const char *zb_reader_name(const struct zb_reader *reader);
-const struct zb_geometry *zb_reader_geometry(const struct zb_reader *reader);
 
 /* Remove the ring; whoever waits in it gets ECLOSED, a waiting writer EREADERDEAD. Items stay
  * readable. Again is a no-op. */

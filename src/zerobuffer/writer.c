@@ -125,11 +125,6 @@ const char *zb_writer_name(const struct zb_writer *writer)
 	return writer->object.name.text;
 }
 
-const struct zb_geometry *zb_writer_geometry(const struct zb_writer *writer)
-{
-	return &writer->object.geometry;
-}
-
 /* Go on where the last writer stopped. */
 static bool resume(struct zb_writer *writer, struct shot_error *err)
 {

@@ -50,7 +50,6 @@ bool zb_writer_has_reader(struct zb_writer *writer);
 int zb_writer_fd(const struct zb_writer *writer);
 
 const char *zb_writer_name(const struct zb_writer *writer);
-const struct zb_geometry *zb_writer_geometry(const struct zb_writer *writer);
 
 /* Detach; whoever waits in it gets ECLOSED. The ring's slot for a writer stays taken while an
  * uncommitted reservation is held, because somebody may still write into it. Again is a no-op. */

@@ -5,8 +5,6 @@
 
 #include <cmocka.h>
 
-#include <stdlib.h>
-
 #include "image/image.h"
 #include "image_picture.h"
 

@@ -3,7 +3,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>

@@ -4,7 +4,6 @@
 #ifndef SHOT_CAPTURE_PACE_H
 #define SHOT_CAPTURE_PACE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct shot_pace {

@@ -4,7 +4,6 @@
 #ifndef SHOT_HOST_EDIT_H
 #define SHOT_HOST_EDIT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"

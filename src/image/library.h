@@ -3,8 +3,6 @@
 #ifndef SHOT_IMAGE_LIBRARY_H
 #define SHOT_IMAGE_LIBRARY_H
 
-#include <stddef.h>
-
 #include "base/error.h"
 
 /* Load `name` ("libwebp.so.7") and find its `functions`, NULL-terminated, for the pointers at

@@ -1,7 +1,6 @@
 #include "image/planar.h"
 #include "image/yuv.h"
 
-
 static const char *const names[SHOT_PLANAR_COUNT] = {
 	[SHOT_PLANAR_I420] = "i420",
 	[SHOT_PLANAR_NV12] = "nv12",

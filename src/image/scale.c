@@ -1,6 +1,5 @@
 #include "image/scale.h"
 #include "image/image.h"
-#include "image/pixel.h"
 #include "image/vector.h"
 
 #include <errno.h>

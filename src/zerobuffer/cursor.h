@@ -3,7 +3,6 @@
 #ifndef ZB_CURSOR_H
 #define ZB_CURSOR_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "zerobuffer/claim.h"
 #include "zerobuffer/room.h"
 #include "zerobuffer/writer.h"
 #include "zerobuffer/writing.h"

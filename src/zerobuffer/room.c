@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "zerobuffer/presence.h"
 #include "zerobuffer/reservation.h"
 #include "zerobuffer/writing.h"
 

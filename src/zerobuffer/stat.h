@@ -3,7 +3,6 @@
 #define ZB_STAT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "zerobuffer/layout.h"

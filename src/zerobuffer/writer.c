@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "zerobuffer/claim.h"
 #include "zerobuffer/metadata.h"
 #include "zerobuffer/room.h"
 #include "zerobuffer/writing.h"

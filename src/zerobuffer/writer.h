@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "zerobuffer/layout.h"
 #include "zerobuffer/reservation.h"
 
 struct zb_writer;

@@ -8,9 +8,7 @@
 
 #include "base/error.h"
 #include "base/owner.h"
-#include "zerobuffer/claim.h"
 #include "zerobuffer/object.h"
-#include "zerobuffer/presence.h"
 #include "zerobuffer/ring.h"
 
 struct zb_writer {

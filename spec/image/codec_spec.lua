@@ -240,7 +240,7 @@ for name in ("rgb24", "rgba"):
     _, message, code = luashot.load "/proc/self/status"
     assert.equal("EFORMAT", code)
     assert.matches("'/proc/self/status' is no picture", message)
-    local folder = pictures.folder()
+    local folder = files.folder()
     local cut <close> = assert(io.open(folder .. "/cut.png", "wb"))
     cut:write((pictures.random(9, 9):encode "png"):sub(1, 60))
     cut:close()

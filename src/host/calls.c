@@ -13,7 +13,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "image/library.h"
+#include "base/library.h"
 
 #define LIBRARY "libseccomp.so.2"
 

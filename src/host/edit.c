@@ -14,9 +14,9 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/library.h"
 #include "host/column.h"
 #include "host/fibre.h"
-#include "image/library.h"
 
 #define LIBRARY "libedit.so.2"
 

@@ -14,7 +14,7 @@
 #include "host/calls.h"
 #include "host/channel.h"
 #include "host/landlock.h"
-#include "image/library.h"
+#include "image/preload.h"
 
 #define DESCRIPTORS 256 /* each can be memory that RLIMIT_AS does not count */
 
@@ -105,7 +105,7 @@ bool shot_sandbox_lock(struct shot_sandbox *sandbox, struct shot_error *err)
 		return false;
 	}
 	tzset(); /* reads the zone's file, once */
-	shot_library_load_all();
+	shot_image_preload();
 	clear_environment();
 	int listener;
 	if (!shot_calls_prepare(err) || !drop_privileges(err) || !enter_folder(sandbox, err) ||

@@ -1,5 +1,5 @@
 #include "image/deflate_text.h"
-#include "image/library.h"
+#include "base/library.h"
 
 #include <stdlib.h>
 #include <string.h>

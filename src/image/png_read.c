@@ -1,5 +1,5 @@
 #include "image/png_read.h"
-#include "image/library.h"
+#include "base/library.h"
 
 #include <png.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 #include <sixel.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "image/image.h"
-#include "image/library.h"
 
 enum { COLOURS = 256 };
 

@@ -1,7 +1,7 @@
 #include "image/codecs.h"
+#include "base/library.h"
 #include "image/decode.h"
 #include "image/image.h"
-#include "image/library.h"
 #include "image/webp_origin.h"
 
 #include <string.h>

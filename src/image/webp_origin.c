@@ -1,6 +1,6 @@
 #include "image/webp_origin.h"
+#include "base/library.h"
 #include "image/exif.h"
-#include "image/library.h"
 
 #include <string.h>
 #include <webp/mux.h>

@@ -1,5 +1,5 @@
 #include "image/yuv.h"
-#include "image/library.h"
+#include "base/library.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -1,10 +1,6 @@
-#include "image/library.h"
+#include "base/library.h"
 
 #include <dlfcn.h>
-
-#include "image/encode.h"
-#include "image/sixel.h"
-#include "image/yuv.h"
 
 bool shot_library_load(
 	const char *name, const char *const functions[], void **out, struct shot_error *err)
@@ -23,22 +19,4 @@ bool shot_library_load(
 	}
 	dlclose(library); /* counted; RTLD_NODELETE keeps it */
 	return true;
-}
-
-static void keep(const char *name)
-{
-	static const char *const none[] = {NULL};
-	struct shot_error ignored;
-	shot_library_load(name, none, NULL, &ignored);
-}
-
-void shot_library_load_all(void)
-{
-	shot_yuv();
-	keep(SHOT_SIXEL_LIBRARY);
-	for (const struct shot_codec *const *codec = shot_codecs(); *codec; codec++) {
-		for (const char *const *name = (*codec)->libraries; *name; name++) {
-			keep(*name);
-		}
-	}
 }

@@ -1,7 +1,7 @@
 /* Libraries that are loaded when they are first needed: linking them would make every start pay for
- * pictures that few scripts read. */
-#ifndef SHOT_IMAGE_LIBRARY_H
-#define SHOT_IMAGE_LIBRARY_H
+ * what few scripts use. */
+#ifndef SHOT_BASE_LIBRARY_H
+#define SHOT_BASE_LIBRARY_H
 
 #include "base/error.h"
 
@@ -9,9 +9,5 @@
  * `out`, as many. It stays loaded. ENOTSUP when it is not installed or lacks one. */
 bool shot_library_load(
 	const char *name, const char *const functions[], void **out, struct shot_error *err);
-
-/* Load those of this room now, because later none can be loaded. One that is not installed is
- * missed when it is needed. */
-void shot_library_load_all(void);
 
 #endif

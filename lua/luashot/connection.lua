@@ -123,9 +123,10 @@ local function step(self)
   end
 end
 
--- What is printed by a function that a line has left behind, a job of its own, comes too, and goes to
--- the host's output once there is nobody any more to read it.
-local function print_text(self, text)
+--- Prints there. What is printed by a job that a line has left behind comes too, and goes to the
+--- host's output once there is nobody any more to read it; a line ends then.
+---@param text string
+function Connection:write(text)
   if not self.is_closed then
     self.outbox:send("output", text)
   end
@@ -199,7 +200,7 @@ function connection.new(pipe, options)
     step(self)
   end
   local environment = repl.environment(function(text)
-    print_text(self, text)
+    self:write(text)
   end)
   self.conversation = repl.new(environment, function(text, is_error)
     if not is_error or not self.is_over() then

@@ -3,6 +3,7 @@
 
 local connection = require "luashot.connection"
 local machine = require "luashot.job"
+local redirect = require "luashot.redirect"
 local uv = require "luv"
 
 local MOST <const> = 32 -- attached at once
@@ -58,17 +59,6 @@ local function accept(self)
   end
 end
 
--- Puts a `print` in the place of the host's that goes to whoever runs the line that prints.
-local function redirect_print()
-  local print_here = print
-  function print(...) -- luacheck: ignore 121
-    local job = machine.current()
-    local conversation = job and job.conversation
-    local to = conversation and conversation.client and conversation.environment.print or print_here
-    return to(...)
-  end
-end
-
 -- Whether the line that runs now, and lets nobody else have a turn, is to end.
 local function is_unwanted()
   local job = machine.current()
@@ -84,8 +74,7 @@ end
 ---@field is_over fun(): boolean and no longer lets anything that is being run come to its end
 ---@field stay boolean whether the socket alone keeps the loop running; who is attached always does
 
---- Opens the door. From now on the global `print` writes to whoever runs the line that prints, also
---- when it is a function of the script's that does.
+--- Opens the door. From now on what is printed for whoever is attached goes there (luashot.redirect).
 ---@param native table src/host/door.h's functions
 ---@param path string
 ---@param options luashot.Door.options
@@ -118,7 +107,7 @@ local function open(native, path, options)
   if not options.stay then
     self.server:unref()
   end
-  redirect_print()
+  redirect(native.divert)
   native.on_stuck(is_unwanted)
   return self
 end

@@ -5,7 +5,8 @@ local traceback = {}
 local hidden = {}
 for name in ([[
     attach change chunks clock complete connection console deadline door editor ending failure globals
-    host inspect job lost message monitors notify prompt readable repl run schedule turn watch
+    host inspect job lost message monitors notify outbox prompt readable redirect repl run schedule
+    turn watch
   ]]):gmatch("%a+") do
   hidden[name] = true
 end

@@ -2,6 +2,7 @@
 
 #include <lauxlib.h>
 
+#include "host/divert.h"
 #include "host/notify.h"
 #include "host/socket.h"
 #include "host/timeslice.h"
@@ -98,6 +99,6 @@ void shot_door_push(lua_State *L)
 {
 	static const luaL_Reg functions[] = {{"listen", listen_at}, {"connect", connect_to},
 		{"check_peer", check_peer}, {"peek", peek}, {"on_stuck", on_stuck},
-		{"notify", notify}, {NULL, NULL}};
+		{"divert", shot_divert}, {"notify", notify}, {NULL, NULL}};
 	luaL_newlib(L, functions);
 }

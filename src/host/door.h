@@ -18,6 +18,8 @@
  *
  * on_stuck(fn): see shot_timeslice_on_stuck.
  *
+ * divert(original, fn): see shot_divert.
+ *
  * notify(address, text): true. */
 void shot_door_push(lua_State *L);
 

@@ -167,6 +167,17 @@ for case in cases:
     end)
   end)
 
+  it("lists the places in a plain picture one beside the other", function()
+    local view <close> = pictures.random(1, 1):scale(1000, 800)
+    local wanted <close> = view:crop(0, 0, 64, 64)
+    for _, options in ipairs { {}, { tolerance = 4 }, { min_score = 0.9 } } do
+      options.all = true
+      local matches = view:find(wanted, options)
+      assert.equal(15 * 12, #matches)
+      assert.same({ x = 14 * 64, y = 11 * 64, width = 64, height = 64, score = 1 }, matches[#matches])
+    end
+  end)
+
   it("gives places where all in all little differs", function()
     try(30, 40, function(i)
       return { min_score = 1 - i % 6 / 20 - 0.001, tolerance = i % 2 * 3 }

@@ -1,9 +1,6 @@
-#include "image/pattern.h"
+#include "image/find_room.h"
 #include "image/pixel.h"
 #include "image/vector.h"
-
-#include <errno.h>
-#include <stdlib.h>
 
 #define BLOCK 256     /* places that are looked at together */
 #define BUCKETS 65536 /* of pairs of pixels, by a hash */
@@ -111,20 +108,9 @@ struct search {
 	const struct shot_pattern *pattern;
 	struct anchor anchor;
 	struct shot_matches *out;
-	int32_t *free_from; /* for each place of a row: from which row on it overlaps no match so
-			       far; NULL when one match is enough */
+	bool all;
+	struct shot_room room; /* when all are wanted */
 };
-
-static bool add_match(struct search *search, int32_t x, int32_t y, struct shot_error *err)
-{
-	const struct shot_pattern *pattern = search->pattern;
-	int32_t places = search->view->width - pattern->width + 1;
-	for (int32_t i = x < pattern->width ? 0 : x - pattern->width + 1;
-		search->free_from && i < x + pattern->width && i < places; i++) {
-		search->free_from[i] = y + pattern->height;
-	}
-	return shot_matches_add(search->out, (struct shot_found){x, y, 0}, err);
-}
 
 /* Look at each of the places from `x` to `end`. */
 static bool look_closely(
@@ -136,16 +122,17 @@ static bool look_closely(
 		if ((shot_pixel(row, x) & SHOT_COLOUR_MASK) != anchor->left ||
 			(anchor->keep_right &&
 				(shot_pixel(row, x + 1) & SHOT_COLOUR_MASK) != anchor->right) ||
-			(search->free_from && search->free_from[x] > y) ||
+			(search->all && !shot_room_is_free(&search->room, x, y)) ||
 			!is_at(search->view, search->pattern, x, y, anchor->y)) {
 			continue;
 		}
-		if (!add_match(search, x, y, err)) {
+		if (!shot_matches_add(search->out, (struct shot_found){x, y, 0}, err)) {
 			return false;
 		}
-		if (!search->free_from) {
+		if (!search->all) {
 			return true;
 		}
+		shot_room_take(&search->room, x, y);
 	}
 	return true;
 }
@@ -165,7 +152,7 @@ static bool scan(struct search *search, struct shot_error *err)
 			if (is_possible && !look_closely(search, x, x + count, y, err)) {
 				return false;
 			}
-			if (search->out->count && !search->free_from) {
+			if (search->out->count && !search->all) {
 				return true;
 			}
 		}
@@ -176,15 +163,12 @@ static bool scan(struct search *search, struct shot_error *err)
 bool shot_find_exact(const struct shot_view *view, const struct shot_pattern *pattern, bool all,
 	struct shot_matches *out, struct shot_error *err)
 {
-	struct search search = {.view = view, .pattern = pattern, .out = out};
-	if (all) {
-		search.free_from = calloc((size_t)view->width, sizeof *search.free_from);
-		if (!search.free_from) {
-			return shot_fail_errno(err, ENOMEM, "cannot list the matches");
-		}
+	struct search search = {.view = view, .pattern = pattern, .out = out, .all = all};
+	if (all && !shot_room_init(&search.room, view, pattern, err)) {
+		return false;
 	}
 	search.anchor = choose(view, pattern);
 	bool ok = scan(&search, err);
-	free(search.free_from);
+	shot_room_finish(&search.room);
 	return ok;
 }

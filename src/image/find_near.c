@@ -1,4 +1,5 @@
 #include "image/find_bound.h"
+#include "image/find_room.h"
 #include "image/pattern.h"
 #include "image/vector.h"
 
@@ -15,7 +16,8 @@ struct search {
 	int64_t budget;
 	bool all;
 	struct shot_matches *out;
-	int32_t places, rows; /* where the pattern can be: in a row, and how many of these */
+	struct shot_room room; /* when all are wanted: what no perfect match overlaps */
+	int32_t places, rows;  /* where the pattern can be: in a row, and how many of these */
 
 	int32_t *order; /* the pattern's rows, the most telling first */
 	struct shot_bounds bounds;
@@ -76,7 +78,8 @@ static bool look_closely(
 	struct search *search, int32_t x, int32_t count, int32_t y, struct shot_error *err)
 {
 	for (int32_t end = x + count; x < end; x++) {
-		if (search->bounds.list[x] > search->budget) {
+		if (search->bounds.list[x] > search->budget ||
+			(search->all && !shot_room_is_free(&search->room, x, y))) {
 			continue;
 		}
 		int64_t difference = difference_at(search, x, y);
@@ -86,6 +89,8 @@ static bool look_closely(
 		if (!search->all) {
 			search->out->count = 0;
 			search->budget = difference - 1; /* only a better one counts from now on */
+		} else if (difference == 0) {
+			shot_room_take(&search->room, x, y); /* none is better */
 		}
 		if (!shot_matches_add(search->out, (struct shot_found){x, y, difference}, err)) {
 			return false;
@@ -152,12 +157,14 @@ bool shot_find_near(const struct shot_view *view, const struct shot_pattern *pat
 		.places = view->width - pattern->width + 1,
 		.rows = view->height - pattern->height + 1};
 	search.order = shot_pattern_order(pattern, err);
-	bool ok = shot_bounds_init(&search.bounds, view, pattern, tolerance, err) && search.order;
+	bool ok = shot_bounds_init(&search.bounds, view, pattern, tolerance, err) && search.order &&
+		  (!all || shot_room_init(&search.room, view, pattern, err));
 	if (ok && !all && budget > pattern->count * GENEROUS) {
 		lower_budget(&search);
 	}
 	ok = ok && scan(&search, err);
 	free(search.order);
 	shot_bounds_finish(&search.bounds);
+	shot_room_finish(&search.room);
 	return ok;
 }

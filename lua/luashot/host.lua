@@ -11,6 +11,7 @@ local traceback = require "luashot.traceback"
 local host = {}
 
 local SIGINT <const> = 2
+local FOR_VIDEOS <const> = 10 -- seconds at most in which ffmpeg may write the end of a file
 
 local native -- what src/host/state.c gives
 local manager -- luashot.notify, when a service manager has started the host
@@ -231,6 +232,9 @@ function host.finish()
     door:close("the host has ended")
   end
   schedule.stop_all()
+  if package.loaded["luashot.encoder"] then
+    require("luashot.encoder").settle(FOR_VIDEOS)
+  end
   return not package.loaded.luv or end_loop(require "luv")
 end
 

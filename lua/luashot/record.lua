@@ -3,120 +3,9 @@
 local clock = require "luashot.clock"
 local core = require "luashot.core"
 local duration = require "luashot.duration"
+local encoders = require "luashot.encoder"
 local machine = require "luashot.job"
 local uv = require "luv"
-
-local KEPT <const> = 4096 -- bytes of what ffmpeg says last
-
----@class luashot.Encoder ffmpeg, while it runs
----@field ended boolean
-local Encoder = {}
-Encoder.__index = Encoder
-
--- Lets the current job wait until `start(wake)` has had its `wake` called.
-local function await(start)
-  local job = machine.current()
-  local over, parked = false, false
-  start(function()
-    over = true
-    if parked then
-      machine.wake(job, true)
-    end
-  end)
-  if not over then
-    parked = true
-    local _, why = machine.park(job, function()
-      parked = false
-    end)
-    if why then
-      error("record cannot wait here: " .. why, 0)
-    end
-  end
-end
-
-local function arguments(options, frame)
-  local list = {
-    "-hide_banner", "-loglevel", "error", "-y",
-    "-f", "rawvideo", "-pixel_format", "bgr0",
-    "-video_size", ("%dx%d"):format(frame.width, frame.height),
-    "-framerate", tostring(options.fps), "-i", "-",
-  }
-  table.move(options.arguments or {}, 1, #(options.arguments or {}), #list + 1, list)
-  list[#list + 1] = options.to
-  return list
-end
-
--- Starts ffmpeg for frames of that size.
-local function start_encoder(options, frame)
-  local self = setmetatable({ said = "", ended = false, width = frame.width, height = frame.height }, Encoder)
-  self.input, self.errors = uv.new_pipe(), uv.new_pipe()
-  local handle, why, code
-  handle, why, code = uv.spawn(options.program or "ffmpeg", {
-    args = arguments(options, frame),
-    stdio = { self.input, nil, self.errors },
-    detached = true, -- Ctrl-C is for the script, which then ends the input
-  }, function(status, signal)
-    self.ended, self.status, self.signal = true, status, signal
-    handle:close()
-    if self.on_end then
-      self.on_end()
-    end
-  end)
-  if not handle then
-    self.input:close()
-    self.errors:close()
-    return nil, ("cannot start ffmpeg: %s"):format(why), code or why:match "^E%u+"
-  end
-  self.errors:read_start(function(_, text)
-    self.said = (self.said .. (text or "")):sub(-KEPT)
-    if not text and not self.errors:is_closing() then
-      self.errors:close()
-    end
-  end)
-  return self
-end
-
--- Gives it a frame; false when it is gone.
-function Encoder:write(bytes)
-  local failed
-  await(function(wake)
-    self.on_end = wake
-    local request, why = self.input:write(bytes, function(error_name)
-      failed = error_name
-      wake()
-    end)
-    if not request then
-      failed = why
-      wake()
-    end
-  end)
-  self.on_end = nil
-  return not failed and not self.ended
-end
-
-function Encoder:close_input()
-  if not self.input:is_closing() then
-    self.input:close()
-  end
-end
-
-Encoder.__close = Encoder.close_input
-
--- Lets it write the end of the file. Returns whether all went well, else why not.
-function Encoder:finish()
-  self:close_input()
-  if not self.ended then
-    await(function(wake)
-      self.on_end = wake
-    end)
-  end
-  if self.status == 0 and self.signal == 0 then
-    return true
-  end
-  local how = self.signal ~= 0 and "signal " .. self.signal or "exit status " .. self.status
-  local said = self.said:match "^%s*(.-)%s*$"
-  return nil, ("ffmpeg ended with %s%s"):format(how, said ~= "" and ": " .. said or ""), "EENCODER"
-end
 
 -- A picture of the size that the video has.
 local function pixels(frame, encoder)
@@ -215,7 +104,7 @@ return function(given)
   if not first then
     return nil, why, code
   end
-  local encoder <close>, message, reason = start_encoder(options, first)
+  local encoder <close>, message, reason = encoders.start(options, first)
   if not encoder then
     return nil, message, reason
   end

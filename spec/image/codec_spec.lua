@@ -233,6 +233,23 @@ for name in ("rgb24", "rgba"):
     assert.equal("EFBIG", code)
   end)
 
+  it("that are longer than such a picture are refused", function()
+    local folder = files.folder()
+    local path = folder .. "/long.ppm"
+    local file <close> = assert(io.open(path, "wb"))
+    file:write("P6 2 1 255\nabcdef")
+    file:flush()
+    assert.truthy(luashot.load(path, { max_pixels = 2 }))
+    file:seek("set", (64 << 20) + 2 * 8)
+    file:write "x"
+    file:flush()
+    local _, message, code = luashot.load(path, { max_pixels = 2 })
+    assert.equal("EFBIG", code)
+    assert.equal(("'%s' is longer than a picture of 2 pixels"):format(path), message)
+    assert.truthy(luashot.load(path, { max_pixels = 3 }))
+    files.remove(folder)
+  end)
+
   it("that are not there or no pictures are refused with their names", function()
     local _, message, code = luashot.load "/nonexistent/a.png"
     assert.equal("ENOENT", code)
@@ -241,13 +258,12 @@ for name in ("rgb24", "rgba"):
     assert.equal("EFORMAT", code)
     assert.matches("'/proc/self/status' is no picture", message)
     local folder = files.folder()
-    local cut <close> = assert(io.open(folder .. "/cut.png", "wb"))
-    cut:write((pictures.random(9, 9):encode "png"):sub(1, 60))
-    cut:close()
-    _, message, code = luashot.load(folder .. "/cut.png")
+    _, message, code = luashot.load(files.write(folder .. "/cut.png", pictures.random(9, 9):encode("png"):sub(1, 60)))
     assert.equal("EFORMAT", code)
     assert.matches(("'%s/cut.png': damaged png"):format(folder), message, 1, true)
-    os.execute(("rm -r %q"):format(folder))
+    files.remove(folder)
+    _, _, code = luashot.load "/dev/zero" -- which has no end
+    assert.equal("EFORMAT", code)
     _, message, code = luashot.load "RIFF\0\0\0\0WE" -- no path has a NUL
     assert.same({ "EFORMAT", "these 10 bytes are no picture of a known format" }, { code, message })
     assert.has_error(function() luashot.load({}) end)

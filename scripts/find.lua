@@ -65,9 +65,10 @@ end
 local display <close> = check(luashot.open { display = options.display })
 local frame, found, code = luashot.wait { display, options.what, when = look, timeout = options.wait or 0 }
 if code == "ETIMEDOUT" then
-  found = ("'%s' is not to be seen%s"):format(options.picture,
-    not options.tolerance and not options.score and " (what differs a little is found with --tolerance"
-      .. (is_colour and ")" or " or --score)") or "")
+  local why = found:match "(: .*)$" -- there was nothing to look into
+    or not options.tolerance and not options.score
+    and " (what differs a little is found with --tolerance" .. (is_colour and ")" or " or --score)")
+  found = ("'%s' is not to be seen%s"):format(options.picture, why or "")
 end
 check(frame, found)
 for _, place in ipairs(options.all and found or { found }) do

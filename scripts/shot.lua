@@ -13,7 +13,7 @@ Exit status: 0 done; 1 it failed; 2 wrong usage.]]
 parser:argument("file", "where the picture goes (default: shot-DATE_TIME.png)"):args "?"
 local function window_id(text)
   local id = math.tointeger(tonumber(text))
-  return (text == "active" or id and id > 0) and (id or text) or nil,
+  return (text == "active" or id and id > 0 and id <= 0xffffffff) and (id or text) or nil,
     ("'%s' is not a window's id, nor 'active'"):format(text)
 end
 

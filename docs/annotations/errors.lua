@@ -16,7 +16,7 @@
 --- | ECORRUPT | what the shared memory of a ring says is not possible, or it was truncated | start both sides anew |
 --- | EENCODER | ffmpeg has failed or died | the message has its last words |
 --- | EEXIST | the file is there, and `clobber` is "error"; a ring has a reader or a writer already | another name, or another `clobber` |
---- | EFBIG | a picture of more pixels than `max_pixels` | `load` with a larger one |
+--- | EFBIG | a picture of more pixels than `max_pixels`, or a file longer than these can need | `load` with a larger one |
 --- | EFORMAT | a file or string is no picture of a known format, or a damaged one; a path to save to has no known extension | the message lists those; `format` |
 --- | EFRAMESIZE | a ring's frame of no bytes: refused, or found in a damaged ring | |
 --- | EFRAMETOOLARGE | the frame is larger than the ring | a reader with a larger `payload_size` |

@@ -123,7 +123,7 @@ function luashot.open(options) end
 luashot.schedule = nil
 
 ---@class luashot.LoadOptions
----@field max_pixels? integer refuse a picture with more, 1 or more, and a file longer than those can need; default 134217728
+---@field max_pixels? integer refuse a picture with more, 1 or more; default 134217728
 
 --- Read a picture from a file, or from a string that holds one, as `frame:encode` makes it. The
 --- format is told by its first bytes; transparency is dropped. The picture is a frame in memory of

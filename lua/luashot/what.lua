@@ -30,7 +30,7 @@ local function window(kind, text)
     return target
   end
   local id = math.tointeger(tonumber(value))
-  if value ~= "active" and not (id and id > 0) then
+  if value ~= "active" and not (id and id > 0 and id <= 0xffffffff) then
     return nil, ("'%s' is not a window's id, nor 'active'"):format(value)
   end
   target.window = id or value

@@ -27,7 +27,7 @@ describe("what is to be captured, as a text", function()
     for _, region in ipairs { "0x100+0+0", "5x0-1+2", "0x0" } do
       assert.same({ nil, ("region '%s': width and height must be 1 or more"):format(region) }, { what(region) })
     end
-    for _, id in ipairs { "0", "-1", "door", "1.5" } do
+    for _, id in ipairs { "0", "-1", "door", "1.5", "0x100000000" } do
       assert.same({ nil, ("'%s' is not a window's id, nor 'active'"):format(id) }, { what("window=" .. id) })
     end
   end)

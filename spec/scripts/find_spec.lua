@@ -81,6 +81,7 @@ describe("luashot find", function()
       { 2, "for pictures", "--scale", "1", "#fff" }, { 2, "0.01 to 100", "--scale", "1,,2", "a.png" },
       { 2, "missing argument" }, { 1, "'a.png'", "a.png" }, { 1, "monitor", "--what", "nowhere", "#fff" },
       { 1, "'green'.*a colour is written '#30c040'", "green" },
+      { 1, "'#fff' is not to be seen: no window has a title like 'nope'", "--what", "title=nope", "#fff" },
       { 2, "region '0x5%+0%+0': width and height must be 1 or more", "--what", "0x5+0+0", "#fff" },
     } do
       local result = rig:run("find", table.unpack(case, 3))

@@ -2,6 +2,7 @@
 --- Runs a script and shows its jobs:  luashot jobs [--every 10s] script [arguments]
 
 local command = require "luashot.command"
+local scripts = require "luashot.script"
 local uv = require "luv"
 
 local parser = command.parser("jobs", "Run a script and show its jobs on standard error.")
@@ -10,7 +11,7 @@ The table is shown at that interval, and whenever the process gets the signal US
 kill -USR1 PID. It ends with the script and its jobs.]]
 parser:option("-e --every", "seconds, or 5s, 10m, 1h (default: on USR1 alone)"):argname "TIME"
   :convert(command.interval "the jobs cannot be shown every 0 seconds")
-parser:argument("script", "the script, and its arguments"):args "+"
+parser:argument("script", "the script, or the name of a ready-made one, and its arguments"):args "+"
 
 -- What follows the script's name is the script's own.
 local own, given = {}, {}
@@ -24,6 +25,14 @@ for i, word in ipairs(arg) do
 end
 own[#own + 1] = given[1]
 local options = parser:parse(own)
+
+-- The script is found, and finds its modules, as without us.
+local script = table.remove(given, 1)
+local program = uv.exepath():match "^(.*)/"
+local path = scripts.find(script, program)
+local chunk, why = loadfile(path)
+command.check "jobs"(chunk, why and why .. scripts.hint(script, program))
+scripts.set_paths(scripts.folder(path, uv.fs_realpath))
 
 local function show()
   io.stderr:write(luashot.schedule.report(), "\n")
@@ -40,7 +49,6 @@ if options.every then
   timer:unref()
 end
 
-local script = table.remove(given, 1)
 given[0] = script
 rawset(_G, "arg", given)
-assert(loadfile(script))(table.unpack(given))
+chunk(table.unpack(given))

@@ -24,17 +24,21 @@ parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
 local check = command.check "publish"
 
+-- What a writer meets that comes before the reader, or, of another implementation, while that makes the
+-- ring: it has its name before it is one.
+local EARLY = { ENOENT = true, EREADERDEAD = true, ECORRUPT = true }
+
 --- A writer, as soon as somebody reads.
 local function attach(name, patience)
   local deadline = uv.hrtime() + patience * 1e9
   while true do
     local writer, message, code = zb.writer(name)
-    local is_there = code ~= "ENOENT" and code ~= "EREADERDEAD"
-    if writer or is_there then
+    if writer or not EARLY[code] then
       return check(writer, message)
     elseif uv.hrtime() > deadline then
-      check(nil, ("nobody reads the ring %s: its reader has to be there first, 'luashot subscribe %s' for instance")
-        :format(name, name))
+      check(nil, code == "ECORRUPT" and message or
+        ("nobody reads the ring %s: its reader has to be there first, 'luashot subscribe %s' for instance")
+          :format(name, name))
     end
     sleep "50ms"
   end

@@ -38,7 +38,8 @@ parser:flag("--clip", "take what lies on the screen of a region or window that l
 parser:option("-d --delay", "wait first: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":convert(command.duration)
 parser:option("-f --format", "png, jpeg, …, instead of what the extension says"):argname "NAME"
 parser:option("--level", "of PNG: fast (the default) or small"):argname "LEVEL":choices { "fast", "small" }
-parser:option("--quality", "of JPEG and WebP: 1 to 100"):argname "N"
+parser:flag("-p --cursor", "draw the pointer")
+parser:option("-q --quality", "of JPEG and WebP: 1 to 100 (default: 85)"):argname "N"
   :convert(command.integer(1, 100, "a quality of 1 to 100"))
 parser:option("--clobber", "when the file is there: replace (the default), error, number")
   :argname "WHAT":choices { "replace", "error", "number" }
@@ -140,7 +141,8 @@ end
 
 -- A pattern that is none may be told only when it meets a window.
 local function grab()
-  local ok, frame, message = pcall(display.grab, display, what, { clip = options.clip })
+  local ok, frame, message = pcall(display.grab, display, what,
+    { clip = options.clip, cursor = options.cursor })
   if not ok then
     parser:error(frame)
   end

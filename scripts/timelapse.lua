@@ -28,10 +28,12 @@ end
 parser:argument("file", "where the pictures go (default: timelapse-DATE_TIME.png)"):args "?"
 parser:option("-e --every", "seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":default "10s"
   :convert(command.interval "pictures cannot be taken every 0 seconds")
-parser:option("-n --count", "end after so many pictures"):argname "N"
+parser:option("-n --count", "end when so many pictures have been saved"):argname "N"
   :convert(command.integer(1, math.huge, "a number of pictures"))
 parser:option("-u --until", "end when the clock shows that"):argname "HH:MM":convert(seconds_until)
 parser:option("-w --what", what.help):argname "WHAT":convert(what.read)
+parser:option("-q --quality", "of JPEG and WebP: 1 to 100 (default: 85)"):argname "N"
+  :convert(command.integer(1, 100, "a quality of 1 to 100"))
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
 local options = parser:parse(arg)
@@ -89,7 +91,7 @@ local function take()
   local frame <close>, message, code = display:grab(options.what)
   local ok = frame
   if frame then
-    ok, message, code = frame:save_async(file, { clobber = "number" }, function(...)
+    ok, message, code = frame:save_async(file, { clobber = "number", quality = options.quality }, function(...)
       tell_in_order(number, ...)
     end)
   end
@@ -100,7 +102,7 @@ end
 
 take()
 if not is_over then
-  jobs = { every(options.every, take), after(options["until"] or "10000h", finish) }
+  jobs = { every(options.every, take), options["until"] and after(options["until"], finish) }
 end
 luashot.run()
 os.exit(failed == 0)

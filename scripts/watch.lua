@@ -23,6 +23,8 @@ parser:option("-i --min-interval", "two pictures are at least so far apart"):arg
   :convert(command.duration)
 parser:option("-t --threshold", "fewer changed pixels make no picture"):argname "PIXELS":default "1":convert(positive)
 parser:option("-n --count", "end after so many pictures"):argname "N":convert(positive)
+parser:option("-q --quality", "of JPEG and WebP: 1 to 100 (default: 85)"):argname "N"
+  :convert(command.integer(1, 100, "a quality of 1 to 100"))
 parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
 
 local check = command.check "watch"
@@ -41,7 +43,10 @@ io.stdout:setvbuf "line"
 
 local job
 job = display:on_change(target, function(frame)
-  local path, message = frame:save(options.file or "change-%Y-%m-%d_%H-%M-%S.png", { clobber = "number" })
+  local path, message = frame:save(options.file or "change-%Y-%m-%d_%H-%M-%S.png", {
+    clobber = "number",
+    quality = options.quality,
+  })
   if path then
     print(path)
     saved = saved + 1

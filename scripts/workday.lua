@@ -2,8 +2,16 @@
 --- Several jobs in one host: a picture now and then in working hours, one when something changes in a
 --- corner, and no more files than one wants to keep. A script to copy and change:  luashot workday [folder]
 
-local folder = arg[1] or "."
-local display = assert(luashot.open {})
+local command = require "luashot.command"
+
+local parser = command.parser("workday", "Save pictures in working hours, and when a corner changes.")
+  :epilog "It goes on until it is stopped. A script to copy and change."
+parser:argument("folder", "where the pictures go, which is there already"):default "."
+
+local check = command.check "workday"
+local folder = parser:parse(arg).folder
+check(io.open(folder .. "/.")):close()
+local display = check(luashot.open {})
 
 display:on_lost(function(why)
   io.stderr:write("workday: ", why, "\n")

@@ -55,7 +55,22 @@ describe("luashot jobs", function()
     assert.equal(0, result.code)
   end)
 
+  it("finds a ready-made script, and a script its modules", function()
+    assert.matches("^Usage: luashot workday ", process.run({ luashot, script, "workday", "--help" }).out)
+    local folder = process.run({ "mktemp", "-d" }).out:gsub("\n", "")
+    for name, text in pairs { main = 'print(require "beside")', beside = "return 7" } do
+      local handle <close> = assert(io.open(("%s/%s.lua"):format(folder, name), "w"))
+      handle:write(text)
+    end
+    local result = process.run({ luashot, script, folder .. "/main.lua" })
+    assert.equal("7", result.out:match "^%d+", result.err)
+    process.run({ "rm", "-r", folder })
+  end)
+
   it("says what is wrong", function()
+    local result = process.run({ luashot, script, "workdy" })
+    assert.equal(1, result.code)
+    assert.matches("^jobs: cannot open workdy: No such file[^\n]*did you mean 'workday'[^\n]*\n$", result.err)
     assert.equal(2, process.run({ luashot, script, "--every", "never", file }).code)
     assert.equal(2, process.run({ luashot, script }).code)
   end)

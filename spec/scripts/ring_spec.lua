@@ -166,6 +166,17 @@ describe("luashot publish and subscribe", function()
     assert.matches("^published %d+ frames\n$", publisher.out)
   end)
 
+  it("wait for a ring that has its name, and is not made yet", function()
+    local reader <close> = assert(zb.reader(name, { payload_size = 320 * 120 * 4 * 2 }))
+    ring.poke(name, 0, string.pack("<I4", 0)) -- the size of the block at its beginning
+    local publisher = rig:spawn("publish", "--count", "1", name)
+    process.sleep(0.5)
+    ring.poke(name, 0, string.pack("<I4", 128))
+    assert.same({ 0, "" }, { publisher:wait(20), publisher.err })
+    local item <close> = assert(reader:read(0))
+    assert.equal(320 * 120 * 4, #item)
+  end)
+
   it("say so when there are fewer frames than wanted", function()
     local subscriber = rig:spawn("subscribe", "--size", "320x120", "--count", "5", name)
     local publisher = rig:run("publish", "--count", "2", "--fps", "20", name)

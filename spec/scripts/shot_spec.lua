@@ -87,8 +87,13 @@ describe("luashot shot", function()
   end)
 
   it("writes a smaller JPEG of a lower quality", function()
-    local low, high = #shot("-f", "jpeg", "--quality", "10", "-"), #shot("-f", "jpeg", "--quality", "95", "-")
+    local low, high = #shot("-f", "jpeg", "-q", "10", "-"), #shot("-f", "jpeg", "--quality", "95", "-")
     assert.is_true(100 < low and low < high)
+  end)
+
+  it("draws the pointer when told to", function()
+    assert.are_not.equal(shot("-f", "ppm", "--region", "60x60+220+30", "-"),
+      shot("-f", "ppm", "--region", "60x60+220+30", "--cursor", "-"))
   end)
 
   it("compresses well when told to", function()

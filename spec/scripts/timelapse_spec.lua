@@ -25,6 +25,14 @@ describe("luashot timelapse", function()
     rig:check("b.png", 10, 20, 64, 48)
   end)
 
+  it("writes smaller files of a lower quality", function()
+    for _, quality in ipairs { "10", "95" } do
+      rig:run("timelapse", "-n", "1", "--quality", quality, quality .. ".jpg")
+    end
+    local low, high = process.run({ "stat", "-c", "%s", "10.jpg", "95.jpg" }, { cwd = rig.folder }).out:match "(%d+)\n(%d+)"
+    assert.is_true(tonumber(low) < tonumber(high))
+  end)
+
   it("loses no picture when names are the same", function()
     local result = rig:run("timelapse", "-e", "1ms", "-n", "5")
     local count = 0

@@ -2,14 +2,15 @@
 --
 -- Of a page, every ```lua and ```sh block is run in order, in one folder that is empty at first, on
 -- a screen with something on it. Lua blocks run in luashot, or in what their #! line names; one that
--- begins with "-- name.lua" is kept under that name for the blocks after it. A ```text block says
--- what the block before it printed, with … for anything. ```console blocks are not run, because they
--- install and build; what they name must be there. A picture in docs/images under the name of one that
--- a block made is that one.
+-- begins with "-- name.lua" is kept under that name for the blocks after it, and a ```python block
+-- under that of its "# name.py". A ```text block says what the block before it printed, with … for
+-- anything. ```console blocks are not run, because they install and build; what they name must be there.
+-- A picture in docs/images under the name of one that a block made is that one.
 local files = require "spec.support.files"
 local luashot = require "luashot"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
+local python = require "spec.support.python"
 local uv = require "luv"
 local xserver = require "spec.support.xserver"
 
@@ -68,6 +69,12 @@ function run.sh(block, folder, environment)
   return process.run({ "sh", "-e", "-c", block.text }, { cwd = folder, env = environment })
 end
 
+function run.python(block, folder)
+  python.with "zerobuffer"
+  files.write(("%s/%s"):format(folder, block.text:match("^# (%w+%.py)")), block.text)
+  return { code = 0, out = "", err = "" }
+end
+
 --- A picture that a page shows, and that its code has made, must be that one; returns 0 for others.
 local function check_picture(made, kept)
   if not uv.fs_stat(made) then
@@ -93,7 +100,7 @@ describe("the documentation", function()
     paint("gradient")
     paint:stop()
     environment = server:env()
-    environment.PATH = build .. ":" .. os.getenv("PATH")
+    environment.PATH = ("%s:%s/bin:%s"):format(build, os.getenv "LUASHOT_VENV" or "/usr", os.getenv "PATH")
   end)
 
   teardown(function()

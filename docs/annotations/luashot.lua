@@ -394,8 +394,7 @@ function Display:windows() end
 ---@param options? luashot.GrabOptions
 ---@return luashot.Frame|nil frame the caller's, to release
 ---@return string? message
----@return string? code EBUSY, EGEOMETRY, ENOMONITOR, ETIMEDOUT, ELOST, ENOMEM; of windows ENOWINDOW, EHIDDEN,
----  EAMBIGUOUS, EAGAIN, ENOTSUP, EVISUAL
+---@return string? code EBUSY, EGEOMETRY, ENOMONITOR, ETIMEDOUT, ELOST, ENOMEM; of windows ENOWINDOW, EHIDDEN, EAMBIGUOUS, EAGAIN, ENOTSUP, EVISUAL
 function Display:grab(what, options) end
 
 --- Capture several regions at once, in one round trip. The regions share one slot, which is held

@@ -29,7 +29,8 @@ describe("luashot timelapse", function()
     for _, quality in ipairs { "10", "95" } do
       rig:run("timelapse", "-n", "1", "--quality", quality, quality .. ".jpg")
     end
-    local low, high = process.run({ "stat", "-c", "%s", "10.jpg", "95.jpg" }, { cwd = rig.folder }).out:match "(%d+)\n(%d+)"
+    local sizes = process.run({ "stat", "-c", "%s", "10.jpg", "95.jpg" }, { cwd = rig.folder }).out
+    local low, high = sizes:match "(%d+)\n(%d+)"
     assert.is_true(tonumber(low) < tonumber(high))
   end)
 

@@ -199,6 +199,8 @@ local function check(fn, given)
     error(("bad argument #2 to 'on_change' (function expected, got %s)"):format(type(fn)), 3)
   elseif math.type(threshold) ~= "integer" or threshold < 0 then
     error(("option 'threshold': a whole number of pixels expected, got %s"):format(threshold), 3)
+  elseif given.name ~= nil and type(given.name) ~= "string" then
+    error(("option 'name': a string expected, got %s"):format(type(given.name)), 3)
   end
 end
 
@@ -215,7 +217,7 @@ end
 return function(display, what, fn, given)
   given = given or {}
   check(fn, given)
-  local interval = given.min_interval and duration.check(given.min_interval, 3, "on_change") or 0
+  local interval = given.min_interval and duration.option(given.min_interval, "min_interval", 2) or 0
   local threshold = given.threshold or 1
   local eye = setmetatable({ display = display, what = what }, Eye)
   local sees, message, code = eye:seek()

@@ -35,4 +35,17 @@ function duration.check(value, position, name)
   return seconds
 end
 
+--- Reads a duration that is an option, or raises with its name.
+---@param value any
+---@param name string the option's
+---@param level integer as error takes it
+---@return number seconds
+function duration.option(value, name, level)
+  local seconds, why = duration.read(value)
+  if not seconds then
+    error(("option '%s': %s"):format(name, why), level + 1)
+  end
+  return seconds
+end
+
 return duration

@@ -83,8 +83,11 @@ function lost.on_lost(display, fn, given)
     error(("bad argument #1 to 'on_lost' (function expected, got %s)"):format(type(fn)), 2)
   end
   given = given or {}
-  local first = given.first and duration.check(given.first, 2, "on_lost") or FIRST
-  local last = given.last and duration.check(given.last, 2, "on_lost") or LAST
+  local first = given.first and duration.option(given.first, "first", 2) or FIRST
+  local last = given.last and duration.option(given.last, "last", 2) or LAST
+  if given.on_back ~= nil and type(given.on_back) ~= "function" then
+    error(("option 'on_back': a function expected, got %s"):format(type(given.on_back)), 2)
+  end
   local job
   job = machine.create(function()
     while true do

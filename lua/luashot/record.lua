@@ -18,20 +18,42 @@ end
 
 local known = { "display", "what", "fps", "to", "seconds", "count", "cursor", "arguments", "program", "progress" }
 
+local function is_list_of_strings(value)
+  local is_list = type(value) == "table"
+  for i = 1, is_list and rawlen(value) or 0 do
+    is_list = is_list and type(rawget(value, i)) == "string"
+  end
+  return is_list
+end
+
+local is_object = { userdata = true, table = true }
+
+local function is_count(value)
+  return value == math.huge or math.type(value) == "integer" and value >= 1
+end
+
 local function check(options)
   core.check_options(options, known)
   if type(options) ~= "table" or type(options.to) ~= "string" then
     error("option 'to': the name of a file expected", 3)
+  elseif options.program ~= nil and type(options.program) ~= "string" then
+    error(("option 'program': a string expected, got %s"):format(type(options.program)), 3)
+  elseif options.display ~= nil and not is_object[type(options.display)] then
+    error(("option 'display': a display expected, got %s"):format(type(options.display)), 3)
+  elseif options.count ~= nil and not is_count(options.count) then
+    error(("option 'count': a whole number from 1 on expected, got %s"):format(tostring(options.count)), 3)
+  elseif options.arguments ~= nil and not is_list_of_strings(options.arguments) then
+    error("option 'arguments': a list of strings expected", 3)
   end
   local checked = {}
   for key, value in pairs(options) do
     checked[key] = value
   end
   checked.fps = options.fps or 30
-  if math.type(checked.fps) == nil or checked.fps <= 0 or checked.fps > 1000 then
-    error(("option 'fps': a number from 0 to 1000 expected, got %s"):format(checked.fps), 3)
+  if type(checked.fps) ~= "number" or not (checked.fps > 0 and checked.fps <= 1000) then
+    error(("option 'fps': a number from 0 to 1000 expected, got %s"):format(tostring(checked.fps)), 3)
   end
-  local seconds = options.seconds and duration.check(options.seconds, 1, "record")
+  local seconds = options.seconds and duration.option(options.seconds, "seconds", 3)
   checked.count = options.count or seconds and math.max(1, math.floor(seconds * checked.fps + 0.5)) or math.huge
   if options.progress == nil then
     checked.progress = uv.guess_handle(2) == "tty"

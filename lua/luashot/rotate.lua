@@ -53,7 +53,13 @@ return function(pattern, limits)
   elseif not limits or not next(limits) then
     error("rotate needs a limit: count, age or bytes", 2)
   end
-  local oldest = limits.age and uv.gettimeofday() - duration.check(limits.age, 2, "rotate") or -math.huge
+  for _, name in ipairs { "count", "bytes" } do
+    local limit = limits[name]
+    if limit ~= nil and (type(limit) ~= "number" or limit ~= limit or limit < 0) then
+      error(("option '%s': a number of 0 or more expected, got %s"):format(name, tostring(limit)), 2)
+    end
+  end
+  local oldest = limits.age and uv.gettimeofday() - duration.option(limits.age, "age", 2) or -math.huge
   local folder, magic = split(pattern)
   local files, why, code = list(folder, magic)
   if not files then

@@ -2,6 +2,8 @@
 
 local core = require "luashot.core"
 
+local FASTEST <const> = 10000 -- captures a second that can be asked for
+
 --- Publishes at a pace. A frame for which the ring has no room, or while another job's frame is being
 --- written to it, is dropped and counted (`stats()`), a deadline that has passed is skipped and counted
 --- (`stats().series`).
@@ -15,10 +17,17 @@ local core = require "luashot.core"
 return function(display, writer, options)
   core.check_options(options, { "[1]", "fps", "clip", "cursor", "count" })
   options = options or {}
+  local count = options.count == nil and math.huge or options.count
+  local fps = options.fps == nil and 0 or options.fps
+  if type(count) ~= "number" or count ~= count then
+    error(("option 'count': a number expected, got %s"):format(tostring(count)), 2)
+  elseif type(fps) ~= "number" or not (fps >= 0 and fps <= FASTEST) then
+    error(("option 'fps': a number from 0 to %d expected, got %s"):format(FASTEST, tostring(fps)), 2)
+  end
   local published = 0
   local how = { clip = options.clip, cursor = options.cursor, full = "drop" }
-  local pace = display:pace(options.fps)
-  while published < (options.count or math.huge) do
+  local pace = display:pace(fps)
+  while published < count do
     display:tick(pace)
     local sequence, why, code = display:publish(writer, options[1], how)
     if sequence then

@@ -11,6 +11,7 @@ local SEARCH = { tolerance = true, region = true, min_pixels = true, min_score =
 local OF_COLOURS = { tolerance = true, region = true, min_pixels = true }
 local OF_PICTURES = { tolerance = true, region = true, min_score = true, mask = true, scale = true }
 local USUAL_INTERVAL = 0.05
+local LONGEST_PAUSE = 1e6 -- seconds that a sleep can take
 local LONGEST = 1 -- seconds without a look, should something change and the server not say so
 
 -- The options but the positional ones are checked; what frame:find or find_color is to get of these.
@@ -79,6 +80,7 @@ end
 
 -- In a job others go on meanwhile; outside of the scheduler nothing does.
 local function pause(time)
+  time = math.min(time, LONGEST_PAUSE)
   if coroutine.isyieldable() then
     luashot.sleep(time)
   else

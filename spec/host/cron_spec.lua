@@ -204,6 +204,13 @@ describe("cron", function()
     assert.same({ "01 12:00 +0000" }, shown("0 12 1 * * 0", friday - 1, 1))
   end)
 
+  it("takes a step that is longer than the field for the first value alone", function()
+    for _, step in ipairs { "60", "61", "99999999999999999999" } do
+      assert.same({ 0 }, assert(cron.parse("*/" .. step .. " * * * *")).minute.list)
+    end
+    assert.same({ 5 }, assert(cron.parse("5-50/99999999999999999999 * * * *")).minute.list)
+  end)
+
   it("says which field is wrong, and what would be right", function()
     for expression, message in pairs {
       ["60 * * * *"] = "'60 * * * *', field 1 (minute) '60': '60' is not a number from 0 to 59",

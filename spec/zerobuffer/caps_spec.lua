@@ -68,6 +68,7 @@ describe("luashot.zerobuffer.caps", function()
       '{"caps": "video/x-raw, format=RGB, width=-640, height=480"}',
       '{"caps": "video/x-raw, format=RGB, width=6.5, height=480"}',
       '{"caps": "video/x-rawish, format=RGB, width=640, height=480"}', "\0\255",
+      ("["):rep(300000), ('{"a":'):rep(300000),
     } do
       ring.fails("EMETADATA", caps.video(text))
     end

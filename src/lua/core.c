@@ -95,6 +95,9 @@ static const char *const *push_names(lua_State *L, int arg)
 static int check_options(lua_State *L)
 {
 	lua_settop(L, 2);
+	if (!lua_isnil(L, 1) && !lua_istable(L, 1)) { /* it is another's argument that is wrong */
+		return luaL_error(L, "a table of options expected, got %s", luaL_typename(L, 1));
+	}
 	shotL_check_options(L, 1, push_names(L, 2));
 	return 0;
 }

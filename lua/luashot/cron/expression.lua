@@ -80,7 +80,7 @@ local function read_part(field, text, set)
   if high < low then
     high = high + count
   end
-  for value = low, high, math.tointeger(step) or 1 do
+  for value = low, high, step and math.min(tonumber(step), count) or 1 do
     set[(value - field.low) % count + field.low] = true
   end
 end

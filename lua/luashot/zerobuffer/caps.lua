@@ -8,6 +8,8 @@ local json = require "dkjson"
 
 local caps = {}
 
+local FASTEST <const> = 1000000 -- frames a second: what a fraction's terms, in thousandths, can take
+
 -- Of luashot and of GStreamer: bytes in memory order.
 local formats = { bgrx = "BGRx", bgr = "BGR", rgb = "RGB", rgba = "RGBA", gray = "GRAY8" }
 local names = {}
@@ -39,12 +41,15 @@ function caps.metadata(video)
     error(("bad argument #1 to 'metadata' (table or frame expected, got %s)"):format(type(video)), 2)
   end
   local format, fps = formats[video.format], optional(video, "fps") or 0
+  local element = optional(video, "element") or "luashot"
   if not format then
     error(("unknown format '%s' (known: bgrx, bgr, rgb, rgba, gray)"):format(video.format), 2)
   elseif not is_size(video.width) or not is_size(video.height) then
     error("width and height expected, integers of 1 or more", 2)
-  elseif type(fps) ~= "number" or not (fps >= 0 and fps < math.huge) then
-    error(("field 'fps': a number of 0 or more expected, got %s"):format(fps), 2)
+  elseif type(fps) ~= "number" or not (fps >= 0 and fps <= FASTEST) then
+    error(("field 'fps': a number from 0 to %d expected, got %s"):format(FASTEST, tostring(fps)), 2)
+  elseif type(element) ~= "string" then
+    error(("field 'element': a string expected, got %s"):format(type(element)), 2)
   end
   local text = ("video/x-raw, format=(string)%s, width=(int)%d, height=(int)%d, framerate=(fraction)%d/%d")
     :format(format, video.width, video.height, fraction(fps))
@@ -52,7 +57,7 @@ function caps.metadata(video)
     type = "luashot",
     version = require "luashot.core".version,
     caps = text,
-    element_name = optional(video, "element") or "luashot",
+    element_name = element,
   }, { keyorder = { "type", "version", "caps", "element_name" } }))
 end
 
@@ -66,9 +71,11 @@ function caps.video(metadata)
   if type(metadata) ~= "string" then
     error(("bad argument #1 to 'video' (string expected, got %s)"):format(type(metadata)), 2)
   end
-  local object, _, why = json.decode(metadata)
-  if type(object) ~= "table" then
-    return nil, "the metadata is not JSON: " .. (why or "no object"), "EMETADATA"
+  -- Another process wrote it: what is nested too deeply raises.
+  local ok, object, _, why = pcall(json.decode, metadata)
+  if not ok or type(object) ~= "table" then
+    why = ok and why or not ok and "nested too deeply" or "no object"
+    return nil, "the metadata is not JSON: " .. why, "EMETADATA"
   end
   local text = object.caps
   if type(text) ~= "string" or not text:find "^%s*video/x%-raw%s*[,(]" then

@@ -54,6 +54,7 @@ static int item_bytes(lua_State *L)
 {
 	const struct zb_item *item = check_item(L);
 	lua_pushlstring(L, (const char *)item->data, item->size);
+	item = check_item(L); /* a finalizer may have released it */
 	return zb_item_is_corrupt(item) ? fail_corrupt(L, item) : 1;
 }
 

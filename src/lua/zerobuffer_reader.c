@@ -72,12 +72,12 @@ static int read_on(lua_State *L, int status, lua_KContext deadline)
 
 static int reader_read(lua_State *L)
 {
-	struct zb_reader *reader = check_reader(L);
+	check_reader(L);
 	int64_t deadline = shotL_opt_deadline(L, 2, SHOTL_RING_PATIENCE);
 	lua_settop(L, 2);
-	shotL_new_item(L);
+	shotL_new_item(L); /* may run a finalizer, and that may close the reader */
 	struct shot_error err;
-	if (try_read(L, reader, 0, &err)) { /* without a look at the clock */
+	if (try_read(L, check_reader(L), 0, &err)) { /* without a look at the clock */
 		return 1;
 	}
 	return strcmp(err.code, "ETIMEDOUT") == 0 ? read_on(L, LUA_OK, (lua_KContext)deadline)

@@ -147,9 +147,10 @@ static int writer_reserve(lua_State *L)
 
 static int writer_set_metadata(lua_State *L)
 {
-	struct zb_writer *writer = shotL_check_ring_writer(L, 1);
+	shotL_check_ring_writer(L, 1);
 	size_t size;
-	const char *data = luaL_checklstring(L, 2, &size);
+	const char *data = luaL_checklstring(L, 2, &size); /* of a number: may run a finalizer */
+	struct zb_writer *writer = shotL_check_ring_writer(L, 1);
 	struct shot_error err;
 	if (!zb_writer_set_metadata(writer, data, size, &err)) {
 		return shotL_fail(L, &err);

@@ -201,16 +201,15 @@ describe("options that are", function()
     return message:find(option, 1, true) ~= nil
   end
 
-  local usual = require "luashot.outlet"
+  local outlet = require "luashot.outlet"
+  local write = outlet.write
 
   setup(function() -- where frame:show() writes
-    package.loaded["luashot.outlet"] = function() return fn, false end
-    package.loaded["luashot.show"] = nil
+    outlet.write = fn
   end)
 
   teardown(function()
-    package.loaded["luashot.outlet"] = usual
-    package.loaded["luashot.show"] = nil
+    outlet.write = write
   end)
 
   for name, case in pairs(cases) do

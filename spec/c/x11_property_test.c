@@ -40,6 +40,18 @@ static void reads_text(void **state)
 	expect(UTF8, NULL, 0, "");
 }
 
+static void reads_compound_text(void **state)
+{
+	(void)state;
+	EXPECT(XCB_ATOM_STRING, "\xdc \x1b%G\xe2\x80\x93\x1b%@ \xdc",
+		"\xc3\x9c \xe2\x80\x93 \xc3\x9c");
+	EXPECT(XCB_ATOM_STRING, "a \x1b%G\xe2\x80\x93\x1b%@ b", "a \xe2\x80\x93 b");
+	EXPECT(XCB_ATOM_STRING, "\x1b%G\xff\xdc", "\xc3\xbf\xc3\x9c");
+	EXPECT(XCB_ATOM_STRING, "\x1b%G", "");
+	EXPECT(XCB_ATOM_STRING, "a\x1b%", "a %");
+	EXPECT(UTF8, "a\x1b%Gb", "a %Gb");
+}
+
 static void replaces_what_is_no_text(void **state)
 {
 	(void)state;
@@ -137,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_text),
+		cmocka_unit_test(reads_compound_text),
 		cmocka_unit_test(replaces_what_is_no_text),
 		cmocka_unit_test(cuts_between_characters),
 		cmocka_unit_test(wants_bytes),

@@ -83,15 +83,30 @@ static bool append_utf8(struct line *line, const uint8_t *text, size_t length)
 	return append(line, is_control ? (const void *)" " : text, is_control ? 1 : length);
 }
 
+/* Compound text, in which Latin-1 is the usual, says so where a part of it is UTF-8, and where that
+ * ends. Its other character sets are left as they are. */
+static bool is_switch(const uint8_t *text, size_t left, bool *is_utf8)
+{
+	if (left < 3 || memcmp(text, "\x1b%", 2) != 0 || (text[2] != 'G' && text[2] != '@')) {
+		return false;
+	}
+	*is_utf8 = text[2] == 'G';
+	return true;
+}
+
 static bool read_text(const uint8_t *text, size_t length, bool must_be_utf8, char *out, size_t size)
 {
 	struct line line = {.out = out, .size = size};
 	const uint8_t *nul = length > 0 ? memchr(text, '\0', length) : NULL;
 	length = nul ? (size_t)(nul - text) : length;
 	bool is_latin1 = !must_be_utf8 && !is_utf8(text, length, size);
-	bool fits = true;
+	bool is_part = false, fits = true;
 	for (size_t at = 0; fits && at < length;) {
-		bool is_plain = text[at] < 0x80 || !is_latin1;
+		if (!must_be_utf8 && is_switch(text + at, length - at, &is_part)) {
+			at += 3;
+			continue;
+		}
+		bool is_plain = text[at] < 0x80 || !is_latin1 || is_part;
 		size_t step = is_plain ? utf8_length(text + at, length - at) : 0;
 		if (step > 0) {
 			fits = append_utf8(&line, text + at, step);

@@ -20,9 +20,9 @@ struct shot_property {
 struct shot_property shot_property_of(const xcb_get_property_reply_t *reply);
 
 /* One line of valid UTF-8, cut at a character's end to fit `size` bytes, NUL included. What is not
- * UTF-8 is read as Latin-1, unless it says (type `utf8`) that it should be: then bytes that are not
- * become U+FFFD. It ends at the first NUL; control characters become spaces. False, and an empty
- * `out`, when nothing is left. */
+ * UTF-8 is read as Latin-1, but for what compound text marks as UTF-8; unless it says (type `utf8`)
+ * that it should be: then bytes that are not become U+FFFD. It ends at the first NUL; control
+ * characters become spaces. False, and an empty `out`, when nothing is left. */
 bool shot_property_text(
 	const struct shot_property *property, xcb_atom_t utf8, char *out, size_t size);
 

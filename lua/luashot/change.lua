@@ -193,7 +193,7 @@ local function compare(display, what, fn, interval, threshold)
 end
 
 local function check(fn, given)
-  core.check_options(given, { "min_interval", "threshold", "name" })
+  core.check_options(given, { "min_interval", "threshold", "name" }, 3)
   local threshold = given.threshold or 1
   if type(fn) ~= "function" then
     error(("bad argument #2 to 'on_change' (function expected, got %s)"):format(type(fn)), 3)

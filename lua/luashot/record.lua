@@ -33,7 +33,7 @@ local function is_count(value)
 end
 
 local function check(options)
-  core.check_options(options, known)
+  core.check_options(options, known, 3)
   if type(options) ~= "table" or type(options.to) ~= "string" then
     error("option 'to': the name of a file expected", 3)
   elseif options.program ~= nil and type(options.program) ~= "string" then

@@ -112,7 +112,7 @@ end
 local modes = { "blocks", "kitty", "sixel" }
 
 local function check(options)
-  core.check_options(options, { "width", "mode" })
+  core.check_options(options, { "width", "mode" }, 3)
   options = options or {}
   local width, mode = options.width, options.mode
   if width ~= nil and not (math.type(width) == "integer" and width >= 1 and width <= 1000) then

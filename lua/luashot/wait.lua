@@ -28,7 +28,7 @@ local function named(options, known)
       end
     end
   end
-  core.check_options(rest, NAMES)
+  core.check_options(rest, NAMES, 4)
   return search
 end
 

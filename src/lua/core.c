@@ -91,14 +91,31 @@ static const char *const *push_names(lua_State *L, int arg)
 	return names;
 }
 
-/* core.check_options(options | nil, names): what the functions in C do with theirs. */
+static int check_names(lua_State *L)
+{
+	shotL_check_options(L, 1, push_names(L, 2));
+	return 0;
+}
+
+/* core.check_options(options | nil, names, level): what the functions in C do with theirs. What is
+ * wrong with the options is wrong at the level, as `error` counts it: 2, when absent. */
 static int check_options(lua_State *L)
 {
+	int level = (int)luaL_optinteger(L, 3, 2);
 	lua_settop(L, 2);
+	luaL_where(L, level);
 	if (!lua_isnil(L, 1) && !lua_istable(L, 1)) { /* it is another's argument that is wrong */
-		return luaL_error(L, "a table of options expected, got %s", luaL_typename(L, 1));
+		lua_pushfstring(L, "a table of options expected, got %s", luaL_typename(L, 1));
+		lua_concat(L, 2);
+		return lua_error(L);
 	}
-	shotL_check_options(L, 1, push_names(L, 2));
+	lua_pushcfunction(L, check_names);
+	lua_pushvalue(L, 1);
+	lua_pushvalue(L, 2);
+	if (lua_pcall(L, 2, 0, 0) != LUA_OK) {
+		lua_concat(L, 2);
+		return lua_error(L);
+	}
 	return 0;
 }
 

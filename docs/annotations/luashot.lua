@@ -728,7 +728,7 @@ function Frame:hash() end
 --- apart.
 ---@return string|nil hash 16 hexadecimal digits
 ---@return string? message
----@return string? code ENOMEM
+---@return string? code EGEOMETRY (its own side is beyond 1048576), ENOMEM
 function Frame:phash() end
 
 --- In how many bits two hashes of `frame:phash` differ: few, mostly up to 10, for the same picture saved
@@ -836,7 +836,7 @@ function Frame:scale(width, height, options) end
 ---@param most integer pixels, 1 or more
 ---@return luashot.Frame|nil frame the caller's, to release
 ---@return string? message
----@return string? code ENOMEM
+---@return string? code EGEOMETRY (its own side is beyond 1048576), ENOMEM
 function Frame:thumbnail(most) end
 
 --- Memory that `frame:bytes` can write into again and again. `#buffer` is its size.

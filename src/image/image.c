@@ -6,8 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define ALIGNMENT 64	/* a cache line, and the widest vector */
-#define LIMIT (1 << 20) /* pixels a side: far above any screen, and no product of it overflows */
+#define ALIGNMENT 64 /* a cache line, and the widest vector */
 
 struct image {
 	struct shot_owner owner;
@@ -33,9 +32,9 @@ size_t shot_image_bytes(void)
 bool shot_image_create(struct shot_view *out, int32_t width, int32_t height,
 	enum shot_format format, struct shot_error *err)
 {
-	if (width < 1 || height < 1 || width > LIMIT || height > LIMIT) {
+	if (width < 1 || height < 1 || width > SHOT_LONGEST_SIDE || height > SHOT_LONGEST_SIDE) {
 		return shot_fail(err, "EGEOMETRY", "an image cannot be %dx%d: each side is 1 to %d",
-			width, height, LIMIT);
+			width, height, SHOT_LONGEST_SIDE);
 	}
 	size_t stride = (size_t)width * shot_format_bytes(format);
 	size_t size = sizeof(struct image) + stride * (size_t)height;

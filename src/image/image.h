@@ -4,6 +4,9 @@
 
 #include "image/view.h"
 
+#define SHOT_LONGEST_SIDE \
+	(1 << 20) /* pixels: far above any screen, and no product of it overflows */
+
 /* A new image of width x height (1 or more each), packed, rows 64-byte aligned only at the first,
  * its pixels undefined; `out` holds the only reference. ENOMEM, or EGEOMETRY when the size is not
  * sane. */

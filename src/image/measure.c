@@ -3,7 +3,9 @@
 #include "image/pixel.h"
 #include "image/vector.h"
 
-/* Sums of a row: a million pixels of 255 fit 32 bits. */
+#define PIECE (1 << 20) /* pixels whose sum fits 32 bits */
+
+/* Sums of a piece of a row. */
 SHOT_VECTORISED static void add_row(const uint8_t *row, int32_t count, int64_t sums[3])
 {
 	uint32_t red = 0, green = 0, blue = 0;
@@ -26,7 +28,10 @@ bool shot_mean(const struct shot_view *view, double rgb[3], struct shot_error *e
 	}
 	int64_t sums[3] = {0};
 	for (int32_t y = 0; y < bgrx.height; y++) {
-		add_row(shot_view_row(&bgrx, y), bgrx.width, sums);
+		for (int32_t x = 0; x < bgrx.width; x += PIECE) {
+			int32_t count = bgrx.width - x < PIECE ? bgrx.width - x : PIECE;
+			add_row(shot_view_row(&bgrx, y) + 4 * (size_t)x, count, sums);
+		}
 	}
 	for (int c = 0; c < 3; c++) {
 		rgb[c] = (double)sums[c] / ((double)bgrx.width * bgrx.height);

@@ -150,6 +150,11 @@ bool shot_scale(const struct shot_view *view, int32_t width, int32_t height,
 	enum shot_filter filter, struct shot_view *out, struct shot_error *err)
 {
 	struct shot_view in, made;
+	if (view->width > SHOT_LONGEST_SIDE || view->height > SHOT_LONGEST_SIDE) {
+		return shot_fail(err, "EGEOMETRY",
+			"cannot scale %dx%d pixels: each side is 1 to %d", view->width,
+			view->height, SHOT_LONGEST_SIDE);
+	}
 	if (!shot_image_create(&made, width, height, SHOT_FORMAT_BGRX, err)) {
 		return false;
 	}

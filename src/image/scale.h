@@ -10,7 +10,8 @@ enum shot_filter {
 	SHOT_FILTER_NEAREST,  /* the pixel that its centre lies in */
 };
 
-/* A new image of width x height in the format of `view`. EGEOMETRY, ENOMEM. */
+/* A new image of width x height in the format of `view`. EGEOMETRY when a side of either is longer
+ * than SHOT_LONGEST_SIDE, ENOMEM. */
 bool shot_scale(const struct shot_view *view, int32_t width, int32_t height,
 	enum shot_filter filter, struct shot_view *out, struct shot_error *err);
 

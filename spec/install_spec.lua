@@ -75,6 +75,20 @@ describe("an installed luashot", function()
     assert.same({}, installed("share/luashot/scripts/dev/*"))
   end)
 
+  it("has documentation whose links lead somewhere", function()
+    local count = 0
+    for _, page in ipairs(installed("share/doc/luashot/*.md")) do
+      local base = prefix .. "/" .. page:match("^.*/")
+      for target in must({ "cat", prefix .. "/" .. page }):gmatch("%]%(([^)%s#]+)[^)]*%)") do
+        if not target:match("^https?:") then
+          assert(process.run({ "test", "-e", base .. target }).code == 0, page .. " links to " .. target)
+          count = count + 1
+        end
+      end
+    end
+    assert.is_true(count > 20)
+  end)
+
   it("names neither the source nor the build", function()
     for _, path in ipairs({ source, build }) do
       local found = process.run({ "grep", "-rlF", path, prefix })

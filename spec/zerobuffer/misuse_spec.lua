@@ -151,3 +151,38 @@ describe("misuse of", function()
     end)
   end)
 end)
+
+describe("what a ring cannot be:", function()
+  it("larger than memory, which fails before any is taken", function()
+    local huge = ring.name "huge"
+    for _, config in ipairs {
+      { payload_size = 1 << 45 }, { payload_size = 1 << 46, metadata_size = 1 << 46 }, { metadata_size = 1 << 46 },
+    } do
+      ring.fails("ENOSPC", zb.reader(huge, config))
+      assert.same({}, ring.files(huge))
+    end
+    raises("option 'payload_size': an integer from 1 to 70368744177664 expected, got 70368744177665", function()
+      local _ = zb.reader(huge, { payload_size = (1 << 46) + 1 })
+    end)
+  end)
+
+  it("closed while the options of a view are read", function()
+    local ring_name = ring.name "closed"
+    local reader = assert(zb.reader(ring_name))
+    local writer = assert(zb.writer(ring_name))
+    assert(writer:write "pixels12")
+    local item = assert(reader:read(0))
+    local options = setmetatable({ width = 2, height = 1 }, { __index = function()
+      reader:close()
+    end })
+    local frame = assert(item:view(options)) -- it holds the memory
+    assert.equal("pixels12", frame:bytes())
+    local again = setmetatable({ width = 2, height = 1 }, { __index = function()
+      item:release()
+    end })
+    assert.matches("attempt to use a released item", select(2, pcall(item.view, item, again)))
+    frame:release()
+    assert.matches("closed", select(2, pcall(reader.read, reader, 0)))
+    writer:close()
+  end)
+end)

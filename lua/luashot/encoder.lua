@@ -4,6 +4,7 @@ local machine = require "luashot.job"
 local uv = require "luv"
 
 local KEPT <const> = 4096 -- bytes of what ffmpeg says last
+local LAST_WORDS <const> = 20 -- ms in which the last of it may come after its end
 
 ---@class luashot.Encoder ffmpeg, while it runs
 ---@field ended boolean
@@ -61,12 +62,16 @@ function encoder.start(options, frame)
     stdio = { self.input, nil, self.errors },
     detached = true, -- Ctrl-C is for the script, which then ends the input
   }, function(status, signal)
-    self.ended, self.status, self.signal = true, status, signal
-    running[self] = nil
     handle:close()
-    if self.on_end then
-      self.on_end()
-    end
+    local timer = uv.new_timer()
+    timer:start(LAST_WORDS, 0, function()
+      timer:close()
+      self.ended, self.status, self.signal = true, status, signal
+      running[self] = nil
+      if self.on_end then
+        self.on_end()
+      end
+    end)
   end)
   if not handle then
     self.input:close()
@@ -117,11 +122,13 @@ function Encoder:finish()
       self.on_end = wake
     end)
   end
-  if self.status == 0 and self.signal == 0 then
+  local said = self.said:match "^%s*(.-)%s*$"
+  -- ffmpeg 5 has the status 0 when there was no room for the end of the file.
+  local is_cut = said:find "Error writing trailer" or said:find "Error closing file"
+  if self.status == 0 and self.signal == 0 and not is_cut then
     return true
   end
   local how = self.signal ~= 0 and "signal " .. self.signal or "exit status " .. self.status
-  local said = self.said:match "^%s*(.-)%s*$"
   return nil, ("ffmpeg ended with %s%s"):format(how, said ~= "" and ": " .. said or ""), "EENCODER"
 end
 

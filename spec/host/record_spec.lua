@@ -181,6 +181,11 @@ describe("luashot.record", function()
     assert.matches("^nil\tffmpeg ended with exit status %d+: .*No such file or directory\tEENCODER\n$", result.out)
   end)
 
+  it("says that the disk is full, also when ffmpeg does not mind", function()
+    local result = run [[print(luashot.record { to = "/dev/full", seconds = 1, arguments = { "-f", "matroska" } })]]
+    assert.matches("^nil\tffmpeg ended with .*No space left on device\tEENCODER\n$", result.out)
+  end)
+
   it("survives the death of ffmpeg", function()
     local result = run [[
       local program = assert(io.open(folder .. "/dying", "w"))

@@ -125,7 +125,8 @@ void fuzz_check_nothing_left(void)
 	static int before = -1;
 	int now = count_descriptors();
 	before = before >= 0 ? before : now;
-	for (int i = 0; now > before && i < 5000; i++) { /* a display that nobody waits for opens */
+	for (int i = 0; now > before && i < 15000;
+		i++) { /* a display that nobody waits for opens */
 		usleep(1000);
 		now = count_descriptors();
 	}

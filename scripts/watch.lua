@@ -42,7 +42,7 @@ check(display:grab(target)):release() -- what is wrong with it is said before th
 io.stdout:setvbuf "line"
 
 local job
-job = display:on_change(target, function(frame)
+job = check(display:on_change(target, function(frame)
   local path, message = frame:save(options.file or "change-%Y-%m-%d_%H-%M-%S.png", {
     clobber = "number",
     quality = options.quality,
@@ -56,7 +56,7 @@ job = display:on_change(target, function(frame)
   if saved == 0 or saved == options.count then
     job:stop()
   end
-end, { min_interval = options.min_interval, threshold = options.threshold, name = "watch" })
+end, { min_interval = options.min_interval, threshold = options.threshold, name = "watch" }))
 
 if job.polling then
   io.stderr:write("watch: ", job.polling, ": pictures are compared instead\n")

@@ -29,9 +29,9 @@ cron("*/10 9-17 * * mon-fri", function()
   save(frame, "work")
 end, { name = "work", backoff = "1m" })
 
-display:on_change({ width = 200, height = 100 }, function(frame)
+check(display:on_change({ width = 200, height = 100 }, function(frame)
   save(frame, "corner")
-end, { min_interval = "5s", name = "corner" })
+end, { min_interval = "5s", name = "corner" }))
 
 every("1h", function()
   assert(luashot.rotate(folder .. "/work-*.png", { age = "720h" }))

@@ -460,17 +460,21 @@ function Display:stream(writer, options) end
 ---@field name? string of the job
 
 --- Call a function whenever something is drawn in a part of the screen, from now on. It costs nothing
---- while nothing is. Where no event tells, pictures are compared every 0.5 s, or `min_interval`: on a server
---- without DAMAGE, of what is covered of a window (`obscured`), and of a region that follows the pointer.
+--- while nothing is. The frame is released when the function returns: what is to be kept is copied.
 ---
---- Monitors and windows are followed: one that has moved, grown or come back makes a call that lists all
+--- Where no event tells, pictures are compared every 0.5 s, or `min_interval`: on a server without DAMAGE, of
+--- what is covered of a window (`obscured`), and of a region that follows the pointer.
+---
+--- What is watched must be there at first. Monitors and windows are followed: one that has moved, grown or come back makes a call that lists all
 --- of it, and so does a lost connection that is back. While it is hidden or gone there are no calls; a
 --- window is looked for once a second. A capture that fails for a while (EBUSY, ETIMEDOUT) is reported, and
 --- tried again.
 ---@param what luashot.What|nil
 ---@param fn fun(frame: luashot.Frame, rects: luashot.Region[]) rects: where, in the frame
 ---@param options? luashot.ChangeOptions
----@return luashot.Job job its field `polling` says why, where pictures are compared
+---@return luashot.Job|nil job its field `polling` says why, where pictures are compared
+---@return string? message
+---@return string? code EGEOMETRY, ENOMONITOR, ENOWINDOW, EAMBIGUOUS, ELOST, ETIMEDOUT, ENOMEM
 function Display:on_change(what, fn, options) end
 
 --- Call a function whenever monitors have come, gone, moved or changed their size, or the screen has: in

@@ -35,20 +35,29 @@ for _, name in ipairs { "every", "after", "at", "cron", "sleep", "run" } do
   end
 end
 
--- The methods of a display that are written in Lua.
-local methods = { on_change = "luashot.change", on_monitors = "luashot.monitors", stream = "luashot.stream" }
-for name, module in pairs(methods) do
-  luashot.display[name] = function(...)
-    return require(module)(...)
+-- Of methods that are written in Lua: a dot where a colon is meant.
+local function check_self(self, name, handle)
+  if type(self) ~= "userdata" then
+    error(("calling '%s' on bad self (%s expected, got %s)"):format(name, handle, type(self)), 3)
   end
 end
 
-function luashot.frame.show(...)
-  return require "luashot.show"(...)
+local methods = { on_change = "luashot.change", on_monitors = "luashot.monitors", stream = "luashot.stream" }
+for name, module in pairs(methods) do
+  luashot.display[name] = function(self, ...)
+    check_self(self, name, "luashot.display")
+    return require(module)(self, ...)
+  end
 end
 
-function luashot.display.on_lost(...)
-  return require("luashot.lost").on_lost(...)
+function luashot.frame.show(self, ...)
+  check_self(self, "show", "luashot.frame")
+  return require "luashot.show"(self, ...)
+end
+
+function luashot.display.on_lost(self, ...)
+  check_self(self, "on_lost", "luashot.display")
+  return require("luashot.lost").on_lost(self, ...)
 end
 
 return setmetatable(luashot, {

@@ -2,7 +2,7 @@
 local luashot = require "luashot"
 local xserver = require "spec.support.xserver"
 
-describe("a mistake in the options", function()
+describe("a mistake in the options,", function()
   local server, display
 
   setup(function()
@@ -34,6 +34,18 @@ describe("a mistake in the options", function()
     it("of " .. name .. " is told where it was made", function()
       assert.matches("^script:3: unknown option 'tiemout'", fails(call:format "tiemout = 1"))
       assert.matches("^script:3: .*table.* expected, got string", fails(call:gsub("{.*}", "'fast'")))
+    end)
+  end
+
+  for name, call in pairs {
+    on_change = "display.on_change('9x9', print)",
+    on_monitors = "display.on_monitors(print)",
+    on_lost = "display.on_lost(print)",
+    stream = "display.stream {}",
+    show = "luashot.frame.show {}",
+  } do
+    it("or a dot for the colon of " .. name .. " is told there, too", function()
+      assert.matches("^script:3: calling '" .. name .. "' on bad self %(luashot%.%a+ expected, got %a+%)", fails(call))
     end)
   end
 end)

@@ -8,7 +8,7 @@
 --- | code | means | what helps |
 --- | --- | --- | --- |
 --- | EACCES | the X server refuses us, or a file may not be written; a ring is another user's | XAUTHORITY; the file's permissions |
---- | EAGAIN | a window was being moved or changed during 16 captures in a row | another try |
+--- | EAGAIN | a window was being moved or changed during 16 captures in a row, or hidden or framed anew at each of 8 attempts to get what is covered of it | another try |
 --- | EAMBIGUOUS | several windows fit a pattern; the message names them | a narrower pattern, or an id |
 --- | EBUFFERFULL | the reader of a ring made no room in time | a larger ring, a quicker reader, a longer `timeout` |
 --- | EBUSY | all slots are held by frames; it is being done already; a reservation of the writer is open | release frames, `open` with more `slots` |

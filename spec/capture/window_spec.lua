@@ -307,6 +307,35 @@ describe("a window", function()
     assert.equal("200x150+0+0", taken("00ff00", { window = menu }):match "%S+") -- one without a frame
   end)
 
+  it("gets another frame of its manager meanwhile", function()
+    start()
+    local openbox = manager.start(shown)
+    finally(function() openbox:stop() end)
+    local a = shown.paint:make("managed", 20, 40, 100, 60, "204060")
+    -- A manager that is told of both at once may leave it hidden.
+    local function is_shown()
+      local frame <close> = display:grab({ window = a })
+      if not frame then
+        shown.paint("map %d", a)
+      end
+      return frame ~= nil
+    end
+    local good = 0
+    for _ = 1, 30 do
+      assert.is_true(process.wait_until(is_shown, 30))
+      display:trim() -- so that it is redirected anew, which takes a while
+      shown.paint:begin("sleep 20", ("unmap %d"):format(a), "sleep 20", ("map %d"):format(a))
+      local frame <close>, message, code = display:grab({ window = a, obscured = true })
+      shown.paint:finish()
+      assert(frame or code == "EHIDDEN" or code == "EAGAIN", message)
+      good = good + (frame and is_all(frame, "204060") and 1 or 0)
+      if good == 3 then
+        break
+      end
+    end
+    assert.equal(3, good)
+  end)
+
   it("of a program that paints by itself is whole from behind, at once and later", function()
     start()
     local openbox = manager.start(shown)

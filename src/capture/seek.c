@@ -7,6 +7,7 @@
 #include "x11/fail.h"
 
 #define CLIMB 64			   /* levels from a window up to the root */
+#define WAITS 8				   /* for a pixmap of a window, in one request */
 #define SETTLE (SHOT_NS_PER_S / 10)	   /* for programs to paint what was covered so far */
 #define IDLE (30 * (int64_t)SHOT_NS_PER_S) /* a window that nobody captures is let go */
 
@@ -150,15 +151,25 @@ static bool read_top(const struct shot_seek *seek, const struct shot_seek_item *
 		&item->top, seek->display, &seek->batch, item->sight.window.whole, window, outside);
 }
 
-/* It has no pixmap so far. */
+/* It has no pixmap so far, or had none for a moment in which it was not shown; or it is another
+ * one, as a manager may frame a window anew. */
 static bool redirect(struct shot_seek *seek, struct shot_seek_item *item,
 	const xcb_generic_error_t *error, struct shot_error *err)
 {
-	if (item->was_redirected) {
+	if (error->error_code != XCB_MATCH) {
 		return shot_fail_x(err, error, "cannot capture what is covered of a window");
 	}
-	item->was_redirected = true;
+	if (item->waits++ == WAITS) {
+		return shot_fail(err, "EAGAIN",
+			"window 0x%x was hidden, or framed anew, at each of %d attempts to "
+			"capture what is covered of it",
+			item->id, WAITS);
+	}
 	seek->settled = shot_clock_ns() + SETTLE;
+	if (item->redirected == item->top.window) {
+		return true;
+	}
+	item->redirected = item->top.window;
 	return shot_redirects_add(seek->redirects, seek->display->xcb, item->top.window, err);
 }
 

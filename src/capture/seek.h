@@ -25,7 +25,9 @@ struct shot_seek {
 	unsigned count;
 	struct shot_seek_item {
 		xcb_window_t id; /* 0: this target is no window */
-		bool is_obscured, was_redirected;
+		bool is_obscured;
+		xcb_window_t redirected; /* by this seek: the last one */
+		unsigned waits;		 /* for a pixmap */
 		struct shot_window_question question;
 		struct shot_top top; /* of what is obscured */
 		struct shot_sight sight;
@@ -43,7 +45,7 @@ void shot_seek_destroy(struct shot_seek *seek);
 void shot_seek_begin(struct shot_seek *seek);
 
 /* Take in answers and ask on, without blocking, flushing that: 1 all are found; 0 not yet; -1
- * ENOWINDOW, EHIDDEN, EVISUAL, ENOTSUP, ENOMEM or ELOST. On 1 and -1 it is idle. */
+ * ENOWINDOW, EHIDDEN, EAGAIN, EVISUAL, ENOTSUP, ENOMEM or ELOST. On 1 and -1 it is idle. */
 int shot_seek_poll(struct shot_seek *seek, struct shot_error *err);
 
 /* When to poll without having heard from the server: windows that were never asked for what is

@@ -218,10 +218,14 @@ function Session:complete(text)
     return candidates, 1
   end
   local from, names = self.completion:match "^(%d+)\n?(.*)$"
+  from = math.tointeger(from)
+  if not from or from < 1 or from > #text + 1 then
+    return candidates, 1
+  end
   for name in names:gmatch "[^\n]+" do
     candidates[#candidates + 1] = name
   end
-  return candidates, math.tointeger(from)
+  return candidates, from
 end
 
 -- Lines from a prompt, until there are no more or the session is over.

@@ -8,11 +8,14 @@ local uv = require "luv"
 
 local MOST <const> = 32 -- attached at once
 local BACKLOG <const> = 128 -- who knock at once
-local PAUSE <const> = 1000 -- ms between two lines about refusals
+local SPELL <const> = 1000 -- ms in which
+local LINES <const> = 5 -- at most are written about who was refused or dropped
+local BREATH <const> = 2 -- ms until somebody else is let in who came at the same time
 
 ---@class luashot.Door
 ---@field clients table<luashot.Connection, boolean>
 ---@field count integer of them
+---@field let_in integer|nil the loop's time when somebody was let in at once
 ---@field made integer how many there ever were
 local Door = {}
 Door.__index = Door
@@ -20,8 +23,11 @@ Door.__index = Door
 -- A host's log must not be at the mercy of somebody who knocks all day.
 local function warn_sometimes(self, text)
   local now = uv.now()
-  if not self.warned or now - self.warned >= PAUSE then
-    self.warned = now
+  if not self.warned or now - self.warned >= SPELL then
+    self.warned, self.lines = now, 0
+  end
+  self.lines = self.lines + 1
+  if self.lines <= LINES then
     self.warn(text)
   end
 end
@@ -51,11 +57,25 @@ local function accept(self)
         self.clients[client] = nil
         self.count = self.count - 1
         if problem then
-          self.warn(("process %d is no longer attached: %s"):format(pid, problem))
+          warn_sometimes(self, ("process %d is no longer attached: %s"):format(pid, problem))
         end
       end,
     })
     self.clients[client] = true
+  end
+end
+
+-- Somebody knocks. As long as others do, libuv would come back at once, and nobody else have a turn: so
+-- the second one is left at the door for a moment, until which it does not look for more.
+local function on_knock(self)
+  local now = uv.now()
+  if self.let_in ~= now then
+    self.let_in = now
+    accept(self)
+  else
+    self.breath:start(BREATH, 0, function()
+      accept(self)
+    end)
   end
 end
 
@@ -94,6 +114,7 @@ local function open(native, path, options)
     is_ending = options.is_ending,
     is_over = options.is_over,
     server = uv.new_pipe(false),
+    breath = uv.new_timer(),
     clients = {},
     count = 0,
     made = 0,
@@ -101,7 +122,7 @@ local function open(native, path, options)
   assert(self.server:open(fd))
   assert(self.server:listen(BACKLOG, function(problem)
     if not problem then
-      accept(self)
+      on_knock(self)
     end
   end))
   if not options.stay then
@@ -121,6 +142,7 @@ function Door:close(why)
   end
   if not self.server:is_closing() then
     self.server:close()
+    self.breath:close()
   end
 end
 

@@ -233,15 +233,21 @@ function editor.line(prompt, is_over)
       input:stop()
     end
   end
+  -- Never while names are looked for, which may run the loop.
+  local function listen()
+    if step == "waits" then
+      input:start("r", feed)
+    end
+  end
   end_line()
   editing = true
   step, line = edit:begin(prompt)
-  input:start("r", feed)
+  listen()
   while not is_over() do
     if step == "completes" then
       on_tab()
       feed()
-      input:start("r", feed)
+      listen()
     elseif step ~= "waits" then
       break
     else

@@ -32,6 +32,7 @@ local message = {
 }
 
 local HEADER <const> = 32 -- more bytes than any first line has
+local PARTS <const> = 1000 -- of a message that are put together at a time
 
 --- A message as it is sent.
 ---@param kind string
@@ -43,35 +44,55 @@ function message.pack(kind, text)
 end
 
 ---@class luashot.MessageReader
----@field buffer string
----@field kind string|nil of a message whose bytes are not all there
----@field size integer|nil
+---@field length integer bytes that were not looked at
+---@field package buffer string these bytes, from `at` on; `parts` came later
+---@field package at integer
+---@field package parts string[]
+---@field package kind string|nil of a message whose bytes are not all there
+---@field package size integer|nil
 local Reader = {}
 Reader.__index = Reader
 
---- Takes messages apart.
+--- Takes messages apart. It costs no more when they come byte by byte.
 ---@return luashot.MessageReader
 function message.reader()
-  return setmetatable({ buffer = "" }, Reader)
+  return setmetatable({ length = 0, buffer = "", at = 1, parts = {} }, Reader)
+end
+
+local function join(self)
+  if self.parts[1] then
+    self.buffer, self.at = self.buffer:sub(self.at) .. table.concat(self.parts), 1
+    self.parts = {}
+  end
+  return self.buffer
+end
+
+local function skip(self, size)
+  self.at, self.length = self.at + size, self.length - size
 end
 
 --- Takes bytes as they come.
 ---@param bytes string
 function Reader:push(bytes)
-  self.buffer = self.buffer .. bytes
+  self.parts[#self.parts + 1] = bytes
+  self.length = self.length + #bytes
+  if #self.parts == PARTS then
+    join(self)
+  end
 end
 
 --- Whether there is nothing more to look at.
 ---@return boolean
 function Reader:is_empty()
-  return self.buffer == ""
+  return self.length == 0
 end
 
 --- Whether bytes are somewhere in what was not looked at.
 ---@param bytes string
 ---@return boolean
 function Reader:holds(bytes)
-  return self.buffer:find(bytes, 1, true) ~= nil
+  local buffer = join(self)
+  return buffer:find(bytes, self.at, true) ~= nil
 end
 
 --- The next whole message.
@@ -79,24 +100,32 @@ end
 ---@return string|nil text of the message, or why that is none and nothing will be
 function Reader:next()
   if not self.kind then
-    local stop = self.buffer:sub(1, HEADER):find("\n", 1, true)
+    local buffer = join(self)
+    local first = buffer:sub(self.at, self.at + HEADER - 1)
+    local stop = first:find("\n", 1, true)
     if not stop then
-      return nil, #self.buffer >= HEADER and "that was no message" or nil
+      return nil, #first >= HEADER and "that was no message" or nil
     end
-    local kind, digits = self.buffer:sub(1, stop - 1):match "^(%l+) (%d+)$"
+    local kind, digits = first:sub(1, stop - 1):match "^(%l+) (%d+)$"
     local size = tonumber(digits)
     if not kind then
       return nil, "that was no message"
     elseif size > message.LIMIT then
       return nil, ("a message of %s bytes is too long: the limit is %d"):format(digits, message.LIMIT)
     end
-    self.kind, self.size, self.buffer = kind, size, self.buffer:sub(stop + 1)
+    self.kind, self.size = kind, size
+    skip(self, stop)
   end
-  if #self.buffer < self.size then
+  if self.length < self.size then
     return nil
   end
-  local kind, text = self.kind, self.buffer:sub(1, self.size)
-  self.kind, self.buffer = nil, self.buffer:sub(self.size + 1)
+  local buffer = join(self)
+  local kind, text = self.kind, buffer:sub(self.at, self.at + self.size - 1)
+  self.kind = nil
+  skip(self, self.size)
+  if self.length == 0 then
+    self.buffer, self.at = "", 1
+  end
   return kind, text
 end
 

@@ -1,4 +1,5 @@
 -- How messages between a host and who is attached are taken apart, however they come.
+local mangle = require "spec.support.mangle"
 local message = require "luashot.message"
 
 describe("messages", function()
@@ -63,5 +64,82 @@ describe("messages", function()
     local found, why = read(message.pack("line", "1") .. "nonsense\n", 100)
     assert.same({ { "line", "1" } }, found)
     assert.equal("that was no message", why)
+  end)
+
+  it("cost no more when they come byte by byte", function()
+    local reader, began = message.reader(), os.clock()
+    reader:push(("run %d\n"):format(message.LIMIT) .. ("x"):rep(message.LIMIT - 300000))
+    local early
+    for _ = 1, 299999 do
+      reader:push "y"
+      early = early or reader:next()
+    end
+    assert.is_nil(early)
+    reader:push "z"
+    local kind, text = reader:next()
+    assert.equal("run", kind)
+    assert.is_true(text == ("x"):rep(message.LIMIT - 300000) .. ("y"):rep(299999) .. "z")
+    assert.is_true(os.clock() - began < 15) -- put together each time, that would be minutes
+  end)
+
+  -- What a stream holds, taken from it as a whole.
+  local function read_at_once(bytes)
+    local found, at = {}, 1
+    while true do
+      local stop = bytes:find("\n", at, true)
+      if not stop or stop - at >= 32 then
+        return found, #bytes - at + 1 >= 32 and "that was no message" or nil
+      end
+      local kind, digits = bytes:sub(at, stop - 1):match "^(%l+) (%d+)$"
+      if not kind then
+        return found, "that was no message"
+      elseif tonumber(digits) > message.LIMIT then
+        return found, ("a message of %s bytes is too long: the limit is %d"):format(digits, message.LIMIT)
+      elseif stop + digits > #bytes then
+        return found
+      end
+      found[#found + 1] = { kind, bytes:sub(stop + 1, math.tointeger(stop + digits)) }
+      at = math.tointeger(stop + digits) + 1
+    end
+  end
+
+  local function compare(count, seed)
+    local random = mangle.random(seed)
+    local good = { "done 0\n" }
+    for i = 1, 60, 7 do
+      good[#good + 1] = message.pack("line", ("1 + 1\n"):rep(i))
+      good[#good + 1] = message.pack("run", string.char(random(0, 255)):rep(i))
+    end
+    local wrong, whole = 0, 0
+    for i = 1, count do
+      local bytes = mangle.stream(random, good)
+      local reader, found, why = message.reader(), {}, nil
+      for _, piece in ipairs(mangle.pieces(random, bytes)) do
+        reader:push(piece)
+        repeat
+          local kind, text = reader:next()
+          found[#found + 1] = kind and { kind, text }
+          why = not kind and text or why
+        until not kind
+        if why then
+          break -- the connection ends with it
+        end
+      end
+      local wanted, reason = read_at_once(bytes)
+      local where = ("stream %d of seed %d: %q"):format(i, seed, bytes)
+      assert.equal(reason, why, where)
+      assert.same(wanted, found, where)
+      assert.is_false(reader:holds "nowhere in it")
+      wrong, whole = wrong + (why and 1 or 0), whole + #found
+    end
+    assert.is_true(wrong > count / 10 and whole > count, "these streams test little")
+  end
+
+  it("are found in damaged streams as in the whole", function() compare(3000, 1) end)
+
+  it("are found in a million damaged streams #long", function()
+    for seed = 2, 101 do
+      compare(10000, seed)
+    end
   end)
 end)

@@ -141,12 +141,12 @@ end
 
 -- A pattern that is none may be told only when it meets a window.
 local function grab()
-  local ok, frame, message = pcall(display.grab, display, what,
+  local ok, frame, message, code = pcall(display.grab, display, what,
     { clip = options.clip, cursor = options.cursor })
   if not ok then
     parser:error(frame)
   end
-  return check(frame, message)
+  return check(frame, code == "ENOWINDOW" and message .. "; 'luashot windows' lists them" or message)
 end
 
 if options.delay then

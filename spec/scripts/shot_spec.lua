@@ -204,6 +204,7 @@ describe("luashot shot", function()
     assert.matches("shot: no window has a title like '^left'", refused(1, "--title", "^left"), 1, true)
     assert.matches("2 windows have a title like", refused(1, "--title", "t"), 1, true)
     assert.matches("there is no window 0x7", refused(1, "--window", "7"), 1, true)
+    assert.matches("; 'luashot windows' lists them\n$", refused(1, "--class", "viewer"))
     paint("move %d 300 30", below)
     assert.matches("; --clip takes the part inside, --obscured takes all of it\n",
       refused(1, "--title", "left"), 1, true)

@@ -80,6 +80,10 @@ end
 local published
 published, message, code = display:stream(writer, { target, fps = options.fps, count = options.count })
 print(("published %d frames"):format(published))
+local dropped = display:stats().dropped
+if dropped > 0 then
+  io.stderr:write(("publish: left out %d frames, for which there was no room\n"):format(dropped))
+end
 if code and code ~= "EREADERDEAD" then
   check(nil, message)
 end

@@ -168,10 +168,10 @@ describe("completion in", function()
   it("bash has options, scripts, their options, and files", function()
     assert.same({ "--headless", "--help" }, bash "--he")
     assert.same({ "shot" }, bash "sho")
-    assert.same({ "fuzz" }, bash "fuz") -- a folder here
+    assert.same({ "bench" }, bash "ben") -- a folder here
     assert.same({ "--class", "--clip", "--clobber" }, bash("shot", "--cl"))
     assert.same({ "--class", "--clip", "--clobber" }, bash("-d", ":0", "--strict", "shot", "--cl"))
-    assert.same({ "fuzz" }, bash("--sandbox", "fuz"))
+    assert.same({ "bench" }, bash("--sandbox", "ben"))
     assert.same({ "pages_spec.lua" }, bash("--listen", "pages_s"))
     assert.same({}, bash("--grace", "x"))
     assert.same({ "stat" }, bash("ring", "sta"))

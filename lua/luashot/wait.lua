@@ -43,6 +43,15 @@ local function seconds(options, name, otherwise)
   return value
 end
 
+-- What is wrong with `when` or the options of a search is found out before anything is captured.
+local function rehearse(method, when, search)
+  local blank <close> = assert(luashot.load "P6 1 1 255 \0\0\0")
+  local ok, message = pcall(blank[method], blank, when, search)
+  if not ok then
+    error("wait: " .. message:gsub("^bad argument #%d to '[^']*' %((.*)%)$", "'when': %1"), 4)
+  end
+end
+
 -- What looks into a frame: returns something when it is there; nil, message, code when it cannot.
 local function make_test(options)
   local when = options.when
@@ -51,6 +60,7 @@ local function make_test(options)
     return when
   elseif type(when) == "table" or type(when) == "string" and when:sub(1, 1) == "#" then
     local search = named(options, OF_COLOURS)
+    rehearse("find_color", when, search)
     return function(frame)
       return frame:find_color(when, search)
     end
@@ -65,6 +75,7 @@ local function make_test(options)
   elseif type(when) ~= "userdata" then
     error("wait: 'when' must be a function, a picture or a colour, got " .. type(when), 3)
   end
+  rehearse("find", when, search)
   return function(frame)
     return frame:find(when, search)
   end

@@ -109,7 +109,10 @@ describe("wait", function()
     assert.error_matches(function() luashot.wait { display, when = print, tolerance = 1 } end, "tolerance")
     assert.error_matches(function() luashot.wait { display, when = "#fff", timeout = "soon" } end,
       "option 'timeout': duration expected.*got 'soon'")
-    assert.error_matches(function() luashot.wait { display, when = "#ff" } end, "colour.*expected, got '#ff'")
+    assert.error_matches(function() luashot.wait { display, when = "#ff" } end,
+      "wait: 'when': a colour.*expected, got '#ff'")
+    assert.error_matches(function() luashot.wait { display, when = "#fff", tolerance = "high" } end,
+      "wait: option 'tolerance': .*got 'high'")
     assert.error_matches(function() luashot.wait { 5, when = "#fff" } end, "a display expected at %[1%], got number")
     assert.error_matches(function() luashot.wait { when = "#fff" } end, "a display expected at %[1%], got nil")
     assert.error_matches(function() luashot.wait() end, "a table of options expected, got nil")

@@ -411,6 +411,15 @@ describe("whoever attaches bears", function()
 
   it("hosts that send ten thousand damaged streams #long", function() attack(10000, 2) end)
 
+  it("a host of another version, and leaves", function()
+    serve(function(pipe)
+      pipe:write(message.pack("hello", "1\nsomebody"))
+    end)
+    local result = here:attach({}, "-e", "1")
+    assert.equal("luashot: the host speaks another version of the protocol (1)\n", result.err)
+    assert.equal(3, result.code)
+  end)
+
   it("completions that are none", function()
     local answers = {
       "", "x", "x\nname", "0\nname", "-1\nname", "9\nname", "99999999999999999999\nname", "1\n\n\n", "1\nabcdef",

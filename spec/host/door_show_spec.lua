@@ -40,8 +40,8 @@ describe("somebody attached is shown a picture", function()
     end
   end
 
-  --- What one gets who says that of the terminal.
-  local function show(one, said, line)
+  --- What one gets who says that of the terminal: results and errors, or messages of another kind and errors.
+  local function show(one, said, line, wanted)
     if said then
       one:send("terminal", said)
     end
@@ -50,7 +50,7 @@ describe("somebody attached is shown a picture", function()
     local parts = {}
     process.wait_until(function()
       local kind, text = table.unpack(table.remove(one.messages, 1) or {})
-      parts[#parts + 1] = (kind == "result" or kind == "error") and text or nil
+      parts[#parts + 1] = (kind == (wanted or "result") or kind == "error") and text or nil
       return kind == "done" or one.is_over
     end, 20)
     return table.concat(parts)
@@ -115,6 +115,41 @@ describe("somebody attached is shown a picture", function()
       return size == 0 or one.is_over
     end, 20)
     assert.equal(0, size)
+
+    -- Several at once, and what other jobs print, when it is read late: one after the other.
+    one.messages = {}
+    one.pipe:read_stop()
+    one:send("run", [[
+      local count = 0
+      after(0.001, noise)
+      local talk = every("5ms", function() count = count + 1 print("tick", count) end)
+      noise()
+      noise()
+      talk:stop()
+      return count]])
+    process.sleep(0.3)
+    one:read()
+    local all, last = {}, nil
+    process.wait_until(function()
+      local kind, piece = table.unpack(table.remove(one.messages, 1) or {})
+      all[#all + 1] = kind and kind ~= "done" and piece or nil
+      last = kind == "result" and piece:match "^(%d+)\n$" or last
+      return last and select(2, table.concat(all):gsub("tick", "")) >= tonumber(last) or one.is_over
+    end, 20)
+    local _, pictures = table.concat(all):gsub(text:gsub("%W", "%%%0"), "")
+    assert.is_true(tonumber(last) > 5 and pictures >= 2, last .. " ticks")
+    assert.is_nil(one.is_over)
+
+    -- And given up in its midst.
+    one.pipe:read_stop()
+    one:send("run", "noise() noise()")
+    process.sleep(0.2)
+    one:send "interrupt"
+    process.sleep(0.2)
+    one:read()
+    assert.equal("interrupted\n", one:get "error")
+    assert.equal("", one:get "done")
+    assert.equal("90\n", show(one, nil, "print(picture.width)", "output"))
   end)
 
   it("on a real terminal, and on one whose size has changed", function()

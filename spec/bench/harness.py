@@ -35,6 +35,7 @@ class Measurement:
   smaller: bool = False  # its output may not be larger than the reference's
   reference: str = "floor"
   desktop: str = "photo"
+  paints: bool = False  # over the desktop, which is to be drawn anew for the next one
   bytes: int = None  # moved by one operation, to show a rate
   placed: str = None  # "together" or "apart": contenders and X server on one processor or on two
   of: str = "clock"  # or "processor": what is measured is the time of contender and X server there

@@ -12,6 +12,7 @@
 
 #include "image/convert.h"
 #include "image/encode.h"
+#include "image/png_filter.h"
 #include "image_picture.h"
 
 static struct shot_blob encode(
@@ -157,6 +158,30 @@ static void few_bytes_for_what_is_simple(void **state)
 	shot_blob_finish(&small);
 	shot_blob_finish(&text);
 	shot_view_unref(&view);
+}
+
+/* Of 30 words, `across` differ from the one before and `down` from the one above; the filter's
+ * number. */
+static int filter_of(enum shot_png_search search, int across, int down)
+{
+	enum { PIXEL = 4, SIZE = 120 };
+	uint8_t above[PIXEL + SIZE] = {0}, row[PIXEL + SIZE] = {0}, out[1 + SIZE], spare[1 + SIZE];
+	for (int i = 0; i < 30; i++) {
+		row[PIXEL + 4 * i] = (uint8_t)(i < across ? i + 1 : across);
+		above[PIXEL + 4 * i] = (uint8_t)(row[PIXEL + 4 * i] + (i < down ? 100 : 0));
+	}
+	shot_png_filter_row(search, above + PIXEL, row + PIXEL, SIZE, PIXEL, out, spare);
+	return out[0];
+}
+
+static void what_repeats_downwards_is_filtered(void **state)
+{
+	(void)state;
+	assert_int_equal(filter_of(SHOT_PNG_PLAIN, 15, 14), 2);
+	assert_int_equal(filter_of(SHOT_PNG_PLAIN, 15, 15), 0);
+	assert_int_equal(filter_of(SHOT_PNG_PLAIN, 2, 20), 0);
+	assert_int_equal(filter_of(SHOT_PNG_SPARING, 15, 9), 2);
+	assert_int_equal(filter_of(SHOT_PNG_SPARING, 15, 10), 0);
 }
 
 /* The fourth byte of a pixel means nothing, and may be anything. */
@@ -323,6 +348,7 @@ int main(void)
 		cmocka_unit_test(extreme_shapes_read_back),
 		cmocka_unit_test(a_crop_is_encoded_alone),
 		cmocka_unit_test(few_bytes_for_what_is_simple),
+		cmocka_unit_test(what_repeats_downwards_is_filtered),
 		cmocka_unit_test(only_colours_make_the_file),
 		cmocka_unit_test(says_where_it_comes_from),
 		cmocka_unit_test(keeps_any_source_name),

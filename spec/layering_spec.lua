@@ -4,10 +4,10 @@ local uv = require "luv"
 local RANK = {
   base = 0,
   image = 1, zerobuffer = 1, x11 = 1,
-  capture = 2, sink = 2,
-  flow = 3,
-  lua = 4,
-  host = 5,
+  codec = 2, search = 2, capture = 2,
+  output = 4, process = 4,
+  lua = 5,
+  host = 6,
 }
 
 -- Other people's headers that not everybody may see.
@@ -17,7 +17,7 @@ local RESERVED = {
   { "^lualib%.h$", { "host" } },
   { "^uv%.h$", { "host" } },
   { "^luv", { "host" } },
-  { "^xcb/", { "x11", "capture", "flow" } },
+  { "^xcb/", { "x11", "capture", "output" } },
 }
 
 local source = (os.getenv("LUASHOT_SOURCE") or ".") .. "/src/"

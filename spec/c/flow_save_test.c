@@ -13,9 +13,9 @@
 
 #include "base/clock.h"
 #include "base/wait.h"
-#include "flow/save.h"
-#include "image/decode.h"
+#include "codec/decode.h"
 #include "image/image.h"
+#include "output/save.h"
 
 enum { WIDTH = 40, HEIGHT = 30 };
 

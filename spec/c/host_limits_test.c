@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "host/limits.h"
+#include "process/limits.h"
 
 static void check_memory(const char *text, uint64_t bytes)
 {

@@ -29,9 +29,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host/landlock.h"
-#include "host/sandbox.h"
-#include "host/supervise.h"
+#include "process/landlock.h"
+#include "process/sandbox.h"
+#include "process/supervisor.h"
 
 enum { CANNOT_LOCK = 200, CPU_SECONDS = 1 };
 

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host/socket.h"
+#include "process/socket.h"
 
 enum { NOBODY = 65534 };
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/deflate.h"
-#include "image/deflate_text.h"
+#include "codec/deflate.h"
+#include "codec/deflate_text.h"
 #include "image_picture.h"
 
 /* Pieces of every kind: noise, which grows, and repetition, with sizes around the limits. */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "image/decode.h"
+#include "codec/decode.h"
 #include "image_picture.h"
 
 static void blobs_grow_and_keep_their_bytes(void **state)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/exif.h"
+#include "codec/exif.h"
 #include "image_picture.h"
 
 static const struct shot_origin origin = {

@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 
-#include "image/find_color.h"
-#include "image/find_scaled.h"
 #include "image_picture.h"
+#include "search/find_color.h"
+#include "search/find_scaled.h"
 
 static const double scales[] = {0.5, 1, 2, 1};
 static const size_t scale_count = sizeof scales / sizeof *scales;

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/encode.h"
+#include "codec/png_filter.h"
 #include "image/convert.h"
-#include "image/encode.h"
-#include "image/png_filter.h"
 #include "image_picture.h"
 
 static struct shot_blob encode(

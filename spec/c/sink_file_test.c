@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sink/file.h"
+#include "output/file.h"
 
 static char folder[] = "/tmp/luashot-sink-XXXXXX";
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "sink/template.h"
+#include "output/template.h"
 
 static const struct shot_template_fields fields = {
 	.origin = {.wall_ns = INT64_C(1714566896007123456), /* 2024-05-01 12:34:56.007 UTC */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/decode.h"
+#include "codec/decode.h"
 
 #define MOST_PIXELS (1 << 16)
 

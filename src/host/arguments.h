@@ -7,7 +7,7 @@
 #include <lua.h>
 
 #include "base/error.h"
-#include "host/limits.h"
+#include "process/limits.h"
 
 struct shot_arguments {
 	int argc;

@@ -3,10 +3,10 @@
 #include <lauxlib.h>
 
 #include "host/divert.h"
-#include "host/notify.h"
-#include "host/socket.h"
 #include "host/timeslice.h"
 #include "lua/args.h"
+#include "process/notify.h"
+#include "process/socket.h"
 
 #define PLACE "luashot.Socket"
 

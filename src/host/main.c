@@ -6,15 +6,16 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "codec/preload.h"
 #include "host/arguments.h"
-#include "host/headless.h"
 #include "host/interrupt.h"
-#include "host/landlock.h"
 #include "host/loop.h"
-#include "host/pipe.h"
-#include "host/sandbox.h"
 #include "host/state.h"
-#include "host/supervise.h"
+#include "process/headless.h"
+#include "process/landlock.h"
+#include "process/sandbox.h"
+#include "process/sigpipe.h"
+#include "process/supervisor.h"
 
 enum { EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
 
@@ -105,6 +106,7 @@ static int run_locked(void *argument, int channel)
 static int run_sandboxed(struct shot_arguments *arguments)
 {
 	struct shot_sandbox sandbox = {.folder = arguments->sandbox,
+		.preload = shot_image_preload,
 		.limits = arguments->limits,
 		.without_landlock = arguments->without_landlock,
 		.channel = -1};

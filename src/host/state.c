@@ -16,11 +16,11 @@
 #include "host/interrupt.h"
 #include "host/loop.h"
 #include "host/protect.h"
-#include "host/sandbox.h"
 #include "host/timeslice.h"
 #include "lua/args.h"
 #include "lua/interrupt.h"
 #include "lua/table.h"
+#include "process/sandbox.h"
 
 /* The binding (src/lua/core.c); stock Lua finds it by this name alone, so no header has it. */
 int luaopen_luashot_core(lua_State *L);

@@ -3,14 +3,14 @@
 #include <lauxlib.h>
 #include <stdlib.h>
 
-#include "image/find_color.h"
-#include "image/find_scaled.h"
 #include "lua/args.h"
 #include "lua/colour.h"
 #include "lua/frame.h"
 #include "lua/load.h"
 #include "lua/memory.h"
 #include "lua/table.h"
+#include "search/find_color.h"
+#include "search/find_scaled.h"
 
 /* The option "region", or the whole frame. */
 static struct shot_rect check_region(lua_State *L, int arg, const struct shot_view *view)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "image/decode.h"
+#include "codec/decode.h"
 #include "lua/args.h"
 #include "lua/frame.h"
 

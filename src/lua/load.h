@@ -4,7 +4,7 @@
 
 #include <lua.h>
 
-#include "image/decode.h"
+#include "codec/decode.h"
 
 /* Push the picture whose path or bytes are the string at `arg`; raises when it can be neither. */
 bool shotL_load(lua_State *L, int arg, size_t max_pixels, struct shot_error *err);

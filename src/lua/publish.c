@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "capture/request_list.h"
-#include "flow/publisher.h"
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/interrupt.h"
@@ -13,6 +12,7 @@
 #include "lua/target.h"
 #include "lua/type.h"
 #include "lua/zerobuffer.h"
+#include "output/publisher.h"
 
 #define TYPE "luashot.publisher"
 #define MOMENT (2 * SHOT_NS_PER_S / 1000) /* between two looks for room in a full ring */

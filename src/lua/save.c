@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "image/encode.h"
+#include "codec/encode.h"
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/type.h"
-#include "sink/file.h"
-#include "sink/template.h"
+#include "output/file.h"
+#include "output/template.h"
 
 #define BLOB "luashot.blob"
 #define USUAL_QUALITY 85 /* of jpeg and webp */

@@ -4,7 +4,7 @@
 
 #include <lua.h>
 
-#include "flow/save.h"
+#include "output/save.h"
 
 /* frame:encode(format, {level=}) -> string */
 int shotL_frame_encode(lua_State *L);

@@ -2,11 +2,11 @@
 
 #include <lauxlib.h>
 
-#include "flow/save.h"
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/save.h"
 #include "lua/type.h"
+#include "output/save.h"
 
 #define TYPE "luashot.saver"
 

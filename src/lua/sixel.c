@@ -1,6 +1,6 @@
 #include "lua/sixel.h"
 
-#include "image/sixel.h"
+#include "codec/sixel.h"
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/save.h"

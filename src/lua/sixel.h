@@ -4,7 +4,7 @@
 
 #include <lua.h>
 
-/* Add to the table on top  sixel(frame) -> string, or nil, message, code  (image/sixel.h). */
+/* Add to the table on top  sixel(frame) -> string, or nil, message, code  (codec/sixel.h). */
 void shotL_open_sixel(lua_State *L);
 
 #endif

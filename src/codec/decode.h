@@ -1,0 +1,31 @@
+/* A file's bytes as a picture, whatever they are: hostile ones get an error. */
+#ifndef SHOT_CODEC_DECODE_H
+#define SHOT_CODEC_DECODE_H
+
+#include "codec/encode.h"
+
+#define SHOT_MAX_PIXELS ((size_t)1 << 27) /* a picture's usual limit: 512 MiB of bgrx */
+
+/* Whether the bytes begin as a picture of a format that this build reads. */
+bool shot_is_picture(const uint8_t *data, size_t size);
+
+/* A picture from a file, and where it came from, as far as the file tells. */
+struct shot_picture {
+	struct shot_view view;
+	struct shot_kept_origin origin;
+};
+
+/* Decode to a bgrx image of at most `max_pixels`. Transparency is dropped: the colours stay as they
+ * are stored. EFORMAT (no picture, or a damaged one), EFBIG (more pixels), ENOMEM. */
+bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_picture *out,
+	struct shot_error *err);
+
+/* Read the file at `path` and decode it; the file's own errors besides. */
+bool shot_load(
+	const char *path, size_t max_pixels, struct shot_picture *out, struct shot_error *err);
+
+/* For the codecs: a bgrx image for a picture that says to be width x height. */
+bool shot_decode_begin(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
+	struct shot_view *out, struct shot_error *err);
+
+#endif

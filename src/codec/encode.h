@@ -1,0 +1,55 @@
+/* A picture as a file's bytes, and the table of codecs: one a file. decode.h is the way back. */
+#ifndef SHOT_CODEC_ENCODE_H
+#define SHOT_CODEC_ENCODE_H
+
+#include "image/origin.h"
+#include "image/view.h"
+
+/* Bytes on the heap that an encoder fills. Zero it to start, finish it to free. */
+struct shot_blob {
+	uint8_t *data;
+	size_t size, capacity;
+};
+
+void shot_blob_finish(struct shot_blob *blob);
+
+/* Make room for `more` bytes past `size`, which stays; ENOMEM, the blob is then as it was. */
+bool shot_blob_reserve(struct shot_blob *blob, size_t more, struct shot_error *err);
+
+enum shot_level {
+	SHOT_LEVEL_FAST,
+	SHOT_LEVEL_SMALL,
+};
+
+struct shot_encode_options {
+	enum shot_level level; /* png */
+	int quality;	       /* jpeg, webp: 1 to 100 */
+	bool is_lossless;      /* webp */
+	struct shot_origin origin;
+};
+
+struct shot_codec {
+	const char *name;	   /* "png"; the option's value and the usual extension */
+	const char *extensions[4]; /* without dot, NULL-terminated */
+	const char *libraries[3];  /* what it loads when it is first used, NULL-terminated */
+	bool (*encode)(const struct shot_view *view, const struct shot_encode_options *options,
+		struct shot_blob *out, struct shot_error *err);
+
+	/* Whether a file begins as one of this format; and see shot_decode for the rest. */
+	bool (*matches)(const uint8_t *data, size_t size);
+	bool (*decode)(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
+		struct shot_error *err);
+
+	/* Add what such a file tells about its origin to `kept`; NULL where none can. */
+	void (*read_origin)(const uint8_t *data, size_t size, struct shot_kept_origin *kept);
+};
+
+/* All codecs of this build, NULL-terminated. */
+const struct shot_codec *const *shot_codecs(void);
+
+/* By name ("jpeg") or extension ("jpg"), or by a path's extension, extensions in any case; NULL
+ * when there is none. */
+const struct shot_codec *shot_codec_by_name(const char *name);
+const struct shot_codec *shot_codec_by_path(const char *path);
+
+#endif

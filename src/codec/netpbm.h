@@ -1,0 +1,23 @@
+/* What Netpbm's raw formats have in common; for ppm.c and pam.c alone. */
+#ifndef SHOT_CODEC_NETPBM_H
+#define SHOT_CODEC_NETPBM_H
+
+#include "codec/decode.h"
+
+/* What a header says. */
+struct shot_netpbm {
+	const char *format; /* for messages */
+	int64_t width, height;
+	int64_t depth; /* samples of a pixel: gray, gray and alpha, RGB, RGB and alpha */
+	int64_t most; /* the largest value of a sample, 1 to 65535; more than 255: two bytes each */
+};
+
+/* The picture whose header ends at `at`. EFORMAT, EFBIG, ENOMEM. */
+bool shot_netpbm_decode(const struct shot_netpbm *header, const uint8_t *data, size_t size,
+	size_t at, size_t max_pixels, struct shot_view *out, struct shot_error *err);
+
+/* Append the header and the pixels of `view` as `format`, rgb or gray. ENOMEM. */
+bool shot_netpbm_encode(const struct shot_view *view, enum shot_format format, const char *header,
+	struct shot_blob *out, struct shot_error *err);
+
+#endif

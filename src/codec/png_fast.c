@@ -1,0 +1,182 @@
+#define _GNU_SOURCE
+#include "base/worker.h"
+#include "codec/deflate_text.h"
+#include "codec/png_chunk.h"
+#include "codec/png_data.h"
+#include "codec/png_stripe.h"
+
+#include <errno.h>
+#include <libdeflate.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STRIPE_BYTES (1 << 20) /* stays in the cache, and loses next to nothing of compression */
+#define THREADS 4
+
+/* How much smaller stripes of text become: photographs less, and plain surfaces more. */
+#define TEXT_LEAST 12
+#define TEXT_MOST 29
+
+struct stripe {
+	struct shot_blob chunk;
+	uint32_t adler;
+	size_t size; /* filtered bytes */
+};
+
+struct job {
+	const struct shot_view *view;
+	enum shot_format format;
+	size_t row_size;
+	int32_t rows; /* in every stripe but the last */
+	int32_t count;
+	_Atomic int32_t next;
+	struct stripe *stripe;
+};
+
+/* One thread's part: it takes stripes until none is left. */
+struct part {
+	struct shot_task task;
+	struct job *job;
+	struct shot_text_deflater *text; /* NULL before there was any */
+	bool failed;
+	struct shot_error err;
+};
+
+/* When a stripe has become `size` bytes at `out` as text does, compress it once
+ * more, and keep whichever is smaller; returns its size. */
+static size_t improve_text(struct shot_text_deflater **text, const struct stripe *stripe,
+	const uint8_t *filtered, uint8_t *out, size_t size)
+{
+	if (size * TEXT_LEAST > stripe->size || size * TEXT_MOST < stripe->size) {
+		return size;
+	}
+	*text = *text ? *text : shot_text_deflater_create();
+	uint8_t *spare = *text ? malloc(size) : NULL;
+	size_t smaller = spare ? shot_deflate_text(*text, filtered, stripe->size, spare, size) : 0;
+	if (smaller) {
+		memcpy(out, spare, smaller);
+	}
+	free(spare);
+	return smaller ? smaller : size;
+}
+
+/* The first two bytes of a zlib stream: deflate, 32 KiB window, fastest. */
+static const uint8_t zlib_header[] = {0x78, 0x01};
+
+static bool encode_stripe(struct part *part, int32_t index, struct shot_png_stripes *stripes,
+	uint8_t *filtered, uint8_t *packed, struct shot_error *err)
+{
+	struct job *job = part->job;
+	struct stripe *stripe = &job->stripe[index];
+	int32_t first = index * job->rows, left = job->view->height - first;
+	int32_t count = left < job->rows ? left : job->rows;
+	stripe->size = (size_t)count * job->row_size;
+	size_t header = index == 0 ? sizeof zlib_header : 0;
+	shot_png_filter_stripe(stripes, SHOT_PNG_QUICK, first, count, filtered);
+	stripe->adler = libdeflate_adler32(1, filtered, stripe->size);
+	memcpy(packed, zlib_header, header);
+	size_t size = shot_deflate(stripes->deflater, filtered, stripe->size, packed + header);
+	size = improve_text(&part->text, stripe, filtered, packed + header, size);
+	return shot_png_chunk(&stripe->chunk, "IDAT", packed, header + size, err);
+}
+
+static void run(struct shot_task *task)
+{
+	struct part *part = (struct part *)task;
+	struct job *job = part->job;
+	struct shot_png_stripes stripes;
+	size_t size = (size_t)job->rows * job->row_size;
+	uint8_t *filtered = malloc(size + sizeof zlib_header + shot_deflate_bound(size));
+	bool ok = shot_png_stripes_init(&stripes, job->view, job->format, &part->err);
+	if (!filtered) {
+		ok = shot_fail_errno(&part->err, ENOMEM, "cannot encode a stripe of a picture");
+	}
+	int32_t index;
+	while (ok && (index = atomic_fetch_add(&job->next, 1)) < job->count) {
+		ok = encode_stripe(part, index, &stripes, filtered, filtered + size, &part->err);
+	}
+	part->failed = !ok;
+	shot_png_stripes_finish(&stripes);
+	shot_text_deflater_destroy(part->text);
+	free(filtered);
+}
+
+static unsigned processors(void)
+{
+	cpu_set_t set;
+	return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+/* Encode all stripes, on this thread and, where there are processors, others beside it. */
+static bool encode_stripes(struct job *job, struct shot_error *err)
+{
+	struct part parts[THREADS];
+	unsigned threads = processors();
+	threads = threads < THREADS ? threads : THREADS;
+	threads = threads < (unsigned)job->count ? threads : (unsigned)job->count;
+	for (unsigned i = 0; i < threads; i++) {
+		parts[i] = (struct part){.task.run = run, .job = job};
+	}
+	struct shot_worker *worker = NULL;
+	if (threads > 1) {
+		/* Without a worker this thread does it all. */
+		worker = shot_worker_create(threads - 1, threads - 1, err);
+	}
+	for (unsigned i = 1; worker && i < threads; i++) {
+		shot_worker_submit(worker, &parts[i].task, err);
+	}
+	run(&parts[0].task);
+	shot_worker_destroy(worker);
+	for (unsigned i = 0; i < threads; i++) {
+		if (parts[i].failed) {
+			*err = parts[i].err;
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool join(struct job *job, struct shot_blob *out, struct shot_error *err)
+{
+	size_t size = 0;
+	uint32_t adler = 1;
+	for (int32_t i = 0; i < job->count; i++) {
+		size += job->stripe[i].chunk.size;
+		adler = shot_adler32_join(adler, job->stripe[i].adler, job->stripe[i].size);
+	}
+	if (!shot_blob_reserve(out, size, err)) {
+		return false;
+	}
+	for (int32_t i = 0; i < job->count; i++) {
+		const struct shot_blob *chunk = &job->stripe[i].chunk;
+		memcpy(out->data + out->size, chunk->data, chunk->size);
+		out->size += chunk->size;
+	}
+	uint8_t end[] = {3, 0, (uint8_t)(adler >> 24), (uint8_t)(adler >> 16),
+		(uint8_t)(adler >> 8), (uint8_t)adler}; /* an empty final block before the sum */
+	return shot_png_chunk(out, "IDAT", end, sizeof end, err);
+}
+
+bool shot_png_write_fast(struct shot_blob *out, const struct shot_view *view,
+	enum shot_format format, struct shot_error *err)
+{
+	struct job job = {
+		.view = view,
+		.format = format,
+		.row_size = (size_t)view->width * shot_format_bytes(format) + 1,
+	};
+	job.rows = (int32_t)(STRIPE_BYTES / job.row_size) + 1;
+	job.count = (view->height + job.rows - 1) / job.rows;
+	job.stripe = calloc((size_t)job.count, sizeof *job.stripe);
+	if (!job.stripe) {
+		return shot_fail_errno(err, ENOMEM, "cannot encode %d stripes", job.count);
+	}
+	bool ok = encode_stripes(&job, err) && join(&job, out, err);
+	for (int32_t i = 0; i < job.count; i++) {
+		shot_blob_finish(&job.stripe[i].chunk);
+	}
+	free(job.stripe);
+	return ok;
+}

@@ -1,0 +1,27 @@
+/* The filters that PNG puts before compression. A row is `size` bytes of data, of `pixel` bytes
+ * each (1 to 4), and `pixel` zero bytes stand before it and before the row above, so that no pixel
+ * is special.
+ */
+#ifndef SHOT_CODEC_PNG_FILTER_H
+#define SHOT_CODEC_PNG_FILTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* How the filter of each row is found. */
+enum shot_png_search {
+	SHOT_PNG_PLAIN,	   /* none, or above where more repeats downwards: text, patterns */
+	SHOT_PNG_SPARING,  /* the same, but above only where it is much more: for a compressor that
+			      finds those repetitions itself */
+	SHOT_PNG_QUICK,	   /* left or above, whichever is closer */
+	SHOT_PNG_THOROUGH, /* the least sum of absolute differences of all five */
+};
+
+/* Write the filter's number and the filtered row, size + 1 bytes, to `out`. `spare` is as large. */
+void shot_png_filter_row(enum shot_png_search search, const uint8_t *above, const uint8_t *row,
+	size_t size, size_t pixel, uint8_t *out, uint8_t *spare);
+
+/* The same for a row that is the one above again, whatever the search. */
+void shot_png_filter_repeated(size_t size, uint8_t *out);
+
+#endif

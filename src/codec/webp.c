@@ -1,0 +1,98 @@
+#include "base/library.h"
+#include "codec/codecs.h"
+#include "codec/decode.h"
+#include "codec/webp_origin.h"
+#include "image/image.h"
+
+#include <string.h>
+#include <webp/decode.h>
+#include <webp/encode.h>
+
+#define LIBRARY "libwebp.so.7"
+
+struct webp {
+	__typeof__(WebPGetInfo) *info;
+	__typeof__(WebPDecodeBGRAInto) *decode;
+	__typeof__(WebPEncodeBGR) *encode;
+	__typeof__(WebPEncodeLosslessBGR) *encode_lossless;
+	__typeof__(WebPFree) *free;
+};
+
+static bool load(struct webp *webp, struct shot_error *err)
+{
+	static const char *const names[] = {"WebPGetInfo", "WebPDecodeBGRAInto", "WebPEncodeBGR",
+		"WebPEncodeLosslessBGR", "WebPFree", NULL};
+	void *functions[5];
+	if (!shot_library_load(LIBRARY, names, functions, err)) {
+		return false;
+	}
+	memcpy(webp, functions, sizeof *webp);
+	return true;
+}
+
+static bool encode(const struct shot_view *view, const struct shot_encode_options *options,
+	struct shot_blob *out, struct shot_error *err)
+{
+	if (view->width > WEBP_MAX_DIMENSION || view->height > WEBP_MAX_DIMENSION) {
+		return shot_fail(err, "EGEOMETRY", "a webp cannot be %dx%d: each side is 1 to %d",
+			view->width, view->height, WEBP_MAX_DIMENSION);
+	}
+	struct webp webp;
+	struct shot_view bgr;
+	if (!load(&webp, err) || !shot_image_copy(view, SHOT_FORMAT_BGR, &bgr, err)) {
+		return false;
+	}
+	uint8_t *data = NULL;
+	size_t size = options->is_lossless
+			      ? webp.encode_lossless(
+					bgr.data, bgr.width, bgr.height, (int)bgr.stride, &data)
+			      : webp.encode(bgr.data, bgr.width, bgr.height, (int)bgr.stride,
+					(float)options->quality, &data);
+	shot_view_unref(&bgr);
+	if (size == 0) {
+		return shot_fail(err, "ENOMEM", "cannot make a webp of %dx%d pixels", view->width,
+			view->height);
+	}
+	bool ok = shot_webp_write(out, data, size, &options->origin, err);
+	webp.free(data);
+	return ok;
+}
+
+static bool matches(const uint8_t *data, size_t size)
+{
+	return size >= 12 && memcmp(data, "RIFF", 4) == 0 && memcmp(data + 8, "WEBP", 4) == 0;
+}
+
+static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
+	struct shot_error *err)
+{
+	struct webp webp;
+	if (!load(&webp, err)) {
+		return false;
+	}
+	int width, height;
+	if (!webp.info(data, size, &width, &height)) {
+		return shot_fail(err, "EFORMAT", "damaged webp: no picture in it");
+	}
+	struct shot_view view;
+	if (!shot_decode_begin("webp", (uint32_t)width, (uint32_t)height, max_pixels, &view, err)) {
+		return false;
+	}
+	if (!webp.decode(
+		    data, size, view.data, view.stride * (size_t)view.height, (int)view.stride)) {
+		shot_view_unref(&view);
+		return shot_fail(err, "EFORMAT", "damaged webp of %dx%d pixels", width, height);
+	}
+	*out = view;
+	return true;
+}
+
+const struct shot_codec shot_codec_webp = {
+	.name = "webp",
+	.extensions = {"webp"},
+	.libraries = {LIBRARY, SHOT_WEBP_ORIGIN_LIBRARY},
+	.encode = encode,
+	.matches = matches,
+	.decode = decode,
+	.read_origin = shot_webp_read_origin,
+};

@@ -1,0 +1,209 @@
+#include "output/publisher.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "zerobuffer/reservation.h"
+
+#define ALIGNMENT 16 /* of a frame in the ring; the server asks for 4 */
+
+struct shot_publisher {
+	struct shot_supply supply;     /* first, so that it leads back to the publisher */
+	struct shot_listener listener; /* to part with the display */
+	struct shot_owner owner;
+	struct shot_grabber *grabber; /* NULL once that is closed */
+	struct zb_writer *writer;
+	struct shot_attachment attachment; /* of the whole of the ring's memory */
+	const char *reason;		   /* static */
+};
+
+/* A reservation on loan to a capture; it keeps the attachment alive, too. */
+struct loan {
+	struct shot_owner owner; /* first */
+	struct zb_reservation *reservation;
+	struct shot_publisher *publisher;
+};
+
+static void destroy_publisher(struct shot_owner *owner)
+{
+	free((char *)owner - offsetof(struct shot_publisher, owner));
+}
+
+static void destroy_loan(struct shot_owner *owner)
+{
+	struct loan *loan = (struct loan *)owner;
+	zb_reservation_abort(loan->reservation);
+	shot_owner_unref(&loan->publisher->owner);
+	free(loan);
+}
+
+static bool lend(struct shot_publisher *publisher, size_t bytes, struct shot_buffer *out,
+	struct shot_error *err)
+{
+	struct loan *loan = calloc(1, sizeof *loan);
+	if (!loan) {
+		return shot_fail_errno(err, ENOMEM, "cannot publish a frame");
+	}
+	loan->reservation =
+		zb_writer_reserve(publisher->writer, bytes, ALIGNMENT, shot_clock_ns(), err);
+	if (!loan->reservation) {
+		free(loan);
+		return false;
+	}
+	shot_owner_init(&loan->owner, destroy_loan);
+	shot_owner_ref(&publisher->owner);
+	loan->publisher = publisher;
+	size_t offset = zb_reservation_offset(loan->reservation);
+	publisher->attachment.data = loan->reservation->data - offset;
+	*out = (struct shot_buffer){.owner = &loan->owner,
+		.supply = &publisher->supply,
+		.attachment = &publisher->attachment,
+		.offset = offset};
+	return true;
+}
+
+static bool take(
+	struct shot_supply *supply, size_t bytes, struct shot_buffer *out, struct shot_error *err)
+{
+	struct shot_publisher *publisher = (struct shot_publisher *)supply;
+	if (!publisher->reason) {
+		if (!lend(publisher, bytes, out, err)) {
+			return false;
+		}
+		if (!publisher->attachment.seg || out->offset + bytes <= UINT32_MAX) {
+			return true;
+		}
+		publisher->reason = "the ring goes beyond 4 GiB, where the X server cannot write";
+		shot_owner_unref(out->owner);
+	}
+	struct shot_supply *slots = &publisher->grabber->pool.supply;
+	return slots->take(slots, bytes, out, err);
+}
+
+static void refuse(struct shot_supply *supply, const struct shot_buffer *loan)
+{
+	(void)loan;
+	struct shot_publisher *publisher = (struct shot_publisher *)supply;
+	publisher->reason = "the X server cannot attach the ring's memory";
+}
+
+static void part(struct shot_listener *listener)
+{
+	struct shot_publisher *publisher =
+		(struct shot_publisher *)((char *)listener -
+					  offsetof(struct shot_publisher, listener));
+	publisher->grabber = NULL;
+}
+
+static void hear_nothing(struct shot_listener *listener, const xcb_generic_event_t *event)
+{
+	(void)listener;
+	(void)event;
+}
+
+/* The server gets a descriptor of its own, which xcb closes once it is sent. */
+static bool attach(struct shot_publisher *publisher, struct shot_error *err)
+{
+	int fd = fcntl(zb_writer_fd(publisher->writer), F_DUPFD_CLOEXEC, 0);
+	if (fd < 0) {
+		return shot_fail_errno(err, errno, "cannot pass on the ring's memory");
+	}
+	shot_attachment_send_fd(&publisher->attachment, publisher->grabber->display->xcb, fd);
+	return true;
+}
+
+struct shot_publisher *shot_publisher_create(
+	struct shot_grabber *grabber, struct zb_writer *writer, struct shot_error *err)
+{
+	struct shot_publisher *publisher = calloc(1, sizeof *publisher);
+	if (!publisher) {
+		shot_fail_errno(err, ENOMEM, "cannot publish");
+		return NULL;
+	}
+	*publisher = (struct shot_publisher){
+		.supply = {take, refuse},
+		.listener = {.hear = hear_nothing, .part = part},
+		.grabber = grabber,
+		.writer = writer,
+	};
+	shot_owner_init(&publisher->owner, destroy_publisher);
+	if (grabber->mask.count) {
+		publisher->reason = "the display has a mask, which must be drawn first";
+	} else if (grabber->pool.path == SHOT_PATH_SHM_FD) {
+		if (!attach(publisher, err)) {
+			free(publisher);
+			return NULL;
+		}
+	} else if (grabber->pool.path == SHOT_PATH_SHM_SYSV) {
+		publisher->reason = "the path shm-sysv passes no descriptors";
+	}
+	shot_display_listen(grabber->display, &publisher->listener);
+	return publisher;
+}
+
+void shot_publisher_destroy(struct shot_publisher *publisher)
+{
+	if (!publisher) {
+		return;
+	}
+	if (publisher->grabber) {
+		shot_display_ignore(publisher->grabber->display, &publisher->listener);
+		shot_attachment_detach(&publisher->attachment, publisher->grabber->display->xcb);
+		xcb_flush(publisher->grabber->display->xcb);
+	}
+	shot_owner_unref(&publisher->owner);
+}
+
+bool shot_publisher_has_parted(const struct shot_publisher *publisher)
+{
+	return !publisher->grabber;
+}
+
+struct shot_supply *shot_publisher_supply(struct shot_publisher *publisher)
+{
+	return &publisher->supply;
+}
+
+/* A request into memory that somebody has truncated succeeds, with pixels lost. */
+static bool is_whole(const struct shot_publisher *publisher,
+	const struct zb_reservation *reservation, struct shot_error *err)
+{
+	struct stat status;
+	uint64_t end = zb_reservation_offset(reservation) + reservation->size;
+	if (fstat(zb_writer_fd(publisher->writer), &status) < 0) {
+		return shot_fail_errno(err, errno, "cannot check the ring's memory");
+	}
+	return (uint64_t)status.st_size >= end ||
+	       shot_fail(err, "ECORRUPT", "the ring's memory was truncated to %lld bytes",
+		       (long long)status.st_size);
+}
+
+bool shot_publisher_commit(struct shot_publisher *publisher, const struct shot_frame *frame,
+	uint64_t *sequence, struct shot_error *err)
+{
+	const struct shot_view *view = &frame->view;
+	bool ok;
+	if (view->owner->destroy == destroy_loan) {
+		struct zb_reservation *reservation = ((struct loan *)view->owner)->reservation;
+		ok = is_whole(publisher, reservation, err) &&
+		     zb_reservation_commit(reservation, sequence, err);
+	} else {
+		ok = zb_writer_write(publisher->writer, view->data,
+			view->stride * (size_t)view->height, shot_clock_ns(), sequence, err);
+	}
+	if (ok) {
+		publisher->grabber->published++;
+		publisher->grabber->copied += publisher->reason != NULL;
+		publisher->grabber->copy_reason = publisher->reason;
+	}
+	return ok;
+}
+
+const char *shot_publisher_reason(const struct shot_publisher *publisher)
+{
+	return publisher->reason;
+}

@@ -1,0 +1,39 @@
+/* From the screen straight into a ring: the X server attaches the ring's own memory and writes the
+ * frame where its reader will read it. A publisher is the bond of one display and one writer. */
+#ifndef SHOT_OUTPUT_PUBLISHER_H
+#define SHOT_OUTPUT_PUBLISHER_H
+
+#include "capture/frame.h"
+#include "capture/grabber.h"
+#include "capture/supply.h"
+#include "zerobuffer/writer.h"
+
+struct shot_publisher;
+
+/* Bind them: sends for the attachment of the ring's memory, if the display's path can attach a
+ * descriptor. Both stay the caller's; the display may be closed first, the writer must not be
+ * destroyed before the publisher. The caller holds the one reference. */
+struct shot_publisher *shot_publisher_create(
+	struct shot_grabber *grabber, struct zb_writer *writer, struct shot_error *err);
+
+/* Detach, and drop the caller's reference; captures in flight hold their own. NULL is allowed. */
+void shot_publisher_destroy(struct shot_publisher *publisher);
+
+/* Whether its display was closed, or reconnected: it is of no use any more but to be destroyed. */
+bool shot_publisher_has_parted(const struct shot_publisher *publisher);
+
+/* Where a request's pixels go: reservations in the ring, which fail as zb_writer_reserve does when
+ * there is no room now; or the display's slots, to be copied, where the server cannot attach. */
+struct shot_supply *shot_publisher_supply(struct shot_publisher *publisher);
+
+/* Publish a frame that a request of that supply has brought, without waiting for anything.
+ * `*sequence` receives the ring's number for it. The frame stays the caller's, who may try again
+ * after EBUFFERFULL: it is copied, and there is no room now. EREADERDEAD; ECORRUPT when a peer has
+ * truncated the ring, so that pixels were lost. */
+bool shot_publisher_commit(struct shot_publisher *publisher, const struct shot_frame *frame,
+	uint64_t *sequence, struct shot_error *err);
+
+/* Why frames are copied on their way, NULL while they are not. */
+const char *shot_publisher_reason(const struct shot_publisher *publisher);
+
+#endif

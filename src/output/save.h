@@ -1,0 +1,36 @@
+/* Saving off the main thread: a frame on its way to a file, as a task for base/worker. */
+#ifndef SHOT_OUTPUT_SAVE_H
+#define SHOT_OUTPUT_SAVE_H
+
+#include "base/worker.h"
+#include "capture/frame.h"
+#include "codec/encode.h"
+#include "output/file.h"
+
+/* How a frame is to be saved. */
+struct shot_save_options {
+	const struct shot_codec *codec;
+	struct shot_encode_options encode; /* its origin.source need not outlive the call */
+	enum shot_clobber clobber;
+};
+
+struct shot_save {
+	struct shot_task task;	      /* first, so that it leads back to the save */
+	uint64_t id;		      /* the owner's */
+	bool is_ok;		      /* once the task has run */
+	struct shot_path_buffer path; /* the name that was taken */
+	struct shot_error err;	      /* why there is none */
+
+	struct shot_save_options options; /* the rest is save.c's own */
+	struct shot_frame frame;
+};
+
+/* A save that holds a reference of its own to the frame's pixels until its task has run. `template`
+ * is expanded now: its errors, and ENOMEM. */
+struct shot_save *shot_save_create(const struct shot_frame *frame,
+	const struct shot_save_options *options, const char *template, struct shot_error *err);
+
+/* Free it; its task must not be queued or running. NULL is allowed. */
+void shot_save_destroy(struct shot_save *save);
+
+#endif

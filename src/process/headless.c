@@ -1,0 +1,227 @@
+#define _GNU_SOURCE
+#include "process/headless.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/wait.h"
+#include "process/xauthority.h"
+
+enum {
+	START_SECONDS = 30,
+	END_SECONDS = 5,
+	DISPLAY_FD = 3, /* in the server */
+	PATH_SIZE = 512,
+};
+
+struct server {
+	char folder[PATH_SIZE];
+	char authority[PATH_SIZE + 16];
+	char log[PATH_SIZE + 16];
+	char screen[32];
+	int lifeline[2]; /* the host holds the writing end open while it lives */
+	int number[2];	 /* where the server writes its display number */
+};
+
+/* What exit() must end. */
+static int lifeline = -1;
+static pid_t supervisor;
+static pid_t host;
+
+static void close_from(int fd)
+{
+	close_range((unsigned)fd, UINT_MAX, 0);
+}
+
+/* The server's own process, between fork and exec. */
+static _Noreturn void become_server(const struct server *server, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent) {
+		_exit(EXIT_FAILURE); /* it died before the line above */
+	}
+	int null = open("/dev/null", O_RDONLY);
+	int log = open(server->log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int number = fcntl(server->number[1], F_DUPFD, 10);
+	dup2(null, STDIN_FILENO);
+	dup2(log, STDOUT_FILENO);
+	dup2(log, STDERR_FILENO);
+	dup2(number, DISPLAY_FD);
+	close_from(DISPLAY_FD + 1);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGUSR1, SIG_DFL); /* ignored would mean: tell the parent that you are ready */
+	execlp("Xvfb", "Xvfb", "-displayfd", "3", "-screen", "0", server->screen, "-auth",
+		server->authority, "-nolisten", "tcp", "-noreset", (char *)NULL);
+	dprintf(DISPLAY_FD, "E%d\n", errno);
+	_exit(EXIT_FAILURE);
+}
+
+static void end_server(pid_t pid)
+{
+	sigset_t child;
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	kill(pid, SIGTERM); /* with which it removes its lock file and socket */
+	sigtimedwait(&child, NULL, &(struct timespec){.tv_sec = END_SECONDS});
+	if (waitpid(pid, NULL, WNOHANG) == 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+/* The supervisor: in a session of its own, deaf to signals, with no descriptor but the lifeline. */
+static _Noreturn void supervise(const struct server *server)
+{
+	setsid();
+	prctl(PR_SET_NAME, "luashot-xvfb");
+	sigset_t all;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	pid_t self = getpid();
+	pid_t pid = fork();
+	if (pid == 0) {
+		become_server(server, self);
+	}
+	dup2(server->lifeline[0], STDIN_FILENO);
+	int null = open("/dev/null", O_WRONLY);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	close_from(STDERR_FILENO + 1);
+	char ignored;
+	while (read(STDIN_FILENO, &ignored, 1) != 0) {
+	}
+	if (pid > 0) {
+		end_server(pid);
+	}
+	unlink(server->authority);
+	unlink(server->log);
+	rmdir(server->folder);
+	_exit(EXIT_SUCCESS);
+}
+
+static void stop(void)
+{
+	if (getpid() == host) {
+		close(lifeline);
+		while (waitpid(supervisor, NULL, 0) < 0 && errno == EINTR) {
+		}
+	}
+}
+
+/* The last line that the server wrote, for the message. */
+static void read_last_words(const char *path, char *text, int size)
+{
+	char line[256];
+	FILE *log = fopen(path, "re");
+	snprintf(text, (size_t)size, "it says nothing");
+	while (log && fgets(line, sizeof line, log)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0]) {
+			snprintf(text, (size_t)size, "%.*s", size - 1, line);
+		}
+	}
+	if (log) {
+		fclose(log);
+	}
+}
+
+static bool read_number(const struct server *server, int *number, struct shot_error *err)
+{
+	int64_t deadline = shot_deadline_in(START_SECONDS);
+	char text[32] = "";
+	char words[160];
+	for (size_t length = 0; length < sizeof text - 1 && !strchr(text, '\n');) {
+		switch (shot_wait_readable(server->number[0], -1, deadline)) {
+		case SHOT_WAIT_SIGNAL:
+			continue;
+		case SHOT_WAIT_TIMEOUT:
+			return shot_fail(
+				err, "ETIMEDOUT", "Xvfb did not start within %d s", START_SECONDS);
+		default:
+			break;
+		}
+		ssize_t got = read(server->number[0], text + length, sizeof text - 1 - length);
+		if (got <= 0) {
+			break;
+		}
+		length += (size_t)got;
+	}
+	if (sscanf(text, "E%d", number) == 1) {
+		return *number == ENOENT ? shot_fail(err, "ENOSERVER",
+						   "--headless needs Xvfb, which is not installed "
+						   "(on Debian: "
+						   "apt install xvfb)")
+					 : shot_fail(err, "ENOSERVER", "Xvfb cannot be run: %s",
+						   strerror(*number));
+	}
+	if (sscanf(text, "%d", number) == 1) {
+		return true;
+	}
+	read_last_words(server->log, words, sizeof words);
+	return shot_fail(err, "ENOSERVER", "Xvfb did not start: %s", words);
+}
+
+static bool make_folder(struct server *server, struct shot_error *err)
+{
+	const char *parent = getenv("XDG_RUNTIME_DIR");
+	if (!parent || access(parent, W_OK) != 0) {
+		parent = "/tmp";
+	}
+	if (snprintf(server->folder, PATH_SIZE, "%s/luashot-XXXXXX", parent) >= PATH_SIZE) {
+		return shot_fail(err, "ENAMETOOLONG", "XDG_RUNTIME_DIR is too long: %s", parent);
+	}
+	if (!mkdtemp(server->folder)) {
+		return shot_fail_errno(err, errno, "cannot make a folder in %s", parent);
+	}
+	snprintf(server->authority, sizeof server->authority, "%s/authority", server->folder);
+	snprintf(server->log, sizeof server->log, "%s/log", server->folder);
+	return true;
+}
+
+bool shot_headless_start(int width, int height, struct shot_error *err)
+{
+	struct server server;
+	int number;
+	snprintf(server.screen, sizeof server.screen, "%dx%dx24", width, height);
+	if (!make_folder(&server, err)) {
+		return false;
+	}
+	if (!shot_authority_write(server.authority, err)) {
+		rmdir(server.folder);
+		return false;
+	}
+	if (pipe2(server.lifeline, O_CLOEXEC) < 0 || pipe2(server.number, O_CLOEXEC) < 0 ||
+		(supervisor = fork()) < 0) {
+		unlink(server.authority);
+		rmdir(server.folder);
+		return shot_fail_errno(err, errno, "cannot start a process for Xvfb");
+	}
+	if (supervisor == 0) {
+		supervise(&server);
+	}
+	host = getpid();
+	lifeline = server.lifeline[1];
+	close(server.lifeline[0]);
+	close(server.number[1]);
+	atexit(stop);
+	bool ok = read_number(&server, &number, err);
+	close(server.number[0]);
+	if (ok) {
+		char display[16];
+		snprintf(display, sizeof display, ":%d", number);
+		setenv("DISPLAY", display, 1);
+		setenv("XAUTHORITY", server.authority, 1);
+	}
+	return ok;
+}

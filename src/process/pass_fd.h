@@ -1,0 +1,14 @@
+/* A descriptor on its way from one process to another, over a pair of Unix sockets. */
+#ifndef SHOT_PROCESS_PASS_FD_H
+#define SHOT_PROCESS_PASS_FD_H
+
+#include <stdbool.h>
+
+/* Send `fd`, which stays the caller's; false with errno. */
+bool shot_channel_send(int channel, int fd);
+
+/* Receive one, close-on-exec and the caller's to close; -1 when the other end is closed, or sent
+ * something else. */
+int shot_channel_receive(int channel);
+
+#endif

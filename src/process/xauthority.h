@@ -1,0 +1,13 @@
+/* The file with which an X server and its clients know each other. */
+#ifndef SHOT_PROCESS_XAUTHORITY_H
+#define SHOT_PROCESS_XAUTHORITY_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/* Write a new file (mode 0600) with one fresh MIT-MAGIC-COOKIE-1 that holds for every display, in
+ * the format of Xau(3). On failure nothing is left behind. */
+bool shot_authority_write(const char *path, struct shot_error *err);
+
+#endif

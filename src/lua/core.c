@@ -20,11 +20,11 @@
 #include "lua/poller.h"
 #include "lua/received.h"
 #include "lua/publish.h"
+#include "lua/ring_open.h"
 #include "lua/save.h"
 #include "lua/save_async.h"
 #include "lua/sixel.h"
 #include "lua/terminal.h"
-#include "lua/zerobuffer.h"
 #include "lua/watch.h"
 #include "lua/window.h"
 

@@ -9,9 +9,9 @@
 #include "lua/display.h"
 #include "lua/interrupt.h"
 #include "lua/pending.h"
+#include "lua/ring_writer.h"
 #include "lua/target.h"
 #include "lua/type.h"
-#include "lua/zerobuffer.h"
 #include "output/publisher.h"
 
 #define TYPE "luashot.publisher"

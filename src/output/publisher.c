@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "zerobuffer/reservation.h"
+#include "zerobuffer/writer.h"
 
 #define ALIGNMENT 16 /* of a frame in the ring; the server asks for 4 */
 

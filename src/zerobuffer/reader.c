@@ -2,16 +2,37 @@
 #include "zerobuffer/reader.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "zerobuffer/arrival.h"
+#include "base/wait.h"
+#include "zerobuffer/cursor.h"
+#include "zerobuffer/lock.h"
 #include "zerobuffer/metadata.h"
-#include "zerobuffer/reading.h"
+#include "zerobuffer/object.h"
+#include "zerobuffer/waiter.h"
+#include "zerobuffer/writer_presence.h"
 
-void zb_reader_finish(struct zb_reader *reader)
+struct zb_reader {
+	pthread_mutex_t lock; /* all below */
+	pthread_cond_t left;  /* a thread has stopped waiting */
+	struct zb_object object;
+	struct zb_lock own, other; /* our lock, and the one that another implementation takes */
+	struct zb_waiter *waiter;  /* NULL until somebody asks for a descriptor */
+	struct zb_presence writer;
+
+	struct zb_cursor cursor;
+	struct zb_item *first, **last; /* taken and not yet given back, oldest first */
+	unsigned tokens;	       /* taken and not used */
+	unsigned waiting;	       /* threads */
+	bool closed, destroyed;
+};
+
+/* Free a destroyed reader, when its last item has been given back. */
+static void finish(struct zb_reader *reader)
 {
 	zb_waiter_destroy(reader->waiter);
 	zb_peer_finish(&reader->writer.peer);
@@ -19,6 +40,132 @@ void zb_reader_finish(struct zb_reader *reader)
 	pthread_cond_destroy(&reader->left);
 	pthread_mutex_destroy(&reader->lock);
 	free(reader);
+}
+
+/* The last reference to an item is gone: give back its bytes if all older ones are back. */
+static void release(struct shot_owner *owner)
+{
+	struct zb_item *item = (struct zb_item *)owner;
+	struct zb_reader *reader = item->reader;
+	uint64_t credit = 0;
+	pthread_mutex_lock(&reader->lock);
+	item->released = true;
+	while (reader->first && reader->first->released) {
+		struct zb_item *oldest = reader->first;
+		reader->first = oldest->next;
+		credit += oldest->credit;
+		free(oldest);
+	}
+	if (!reader->first) {
+		reader->last = &reader->first;
+	}
+	if (credit && !reader->closed) {
+		zb_cursor_give(&reader->cursor, &reader->object, credit);
+		zb_semaphore_post(&reader->object.space);
+	}
+	bool last = reader->destroyed && !reader->first;
+	pthread_mutex_unlock(&reader->lock);
+	if (last) {
+		finish(reader);
+	}
+}
+
+bool zb_item_is_corrupt(const struct zb_item *item)
+{
+	return shot_segment_is_corrupt(&item->reader->object.segment);
+}
+
+/* Take the next frame as an item. What zb_cursor_look says, or ENOMEM. With the lock. */
+static enum zb_look take(struct zb_reader *reader, struct zb_item **out, struct shot_error *err)
+{
+	struct zb_next next;
+	enum zb_look look = zb_cursor_look(&reader->cursor, &reader->object, &next, err);
+	if (look != ZB_LOOK_FRAME) {
+		return look;
+	}
+	struct zb_item *item = malloc(sizeof *item);
+	if (!item) {
+		shot_fail_errno(
+			err, ENOMEM, "cannot read from the ring %s", reader->object.name.text);
+		return ZB_LOOK_FAULT;
+	}
+	*item = (struct zb_item){
+		.data = reader->object.ring + next.position + sizeof next.header,
+		.size = next.header.length,
+		.sequence = next.header.sequence,
+		.reader = reader,
+		.credit = zb_cursor_take(&reader->cursor, &reader->object, &next),
+	};
+	shot_owner_init(&item->owner, release);
+	*reader->last = item;
+	reader->last = &item->next;
+	*out = item;
+	return ZB_LOOK_FRAME;
+}
+
+/* Take a token if there is one. */
+static bool take_token(struct zb_reader *reader)
+{
+	if (reader->tokens) {
+		reader->tokens--;
+		return true;
+	}
+	return (reader->waiter && zb_waiter_take(reader->waiter)) ||
+	       zb_semaphore_try(&reader->object.data);
+}
+
+/* Sleep, without the lock. */
+static enum zb_wait wait_token(struct zb_reader *reader, int64_t deadline)
+{
+	const struct zb_waiter *waiter = reader->waiter;
+	enum zb_wait wait;
+	reader->waiting++;
+	pthread_mutex_unlock(&reader->lock);
+	if (waiter) {
+		int fd = zb_waiter_fd(waiter);
+		wait = shot_wait_readable(fd, -1, deadline) == SHOT_WAIT_SIGNAL ? ZB_WAIT_SIGNAL
+										: ZB_WAIT_TIMEOUT;
+	} else {
+		wait = zb_semaphore_wait(&reader->object.data, deadline);
+	}
+	pthread_mutex_lock(&reader->lock);
+	reader->waiting--;
+	reader->tokens += wait == ZB_WAIT_TOKEN;
+	reader->writer.next = 0; /* having slept, a look costs nothing */
+	if (reader->closed) {
+		pthread_cond_broadcast(&reader->left);
+	}
+	return wait;
+}
+
+/* When there was no token: wait for one, or for the time to look again; the lock is let go
+ * meanwhile. True when it is worth looking for one again. EWRITERDEAD, ETIMEDOUT, EINTR. */
+static bool await_token(struct zb_reader *reader, int64_t deadline, struct shot_error *err)
+{
+	if (reader->waiter) {
+		zb_waiter_arm(reader->waiter, zb_load(&reader->object.oieb->writer_pid));
+		reader->writer.next = 0; /* a loop was woken for it */
+	}
+	int64_t now = shot_clock_ns();
+	bool gone = zb_presence_is_known_gone(&reader->writer, &reader->object, now);
+	if (take_token(reader)) { /* it may have written just before it went */
+		reader->tokens++;
+		return true;
+	}
+	if (gone) {
+		return shot_fail(err, "EWRITERDEAD", "the writer of the ring %s is gone",
+			reader->object.name.text);
+	}
+	if (now >= deadline) {
+		return shot_fail(err, "ETIMEDOUT", "no frame came through the ring %s in time",
+			reader->object.name.text);
+	}
+	int64_t pause = reader->writer.next < deadline ? reader->writer.next : deadline;
+	if (wait_token(reader, reader->waiter ? deadline : pause) == ZB_WAIT_SIGNAL) {
+		return shot_fail(err, "EINTR", "a signal came while waiting for the ring %s",
+			reader->object.name.text);
+	}
+	return true;
 }
 
 static bool fail_closed(const struct zb_reader *reader, struct shot_error *err)
@@ -36,13 +183,13 @@ struct zb_item *zb_reader_read(struct zb_reader *reader, int64_t deadline, struc
 			fail_closed(reader, err);
 			break;
 		}
-		if (!zb_arrival_take(reader)) {
-			if (!zb_arrival_await(reader, deadline, err)) {
+		if (!take_token(reader)) {
+			if (!await_token(reader, deadline, err)) {
 				break;
 			}
 			continue;
 		}
-		look = zb_reader_take(reader, &item, err);
+		look = take(reader, &item, err);
 		if (look == ZB_LOOK_FAULT) {
 			reader->tokens++; /* its frame is still there */
 		} else if (look == ZB_LOOK_NOTHING && shot_clock_ns() >= deadline) {
@@ -208,6 +355,6 @@ void zb_reader_destroy(struct zb_reader *reader)
 	bool last = !reader->first;
 	pthread_mutex_unlock(&reader->lock);
 	if (last) {
-		zb_reader_finish(reader);
+		finish(reader);
 	}
 }

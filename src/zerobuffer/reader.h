@@ -8,10 +8,29 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "zerobuffer/item.h"
+#include "base/owner.h"
 #include "zerobuffer/layout.h"
 
 struct zb_reader;
+
+/* A frame that has been read: it lies in the ring, and its bytes go back to the writer when the
+ * last reference to `owner` is dropped. Items may be held and dropped in any order and by any
+ * thread; their space is given back in the order in which they were read. */
+struct zb_item {
+	struct shot_owner owner; /* first; one reference is the caller's of zb_reader_read */
+	const uint8_t *data;	 /* in the ring: at any byte, and a hostile writer may change it */
+	uint64_t size;
+	uint64_t sequence;
+
+	/* The reader's. */
+	struct zb_reader *reader;
+	struct zb_item *next; /* read after this one */
+	uint64_t credit;      /* bytes to give back: header, data and what a wrap burned */
+	bool released;
+};
+
+/* Whether the ring has been truncated by a peer, so that the data may read as zeros. */
+bool zb_item_is_corrupt(const struct zb_item *item);
 
 /* Make the ring `name` and be its reader. EEXIST when it has one; what a dead one left is replaced.
  * EINVAL, EACCES, ENOSPC, … */

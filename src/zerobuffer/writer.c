@@ -3,21 +3,40 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "zerobuffer/claim.h"
+#include "base/clock.h"
 #include "zerobuffer/metadata.h"
-#include "zerobuffer/room.h"
-#include "zerobuffer/writing.h"
+#include "zerobuffer/object.h"
+#include "zerobuffer/writer_claim.h"
 
-bool zb_writer_fail_reader(const struct zb_writer *writer, struct shot_error *err)
+#define UPKEEP 256 /* frames, or so many times 256 bytes, between two upkeeps */
+
+struct zb_writer {
+	struct shot_owner owner; /* the handle and the reservations hold one reference each */
+	pthread_mutex_t lock;	 /* all below */
+	pthread_cond_t changed;	 /* `waiting` has become 0 */
+	struct zb_object object;
+	int claim; /* zerobuffer/writer_claim.h */
+	struct zb_peer reader;
+	int64_t next_check;
+
+	uint64_t position, written_count, sequence;
+	uint64_t work;		     /* since the last upkeep */
+	struct zb_reservation *open; /* not committed, and held by somebody */
+	unsigned waiting;	     /* threads in wait_space */
+	bool orphaned, closed;
+};
+
+static bool fail_reader(const struct zb_writer *writer, struct shot_error *err)
 {
 	return shot_fail(
 		err, "EREADERDEAD", "the reader of the ring %s is gone", writer->object.name.text);
 }
 
-bool zb_writer_fail_check(const struct zb_writer *writer, struct shot_error *err)
+static bool fail_check(const struct zb_writer *writer, struct shot_error *err)
 {
 	const char *name = writer->object.name.text;
 	if (writer->closed) {
@@ -26,17 +45,31 @@ bool zb_writer_fail_check(const struct zb_writer *writer, struct shot_error *err
 	if (shot_segment_is_corrupt(&writer->object.segment)) {
 		return shot_fail(err, "ECORRUPT", "the ring %s has been truncated", name);
 	}
-	return zb_writer_fail_reader(writer, err);
+	return fail_reader(writer, err);
 }
 
-bool zb_writer_fail_corrupt(
+static bool fail_corrupt(
 	const struct zb_writer *writer, struct shot_error *err, const char *what, uint64_t value)
 {
 	return shot_fail(err, "ECORRUPT", "the ring %s is corrupt: %s %" PRIu64,
 		writer->object.name.text, what, value);
 }
 
-bool zb_writer_reader_lives(struct zb_writer *writer)
+/* Whether there is somebody to write for, as can be told by loads alone. ECLOSED, ECORRUPT,
+ * EREADERDEAD. Of a ring that was truncated the reader's process is read as 0. */
+static bool check(struct zb_writer *writer, struct shot_error *err)
+{
+	if (!writer->closed && zb_load(&writer->object.oieb->reader_pid) == 0) {
+		writer->orphaned = true;
+	}
+	bool ok = !writer->closed && !writer->orphaned &&
+		  !shot_segment_is_corrupt(&writer->object.segment);
+	return ok || fail_check(writer, err);
+}
+
+/* Whether the reader's process is there. One that is gone does not come back: the next one makes a
+ * new ring. */
+static bool reader_lives(struct zb_writer *writer)
 {
 	uint64_t pid = zb_load(&writer->object.oieb->reader_pid);
 	writer->orphaned = writer->orphaned || zb_peer_check(&writer->reader, pid,
@@ -44,8 +77,130 @@ bool zb_writer_reader_lives(struct zb_writer *writer)
 	return !writer->orphaned;
 }
 
+/* Where the data of a frame goes that has this place. */
+static uint8_t *data_at(const struct zb_writer *writer, const struct zb_place *place)
+{
+	return writer->object.ring + place->position + sizeof(struct zb_header);
+}
+
+/* The bytes that may be written. A reader's credit is not believed where its position contradicts
+ * it: what it has not read is not free. */
+static bool measure(struct zb_writer *writer, uint64_t *vacant, struct shot_error *err)
+{
+	struct zb_oieb *oieb = writer->object.oieb;
+	uint64_t size = writer->object.geometry.payload_size;
+	uint64_t claimed = zb_load(&oieb->payload_free_bytes);
+	uint64_t position = zb_load(&oieb->payload_read_pos);
+	if (claimed > size) {
+		return fail_corrupt(writer, err, "it claims free bytes of", claimed);
+	}
+	if (position > size) {
+		return fail_corrupt(writer, err, "its read position is", position);
+	}
+	position = position == size ? 0 : position;
+	uint64_t most = size - zb_ring_distance(size, position, writer->position);
+	*vacant = claimed < most ? claimed : most;
+	return true;
+}
+
+static bool fits(const struct zb_writer *writer, const struct zb_place *place, uint64_t vacant)
+{
+	const struct zb_oieb *oieb = writer->object.oieb;
+	return vacant >= place->need &&
+	       (!place->rewind || zb_load(&oieb->payload_read_count) == writer->written_count);
+}
+
+/* Wait for a token of the reader, or for the time to look again; the lock is let go meanwhile. */
+static bool wait_space(struct zb_writer *writer, int64_t deadline, struct shot_error *err)
+{
+	writer->waiting++;
+	pthread_mutex_unlock(&writer->lock);
+	enum zb_wait wait = zb_semaphore_wait(&writer->object.space, deadline);
+	pthread_mutex_lock(&writer->lock);
+	if (--writer->waiting == 0) {
+		pthread_cond_broadcast(&writer->changed);
+	}
+	return wait != ZB_WAIT_SIGNAL ||
+	       shot_fail(err, "EINTR", "a signal came while waiting for space in the ring %s",
+		       writer->object.name.text);
+}
+
+/* Find the place of a frame and wait until it is free. */
+static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align, int64_t deadline,
+	struct zb_place *place, struct shot_error *err)
+{
+	uint64_t size = writer->object.geometry.payload_size;
+	for (;;) {
+		uint64_t vacant = 0;
+		if (!check(writer, err) || !measure(writer, &vacant, err)) {
+			return false;
+		}
+		if (writer->open) {
+			return shot_fail(err, "EBUSY",
+				"a reservation of %" PRIu64 " bytes in the ring %s is open",
+				writer->open->size, writer->object.name.text);
+		}
+		*place = zb_ring_place(size, writer->position, length, align);
+		if (fits(writer, place, vacant)) {
+			return true;
+		}
+		if (zb_semaphore_try(&writer->object.space) && shot_clock_ns() < deadline) {
+			continue;
+		}
+		int64_t now = shot_clock_ns();
+		if (now >= writer->next_check && !reader_lives(writer)) {
+			return fail_reader(writer, err);
+		}
+		if (now >= deadline) {
+			return shot_fail(err, "EBUFFERFULL",
+				"the ring %s has %" PRIu64 " of %" PRIu64
+				" bytes free, a frame of %" PRIu64 " needs %" PRIu64,
+				writer->object.name.text, vacant, size, length, place->need);
+		}
+		writer->next_check = now + ZB_CHECK_NS;
+		int64_t pause = writer->next_check < deadline ? writer->next_check : deadline;
+		if (!wait_space(writer, pause, err)) {
+			return false;
+		}
+		writer->next_check = 0; /* having slept, a look costs nothing */
+	}
+}
+
+/* Readers post a token for each frame, which nobody takes while there is space; and a reader that
+ * was killed is not missed while there is space. Both cost less than copying a large frame. */
+static bool upkeep(struct zb_writer *writer, uint64_t size, struct shot_error *err)
+{
+	writer->work += 1 + size / 256;
+	if (writer->work < UPKEEP) {
+		return true;
+	}
+	writer->work = 0;
+	for (int i = 0; i < 2 * UPKEEP && zb_semaphore_try(&writer->object.space); i++) {
+	}
+	return reader_lives(writer) || fail_reader(writer, err);
+}
+
+/* Find the place of a frame of `size` bytes, and wait until it is free, with the writer's lock,
+ * which is let go while it sleeps. The reader's free-byte count is capped by what its position
+ * allows. Errors: see zb_writer_write. */
+static bool find_room(struct zb_writer *writer, uint64_t size, unsigned align, int64_t deadline,
+	struct zb_place *place, struct shot_error *err)
+{
+	uint64_t capacity = zb_ring_capacity(writer->object.geometry.payload_size);
+	if (size == 0) {
+		return shot_fail(err, "EFRAMESIZE", "a frame has 1 byte or more");
+	}
+	if (size > capacity) {
+		return shot_fail(err, "EFRAMETOOLARGE",
+			"a frame of %" PRIu64 " bytes is larger than the %" PRIu64
+			" that the ring %s can hold",
+			size, capacity, writer->object.name.text);
+	}
+	return upkeep(writer, size, err) && find_place(writer, size, align, deadline, place, err);
+}
+
 /* The data is in its place; make it a frame. The order matters: a reader may look at any moment. */
-uint64_t zb_writer_publish(struct zb_writer *writer, const struct zb_place *place, uint64_t length)
+static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, uint64_t length)
 {
 	struct zb_oieb *oieb = writer->object.oieb;
 	uint8_t *ring = writer->object.ring;
@@ -76,16 +231,85 @@ bool zb_writer_write(struct zb_writer *writer, const void *data, size_t size, in
 {
 	struct zb_place place;
 	pthread_mutex_lock(&writer->lock);
-	bool ok = zb_room_find(writer, size, 1, deadline, &place, err);
+	bool ok = find_room(writer, size, 1, deadline, &place, err);
 	if (ok) {
-		memcpy(zb_writer_data(writer, &place), data, size);
-		uint64_t number = zb_writer_publish(writer, &place, size);
+		memcpy(data_at(writer, &place), data, size);
+		uint64_t number = publish(writer, &place, size);
 		if (sequence) {
 			*sequence = number;
 		}
 	}
 	pthread_mutex_unlock(&writer->lock);
 	return ok;
+}
+
+/* The last reference to a reservation is gone. */
+static void give_up(struct shot_owner *owner)
+{
+	struct zb_reservation *reservation = (struct zb_reservation *)owner;
+	struct zb_writer *writer = reservation->writer;
+	pthread_mutex_lock(&writer->lock);
+	if (writer->open == reservation) {
+		writer->open = NULL;
+		if (writer->closed) {
+			zb_claim_drop(&writer->object, writer->claim);
+		}
+	}
+	pthread_mutex_unlock(&writer->lock);
+	free(reservation);
+	shot_owner_unref(&writer->owner);
+}
+
+struct zb_reservation *zb_writer_reserve(struct zb_writer *writer, size_t size, unsigned align,
+	int64_t deadline, struct shot_error *err)
+{
+	struct zb_reservation *reservation = malloc(sizeof *reservation);
+	if (!reservation) {
+		shot_fail_errno(
+			err, ENOMEM, "cannot reserve in the ring %s", writer->object.name.text);
+		return NULL;
+	}
+	pthread_mutex_lock(&writer->lock);
+	bool ok = find_room(writer, size, align, deadline, &reservation->place, err);
+	if (ok) {
+		shot_owner_init(&reservation->owner, give_up);
+		shot_owner_ref(&writer->owner);
+		reservation->writer = writer;
+		reservation->size = size;
+		reservation->data = data_at(writer, &reservation->place);
+		writer->open = reservation;
+	}
+	pthread_mutex_unlock(&writer->lock);
+	if (!ok) {
+		free(reservation);
+		return NULL;
+	}
+	return reservation;
+}
+
+bool zb_reservation_commit(
+	struct zb_reservation *reservation, uint64_t *sequence, struct shot_error *err)
+{
+	struct zb_writer *writer = reservation->writer;
+	pthread_mutex_lock(&writer->lock);
+	bool ok = check(writer, err);
+	if (ok && writer->open != reservation) {
+		ok = shot_fail(err, "EINVAL", "the reservation has been committed already");
+	}
+	if (ok) {
+		uint64_t number = publish(writer, &reservation->place, reservation->size);
+		writer->open = NULL;
+		if (sequence) {
+			*sequence = number;
+		}
+	}
+	pthread_mutex_unlock(&writer->lock);
+	return ok;
+}
+
+uint64_t zb_reservation_offset(const struct zb_reservation *reservation)
+{
+	return (uint64_t)(reservation->data - reservation->writer->object.segment.data);
 }
 
 static void finish(struct shot_owner *owner)
@@ -102,8 +326,7 @@ bool zb_writer_set_metadata(
 	struct zb_writer *writer, const void *data, size_t size, struct shot_error *err)
 {
 	pthread_mutex_lock(&writer->lock);
-	bool ok =
-		zb_writer_check(writer, err) && zb_metadata_write(&writer->object, data, size, err);
+	bool ok = check(writer, err) && zb_metadata_write(&writer->object, data, size, err);
 	pthread_mutex_unlock(&writer->lock);
 	return ok;
 }
@@ -111,7 +334,7 @@ bool zb_writer_set_metadata(
 bool zb_writer_has_reader(struct zb_writer *writer)
 {
 	pthread_mutex_lock(&writer->lock);
-	bool there = !writer->closed && zb_writer_reader_lives(writer);
+	bool there = !writer->closed && reader_lives(writer);
 	pthread_mutex_unlock(&writer->lock);
 	return there;
 }
@@ -133,8 +356,7 @@ static bool resume(struct zb_writer *writer, struct shot_error *err)
 	writer->position = zb_load(&writer->object.oieb->payload_write_pos);
 	writer->written_count = zb_load(&writer->object.oieb->payload_written_count);
 	if (writer->position > size) {
-		return zb_writer_fail_corrupt(
-			writer, err, "its write position is", writer->position);
+		return fail_corrupt(writer, err, "its write position is", writer->position);
 	}
 	writer->position = writer->position == size ? 0 : writer->position;
 	return true;
@@ -159,8 +381,8 @@ struct zb_writer *zb_writer_create(const char *name, struct shot_error *err)
 	pthread_mutex_init(&writer->lock, NULL);
 	pthread_cond_init(&writer->changed, NULL);
 	shot_owner_init(&writer->owner, finish);
-	if (!zb_writer_reader_lives(writer)) {
-		writer->closed = !zb_writer_fail_reader(writer, err);
+	if (!reader_lives(writer)) {
+		writer->closed = !fail_reader(writer, err);
 	} else if (!zb_claim_take(&writer->object, &writer->claim, err)) {
 		writer->closed = true;
 	} else if (!resume(writer, err)) {

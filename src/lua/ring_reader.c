@@ -1,10 +1,13 @@
-#include "lua/zerobuffer.h"
+#include "lua/ring_reader.h"
 
+#include <lauxlib.h>
 #include <string.h>
 
 #include "lua/args.h"
+#include "lua/ring.h"
+#include "lua/ring_item.h"
+#include "lua/ring_wait.h"
 #include "lua/type.h"
-#include "lua/zerobuffer_wait.h"
 #include "zerobuffer/reader.h"
 
 #define TYPE "luashot.zerobuffer.reader"

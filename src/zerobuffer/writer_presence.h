@@ -1,14 +1,11 @@
 /* Whether the writer of a ring was there and is gone, as its reader sees it. */
-#ifndef ZB_PRESENCE_H
-#define ZB_PRESENCE_H
+#ifndef ZB_WRITER_PRESENCE_H
+#define ZB_WRITER_PRESENCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "zerobuffer/object.h"
-
-/* How often a call that blocks looks whether its peer still lives. */
-#define ZB_CHECK_NS INT64_C(100000000)
 
 /* What a writer leaves behind. */
 struct zb_traces {

@@ -1,6 +1,7 @@
-#include "lua/zerobuffer.h"
+#include "lua/ring_stat.h"
 
 #include "lua/args.h"
+#include "lua/ring.h"
 #include "lua/table.h"
 #include "zerobuffer/stat.h"
 

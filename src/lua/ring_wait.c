@@ -1,4 +1,4 @@
-#include "lua/zerobuffer_wait.h"
+#include "lua/ring_wait.h"
 
 #include <lauxlib.h>
 #include <string.h>

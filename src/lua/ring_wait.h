@@ -1,7 +1,7 @@
 /* Calls on a side of a ring that wait for the other side. They are made in slices, because an
  * interrupt may come just before one begins to wait; in a job other jobs run meanwhile. */
-#ifndef SHOT_LUA_ZEROBUFFER_WAIT_H
-#define SHOT_LUA_ZEROBUFFER_WAIT_H
+#ifndef SHOT_LUA_RING_WAIT_H
+#define SHOT_LUA_RING_WAIT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,12 +1,11 @@
-#include "lua/zerobuffer.h"
+#include "lua/ring_item.h"
 
-#include <stdio.h>
+#include <lauxlib.h>
 #include <string.h>
 
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/names.h"
-#include "zerobuffer/reader.h"
 
 #define TYPE "luashot.zerobuffer.item"
 

@@ -1,6 +1,9 @@
-#include "lua/zerobuffer.h"
+#include "lua/ring_reservation.h"
+
+#include <lauxlib.h>
 
 #include "lua/args.h"
+#include "lua/ring.h"
 #include "lua/type.h"
 
 #define TYPE "luashot.zerobuffer.reservation"

@@ -1,12 +1,14 @@
-#include "lua/zerobuffer.h"
+#include "lua/ring_writer.h"
 
+#include <lauxlib.h>
 #include <string.h>
 
 #include "lua/args.h"
+#include "lua/ring.h"
+#include "lua/ring_reservation.h"
+#include "lua/ring_wait.h"
 #include "lua/table.h"
 #include "lua/type.h"
-#include "lua/zerobuffer_wait.h"
-#include "zerobuffer/writer.h"
 
 #define TYPE "luashot.zerobuffer.writer"
 

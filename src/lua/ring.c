@@ -1,10 +1,10 @@
-#include "lua/zerobuffer.h"
+#include "lua/ring.h"
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "lua/args.h"
 #include "lua/frame.h"
+#include "lua/ring_item.h"
 
 #define LARGEST (INT64_C(1) << 46)
 
@@ -83,26 +83,4 @@ struct zb_config shotL_check_ring_config(lua_State *L, int arg, const char *cons
 		.payload_size = (uint64_t)shotL_field_integer(
 			L, arg, "payload_size", (lua_Integer)otherwise.payload_size, 1, LARGEST),
 	};
-}
-
-/* core.now() -> seconds on the clock that never jumps */
-static int now(lua_State *L)
-{
-	lua_pushnumber(L, (lua_Number)shot_clock_ns() / 1e9);
-	return 1;
-}
-
-void shotL_open_zerobuffer(lua_State *L)
-{
-	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-	lua_newtable(L);
-	lua_pushcfunction(L, now);
-	lua_setfield(L, -2, "now");
-	shotL_open_ring_item(L);
-	shotL_open_ring_reader(L);
-	shotL_open_ring_writer(L);
-	shotL_open_ring_reservation(L);
-	shotL_open_ring_stat(L);
-	lua_setfield(L, -2, "luashot.zerobuffer.core");
-	lua_pop(L, 1);
 }

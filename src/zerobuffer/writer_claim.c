@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "zerobuffer/claim.h"
+#include "zerobuffer/writer_claim.h"
 
 #include <errno.h>
 #include <fcntl.h>

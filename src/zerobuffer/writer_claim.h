@@ -1,6 +1,6 @@
 /* The right to be a ring's writer. */
-#ifndef ZB_CLAIM_H
-#define ZB_CLAIM_H
+#ifndef ZB_WRITER_CLAIM_H
+#define ZB_WRITER_CLAIM_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "zerobuffer/presence.h"
+#include "zerobuffer/writer_presence.h"
 
 static struct zb_traces look_at_traces(const struct zb_oieb *oieb)
 {

@@ -1,0 +1,10 @@
+/* A ring as anybody may look at it, in Lua. */
+#ifndef SHOT_LUA_RING_STAT_H
+#define SHOT_LUA_RING_STAT_H
+
+#include <lua.h>
+
+/* Add its function to the table on top of the stack. */
+void shotL_open_ring_stat(lua_State *L);
+
+#endif

@@ -5,8 +5,8 @@ exclude_files = { "build*/" }
 -- What the host gives to scripts.
 local host_globals = { "luashot", "grab", "every", "after", "at", "cron", "sleep", "help" }
 
-files["lua/luashot/globals.lua"] = { globals = host_globals }
-files["lua/luashot/console.lua"] = { read_globals = { "_PROMPT", "_PROMPT2" } }
+files["lua/luashot/host/globals.lua"] = { globals = host_globals }
+files["lua/luashot/host/console.lua"] = { read_globals = { "_PROMPT", "_PROMPT2" } }
 files["scripts"] = { read_globals = host_globals }
 files["docs"] = { read_globals = host_globals }
 files["spec"] = { std = "+busted", read_globals = { assert = { other_fields = true } } }

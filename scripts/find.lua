@@ -2,7 +2,7 @@
 --- Tells where a picture or a colour is on the screen:  luashot find [options] picture | '#rrggbb'
 
 local command = require "luashot.command"
-local what = require "luashot.what"
+local what = require "luashot.command.what"
 
 local parser = command.parser("find", "Tell where a picture or a colour is on the screen.")
   :epilog [[

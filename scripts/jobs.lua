@@ -2,7 +2,7 @@
 --- Runs a script and shows its jobs:  luashot jobs [--every 10s] script [arguments]
 
 local command = require "luashot.command"
-local scripts = require "luashot.script"
+local scripts = require "luashot.host.script"
 local uv = require "luv"
 
 local parser = command.parser("jobs", "Run a script and show its jobs on standard error.")

@@ -3,7 +3,7 @@
 --- The reader makes the ring; "luashot subscribe NAME" is one.
 
 local command = require "luashot.command"
-local what = require "luashot.what"
+local what = require "luashot.command.what"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 

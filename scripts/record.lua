@@ -2,7 +2,7 @@
 --- Records the screen:  luashot record [options] file.mkv
 
 local command = require "luashot.command"
-local what = require "luashot.what"
+local what = require "luashot.command.what"
 
 local parser = command.parser("record", "Record the screen as a video. ffmpeg makes it.")
   :epilog [[

@@ -2,7 +2,7 @@
 --- Takes a picture of the screen every so often:  luashot timelapse --every 10s [options] [file]
 
 local command = require "luashot.command"
-local what = require "luashot.what"
+local what = require "luashot.command.what"
 
 local parser = command.parser("timelapse", "Take a picture of the screen every so often.")
   :epilog [[

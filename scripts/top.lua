@@ -2,7 +2,7 @@
 --- Shows how a capture is doing, live:  luashot top [options], luashot top --ring NAME
 
 local command = require "luashot.command"
-local what = require "luashot.what"
+local what = require "luashot.command.what"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 

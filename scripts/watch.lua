@@ -2,7 +2,7 @@
 --- Saves a picture whenever something changes on the screen:  luashot watch [options] [file]
 
 local command = require "luashot.command"
-local what = require "luashot.what"
+local what = require "luashot.command.what"
 
 local parser = command.parser("watch", "Save a picture whenever a part of the screen changes, and print where it is.")
   :epilog [[

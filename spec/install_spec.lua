@@ -72,7 +72,9 @@ describe("an installed luashot", function()
     }) do
       assert(#installed(pattern) > 0, "nothing is installed as " .. pattern)
     end
-    assert.same({}, installed("share/luashot/scripts/dev/*"))
+    for _, pattern in ipairs { "share/luashot/scripts/dev/*", "share/lua/*/host/*", "share/lua/*/attach/*" } do
+      assert.same({}, installed(pattern))
+    end
   end)
 
   it("has documentation whose links lead somewhere", function()

@@ -5,7 +5,7 @@ local luashot = require "luashot.core"
 local function load_schedule()
   local schedule = require "luashot.schedule"
   if not package.preload["luashot.core"] then -- the host does this itself, once there is a loop
-    luashot.set_waiter(require "luashot.readable")
+    luashot.set_waiter(require "luashot.events.fd_wait")
   end
   return schedule
 end
@@ -42,7 +42,11 @@ local function check_self(self, name, handle)
   end
 end
 
-local methods = { on_change = "luashot.change", on_monitors = "luashot.monitors", stream = "luashot.stream" }
+local methods = {
+  on_change = "luashot.events.on_change",
+  on_monitors = "luashot.events.on_monitors",
+  stream = "luashot.stream",
+}
 for name, module in pairs(methods) do
   luashot.display[name] = function(self, ...)
     check_self(self, name, "luashot.display")
@@ -57,7 +61,7 @@ end
 
 function luashot.display.on_lost(self, ...)
   check_self(self, "on_lost", "luashot.display")
-  return require("luashot.lost").on_lost(self, ...)
+  return require("luashot.events.on_lost").on_lost(self, ...)
 end
 
 return setmetatable(luashot, {

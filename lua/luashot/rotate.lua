@@ -1,7 +1,7 @@
 --- luashot.rotate: of the files that a job leaves, the latest are kept.
 
 local core = require "luashot.core"
-local duration = require "luashot.duration"
+local duration = require "luashot.schedule.duration"
 local uv = require "luv"
 
 local function split(pattern)

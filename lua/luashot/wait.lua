@@ -1,9 +1,9 @@
 --- luashot.wait: capture until something is to be seen.
 
 local core = require "luashot.core"
-local duration = require "luashot.duration"
+local duration = require "luashot.schedule.duration"
 local luashot = require "luashot"
-local target = require "luashot.target"
+local target = require "luashot.events.target"
 
 local NAMES = { "display", "what", "when", "timeout", "interval",
   "tolerance", "region", "min_pixels", "min_score", "mask", "scale" }

@@ -237,7 +237,7 @@ void fuzz_open_binding(lua_State *L, const char *chunk)
 	/* The loop's part of save_async: here nobody waits for its end. */
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
 	lua_pushcfunction(L, say_nothing);
-	lua_setfield(L, -2, "luashot.saving");
+	lua_setfield(L, -2, "luashot.events.saving");
 	lua_pop(L, 1);
 	lua_pushstring(L, fuzz_ring_prefix());
 	lua_setglobal(L, "prefix");

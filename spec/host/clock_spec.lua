@@ -1,5 +1,5 @@
 -- Jobs against clocks that a spec turns: wall-clock jobs, overruns, errors, months in a moment.
-local failure = require "luashot.failure"
+local failure = require "luashot.schedule.failure"
 local fake = require "spec.support.fake_clock"
 local schedule = require "luashot.schedule"
 local zone = require "spec.support.zone"

@@ -1,7 +1,7 @@
 -- When cron expressions come next: against croniter, on the nights when the clock is changed, and
 -- what is said about wrong ones.
-local calendar = require "luashot.cron.calendar"
-local cron = require "luashot.cron"
+local calendar = require "luashot.schedule.cron.calendar"
+local cron = require "luashot.schedule.cron"
 local process = require "spec.support.process"
 local python = require "spec.support.python"
 local zone = require "spec.support.zone"

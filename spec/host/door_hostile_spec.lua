@@ -3,7 +3,7 @@
 local door = require "spec.support.door"
 local files = require "spec.support.files"
 local mangle = require "spec.support.mangle"
-local message = require "luashot.message"
+local message = require "luashot.attach.message"
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local terminal = require "spec.support.terminal"

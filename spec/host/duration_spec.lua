@@ -1,4 +1,4 @@
-local duration = require "luashot.duration"
+local duration = require "luashot.schedule.duration"
 
 describe("a duration", function()
   it("is a number of seconds", function()

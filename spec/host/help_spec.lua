@@ -1,9 +1,9 @@
 -- help() and completion say what the reference says.
 local annotations = require "spec.support.annotations"
 local luashot = require "luashot"
-local manual = require "luashot.manual"
+local manual = require "luashot.help.manual"
 local process = require "spec.support.process"
-local repl = require "luashot.repl"
+local repl = require "luashot.host.repl"
 local xserver = require "spec.support.xserver"
 
 local program = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"

@@ -46,7 +46,7 @@ describe("the host", function()
       print "end"
     ]]
     assert.equal("tick\nend\n", run(script).out)
-    local stock = process.run(process.lua("-"), { stdin = script, env = { LUA_PATH = source .. "/lua/?.lua;;" } })
+    local stock = process.run(process.lua("-"), { stdin = script, env = { LUA_PATH = source .. "/lua/?.lua;" .. source .. "/lua/?/init.lua;;" } })
     assert.equal("tick\nend\n", stock.out)
   end)
 

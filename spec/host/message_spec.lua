@@ -1,6 +1,6 @@
 -- How messages between a host and who is attached are taken apart, however they come.
 local mangle = require "spec.support.mangle"
-local message = require "luashot.message"
+local message = require "luashot.attach.message"
 
 describe("messages", function()
   --- What a reader makes of bytes that come in pieces of a size.

@@ -1,7 +1,7 @@
 -- Whatever a script gives as options to what is written in Lua: it works, or says which option is wrong.
 -- Never does it end somewhere inside.
 local luashot = require "luashot"
-local failure = require "luashot.failure"
+local failure = require "luashot.schedule.failure"
 local process = require "spec.support.process"
 local ring = require "spec.support.ring"
 local schedule = require "luashot.schedule"
@@ -201,7 +201,7 @@ describe("options that are", function()
     return message:find(option, 1, true) ~= nil
   end
 
-  local outlet = require "luashot.outlet"
+  local outlet = require "luashot.show.outlet"
   local write = outlet.write
 
   setup(function() -- where frame:show() writes

@@ -1,6 +1,6 @@
 -- The prompt: its evaluation step alone, and the host around it.
 local process = require "spec.support.process"
-local repl = require "luashot.repl"
+local repl = require "luashot.host.repl"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
@@ -189,7 +189,7 @@ describe("a conversation", function()
 end)
 
 describe("values", function()
-  local inspect = require "luashot.inspect"
+  local inspect = require "luashot.host.inspect"
 
   it("are as print shows them", function()
     assert.equal("1\ttwo\tnil\ttrue", inspect(1, "two", nil, true))

@@ -207,7 +207,7 @@ describe("--sandbox", function()
       "require 'luv'",
       "require 'module'",
       "require 'luashot.core'",
-      "require 'luashot.host'",
+      "require 'luashot.host.main'",
       "require 'luashot.zerobuffer'",
       "require(setmetatable({}, { __eq = function() return true end, __tostring = function() return 'luv' end }))",
       "io.open('/etc/passwd')",

@@ -1,10 +1,10 @@
 -- Jobs under stock Lua with lua-luv; what the host adds is in job_spec.lua and coroutine_spec.lua.
 local core = require "luashot.core"
-local failure = require "luashot.failure"
-local readable = require "luashot.readable"
+local failure = require "luashot.schedule.failure"
+local readable = require "luashot.events.fd_wait"
 local schedule = require "luashot.schedule"
 local uv = require "luv"
-local watch_descriptor = require "luashot.watch"
+local watch_descriptor = require "luashot.events.fd_watch"
 
 describe("the schedule", function()
   local reports, report

@@ -143,11 +143,11 @@ describe("a script", function()
   it("has the Lua files of luashot inside, compiled when required", function()
     local result = run({ env = { LUA_PATH = "/nonexistent/?.lua", LUA_CPATH = "/nonexistent/?.so" } }, "-e", [[
       assert(require "luashot" == luashot)
-      print(package.loaded["luashot.repl"])
-      local repl, where = require "luashot.repl"
+      print(package.loaded["luashot.host.repl"])
+      local repl, where = require "luashot.host.repl"
       print(type(repl), where, debug.getinfo(repl.compile, "S").source)
     ]])
-    assert.equal("nil\ntable\t:preload:\t@luashot/repl.lua\n", result.out)
+    assert.equal("nil\ntable\t:preload:\t=[luashot] host/repl.lua\n", result.out)
   end)
 
   it("cannot load the binding a second time", function()
@@ -190,6 +190,20 @@ stack traceback:
 	F:7: in main chunk
 ]]):gsub("F", (script:gsub("%%", "%%%%"))), result.err)
       assert.equal(1, result.code)
+    end)
+
+    it("is shown with its own frames where it has a name as the host's files have it", function()
+      for _, name in ipairs { "luashot/job.lua", "luashot/schedule/job.lua" } do
+        file(name, "local function inner()\n  error('boom')\nend\ninner()\n")
+        local result = run({ cwd = folder }, name)
+        assert.equal(([[
+luashot: F:2: boom
+stack traceback:
+	[C]: in function 'error'
+	F:2: in local 'inner'
+	F:4: in main chunk
+]]):gsub("F", name), result.err)
+      end
     end)
 
     it("in a job is shown with the job's name", function()

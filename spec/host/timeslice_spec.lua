@@ -1,4 +1,5 @@
 -- Jobs that compute without pause, beside others that must not miss their time.
+local files = require "spec.support.files"
 local process = require "spec.support.process"
 local xserver = require "spec.support.xserver"
 
@@ -56,6 +57,24 @@ describe("a job that computes without pause", function()
       assert.is_true(runs >= 6, runs)
     end)
   end
+
+  it("is sliced whatever its file is called, as the host's own files alone are not", function()
+    local folder = files.folder()
+    finally(function() files.remove(folder) end)
+    process.run { "mkdir", "-p", folder .. "/luashot/schedule" }
+    for _, name in ipairs { "spin.lua", "luashot/job.lua", "luashot/schedule/job.lua" } do
+      files.write(folder .. "/" .. name, PRELUDE .. [[
+        local ticks = 0
+        local job = every("20ms", function() ticks = ticks + 1 end)
+        compute(0.5)
+        print(ticks)
+        job:stop()
+      ]])
+      local result = process.run({ luashot, name }, { cwd = folder })
+      assert.equal("", result.err)
+      assert.is_true(tonumber(result.out) >= 6, name .. ": " .. result.out)
+    end
+  end)
 
   it("is not sliced where Lua cannot wait, and goes on being so behind that", function()
     assert.equal("0\ntrue\n", run [[

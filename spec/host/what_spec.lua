@@ -1,4 +1,4 @@
-local what = require("luashot.what").read
+local what = require("luashot.command.what").read
 
 describe("what is to be captured, as a text", function()
   it("is a window", function()

@@ -1,5 +1,5 @@
 -- Frames saved by threads: what is told, what is held, what happens when there is no room or no disk.
-local failure = require "luashot.failure"
+local failure = require "luashot.schedule.failure"
 local files = require "spec.support.files"
 local luashot = require "luashot"
 local process = require "spec.support.process"

@@ -1,6 +1,6 @@
 --- A host with a door, and those who come to it.
 local files = require "spec.support.files"
-local message = require "luashot.message"
+local message = require "luashot.attach.message"
 local process = require "spec.support.process"
 local uv = require "luv"
 

@@ -1,5 +1,5 @@
 --- Clocks that go when a spec says so, in the place of luashot.clock's.
-local clock = require "luashot.clock"
+local clock = require "luashot.schedule.clock"
 
 local fake = {}
 

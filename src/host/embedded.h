@@ -4,9 +4,12 @@
 
 #include <stddef.h>
 
+/* What the names of their chunks begin with. No file's can: those begin with "@". */
+#define SHOT_EMBEDDED_CHUNK "=[luashot] "
+
 struct shot_embedded {
 	const char *module; /* "luashot.schedule"; NULL ends the table */
-	const char *chunk;  /* "@luashot/schedule.lua" */
+	const char *chunk;  /* "=[luashot] schedule/init.lua" */
 	const char *data;
 	size_t size;
 };

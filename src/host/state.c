@@ -150,7 +150,7 @@ static void push_host(lua_State *L, const char *name)
 	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) == LUA_TNIL) {
 		lua_pop(L, 1);
 		luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
-		lua_getfield(L, -1, "luashot.host");
+		lua_getfield(L, -1, "luashot.host.main");
 		lua_remove(L, -2);
 		lua_call(L, 0, 1);
 		lua_pushvalue(L, -1);

@@ -9,6 +9,7 @@
 
 #include <lauxlib.h>
 
+#include "host/embedded.h"
 #include "host/interrupt.h"
 #include "host/loop.h"
 
@@ -28,11 +29,11 @@ static const char stuck_key;
 static volatile sig_atomic_t ticks; /* since the slice began */
 static lua_State *sliced; /* has been made to yield, and whoever resumed it does not know */
 
-/* The host's own Lua code; see embed.cmake for the name. */
+/* Whether the host's own Lua code runs. */
 static bool is_of_host(lua_State *L, lua_Debug *at)
 {
-	static const char folder[] = "@luashot/";
-	return lua_getinfo(L, "S", at) && strncmp(at->source, folder, sizeof folder - 1) == 0;
+	static const char name[] = SHOT_EMBEDDED_CHUNK;
+	return lua_getinfo(L, "S", at) && strncmp(at->source, name, sizeof name - 1) == 0;
 }
 
 bool shot_timeslice_is_unwanted(lua_State *L)

@@ -99,7 +99,7 @@ int shotL_frame_save_async(lua_State *L)
 		return shotL_fail(L, &err);
 	}
 	lua_getglobal(L, "require");
-	lua_pushliteral(L, "luashot.saving");
+	lua_pushliteral(L, "luashot.events.saving");
 	lua_call(L, 1, 1);
 	struct saver *saver = get_saver(L);
 	if (!start(saver, &err)) {

@@ -1,6 +1,6 @@
 --- What servers and clients say about misuse, at the line of the caller.
 
-local duration = require "luashot.duration"
+local duration = require "luashot.schedule.duration"
 
 local check = {}
 

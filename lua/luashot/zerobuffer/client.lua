@@ -6,7 +6,7 @@
 require "luashot.core"
 local core = require "luashot.zerobuffer.core"
 local check = require "luashot.zerobuffer.check"
-local duration = require "luashot.duration"
+local duration = require "luashot.schedule.duration"
 
 local PATIENCE <const> = 5 -- seconds
 local SLICE <const> = 0.25 -- seconds between two looks whether a server lives that never answered

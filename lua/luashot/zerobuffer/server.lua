@@ -5,8 +5,8 @@
 require "luashot.core"
 local core = require "luashot.zerobuffer.core"
 local check = require "luashot.zerobuffer.check"
-local duration = require "luashot.duration"
-local failure = require "luashot.failure"
+local duration = require "luashot.schedule.duration"
+local failure = require "luashot.schedule.failure"
 
 local HEADER <const> = 16 -- bytes that a frame takes beside its data
 local PATIENCE <const> = 5 -- seconds

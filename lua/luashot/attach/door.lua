@@ -1,0 +1,149 @@
+--- The door of a running host: a Unix socket at which it holds conversations (luashot.host.repl) with those
+--- who attach, in the messages of luashot.attach.message. What they run are jobs like any other.
+
+local connection = require "luashot.attach.connection"
+local machine = require "luashot.schedule.job"
+local redirect = require "luashot.attach.redirect"
+local uv = require "luv"
+
+local MOST <const> = 32 -- attached at once
+local BACKLOG <const> = 128 -- who knock at once
+local SPELL <const> = 1000 -- ms in which
+local LINES <const> = 5 -- at most are written about who was refused or dropped
+local BREATH <const> = 2 -- ms until somebody else is let in who came at the same time
+
+---@class luashot.Door
+---@field clients table<luashot.Connection, boolean>
+---@field count integer of them
+---@field let_in integer|nil the loop's time when somebody was let in at once
+---@field made integer how many there ever were
+local Door = {}
+Door.__index = Door
+
+-- A host's log must not be at the mercy of somebody who knocks all day.
+local function warn_sometimes(self, text)
+  local now = uv.now()
+  if not self.warned or now - self.warned >= SPELL then
+    self.warned, self.lines = now, 0
+  end
+  self.lines = self.lines + 1
+  if self.lines <= LINES then
+    self.warn(text)
+  end
+end
+
+local function accept(self)
+  local pipe = uv.new_pipe(false)
+  if not self.server:accept(pipe) then
+    pipe:close()
+    return
+  end
+  local pid, why = self.native.check_peer(pipe:fileno())
+  if not pid then
+    connection.refuse(pipe, why)
+    warn_sometimes(self, "refused: " .. why)
+  elseif self.count >= MOST then
+    connection.refuse(pipe, ("%d are attached already"):format(MOST))
+  else
+    self.made, self.count = self.made + 1, self.count + 1
+    local client
+    client = connection.new(pipe, {
+      hello = self.hello,
+      peek = self.native.peek,
+      name = "attached " .. self.made,
+      is_ending = self.is_ending,
+      is_over = self.is_over,
+      on_end = function(problem)
+        self.clients[client] = nil
+        self.count = self.count - 1
+        if problem then
+          warn_sometimes(self, ("process %d is no longer attached: %s"):format(pid, problem))
+        end
+      end,
+    })
+    self.clients[client] = true
+  end
+end
+
+-- Somebody knocks. As long as others do, libuv would come back at once, and nobody else have a turn: so
+-- the second one is left at the door for a moment, until which it does not look for more.
+local function on_knock(self)
+  local now = uv.now()
+  if self.let_in ~= now then
+    self.let_in = now
+    accept(self)
+  else
+    self.breath:start(BREATH, 0, function()
+      accept(self)
+    end)
+  end
+end
+
+-- Whether the line that runs now, and lets nobody else have a turn, is to end.
+local function is_unwanted()
+  local job = machine.current()
+  local conversation = job and job.conversation
+  local client = conversation and conversation.client
+  return client ~= nil and not client.is_closed and client:has_had_enough()
+end
+
+---@class luashot.Door.options
+---@field hello string who this host is
+---@field warn fun(text: string)
+---@field is_ending fun(): boolean whether the host has been told to end
+---@field is_over fun(): boolean and no longer lets anything that is being run come to its end
+---@field stay boolean whether the socket alone keeps the loop running; who is attached always does
+
+--- Opens the door. From now on what is printed for whoever is attached goes there (luashot.redirect).
+---@param native table src/host/door.h's functions
+---@param path string
+---@param options luashot.Door.options
+---@return luashot.Door|nil
+---@return string|nil message
+---@return string|nil code
+local function open(native, path, options)
+  local place, fd, code = native.listen(path)
+  if not place then
+    return nil, fd, code
+  end
+  local self = setmetatable({
+    native = native,
+    place = place,
+    hello = options.hello,
+    warn = options.warn,
+    is_ending = options.is_ending,
+    is_over = options.is_over,
+    server = uv.new_pipe(false),
+    breath = uv.new_timer(),
+    clients = {},
+    count = 0,
+    made = 0,
+  }, Door)
+  assert(self.server:open(fd))
+  assert(self.server:listen(BACKLOG, function(problem)
+    if not problem then
+      on_knock(self)
+    end
+  end))
+  if not options.stay then
+    self.server:unref()
+  end
+  redirect(native.divert)
+  native.on_stuck(is_unwanted)
+  return self
+end
+
+--- Takes the socket away, and hangs up on everybody.
+---@param why string
+function Door:close(why)
+  self.place:remove()
+  for client in pairs(self.clients) do
+    client:close(why)
+  end
+  if not self.server:is_closing() then
+    self.server:close()
+    self.breath:close()
+  end
+end
+
+return { open = open }

@@ -1,0 +1,81 @@
+--- What is printed and written for people who have attached goes to them: by their lines, by functions
+--- of the script's that these call, and by jobs that they have left behind. What others print goes
+--- where it always does, and standard input stays the host's.
+
+local outlet = require "luashot.show.outlet"
+
+local stdin <const>, stdout <const> = io.stdin, io.stdout
+
+local function client_here()
+  local conversation = outlet.conversation()
+  return conversation and conversation.client
+end
+
+-- The values as a file would have them.
+local function text_of(...)
+  local texts = table.pack(...)
+  for i = 1, texts.n do
+    local value = texts[i]
+    if math.type(value) == "float" then
+      texts[i] = ("%.14g"):format(value)
+    elseif type(value) ~= "string" and not math.type(value) then
+      error(("bad argument #%d to 'write' (string expected, got %s)"):format(i, type(value)), 4)
+    end
+  end
+  return table.concat(texts)
+end
+
+-- Those below say first whether they have done what was asked, see src/host/divert.h.
+
+local function print_there(...)
+  local client = client_here()
+  if client then
+    client.conversation.environment.print(...)
+    return true
+  end
+end
+
+local function write_there(file, ...)
+  local client = file == stdout and client_here()
+  if client then
+    client:write(text_of(...))
+    return true, file
+  end
+end
+
+-- Waiting for what is typed where the host runs would hold up everything there.
+local function check_input(is_meant)
+  if is_meant and client_here() then
+    error("standard input is the host's, and is not read for who is attached", 4)
+  end
+end
+
+--- Begins with it. To be called before scripts take these functions for themselves.
+---@param divert fun(original: function, fn: function): function
+return function(divert)
+  local methods = getmetatable(stdout).__index
+  print = divert(print, print_there) -- luacheck: ignore 121
+  methods.write = divert(methods.write, write_there)
+  io.write = divert(io.write, function(...) -- luacheck: ignore 122
+    return write_there(io.output(), ...)
+  end)
+  for _, name in ipairs { "read", "lines" } do
+    methods[name] = divert(methods[name], function(file)
+      check_input(file == stdin)
+    end)
+  end
+  io.read = divert(io.read, function() -- luacheck: ignore 122
+    check_input(io.input() == stdin)
+  end)
+  io.lines = divert(io.lines, function(path) -- luacheck: ignore 122
+    check_input(path == nil and io.input() == stdin)
+  end)
+  for _, name in ipairs { "dofile", "loadfile" } do
+    _G[name] = divert(_G[name], function(path)
+      check_input(path == nil)
+    end)
+  end
+  debug.debug = divert(debug.debug, function() -- luacheck: ignore 122
+    check_input(true)
+  end)
+end

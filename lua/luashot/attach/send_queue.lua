@@ -1,0 +1,181 @@
+--- What goes to somebody who may not read it: messages wait in a queue of bounded length, a job that
+--- can wait does while that is long, and who reads nothing is given up.
+
+local machine = require "luashot.schedule.job"
+local message = require "luashot.attach.message"
+local uv = require "luv"
+
+local PIECE <const> = 1 << 16 -- bytes of a long text in one message
+local HIGH <const> = 1 << 18 -- bytes that wait to be read: from here on, who can wait for that does
+local LOW <const> = 1 << 16
+local LIMIT <const> = 1 << 20 -- and from here on there is no hope
+local LATE <const> = 1 << 19 -- nor when so much has come during a single text
+local PATIENCE <const> = 3000 -- ms in which nothing was read
+
+---@class luashot.Outbox
+---@field is_full boolean whether the queue is long
+---@field package pipe userdata
+---@field package queued integer bytes that were ever put into the queue
+---@field package waiting table<luashot.Job, boolean> jobs that wait until some of it was read
+---@field package later (string|nil)[][]|nil messages that came while a job has a long text half sent
+---@field package late integer bytes of them
+---@field package turns table<luashot.Job, boolean> jobs that wait for the end of that
+local Outbox = {}
+Outbox.__index = Outbox
+
+-- Some of the jobs may send again at once, and wait anew.
+local function wake(self, which)
+  local jobs = self[which]
+  self[which] = {}
+  for job in pairs(jobs) do
+    machine.wake(job, true)
+  end
+end
+
+local function on_written(self)
+  if self.is_full and not self.is_closed and self.pipe:get_write_queue_size() < LOW then
+    self.is_full = false
+    self.patience:stop()
+    wake(self, "waiting")
+    self.on_room()
+  end
+end
+
+-- The queue is long: see whether anything is read from it.
+local function watch(self)
+  self.is_full = true
+  local before = self.queued - self.pipe:get_write_queue_size()
+  self.patience:start(PATIENCE, PATIENCE, function()
+    local read = self.queued - self.pipe:get_write_queue_size()
+    if read == before then
+      self.on_hopeless(("it has read nothing for %d s"):format(PATIENCE // 1000))
+    end
+    before = read
+  end)
+end
+
+local function can_wait(self, kind)
+  local job = machine.current()
+  return job ~= nil and self.waits(job, kind) and machine.can_wait(job)
+end
+
+local function wait(jobs)
+  local job = machine.current()
+  jobs[job] = true
+  machine.park(job, function()
+    jobs[job] = nil
+  end)
+end
+
+local function send_piece(self, kind, text, waits)
+  local bytes = message.pack(kind, text)
+  self.queued = self.queued + #bytes
+  self.pipe:write(bytes, self.on_written)
+  local size = self.pipe:get_write_queue_size()
+  if size > LIMIT then
+    self.on_hopeless "it does not read what it is sent"
+  elseif size > HIGH then
+    if not self.is_full then
+      watch(self)
+    end
+    if waits then
+      wait(self.waiting)
+    end
+  end
+end
+
+local function send_pieces(self, kind, text, waits)
+  local from = 1
+  repeat
+    if self.is_closed then
+      return
+    end
+    send_piece(self, kind, text and text:sub(from, from + PIECE - 1), waits)
+    from = from + PIECE
+  until not text or from > #text
+end
+
+-- The long text is out, or its job was stopped.
+local function end_text(self)
+  local later = self.later
+  self.later, self.late = nil, 0
+  for _, one in ipairs(later) do
+    send_pieces(self, one[1], one[2], false)
+  end
+  if next(self.turns) and not self.is_closed then
+    self.next_turn:start(0, 0, function()
+      wake(self, "turns")
+    end)
+  end
+end
+
+-- A job sends a text for which it may have to wait. Nothing else comes in its midst: it may be a picture.
+local function send_text(self, kind, text)
+  while self.later and not self.is_closed do
+    wait(self.turns)
+  end
+  if not self.is_closed then
+    self.later = {}
+    local _ <close> = setmetatable({}, { __close = function() end_text(self) end })
+    send_pieces(self, kind, text, true)
+  end
+end
+
+--- Sends a text, in as many messages as it needs; none when it is closed, or is so meanwhile.
+---@param kind string
+---@param text? string
+function Outbox:send(kind, text)
+  if can_wait(self, kind) then
+    send_text(self, kind, text)
+  elseif not self.later then
+    send_pieces(self, kind, text, false)
+  elseif not self.is_closed then
+    self.later[#self.later + 1] = { kind, text }
+    self.late = self.late + #kind + #(text or "")
+    if self.late > LATE then
+      self.on_hopeless "it does not read what it is sent"
+    end
+  end
+end
+
+--- Ends it and the pipe. Jobs that wait go on, at the next turn of the loop.
+function Outbox:close()
+  self.is_closed = true
+  self.patience:close()
+  self.next_turn:close()
+  self.pipe:close(function()
+    wake(self, "waiting")
+    wake(self, "turns")
+  end)
+end
+
+---@class luashot.Outbox.options
+---@field waits fun(job: luashot.Job, kind: string): boolean whether a job that sends such a message
+---  waits for room; nobody else is to be held up
+---@field on_room fun() there is room again, after it was full
+---@field on_hopeless fun(problem: string) the other side does not read
+
+--- For a pipe, which is closed with it.
+---@param pipe userdata
+---@param options luashot.Outbox.options
+---@return luashot.Outbox
+return function(pipe, options)
+  local self = setmetatable({
+    pipe = pipe,
+    patience = uv.new_timer(),
+    next_turn = uv.new_timer(),
+    queued = 0,
+    late = 0,
+    waiting = {},
+    turns = {},
+    is_full = false,
+    is_closed = false,
+    waits = options.waits,
+    on_room = options.on_room,
+    on_hopeless = options.on_hopeless,
+  }, Outbox)
+  function self.on_written()
+    on_written(self)
+  end
+  return self
+end

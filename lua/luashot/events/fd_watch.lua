@@ -1,0 +1,47 @@
+--- Calls a function when a descriptor is readable: how work on other threads, or a connection, wakes
+--- the loop.
+
+local failure = require "luashot.schedule.failure"
+local uv = require "luv"
+
+---@class luashot.Watch
+local Watch = { __name = "luashot.Watch" }
+Watch.__index = Watch
+
+--- Ends the watch; a second time is allowed.
+function Watch:stop()
+  if self.handle then
+    self.handle:stop()
+    self.handle:close()
+    self.handle = nil
+  end
+end
+
+Watch.__close = Watch.stop
+
+--- Whether the watch keeps the loop running from now on.
+---@param on boolean
+function Watch:hold(on)
+  if self.handle then
+    self.handle[on and "ref" or "unref"](self.handle)
+  end
+end
+
+--- Calls `fn` in the loop whenever `fd` is readable; `fn` must read what there is, and cannot sleep.
+--- The descriptor stays the caller's and must outlive the watch. Until hold(true), a watch does not
+--- keep the loop running.
+---@param fd integer
+---@param fn fun()
+---@return luashot.Watch
+return function(fd, fn)
+  local handle = assert(uv.new_poll(fd))
+  handle:start("r", function(why)
+    if why then
+      failure.add(why)
+    else
+      failure.guard(nil, fn)
+    end
+  end)
+  handle:unref()
+  return setmetatable({ handle = handle }, Watch)
+end

@@ -1,0 +1,38 @@
+--- The end of frame:save_async in the loop: what is over is told, and the loop goes on until all is.
+
+local core = require "luashot.core"
+local failure = require "luashot.schedule.failure"
+local machine = require "luashot.schedule.job"
+local watch_descriptor = require "luashot.events.fd_watch"
+
+local watch
+local pending = 0
+
+local function tell(done, ...)
+  if done == nil then
+    return false
+  end
+  pending = pending - 1
+  local results = table.pack(...)
+  if done then
+    machine.create(function()
+      done(table.unpack(results, 1, results.n))
+    end, { name = "save_async" })
+  elseif not results[1] then
+    failure.add("save_async: " .. results[2])
+  end
+  return true
+end
+
+local function take()
+  while tell(core.take_save()) do end
+  watch:hold(pending > 0)
+end
+
+watch = watch_descriptor(assert(core.saves_fd()), take)
+
+--- Says that one more is under way.
+return function()
+  pending = pending + 1
+  watch:hold(true)
+end

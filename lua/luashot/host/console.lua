@@ -1,0 +1,95 @@
+--- Whoever sits at the terminal, or is piped in: the prompt that reads their lines, and the conversation
+--- (luashot.host.repl) that runs them here.
+
+local ending = require "luashot.host.shutdown"
+local schedule = require "luashot.schedule"
+local traceback = require "luashot.schedule.traceback"
+
+local Console = {}
+Console.__index = Console
+
+local console = {}
+
+local SIGINT <const> = 2
+
+--- Where a line editor can be had and wanted, what is printed makes room for it from now on.
+---@param native table what src/host/state.c gives
+---@param wants_editor boolean
+---@param say fun(text: string) prints a line about what the host does
+---@return table
+function console.new(native, wants_editor, say)
+  local self = setmetatable({ native = native, say = say, terminal = native.is_terminal(0) }, Console)
+  local kind = os.getenv "TERM" or ""
+  self.edits = wants_editor and self.terminal and native.is_terminal(1) and kind ~= "" and kind ~= "dumb"
+  if self.edits then
+    require("luashot.host.editor").watch_output()
+  end
+  return self
+end
+
+--- The editor if there is to be one, else plain lines.
+---@param complete fun(text: string, cursor: integer): string[], integer
+---@return table prompt started, as luashot.prompt is one
+function Console:start_prompt(complete)
+  local editor = self.edits and require "luashot.host.editor"
+  if editor then
+    local ok, message = editor.start(self.native.editor, complete)
+    if ok then
+      return editor
+    end
+    self.say(message)
+  end
+  local prompt = require "luashot.host.prompt"
+  prompt.start(self.terminal)
+  return prompt
+end
+
+--- Reads and runs lines until the input or a signal ends it.
+---@param print function what scripts have from us
+function Console:converse(print)
+  local native = self.native
+  local conversation = require("luashot.host.repl").new(_G, function(text, is_error)
+    if not is_error then
+      io.stdout:write(text)
+    elseif not ending.is_interrupted() then
+      io.stderr:write("luashot: ", text)
+    end
+  end, { print = print, is_standard = true })
+  local prompt = self:start_prompt(function(...)
+    return conversation:complete(...)
+  end)
+  local typing
+  local function step()
+    local text = conversation.pending and (_PROMPT2 or ">> ") or not conversation.pending and (_PROMPT or "> ")
+    typing = true
+    local line = prompt.line(tostring(text), ending.is_over)
+    typing = false
+    if line then
+      conversation:line(line)
+      schedule.drive(function()
+        return not conversation.job or ending.is_over()
+      end)
+    elseif not ending.is_interrupted() then
+      conversation:finish()
+    end
+    return line
+  end
+  repeat
+    local ok, more = native.catch(step)
+    local signal, text = native.get_interrupt()
+    if signal == SIGINT then
+      text = traceback.of_interrupt(text)
+      io.stderr:write("\n", typing and text == "interrupted" and "" or text .. "\n")
+      native.clear_interrupt()
+      native.catch(conversation.interrupt, conversation)
+      more = true
+    elseif not ok then
+      self.say(traceback.message(more))
+      more = false
+    end
+  until not more
+  prompt.stop()
+  io.stdout:write("\n")
+end
+
+return console

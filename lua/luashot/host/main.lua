@@ -1,0 +1,241 @@
+--- What the host does with its command line, once Lua runs: the policy above src/host.
+
+local chunks = require "luashot.host.chunks"
+local ending = require "luashot.host.shutdown"
+local failure = require "luashot.schedule.failure"
+local machine = require "luashot.schedule.job"
+local schedule = require "luashot.schedule"
+local script = require "luashot.host.script"
+local traceback = require "luashot.schedule.traceback"
+
+local host = {}
+
+local SIGINT <const> = 2
+local FOR_VIDEOS <const> = 10 -- seconds at most in which ffmpeg may write the end of a file
+
+local native -- what src/host/state.c gives
+local manager -- luashot.notify, when a service manager has started the host
+local door -- luashot.door's, when one was asked for
+
+local function complain(text)
+  io.stderr:write("luashot: ", text, "\n")
+end
+
+-- Runs `fn` as a job to its end, while the rest of the loop goes on. Returns whether it went well.
+local function drive(name, fn, is_endless)
+  local job <close> = machine.create(fn, {
+    name = name,
+    endless = is_endless,
+    on_error = function(text)
+      failure.report(text)
+    end,
+  })
+  schedule.drive(function()
+    return job.stopped or ending.is_over()
+  end)
+  return job.errors == 0
+end
+
+-- luv's loop is made when it is first required: there can be jobs beside the script now. From then on
+-- it must notice signals while it sleeps (it stops after any callback once a signal has come), captures
+-- may let other jobs run, and so must what computes.
+local function set_luv(is_gentle)
+  local open = package.preload.luv
+  function package.preload.luv(...)
+    package.loaded.luv = open(...)
+    require("luashot.events.fd_watch")(native.interrupt_fd, native.hear_interrupt)
+    require("luashot.core").set_waiter(require "luashot.events.fd_wait")
+    native.start_slices()
+    if is_gentle then
+      ending.be_gentle()
+    end
+    return package.loaded.luv
+  end
+end
+
+-- A ring outlives the process unless it is closed, so that here os.exit closes the state if it is not told otherwise.
+local function close_at_exit()
+  local exit = os.exit
+  function os.exit(code, close) -- luacheck: ignore 122
+    return exit(code, close == nil or close)
+  end
+end
+
+local function attach()
+  local arguments, texts = native.arguments, {}
+  for i, step in ipairs(arguments.steps) do
+    if step[1] == "-l" then
+      complain "--attach does not go with -l"
+      return 2
+    end
+    texts[i] = step[2]
+  end
+  local prompting = arguments.interactive or #texts == 0 and not arguments.script and native.is_terminal(0)
+  return require("luashot.attach").run(native.door, arguments.attach, {
+    texts = texts,
+    console = prompting and require("luashot.host.console").new(native, true, complain) or nil,
+  })
+end
+
+-- Returns whether the door is open now, if one is asked for.
+local function open_door(path, stay)
+  local listen = native.arguments.listen
+  if not listen then
+    return true
+  end
+  local why
+  door, why = require("luashot.attach.door").open(native.door, listen, {
+    hello = ("luashot %s (%s), process %d%s"):format(native.version, _VERSION, require("luv").os_getpid(),
+      path and ", " .. path or ""),
+    warn = complain,
+    is_ending = function()
+      return ending.is_interrupted() or native.get_asked() ~= nil
+    end,
+    is_over = ending.is_interrupted,
+    stay = stay,
+  })
+  if not door then
+    complain("--listen: " .. why)
+  end
+  return door ~= nil
+end
+
+-- Gives the modules what they have from C. Returns why the command line is wrong.
+local function set_up()
+  machine.adopt(native.park, native.slice_mark, native.resume)
+  schedule.atomic = native.atomic
+  native.on_callback_error(function(text)
+    failure.add(traceback.clean(text))
+  end)
+  local report = failure.report
+  function failure.report(...)
+    if not ending.is_interrupted() then -- which is told apart
+      report(...)
+    end
+  end
+  local wrong = ending.start(native, function()
+    if manager then
+      manager.stopping()
+    end
+  end)
+  return wrong and "--grace: " .. wrong
+end
+
+--- Runs what the command line asks for. Returns the exit status; the signal that ended the run, if
+--- any, is the caller's to see.
+---@param from_c table
+---@return integer
+function host.main(from_c)
+  native = from_c
+  local arguments = native.arguments
+  local wrong = set_up()
+  if wrong then
+    complain(wrong)
+    return 2
+  elseif arguments.attach then
+    return attach()
+  end
+
+  local path = arguments.script
+  local idle = not path and not arguments.execute and not arguments.show_version
+  local prompting = arguments.interactive or idle and native.is_terminal(0)
+  set_luv(not arguments.grace and not prompting)
+  if idle and not prompting and not arguments.listen then
+    path = "-"
+  end
+  local console = prompting -- the editor opens files, which a sandbox does not let it
+    and require("luashot.host.console").new(native, not native.lock, complain)
+  if arguments.show_version or prompting then
+    print(("luashot %s (%s)"):format(native.version, _VERSION))
+  end
+  path = path and script.find(path, native.folder)
+  script.set_paths(path and path ~= "-" and script.folder(path, native.real_path) or nil)
+  local sandbox = native.lock and require "luashot.host.sandbox"
+  require("luashot.host.globals").install(complain, arguments)
+  close_at_exit()
+  if not native.lock and os.getenv "NOTIFY_SOCKET" then -- in a sandbox it is the parent that the manager knows
+    manager = require "luashot.notify"
+    manager.start(native.door, complain)
+  end
+  if not open_door(path, idle and not prompting) then
+    return 1
+  end
+  local builtin_print = print
+
+  collectgarbage("restart")
+
+  local load_file, why = loadfile, nil
+  if sandbox then
+    load_file, why = sandbox.enter(native.lock, path)
+    if not load_file then
+      complain(why)
+      return 1
+    end
+  end
+  local ok = drive("main", function()
+    why = chunks.run {
+      environment = arguments.environment and not sandbox,
+      steps = arguments.steps,
+      script = path,
+      load_file = load_file,
+      program = native.folder,
+    }
+  end, not arguments.grace)
+  if why then
+    complain(why)
+  end
+  if not ok or why then
+    return 1
+  end
+  if manager then
+    manager.ready()
+  end
+  if console then
+    console:converse(builtin_print)
+    return 0 -- whoever sat there has seen what failed
+  elseif package.loaded.luv then
+    schedule.drive(ending.is_over)
+  end
+  return failure.count > 0 and 1 or 0
+end
+
+-- Closes what the script left open in the loop, and waits a moment for requests that run on
+-- threads. Returns whether all is quiet.
+local function end_loop(uv)
+  uv.walk(function(handle)
+    if not handle:is_closing() then
+      handle:close()
+    end
+  end)
+  local give_up = uv.hrtime() + 2e9
+  repeat
+    uv.run("nowait")
+    local alive = uv.loop_alive()
+    if alive then
+      uv.sleep(1)
+    end
+  until not alive or uv.hrtime() > give_up
+  return not uv.loop_alive()
+end
+
+--- Ends what still goes on: jobs, the loop's handles. No signal that has come raises an error now.
+---@return boolean quiet whether no thread works on memory of the Lua state any more
+function host.finish()
+  local signal, text = native.get_interrupt()
+  if signal == SIGINT then
+    complain(traceback.of_interrupt(text))
+  end
+  if manager then
+    manager.stopping()
+  end
+  if door then
+    door:close("the host has ended")
+  end
+  schedule.stop_all()
+  if package.loaded["luashot.record.encoder"] then
+    require("luashot.record.encoder").settle(FOR_VIDEOS)
+  end
+  return not package.loaded.luv or end_loop(require "luv")
+end
+
+return host

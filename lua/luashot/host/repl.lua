@@ -1,0 +1,187 @@
+--- A conversation: typed lines in, results out. No terminal is in here; the prompt on a terminal,
+--- standard input and the door of a running host each have conversations of their own.
+
+local machine = require "luashot.schedule.job"
+
+local repl = {}
+
+-- An expression as a chunk. It does not end in a call of what was typed, so that a complaint about that
+-- call's arguments finds the line, and not us, as the caller.
+local function expression(text, environment)
+  local plain = load("return " .. text, "=stdin", "t", environment)
+  return plain and load("return (function(...) return ... end)(" .. text .. "\n)", "=stdin", "t", environment) or plain
+end
+
+--- Compiles what was typed, first as an expression, for which `=` may stand in front.
+---@param text string
+---@param environment? table what its globals are; default: _G
+---@return function|nil chunk
+---@return string|nil message
+---@return boolean|nil incomplete whether more lines could make it right
+function repl.compile(text, environment)
+  environment = environment or _G
+  text = text:gsub("^=", "return ")
+  local chunk = expression(text, environment)
+  if chunk then
+    return chunk
+  end
+  local statement, message = load(text, "=stdin", "t", environment)
+  if statement then
+    return statement
+  end
+  return nil, message, message:sub(-5) == "<eof>"
+end
+
+--- Globals for a conversation that is not on standard output: those of the host, except that `print`
+--- writes there. What a line sets is set for everybody.
+---@param write fun(text: string)
+---@return table
+function repl.environment(write)
+  local function print(...)
+    local texts = table.pack(...)
+    for i = 1, texts.n do
+      texts[i] = tostring(texts[i])
+    end
+    write(table.concat(texts, "\t") .. "\n")
+  end
+  return setmetatable({ print = print }, { __index = _G, __newindex = _G })
+end
+
+---@class luashot.Conversation
+---@field environment table
+---@field write fun(text: string, is_error: boolean|nil) takes whole lines, with their newlines
+---@field print function the environment's own; a user who sets another sees results through that
+---@field pending string|nil lines that are not a chunk yet
+---@field job luashot.Job|nil the line that is being run, when it waits for something
+---@field is_cut boolean|nil whether the line that was run last was stopped, before its end or an error
+---@field done fun()|nil
+---@field is_standard boolean whether it is on standard output
+---@field client luashot.Connection|nil by which it is held
+---@field terminal luashot.Terminal|nil of whoever is at the other end, when that is no pipe
+---@field name string
+local Conversation = {}
+Conversation.__index = Conversation
+
+---@class luashot.Conversation.options
+---@field print? function what `print` is as long as nobody sets another; default: what it is now
+---@field done? fun() called when a line has ended that was still running when line() returned
+---@field is_standard? boolean whether write is for standard output; default false
+---@field name? string of the jobs that its lines are
+
+--- Begins a conversation.
+---@param environment table what globals are to it
+---@param write fun(text: string, is_error: boolean|nil) where results and errors go
+---@param options? luashot.Conversation.options
+---@return luashot.Conversation
+function repl.new(environment, write, options)
+  options = options or {}
+  return setmetatable({
+    environment = environment,
+    write = write,
+    print = options.print or environment.print,
+    done = options.done,
+    is_standard = options.is_standard == true,
+    name = options.name or "stdin",
+  }, Conversation)
+end
+
+-- Results are shown through a `print` that the user has set, as at lua5.4's prompt.
+local function show(self, ...)
+  local count = select("#", ...)
+  if count == 0 then
+    return
+  elseif self.environment.print == self.print then
+    self.write(require "luashot.host.inspect"(...) .. "\n")
+    return
+  end
+  local ok, message = pcall(self.environment.print, ...)
+  if not ok then
+    self.write(("error calling 'print' (%s)\n"):format(tostring(message)), true)
+  end
+end
+
+-- Called as unnamed(f)() a function shows as "in main chunk" in a traceback, not by our variable.
+local function unnamed(fn)
+  return fn
+end
+
+-- Adds to the message about a function that is not there which one may have been meant.
+local function with_hint(text)
+  local kind, wrong, after = text:match "^[^\n]*attempt to call a nil value %((%a+) '([%w_]+)'%)()"
+  if kind ~= "global" and kind ~= "field" and kind ~= "method" then
+    return text
+  end
+  local others = {}
+  for name in pairs(kind == "global" and _G or {}) do
+    others[#others + 1] = type(name) == "string" and name or nil
+  end
+  local nearest = require("luashot.help.manual").nearest(wrong, others)
+  return nearest and ("%s (did you mean '%s'?)%s"):format(text:sub(1, after - 1), nearest, text:sub(after)) or text
+end
+
+local function run(self, chunk)
+  local job = machine.create(function(job)
+    job.conversation, self.is_cut = self, true
+    show(self, unnamed(chunk)())
+    self.is_cut = false
+  end, {
+    name = self.name,
+    on_error = function(text)
+      self.is_cut = false
+      self.write(with_hint(text) .. "\n", true)
+    end,
+    on_end = function(job)
+      if self.job == job then
+        self.job = nil
+        if self.done then
+          self.done()
+        end
+      end
+    end,
+  })
+  self.job = not job.stopped and job or nil
+end
+
+--- Takes a line. When it makes a chunk whole, that is run as a job: up to its end, or until it waits
+--- for something; then `job` is set, and done() is called later. Lines must not be given meanwhile.
+---@param text string without the newline
+---@return boolean more whether the chunk needs more lines
+function Conversation:line(text)
+  text = self.pending and self.pending .. "\n" .. text or text
+  local chunk, message, incomplete = repl.compile(text, self.environment)
+  self.pending, self.is_cut = incomplete and text or nil, false
+  if chunk then
+    run(self, chunk)
+  elseif not incomplete then
+    self.write(message .. "\n", true)
+  end
+  return self.pending ~= nil
+end
+
+--- What could stand where the cursor is.
+---@param text string the line
+---@param cursor? integer how many of its bytes are before the cursor; default: all
+---@return string[] candidates whole names, sorted
+---@return integer from the first byte of the name that they replace, which ends at the cursor
+function Conversation:complete(text, cursor)
+  return require "luashot.host.complete"(text:sub(1, cursor or #text), self.environment)
+end
+
+--- Drops lines that are not a chunk yet, and ends what is being run; done() is called for it.
+function Conversation:interrupt()
+  self.pending = nil
+  if self.job then
+    self.job:stop()
+  end
+end
+
+--- The input has ended: lines that are not a chunk yet are an error.
+function Conversation:finish()
+  if self.pending then
+    local _, message = repl.compile(self.pending, self.environment)
+    self.write(message .. "\n", true)
+  end
+  self:interrupt()
+end
+
+return repl

@@ -1,0 +1,140 @@
+--- --sandbox, the part in Lua: what must be open is opened, the kernel's locks close (they are what
+--- holds: src/host/sandbox.h), and what would only be refused behind them is taken out of sight.
+
+local core = require "luashot.core"
+local luashot = require "luashot"
+
+local sandbox = {}
+
+local open = luashot.open -- before it is wrapped
+
+local CONNECTIONS <const> = 4 -- how often a script can open the display
+
+local function words(text)
+  local set = {}
+  for word in text:gmatch "%S+" do
+    set[word] = true
+  end
+  return set
+end
+
+local functions = words [[assert collectgarbage error getmetatable ipairs next pairs pcall print rawequal
+  rawget rawlen rawset select setmetatable tonumber tostring type warn xpcall]]
+local values = words "_G _VERSION arg luashot grab every after at cron sleep help"
+local libraries = words "coroutine math string table utf8"
+
+-- "luashot.events.saving" is what frame:save_async asks for; as a value it is of no use.
+local modules = words "luashot luashot.schedule luashot.events.saving"
+
+local function copy(table)
+  local new = {}
+  for key, value in pairs(table) do
+    new[key] = value
+  end
+  return new
+end
+
+-- No precompiled code: the virtual machine trusts it.
+local load_any = load
+local function load_text(chunk, name, _, ...)
+  return load_any(chunk, name, "t", ...)
+end
+
+local function require_safe(name)
+  if libraries[name] then
+    return _G[name]
+  elseif not modules[name] then
+    error(("module '%s' is not to be had in a sandbox"):format(tostring(name)), 2)
+  end
+  return require(name)
+end
+
+local function missing(name)
+  return function()
+    error(name .. " is not to be had in a sandbox", 2)
+  end
+end
+
+-- This file and its like have an environment of their own; _G is what the script sees.
+local function reduce()
+  string.dump = nil -- luacheck: ignore 122
+  debug.getmetatable("").__metatable = false
+  for name in pairs(copy(_G)) do
+    if libraries[name] then
+      _G[name] = copy(_G[name])
+    elseif not functions[name] and not values[name] then
+      _G[name] = nil
+    end
+  end
+  _G.os = {
+    clock = os.clock,
+    date = os.date,
+    difftime = os.difftime,
+    exit = function(...)
+      os.exit(...) -- which may have been wrapped meanwhile
+    end,
+    time = os.time,
+  }
+  _G.load = load_text
+  _G.require = require_safe
+  getmetatable(luashot).lazy.record = function()
+    return missing "luashot.record"
+  end
+end
+
+-- Whether the server answers is tried in a way that gives up; then nothing else has to.
+local function connect()
+  local display, message, code = open {}
+  if display then
+    display:close()
+    display, message, code = core.connect_ahead(CONNECTIONS)
+  end
+  core.connect_ahead = nil
+  if not display then
+    function luashot.open()
+      return nil, message, code
+    end
+  end
+end
+
+local function read(script)
+  local file, why = io.stdin, nil
+  if script then
+    file, why = io.open(script, "rb")
+  end
+  local text
+  if file then
+    text, why = file:read "a"
+  end
+  if script and file then
+    file:close()
+  end
+  return text, why and ("cannot open " .. why)
+end
+
+--- Closes everything, for good.
+---@param lock fun(): boolean|nil, string the kernel's part
+---@param script string|nil the path of what is to be run, or "-"
+---@return nil|(fun(path: string|nil): function|nil, string) load stands for loadfile: it knows that script alone
+---@return string|nil message why it could not be closed; nothing must be run then
+function sandbox.enter(lock, script)
+  local text, problem
+  if script then
+    text, problem = read(script ~= "-" and script or nil)
+  end
+  connect()
+  io.stdout:setvbuf "line" -- there is nothing in there to flush it with
+  local ok, message = lock()
+  if not ok then
+    return nil, message
+  end
+  reduce()
+  return function(path)
+    if not text then
+      return nil, problem
+    end
+    return load_text(text:gsub("^#[^\n]*", "", 1), path and "@" .. path or "=stdin")
+  end
+end
+
+return sandbox

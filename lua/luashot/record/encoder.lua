@@ -1,0 +1,149 @@
+--- ffmpeg, while it makes a video out of the frames that it is given.
+
+local machine = require "luashot.schedule.job"
+local uv = require "luv"
+
+local KEPT <const> = 4096 -- bytes of what ffmpeg says last
+local LAST_WORDS <const> = 20 -- ms in which the last of it may come after its end
+
+---@class luashot.Encoder ffmpeg, while it runs
+---@field ended boolean
+local Encoder = {}
+Encoder.__index = Encoder
+
+local encoder = {}
+local running = {} -- those that have not ended yet, as keys
+
+-- Lets the current job wait until `start(wake)` has had its `wake` called.
+local function await(start)
+  local job = machine.current()
+  local over, parked = false, false
+  start(function()
+    over = true
+    if parked then
+      machine.wake(job, true)
+    end
+  end)
+  if not over then
+    parked = true
+    local _, why = machine.park(job, function()
+      parked = false
+    end)
+    if why then
+      error("record cannot wait here: " .. why, 0)
+    end
+  end
+end
+
+local function arguments(options, frame)
+  local list = {
+    "-hide_banner", "-loglevel", "error", "-y",
+    "-f", "rawvideo", "-pixel_format", "bgr0",
+    "-video_size", ("%dx%d"):format(frame.width, frame.height),
+    "-framerate", tostring(options.fps), "-i", "-",
+  }
+  table.move(options.arguments or {}, 1, #(options.arguments or {}), #list + 1, list)
+  list[#list + 1] = options.to
+  return list
+end
+
+--- Starts ffmpeg for frames of the size of one.
+---@param options luashot.RecordOptions
+---@param frame luashot.Frame
+---@return luashot.Encoder|nil
+---@return string? message
+---@return string? code
+function encoder.start(options, frame)
+  local self = setmetatable({ said = "", ended = false, width = frame.width, height = frame.height }, Encoder)
+  self.input, self.errors = uv.new_pipe(), uv.new_pipe()
+  local handle, why, code
+  handle, why, code = uv.spawn(options.program or "ffmpeg", {
+    args = arguments(options, frame),
+    stdio = { self.input, nil, self.errors },
+    detached = true, -- Ctrl-C is for the script, which then ends the input
+  }, function(status, signal)
+    handle:close()
+    local timer = uv.new_timer()
+    timer:start(LAST_WORDS, 0, function()
+      timer:close()
+      self.ended, self.status, self.signal = true, status, signal
+      running[self] = nil
+      if self.on_end then
+        self.on_end()
+      end
+    end)
+  end)
+  if not handle then
+    self.input:close()
+    self.errors:close()
+    return nil, ("cannot start ffmpeg: %s"):format(why), code or why:match "^E%u+"
+  end
+  running[self] = true
+  self.errors:read_start(function(_, text)
+    self.said = (self.said .. (text or "")):sub(-KEPT)
+    if not text and not self.errors:is_closing() then
+      self.errors:close()
+    end
+  end)
+  return self
+end
+
+--- Gives it a frame; false when it is gone.
+function Encoder:write(bytes)
+  local failed
+  await(function(wake)
+    self.on_end = wake
+    local request, why = self.input:write(bytes, function(error_name)
+      failed = error_name
+      wake()
+    end)
+    if not request then
+      failed = why
+      wake()
+    end
+  end)
+  self.on_end = nil
+  return not failed and not self.ended
+end
+
+function Encoder:close_input()
+  if not self.input:is_closing() then
+    self.input:close()
+  end
+end
+
+Encoder.__close = Encoder.close_input
+
+--- Lets it write the end of the file. Returns whether all went well, else why not.
+function Encoder:finish()
+  self:close_input()
+  if not self.ended then
+    await(function(wake)
+      self.on_end = wake
+    end)
+  end
+  local said = self.said:match "^%s*(.-)%s*$"
+  -- ffmpeg 5 has the status 0 when there was no room for the end of the file.
+  local is_cut = said:find "Error writing trailer" or said:find "Error closing file"
+  if self.status == 0 and self.signal == 0 and not is_cut then
+    return true
+  end
+  local how = self.signal ~= 0 and "signal " .. self.signal or "exit status " .. self.status
+  return nil, ("ffmpeg ended with %s%s"):format(how, said ~= "" and ": " .. said or ""), "EENCODER"
+end
+
+--- At the end of the host, outside of all jobs: those whose input is at its end write that of the file. What
+--- takes them longer they do without us.
+---@param seconds number
+function encoder.settle(seconds)
+  for one in pairs(running) do
+    one:close_input()
+  end
+  local give_up = uv.hrtime() + seconds * 1e9
+  while next(running) and uv.hrtime() < give_up do
+    uv.run "nowait"
+    uv.sleep(5)
+  end
+end
+
+return encoder

@@ -1,0 +1,169 @@
+--- The two clocks that jobs go by, and the timers on them. Deadlines are in a clock's own unit.
+--- Specs put others in the place of these functions.
+
+local core = require "luashot.core"
+
+local clock = {}
+
+local NS <const> = 1000000000
+local TICK <const> = 0.01 -- seconds by which os.time() and os.date() may be behind this clock
+
+-- luv takes longer to load than all the rest: not before somebody waits.
+local uv = setmetatable({}, {
+  __index = function(_, name)
+    return require("luv")[name]
+  end,
+})
+
+--- Time that passes evenly, and not while the machine sleeps.
+---@return integer ns
+function clock.monotonic()
+  return core.monotonic()
+end
+
+--- What the clock on the wall shows.
+---@return number seconds since the epoch
+function clock.wall()
+  return core.wall()
+end
+
+--- A timer; start(ms, 0, fn), stop() and close() as luv's have them.
+---@return table
+function clock.timer()
+  return uv.new_timer()
+end
+
+--- What a running timer's milliseconds count from is brought up to date.
+function clock.update()
+  uv.update_time()
+end
+
+---@class luashot.Clock
+---@field second integer|number one second
+---@field now fun(): number
+---@field changes fun(): integer counts how often it was set
+---@field arm fun(job: luashot.Job, deadline: number, fn: fun()) also calls fn when the clock is set
+---@field disarm fun(job: luashot.Job) for good
+---@field to_wall fun(deadline: number): number seconds since the epoch
+
+--- Of jobs that come again after so much time.
+---@type luashot.Clock
+clock.steady = {
+  second = NS,
+  now = function()
+    return clock.monotonic()
+  end,
+  changes = function()
+    return 0
+  end,
+  arm = function(job, deadline, fn)
+    job.timer = job.timer or clock.timer()
+    clock.update()
+    local left = (deadline - clock.monotonic() + 999999) // 1000000
+    job.timer:start(left > 0 and left or 0, 0, fn)
+  end,
+  disarm = function(job)
+    if job.timer then
+      job.timer:stop()
+    end
+  end,
+  to_wall = function(deadline)
+    return clock.wall() + (deadline - clock.monotonic()) / NS
+  end,
+}
+
+local followers = {} -- jobs that go by the clock on the wall, as keys
+local aims = {} -- job -> { deadline, fn }, of those that wait for it
+local changes = 0
+local alarm -- the one timer for all of them; it stays while they run, to notice a clock that is set
+local set_for -- what it is set for
+
+--- Makes the alarm of the clock on the wall.
+---@param fn fun(was_set: boolean) called when the time has come, or the clock was set
+---@return table alarm set(seconds or nil): for when; it keeps the loop running while it is set. close()
+function clock.alarm(fn)
+  local timer = assert(core.alarm())
+  local watch = require "luashot.events.fd_watch"(timer:fd(), function()
+    fn(timer:read())
+  end)
+  return {
+    set = function(_, seconds)
+      timer:set(seconds and seconds + TICK)
+      watch:hold(seconds ~= nil)
+    end,
+    close = function()
+      watch:stop()
+      timer:close()
+    end,
+  }
+end
+
+local function earliest()
+  local first
+  for _, aim in pairs(aims) do
+    first = first and math.min(first, aim.deadline) or aim.deadline
+  end
+  return first
+end
+
+local function set_alarm(moment)
+  set_for = moment
+  alarm:set(moment)
+end
+
+local function ring(was_set)
+  changes = changes + (was_set and 1 or 0)
+  local now, due = clock.wall(), {}
+  for _, aim in pairs(aims) do
+    if was_set or aim.deadline <= now then
+      due[#due + 1] = aim
+    end
+  end
+  table.sort(due, function(a, b)
+    return a.deadline < b.deadline
+  end)
+  set_for = -math.huge -- no need to set it for each of these
+  for _, aim in ipairs(due) do
+    if aims[aim.job] == aim then
+      aims[aim.job] = nil
+      aim.fn()
+    end
+  end
+  if alarm then
+    set_alarm(earliest())
+  end
+end
+
+--- Of jobs that come when the clock shows a time. Deadlines are seconds since the epoch.
+---@type luashot.Clock
+clock.of_wall = {
+  second = 1,
+  now = function()
+    return clock.wall()
+  end,
+  changes = function()
+    return changes
+  end,
+  arm = function(job, deadline, fn)
+    alarm = alarm or clock.alarm(ring)
+    followers[job] = true
+    aims[job] = { job = job, deadline = deadline, fn = fn }
+    if not set_for or deadline < set_for then
+      set_alarm(deadline)
+    end
+  end,
+  disarm = function(job)
+    aims[job], followers[job] = nil, nil
+    if alarm and not next(followers) then
+      alarm:close()
+      alarm, set_for = nil, nil
+    elseif alarm and not next(aims) then
+      set_alarm(nil)
+    end
+  end,
+  to_wall = function(deadline)
+    return deadline
+  end,
+}
+
+return clock

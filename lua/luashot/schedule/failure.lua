@@ -1,0 +1,36 @@
+--- Errors that nobody else can catch, because they happen in a job or a callback of the loop.
+
+local traceback = require "luashot.schedule.traceback"
+
+local failure = {
+  --- How many there were since the start.
+  count = 0,
+}
+
+--- Shows an error; the host and specs may replace it. It must not raise.
+---@param text string message and traceback
+---@param job luashot.Job|nil whose run it was
+function failure.report(text, job)
+  local prefix = job and ("luashot: job '%s': "):format(job.name) or "luashot: "
+  io.stderr:write(prefix, text, "\n")
+end
+
+--- Counts and shows an error.
+---@param text string
+---@param job luashot.Job|nil
+function failure.add(text, job)
+  failure.count = failure.count + 1
+  failure.report(text, job)
+end
+
+--- Calls `fn`; an error of it is counted and shown.
+---@param job luashot.Job|nil
+---@param fn function
+function failure.guard(job, fn, ...)
+  local ok, text = xpcall(fn, traceback.handler, ...)
+  if not ok then
+    failure.add(text, job)
+  end
+end
+
+return failure

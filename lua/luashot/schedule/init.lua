@@ -1,0 +1,273 @@
+--- Jobs over luv's loop: every, after, at, cron, sleep. It runs in the host and, with luashot.run() at
+--- the end of the script, under stock lua5.4 with lua-luv.
+
+local clock = require "luashot.schedule.clock"
+local duration = require "luashot.schedule.duration"
+local machine = require "luashot.schedule.job"
+
+local schedule = {
+  jobs = machine.list,
+}
+
+local NS <const> = 1000000000
+local FOREVER <const> = 1e9 -- seconds; more would not fit a timer
+local COUNTED <const> = 10000 -- missed runs of a cron job; more are not worth the time
+
+local uv = setmetatable({}, {
+  __index = function(_, name)
+    return require("luv")[name]
+  end,
+})
+
+local cron = setmetatable({}, {
+  __index = function(_, name)
+    return require("luashot.schedule.cron")[name]
+  end,
+})
+
+local drained = {} -- jobs that wait until nothing else is left to wait for
+
+local function check_function(fn, name)
+  if type(fn) ~= "function" then
+    error(("bad argument #2 to '%s' (function expected, got %s)"):format(name, type(fn)), 3)
+  end
+end
+
+local overruns = { skip = true, queue = true, allow = true }
+
+-- For each option, why a value is not right for it.
+local options_of_jobs = {
+  name = function(value)
+    return type(value) ~= "string" and "string expected"
+  end,
+  overrun = function(value)
+    return not overruns[value] and "'skip', 'queue' or 'allow' expected"
+  end,
+  on_error = function(value)
+    local ok = value == "continue" or value == "stop" or type(value) == "function"
+    return not ok and "'continue', 'stop' or a function expected"
+  end,
+  backoff = function(value)
+    local _, why = duration.read(value)
+    return why and "duration expected"
+  end,
+}
+
+local function shown(value)
+  return type(value) == "string" and ("'%s'"):format(value) or tostring(value)
+end
+
+-- The options of a new job; its name is its own, or where its function is.
+local function check_options(options, fn, name)
+  if options ~= nil and type(options) ~= "table" then
+    error(("bad argument #3 to '%s' (table expected, got %s)"):format(name, type(options)), 3)
+  end
+  local checked = {}
+  for key, value in pairs(options or {}) do
+    local check = options_of_jobs[key]
+    if not check then
+      error(("unknown option '%s' (known: name, overrun, on_error, backoff)"):format(tostring(key)), 3)
+    end
+    local why = check(value)
+    if why then
+      error(("option '%s': %s, got %s"):format(key, why, shown(value)), 3)
+    end
+    checked[key] = value
+  end
+  local info = debug.getinfo(fn, "S")
+  checked.name = checked.name or ("%s:%d"):format(info.short_src, info.linedefined)
+  checked.backoff = checked.backoff and duration.read(checked.backoff)
+  return checked
+end
+
+local function deadline_in(seconds)
+  return clock.monotonic() + math.floor(math.min(seconds, FOREVER) * NS)
+end
+
+--- Runs `fn` again and again, first after one period. Deadlines lie on a grid that does not drift;
+--- those that pass while a run is still going on are skipped and counted, unless `overrun` says
+--- otherwise.
+---@param period number|string duration, at least 1 ms
+---@param fn fun(job: luashot.Job)
+---@param options? luashot.JobOptions
+---@return luashot.Job
+function schedule.every(period, fn, options)
+  local seconds = duration.check(period, 1, "every")
+  if seconds < 0.001 or seconds > FOREVER then
+    error(("bad argument #1 to 'every' (1ms to %dh expected, got %s)"):format(FOREVER // 3600, period), 2)
+  end
+  check_function(fn, "every")
+  local job = check_options(options, fn, "every")
+  local ns = math.floor(seconds * NS)
+  job.deadline = clock.monotonic() + ns
+  function job.follow(previous, now)
+    local missed = math.max(0, (now - previous) // ns)
+    return previous + (missed + 1) * ns, missed
+  end
+  return machine.create(fn, job)
+end
+
+--- Runs `fn` once, after a time.
+---@param delay number|string duration
+---@param fn fun(job: luashot.Job)
+---@param options? luashot.JobOptions
+---@return luashot.Job
+function schedule.after(delay, fn, options)
+  local seconds = duration.check(delay, 1, "after")
+  check_function(fn, "after")
+  local job = check_options(options, fn, "after")
+  job.deadline = deadline_in(seconds)
+  return machine.create(fn, job)
+end
+
+-- Makes a job go by the clock on the wall.
+local function follow_wall(job, spec)
+  job.time = clock.of_wall
+  job.deadline = cron.next(spec, clock.wall())
+  function job.follow(previous, now)
+    local missed = 0
+    local deadline = cron.next(spec, previous)
+    while deadline and deadline <= now do
+      missed = missed + 1
+      deadline = cron.next(spec, missed < COUNTED and deadline or now)
+    end
+    return deadline, missed
+  end
+end
+
+--- Runs `fn` whenever the clock shows a time that the expression names; see luashot.cron.
+---@param expression string five fields, or six with the second last, or "@hourly", "@daily", …
+---@param fn fun(job: luashot.Job)
+---@param options? luashot.JobOptions
+---@return luashot.Job
+function schedule.cron(expression, fn, options)
+  local spec, why
+  if type(expression) == "string" then
+    spec, why = cron.parse(expression)
+  end
+  if not spec then
+    error(("bad argument #1 to 'cron' (%s)"):format(why or "string expected, got " .. type(expression)), 2)
+  end
+  check_function(fn, "cron")
+  local job = check_options(options, fn, "cron")
+  follow_wall(job, spec)
+  return machine.create(fn, job)
+end
+
+--- Runs `fn` once, when the clock next shows a time.
+---@param time string "09:00", "09:00:30", or with a date: "2031-05-17 09:00"
+---@param fn fun(job: luashot.Job)
+---@param options? luashot.JobOptions
+---@return luashot.Job
+function schedule.at(time, fn, options)
+  local spec, why, year
+  if type(time) == "string" then
+    spec, why, year = cron.parse_time(time)
+  end
+  if not spec then
+    error(("bad argument #1 to 'at' (%s)"):format(why or "string expected, got " .. type(time)), 2)
+  end
+  check_function(fn, "at")
+  local job = check_options(options, fn, "at")
+  follow_wall(job, spec)
+  job.once = true
+  if year and os.date("*t", job.deadline).year ~= year then
+    error(("bad argument #1 to 'at' ('%s' is over, or more than a year away)"):format(time), 2)
+  end
+  return machine.create(fn, job)
+end
+
+-- The current job, if it can wait; raises at the caller of the function called `name`.
+local function waiting_job(name)
+  local job = machine.current()
+  if not job then
+    error(("%s works inside a job only: the script in luashot, or a function given to every or after"):format(name), 3)
+  elseif not machine.can_wait(job) then
+    error(("%s cannot wait here: in a coroutine of the script's own outside luashot, "
+      .. "or below a C function that cannot wait, such as table.sort, string.gsub or require"):format(name), 3)
+  end
+  return job
+end
+
+local function park(job, name, leave, until_ns)
+  local _, why = machine.park(job, leave, until_ns)
+  if why then
+    error(("%s cannot wait here: %s"):format(name, why), 3)
+  end
+end
+
+--- Lets the current job wait, while other jobs and the loop go on. Raises where it cannot: in a
+--- callback of luv, or below a C function that calls Lua.
+---@param time number|string duration
+function schedule.sleep(time)
+  local seconds = duration.check(time, 1, "sleep")
+  local job = waiting_job("sleep")
+  local moment = deadline_in(seconds)
+  machine.arm(job, moment, function()
+    machine.wake(job, true)
+  end)
+  park(job, "sleep", machine.disarm, moment)
+end
+
+--- Calls `fn` without letting other jobs run meanwhile, however long it computes. Nothing can wait
+--- in it. Outside the host that is so anyway, unless it waits.
+---@param fn function
+---@param ... any its arguments
+---@return any ... its results
+function schedule.atomic(fn, ...)
+  check_function(fn, "atomic")
+  return fn(...)
+end
+
+-- Nothing is left to wait for: wake the jobs that wait for that. Returns whether there were any.
+local function wake_drained()
+  local waiting = drained
+  drained = {}
+  for job in pairs(waiting) do
+    machine.wake(job, true)
+  end
+  return next(waiting) ~= nil
+end
+
+--- Runs the loop until done() is true or nothing is left to wait for.
+---@param done fun(): boolean asked after every turn of the loop
+function schedule.drive(done)
+  while not done() do
+    local alive = uv.run("once")
+    if not alive and not wake_drained() then
+      return
+    end
+  end
+end
+
+--- Runs the loop until nothing is left to wait for. In a job it waits for that instead: in the
+--- host the loop runs anyway.
+function schedule.run()
+  if not machine.current() then
+    schedule.drive(function()
+      return false
+    end)
+    return
+  end
+  local job = waiting_job("run")
+  drained[job] = true
+  park(job, "run", function()
+    drained[job] = nil
+  end)
+end
+
+--- The jobs that are alive as a table for people: when each is due, was last run and how long that
+--- took, runs, errors and skipped runs.
+---@return string
+function schedule.report()
+  return require "luashot.schedule.report"(machine.list())
+end
+
+--- Stops every job.
+function schedule.stop_all()
+  for _, job in ipairs(schedule.jobs()) do
+    job:stop()
+  end
+end
+
+return schedule

@@ -1,0 +1,310 @@
+--- The machine below luashot.schedule: a job is a function that the loop runs in a coroutine, so
+--- that it may wait while others go on. An error ends the run, not the job; a job is kept until it is
+--- stopped or, without a further deadline, has run.
+
+local clock = require "luashot.schedule.clock"
+local deadline = require "luashot.schedule.deadline"
+local run = require "luashot.schedule.run"
+local turn = require "luashot.schedule.turn"
+
+local machine = {
+  park = turn.park,
+  wake = turn.wake,
+  current = turn.current,
+  can_wait = turn.can_wait,
+  adopt = turn.adopt,
+}
+
+local DOUBLINGS <const> = 6 -- of the pause after failures in a row
+
+local live = {} -- job -> number of its making
+local made = 0
+
+---@class luashot.Job
+---@field name string
+---@field runs integer how often it was started
+---@field errors integer how many runs failed
+---@field skipped integer how many times it was due and not run: while the run before was still going
+---  on, during the pause after an error, or while the machine slept
+---@field queued integer how many runs wait for the one before them
+---@field running integer how many runs are going on
+---@field next number|nil when it is due next, in seconds since the epoch; nil when never
+---@field last number|nil when it was last started, in seconds since the epoch
+---@field duration number|nil how many seconds the last run took
+---@field message string|nil of the last error
+---@field stopped boolean
+---@field until_ns number|nil when the wait of its run will be over, if that is known; math.huge: perhaps never
+---@field endless boolean|nil its run has no end of its own
+---@field conversation luashot.Conversation|nil that it runs a line of
+---@field origin luashot.Conversation|nil whose line has made it, or made what did
+---@field background boolean|nil its waiting for a descriptor does not keep the loop running
+local methods = {}
+
+local Job = {
+  __name = "luashot.Job",
+  __index = function(job, key)
+    if key == "next" then
+      local following = not job.stopped and deadline.next(job)
+      return following and job.time.to_wall(following) or nil
+    end
+    return methods[key]
+  end,
+  __tostring = function(job)
+    return ("job '%s'"):format(job.name)
+  end,
+}
+
+--- Calls `fn` at a deadline, instead of what the job's timer was set for before.
+---@param job luashot.Job
+---@param deadline integer ns, as uv.hrtime()
+---@param fn fun()
+machine.arm = clock.steady.arm
+
+--- Undoes arm.
+---@param job luashot.Job
+machine.disarm = clock.steady.disarm
+
+local function retire(job)
+  job.stopped = true
+  live[job] = nil
+  turn.settle(job)
+  job.time.disarm(job)
+  if job.timer then
+    job.timer:stop()
+    job.timer:close()
+    job.timer = nil
+  end
+  local parent = job.parent
+  if parent then
+    parent.beside[job] = nil
+    if not parent.deadline and not parent.stopped and not next(parent.beside) then
+      retire(parent)
+    end
+  end
+  if job.on_end then
+    job.on_end(job)
+  end
+end
+
+-- Wait for the deadline, if there is one.
+local function aim(job)
+  if not deadline.aim(job) then
+    retire(job)
+  end
+end
+
+-- After a run: go to the next one.
+run.set_over(function(job)
+  job.thread, job.triggered = nil, nil
+  if job.stopped or job.parent or not job.deadline then
+    retire(job)
+    return
+  end
+  local due = deadline.pass(job, job.time.now())
+  if job.overrun == "queue" then
+    job.queued = job.queued + due
+  else
+    job.skipped = job.skipped + due
+  end
+  if job.failures > 0 and job.backoff then
+    local pause = job.backoff * 2 ^ math.min(job.failures - 1, DOUBLINGS)
+    job.skipped = job.skipped + job.queued + deadline.pass(job, job.time.now() + math.floor(pause * job.time.second))
+    job.queued = 0
+  end
+  if job.stopped or not job.deadline then
+    retire(job)
+  elseif job.queued > 0 then
+    job.time.arm(job, job.time.now(), job.tick)
+  else
+    aim(job)
+  end
+end)
+
+-- Run it beside the runs that are going on.
+local function start_beside(job)
+  local one = setmetatable({
+    name = job.name,
+    fn = job.fn,
+    time = clock.steady,
+    stopped = false,
+    parent = job,
+    origin = job.origin,
+  }, Job)
+  job.beside[one] = true
+  run.start(one)
+end
+
+local function begin(job)
+  if job.overrun ~= "allow" then
+    run.start(job)
+    return
+  end
+  job.triggered = nil
+  if job.deadline then
+    aim(job)
+  end
+  start_beside(job)
+  if not job.deadline and not next(job.beside) then
+    retire(job)
+  end
+end
+
+-- The timer: the deadline has come, the clock was set, or the job was triggered.
+local function tick(job)
+  if job.thread then
+    return -- its end will see what was due
+  elseif job.triggered then
+    begin(job)
+  elseif job.queued > 0 then
+    job.queued = job.queued - 1
+    begin(job)
+  elseif job.deadline > job.time.now() then
+    aim(job)
+  else
+    job.skipped = job.skipped + deadline.pass(job, job.time.now()) - 1
+    begin(job)
+  end
+end
+
+---@class luashot.Job.options
+---@field name string
+---@field time? luashot.Clock what its deadlines are on; default: the steady one
+---@field on_error? "continue"|"stop"|fun(text: string, job: luashot.Job): "stop"|nil
+---@field on_end? fun(job: luashot.Job) called once it is over; it must not raise
+---@field backoff? number seconds of pause after an error, doubled by each further one in a row
+---@field overrun? "skip"|"queue"|"allow"
+---@field deadline? number when to run; absent: at once, until it waits or ends
+---@field follow? fun(previous: number, now: number): number|nil, integer  the deadline that comes
+---  next, later than now, and how many were missed; absent: it runs once
+---@field endless? boolean its run has no end of its own
+---@field once? boolean follow is for a clock that is set: it runs once
+
+--- Makes a job.
+---@param fn fun(job: luashot.Job)
+---@param options luashot.Job.options
+---@return luashot.Job
+function machine.create(fn, options)
+  made = made + 1
+  local maker = turn.current()
+  local job = setmetatable({
+    name = options.name,
+    runs = 0,
+    errors = 0,
+    skipped = 0,
+    queued = 0,
+    running = 0,
+    failures = 0, -- in a row
+    stopped = false,
+    fn = fn,
+    time = options.time or clock.steady,
+    deadline = options.deadline,
+    follow = options.follow,
+    once = options.once,
+    overrun = options.overrun or "skip",
+    on_error = options.on_error,
+    on_end = options.on_end,
+    backoff = options.backoff,
+    origin = maker and (maker.conversation or maker.origin),
+    endless = options.endless,
+    beside = {}, -- with overrun "allow": its runs
+  }, Job)
+  function job.tick()
+    tick(job)
+  end
+  live[job] = made
+  if job.deadline then
+    job.seen = job.time.changes()
+    aim(job)
+  else
+    begin(job)
+  end
+  return job
+end
+
+--- The jobs that are alive, oldest first.
+---@return luashot.Job[]
+function machine.list()
+  local jobs = {}
+  for job in pairs(live) do
+    jobs[#jobs + 1] = job
+  end
+  table.sort(jobs, function(a, b)
+    return live[a] < live[b]
+  end)
+  return jobs
+end
+
+-- Ends a run that waits for longer than there is time.
+local function stop_late(one, ends)
+  if one.until_ns and one.until_ns > ends then
+    one:stop()
+  end
+end
+
+--- Ends the jobs that do nothing now, those that have no end of their own, and those that wait for
+--- longer than there is time; the others after their runs.
+---@param ends integer ns, as clock.monotonic(): until then they have time
+---@return boolean quiet whether none is left
+function machine.wind_down(ends)
+  for _, job in ipairs(machine.list()) do
+    stop_late(job, ends)
+    for one in pairs(job.beside) do
+      stop_late(one, ends)
+    end
+    if job.running == 0 or job.endless then
+      job:stop()
+    elseif not job.stopped then
+      job.deadline, job.queued = nil, 0
+      if job.overrun == "allow" then
+        job.time.disarm(job) -- of others that timer is their run's, to sleep with
+      end
+    end
+  end
+  return next(live) == nil
+end
+
+--- Whether the host is about to end, so that jobs come to their ends now.
+---@return boolean
+function machine.is_ending()
+  return false
+end
+
+local function check(job, name)
+  if getmetatable(job) ~= Job then
+    error(("bad argument #1 to '%s' (job expected, got %s)"):format(name, type(job)), 3)
+  end
+end
+
+--- Stops the job: it is not started again, and runs that wait are closed, so that their <close>
+--- variables are closed. A run that stops its own job goes on until it waits or returns.
+function methods:stop()
+  check(self, "stop")
+  local again = self.stopped
+  self.stopped = true
+  for one in pairs(self.beside or {}) do
+    one:stop()
+  end
+  if run.is_suspended(self) then
+    run.close(self)
+    retire(self)
+  elseif not self.thread and not again then
+    retire(self)
+  end
+end
+
+--- Starts a run at the next turn of the loop, out of turn: the deadlines stay as they are.
+---@return boolean started false when a run is going on (and overrun is not "allow") or the job is
+---  stopped
+function methods:trigger()
+  check(self, "trigger")
+  if self.stopped or self.thread then
+    return false
+  end
+  self.triggered = true
+  machine.arm(self, 0, self.tick)
+  return true
+end
+
+Job.__close = methods.stop
+
+return machine

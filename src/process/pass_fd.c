@@ -8,10 +8,7 @@
 struct letter {
 	char byte;
 	struct iovec io;
-	union {
-		struct cmsghdr align;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 	struct msghdr message;
 };
 
@@ -21,8 +18,8 @@ static void prepare(struct letter *letter)
 	letter->io = (struct iovec){.iov_base = &letter->byte, .iov_len = 1};
 	letter->message = (struct msghdr){.msg_iov = &letter->io,
 		.msg_iovlen = 1,
-		.msg_control = letter->control.space,
-		.msg_controllen = sizeof letter->control.space};
+		.msg_control = letter->control,
+		.msg_controllen = sizeof letter->control};
 }
 
 bool shot_channel_send(int channel, int fd)

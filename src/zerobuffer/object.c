@@ -166,7 +166,9 @@ static void tell_writer(const struct zb_name *name, const struct zb_identity *id
 		return; /* then it cannot be removed either */
 	}
 	if (fstat(fd, &status) == 0 && status.st_ino == identity->inode) {
-		pwrite(fd, &gone, sizeof gone, offsetof(struct zb_oieb, reader_pid));
+		/* Where this fails the writer still notices that the reader's process is gone. */
+		ssize_t written = pwrite(fd, &gone, sizeof gone, offsetof(struct zb_oieb, reader_pid));
+		(void)written;
 	}
 	close(fd);
 }

@@ -44,7 +44,7 @@ local function show(stat)
   say("ring      %s, version %s", stat.name, stat.version)
   say("metadata  %d bytes, %d of them written", stat.metadata_size, stat.metadata_written)
   say("payload   %d bytes, %d of them free: %.1f %% in use, %s", stat.payload_size, stat.payload_free,
-    stat.utilisation * 100, stat.health)
+    stat.utilization * 100, stat.health)
   say("written   %d frames and markers, the next at %d", stat.written, stat.write_position)
   say("read      %d frames and markers, the next at %d", stat.read, stat.read_position)
   say("writer    %s", process(stat.writer_pid, stat.writer_alive))
@@ -114,7 +114,7 @@ local function watch(name, every)
     check(stat, message)
     local last = before or stat
     say("%s  in %8.1f/s  out %8.1f/s  %5.1f %% in use, %-8s  writer %s  reader %s", os.date "%H:%M:%S",
-      (stat.written - last.written) / every, (stat.read - last.read) / every, stat.utilisation * 100, stat.health,
+      (stat.written - last.written) / every, (stat.read - last.read) / every, stat.utilization * 100, stat.health,
       stat.writer_alive and stat.writer_pid or "-", stat.reader_alive and stat.reader_pid or "-")
     before = stat
     sleep(every)

@@ -93,7 +93,7 @@ local function ring(name)
     local lines = {
       ("in %8.1f/s"):format(rate "written"),
       ("out %7.1f/s"):format(rate "read"),
-      ("use %s %s"):format(is_terminal and bar(stat.utilisation) or ("%.1f %%"):format(stat.utilisation * 100),
+      ("use %s %s"):format(is_terminal and bar(stat.utilization) or ("%.1f %%"):format(stat.utilization * 100),
         stat.health),
       ("writer %s"):format(stat.writer_alive and stat.writer_pid or "-"),
       ("reader %s"):format(stat.reader_alive and stat.reader_pid or "-"),

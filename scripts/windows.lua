@@ -5,7 +5,7 @@ local command = require "luashot.command"
 
 local parser = command.parser("windows", "List the windows, from the topmost down, or take pictures of them.")
   :epilog [[
-Prints one line for each: id, size and place, "active" or "hidden" (minimised, on another desktop), class
+Prints one line for each: id, size and place, "active" or "hidden" (minimized, on another desktop), class
 and title, with tabs between. FILE may hold strftime codes and the fields {name} (the title) {x} {y}
 {width} {height} {ms}; one that is there is not written over, but numbered. A picture shows all of the
 window, also what is covered.

@@ -85,7 +85,7 @@ describe("the options of luashot", function()
   it("are in docs/scripting.md, and so are its exit codes and the environment's variables", function()
     local text = files.read(source .. "/docs/scripting.md")
     local chapter = text:match "\n## The command line\n(.-)\n## "
-    local documented = options_in(chapter:match "^(.-)\n\nWhen a service manager")
+    local documented = options_in(chapter:match "^(.-)\n\nA service manager")
     assert.same(sorted(options), sorted(documented))
     for code in help:match("Exit status: (.*)"):gmatch "%f[%d](%d+)%f[%D]" do
       assert.is_truthy(chapter:match("| exit status .-\n\n"):find("%f[%d]" .. code .. "%f[%D]"), code)

@@ -2,8 +2,8 @@
 
 --- # Error codes
 ---
---- The third value of a failure. Codes that are not here are the system's own, as in errno(3):
---- EACCES, EMFILE, ENOENT, ENOSPC, …
+--- The code is the third value of a failed call. Codes that are not listed here are the system's own,
+--- as in errno(3): EACCES, EMFILE, ENOENT, ENOSPC, …
 ---
 --- | code | means | what helps |
 --- | --- | --- | --- |
@@ -21,7 +21,7 @@
 --- | EFRAMESIZE | a ring's frame of no bytes: refused, or found in a damaged ring | |
 --- | EFRAMETOOLARGE | the frame is larger than the ring | a reader with a larger `payload_size` |
 --- | EGEOMETRY | a region or window leaves the screen, a part its window, a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
---- | EHIDDEN | a window is not shown: minimised, on another desktop | show it |
+--- | EHIDDEN | a window is not shown: minimized, on another desktop | show it |
 --- | EINVAL | a file name that is no template: an unknown field or code, a lone brace; a ring's name that cannot be one | the message says what |
 --- | ELOST | the X server has closed the connection | `display:on_lost`, or open a new display |
 --- | EMETADATA | metadata of a ring that is empty, too large, set already, or not about video | a reader with a larger `metadata_size` |

@@ -3,16 +3,17 @@
 
 --- # Under a service manager
 
---- `require "luashot.notify"`, in the host: what systemd is told when it has started the host with
---- `Type=notify`; see [the door](door.md#as-a-service). Where there is no such manager, nothing happens.
+--- `require "luashot.notify"`, in the host: reports to systemd when it started the host with
+--- `Type=notify`; see [the door](door.md#as-a-service). Without such a manager the functions do
+--- nothing.
 ---@class luashot.notify
 local notify = {}
 
---- Says that the host is ready, which it says by itself when the script has run to its end: for scripts
---- that have none. A second time says nothing.
+--- Report that the host is ready. The host does so by itself when the script has run to its end; this
+--- is for scripts that never end. A second call does nothing.
 function notify.ready() end
 
---- Says what the host is doing, for `systemctl status`.
+--- Report the host's state, for `systemctl status`.
 ---@param text string one line
 function notify.status(text) end
 

@@ -3,8 +3,7 @@
 
 --- # Scheduling
 
---- The functions behind the globals, for stock Lua with lua-luv: nothing happens until
---- `luashot.run()`.
+--- The functions behind the globals, for stock Lua with lua-luv: no job runs before `luashot.run()`.
 ---@class luashot.schedule
 local schedule = {}
 
@@ -40,45 +39,44 @@ function schedule.cron(expression, fn, options) end
 ---@param time luashot.Duration
 function schedule.sleep(time) end
 
---- Call a function without letting other jobs run meanwhile, however long it computes; nothing can
---- wait in it. In the program `luashot`, a job that computes for longer than about 2 ms lets those run
---- whose time has come, and then goes on; this is for what they must not see half done. Errors pass
---- through.
+--- Call a function without letting other jobs run meanwhile, however long it computes; it cannot wait.
+--- In the program `luashot`, a job that computes for longer than about 2 ms gives a turn to jobs that
+--- are due. This function is for updates that those must not see half done. Errors pass through.
 ---@param fn function
 ---@param ... any its arguments
 ---@return any ... its results
 function schedule.atomic(fn, ...) end
 
---- The jobs that are alive, oldest first.
+--- List the live jobs, oldest first.
 ---@return luashot.Job[]
 function schedule.jobs() end
 
---- The jobs that are alive as a table for people. `luashot jobs SCRIPT` shows it for any script.
+--- The live jobs as a table for people. `luashot jobs SCRIPT` shows it for any script.
 ---@return string
 function schedule.report() end
 
---- What `every`, `after`, `at` and `cron` return: the handle of a job. It can be declared `<close>`: then the job
---- ends with the block.
+--- What `every`, `after`, `at` and `cron` return: the handle of a job. Declare it `<close>` to end the
+--- job with the block.
 ---@class luashot.Job
 ---@field name string
----@field runs integer how often it was started
----@field errors integer how many runs failed
----@field running integer how many runs are going on
----@field skipped integer how many times it was due and not run: during a run, a pause or a suspend
----@field queued integer with overrun "queue": how many runs wait
+---@field runs integer number of runs started
+---@field errors integer number of failed runs
+---@field running integer number of runs in progress
+---@field skipped integer number of times it was due and not run: during a run, a pause or a suspend
+---@field queued integer with overrun "queue": number of waiting runs
 ---@field next? number when it is due next, in seconds since the epoch; nil when never
 ---@field last? number when it was last started, in seconds since the epoch
----@field duration? number how many seconds the last run took
+---@field duration? number length of the last run in seconds
 ---@field message? string of the last error, with its traceback
 ---@field stopped boolean
 local Job = {}
 
---- End the job. A run that waits is ended where it waits, and one that computes where it is; a job that
---- stops itself goes on to its next wait or its end. A second time is allowed.
+--- End the job. A waiting run ends where it waits, and a computing one where it is; a job that stops
+--- itself continues to its next wait or its end. Stopping twice is allowed.
 function Job:stop() end
 
---- Run it now, out of turn: the times of the other runs stay as they are.
----@return boolean started false when a run is going on (unless overrun is "allow"), or the job is stopped
+--- Run the job now. The times of its other runs stay as they are.
+---@return boolean started false when a run is in progress (unless overrun is "allow"), or the job is stopped
 function Job:trigger() end
 
 return schedule

@@ -57,7 +57,7 @@ function zerobuffer.writer(name) end
 ---@field writer_alive boolean
 ---@field reader_pid? integer nil when it has closed
 ---@field reader_alive boolean
----@field utilisation number how much of the ring is in use, 0 to 1
+---@field utilization number how much of the ring is in use, 0 to 1
 ---@field health "good"|"degraded"|"critical" degraded from 80 % in use, critical from 95 %
 
 --- Look at a ring, without disturbing those who use it.

@@ -8,7 +8,7 @@ local target = require "luashot.events.target"
 local NAMES = { "display", "what", "when", "timeout", "interval",
   "tolerance", "region", "min_pixels", "min_score", "mask", "scale" }
 local SEARCH = { tolerance = true, region = true, min_pixels = true, min_score = true, mask = true, scale = true }
-local OF_COLOURS = { tolerance = true, region = true, min_pixels = true }
+local OF_COLORS = { tolerance = true, region = true, min_pixels = true }
 local OF_PICTURES = { tolerance = true, region = true, min_score = true, mask = true, scale = true }
 local USUAL_INTERVAL = 0.05
 local LONGEST_PAUSE = 1e6 -- seconds that a sleep can take
@@ -59,7 +59,7 @@ local function make_test(options)
     named(options, {})
     return when
   elseif type(when) == "table" or type(when) == "string" and when:sub(1, 1) == "#" then
-    local search = named(options, OF_COLOURS)
+    local search = named(options, OF_COLORS)
     rehearse("find_color", when, search)
     return function(frame)
       return frame:find_color(when, search)
@@ -73,7 +73,7 @@ local function make_test(options)
     end
     when = picture
   elseif type(when) ~= "userdata" then
-    error("wait: 'when' must be a function, a picture or a colour, got " .. type(when), 3)
+    error("wait: 'when' must be a function, a picture or a color, got " .. type(when), 3)
   end
   rehearse("find", when, search)
   return function(frame)

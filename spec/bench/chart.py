@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from report import duration
 
 WIDTH, LABELS, BAR, GAP = 1400, 620, 18, 26
-COLOURS = {"luashot": "#1f77b4", "floor": "#7f7f7f"}
+COLORS = {"luashot": "#1f77b4", "floor": "#7f7f7f"}
 SMALLEST, LARGEST = 1 / 16, 512
 
 
@@ -25,9 +25,9 @@ def position(ratio):
   return LABELS + share * (WIDTH - LABELS - 20)
 
 
-def colour(contender):
+def color(contender):
   ours = contender["label"].startswith("luashot")  # another way to do it with luashot
-  return COLOURS.get(contender["role"], "#8fbfe0" if ours else "#ff9e4a")
+  return COLORS.get(contender["role"], "#8fbfe0" if ours else "#ff9e4a")
 
 
 def draw(results, path):
@@ -53,7 +53,7 @@ def draw(results, path):
       pen.text((LABELS - 8, top), text, "black", small, anchor="ra")
       end = position(contender["ratio"])
       pen.rectangle((LABELS, top + 2, max(end, LABELS + 1), top + BAR - 3),
-                    colour(contender))
+                    color(contender))
       if contender["role"] == "luashot" and measurement["target"]:
         at = position(measurement["target"])
         pen.line((at, top - 2, at, top + BAR + 1), "#d62728", 3)

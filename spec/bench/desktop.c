@@ -47,7 +47,7 @@ static void add_octave(
 	free(line);
 }
 
-/* The mean of each pixel and its eight neighbours. */
+/* The mean of each pixel and its eight neighbors. */
 static void blur(float *channel, int width, int height)
 {
 	size_t size = (size_t)width * (size_t)height;
@@ -106,10 +106,10 @@ static void paint_gradient(struct picture *picture)
 
 static void paint_plain(struct picture *picture)
 {
-	static const float colour[3] = {46, 82, 110};
+	static const float color[3] = {46, 82, 110};
 	for (int channel = 0; channel < 3; channel++) {
 		for (size_t i = 0; i < (size_t)picture->width * (size_t)picture->height; i++) {
-			picture->channels[channel][i] = colour[channel];
+			picture->channels[channel][i] = color[channel];
 		}
 	}
 }

@@ -9,7 +9,7 @@ import time
 
 PR_SET_PDEATHSIG = 1  # prctl(2): the server ends with whoever started it, however that ends
 
-# name: (what desktop.c paints, the terminals on it: geometry, colours, kind of text)
+# name: (what desktop.c paints, the terminals on it: geometry, colors, kind of text)
 DESKTOPS = {
   "photo": ("plasma", [
     ("170x76+140+110", "#fdf6e3", "#333333", "code"),
@@ -37,12 +37,12 @@ def code(random_, columns, lines):
 
 
 def listing(random_, columns, lines):
-  """Something that looks like `ls -l` in colours."""
+  """Something that looks like `ls -l` in colors."""
   for number in range(lines):
     name = "_".join(random_.choices(WORDS, k=random_.randint(1, 4)))
-    colour = random_.choice([0, 0, 0, 32, 34, 36])
+    color = random_.choice([0, 0, 0, 32, 34, 36])
     size, day = random_.randint(10, 9999999), random_.randint(1, 28)
-    yield f"-rw-r--r-- 1 user user {size:9} Nov {day:2} 12:{number % 60:02} \033[{colour}m{name}\033[0m"
+    yield f"-rw-r--r-- 1 user user {size:9} Nov {day:2} 12:{number % 60:02} \033[{color}m{name}\033[0m"
 
 
 class Screen:

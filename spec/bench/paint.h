@@ -1,4 +1,4 @@
-/* What changes on the screen between two captures: a rectangle of the root, in another colour each
+/* What changes on the screen between two captures: a rectangle of the root, in another color each
  * time, on a connection of its own. */
 #ifndef BENCH_PAINT_H
 #define BENCH_PAINT_H
@@ -11,7 +11,7 @@ struct paint {
 	xcb_window_t root;
 	xcb_gcontext_t gc;
 	xcb_rectangle_t rect; /* empty: nothing changes */
-	uint32_t colour;
+	uint32_t color;
 };
 
 /* False when there is no display. */
@@ -33,8 +33,8 @@ static inline bool paint_open(struct paint *paint, xcb_rectangle_t rect)
 static inline void paint_change(struct paint *paint)
 {
 	if (paint->rect.width > 0) {
-		paint->colour += 0x010307;
-		xcb_change_gc(paint->connection, paint->gc, XCB_GC_FOREGROUND, &paint->colour);
+		paint->color += 0x010307;
+		xcb_change_gc(paint->connection, paint->gc, XCB_GC_FOREGROUND, &paint->color);
 		xcb_poly_fill_rectangle(paint->connection, paint->root, paint->gc, 1, &paint->rect);
 	}
 	free(xcb_get_input_focus_reply(

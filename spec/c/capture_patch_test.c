@@ -78,7 +78,7 @@ static int end_screen(void **state)
 	return 0;
 }
 
-/* Fill `count` rectangles of `drawable` by one request, in a colour that was not there yet. */
+/* Fill `count` rectangles of `drawable` by one request, in a color that was not there yet. */
 static void fill(struct screen *screen, xcb_drawable_t drawable, const xcb_rectangle_t *rects,
 	unsigned count)
 {

@@ -131,7 +131,7 @@ static void reads_wide_damage_in_place(void **state)
 	assert_true(shot_rect_equal(plan.pieces[0].rect, (struct shot_rect){0, 500, WIDTH, 20}));
 }
 
-static void joins_neighbours_and_keeps_the_distant_apart(void **state)
+static void joins_neighbors_and_keeps_the_distant_apart(void **state)
 {
 	(void)state;
 	struct shot_plan plan;
@@ -174,7 +174,7 @@ int main(void)
 		cmocka_unit_test(covers_random_damage),
 		cmocka_unit_test(reads_little_aside),
 		cmocka_unit_test(reads_wide_damage_in_place),
-		cmocka_unit_test(joins_neighbours_and_keeps_the_distant_apart),
+		cmocka_unit_test(joins_neighbors_and_keeps_the_distant_apart),
 		cmocka_unit_test(reads_all_of_it_when_pieces_do_not_pay),
 		cmocka_unit_test(has_nothing_to_do_when_nothing_is_stale),
 	};

@@ -56,7 +56,7 @@ static const char *in_folder(const char *name)
 	return path;
 }
 
-/* A frame that is one colour all over, which tells its number. */
+/* A frame that is one color all over, which tells its number. */
 static struct shot_frame frame_of(unsigned number)
 {
 	struct shot_frame frame = {.sequence = number, .source = "root"};

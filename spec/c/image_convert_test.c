@@ -108,7 +108,7 @@ static void crops_convert_like_the_whole(void **state)
 }
 
 /* All of them, because a rounding error would show in few. */
-static void gray_is_exact_for_every_colour(void **state)
+static void gray_is_exact_for_every_color(void **state)
 {
 	(void)state;
 	uint8_t *row = malloc(4 * 65536), *out = malloc(65536);
@@ -152,7 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pair_keeps_to_the_definition),
 		cmocka_unit_test(crops_convert_like_the_whole),
-		cmocka_unit_test(gray_is_exact_for_every_colour),
+		cmocka_unit_test(gray_is_exact_for_every_color),
 		cmocka_unit_test(takes_strides_beyond_an_int),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

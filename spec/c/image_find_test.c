@@ -107,7 +107,7 @@ static void areas_are_many(void **state)
 	}
 	struct shot_area *areas;
 	size_t count;
-	struct shot_colour white = {{255, 255, 255}, 0};
+	struct shot_color white = {{255, 255, 255}, 0};
 	assert_true(shot_find_color(&view, &white, 1, &areas, &count, &err));
 	assert_int_equal(count, 51 * 26);
 	for (size_t i = 0; i < count; i++) {
@@ -115,7 +115,7 @@ static void areas_are_many(void **state)
 		assert_int_equal(areas[i].x, (int32_t)(i % 51) * 2);
 	}
 	free(areas);
-	struct shot_colour black = {{0, 0, 0}, 0};
+	struct shot_color black = {{0, 0, 0}, 0};
 	assert_true(shot_find_color(&view, &black, 1, &areas, &count, &err));
 	assert_int_equal(count, 1);
 	assert_int_equal(areas->pixels, 101 * 51 - 51 * 26);

@@ -37,7 +37,7 @@ static void near(double wanted, uint8_t got, const char *what, const struct shot
 static void check(const struct shot_view *view, enum shot_planar format, const uint8_t *out)
 {
 	size_t columns = ((size_t)view->width + 1) / 2, rows = ((size_t)view->height + 1) / 2;
-	const uint8_t *colour = out + (size_t)view->width * (size_t)view->height;
+	const uint8_t *color = out + (size_t)view->width * (size_t)view->height;
 	for (int32_t y = 0; y < view->height; y++) {
 		for (int32_t x = 0; x < view->width; x++) {
 			uint8_t rgb[3];
@@ -53,8 +53,8 @@ static void check(const struct shot_view *view, enum shot_planar format, const u
 		double u = 128 + (-37.797 * rgb[0] - 74.203 * rgb[1] + 112 * rgb[2]) / 255;
 		double v = 128 + (112 * rgb[0] - 93.786 * rgb[1] - 18.214 * rgb[2]) / 255;
 		bool is_i420 = format == SHOT_PLANAR_I420;
-		near(u, is_i420 ? colour[i] : colour[2 * i], "u", view);
-		near(v, is_i420 ? colour[columns * rows + i] : colour[2 * i + 1], "v", view);
+		near(u, is_i420 ? color[i] : color[2 * i], "u", view);
+		near(v, is_i420 ? color[columns * rows + i] : color[2 * i + 1], "v", view);
 	}
 }
 

@@ -57,7 +57,7 @@ static void check_both(const struct shot_view *view)
 	check(view, SHOT_LEVEL_SMALL);
 }
 
-/* Like a photograph: every pixel near its neighbours. */
+/* Like a photograph: every pixel near its neighbors. */
 static void make_smooth(struct shot_view *view, uint32_t *seed)
 {
 	for (int32_t y = 0; y < view->height; y++) {
@@ -68,7 +68,7 @@ static void make_smooth(struct shot_view *view, uint32_t *seed)
 	}
 }
 
-/* Like text: few colours, shapes that repeat. */
+/* Like text: few colors, shapes that repeat. */
 static void make_text(struct shot_view *view)
 {
 	for (int32_t y = 0; y < view->height; y++) {
@@ -185,7 +185,7 @@ static void what_repeats_downwards_is_filtered(void **state)
 }
 
 /* The fourth byte of a pixel means nothing, and may be anything. */
-static void only_colours_make_the_file(void **state)
+static void only_colors_make_the_file(void **state)
 {
 	(void)state;
 	static const enum shot_level levels[] = {SHOT_LEVEL_FAST, SHOT_LEVEL_SMALL};
@@ -349,7 +349,7 @@ int main(void)
 		cmocka_unit_test(a_crop_is_encoded_alone),
 		cmocka_unit_test(few_bytes_for_what_is_simple),
 		cmocka_unit_test(what_repeats_downwards_is_filtered),
-		cmocka_unit_test(only_colours_make_the_file),
+		cmocka_unit_test(only_colors_make_the_file),
 		cmocka_unit_test(says_where_it_comes_from),
 		cmocka_unit_test(keeps_any_source_name),
 	};

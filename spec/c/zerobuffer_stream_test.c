@@ -48,7 +48,7 @@ static struct zb_writer *make_writer(const char *name)
 	return writer;
 }
 
-#define PATTERN_PERIOD 65521 /* a prime, so that no two neighbours begin alike */
+#define PATTERN_PERIOD 65521 /* a prime, so that no two neighbors begin alike */
 
 static uint8_t *pattern; /* as long as the largest frame and one period */
 
@@ -583,7 +583,7 @@ static void test_stat(void **state)
 	put(writer, 172, 2);
 	assert_true(zb_stat(name, &stat, &err));
 	assert_int_equal(stat.health, ZB_HEALTH_CRITICAL);
-	assert_true(stat.utilisation == 1.0);
+	assert_true(stat.utilization == 1.0);
 	zb_writer_destroy(writer);
 	zb_reader_destroy(reader);
 }

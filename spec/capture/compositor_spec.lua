@@ -27,7 +27,7 @@ describe("a window beside a compositing manager", function()
     return paint("redirected %d", a) == "yes"
   end
 
-  --- Whether a pixel of the screen gets that colour: the manager paints when it comes to it.
+  --- Whether a pixel of the screen gets that color: the manager paints when it comes to it.
   local function comes(x, y, r, g, b)
     local seen
     return process.wait_until(function()
@@ -38,8 +38,8 @@ describe("a window beside a compositing manager", function()
   end
 
   --- Whether it paints: what is drawn in a window is to be seen.
-  local function paints(colour, r, g, b)
-    paint("ink %d 5 5 4 4 %s", a, colour)
+  local function paints(color, r, g, b)
+    paint("ink %d 5 5 4 4 %s", a, color)
     return comes(46, 36, r, g, b)
   end
 
@@ -59,7 +59,7 @@ describe("a window beside a compositing manager", function()
     return picom
   end
 
-  --- Whether the window's picture has its own colours, where it is free and where it is covered.
+  --- Whether the window's picture has its own colors, where it is free and where it is covered.
   local function is_whole(what, from)
     local frame <close> = assert((from or display):grab(what))
     assert.equal("100x50+40+30", screen.place(frame))
@@ -90,7 +90,7 @@ describe("a window beside a compositing manager", function()
     assert.is_true(comes(100, 60, 255, 0, 255))
   end)
 
-  it("that it shows translucent has its own colours from behind", function()
+  it("that it shows translucent has its own colors from behind", function()
     start()
     paint("raise %d", a)
     paint:property(a, "_NET_WM_WINDOW_OPACITY", "CARDINAL", 0)

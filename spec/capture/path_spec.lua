@@ -179,7 +179,7 @@ describe("a server in another IPC namespace", function()
   local NOT_THERE <const> =
     "the server's pixels do not arrive in shared memory (another namespace?)"
 
-  -- No colour may pass for the trace of a write.
+  -- No color may pass for the trace of a write.
   for _, color in ipairs({ "102030", "a5a5a5", "5a5a5a", "000000" }) do
     it("is found out by its pixels, with the screen in " .. color, function()
       local red = tonumber(color:sub(1, 2), 16)

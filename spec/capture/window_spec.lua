@@ -26,12 +26,12 @@ describe("a window", function()
     return painter.shown(shown.server.depth, tonumber(r, 16), tonumber(g, 16), tonumber(b, 16))
   end
 
-  --- Whether all of a frame has one colour.
+  --- Whether all of a frame has one color.
   local function is_all(frame, rgb)
     return frame:bytes("rgb") == string.char(channels(rgb)):rep(frame.width * frame.height)
   end
 
-  --- "300x200+0+0 title" of a grab that must succeed and have one colour.
+  --- "300x200+0+0 title" of a grab that must succeed and have one color.
   local function taken(rgb, what, options, from)
     local frame <close> = assert((from or display):grab(what, options))
     assert.is_true(is_all(frame, rgb), ("%s is not all %s"):format(frame, rgb))
@@ -202,9 +202,9 @@ describe("a window", function()
     shown.paint("focus %d", b)
     local frames = assert(display:grab_many({ { title = "below", obscured = true }, "10x10+0+0", { window = b },
       { window = "active" }, { window = a, x = 1, y = 2, width = 3, height = 4 }, { window = b, obscured = true } }))
-    local colours = { "204060", false, "c0c000", "c0c000", "204060", "c0c000" }
+    local colors = { "204060", false, "c0c000", "c0c000", "204060", "c0c000" }
     for i, frame in ipairs(frames) do
-      assert.is_true(colours[i] and is_all(frame, colours[i]) or not colours[i] and shown:shows(frame), "frame " .. i)
+      assert.is_true(colors[i] and is_all(frame, colors[i]) or not colors[i] and shown:shows(frame), "frame " .. i)
       frame:release()
     end
     assert.equal(0, display:stats().held)

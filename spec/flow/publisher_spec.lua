@@ -42,7 +42,7 @@ describe("publish", function()
     shown.paint("fill 0 0 %d %d %06x", shown.server.width, shown.server.height, color)
   end
 
-  --- The next frame is all of that colour: every pixel is looked at in some frames, a line of them in
+  --- The next frame is all of that color: every pixel is looked at in some frames, a line of them in
   --- the others.
   local function check(sequence, color, bytes, some)
     local item <close> = assert(reader:read(5))

@@ -13,7 +13,7 @@
 #include "lua_call.h"
 
 #define CALLS 12
-#define ROOT_COLOUR 0x203040
+#define ROOT_COLOR 0x203040
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -126,7 +126,7 @@ static void set_active(xcb_window_t root)
 	free(atom);
 }
 
-/* One window, titled, of a class, active, on a root of a known colour. */
+/* One window, titled, of a class, active, on a root of a known color. */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
@@ -138,12 +138,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		exit(1);
 	}
 	const xcb_screen_t *screen = xcb_setup_roots_iterator(xcb_get_setup(xcb)).data;
-	const uint32_t colours[] = {ROOT_COLOUR, 0xff0000};
-	xcb_change_window_attributes(xcb, screen->root, XCB_CW_BACK_PIXEL, &colours[0]);
+	const uint32_t colors[] = {ROOT_COLOR, 0xff0000};
+	xcb_change_window_attributes(xcb, screen->root, XCB_CW_BACK_PIXEL, &colors[0]);
 	xcb_clear_area(xcb, 0, screen->root, 0, 0, 0, 0);
 	door = xcb_generate_id(xcb);
 	xcb_create_window(xcb, XCB_COPY_FROM_PARENT, door, screen->root, 16, 12, 24, 20, 0,
-		XCB_WINDOW_CLASS_INPUT_OUTPUT, screen->root_visual, XCB_CW_BACK_PIXEL, &colours[1]);
+		XCB_WINDOW_CLASS_INPUT_OUTPUT, screen->root_visual, XCB_CW_BACK_PIXEL, &colors[1]);
 	set_text(door, XCB_ATOM_WM_NAME, "door", 4);
 	set_text(door, XCB_ATOM_WM_CLASS, "door\0Door", 10);
 	set_active(screen->root);

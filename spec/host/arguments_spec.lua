@@ -73,7 +73,7 @@ describe("the command line", function()
     same({ cwd = folder }, "--", "-odd.lua", "-v")
   end)
 
-  it("honours LUA_INIT unless -E", function()
+  it("honors LUA_INIT unless -E", function()
     local init = file("init.lua", "print('init file')")
     same({ env = { LUA_INIT = "print('init')" } }, "-e", "print(1)")
     same({ env = { LUA_INIT = "print('no')", LUA_INIT_5_4 = "@" .. init } }, "-e", "print(1)")

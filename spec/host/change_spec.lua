@@ -15,7 +15,7 @@ describe("on_change", function()
     shown:stop()
   end)
 
-  --- A host that watches 40x30+10+20 and prints the colour of that place's first pixel at each call.
+  --- A host that watches 40x30+10+20 and prints the color of that place's first pixel at each call.
   local function start(options, server, argv)
     shown = screen.start(server or { width = 320, height = 280 })
     argv = argv or {}
@@ -203,8 +203,8 @@ describe("on_change", function()
     run [[
       local display = assert(luashot.open())
       display:on_change("door", function(frame)
-        local colour = ("%02x%02x%02x"):format(frame:pixel(0, 0))
-        print(frame.x, colour)
+        local color = ("%02x%02x%02x"):format(frame:pixel(0, 0))
+        print(frame.x, color)
         sleep "300ms"
       end)
       print "now"
@@ -320,7 +320,7 @@ describe("on_change", function()
   it("makes no system call while nothing changes there", function() idle(5) end)
   it("makes no system call for 10 s while nothing changes there #long", function() idle(10) end)
 
-  --- A host that watches a window and prints, at each call, where it is, the colour of its first pixel
+  --- A host that watches a window and prints, at each call, where it is, the color of its first pixel
   --- and how many places have changed.
   local function watch_window(what)
     child = process.spawn({ luashot, "-" }, { env = shown.server:env(), stdin = ([[

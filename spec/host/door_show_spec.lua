@@ -163,7 +163,7 @@ describe("somebody attached is shown a picture", function()
       assert(ok, why)
     end
     run("\27[?62;22c", function(child)
-      --- How wide the picture is, which is all that has 24-bit colours here.
+      --- How wide the picture is, which is all that has 24-bit colors here.
       local function get_width(number)
         local from = #child.raw + 1
         child:type(("show() print('this is', %d)\n"):format(number))

@@ -68,7 +68,7 @@ describe("options that are", function()
   local cases = {
     wait = {
       -- What is looked for is told of as what looks for it does.
-      others = { "colour", "find", "object length", "picture" },
+      others = { "color", "find", "object length", "picture" },
       call = function(options)
         options[1], options[2] = display, "4x4+0+0"
         options.when = options.when == nil and function() return true end or options.when

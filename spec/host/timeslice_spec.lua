@@ -25,7 +25,7 @@ describe("a job that computes without pause", function()
   end
 
   --- How many of the 25 runs that a 50 Hz job is due for take place while `work` computes for 0.5 s.
-  local function neighbour(work)
+  local function neighbor(work)
     return tonumber((run([[
       local ticks = 0
       local job = every("20ms", function() ticks = ticks + 1 end)
@@ -51,9 +51,9 @@ describe("a job that computes without pause", function()
   }
 
   for name, work in pairs(places) do
-    it("does not cost a neighbour its runs: " .. name, function()
+    it("does not cost a neighbor its runs: " .. name, function()
       -- It would be none, or one. A loaded machine costs some of the 25.
-      local runs = neighbour(work)
+      local runs = neighbor(work)
       assert.is_true(runs >= 6, runs)
     end)
   end

@@ -113,7 +113,7 @@ def psnr(a, b):
 LEAST = {40: 31, 75: 33, 90: 36, 100: 37.5}
 for case, seen in zip(cases, ffmpeg(cases)):
     made = pillow(case)
-    # ffmpeg enlarges the colour's planes in another way.
+    # ffmpeg enlarges the color's planes in another way.
     for what, read, less in (("Pillow", made, 0), ("ffmpeg", seen, 2), ("luashot", case["read"], 0)):
         value = psnr(read, case["view"])
         check(value >= LEAST[case["quality"]] - less, case["path"], what, value)

@@ -18,11 +18,11 @@ describe("drawing", function()
     local cases = {}
     for i, width, height in pictures.sizes(40, 60) do
       local view = pictures.random(width, height)
-      local area, colour = rect(width, height), { i * 6, 255 - i, i }
+      local area, color = rect(width, height), { i * 6, 255 - i, i }
       local radius, thickness = math.random(1, 9), math.random(1, 5)
-      cases[i] = { view = view, rect = area, colour = colour, radius = radius, thickness = thickness,
-        filled = view:copy():fill(area, colour),
-        framed = view:copy():rectangle(area, colour, { thickness = thickness }),
+      cases[i] = { view = view, rect = area, color = color, radius = radius, thickness = thickness,
+        filled = view:copy():fill(area, color),
+        framed = view:copy():rectangle(area, color, { thickness = thickness }),
         blurred = view:copy():blur(area, radius) }
     end
     pictures.check(cases, [==[
@@ -32,12 +32,12 @@ for case in cases:
     right, bottom = max(r["x"] + r["width"], 0), max(r["y"] + r["height"], 0)
     ys, xs = np.mgrid[:view.shape[0], :view.shape[1]]
     inside = (xs >= left) & (xs < right) & (ys >= top) & (ys < bottom)
-    filled = np.where(inside[:, :, None], np.array(case["colour"], np.uint8), view)
+    filled = np.where(inside[:, :, None], np.array(case["color"], np.uint8), view)
     check(np.array_equal(filled, case["filled"]), "fill", view.shape, r)
     t = case["thickness"]
     core = ((xs >= r["x"] + t) & (xs < r["x"] + r["width"] - t)
         & (ys >= r["y"] + t) & (ys < r["y"] + r["height"] - t))
-    framed = np.where((inside & ~core)[:, :, None], np.array(case["colour"], np.uint8), view)
+    framed = np.where((inside & ~core)[:, :, None], np.array(case["color"], np.uint8), view)
     check(np.array_equal(framed, case["framed"]), "rectangle", view.shape, r, t)
     blurred = view.copy()
     part = view[top:bottom, left:right]

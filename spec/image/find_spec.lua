@@ -1,4 +1,4 @@
--- Finding colours and pictures, beside OpenCV and a search by hand in numpy.
+-- Finding colors and pictures, beside OpenCV and a search by hand in numpy.
 local files = require "spec.support.files"
 local pictures = require "spec.support.pictures"
 
@@ -7,19 +7,19 @@ describe("find_color", function()
     math.randomseed(31)
   end)
 
-  it("gives the areas of a colour", function()
+  it("gives the areas of a color", function()
     local cases = {}
     for i, width, height in pictures.sizes(40, 60) do
       local view = pictures.inside(width, height, i % 3 + 2)
-      local colour = { view:pixel(math.random(0, width - 1), math.random(0, height - 1)) }
+      local color = { view:pixel(math.random(0, width - 1), math.random(0, height - 1)) }
       local region = { x = math.random(0, width - 1), y = math.random(0, height - 1) }
       region.width = math.random(1, width - region.x)
       region.height = math.random(1, height - region.y)
       local options = { all = true, tolerance = i % 4 * 30, min_pixels = i % 5 + 1, region = region }
-      local areas = view:find_color(colour, options)
+      local areas = view:find_color(color, options)
       options.all = false
-      assert.same(areas[1], (view:find_color(("#%02x%02x%02x"):format(table.unpack(colour)), options)))
-      cases[i] = { view = view, colour = colour, tolerance = options.tolerance, region = region,
+      assert.same(areas[1], (view:find_color(("#%02x%02x%02x"):format(table.unpack(color)), options)))
+      cases[i] = { view = view, color = color, tolerance = options.tolerance, region = region,
         min_pixels = options.min_pixels, areas = areas }
     end
     pictures.check(cases, [==[
@@ -27,7 +27,7 @@ for case in cases:
     region = case["region"]
     left, top = region["x"], region["y"]
     view = case["view"][top:top + region["height"], left:left + region["width"]].astype(int)
-    hit = (np.abs(view - case["colour"]).max(axis=2) <= case["tolerance"]).astype(np.uint8)
+    hit = (np.abs(view - case["color"]).max(axis=2) <= case["tolerance"]).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(hit, connectivity=8)
     wanted = []
     for label in range(1, count):
@@ -55,8 +55,8 @@ for case in cases:
   it("refuses what it cannot mean", function()
     local view <close> = pictures.random(4, 4)
     local wrong = { "red", "#12", "#12345", "#gggggg", "30c040", 1, { 1, 2 }, { 1, 2, 256 }, { 1, 2, "x" } }
-    for _, colour in ipairs(wrong) do
-      assert.error_matches(function() view:find_color(colour) end, "colour")
+    for _, color in ipairs(wrong) do
+      assert.error_matches(function() view:find_color(color) end, "color")
     end
     assert.error_matches(function() view:find_color "red" end, "expected, got 'red'")
     for _, region in ipairs { {}, { 0, 0, 1, 1 }, { x = 1, width = 1 } } do
@@ -77,7 +77,7 @@ describe("find", function()
     math.randomseed(32)
   end)
 
-  -- Few colours, so that much looks alike, and parts that occur more than once.
+  -- Few colors, so that much looks alike, and parts that occur more than once.
   local function scene(i, width, height)
     local view = pictures.inside(width, height, i % 3 == 0 and 2 or 40):copy()
     local w, h = math.random(1, math.min(width, 12)), math.random(1, math.min(height, 12))
@@ -261,7 +261,7 @@ check(found > 15, "few places", found)
     assert.same({ x = 30, y = 20, width = 12, height = 12, score = 1, scale = 2 },
       view:find(wanted, { scale = { 1, 2 }, mask = mask }))
     local dot <close> = wanted:copy():fill({ width = 6, height = 6 }, "#000"):fill({ width = 1, height = 1 }, "#fff")
-    assert.is_nil(view:find(wanted, { scale = 0.2, mask = dot })) -- its one pixel is the centre, which is black
+    assert.is_nil(view:find(wanted, { scale = 0.2, mask = dot })) -- its one pixel is the center, which is black
   end)
 
   it("takes a region, a file and the bytes of one", function()

@@ -58,7 +58,7 @@ for case in cases:
 ]==])
   end)
 
-  it("to the nearest takes the pixel that the centre lies in", function()
+  it("to the nearest takes the pixel that the center lies in", function()
     pictures.check(scaled "nearest", [==[
 def centres(source, target):
     return (2 * np.arange(target) + 1) * source // (2 * target)
@@ -231,11 +231,11 @@ for case in cases:
     mean = (even[0::2, 0::2] + even[1::2, 0::2] + even[0::2, 1::2] + even[1::2, 1::2]) / 4
     u = 128 + mean @ [-37.797 / 255, -74.203 / 255, 112 / 255]
     v = 128 + mean @ [112 / 255, -93.786 / 255, -18.214 / 255]
-    colour = data[w * h:]
+    color = data[w * h:]
     if case["format"] == "nv12":
-        got = colour[0::2], colour[1::2]
+        got = color[0::2], color[1::2]
     else:
-        got = colour[:columns * rows], colour[columns * rows:]
+        got = color[:columns * rows], color[columns * rows:]
     for name, wanted, plane in (("u", u, got[0]), ("v", v, got[1])):
         far = np.abs(wanted - plane.reshape(rows, columns)).max()
         check(far <= 2, case["format"], name, w, h, far)

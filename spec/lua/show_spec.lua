@@ -74,7 +74,7 @@ describe("a frame shown", function()
     assert.equal(400, drawn.kitty(result.out).width)
   end)
 
-  it("by sixels has its colours, as far as 256 can", function()
+  it("by sixels has its colors, as far as 256 can", function()
     local result = run("print(frame:show{ mode = 'sixel' })")
     need(not result.out:find "cannot load a library", "libsixel is not installed")
     local picture = drawn.sixel(result.out)

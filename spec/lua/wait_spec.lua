@@ -21,7 +21,7 @@ describe("wait", function()
     server:stop()
   end)
 
-  it("gives the frame in which a colour, a picture or anything else is to be seen", function()
+  it("gives the frame in which a color, a picture or anything else is to be seen", function()
     local shown <close> = assert(display:grab())
     local part <close> = shown:crop(40, 30, 16, 12)
     local r, g, b = shown:pixel(50, 60)
@@ -63,7 +63,7 @@ describe("wait", function()
     assert(not most or frame.sequence - first <= most, frame.sequence - first)
   end
 
-  it("sees a colour that appears, and looks only when something was drawn", function()
+  it("sees a color that appears, and looks only when something was drawn", function()
     appears(display, { when = "#2468ac" }, 5)
     appears(display, { "200x100+80+20", when = { 0x25, 0x67, 0xac }, tolerance = 1 }, 5)
   end)
@@ -110,7 +110,7 @@ describe("wait", function()
     assert.error_matches(function() luashot.wait { display, when = "#fff", timeout = "soon" } end,
       "option 'timeout': duration expected.*got 'soon'")
     assert.error_matches(function() luashot.wait { display, when = "#ff" } end,
-      "wait: 'when': a colour.*expected, got '#ff'")
+      "wait: 'when': a color.*expected, got '#ff'")
     assert.error_matches(function() luashot.wait { display, when = "#fff", tolerance = "high" } end,
       "wait: option 'tolerance': .*got 'high'")
     assert.error_matches(function() luashot.wait { 5, when = "#fff" } end, "a display expected at %[1%], got number")

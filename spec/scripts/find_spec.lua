@@ -23,13 +23,13 @@ describe("luashot find", function()
     assert.same({ 1, "find: 'part.png' is not to be seen\n" }, { result.code, result.err })
   end)
 
-  it("tells where a colour is, every place if so told", function()
+  it("tells where a color is, every place if so told", function()
     rig:run("shot", "--region", "1x1+10+20", "pixel.png")
     local pixel = assert(require("luashot").load(rig.folder .. "/pixel.png"))
-    local colour = ("#%02x%02x%02x"):format(pixel:pixel(0, 0))
-    local one = rig:run("find", colour)
+    local color = ("#%02x%02x%02x"):format(pixel:pixel(0, 0))
+    local one = rig:run("find", color)
     assert.equal(0, one.code)
-    local all = rig:run("find", "--all", "--tolerance", "2", colour)
+    local all = rig:run("find", "--all", "--tolerance", "2", color)
     assert.equal(0, all.code)
     assert.matches("^%d+ %d+ %d+ %d+ %d+\n", one.out)
     assert.matches("\n$", all.out)
@@ -76,11 +76,11 @@ describe("luashot find", function()
 
   it("refuses wrong usage, and pictures that are none", function()
     for _, case in ipairs {
-      { 2, "is not a colour", "#12" }, { 2, "from 0 to 255", "-t", "300", "a.png" },
+      { 2, "is not a color", "#12" }, { 2, "from 0 to 255", "-t", "300", "a.png" },
       { 2, "for pictures", "-s", "1", "#fff" },
       { 2, "for pictures", "--scale", "1", "#fff" }, { 2, "0.01 to 100", "--scale", "1,,2", "a.png" },
       { 2, "missing argument" }, { 1, "'a.png'", "a.png" }, { 1, "monitor", "--what", "nowhere", "#fff" },
-      { 1, "'green'.*a colour is written '#30c040'", "green" },
+      { 1, "'green'.*a color is written '#30c040'", "green" },
       { 1, "'#fff' is not to be seen: no window has a title like 'nope'", "--what", "title=nope", "#fff" },
       { 2, "region '0x5%+0%+0': width and height must be 1 or more", "--what", "0x5+0+0", "#fff" },
     } do

@@ -227,7 +227,7 @@ describe("luashot publish and subscribe", function()
     assert.matches("^subscribe: cannot tell the format of 'a%.tga' [^\n]*\n$", subscriber.err)
   end)
 
-  it("show numpy the colours that are on the screen", function()
+  it("show numpy the colors that are on the screen", function()
     local peer = assert(os.getenv "LUASHOT_SOURCE") .. "/spec/support/zerobuffer_peer.py"
     local consumer = process.spawn { python.with "zerobuffer", peer, "look", name, "--ring", "1048576" }
     assert(consumer:read_line(30) == "ready", consumer.err)

@@ -9,7 +9,7 @@ local cursor = {}
 ---@field height integer
 ---@field xhot integer the pixel that points, from the top left
 ---@field yhot integer
----@field pixels integer[] 0xAARRGGBB, row by row, the colours multiplied by the alpha
+---@field pixels integer[] 0xAARRGGBB, row by row, the colors multiplied by the alpha
 
 --- A pointer with every kind of pixel: clear, solid and in between, no two rows or columns alike.
 ---@return spec.cursor

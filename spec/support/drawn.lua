@@ -89,12 +89,12 @@ function drawn.sixel(text)
   local data = assert(text:match "\27P[%d;]*q(.-)\27\\")
   local width, height = data:match '^"%d+;%d+;(%d+);(%d+)'
   local picture = { width = tonumber(width), height = tonumber(height) }
-  local colours, pixels, colour, x, band = {}, {}, nil, 0, 0
+  local colors, pixels, color, x, band = {}, {}, nil, 0, 0
   local function draw(count, bits)
     for _ = 1, count do
       for i = 0, 5 do
         if bits >> i & 1 == 1 then
-          pixels[(band * 6 + i) * picture.width + x] = colour
+          pixels[(band * 6 + i) * picture.width + x] = color
         end
       end
       x = x + 1
@@ -104,10 +104,10 @@ function drawn.sixel(text)
   while at <= #data do
     local number, r, g, b, after = data:match("^#(%d+);2;(%d+);(%d+);(%d+)()", at)
     if number then
-      colours[number] = { r * 255 // 100, g * 255 // 100, b * 255 // 100 }
+      colors[number] = { r * 255 // 100, g * 255 // 100, b * 255 // 100 }
     elseif data:match("^#", at) then
       number, after = data:match("^#(%d+)()", at)
-      colour = colours[number]
+      color = colors[number]
     elseif data:match("^!", at) then
       local count, char
       count, char, after = data:match("^!(%d+)(.)()", at)

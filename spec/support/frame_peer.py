@@ -1,5 +1,5 @@
 """Reads published screen frames with the Python implementation (zerobuffer-ipc, from PyPI): every frame
-must be filled with one colour, 0x000001 for the first, and so on: all pixels of every twentieth frame are
+must be filled with one color, 0x000001 for the first, and so on: all pixels of every twentieth frame are
 looked at, and the last rows of the others. Prints "ready", then one line of JSON.
 
     frame_peer.py NAME PAYLOAD_SIZE COUNT [STOP_AFTER]     STOP_AFTER: die without a word after so many

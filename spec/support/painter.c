@@ -1,10 +1,10 @@
-/* Paints known colours on the screen of $DISPLAY, for specs that compare pixels. One command a line
+/* Paints known colors on the screen of $DISPLAY, for specs that compare pixels. One command a line
  * on standard input, each answered by "ok", "ok VALUE" or "error TEXT" after the X server has
  * carried it out; or one command as arguments, then exit. What is painted on the root stays.
  *
  *   fill X Y W H RRGGBB       a rectangle on the root
  *   gradient                  the whole root: red = x, green = y, blue = 3x + 5y (each modulo 256)
- *   counter X Y W H N         the rectangle N times, in colours 000001 to N, as fast as it goes
+ *   counter X Y W H N         the rectangle N times, in colors 000001 to N, as fast as it goes
  *   window X Y W H RRGGBB     a window that no manager frames, mapped; answers its id
  *   managed X Y W H RRGGBB    one for the window manager, mapped; answers its id
  *   argb X Y W H AARRGGBB     a window without a manager, of depth 32
@@ -24,7 +24,7 @@
  *   sleep MS                  before the next command
  *   hold SECONDS              grab, wait, ungrab; for use as arguments
  *
- * Colours are 8 bits a channel. A visual with fewer keeps the upper ones; one with more repeats the
+ * Colors are 8 bits a channel. A visual with fewer keeps the upper ones; one with more repeats the
  * upper ones below. */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -115,11 +115,11 @@ static uint32_t window(struct painter *painter, xcb_window_t parent, const xcb_r
 static uint32_t argb_window(struct painter *painter, const xcb_rectangle_t *where, uint32_t argb)
 {
 	xcb_connection_t *connection = painter->connection;
-	uint32_t id = xcb_generate_id(connection), colours = xcb_generate_id(connection);
+	uint32_t id = xcb_generate_id(connection), colors = xcb_generate_id(connection);
 	xcb_visualid_t visual = find_visual(painter, 32);
 	xcb_create_colormap(
-		connection, XCB_COLORMAP_ALLOC_NONE, colours, painter->screen->root, visual);
-	uint32_t values[] = {argb, 0, true, colours};
+		connection, XCB_COLORMAP_ALLOC_NONE, colors, painter->screen->root, visual);
+	uint32_t values[] = {argb, 0, true, colors};
 	xcb_create_window(connection, 32, id, painter->screen->root, where->x, where->y,
 		where->width, where->height, 0, XCB_WINDOW_CLASS_INPUT_OUTPUT, visual,
 		XCB_CW_BACK_PIXEL | XCB_CW_BORDER_PIXEL | XCB_CW_OVERRIDE_REDIRECT |

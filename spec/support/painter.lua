@@ -80,7 +80,7 @@ local function keep_upper(value, bits)
   return bits == 8 and value or (upper << (8 - bits) | upper >> (2 * bits - 8))
 end
 
---- A colour as a screen of that depth can show it, 8 bits a channel: at 16 bits the lost ones are
+--- A color as a screen of that depth can show it, 8 bits a channel: at 16 bits the lost ones are
 --- filled with a repetition of the upper ones.
 ---@return integer red, integer green, integer blue
 function painter.shown(depth, red, green, blue)
@@ -90,7 +90,7 @@ function painter.shown(depth, red, green, blue)
   return red, green, blue
 end
 
---- The colour of a pixel after the command "gradient".
+--- The color of a pixel after the command "gradient".
 ---@param x integer
 ---@param y integer
 ---@param depth? integer of the screen; 24

@@ -7,18 +7,18 @@ local python = require "spec.support.python"
 
 local pictures = {}
 
---- A picture of random pixels. With `colours` of them only so many differ.
+--- A picture of random pixels. With `colors` of them only so many differ.
 ---@param width integer
 ---@param height integer
----@param colours? integer
+---@param colors? integer
 ---@return luashot.Frame
-function pictures.random(width, height, colours)
+function pictures.random(width, height, colors)
   local palette, out = {}, {}
-  for i = 1, colours or 0 do
+  for i = 1, colors or 0 do
     palette[i] = string.char(math.random(0, 255), math.random(0, 255), math.random(0, 255))
   end
   for i = 1, width * height do
-    out[i] = colours and palette[math.random(colours)]
+    out[i] = colors and palette[math.random(colors)]
       or string.char(math.random(0, 255), math.random(0, 255), math.random(0, 255))
   end
   return assert(luashot.load(("P6 %d %d 255\n"):format(width, height) .. table.concat(out)))
@@ -26,9 +26,9 @@ end
 
 --- The same somewhere inside a larger one, so that rows are apart and begin anywhere.
 ---@return luashot.Frame
-function pictures.inside(width, height, colours)
+function pictures.inside(width, height, colors)
   local left, top = math.random(0, 5), math.random(0, 3)
-  local whole <close> = pictures.random(width + left + math.random(0, 6), height + top + math.random(0, 2), colours)
+  local whole <close> = pictures.random(width + left + math.random(0, 6), height + top + math.random(0, 2), colors)
   return assert(whole:crop(left, top, width, height))
 end
 

@@ -7,7 +7,7 @@
  * One command a line on standard input, each answered by "ok" once the X server has carried it out:
  *
  *   draw N                      N operations
- *   twin X Y X2 Y2 X3 Y3 N      two squares of 16 pixels in one request, N times in colours 000001
+ *   twin X Y X2 Y2 X3 Y3 N      two squares of 16 pixels in one request, N times in colors 000001
  *                               to N, as fast as it goes: one at X,Y, and one at X2,Y2 or X3,Y3 in
  *                               turn
  */

@@ -33,7 +33,7 @@ describe("the layout", function()
     assert.equal(10, fields)
   end)
 
-  it("has the monitors that were made, with their sizes in millimetres", function()
+  it("has the monitors that were made, with their sizes in millimeters", function()
     shown.server:set_monitor("left", "400x600+0+0",
       { output = "screen", primary = true, mm_width = 211, mm_height = 317 })
     shown.server:set_monitor("right", "400x500+400+100", { mm_width = 200, mm_height = 250 })

@@ -33,7 +33,7 @@ void shot_log_add(
 	log->count++;
 	entry->ticket = ticket;
 	entry->count = 0;
-	/* The server lists a region top down, so that neighbours in the list are near. */
+	/* The server lists a region top down, so that neighbors in the list are near. */
 	unsigned group = (count + SHOT_LOG_RECTS - 1) / SHOT_LOG_RECTS;
 	for (unsigned i = 0; i < count; i++) {
 		if (i % group == 0) {

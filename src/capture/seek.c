@@ -74,7 +74,7 @@ void shot_seek_begin(struct shot_seek *seek)
 static bool fail_hidden(const struct shot_window *window, struct shot_error *err)
 {
 	return shot_fail(err, "EHIDDEN",
-		"window 0x%x ('%.100s') is not shown: it is minimised, or on another desktop, or "
+		"window 0x%x ('%.100s') is not shown: it is minimized, or on another desktop, or "
 		"not there yet",
 		window->id, window->title);
 }

@@ -46,7 +46,7 @@ static bool find_monitor(const struct shot_target *target, const struct shot_lay
 }
 
 /* Where a length begins that is as near to the middle of `at` as the screen allows. */
-static int32_t centre(int32_t at, int32_t length, int32_t limit)
+static int32_t center(int32_t at, int32_t length, int32_t limit)
 {
 	int32_t most = limit - length;
 	int32_t wanted = at - length / 2;
@@ -116,8 +116,8 @@ static bool find_wanted(const struct shot_target *target, const struct shot_layo
 		return true;
 	case SHOT_TARGET_FOLLOW:
 		*wanted = target->rect;
-		wanted->x = centre(around->pointer_x, wanted->width, layout->root.width);
-		wanted->y = centre(around->pointer_y, wanted->height, layout->root.height);
+		wanted->x = center(around->pointer_x, wanted->width, layout->root.width);
+		wanted->y = center(around->pointer_y, wanted->height, layout->root.height);
 		return true;
 	case SHOT_TARGET_WINDOW:
 		return find_part(target, around->sight, wanted, err);

@@ -10,7 +10,7 @@ extern const struct shot_codec shot_codec_pam; /* P7, RGB, or gray for a gray vi
 
 /* Of these, a build has those that it was configured with. */
 extern const struct shot_codec shot_codec_jpeg; /* libjpeg-turbo; from quality 90 on without less
-						   resolution for colour (4:4:4, else 4:2:0) */
+						   resolution for color (4:4:4, else 4:2:0) */
 extern const struct shot_codec shot_codec_webp; /* libwebp, lossy or lossless */
 extern const struct shot_codec shot_codec_qoi;	/* RGB; lossless */
 

@@ -15,7 +15,7 @@ struct shot_picture {
 	struct shot_kept_origin origin;
 };
 
-/* Decode to a bgrx image of at most `max_pixels`. Transparency is dropped: the colours stay as they
+/* Decode to a bgrx image of at most `max_pixels`. Transparency is dropped: the colors stay as they
  * are stored. EFORMAT (no picture, or a damaged one), EFBIG (more pixels), ENOMEM. */
 bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_picture *out,
 	struct shot_error *err);

@@ -13,7 +13,7 @@
 #include <jpeglib.h>
 
 #define MOST_SCANS 200 /* of a progressive file; usual are 10 */
-#define FINE_COLOUR 90 /* from this quality on, full resolution: coloured text stays sharp */
+#define FINE_COLOR 90  /* from this quality on, full resolution: colored text stays sharp */
 
 /* libjpeg calls back with an error that must not return. */
 struct catcher {
@@ -110,7 +110,7 @@ static void compress(j_compress_ptr info, const struct shot_view *view,
 	jpeg_set_defaults(info);
 	jpeg_set_quality(info, options->quality, TRUE);
 	set_density(info, &options->origin);
-	if (options->quality >= FINE_COLOUR) {
+	if (options->quality >= FINE_COLOR) {
 		info->comp_info[0].h_samp_factor = info->comp_info[0].v_samp_factor = 1;
 	}
 	jpeg_start_compress(info, TRUE);

@@ -7,7 +7,7 @@
 #include <endian.h>
 #include <string.h>
 
-#define GRAY_8 0 /* PNG's colour types, of 8 bits a channel */
+#define GRAY_8 0 /* PNG's color types, of 8 bits a channel */
 #define RGB_8 2
 
 static bool write_header(struct shot_blob *out, const struct shot_view *view,
@@ -16,12 +16,12 @@ static bool write_header(struct shot_blob *out, const struct shot_view *view,
 	static const uint8_t signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 	struct {
 		uint32_t width, height;
-		uint8_t depth, colour, rest[3];
+		uint8_t depth, color, rest[3];
 	} header = {
 		.width = htobe32((uint32_t)view->width),
 		.height = htobe32((uint32_t)view->height),
 		.depth = 8,
-		.colour = format == SHOT_FORMAT_GRAY ? GRAY_8 : RGB_8,
+		.color = format == SHOT_FORMAT_GRAY ? GRAY_8 : RGB_8,
 	};
 	if (!shot_blob_reserve(out, sizeof signature, err)) {
 		return false;

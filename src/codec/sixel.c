@@ -8,7 +8,7 @@
 #include "base/library.h"
 #include "image/image.h"
 
-enum { COLOURS = 256 };
+enum { COLORS = 256 };
 
 struct sixel {
 	__typeof__(sixel_output_new) *output_new;
@@ -56,7 +56,7 @@ static bool encode(const struct sixel *sixel, const struct shot_view *rgb, struc
 	sixel_output_t *output = NULL;
 	sixel_dither_t *dither = NULL;
 	bool ok = sixel->output_new(&output, append, writing, NULL) == SIXEL_OK &&
-		  sixel->dither_new(&dither, COLOURS, NULL) == SIXEL_OK &&
+		  sixel->dither_new(&dither, COLORS, NULL) == SIXEL_OK &&
 		  sixel->dither_initialize(dither, rgb->data, rgb->width, rgb->height,
 			  SIXEL_PIXELFORMAT_RGB888, SIXEL_LARGE_AUTO, SIXEL_REP_AUTO,
 			  SIXEL_QUALITY_FULL) == SIXEL_OK &&

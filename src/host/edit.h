@@ -22,7 +22,7 @@ enum shot_edit_step {
 struct shot_edit *shot_edit_create(struct shot_error *err);
 
 /* Show the prompt and begin a line; from here to its end the terminal is in the editor's mode.
- * In the prompt, what stands between two \1 takes no room (colours). */
+ * In the prompt, what stands between two \1 takes no room (colors). */
 enum shot_edit_step shot_edit_begin(struct shot_edit *edit, const char *prompt);
 
 /* Take the input that is there. */

@@ -12,8 +12,8 @@ struct shot_sandbox;
  * all of Lua and falls back to the globals, so that these can be reduced. May raise. */
 void shot_state_open(lua_State *L, const struct shot_arguments *arguments);
 
-/* Push luashot.host.main's main function and the table of what it needs from C; `sandbox`, if it is not
- * NULL, is what its function `lock` closes. May raise. */
+/* Push luashot.host.main's main function and the table of what it needs from C; `sandbox`, if it is
+ * not NULL, is what its function `lock` closes. May raise. */
 void shot_state_push_main(
 	lua_State *L, const struct shot_arguments *arguments, struct shot_sandbox *sandbox);
 

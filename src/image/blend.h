@@ -4,7 +4,7 @@
 
 #include "image/view.h"
 
-/* Blend `argb` (width x height, each 0xAARRGGBB with the colours multiplied by the alpha already)
+/* Blend `argb` (width x height, each 0xAARRGGBB with the colors multiplied by the alpha already)
  * over a bgrx view, its top-left pixel at (x, y) of the view; what lies outside is left out. */
 void shot_blend(const struct shot_view *view, int32_t x, int32_t y, const uint32_t *argb,
 	int32_t width, int32_t height);

@@ -124,7 +124,7 @@ static convert_fn *find_converter(
 	return converters[from][to];
 }
 
-/* Where a format has its colours. */
+/* Where a format has its colors. */
 struct layout {
 	size_t red, green, blue, bytes;
 };

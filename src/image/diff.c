@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#define CELL 32 /* pixels a side: what lies in neighbouring cells is one group */
+#define CELL 32 /* pixels a side: what lies in neighboring cells is one group */
 #define RED 0x00ff0000u
 
 /* The changes in one cell: its bounds, right and bottom not included. */

@@ -27,7 +27,7 @@ struct shot_diff {
 bool shot_diff(const struct shot_view *a, const struct shot_view *b,
 	const struct shot_diff_options *options, struct shot_diff *out, struct shot_error *err);
 
-/* Whether both have the same size and colours; ENOMEM. */
+/* Whether both have the same size and colors; ENOMEM. */
 bool shot_same(
 	const struct shot_view *a, const struct shot_view *b, bool *out, struct shot_error *err);
 

@@ -16,13 +16,13 @@ void shot_fill(const struct shot_view *view, struct shot_rect rect, const uint8_
 	if (shot_rect_is_empty(rect)) {
 		return;
 	}
-	const struct shot_view colour = {.data = (uint8_t *)rgb,
+	const struct shot_view color = {.data = (uint8_t *)rgb,
 		.width = 1,
 		.height = 1,
 		.stride = 3,
 		.format = SHOT_FORMAT_RGB};
 	uint8_t pixel[4];
-	shot_convert(&colour, view->format, pixel, 4);
+	shot_convert(&color, view->format, pixel, 4);
 	size_t bytes = shot_format_bytes(view->format), left = (size_t)rect.x * bytes;
 	uint8_t *first = shot_view_row(view, rect.y) + left;
 	for (int32_t x = 0; x < rect.width; x++) {

@@ -4,7 +4,7 @@
 
 #include "image/view.h"
 
-/* Every pixel of `rect` gets the colour. */
+/* Every pixel of `rect` gets the color. */
 void shot_fill(const struct shot_view *view, struct shot_rect rect, const uint8_t rgb[3]);
 
 /* The border of `rect`, inside of it. */

@@ -20,7 +20,7 @@ SHOT_VECTORISED static void copy_opaque(
 	const uint8_t *restrict in, int32_t count, uint32_t *restrict out)
 {
 	for (int32_t i = 0; i < count; i++) {
-		out[i] = shot_pixel(in, i) | ~SHOT_COLOUR_MASK;
+		out[i] = shot_pixel(in, i) | ~SHOT_COLOR_MASK;
 	}
 }
 

@@ -1,4 +1,4 @@
-/* What colours a picture has. */
+/* What colors a picture has. */
 #ifndef SHOT_IMAGE_MEASURE_H
 #define SHOT_IMAGE_MEASURE_H
 

@@ -9,7 +9,7 @@ SHOT_VECTORISED static bool differ(const uint8_t *a, const uint8_t *b, int32_t c
 	for (int32_t i = 0; i < count; i++) {
 		bits |= shot_pixel(a, i) ^ shot_pixel(b, i);
 	}
-	return (bits & SHOT_COLOUR_MASK) != 0;
+	return (bits & SHOT_COLOR_MASK) != 0;
 }
 
 bool shot_pixels_differ(const uint8_t *a, const uint8_t *b, int32_t count)

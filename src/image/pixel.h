@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define SHOT_COLOUR_MASK 0x00ffffffu
+#define SHOT_COLOR_MASK 0x00ffffffu
 
 /* The pixel `i` pixels after `data`, which needs no alignment. */
 static inline uint32_t shot_pixel(const uint8_t *data, int32_t i)
@@ -16,7 +16,7 @@ static inline uint32_t shot_pixel(const uint8_t *data, int32_t i)
 	return pixel;
 }
 
-/* Whether the colours of any of `count` pixels differ. */
+/* Whether the colors of any of `count` pixels differ. */
 bool shot_pixels_differ(const uint8_t *a, const uint8_t *b, int32_t count);
 
 /* The largest difference of a channel. */

@@ -22,8 +22,8 @@ size_t shot_planar_size(const struct shot_view *view)
 	       2 * half(view->width) * half(view->height);
 }
 
-/* Where a row of pairs has its colour: I420's planes, or NV12's, in which the two alternate. */
-struct colour {
+/* Where a row of pairs has its color: I420's planes, or NV12's, in which the two alternate. */
+struct color {
 	uint8_t *u, *v;
 	size_t step;
 };
@@ -34,7 +34,7 @@ static uint8_t luma_of(const uint8_t *bgrx)
 	return (uint8_t)((25 * bgrx[0] + 129 * bgrx[1] + 66 * bgrx[2] + 128 + (16 << 8)) >> 8);
 }
 
-static void colour_of(const int sums[3], const struct colour *out, size_t at)
+static void color_of(const int sums[3], const struct color *out, size_t at)
 {
 	/* The sums are of four pixels. */
 	int blue = sums[0], green = sums[1], red = sums[2], middle = (128 << 10) + 512;
@@ -44,7 +44,7 @@ static void colour_of(const int sums[3], const struct colour *out, size_t at)
 
 /* Where there is no libyuv: two rows, which may be the same. */
 static void convert_rows(const uint8_t *const in[2], int32_t width, uint8_t *const luma[2],
-	const struct colour *colour)
+	const struct color *color)
 {
 	for (int32_t x = 0; x < width; x += 2) {
 		int sums[3] = {0};
@@ -56,18 +56,18 @@ static void convert_rows(const uint8_t *const in[2], int32_t width, uint8_t *con
 				sums[c] += pixel[c];
 			}
 		}
-		colour_of(sums, colour, (size_t)x / 2);
+		color_of(sums, color, (size_t)x / 2);
 	}
 }
 
-static void convert_plainly(const struct shot_view *view, int32_t y, int rows, uint8_t *luma,
-	const struct colour *colour)
+static void convert_plainly(
+	const struct shot_view *view, int32_t y, int rows, uint8_t *luma, const struct color *color)
 {
 	size_t second = rows > 1 ? 1 : 0;
 	const uint8_t *in[2] = {
 		shot_view_row(view, y), shot_view_row(view, y) + second * view->stride};
 	uint8_t *out[2] = {luma, luma + second * (size_t)view->width};
-	convert_rows(in, view->width, out, colour);
+	convert_rows(in, view->width, out, color);
 }
 
 /* Two rows at a time, so that libyuv's ints count little. */
@@ -78,21 +78,20 @@ void shot_planar_convert(const struct shot_view *view, enum shot_planar format, 
 	int width = view->width, columns = (int)half(width);
 	size_t plane = half(width) * half(view->height);
 	uint8_t *luma = out, *u = out + (size_t)width * (size_t)view->height;
-	struct colour colour = {u, is_i420 ? u + plane : u + 1, is_i420 ? 1 : 2};
+	struct color color = {u, is_i420 ? u + plane : u + 1, is_i420 ? 1 : 2};
 	for (int32_t y = 0; y < view->height; y += 2, luma += 2 * (size_t)width) {
 		int rows = view->height - y > 1 ? 2 : 1;
 		const uint8_t *in = shot_view_row(view, y);
 		int stride = rows > 1 ? (int)view->stride : 0;
 		if (!yuv) {
-			convert_plainly(view, y, rows, luma, &colour);
+			convert_plainly(view, y, rows, luma, &color);
 		} else if (is_i420) {
-			yuv->ARGBToI420(in, stride, luma, width, colour.u, columns, colour.v,
-				columns, width, rows);
+			yuv->ARGBToI420(in, stride, luma, width, color.u, columns, color.v, columns,
+				width, rows);
 		} else {
-			yuv->ARGBToNV12(
-				in, stride, luma, width, colour.u, 2 * columns, width, rows);
+			yuv->ARGBToNV12(in, stride, luma, width, color.u, 2 * columns, width, rows);
 		}
-		colour.u += half(width) * colour.step;
-		colour.v += half(width) * colour.step;
+		color.u += half(width) * color.step;
+		color.v += half(width) * color.step;
 	}
 }

@@ -1,4 +1,4 @@
-/* The formats of video encoders: a plane of luma, then colour at half the resolution, each way
+/* The formats of video encoders: a plane of luma, then color at half the resolution, each way
  * rounded up. BT.601, limited range. */
 #ifndef SHOT_IMAGE_PLANAR_H
 #define SHOT_IMAGE_PLANAR_H

@@ -68,7 +68,7 @@ static void box(const struct shot_view *in, const struct shot_view *out, uint32_
 	}
 }
 
-/* Where the centre of output pixel `o` lies: the source pixel before it, and how far after that. */
+/* Where the center of output pixel `o` lies: the source pixel before it, and how far after that. */
 static int32_t locate(int64_t o, int64_t from, int64_t wide, uint32_t *part)
 {
 	int64_t place = ((2 * o + 1) * from * ONE / wide - ONE) / 2;

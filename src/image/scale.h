@@ -6,8 +6,8 @@
 
 enum shot_filter {
 	SHOT_FILTER_BOX,      /* the mean of the area that a pixel covers, exact, halves up */
-	SHOT_FILTER_BILINEAR, /* between the four pixels around its centre, to 1 of 255 */
-	SHOT_FILTER_NEAREST,  /* the pixel that its centre lies in */
+	SHOT_FILTER_BILINEAR, /* between the four pixels around its center, to 1 of 255 */
+	SHOT_FILTER_NEAREST,  /* the pixel that its center lies in */
 };
 
 /* A new image of width x height in the format of `view`. EGEOMETRY when a side of either is longer

@@ -19,7 +19,7 @@ void shot_unpack_565(const uint8_t *in, size_t in_stride, uint8_t *out, size_t o
 void shot_unpack_x2rgb10(const uint8_t *in, size_t in_stride, uint8_t *out, size_t out_stride,
 	int32_t width, int32_t height);
 
-/* Make `count` pixels of bgra opaque, in place: the fourth byte becomes 255, the colours stay. */
+/* Make `count` pixels of bgra opaque, in place: the fourth byte becomes 255, the colors stay. */
 void shot_unpack_opaque(uint8_t *pixels, size_t count);
 
 #endif

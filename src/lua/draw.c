@@ -7,7 +7,7 @@
 #include "image/image.h"
 #include "image/text.h"
 #include "lua/args.h"
-#include "lua/colour.h"
+#include "lua/color.h"
 #include "lua/frame.h"
 
 /* What lives in a slot or a ring is the capture itself, and may be shared. */
@@ -38,7 +38,7 @@ int shotL_frame_fill(lua_State *L)
 	uint8_t rgb[3];
 	check_canvas(L);
 	struct shot_rect rect = check_area(L, 2);
-	shotL_check_colour(L, 3, rgb);
+	shotL_check_color(L, 3, rgb);
 	shot_fill(check_canvas(L), rect, rgb);
 	return itself(L);
 }
@@ -49,7 +49,7 @@ int shotL_frame_rectangle(lua_State *L)
 	uint8_t rgb[3];
 	check_canvas(L);
 	struct shot_rect rect = check_area(L, 2);
-	shotL_check_colour(L, 3, rgb);
+	shotL_check_color(L, 3, rgb);
 	shotL_check_options(L, 4, names);
 	int32_t thickness = (int32_t)shotL_field_integer(L, 4, "thickness", 2, 1, 1000);
 	shot_rectangle(check_canvas(L), rect, thickness, rgb);
@@ -79,8 +79,8 @@ int shotL_frame_text(lua_State *L)
 	const char *text = luaL_checklstring(L, 4, &length);
 	luaL_argcheck(L, strlen(text) == length, 4, "text cannot hold a NUL byte");
 	shotL_check_options(L, 5, names);
-	shotL_field_colour(L, 5, "color", rgb);
-	bool has_background = shotL_field_colour(L, 5, "background", behind);
+	shotL_field_color(L, 5, "color", rgb);
+	bool has_background = shotL_field_color(L, 5, "background", behind);
 	int32_t scale = (int32_t)shotL_field_integer(L, 5, "scale", 1, 1, 100);
 	const struct shot_view *view = check_canvas(L);
 	if (has_background) {

@@ -5,10 +5,10 @@
 
 #include <lua.h>
 
-/* frame:fill(rect, colour) -> frame */
+/* frame:fill(rect, color) -> frame */
 int shotL_frame_fill(lua_State *L);
 
-/* frame:rectangle(rect, colour, {thickness=}) -> frame */
+/* frame:rectangle(rect, color, {thickness=}) -> frame */
 int shotL_frame_rectangle(lua_State *L);
 
 /* frame:blur(rect, radius) -> frame | nil, message, code */

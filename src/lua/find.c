@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "lua/args.h"
-#include "lua/colour.h"
+#include "lua/color.h"
 #include "lua/frame.h"
 #include "lua/load.h"
 #include "lua/memory.h"
@@ -48,10 +48,10 @@ int shotL_frame_find_color(lua_State *L)
 {
 	static const char *const names[] = {"tolerance", "region", "min_pixels", "all", NULL};
 	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
-	struct shot_colour colour;
-	shotL_check_colour(L, 2, colour.rgb);
+	struct shot_color color;
+	shotL_check_color(L, 2, color.rgb);
 	shotL_check_options(L, 3, names);
-	colour.tolerance = (int)shotL_field_integer(L, 3, "tolerance", 0, 0, 255);
+	color.tolerance = (int)shotL_field_integer(L, 3, "tolerance", 0, 0, 255);
 	int64_t min_pixels = shotL_field_integer(L, 3, "min_pixels", 1, 1, INT64_MAX);
 	bool all = shotL_field_boolean(L, 3, "all", false);
 	struct shot_rect region = check_region(L, 3, view);
@@ -64,7 +64,7 @@ int shotL_frame_find_color(lua_State *L)
 	if (!shot_view_crop(view, region, &part, &err)) {
 		return shotL_fail(L, &err);
 	}
-	bool ok = shot_find_color(&part, &colour, min_pixels, &areas, &count, &err);
+	bool ok = shot_find_color(&part, &color, min_pixels, &areas, &count, &err);
 	shot_view_unref(&part);
 	if (!ok) {
 		return shotL_fail(L, &err);

@@ -4,7 +4,7 @@
 
 #include <lua.h>
 
-/* frame:find_color(colour, {tolerance=, region=, min_pixels=, all=}) -> area | nil; all: areas */
+/* frame:find_color(color, {tolerance=, region=, min_pixels=, all=}) -> area | nil; all: areas */
 int shotL_frame_find_color(lua_State *L);
 
 /* frame:find(picture, {tolerance=, min_score=, region=, mask=, all=}) -> match | nil; all: matches

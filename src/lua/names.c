@@ -17,7 +17,7 @@ static bool is_same(char a, char b)
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* Levenshtein's distance, with two neighbours in the wrong order as one mistake; strings longer
+/* Levenshtein's distance, with two neighbors in the wrong order as one mistake; strings longer
  * than LONGEST_NAME count as far away. */
 static int distance(const char *a, const char *b)
 {

@@ -41,8 +41,8 @@ static int ring_stat(lua_State *L)
 	shotL_set_integer(L, "read", oieb->payload_read_count);
 	set_process(L, "writer_pid", "writer_alive", oieb->writer_pid, stat.writer);
 	set_process(L, "reader_pid", "reader_alive", oieb->reader_pid, stat.reader);
-	lua_pushnumber(L, stat.utilisation);
-	lua_setfield(L, -2, "utilisation");
+	lua_pushnumber(L, stat.utilization);
+	lua_setfield(L, -2, "utilization");
 	shotL_set_string(L, "health", zb_health_name(stat.health));
 	return 1;
 }

@@ -58,8 +58,8 @@ static void apply_mask(struct shot_pattern *pattern, bool is_masked)
 	size_t total = (size_t)pattern->width * (size_t)pattern->height;
 	pattern->count = 0;
 	for (size_t i = 0; i < total; i++) {
-		bool keeps = !is_masked || pattern->keep[i] & SHOT_COLOUR_MASK;
-		pattern->keep[i] = keeps ? SHOT_COLOUR_MASK : 0;
+		bool keeps = !is_masked || pattern->keep[i] & SHOT_COLOR_MASK;
+		pattern->keep[i] = keeps ? SHOT_COLOR_MASK : 0;
 		pattern->pixels[i] &= pattern->keep[i];
 		pattern->count += keeps;
 	}
@@ -97,7 +97,7 @@ static int by_quality(const void *a, const void *b)
 }
 
 /* Accepted matches by place. A cell is as large as the pattern, so that it holds one at most, and
- * one that overlaps lies in a neighbouring cell. */
+ * one that overlaps lies in a neighboring cell. */
 struct places {
 	int32_t width, height, columns, rows;
 	int32_t (*cells)[2]; /* x + 1, so that 0 is none, and y */

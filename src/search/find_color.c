@@ -34,7 +34,7 @@ SHOT_VECTORISED static bool has_exactly(const uint8_t *row, int32_t count, uint3
 {
 	uint32_t found = 0;
 	for (int32_t i = 0; i < count; i++) {
-		found |= (shot_pixel(row, i) & SHOT_COLOUR_MASK) == wanted;
+		found |= (shot_pixel(row, i) & SHOT_COLOR_MASK) == wanted;
 	}
 	return found;
 }
@@ -73,13 +73,13 @@ SHOT_VECTORISED static bool has_within(const uint8_t *row, int32_t count, struct
 	return found;
 }
 
-static struct range make_range(const struct shot_colour *colour)
+static struct range make_range(const struct shot_color *color)
 {
 	struct range range;
 	for (int i = 0; i < 3; i++) {
-		int value = colour->rgb[2 - i];
-		int low = value > colour->tolerance ? value - colour->tolerance : 0;
-		int high = value + colour->tolerance < 255 ? value + colour->tolerance : 255;
+		int value = color->rgb[2 - i];
+		int low = value > color->tolerance ? value - color->tolerance : 0;
+		int high = value + color->tolerance < 255 ? value + color->tolerance : 255;
 		range.low[i] = (uint32_t)low;
 		range.span[i] = (uint32_t)(high - low);
 	}
@@ -183,22 +183,22 @@ static bool label_row(struct work *work, const uint8_t *row, int32_t width, int3
 	return true;
 }
 
-static bool scan(struct work *work, const struct shot_view *view, const struct shot_colour *colour,
+static bool scan(struct work *work, const struct shot_view *view, const struct shot_color *color,
 	struct shot_error *err)
 {
-	struct range range = make_range(colour);
+	struct range range = make_range(color);
 	uint32_t exact = range.low[0] | range.low[1] << 8 | range.low[2] << 16;
 	size_t most = (size_t)view->width / 2 + 1;
 	for (int i = 0; i < 2; i++) {
 		work->runs[i] = malloc(most * sizeof(struct run));
 		if (!work->runs[i]) {
-			return shot_fail_errno(err, ENOMEM, "cannot list the areas of a colour");
+			return shot_fail_errno(err, ENOMEM, "cannot list the areas of a color");
 		}
 	}
 	for (int32_t y = 0; y < view->height; y++) {
 		const uint8_t *row = shot_view_row(view, y);
-		bool has = colour->tolerance == 0 ? has_exactly(row, view->width, exact)
-						  : has_within(row, view->width, range);
+		bool has = color->tolerance == 0 ? has_exactly(row, view->width, exact)
+						 : has_within(row, view->width, range);
 		work->run_count[1] = 0;
 		if (has && !label_row(work, row, view->width, y, &range, err)) {
 			return false;
@@ -230,7 +230,7 @@ static bool collect(const struct work *work, int64_t min_pixels, struct shot_are
 	return true;
 }
 
-bool shot_find_color(const struct shot_view *view, const struct shot_colour *colour,
+bool shot_find_color(const struct shot_view *view, const struct shot_color *color,
 	int64_t min_pixels, struct shot_area **out, size_t *count, struct shot_error *err)
 {
 	*out = NULL;
@@ -240,7 +240,7 @@ bool shot_find_color(const struct shot_view *view, const struct shot_colour *col
 		return false;
 	}
 	struct work work = {0};
-	bool ok = scan(&work, &bgrx, colour, err) && collect(&work, min_pixels, out, count, err);
+	bool ok = scan(&work, &bgrx, color, err) && collect(&work, min_pixels, out, count, err);
 	free(work.labels);
 	free(work.runs[0]);
 	free(work.runs[1]);

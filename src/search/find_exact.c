@@ -7,7 +7,7 @@
 #define STEP_X 3      /* of the picture's pixels, which are counted */
 #define STEP_Y 7
 
-/* Two neighbouring pixels of the pattern that the picture has few of. */
+/* Two neighboring pixels of the pattern that the picture has few of. */
 struct anchor {
 	int32_t x, y;
 	uint32_t left, right, keep_left, keep_right;
@@ -25,8 +25,8 @@ static void count_pairs(const struct shot_view *view, uint16_t counts[BUCKETS])
 	for (int32_t y = 0; y < view->height; y += STEP_Y) {
 		const uint8_t *row = shot_view_row(view, y);
 		for (int32_t x = 0; x < view->width - 1; x += STEP_X) {
-			uint16_t *count = &counts[bucket(shot_pixel(row, x) & SHOT_COLOUR_MASK,
-				shot_pixel(row, x + 1) & SHOT_COLOUR_MASK)];
+			uint16_t *count = &counts[bucket(shot_pixel(row, x) & SHOT_COLOR_MASK,
+				shot_pixel(row, x + 1) & SHOT_COLOR_MASK)];
 			*count += *count < UINT16_MAX;
 		}
 	}
@@ -49,7 +49,7 @@ static struct anchor choose(const struct shot_view *view, const struct shot_patt
 			if (pattern->keep[at] && count < least) {
 				least = count;
 				best = (struct anchor){x, y, pattern->pixels[at], right,
-					SHOT_COLOUR_MASK, is_pair ? SHOT_COLOUR_MASK : 0};
+					SHOT_COLOR_MASK, is_pair ? SHOT_COLOR_MASK : 0};
 			}
 		}
 	}
@@ -62,7 +62,7 @@ SHOT_VECTORISED static bool has_pair(const uint8_t *row, int32_t count, const st
 	uint32_t left = anchor->left, right = anchor->right;
 	uint32_t keep = anchor->keep_right, found = 0;
 	for (int32_t i = 0; i < count; i++) {
-		uint32_t bits = (shot_pixel(row, i) & SHOT_COLOUR_MASK) ^ left;
+		uint32_t bits = (shot_pixel(row, i) & SHOT_COLOR_MASK) ^ left;
 		bits |= (shot_pixel(row, i + 1) & keep) ^ right;
 		found |= bits == 0;
 	}
@@ -73,7 +73,7 @@ SHOT_VECTORISED static bool has_pixel(const uint8_t *row, int32_t count, uint32_
 {
 	uint32_t found = 0;
 	for (int32_t i = 0; i < count; i++) {
-		found |= (shot_pixel(row, i) & SHOT_COLOUR_MASK) == wanted;
+		found |= (shot_pixel(row, i) & SHOT_COLOR_MASK) == wanted;
 	}
 	return found;
 }
@@ -119,9 +119,9 @@ static bool look_closely(
 	const struct anchor *anchor = &search->anchor;
 	const uint8_t *row = shot_view_row(search->view, y + anchor->y) + 4 * (size_t)anchor->x;
 	for (; x < end; x++) {
-		if ((shot_pixel(row, x) & SHOT_COLOUR_MASK) != anchor->left ||
+		if ((shot_pixel(row, x) & SHOT_COLOR_MASK) != anchor->left ||
 			(anchor->keep_right &&
-				(shot_pixel(row, x + 1) & SHOT_COLOUR_MASK) != anchor->right) ||
+				(shot_pixel(row, x + 1) & SHOT_COLOR_MASK) != anchor->right) ||
 			(search->all && !shot_room_is_free(&search->room, x, y)) ||
 			!is_at(search->view, search->pattern, x, y, anchor->y)) {
 			continue;

@@ -9,7 +9,7 @@ struct shot_pattern {
 	int32_t width, height;
 	int64_t count;	  /* pixels that count */
 	uint32_t *pixels; /* packed; 0 where the mask is black */
-	uint32_t *keep;	  /* ANDed to a pixel of the picture: SHOT_COLOUR_MASK, or 0 */
+	uint32_t *keep;	  /* ANDed to a pixel of the picture: SHOT_COLOR_MASK, or 0 */
 };
 
 struct shot_found {

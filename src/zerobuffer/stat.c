@@ -4,12 +4,12 @@
 
 #include "zerobuffer/object.h"
 
-static enum zb_health judge(double utilisation)
+static enum zb_health judge(double utilization)
 {
-	if (utilisation >= 0.95) {
+	if (utilization >= 0.95) {
 		return ZB_HEALTH_CRITICAL;
 	}
-	return utilisation >= 0.80 ? ZB_HEALTH_DEGRADED : ZB_HEALTH_GOOD;
+	return utilization >= 0.80 ? ZB_HEALTH_DEGRADED : ZB_HEALTH_GOOD;
 }
 
 bool zb_stat(const char *name, struct zb_stat *out, struct shot_error *err)
@@ -32,8 +32,8 @@ bool zb_stat(const char *name, struct zb_stat *out, struct shot_error *err)
 			checked.text);
 	}
 	struct zb_identity identity = {status.st_dev, status.st_ino};
-	out->utilisation = (double)(size - vacant) / (double)size;
-	out->health = judge(out->utilisation);
+	out->utilization = (double)(size - vacant) / (double)size;
+	out->health = judge(out->utilization);
 	out->writer = zb_pid_life(out->oieb.writer_pid, &identity);
 	out->reader = zb_pid_life(out->oieb.reader_pid, &identity);
 	return true;

@@ -17,7 +17,7 @@ enum zb_health {
 struct zb_stat {
 	struct zb_oieb oieb; /* a copy; what it says is checked where a field below needs it */
 	struct zb_geometry geometry;
-	double utilisation; /* of the ring, 0 to 1 */
+	double utilization; /* of the ring, 0 to 1 */
 	enum zb_health health;
 	enum zb_life writer, reader;
 };

@@ -1,5 +1,5 @@
 --- frame:show(): a picture in the terminal, by kitty's graphics, by sixels, or of half blocks, which
---- are two pixels above each other: the letter's colour and the background's.
+--- are two pixels above each other: the letter's color and the background's.
 
 local core = require "luashot.core"
 local outlet = require "luashot.show.outlet"
@@ -34,15 +34,15 @@ function draw.blocks(frame, columns)
     local before
     for x = 0, width - 1 do
       local at = (top * width + x) * 3 + 1
-      local colours = ("\27[38;2;%d;%d;%d"):format(pixels:byte(at, at + 2))
+      local colors = ("\27[38;2;%d;%d;%d"):format(pixels:byte(at, at + 2))
       if top + 1 < height then
         at = at + width * 3
-        colours = ("%s;48;2;%d;%d;%dm"):format(colours, pixels:byte(at, at + 2))
+        colors = ("%s;48;2;%d;%d;%dm"):format(colors, pixels:byte(at, at + 2))
       else
-        colours = colours .. "m"
+        colors = colors .. "m"
       end
-      out[#out + 1] = colours ~= before and colours .. "▀" or "▀"
-      before = colours
+      out[#out + 1] = colors ~= before and colors .. "▀" or "▀"
+      before = colors
     end
     out[#out + 1] = "\27[0m\n"
   end

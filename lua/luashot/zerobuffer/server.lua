@@ -26,7 +26,7 @@ local function listen(self)
   if not self.requests then
     return nil, message, code
   end
-  self.initialised = false
+  self.initialized = false
   return self
 end
 
@@ -75,8 +75,8 @@ end
 
 --- What the handler makes of a request; when it makes nothing, the reason too.
 local function handle(self, item)
-  if not self.initialised then
-    self.initialised = true
+  if not self.initialized then
+    self.initialized = true
     if self.on_init then
       local ok, why = xpcall(self.on_init, debug.traceback, (self.requests:metadata()))
       if not ok then

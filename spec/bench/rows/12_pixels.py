@@ -25,11 +25,11 @@ def measurements(bench):
       contenders=[ours("diff"), floor("2"), peer("numpy_diff"), peer("opencv_diff")],
       count=4, rounds=20, target=1.2),
     Measurement(
-      row=12, what=f"find an absent colour in {name}",
+      row=12, what=f"find an absent color in {name}",
       contenders=[ours("find_color"), floor("1"), peer("numpy_color"), peer("opencv_color")],
       count=4, rounds=20, target=1.3),
     Measurement(
-      row=12, what=f"find an absent colour in {name}, tolerance 3",
+      row=12, what=f"find an absent color in {name}, tolerance 3",
       contenders=[ours("find_color_near"), floor("1"), peer("opencv_color")],
       count=4, rounds=20, target=1.3),
     *[Measurement(
@@ -41,7 +41,7 @@ def measurements(bench):
 
 
 def jpeg(bench, size):
-  """The same quality: our 90 and ffmpeg's -q:v 3, both with colour at full resolution, have a PSNR of
+  """The same quality: our 90 and ffmpeg's -q:v 3, both with color at full resolution, have a PSNR of
   43.5 dB on the photo desktop."""
   def program(role, name, label, *argv):
     output = os.path.join(bench.folder, name)

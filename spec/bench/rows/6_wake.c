@@ -20,7 +20,7 @@ struct wake {
 	struct pair pair;
 };
 
-static volatile uint8_t sink; /* so that the touch is not optimised away */
+static volatile uint8_t sink; /* so that the touch is not optimized away */
 
 /* The sum of the times at which the frames were touched. */
 static int64_t receive(void *context, long count)

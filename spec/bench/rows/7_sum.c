@@ -2,7 +2,7 @@
 #include "xgrab.h"
 #include "sum.h"
 
-static volatile uint64_t sink; /* so that no sum is optimised away */
+static volatile uint64_t sink; /* so that no sum is optimized away */
 
 static int64_t work(void *context, long count)
 {

@@ -255,8 +255,8 @@ describe("the life of a ring", function()
     end)
 
     it("8.4 12.3 what a killed pair left is cleaned up by the next reader of that name", function()
-      local name, neighbour = ring.name "stale", ring.name "neighbour"
-      for i, abandoned in ipairs { name, neighbour } do
+      local name, neighbor = ring.name "stale", ring.name "neighbor"
+      for i, abandoned in ipairs { name, neighbor } do
         local theirs, reading = elsewhere()
         assert(theirs.reader(abandoned))
         local theirs_too, writing = elsewhere()
@@ -265,7 +265,7 @@ describe("the life of a ring", function()
         writing:kill()
         assert.is_true(#ring.files(abandoned) >= 4, i)
       end
-      local left = ring.files(neighbour)
+      local left = ring.files(neighbor)
       local reader <close> = assert(zb.reader(name))
       fails("ETIMEDOUT", reader:read(0))
       local writer <close> = assert(zb.writer(name))
@@ -273,9 +273,9 @@ describe("the life of a ring", function()
       local item <close> = assert(reader:read(5))
       assert.equal("fresh", item:bytes())
       -- Nobody else's, however dead it looks.
-      assert.same(left, ring.files(neighbour))
-      assert(zb.reader(neighbour)):close()
-      assert.same({}, ring.files(neighbour))
+      assert.same(left, ring.files(neighbor))
+      assert(zb.reader(neighbor)):close()
+      assert.same({}, ring.files(neighbor))
     end)
 
     it("8.4 leftovers of single objects are no obstacle", function()

@@ -1,4 +1,4 @@
-#include "lua/colour.h"
+#include "lua/color.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "lua/args.h"
 
-#define WANTED "a colour as \"#30c040\", \"#3c4\" or {48, 192, 64} expected, got %s"
+#define WANTED "a color as \"#30c040\", \"#3c4\" or {48, 192, 64} expected, got %s"
 
 static bool parse(const char *text, uint8_t rgb[3])
 {
@@ -22,7 +22,7 @@ static bool parse(const char *text, uint8_t rgb[3])
 	return true;
 }
 
-static bool to_colour(lua_State *L, int index, uint8_t rgb[3])
+static bool to_color(lua_State *L, int index, uint8_t rgb[3])
 {
 	if (lua_type(L, index) == LUA_TSTRING) {
 		return parse(lua_tostring(L, index), rgb);
@@ -43,20 +43,20 @@ static bool to_colour(lua_State *L, int index, uint8_t rgb[3])
 	return true;
 }
 
-void shotL_check_colour(lua_State *L, int arg, uint8_t rgb[3])
+void shotL_check_color(lua_State *L, int arg, uint8_t rgb[3])
 {
-	if (!to_colour(L, arg, rgb)) {
+	if (!to_color(L, arg, rgb)) {
 		luaL_argerror(L, arg, lua_pushfstring(L, WANTED, shotL_shown(L, arg)));
 	}
 }
 
-bool shotL_field_colour(lua_State *L, int arg, const char *name, uint8_t rgb[3])
+bool shotL_field_color(lua_State *L, int arg, const char *name, uint8_t rgb[3])
 {
 	if (lua_isnoneornil(L, arg)) {
 		return false;
 	}
 	bool is_there = lua_getfield(L, arg, name) != LUA_TNIL;
-	if (is_there && !to_colour(L, lua_gettop(L), rgb)) {
+	if (is_there && !to_color(L, lua_gettop(L), rgb)) {
 		luaL_error(L, "option '%s': " WANTED, name, shotL_shown(L, lua_gettop(L)));
 	}
 	lua_pop(L, 1);

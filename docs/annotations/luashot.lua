@@ -229,7 +229,10 @@ function luashot.terminal_ask(query, last, seconds) end
 --- Record a video, which ffmpeg makes: it gets the frames as they are. In a job, while others go on;
 --- `job:stop()`, or the end of the program by SIGTERM, ends the video there, and it is whole. A picture that was not taken in time is made up for
 --- by repeating the next one, so that the video lasts as long as what it shows; one of another size, after
---- the screen was resized, is scaled. When ffmpeg fails or dies, the message has its last words.
+--- the screen was resized, is scaled. Browsers and phones play the video: its pixels are `yuv420p`, and its
+--- width and height are even (a black line is added where they are not), unless `arguments` have `-pix_fmt`,
+--- `-vf` or an encoder of another kind, as { "-c:v", "ffv1" }, which keeps every color. When ffmpeg
+--- fails or dies, the message has its last words.
 ---@param options luashot.RecordOptions
 ---@return { frames: integer, repeated: integer }|nil result
 ---@return string? message

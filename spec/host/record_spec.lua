@@ -1,5 +1,6 @@
 -- Videos of a screen that counts: every frame in order, as long as what they show, whole however it ends.
 local files = require "spec.support.files"
+local locale = require "spec.support.locale"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
 
@@ -25,8 +26,8 @@ describe("luashot.record", function()
 
   --- The numbers that the frames of a video show, and how long it is.
   local function watch(path)
-    local raw = process.run({ "ffmpeg", "-v", "error", "-i", path, "-vf", "crop=1:1:10:10", "-f", "rawvideo",
-      "-pix_fmt", "rgb24", "-fps_mode", "passthrough", "-" })
+    local raw = process.run({ "ffmpeg", "-v", "error", "-i", path, "-vf", "format=rgb24,crop=1:1:10:10",
+      "-f", "rawvideo", "-pix_fmt", "rgb24", "-fps_mode", "passthrough", "-" })
     assert.equal("", raw.err)
     local numbers = {}
     for i = 1, #raw.out // 3 do
@@ -184,6 +185,82 @@ describe("luashot.record", function()
   it("says that the disk is full, also when ffmpeg does not mind", function()
     local result = run [[print(luashot.record { to = "/dev/full", seconds = 1, arguments = { "-f", "matroska" } })]]
     assert.matches("^nil\tffmpeg ended with .*No space left on device\tEENCODER\n$", result.out)
+  end)
+
+  -- The streams of a video as ffprobe names them: codec, profile, format of the pixels, width, height.
+  local function streams(path)
+    local result = process.run({ "ffprobe", "-v", "error", "-show_entries",
+      "stream=codec_name,profile,pix_fmt,width,height", "-of", "csv=p=0", path })
+    return (result.out:gsub("%s+$", "")) .. result.err
+  end
+
+  it("makes videos that browsers and phones play, with an even width and height", function()
+    local result = run [[
+      for _, name in ipairs { "a.mp4", "a.mkv", "a.webm" } do
+        assert(luashot.record { to = folder .. "/" .. name, what = "33x21", fps = 5, count = 2 })
+      end
+    ]]
+    assert.equal("", result.err)
+    assert.equal("h264,High,34,22,yuv420p", streams(folder .. "/a.mp4"))
+    assert.equal("h264,High,34,22,yuv420p", streams(folder .. "/a.mkv"))
+    assert.equal("vp9,Profile 0,34,22,yuv420p", streams(folder .. "/a.webm"))
+  end)
+
+  it("leaves the format of the pixels to who says something about it", function()
+    local result = run [[
+      local arguments = {
+        ["even.mp4"] = { "-pix_fmt", "yuv420p" },
+        ["full.mp4"] = { "-pix_fmt", "yuv444p" },
+        ["coded.mp4"] = { "-c:v", "libx264", "-crf", "30" },
+        ["exact.mkv"] = { "-c:v", "ffv1" },
+        ["filtered.mp4"] = { "-vf", "scale=16:12" },
+        ["moving.gif"] = {},
+      }
+      for name, list in pairs(arguments) do
+        assert(luashot.record { to = folder .. "/" .. name, what = "33x21", fps = 5, count = 2, arguments = list })
+      end
+    ]]
+    assert.equal("", result.err)
+    assert.equal("h264,High,34,22,yuv420p", streams(folder .. "/even.mp4"))
+    assert.equal("h264,High 4:4:4 Predictive,33,21,yuv444p", streams(folder .. "/full.mp4"))
+    assert.equal("h264,High,34,22,yuv420p", streams(folder .. "/coded.mp4"))
+    assert.matches("^ffv1,.*33,21,bgr0", streams(folder .. "/exact.mkv"))
+    assert.equal("h264,High,16,12,yuv420p", streams(folder .. "/filtered.mp4"))
+    assert.matches("^gif,.*33,21,bgra", streams(folder .. "/moving.gif"))
+  end)
+
+  it("goes to a file of that name, whatever ffmpeg would make of it", function()
+    local host = process.run({ luashot, "-" }, { cwd = folder, env = rig.server:env(), stdin = [[
+      for _, name in ipairs { "2026-11-29T12:30:05.mkv", "-x.mkv", "a:b.mkv", "pipe:1.mkv", "tcp:127.0.0.1.mkv" } do
+        assert(luashot.record { to = name, fps = 10, count = 2, arguments = { "-c:v", "ffv1" } })
+        assert(os.remove("./" .. name))
+      end
+    ]] })
+    assert.equal("", host.out .. host.err)
+  end)
+
+  it("has the rate that was asked for, wherever the script says how numbers are written", function()
+    local env, locales = locale.make "de_DE"
+    env.DISPLAY, env.XAUTHORITY = rig.server:env().DISPLAY, rig.server:env().XAUTHORITY
+    local host = process.run({ luashot, "-", folder }, { stdin = [[
+      assert(os.setlocale "de_DE.UTF-8")
+      assert(tostring(0.5) == "0,5")
+      for name, fps in pairs { film = 29.97, slow = 0.4, plain = 25, third = 1 / 3 } do
+        assert(luashot.record { to = arg[1] .. "/" .. name .. ".avi", fps = fps, count = 3,
+          arguments = { "-c:v", "ffv1" } })
+      end
+    ]], env = env })
+    files.remove(locales)
+    assert.equal("", host.err)
+    local function rate(name)
+      local result = process.run({ "ffprobe", "-v", "error", "-show_entries", "stream=r_frame_rate", "-of", "csv=p=0",
+        folder .. "/" .. name .. ".avi" })
+      return result.out .. result.err
+    end
+    assert.equal("2997/100\n", rate "film")
+    assert.equal("2/5\n", rate "slow")
+    assert.equal("25/1\n", rate "plain")
+    assert.equal("1/3\n", rate "third")
   end)
 
   it("survives the death of ffmpeg", function()

@@ -1,5 +1,6 @@
 --- ffmpeg, while it makes a video out of the frames that it is given.
 
+local ffmpeg = require "luashot.record.ffmpeg"
 local machine = require "luashot.schedule.job"
 local uv = require "luv"
 
@@ -35,18 +36,6 @@ local function await(start)
   end
 end
 
-local function arguments(options, frame)
-  local list = {
-    "-hide_banner", "-loglevel", "error", "-y",
-    "-f", "rawvideo", "-pixel_format", "bgr0",
-    "-video_size", ("%dx%d"):format(frame.width, frame.height),
-    "-framerate", tostring(options.fps), "-i", "-",
-  }
-  table.move(options.arguments or {}, 1, #(options.arguments or {}), #list + 1, list)
-  list[#list + 1] = options.to
-  return list
-end
-
 --- Starts ffmpeg for frames of the size of one.
 ---@param options luashot.RecordOptions
 ---@param frame luashot.Frame
@@ -58,7 +47,7 @@ function encoder.start(options, frame)
   self.input, self.errors = uv.new_pipe(), uv.new_pipe()
   local handle, why, code
   handle, why, code = uv.spawn(options.program or "ffmpeg", {
-    args = arguments(options, frame),
+    args = ffmpeg.arguments(options, frame.width, frame.height),
     stdio = { self.input, nil, self.errors },
     detached = true, -- Ctrl-C is for the script, which then ends the input
   }, function(status, signal)

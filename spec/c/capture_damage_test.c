@@ -16,14 +16,14 @@ static const struct shot_rect SCREEN = {0, 0, 320, 240};
 static uint64_t ask(struct shot_display *display, struct shot_damage *damage)
 {
 	struct shot_error err;
-	int done;
+	enum shot_poll outcome;
 	uint64_t ticket = shot_damage_ask(damage);
 	assert_true(ticket > 0);
 	xcb_flush(display->xcb);
-	while ((done = shot_damage_poll(damage, ticket, &err)) == 0) {
+	while ((outcome = shot_damage_poll(damage, ticket, &err)) == SHOT_POLL_WAITING) {
 		shot_wait_readable(shot_display_fd(display), -1, shot_deadline_in(10));
 	}
-	assert_int_equal(done, 1);
+	assert_int_equal(outcome, SHOT_POLL_DONE);
 	return ticket;
 }
 
@@ -38,11 +38,14 @@ static void forgets_what_was_read_after_the_last_question(void **state)
 	assert_non_null(damage);
 	ask(display, damage); /* of all there was */
 	uint64_t before = ask(display, damage);
-	assert_int_equal(shot_log_since(shot_damage_log(damage), before, SCREEN, out, 4), 0);
+	assert_int_equal(
+		shot_damage_log_since(shot_damage_log_of(damage), before, SCREEN, out, 4), 0);
 	shot_damage_forget(damage);
-	assert_int_equal(shot_log_since(shot_damage_log(damage), before, SCREEN, out, 4), -1);
+	assert_int_equal(
+		shot_damage_log_since(shot_damage_log_of(damage), before, SCREEN, out, 4), -1);
 	uint64_t after = ask(display, damage);
-	assert_int_equal(shot_log_since(shot_damage_log(damage), after, SCREEN, out, 4), 0);
+	assert_int_equal(
+		shot_damage_log_since(shot_damage_log_of(damage), after, SCREEN, out, 4), 0);
 	shot_damage_destroy(damage);
 	shot_display_close(display);
 }

@@ -97,14 +97,14 @@ static bool grab(struct shot_grabber *grabber, int32_t width, int32_t height,
 	struct shot_target target = {
 		.kind = SHOT_TARGET_REGION, .rect = {.width = width, .height = height}};
 	struct shot_request *request =
-		shot_request_begin(grabber, &target, 1, &grabber->pool.supply, err);
-	int done = request ? 0 : -1;
-	while (done == 0) {
+		shot_request_begin(grabber, &target, 1, &grabber->pool.buffers, err);
+	enum shot_poll outcome = request ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
+	while (outcome == SHOT_POLL_WAITING) {
 		struct pollfd fd = {shot_display_fd(grabber->display), POLLIN, 0};
 		poll(&fd, 1, 20);
-		done = shot_request_poll(request, frame, err);
+		outcome = shot_request_poll(request, frame, err);
 	}
-	return done > 0;
+	return outcome == SHOT_POLL_DONE;
 }
 
 static void must_grab(

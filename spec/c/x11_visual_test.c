@@ -53,12 +53,12 @@ static bool read_world(
 		world->bottom.screen.root_visual, err);
 }
 
-static void accept(struct world world, enum shot_pixels pixels, int32_t width, size_t stride)
+static void accept(struct world world, enum shot_wire pixels, int32_t width, size_t stride)
 {
 	struct shot_visual visual;
 	struct shot_error err;
 	assert_true(read_world(&world, &visual, &err));
-	assert_int_equal(visual.pixels, pixels);
+	assert_int_equal(visual.wire, pixels);
 	assert_int_equal(visual.depth, world.bottom.screen.root_depth);
 	assert_int_equal(shot_visual_stride(&visual, width), stride);
 }
@@ -77,14 +77,14 @@ static void refuse(struct world world, const char *words)
 static void accepts_what_it_can_read(void **state)
 {
 	(void)state;
-	accept(usual(), SHOT_PIXELS_BGRX, 3, 12);
-	accept(make(32, 32, 0xff0000, 0xff00, 0xff), SHOT_PIXELS_BGRA, 1, 4);
-	accept(make(16, 16, 0xf800, 0x7e0, 0x1f), SHOT_PIXELS_RGB565, 3, 8);
-	accept(make(16, 16, 0xf800, 0x7e0, 0x1f), SHOT_PIXELS_RGB565, 4, 8);
-	accept(make(30, 32, 0x3ff00000, 0xffc00, 0x3ff), SHOT_PIXELS_X2RGB10, 5, 20);
+	accept(usual(), SHOT_WIRE_BGRX, 3, 12);
+	accept(make(32, 32, 0xff0000, 0xff00, 0xff), SHOT_WIRE_BGRA, 1, 4);
+	accept(make(16, 16, 0xf800, 0x7e0, 0x1f), SHOT_WIRE_RGB565, 3, 8);
+	accept(make(16, 16, 0xf800, 0x7e0, 0x1f), SHOT_WIRE_RGB565, 4, 8);
+	accept(make(30, 32, 0x3ff00000, 0xffc00, 0x3ff), SHOT_WIRE_X2RGB10, 5, 20);
 	struct world direct = usual();
 	direct.bottom.type._class = XCB_VISUAL_CLASS_DIRECT_COLOR;
-	accept(direct, SHOT_PIXELS_BGRX, 1, 4);
+	accept(direct, SHOT_WIRE_BGRX, 1, 4);
 }
 
 static void refuses_the_rest_with_its_numbers(void **state)

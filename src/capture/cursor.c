@@ -12,16 +12,16 @@ void shot_cursor_ask(struct shot_cursor *cursor, struct shot_display *display)
 	cursor->sequence = xcb_xfixes_get_cursor_image(display->xcb).sequence;
 }
 
-int shot_cursor_poll(
+enum shot_poll shot_cursor_poll(
 	struct shot_cursor *cursor, struct shot_display *display, struct shot_error *err)
 {
 	if (cursor->image) {
-		return 1;
+		return SHOT_POLL_DONE;
 	}
 	void *reply = NULL;
 	xcb_generic_error_t *error = NULL;
 	if (!xcb_poll_for_reply(display->xcb, cursor->sequence, &reply, &error)) {
-		return 0;
+		return SHOT_POLL_WAITING;
 	}
 	cursor->sequence = 0;
 	cursor->image = reply;
@@ -37,7 +37,7 @@ int shot_cursor_poll(
 		shot_fail_lost(err, display->xcb);
 	}
 	free(error);
-	return reply ? 1 : -1;
+	return reply ? SHOT_POLL_DONE : SHOT_POLL_FAILED;
 }
 
 struct shot_rect shot_cursor_draw(const struct shot_cursor *cursor, struct shot_frame *frame)

@@ -4,6 +4,7 @@
 
 #include <xcb/xfixes.h>
 
+#include "base/poll.h"
 #include "capture/frame.h"
 #include "x11/display.h"
 
@@ -16,8 +17,8 @@ struct shot_cursor {
  */
 void shot_cursor_ask(struct shot_cursor *cursor, struct shot_display *display);
 
-/* Take in the answer, without blocking: 1 `image` is there, 0 not yet, -1 ELOST or a refusal. */
-int shot_cursor_poll(
+/* Take in the answer, without blocking. Done: `image` is there. Failed: ELOST, or a refusal. */
+enum shot_poll shot_cursor_poll(
 	struct shot_cursor *cursor, struct shot_display *display, struct shot_error *err);
 
 /* Blend it over the frame where it was on the root; returns where on the root that changed it. */

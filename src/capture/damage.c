@@ -15,7 +15,7 @@ struct shot_damage {
 	uint64_t asked, answered;    /* tickets */
 	unsigned sequences[SHOT_DAMAGE_PENDING];
 	struct shot_region answer;
-	struct shot_log log;
+	struct shot_damage_log log;
 	struct compared {
 		struct shot_rect rect;
 		struct shot_rect drawn;
@@ -75,23 +75,24 @@ uint64_t shot_damage_ask(struct shot_damage *damage)
 	return ++damage->asked;
 }
 
-int shot_damage_poll(struct shot_damage *damage, uint64_t ticket, struct shot_error *err)
+enum shot_poll shot_damage_poll(struct shot_damage *damage, uint64_t ticket, struct shot_error *err)
 {
 	while (damage->answered < ticket) {
 		unsigned sequence = damage->sequences[damage->answered % SHOT_DAMAGE_PENDING];
-		int done = shot_region_poll(&damage->answer, damage->display->xcb, sequence, err);
-		if (done == 0) {
-			return 0;
+		enum shot_poll outcome =
+			shot_region_poll(&damage->answer, damage->display->xcb, sequence, err);
+		if (outcome == SHOT_POLL_WAITING) {
+			return SHOT_POLL_WAITING;
 		}
 		damage->answered++;
-		if (done < 0) {
+		if (outcome == SHOT_POLL_FAILED) {
 			shot_damage_forget(damage);
-			return -1;
+			return SHOT_POLL_FAILED;
 		}
-		shot_log_add(
+		shot_damage_log_add(
 			&damage->log, damage->answered, damage->answer.rects, damage->answer.count);
 	}
-	return 1;
+	return SHOT_POLL_DONE;
 }
 
 void shot_damage_forget(struct shot_damage *damage)
@@ -125,7 +126,7 @@ int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint6
 	if (last) {
 		/* Captures may come in in another order than they were begun in. */
 		uint64_t since = ticket < last->ticket ? ticket : last->ticket;
-		count = shot_log_since(&damage->log, since, rect, out, limit);
+		count = shot_damage_log_since(&damage->log, since, rect, out, limit);
 		count = append(last->drawn, out, count, limit);
 		count = append(drawn, out, count, limit);
 	} else {
@@ -135,7 +136,7 @@ int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint6
 	return count;
 }
 
-const struct shot_log *shot_damage_log(const struct shot_damage *damage)
+const struct shot_damage_log *shot_damage_log_of(const struct shot_damage *damage)
 {
 	return &damage->log;
 }

@@ -3,7 +3,8 @@
 #ifndef SHOT_CAPTURE_DAMAGE_H
 #define SHOT_CAPTURE_DAMAGE_H
 
-#include "capture/log.h"
+#include "base/poll.h"
+#include "capture/damage_log.h"
 #include "x11/display.h"
 
 #define SHOT_DAMAGE_PENDING 32 /* questions in flight */
@@ -21,9 +22,10 @@ void shot_damage_destroy(struct shot_damage *damage);
  * many are in flight. */
 uint64_t shot_damage_ask(struct shot_damage *damage);
 
-/* Take in answers, without blocking, up to that of `ticket`: 1 it is in the log, 0 not yet, -1
- * ELOST. */
-int shot_damage_poll(struct shot_damage *damage, uint64_t ticket, struct shot_error *err);
+/* Take in answers, without blocking, up to that of `ticket`. Done: it is in the log. Failed: ELOST.
+ */
+enum shot_poll shot_damage_poll(
+	struct shot_damage *damage, uint64_t ticket, struct shot_error *err);
 
 /* Forget what is logged: nothing that was read so far counts as known. */
 void shot_damage_forget(struct shot_damage *damage);
@@ -34,6 +36,6 @@ void shot_damage_forget(struct shot_damage *damage);
 int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint64_t ticket,
 	struct shot_rect drawn, struct shot_rect *out, unsigned limit);
 
-const struct shot_log *shot_damage_log(const struct shot_damage *damage);
+const struct shot_damage_log *shot_damage_log_of(const struct shot_damage *damage);
 
 #endif

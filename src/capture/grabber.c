@@ -102,11 +102,11 @@ bool shot_grabber_poll(struct shot_grabber *grabber, struct shot_error *err)
 	return shot_display_poll(grabber->display, err);
 }
 
-int shot_grabber_refresh(struct shot_grabber *grabber, struct shot_error *err)
+enum shot_poll shot_grabber_refresh(struct shot_grabber *grabber, struct shot_error *err)
 {
-	int done = shot_display_refresh(grabber->display, err);
+	enum shot_poll outcome = shot_display_refresh(grabber->display, err);
 	struct shot_rect root = grabber->display->layout.root;
-	if (done > 0 && !shot_rect_equal(root, grabber->root)) {
+	if (outcome == SHOT_POLL_DONE && !shot_rect_equal(root, grabber->root)) {
 		grabber->root = root;
 		if (grabber->damage) {
 			shot_damage_forget(grabber->damage);
@@ -114,7 +114,7 @@ int shot_grabber_refresh(struct shot_grabber *grabber, struct shot_error *err)
 		shot_pool_retire_larger(
 			&grabber->pool, (size_t)root.width * (size_t)root.height * 4);
 	}
-	return done;
+	return outcome;
 }
 
 struct shot_stats shot_grabber_stats(const struct shot_grabber *grabber)

@@ -67,9 +67,9 @@ void shot_grabber_close(struct shot_grabber *grabber);
 /* Take in what the server has sent: events, and replies to abandoned requests. ELOST. */
 bool shot_grabber_poll(struct shot_grabber *grabber, struct shot_error *err);
 
-/* Bring the layout up to date, without blocking: 1 done, 0 in progress, -1 ELOST. Slots that are
- * too large for a root that shrank are retired. */
-int shot_grabber_refresh(struct shot_grabber *grabber, struct shot_error *err);
+/* Bring the layout up to date, without blocking. Failed: ELOST. Slots that are too large for a
+ * root that shrank are retired. */
+enum shot_poll shot_grabber_refresh(struct shot_grabber *grabber, struct shot_error *err);
 
 struct shot_stats shot_grabber_stats(const struct shot_grabber *grabber);
 

@@ -23,7 +23,7 @@ static bool compare(struct shot_display *display, struct shot_slot *slot, int po
 	struct shot_error *err)
 {
 	xcb_connection_t *xcb = display->xcb;
-	size_t size = display->visual.pixels == SHOT_PIXELS_RGB565 ? 2 : 4;
+	size_t size = display->visual.wire == SHOT_WIRE_RGB565 ? 2 : 4;
 	uint32_t mask = display->visual.depth < 32 ? (1u << display->visual.depth) - 1 : 0xffffff;
 	uint32_t shared = 0, sent = 0;
 	memset(slot->attachment.data, poison, 8);

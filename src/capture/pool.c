@@ -18,28 +18,28 @@ static size_t size_class(size_t bytes)
 	return (bytes + step - 1) / step * step;
 }
 
-static bool take(
-	struct shot_supply *supply, size_t bytes, struct shot_buffer *out, struct shot_error *err)
+static bool take(struct shot_buffer_source *buffers, size_t bytes, struct shot_buffer *out,
+	struct shot_error *err)
 {
-	struct shot_slot *slot = shot_pool_acquire((struct shot_pool *)supply, bytes, NULL, err);
+	struct shot_slot *slot = shot_pool_acquire((struct shot_pool *)buffers, bytes, NULL, err);
 	if (!slot) {
 		return false;
 	}
 	*out = (struct shot_buffer){
-		.owner = &slot->owner, .supply = supply, .attachment = &slot->attachment};
+		.owner = &slot->owner, .buffers = buffers, .attachment = &slot->attachment};
 	return true;
 }
 
-static void refuse(struct shot_supply *supply, const struct shot_buffer *buffer)
+static void refuse(struct shot_buffer_source *buffers, const struct shot_buffer *buffer)
 {
-	shot_pool_remove((struct shot_pool *)supply, (struct shot_slot *)buffer->owner);
+	shot_pool_remove((struct shot_pool *)buffers, (struct shot_slot *)buffer->owner);
 }
 
 bool shot_pool_init(struct shot_pool *pool, xcb_connection_t *xcb, enum shot_path path,
 	unsigned slots, size_t bytes, struct shot_error *err)
 {
 	*pool = (struct shot_pool){
-		.supply = {take, refuse},
+		.buffers = {take, refuse},
 		.xcb = xcb,
 		.path = path,
 		.slots_cap = slots,

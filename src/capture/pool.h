@@ -4,13 +4,13 @@
 #define SHOT_CAPTURE_POOL_H
 
 #include "capture/slot.h"
-#include "capture/supply.h"
+#include "capture/buffer_source.h"
 
 #define SHOT_POOL_SLOTS_MAX 1024
 
 struct shot_pool {
-	struct shot_supply
-		supply; /* first, so that it leads back to the pool: acquire and remove */
+	struct shot_buffer_source
+		buffers; /* first, so that it leads back to the pool: acquire and remove */
 	xcb_connection_t *xcb;
 	enum shot_path path;
 	unsigned slots_cap;

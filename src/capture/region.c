@@ -6,7 +6,7 @@
 
 #include "x11/fail.h"
 
-static int take(struct shot_region *region, const xcb_xfixes_fetch_region_reply_t *reply,
+static enum shot_poll take(struct shot_region *region, const xcb_xfixes_fetch_region_reply_t *reply,
 	struct shot_error *err)
 {
 	const xcb_rectangle_t *listed = xcb_xfixes_fetch_region_rectangles(reply);
@@ -14,7 +14,7 @@ static int take(struct shot_region *region, const xcb_xfixes_fetch_region_reply_
 	struct shot_rect *rects = realloc(region->rects, (count + 1) * sizeof *rects);
 	if (!rects) {
 		shot_fail_errno(err, ENOMEM, "cannot list %u changes", count);
-		return -1;
+		return SHOT_POLL_FAILED;
 	}
 	for (unsigned i = 0; i < count; i++) {
 		rects[i] = (struct shot_rect){
@@ -22,20 +22,20 @@ static int take(struct shot_region *region, const xcb_xfixes_fetch_region_reply_
 	}
 	region->rects = rects;
 	region->count = count;
-	return 1;
+	return SHOT_POLL_DONE;
 }
 
-int shot_region_poll(struct shot_region *region, xcb_connection_t *xcb, unsigned sequence,
-	struct shot_error *err)
+enum shot_poll shot_region_poll(struct shot_region *region, xcb_connection_t *xcb,
+	unsigned sequence, struct shot_error *err)
 {
 	void *reply = NULL;
 	xcb_generic_error_t *error = NULL;
 	if (!xcb_poll_for_reply(xcb, sequence, &reply, &error)) {
-		return 0;
+		return SHOT_POLL_WAITING;
 	}
-	int done = -1;
+	enum shot_poll outcome = SHOT_POLL_FAILED;
 	if (reply) {
-		done = take(region, reply, err);
+		outcome = take(region, reply, err);
 	} else if (error) {
 		shot_fail_x(err, error, "cannot ask what has changed");
 	} else {
@@ -43,7 +43,7 @@ int shot_region_poll(struct shot_region *region, xcb_connection_t *xcb, unsigned
 	}
 	free(reply);
 	free(error);
-	return done;
+	return outcome;
 }
 
 void shot_region_finish(struct shot_region *region)

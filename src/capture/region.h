@@ -5,6 +5,7 @@
 #include <xcb/xcb.h>
 #include <xcb/xfixes.h>
 
+#include "base/poll.h"
 #include "base/error.h"
 #include "base/rect.h"
 
@@ -13,10 +14,10 @@ struct shot_region {
 	unsigned count;
 };
 
-/* Take in the reply to xcb_xfixes_fetch_region, without blocking: 1 and the region holds it, in
- * place of what it held; 0 not yet; -1 ELOST, or the server's refusal. */
-int shot_region_poll(struct shot_region *region, xcb_connection_t *xcb, unsigned sequence,
-	struct shot_error *err);
+/* Take in the reply to xcb_xfixes_fetch_region, without blocking. Done: the region holds it, in
+ * place of what it held. Failed: ELOST, or the server's refusal. */
+enum shot_poll shot_region_poll(struct shot_region *region, xcb_connection_t *xcb,
+	unsigned sequence, struct shot_error *err);
 
 void shot_region_finish(struct shot_region *region);
 

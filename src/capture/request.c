@@ -5,7 +5,6 @@
 #include <xcb/xcbext.h>
 
 #include "base/clock.h"
-#include "capture/request_deliver.h"
 #include "capture/request_list.h"
 #include "capture/request_state.h"
 #include "capture/request_step.h"
@@ -24,40 +23,40 @@ static bool can_draw_cursor(const struct shot_display *display, const struct sho
 }
 
 /* What its windows need, if some of the targets are such. */
-static bool make_seek(
+static bool make_search(
 	struct shot_request *request, const struct shot_target *targets, struct shot_error *err)
 {
 	struct shot_grabber *grabber = request->grabber;
 	for (unsigned i = 0; i < request->count; i++) {
 		if (targets[i].kind == SHOT_TARGET_WINDOW) {
-			request->seek = shot_seek_create(grabber->display, &grabber->redirects,
-				targets, request->count, err);
-			request->fetch.is_whole = true;
-			return request->seek;
+			request->search = shot_window_search_create(grabber->display,
+				&grabber->redirects, targets, request->count, err);
+			request->pixels.is_whole = true;
+			return request->search;
 		}
 	}
 	return true;
 }
 
 static struct shot_request *create(struct shot_grabber *grabber, const struct shot_target *targets,
-	unsigned count, struct shot_supply *supply, struct shot_error *err)
+	unsigned count, struct shot_buffer_source *buffers, struct shot_error *err)
 {
 	struct shot_request *request = calloc(
-		1, sizeof *request + count * (sizeof *request->items + sizeof(struct shot_part)));
+		1, sizeof *request + count * (sizeof *request->items + sizeof(struct shot_tile)));
 	if (!request) {
 		shot_fail_errno(err, ENOMEM, "cannot make a request");
 		return NULL;
 	}
 	request->grabber = grabber;
-	request->fetch.grabber = grabber;
-	request->fetch.supply = supply;
-	request->count = request->fetch.reading.count = count;
+	request->pixels.grabber = grabber;
+	request->pixels.buffers = buffers;
+	request->count = request->pixels.tiles.count = count;
 	request->items = (struct shot_request_item *)(request + 1);
-	request->fetch.reading.parts = (struct shot_part *)(request->items + count);
+	request->pixels.tiles.list = (struct shot_tile *)(request->items + count);
 	for (unsigned i = 0; i < count; i++) {
 		request->items[i].target = targets[i];
 	}
-	if (!make_seek(request, targets, err)) {
+	if (!make_search(request, targets, err)) {
 		free(request);
 		return NULL;
 	}
@@ -65,7 +64,7 @@ static struct shot_request *create(struct shot_grabber *grabber, const struct sh
 }
 
 struct shot_request *shot_request_begin(struct shot_grabber *grabber,
-	const struct shot_target *targets, unsigned count, struct shot_supply *supply,
+	const struct shot_target *targets, unsigned count, struct shot_buffer_source *buffers,
 	struct shot_error *err)
 {
 	xcb_connection_t *xcb = grabber->display->xcb;
@@ -78,7 +77,7 @@ struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 		shot_fail_lost(err, xcb);
 		return NULL;
 	}
-	struct shot_request *request = create(grabber, targets, count, supply, err);
+	struct shot_request *request = create(grabber, targets, count, buffers, err);
 	if (!request) {
 		return NULL;
 	}
@@ -93,33 +92,25 @@ struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 	return request;
 }
 
-int shot_request_poll(
+enum shot_poll shot_request_poll(
 	struct shot_request *request, struct shot_frame *frames, struct shot_error *err)
 {
 	if (!request->grabber) {
 		free(request);
 		shot_fail(err, "ELOST", "the display was closed during the capture");
-		return -1;
+		return SHOT_POLL_FAILED;
 	}
-	xcb_connection_t *xcb = request->grabber->display->xcb;
-	enum shot_progress progress;
-	while ((progress = shot_request_step(request, err)) == SHOT_PROGRESS_AGAIN) {
-		xcb_flush(xcb);
+	enum shot_poll outcome = shot_request_step(request, frames, err);
+	if (outcome != SHOT_POLL_WAITING) {
+		shot_request_destroy(request);
 	}
-	if (progress == SHOT_PROGRESS_WAITING) {
-		return 0;
-	}
-	if (progress == SHOT_PROGRESS_DONE) {
-		shot_request_deliver(request, frames);
-	}
-	shot_request_destroy(request);
-	return progress == SHOT_PROGRESS_DONE ? 1 : -1;
+	return outcome;
 }
 
 int64_t shot_request_wake(const struct shot_request *request)
 {
-	bool is_seeking = request->grabber && request->phase == SHOT_PHASE_WINDOWS;
-	return is_seeking ? shot_seek_wake(request->seek) : SHOT_FOREVER;
+	bool is_searching = request->grabber && request->phase == SHOT_PHASE_WINDOWS;
+	return is_searching ? shot_window_search_wake(request->search) : SHOT_FOREVER;
 }
 
 void shot_request_cancel(struct shot_request *request)
@@ -131,8 +122,8 @@ void shot_request_cancel(struct shot_request *request)
 		xcb_discard_reply(request->grabber->display->xcb, request->pointer);
 		request->pointer = 0;
 	}
-	shot_seek_destroy(request->seek);
-	request->seek = NULL;
+	shot_window_search_destroy(request->search);
+	request->search = NULL;
 	shot_cursor_forget(&request->cursor, request->grabber ? request->grabber->display : NULL);
 	if (request->grabber && shot_request_is_awaited(request)) {
 		request->is_abandoned = true;

@@ -21,9 +21,9 @@ static void unlink_request(struct shot_request *request)
 void shot_request_destroy(struct shot_request *request)
 {
 	unlink_request(request);
-	shot_fetch_drop(&request->fetch);
+	shot_pixels_drop(&request->pixels);
 	shot_cursor_forget(&request->cursor, request->grabber ? request->grabber->display : NULL);
-	shot_seek_destroy(request->seek);
+	shot_window_search_destroy(request->search);
 	free(request);
 }
 
@@ -32,7 +32,7 @@ void shot_request_reap(struct shot_grabber *grabber)
 	struct shot_request *next;
 	for (struct shot_request *request = grabber->requests; request; request = next) {
 		next = request->next;
-		if (request->is_abandoned && shot_fetch_settle(&request->fetch)) {
+		if (request->is_abandoned && shot_pixels_settle(&request->pixels)) {
 			shot_request_destroy(request);
 		}
 	}
@@ -40,8 +40,8 @@ void shot_request_reap(struct shot_grabber *grabber)
 
 static bool is_foreign(const struct shot_request *request)
 {
-	const struct shot_buffer *buffer = &request->fetch.buffer;
-	return buffer->owner && buffer->supply != &request->grabber->pool.supply &&
+	const struct shot_buffer *buffer = &request->pixels.buffer;
+	return buffer->owner && buffer->buffers != &request->grabber->pool.buffers &&
 	       shot_request_is_awaited(request);
 }
 
@@ -66,12 +66,12 @@ void shot_request_drain(struct shot_grabber *grabber, int64_t deadline)
 {
 	bool in_time = true;
 	for (struct shot_request *request = grabber->requests; request; request = request->next) {
-		while (is_foreign(request) && !shot_fetch_settle(&request->fetch) && in_time) {
+		while (is_foreign(request) && !shot_pixels_settle(&request->pixels) && in_time) {
 			in_time = shot_wait_readable(shot_display_fd(grabber->display), -1,
 					  deadline) != SHOT_WAIT_TIMEOUT;
 		}
 		if (is_foreign(request)) {
-			retire(&request->fetch.buffer);
+			retire(&request->pixels.buffer);
 		}
 	}
 }
@@ -82,9 +82,9 @@ void shot_request_orphan(struct shot_grabber *grabber)
 		struct shot_request *request = grabber->requests;
 		grabber->requests = request->next;
 		request->grabber = NULL;
-		shot_fetch_drop(&request->fetch);
-		shot_seek_destroy(request->seek);
-		request->seek = NULL;
+		shot_pixels_drop(&request->pixels);
+		shot_window_search_destroy(request->search);
+		request->search = NULL;
 		if (request->is_abandoned) {
 			free(request);
 		}

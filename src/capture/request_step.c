@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "capture/request_step.h"
 
 #include <stdlib.h>
@@ -5,11 +6,90 @@
 #include <xcb/xcbext.h>
 
 #include "base/clock.h"
-#include "capture/request_aim.h"
 #include "capture/request_state.h"
 #include "x11/fail.h"
 
 #define TRIES 16 /* at a window that is never where it was */
+
+static void fill_frame(struct shot_request_item *item, const struct shot_place *place)
+{
+	struct shot_rect rect = place->rect;
+	item->frame = (struct shot_frame){
+		.view = {.width = rect.width,
+			.height = rect.height,
+			.stride = (size_t)rect.width * 4,
+			.format = SHOT_FORMAT_BGRX},
+		.x = rect.x,
+		.y = rect.y,
+		.dots_per_mm_x = place->dots_per_mm_x,
+		.dots_per_mm_y = place->dots_per_mm_y,
+	};
+	memccpy(item->frame.source, place->source, '\0', sizeof item->frame.source - 1);
+	if (item->target.kind == SHOT_TARGET_WINDOW) {
+		item->frame.window = item->target.window;
+	}
+}
+
+static bool find_place(const struct shot_request *request, unsigned i, struct shot_place *place,
+	struct shot_error *err)
+{
+	const struct shot_surroundings around = {
+		.pointer_x = request->pointer_x,
+		.pointer_y = request->pointer_y,
+		.found = request->search ? shot_window_search_place(request->search, i) : NULL,
+	};
+	return shot_target_resolve(
+		&request->items[i].target, &request->grabber->display->layout, &around, place, err);
+}
+
+/* Say where the pixels are: on the root, or in the pixmap of a window. */
+static void aim_tile(struct shot_request *request, unsigned i, struct shot_rect rect)
+{
+	struct shot_tile *tile = &request->pixels.tiles.list[i];
+	*tile = (struct shot_tile){.rect = rect};
+	if (request->items[i].target.is_obscured) {
+		const struct shot_window_place *found =
+			shot_window_search_place(request->search, i);
+		tile->rect.x -= found->outside.x;
+		tile->rect.y -= found->outside.y;
+		tile->behind = (struct shot_behind){.window = found->top,
+			.pixmap = shot_redirects_name(
+				&request->grabber->redirects, request->grabber->display->xcb),
+			.visual = found->visual};
+	}
+}
+
+/* Find every target on the layout at hand: where its pixels are read, and what its frame says of
+ * them. */
+static bool find_targets(struct shot_request *request, struct shot_error *err)
+{
+	for (unsigned i = 0; i < request->count; i++) {
+		struct shot_place place;
+		if (!find_place(request, i, &place, err)) {
+			return false;
+		}
+		aim_tile(request, i, place.rect);
+		fill_frame(&request->items[i], &place);
+	}
+	return true;
+}
+
+/* Whether the layout, just read anew, still puts every target where it was captured. */
+static bool is_in_place(const struct shot_request *request)
+{
+	for (unsigned i = 0; i < request->count; i++) {
+		struct shot_place place;
+		struct shot_error ignored;
+		const struct shot_frame *frame = &request->items[i].frame;
+		struct shot_rect before = {
+			frame->x, frame->y, frame->view.width, frame->view.height};
+		if (!find_place(request, i, &place, &ignored) ||
+			!shot_rect_equal(place.rect, before)) {
+			return false;
+		}
+	}
+	return true;
+}
 
 static void stamp(struct shot_request *request)
 {
@@ -26,14 +106,14 @@ static void stamp(struct shot_request *request)
 static bool send_pixels(struct shot_request *request, struct shot_error *err)
 {
 	struct shot_display *display = request->grabber->display;
-	if (request->seek) {
+	if (request->search) {
 		shot_display_hold(display);
 	}
-	bool is_sent = shot_fetch_begin(&request->fetch, err);
-	if (is_sent && request->seek) {
-		shot_seek_ask_again(request->seek);
+	bool is_sent = shot_pixels_begin(&request->pixels, err);
+	if (is_sent && request->search) {
+		shot_window_search_ask_again(request->search);
 	}
-	if (request->seek) {
+	if (request->search) {
 		shot_display_let_go(display);
 	}
 	if (!is_sent) {
@@ -41,8 +121,8 @@ static bool send_pixels(struct shot_request *request, struct shot_error *err)
 	}
 	stamp(request);
 	request->phase = SHOT_PHASE_PIXELS;
-	/* A patch takes its time: its cursor is asked for when the pixels are there. */
-	if (shot_request_wants_cursor(request) && !request->fetch.patch) {
+	/* An update takes its time: its cursor is asked for when the pixels are there. */
+	if (shot_request_wants_cursor(request) && !request->pixels.update) {
 		shot_cursor_ask(&request->cursor, request->grabber->display);
 	}
 	return true;
@@ -60,7 +140,7 @@ static void ask_layout(struct shot_request *request)
  * layout, which is read first. */
 static bool aim(struct shot_request *request, struct shot_error *err)
 {
-	if (shot_request_aim(request, err)) {
+	if (find_targets(request, err)) {
 		return send_pixels(request, err);
 	}
 	if (request->is_confirmed) {
@@ -87,119 +167,121 @@ static bool look_around(struct shot_request *request, struct shot_error *err)
 
 static bool start(struct shot_request *request, struct shot_error *err)
 {
-	if (!request->seek) {
+	if (!request->search) {
 		return look_around(request, err);
 	}
-	shot_seek_begin(request->seek);
+	shot_window_search_begin(request->search);
 	request->phase = SHOT_PHASE_WINDOWS;
 	return true;
 }
 
 /* The pixels stand; what may be missing is the cursor. */
-static enum shot_progress await_cursor(struct shot_request *request)
+static enum shot_poll await_cursor(struct shot_request *request)
 {
-	if (!shot_request_wants_cursor(request)) {
-		return SHOT_PROGRESS_DONE;
+	request->phase = SHOT_PHASE_OVER;
+	if (shot_request_wants_cursor(request)) {
+		if (!request->cursor.sequence) {
+			shot_cursor_ask(&request->cursor, request->grabber->display);
+		}
+		request->phase = SHOT_PHASE_CURSOR;
 	}
-	if (!request->cursor.sequence) {
-		shot_cursor_ask(&request->cursor, request->grabber->display);
-	}
-	request->phase = SHOT_PHASE_CURSOR;
-	return SHOT_PROGRESS_AGAIN;
+	return SHOT_POLL_DONE;
 }
 
 /* The pixels are there. They may be somebody else's when a window has moved. */
-static enum shot_progress finish_pixels(struct shot_request *request)
+static enum shot_poll finish_pixels(struct shot_request *request)
 {
-	if (!request->seek) {
+	if (!request->search) {
 		return await_cursor(request);
 	}
 	request->phase = SHOT_PHASE_CHECK;
-	return SHOT_PROGRESS_AGAIN;
+	return SHOT_POLL_DONE;
 }
 
-static enum shot_progress try_again(struct shot_request *request, struct shot_error *err)
+static enum shot_poll try_again(struct shot_request *request, struct shot_error *err)
 {
-	shot_fetch_drop(&request->fetch);
+	shot_pixels_drop(&request->pixels);
 	if (++request->tries == TRIES) {
 		shot_fail(err, "EAGAIN", "a window was moved or changed during all of %d captures",
 			TRIES);
-		return SHOT_PROGRESS_FAILED;
+		return SHOT_POLL_FAILED;
 	}
-	return start(request, err) ? SHOT_PROGRESS_AGAIN : SHOT_PROGRESS_FAILED;
+	return start(request, err) ? SHOT_POLL_DONE : SHOT_POLL_FAILED;
 }
 
-static enum shot_progress step_check(struct shot_request *request, struct shot_error *err)
+static enum shot_poll step_check(struct shot_request *request, struct shot_error *err)
 {
 	bool same;
-	int done = shot_seek_poll_again(request->seek, &same, err);
-	if (done <= 0) {
-		return done == 0 ? SHOT_PROGRESS_WAITING : SHOT_PROGRESS_FAILED;
+	enum shot_poll outcome = shot_window_search_poll_again(request->search, &same, err);
+	if (outcome != SHOT_POLL_DONE) {
+		return outcome;
 	}
 	return same ? await_cursor(request) : try_again(request, err);
 }
 
-static enum shot_progress step_windows(struct shot_request *request, struct shot_error *err)
+static enum shot_poll step_windows(struct shot_request *request, struct shot_error *err)
 {
-	int done = shot_seek_poll(request->seek, err);
-	if (done <= 0) {
-		return done == 0 ? SHOT_PROGRESS_WAITING : SHOT_PROGRESS_FAILED;
+	enum shot_poll outcome = shot_window_search_poll(request->search, err);
+	if (outcome != SHOT_POLL_DONE) {
+		return outcome;
 	}
-	return look_around(request, err) ? SHOT_PROGRESS_AGAIN : SHOT_PROGRESS_FAILED;
+	return look_around(request, err) ? SHOT_POLL_DONE : SHOT_POLL_FAILED;
 }
 
-static enum shot_progress step_cursor(struct shot_request *request, struct shot_error *err)
+static enum shot_poll step_cursor(struct shot_request *request, struct shot_error *err)
 {
-	int done = shot_cursor_poll(&request->cursor, request->grabber->display, err);
-	return done == 0  ? SHOT_PROGRESS_WAITING
-	       : done > 0 ? SHOT_PROGRESS_DONE
-			  : SHOT_PROGRESS_FAILED;
+	enum shot_poll outcome = shot_cursor_poll(&request->cursor, request->grabber->display, err);
+	if (outcome == SHOT_POLL_DONE) {
+		request->phase = SHOT_PHASE_OVER;
+	}
+	return outcome;
 }
 
-static enum shot_progress step_pixels(struct shot_request *request, struct shot_error *err)
+static enum shot_poll step_pixels(struct shot_request *request, struct shot_error *err)
 {
 	struct shot_display *display = request->grabber->display;
-	enum shot_part_state state = shot_fetch_poll(&request->fetch, err);
-	if (state == SHOT_PART_WAITING) {
-		return SHOT_PROGRESS_WAITING;
+	enum shot_poll outcome = shot_pixels_poll(&request->pixels, err);
+	if (outcome == SHOT_POLL_WAITING) {
+		return outcome;
 	}
 	shot_display_note(display);
-	bool is_gone = state == SHOT_PART_FAILED && strcmp(err->code, "EGONE") == 0;
-	if (request->seek && (is_gone || (state == SHOT_PART_MISMATCH && request->is_confirmed))) {
+	bool is_failed = outcome == SHOT_POLL_FAILED;
+	bool is_outside = is_failed && strcmp(err->code, "EGEOMETRY") == 0;
+	bool is_gone = is_failed && strcmp(err->code, "EGONE") == 0;
+	if (request->search && (is_gone || (is_outside && request->is_confirmed))) {
 		return try_again(request, err);
 	}
-	if (state == SHOT_PART_FAILED || (state == SHOT_PART_MISMATCH && request->is_confirmed)) {
-		return SHOT_PROGRESS_FAILED;
+	if (is_failed && (!is_outside || request->is_confirmed)) {
+		return outcome;
 	}
-	if (state == SHOT_PART_MISMATCH ||
-		(!shot_display_is_current(display) && !request->is_confirmed)) {
+	if (is_failed || (!shot_display_is_current(display) && !request->is_confirmed)) {
 		ask_layout(request);
-		return SHOT_PROGRESS_AGAIN;
+		return SHOT_POLL_DONE;
 	}
 	return finish_pixels(request);
 }
 
 /* The layout is fresh: captures that it leaves in place stand, otherwise aim again. */
-static enum shot_progress step_layout(struct shot_request *request, struct shot_error *err)
+static enum shot_poll step_layout(struct shot_request *request, struct shot_error *err)
 {
-	int done = shot_grabber_refresh(request->grabber, err);
-	if (done <= 0) {
-		return done == 0 ? SHOT_PROGRESS_WAITING : SHOT_PROGRESS_FAILED;
+	enum shot_poll outcome = shot_grabber_refresh(request->grabber, err);
+	if (outcome != SHOT_POLL_DONE) {
+		return outcome;
 	}
-	if (request->fetch.buffer.owner && shot_request_is_in_place(request)) {
+	if (request->pixels.buffer.owner && is_in_place(request)) {
 		return finish_pixels(request);
 	}
-	shot_fetch_drop(&request->fetch);
-	return start(request, err) ? SHOT_PROGRESS_AGAIN : SHOT_PROGRESS_FAILED;
+	shot_pixels_drop(&request->pixels);
+	return start(request, err) ? SHOT_POLL_DONE : SHOT_POLL_FAILED;
 }
 
-static enum shot_progress step_pointer(struct shot_request *request, struct shot_error *err)
+static enum shot_poll step_pointer(struct shot_request *request, struct shot_error *err)
 {
 	xcb_connection_t *xcb = request->grabber->display->xcb;
 	void *reply = NULL;
 	xcb_generic_error_t *error = NULL;
 	if (!xcb_poll_for_reply(xcb, request->pointer, &reply, &error)) {
-		return SHOT_PROGRESS_WAITING;
+		return SHOT_POLL_WAITING;
 	}
 	request->pointer = 0;
 	const xcb_query_pointer_reply_t *pointer = reply;
@@ -215,26 +297,68 @@ static enum shot_progress step_pointer(struct shot_request *request, struct shot
 	}
 	free(reply);
 	free(error);
-	return ok ? SHOT_PROGRESS_AGAIN : SHOT_PROGRESS_FAILED;
+	return ok ? SHOT_POLL_DONE : SHOT_POLL_FAILED;
 }
 
-enum shot_progress shot_request_step(struct shot_request *request, struct shot_error *err)
+/* List what has changed since the previous capture of the frame's rectangle. */
+static void compare(const struct shot_request *request, struct shot_frame *frame,
+	struct shot_rect drawn, struct shot_changes *changes)
 {
-	switch (request->phase) {
-	case SHOT_PHASE_LAYOUT:
-		return step_layout(request, err);
-	case SHOT_PHASE_WINDOWS:
-		return step_windows(request, err);
-	case SHOT_PHASE_POINTER:
-		return step_pointer(request, err);
-	case SHOT_PHASE_CHECK:
-		return step_check(request, err);
-	case SHOT_PHASE_CURSOR:
-		return step_cursor(request, err);
-	default:
-		return step_pixels(request, err);
+	struct shot_rect rect = {frame->x, frame->y, frame->view.width, frame->view.height};
+	changes->count = shot_damage_compare(request->grabber->damage, rect, request->pixels.ticket,
+		drawn, changes->rects, SHOT_CHANGES);
+	if (changes->count < 0) {
+		changes->count = 1;
+		changes->rects[0] = rect;
+	}
+	int kept = 0;
+	for (int i = 0; i < changes->count; i++) {
+		struct shot_rect change = changes->rects[i];
+		if (!shot_mask_hides(&request->grabber->mask, change)) {
+			change.x -= frame->x;
+			change.y -= frame->y;
+			changes->rects[kept++] = change;
+		}
+	}
+	changes->count = kept;
+	frame->changes = changes;
+}
+
+/* Fill `frames`: a reference to the buffer each, numbered, the cursor drawn, masked, and with what
+ * has changed where that is known. */
+static void deliver(const struct shot_request *request, struct shot_frame *frames)
+{
+	const struct shot_buffer *buffer = &request->pixels.buffer;
+	for (unsigned i = 0; i < request->count; i++) {
+		struct shot_frame *frame = &frames[i];
+		struct shot_rect drawn = {0};
+		*frame = request->items[i].frame;
+		frame->sequence = ++request->grabber->sequence;
+		frame->view.data = buffer->attachment->data + request->pixels.tiles.list[i].offset;
+		frame->view.owner = buffer->owner;
+		shot_view_ref(&frame->view);
+		if (request->items[i].target.cursor) {
+			drawn = shot_cursor_draw(&request->cursor, frame);
+		}
+		shot_mask_apply(&request->grabber->mask, frame);
+		if (request->pixels.ticket) { /* then the buffer is a slot */
+			struct shot_slot *slot = (struct shot_slot *)buffer->owner;
+			slot->content.drawn = drawn;
+			compare(request, frame, drawn, &slot->changes);
+		}
 	}
 }
+
+/* Each takes in what its phase waits for, without blocking. Done: the request is in its next phase,
+ * whose questions wait to be flushed. */
+static enum shot_poll (*const steps[])(struct shot_request *request, struct shot_error *err) = {
+	[SHOT_PHASE_LAYOUT] = step_layout,
+	[SHOT_PHASE_WINDOWS] = step_windows,
+	[SHOT_PHASE_POINTER] = step_pointer,
+	[SHOT_PHASE_PIXELS] = step_pixels,
+	[SHOT_PHASE_CHECK] = step_check,
+	[SHOT_PHASE_CURSOR] = step_cursor,
+};
 
 bool shot_request_start(struct shot_request *request, struct shot_error *err)
 {
@@ -243,5 +367,19 @@ bool shot_request_start(struct shot_request *request, struct shot_error *err)
 	}
 	ask_layout(request);
 	/* Answers to an older question may lie inside xcb already, where no wait sees them. */
-	return step_layout(request, err) != SHOT_PROGRESS_FAILED;
+	return step_layout(request, err) != SHOT_POLL_FAILED;
+}
+
+enum shot_poll shot_request_step(
+	struct shot_request *request, struct shot_frame *frames, struct shot_error *err)
+{
+	enum shot_poll outcome = steps[request->phase](request, err);
+	while (outcome == SHOT_POLL_DONE && request->phase != SHOT_PHASE_OVER) {
+		xcb_flush(request->grabber->display->xcb);
+		outcome = steps[request->phase](request, err);
+	}
+	if (outcome == SHOT_POLL_DONE) {
+		deliver(request, frames);
+	}
+	return outcome;
 }

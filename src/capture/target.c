@@ -55,10 +55,10 @@ static int32_t center(int32_t at, int32_t length, int32_t limit)
 }
 
 /* The part of the window, on the root's plane. */
-static bool find_part(const struct shot_target *target, const struct shot_sight *sight,
+static bool find_part(const struct shot_target *target, const struct shot_window_place *found,
 	struct shot_rect *wanted, struct shot_error *err)
 {
-	struct shot_rect window = sight->window.rect, part = target->rect;
+	struct shot_rect window = found->window.rect, part = target->rect;
 	if (shot_rect_is_empty(part)) {
 		*wanted = window;
 		return true;
@@ -70,25 +70,25 @@ static bool find_part(const struct shot_target *target, const struct shot_sight 
 		return shot_fail(err, "EGEOMETRY", "region %d,%d %dx%d %s the %dx%d window 0x%x",
 			part.x, part.y, part.width, part.height,
 			is_outside ? "lies outside" : "leaves", window.width, window.height,
-			sight->window.id);
+			found->window.id);
 	}
 	*wanted = (struct shot_rect){
 		window.x + inside.x, window.y + inside.y, inside.width, inside.height};
 	return true;
 }
 
-static bool fail_window(const struct shot_target *target, const struct shot_sight *sight,
+static bool fail_window(const struct shot_target *target, const struct shot_window_place *found,
 	struct shot_rect rect, const struct shot_layout *layout, bool leaves,
 	struct shot_error *err)
 {
 	const char *how = leaves ? "leaves" : "lies outside";
 	if (target->is_obscured) {
 		return shot_fail(err, "EGEOMETRY", "window 0x%x %s window 0x%x, which it lies in",
-			sight->window.id, how, sight->top);
+			found->window.id, how, found->top);
 	}
 	return shot_fail(err, "EGEOMETRY",
 		"window 0x%x (%d,%d %dx%d) %s the %dx%d screen; %sobscured = true takes all of it",
-		sight->window.id, rect.x, rect.y, rect.width, rect.height, how, layout->root.width,
+		found->window.id, rect.x, rect.y, rect.width, rect.height, how, layout->root.width,
 		layout->root.height, leaves ? "clip = true takes the part inside, " : "");
 }
 
@@ -120,7 +120,7 @@ static bool find_wanted(const struct shot_target *target, const struct shot_layo
 		wanted->y = center(around->pointer_y, wanted->height, layout->root.height);
 		return true;
 	case SHOT_TARGET_WINDOW:
-		return find_part(target, around->sight, wanted, err);
+		return find_part(target, around->found, wanted, err);
 	default:
 		*wanted = layout->root;
 		return true;
@@ -140,17 +140,17 @@ bool shot_target_resolve(const struct shot_target *target, const struct shot_lay
 	} else if (!find_wanted(target, layout, around, &wanted, err)) {
 		return false;
 	}
-	const struct shot_sight *sight = around->sight;
-	struct shot_rect plane = target->is_obscured ? sight->outside : layout->root;
+	const struct shot_window_place *found = around->found;
+	struct shot_rect plane = target->is_obscured ? found->outside : layout->root;
 	struct shot_rect inside = shot_rect_intersect(wanted, plane);
 	bool is_outside = shot_rect_is_empty(inside);
 	if (is_outside || (!target->clip && !shot_rect_equal(inside, wanted))) {
-		return sight ? fail_window(target, sight, wanted, layout, !is_outside, err)
+		return found ? fail_window(target, found, wanted, layout, !is_outside, err)
 			     : fail_geometry(wanted, layout->root, !is_outside, err);
 	}
 	*place = (struct shot_place){.rect = inside};
-	if (sight) {
-		name_window(&sight->window, place->source);
+	if (found) {
+		name_window(&found->window, place->source);
 	} else {
 		snprintf(place->source, sizeof place->source, "%s",
 			monitor ? monitor->output : "root");

@@ -28,7 +28,7 @@ struct shot_target {
 };
 
 /* Where a window was found. */
-struct shot_sight {
+struct shot_window_place {
 	struct shot_window window;
 	/* Only for what is obscured: the child of the root that the window lies in, which has the
 	 * pixmap, and what that pixmap covers of the root's plane: with the border, on the screen
@@ -41,7 +41,7 @@ struct shot_sight {
 /* What the layout does not tell. */
 struct shot_surroundings {
 	int32_t pointer_x, pointer_y;
-	const struct shot_sight *sight; /* of the target's window; NULL when it is none */
+	const struct shot_window_place *found; /* of the target's window; NULL when it is none */
 };
 
 /* Where a target is now. */

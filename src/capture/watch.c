@@ -132,18 +132,19 @@ void shot_watch_give_up(struct shot_watch *watch)
 	watch->is_unclaimed = watch->sequence;
 }
 
-int shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error *err)
+enum shot_poll shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error *err)
 {
 	if (!shot_watch_ask(watch, err)) {
-		return -1;
+		return SHOT_POLL_FAILED;
 	}
-	int done = shot_region_poll(&watch->answer, watch->display->xcb, watch->sequence, err);
-	if (done != 0) {
+	enum shot_poll outcome =
+		shot_region_poll(&watch->answer, watch->display->xcb, watch->sequence, err);
+	if (outcome != SHOT_POLL_WAITING) {
 		watch->sequence = 0;
 		watch->is_unclaimed = false;
 	}
 	*count = watch->answer.count;
-	return done;
+	return outcome;
 }
 
 const struct shot_rect *shot_watch_answer(const struct shot_watch *watch)

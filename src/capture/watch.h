@@ -4,6 +4,7 @@
 #ifndef SHOT_CAPTURE_WATCH_H
 #define SHOT_CAPTURE_WATCH_H
 
+#include "base/poll.h"
 #include "base/rect.h"
 #include "x11/display.h"
 
@@ -33,9 +34,9 @@ bool shot_watch_ask(struct shot_watch *watch, struct shot_error *err);
 /* Stop waiting for the answer, which the next question gets: until then one is due. */
 void shot_watch_give_up(struct shot_watch *watch);
 
-/* Take in the answer, without blocking: 1, and it lists `*count` rectangles; 0 not yet; -1 ELOST.
+/* Take in the answer, without blocking. Done: it lists `*count` rectangles. Failed: ELOST.
  * An answer is given once: when another caller has had it, this one's question is asked now. */
-int shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error *err);
+enum shot_poll shot_watch_poll(struct shot_watch *watch, unsigned *count, struct shot_error *err);
 
 /* The rectangles of the last answer, on the root; valid until the next is asked for. */
 const struct shot_rect *shot_watch_answer(const struct shot_watch *watch);

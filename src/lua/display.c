@@ -45,9 +45,9 @@ static bool refresh(
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
 	for (;;) {
 		struct shot_grabber *grabber = shotL_check_display(L, 1);
-		int done = shot_grabber_refresh(grabber, err);
-		if (done != 0) {
-			return done > 0;
+		enum shot_poll outcome = shot_grabber_refresh(grabber, err);
+		if (outcome != SHOT_POLL_WAITING) {
+			return outcome == SHOT_POLL_DONE;
 		}
 		if (!in_time) {
 			return shot_fail(err, "ETIMEDOUT",

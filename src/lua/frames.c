@@ -94,16 +94,16 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 	for (;;) {
 		shotL_check_display(L, DISPLAY);
 		struct shot_error err;
-		int done = 0;
+		enum shot_poll outcome = SHOT_POLL_WAITING;
 		if (shotL_pending_is_under_way(pending)) {
-			done = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
+			outcome = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
 		} else if (pace->due <= shot_clock_ns()) {
-			done = send(L, true, &err) ? 0 : -1;
+			outcome = send(L, true, &err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 		}
-		if (done > 0) {
+		if (outcome == SHOT_POLL_DONE) {
 			return finish(L, pending);
 		}
-		if (done < 0) {
+		if (outcome == SHOT_POLL_FAILED) {
 			return luaL_error(L, "%s", err.message);
 		}
 		if (shotL_pending_is_under_way(pending)) {

@@ -41,20 +41,21 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 	struct shotL_pending *pending = lua_touserdata(L, PENDING);
 	struct shot_error err;
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
-	int done;
+	enum shot_poll outcome;
 	if (status == LUA_YIELD) {
-		done = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
+		outcome = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
 	} else {
-		done = shotL_pending_begin(L, PENDING, DISPLAY, &err) ? 0 : -1;
+		outcome = shotL_pending_begin(L, PENDING, DISPLAY, &err) ? SHOT_POLL_WAITING
+									 : SHOT_POLL_FAILED;
 	}
-	while (done == 0) {
+	while (outcome == SHOT_POLL_WAITING) {
 		/* Waiting first saves a read that would find nothing; whatever else can have read
 		 * the reply makes the wait return. */
 		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
 		in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
-		done = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
+		outcome = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
 	}
-	return done > 0 ? finish(L, pending) : shotL_fail(L, &err);
+	return outcome == SHOT_POLL_DONE ? finish(L, pending) : shotL_fail(L, &err);
 }
 
 int shotL_display_grab(lua_State *L)

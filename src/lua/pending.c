@@ -72,9 +72,10 @@ int64_t shotL_pending_until(const struct shotL_pending *pending)
 static bool send(lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
 {
 	struct shot_grabber *grabber = shotL_check_display(L, display);
-	struct shot_supply *supply = pending->supply ? pending->supply : &grabber->pool.supply;
+	struct shot_buffer_source *buffers =
+		pending->buffers ? pending->buffers : &grabber->pool.buffers;
 	pending->request =
-		shot_request_begin(grabber, pending->targets, pending->count, supply, err);
+		shot_request_begin(grabber, pending->targets, pending->count, buffers, err);
 	return pending->request;
 }
 
@@ -99,9 +100,9 @@ static bool retry(lua_State *L, struct shotL_pending *pending, int display, stru
 		return false;
 	}
 	pending->has_collected = true;
-	/* A collection may close the writer that a supply belongs to, so that none is run for one.
+	/* A collection may close the writer that a buffers belongs to, so that none is run for one.
 	 */
-	return (pending->supply || collect(L, display)) && send(L, pending, display, err);
+	return (pending->buffers || collect(L, display)) && send(L, pending, display, err);
 }
 
 bool shotL_pending_try(lua_State *L, int at, int display, struct shot_error *err)
@@ -138,46 +139,49 @@ static bool find_windows(lua_State *L, int at, struct shot_error *err)
 }
 
 /* The query, then the request: as shotL_pending_look. */
-static int look_for_windows(lua_State *L, int at, int display, struct shot_error *err)
+static enum shot_poll look_for_windows(lua_State *L, int at, int display, struct shot_error *err)
 {
 	struct shotL_pending *pending = lua_touserdata(L, at);
-	int done = shot_windows_poll(&pending->windows, err);
-	if (done == 0) {
-		return 0;
+	enum shot_poll outcome = shot_windows_poll(&pending->windows, err);
+	if (outcome == SHOT_POLL_WAITING) {
+		return SHOT_POLL_WAITING;
 	}
 	pending->is_looking = false;
-	if (done < 0 || !find_windows(L, at, err)) {
-		return -1;
+	if (outcome == SHOT_POLL_FAILED || !find_windows(L, at, err)) {
+		return SHOT_POLL_FAILED;
 	}
-	return send(L, pending, display, err) || retry(L, pending, display, err) ? 0 : -1;
+	return send(L, pending, display, err) || retry(L, pending, display, err) ? SHOT_POLL_WAITING
+										 : SHOT_POLL_FAILED;
 }
 
-static int look_at_request(lua_State *L, int at, int display, struct shot_error *err)
+static enum shot_poll look_at_request(lua_State *L, int at, int display, struct shot_error *err)
 {
 	struct shotL_pending *pending = lua_touserdata(L, at);
 	struct shot_request *request = pending->request;
 	pending->request = NULL;
-	int done = shot_request_poll(request, pending->frames, err);
-	if (done == 0) {
+	enum shot_poll outcome = shot_request_poll(request, pending->frames, err);
+	if (outcome == SHOT_POLL_WAITING) {
 		pending->request = request;
 	}
-	return done < 0 && retry(L, pending, display, err) ? 0 : done;
+	return outcome == SHOT_POLL_FAILED && retry(L, pending, display, err) ? SHOT_POLL_WAITING
+									      : outcome;
 }
 
-int shotL_pending_look(lua_State *L, int at, int display, bool in_time, struct shot_error *err)
+enum shot_poll shotL_pending_look(
+	lua_State *L, int at, int display, bool in_time, struct shot_error *err)
 {
 	struct shotL_pending *pending = lua_touserdata(L, at);
-	int done = pending->is_looking ? look_for_windows(L, at, display, err)
-				       : look_at_request(L, at, display, err);
-	if (done == 0 && !in_time && pending->deadline <= shot_clock_ns()) {
+	enum shot_poll outcome = pending->is_looking ? look_for_windows(L, at, display, err)
+						     : look_at_request(L, at, display, err);
+	if (outcome == SHOT_POLL_WAITING && !in_time && pending->deadline <= shot_clock_ns()) {
 		shotL_pending_cancel(pending);
 		shot_fail(err, "ETIMEDOUT",
 			"no pixels from the X server within %g s (is it stopped, or grabbed by "
 			"another client?)",
 			pending->patience);
-		return -1;
+		return SHOT_POLL_FAILED;
 	}
-	return done;
+	return outcome;
 }
 
 void shotL_pending_cancel(struct shotL_pending *pending)

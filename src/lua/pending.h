@@ -14,8 +14,8 @@ struct shotL_pending {
 	struct shot_windows windows; /* the query that comes first, where windows are wanted that */
 	bool is_looking;	     /* … have no id yet: it is under way */
 	bool has_wanted, wants_list; /* there are such; they are more than the active one */
-	struct shot_supply *supply;  /* NULL: the display's slots */
-	double patience;	     /* seconds; for the message */
+	struct shot_buffer_source *buffers; /* NULL: the display's slots */
+	double patience;		    /* seconds; for the message */
 	int64_t deadline;
 	bool has_collected;
 	bool is_kept; /* the first of the frames waits here, with its reference */
@@ -48,10 +48,11 @@ bool shotL_pending_begin(lua_State *L, int at, int display, struct shot_error *e
 /* The same without a collection. */
 bool shotL_pending_try(lua_State *L, int at, int display, struct shot_error *err);
 
-/* See how it is doing: 1 the frames are there, with a reference each; 0 wait on the display's
- * descriptor; -1 failed. `in_time`: false, when the deadline has passed, makes 0 a failure,
+/* See how it is doing; it waits for the display's descriptor. Done: the frames are there, with a
+ * reference each. `in_time`: false, when the deadline has passed, makes waiting a failure,
  * ETIMEDOUT. */
-int shotL_pending_look(lua_State *L, int at, int display, bool in_time, struct shot_error *err);
+enum shot_poll shotL_pending_look(
+	lua_State *L, int at, int display, bool in_time, struct shot_error *err);
 
 /* Give up the request, if one is in flight, and the frame that is kept, if one is. */
 void shotL_pending_cancel(struct shotL_pending *pending);

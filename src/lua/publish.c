@@ -127,21 +127,23 @@ static bool collect(lua_State *L, const struct bond *bond, const struct shot_err
 }
 
 /* One step of three: send the request, see how it is doing, put what it has brought into the ring.
- * 1 done, 0 wait, -1 failed. */
-static int step(lua_State *L, const struct bond *bond, struct shotL_pending *pending, bool in_time,
-	uint64_t *sequence, struct shot_error *err)
+ */
+static enum shot_poll step(lua_State *L, const struct bond *bond, struct shotL_pending *pending,
+	bool in_time, uint64_t *sequence, struct shot_error *err)
 {
 	if (!pending->is_kept) {
 		if (!shotL_pending_is_under_way(pending)) {
-			return begin(L, bond, err) ? 0 : -1;
+			return begin(L, bond, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 		}
-		int done = shotL_pending_look(L, PENDING, DISPLAY, in_time, err);
-		if (done <= 0) {
-			return done;
+		enum shot_poll outcome = shotL_pending_look(L, PENDING, DISPLAY, in_time, err);
+		if (outcome != SHOT_POLL_DONE) {
+			return outcome;
 		}
 		pending->is_kept = true;
 	}
-	return shot_publisher_commit(bond->publisher, &pending->frames[0], sequence, err) ? 1 : -1;
+	return shot_publisher_commit(bond->publisher, &pending->frames[0], sequence, err)
+		       ? SHOT_POLL_DONE
+		       : SHOT_POLL_FAILED;
 }
 
 /* The context is the deadline for room in the ring, 0 to drop the frame at once. */
@@ -160,12 +162,13 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 			shotL_pending_cancel(pending);
 			return shotL_fail(L, &bond->over);
 		}
-		int done = step(L, bond, pending, in_time, &sequence, &err);
-		if (done > 0) {
+		enum shot_poll outcome = step(L, bond, pending, in_time, &sequence, &err);
+		if (outcome == SHOT_POLL_DONE) {
 			shotL_pending_cancel(pending);
 			return finish(L, bond, sequence);
 		}
-		if (done < 0 && !(may_pass(L, &err) && shot_clock_ns() < deadline)) {
+		if (outcome == SHOT_POLL_FAILED &&
+			!(may_pass(L, &err) && shot_clock_ns() < deadline)) {
 			shotL_pending_cancel(pending);
 			if (has_collected || !collect(L, bond, &err)) {
 				return fail(L, bond, &err);
@@ -203,7 +206,7 @@ int shotL_display_publish(lua_State *L)
 	lua_toclose(L, PENDING);
 	pending->patience = patience;
 	shotL_pending_aim(L, PENDING, 0, WHAT, OPTIONS, cursor);
-	pending->supply = shot_publisher_supply(bond->publisher);
+	pending->buffers = shot_publisher_buffers(bond->publisher);
 	return go_on(L, LUA_OK, (lua_KContext)(waits ? shot_deadline_in(patience) : 0));
 }
 

@@ -77,24 +77,24 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 		if (!handle->watch) {
 			return luaL_error(L, "the watch was closed meanwhile");
 		}
-		int done = shot_watch_poll(handle->watch, &count, &err);
-		if (done > 0 && lua_toboolean(L, IS_NEW)) {
+		enum shot_poll outcome = shot_watch_poll(handle->watch, &count, &err);
+		if (outcome == SHOT_POLL_DONE && lua_toboolean(L, IS_NEW)) {
 			lua_settop(L, WATCH);
 			return 1;
 		}
-		if (done > 0 && push_rects(L, handle, count)) {
+		if (outcome == SHOT_POLL_DONE && push_rects(L, handle, count)) {
 			return 1;
 		}
-		if (done > 0) {
+		if (outcome == SHOT_POLL_DONE) {
 			continue; /* to say that it is closed */
 		}
-		if (done == 0 && !in_time) {
+		if (outcome == SHOT_POLL_WAITING && !in_time) {
 			shot_watch_give_up(handle->watch);
 			shot_fail(&err, "ETIMEDOUT", "the X server did not answer within %g s",
 				shotL_display_patience(L, DISPLAY));
-			done = -1;
+			outcome = SHOT_POLL_FAILED;
 		}
-		if (done < 0) {
+		if (outcome == SHOT_POLL_FAILED) {
 			return shotL_fail(L, &err);
 		}
 		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);

@@ -246,17 +246,17 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
 	for (;;) {
 		struct shot_error err;
-		int done = shot_windows_poll(windows, &err);
-		if (done > 0) {
+		enum shot_poll outcome = shot_windows_poll(windows, &err);
+		if (outcome == SHOT_POLL_DONE) {
 			return push_list(L, windows);
 		}
-		if (done == 0 && !in_time) {
+		if (outcome == SHOT_POLL_WAITING && !in_time) {
 			shot_fail(&err, "ETIMEDOUT",
 				"the X server did not answer within %g s (is it stopped?)",
 				shotL_display_patience(L, DISPLAY));
-			done = -1;
+			outcome = SHOT_POLL_FAILED;
 		}
-		if (done < 0) {
+		if (outcome == SHOT_POLL_FAILED) {
 			return shotL_fail(L, &err);
 		}
 		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);

@@ -12,8 +12,8 @@
 #define ALIGNMENT 16 /* of a frame in the ring; the server asks for 4 */
 
 struct shot_publisher {
-	struct shot_supply supply;     /* first, so that it leads back to the publisher */
-	struct shot_listener listener; /* to part with the display */
+	struct shot_buffer_source buffers; /* first, so that it leads back to the publisher */
+	struct shot_listener listener;	   /* to part with the display */
 	struct shot_owner owner;
 	struct shot_grabber *grabber; /* NULL once that is closed */
 	struct zb_writer *writer;
@@ -60,16 +60,16 @@ static bool lend(struct shot_publisher *publisher, size_t bytes, struct shot_buf
 	size_t offset = zb_reservation_offset(loan->reservation);
 	publisher->attachment.data = loan->reservation->data - offset;
 	*out = (struct shot_buffer){.owner = &loan->owner,
-		.supply = &publisher->supply,
+		.buffers = &publisher->buffers,
 		.attachment = &publisher->attachment,
 		.offset = offset};
 	return true;
 }
 
-static bool take(
-	struct shot_supply *supply, size_t bytes, struct shot_buffer *out, struct shot_error *err)
+static bool take(struct shot_buffer_source *buffers, size_t bytes, struct shot_buffer *out,
+	struct shot_error *err)
 {
-	struct shot_publisher *publisher = (struct shot_publisher *)supply;
+	struct shot_publisher *publisher = (struct shot_publisher *)buffers;
 	if (!publisher->reason) {
 		if (!lend(publisher, bytes, out, err)) {
 			return false;
@@ -80,14 +80,14 @@ static bool take(
 		publisher->reason = "the ring goes beyond 4 GiB, where the X server cannot write";
 		shot_owner_unref(out->owner);
 	}
-	struct shot_supply *slots = &publisher->grabber->pool.supply;
+	struct shot_buffer_source *slots = &publisher->grabber->pool.buffers;
 	return slots->take(slots, bytes, out, err);
 }
 
-static void refuse(struct shot_supply *supply, const struct shot_buffer *loan)
+static void refuse(struct shot_buffer_source *buffers, const struct shot_buffer *loan)
 {
 	(void)loan;
-	struct shot_publisher *publisher = (struct shot_publisher *)supply;
+	struct shot_publisher *publisher = (struct shot_publisher *)buffers;
 	publisher->reason = "the X server cannot attach the ring's memory";
 }
 
@@ -125,7 +125,7 @@ struct shot_publisher *shot_publisher_create(
 		return NULL;
 	}
 	*publisher = (struct shot_publisher){
-		.supply = {take, refuse},
+		.buffers = {take, refuse},
 		.listener = {.hear = hear_nothing, .part = part},
 		.grabber = grabber,
 		.writer = writer,
@@ -163,9 +163,9 @@ bool shot_publisher_has_parted(const struct shot_publisher *publisher)
 	return !publisher->grabber;
 }
 
-struct shot_supply *shot_publisher_supply(struct shot_publisher *publisher)
+struct shot_buffer_source *shot_publisher_buffers(struct shot_publisher *publisher)
 {
-	return &publisher->supply;
+	return &publisher->buffers;
 }
 
 /* A request into memory that somebody has truncated succeeds, with pixels lost. */

@@ -5,7 +5,7 @@
 
 #include "capture/frame.h"
 #include "capture/grabber.h"
-#include "capture/supply.h"
+#include "capture/buffer_source.h"
 #include "zerobuffer/writer.h"
 
 struct shot_publisher;
@@ -24,9 +24,9 @@ bool shot_publisher_has_parted(const struct shot_publisher *publisher);
 
 /* Where a request's pixels go: reservations in the ring, which fail as zb_writer_reserve does when
  * there is no room now; or the display's slots, to be copied, where the server cannot attach. */
-struct shot_supply *shot_publisher_supply(struct shot_publisher *publisher);
+struct shot_buffer_source *shot_publisher_buffers(struct shot_publisher *publisher);
 
-/* Publish a frame that a request of that supply has brought, without waiting for anything.
+/* Publish a frame that a request of that buffers has brought, without waiting for anything.
  * `*sequence` receives the ring's number for it. The frame stays the caller's, who may try again
  * after EBUFFERFULL: it is copied, and there is no room now. EREADERDEAD; ECORRUPT when a peer has
  * truncated the ring, so that pixels were lost. */

@@ -72,11 +72,11 @@ struct shot_display *shot_display_open(const char *name, struct shot_error *err)
 	shot_extensions_negotiate(display);
 	select_events(display);
 	display->is_stale = true;
-	int done;
-	while ((done = shot_display_refresh(display, err)) == 0) {
+	enum shot_poll outcome;
+	while ((outcome = shot_display_refresh(display, err)) == SHOT_POLL_WAITING) {
 		shot_wait_readable(shot_display_fd(display), -1, SHOT_FOREVER);
 	}
-	if (done < 0) {
+	if (outcome == SHOT_POLL_FAILED) {
 		shot_display_close(display);
 		return NULL;
 	}
@@ -183,16 +183,17 @@ void shot_display_ask(struct shot_display *display)
 	}
 }
 
-int shot_display_refresh(struct shot_display *display, struct shot_error *err)
+enum shot_poll shot_display_refresh(struct shot_display *display, struct shot_error *err)
 {
 	for (;;) {
 		shot_display_ask(display);
 		if (display->query.step == SHOT_QUERY_IDLE) {
-			return 1;
+			return SHOT_POLL_DONE;
 		}
-		int done = shot_layout_poll(&display->query, display->xcb, &display->layout, err);
-		if (done <= 0) {
-			return done;
+		enum shot_poll outcome =
+			shot_layout_poll(&display->query, display->xcb, &display->layout, err);
+		if (outcome != SHOT_POLL_DONE) {
+			return outcome;
 		}
 		shot_display_note(display);
 	}

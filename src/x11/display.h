@@ -8,6 +8,7 @@
 #include <xcb/xcb.h>
 
 #include "base/error.h"
+#include "base/poll.h"
 #include "x11/atoms.h"
 #include "x11/layout.h"
 #include "x11/visual.h"
@@ -41,7 +42,7 @@ struct shot_display {
 	struct shot_layout_query query;
 	struct shot_listener *listeners;
 	unsigned holds;
-	xcb_pixmap_t pixel; /* x11/owed.c's own; 0 until they are wanted */
+	xcb_pixmap_t pixel; /* x11/pending_paint.c's own; 0 until they are wanted */
 	xcb_gcontext_t pixel_gc;
 };
 
@@ -80,7 +81,7 @@ bool shot_display_is_current(const struct shot_display *display);
 /* Send for the layout if it is stale and no query is under way. */
 void shot_display_ask(struct shot_display *display);
 
-/* Bring the layout up to date, without blocking: 1 done, 0 in progress, -1 ELOST. */
-int shot_display_refresh(struct shot_display *display, struct shot_error *err);
+/* Bring the layout up to date, without blocking. Failed: ELOST. */
+enum shot_poll shot_display_refresh(struct shot_display *display, struct shot_error *err);
 
 #endif

@@ -205,7 +205,7 @@ static void read_list(struct shot_layout_query *query, xcb_connection_t *xcb)
 	advance(query, xcb, &more);
 }
 
-int shot_layout_poll(struct shot_layout_query *query, xcb_connection_t *xcb,
+enum shot_poll shot_layout_poll(struct shot_layout_query *query, xcb_connection_t *xcb,
 	struct shot_layout *layout, struct shot_error *err)
 {
 	while (shot_batch_poll(&query->batch, xcb)) {
@@ -213,7 +213,7 @@ int shot_layout_poll(struct shot_layout_query *query, xcb_connection_t *xcb,
 		if (xcb_connection_has_error(xcb)) {
 			shot_layout_cancel(query, xcb);
 			shot_fail_lost(err, xcb);
-			return -1;
+			return SHOT_POLL_FAILED;
 		}
 		switch (query->step) {
 		case SHOT_QUERY_LIST:
@@ -230,12 +230,12 @@ int shot_layout_poll(struct shot_layout_query *query, xcb_connection_t *xcb,
 			fall_back_to_root(&query->next);
 			*layout = query->next;
 			shot_layout_cancel(query, xcb);
-			return 1;
+			return SHOT_POLL_DONE;
 		case SHOT_QUERY_IDLE:
-			return 1;
+			return SHOT_POLL_DONE;
 		}
 	}
-	return 0;
+	return SHOT_POLL_WAITING;
 }
 
 void shot_layout_cancel(struct shot_layout_query *query, xcb_connection_t *xcb)

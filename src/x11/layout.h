@@ -7,6 +7,7 @@
 #include <xcb/xcb.h>
 
 #include "base/error.h"
+#include "base/poll.h"
 #include "base/rect.h"
 #include "x11/batch.h"
 
@@ -49,9 +50,8 @@ struct shot_layout_query {
 void shot_layout_begin(struct shot_layout_query *query, xcb_connection_t *xcb, xcb_window_t root,
 	unsigned randr_minor);
 
-/* Take in answers and ask on. 1: `layout` is up to date and the query idle. 0: more is to come. -1:
- * ELOST. */
-int shot_layout_poll(struct shot_layout_query *query, xcb_connection_t *xcb,
+/* Take in answers and ask on. Done: `layout` is up to date and the query idle. Failed: ELOST. */
+enum shot_poll shot_layout_poll(struct shot_layout_query *query, xcb_connection_t *xcb,
 	struct shot_layout *layout, struct shot_error *err);
 
 /* Forget what is still to come. An idle query is allowed. */

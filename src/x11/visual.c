@@ -1,13 +1,13 @@
 #include "x11/visual.h"
 
 static const struct known {
-	enum shot_pixels pixels;
+	enum shot_wire wire;
 	unsigned bits_per_pixel;
 	uint32_t red, green, blue;
 } known_layouts[] = {
-	{SHOT_PIXELS_BGRX, 32, 0xff0000, 0x00ff00, 0x0000ff},
-	{SHOT_PIXELS_RGB565, 16, 0xf800, 0x07e0, 0x001f},
-	{SHOT_PIXELS_X2RGB10, 32, 0x3ff00000, 0x000ffc00, 0x000003ff},
+	{SHOT_WIRE_BGRX, 32, 0xff0000, 0x00ff00, 0x0000ff},
+	{SHOT_WIRE_RGB565, 16, 0xf800, 0x07e0, 0x001f},
+	{SHOT_WIRE_X2RGB10, 32, 0x3ff00000, 0x000ffc00, 0x000003ff},
 };
 
 /* The visual and its depth. */
@@ -58,9 +58,9 @@ bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
 		if (format->bits_per_pixel == known->bits_per_pixel &&
 			type->red_mask == known->red && type->green_mask == known->green &&
 			type->blue_mask == known->blue) {
-			bool has_alpha = known->pixels == SHOT_PIXELS_BGRX && depth == 32;
+			bool has_alpha = known->wire == SHOT_WIRE_BGRX && depth == 32;
 			*visual = (struct shot_visual){
-				has_alpha ? SHOT_PIXELS_BGRA : known->pixels, depth};
+				has_alpha ? SHOT_WIRE_BGRA : known->wire, depth};
 			return true;
 		}
 	}
@@ -75,6 +75,6 @@ bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
 
 size_t shot_visual_stride(const struct shot_visual *visual, int32_t width)
 {
-	size_t bytes = visual->pixels == SHOT_PIXELS_RGB565 ? 2 : 4;
+	size_t bytes = visual->wire == SHOT_WIRE_RGB565 ? 2 : 4;
 	return ((size_t)width * bytes + 3) & ~(size_t)3;
 }

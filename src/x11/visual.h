@@ -9,15 +9,15 @@
 
 #include "base/error.h"
 
-enum shot_pixels {
-	SHOT_PIXELS_BGRX,    /* depth 24: what frames hold, nothing to convert */
-	SHOT_PIXELS_BGRA,    /* depth 32: the same with an alpha */
-	SHOT_PIXELS_RGB565,  /* depth 16 */
-	SHOT_PIXELS_X2RGB10, /* depth 30: ten bits a channel */
+enum shot_wire {
+	SHOT_WIRE_BGRX,	   /* depth 24: what frames hold, nothing to convert */
+	SHOT_WIRE_BGRA,	   /* depth 32: the same with an alpha */
+	SHOT_WIRE_RGB565,  /* depth 16 */
+	SHOT_WIRE_X2RGB10, /* depth 30: ten bits a channel */
 };
 
 struct shot_visual {
-	enum shot_pixels pixels;
+	enum shot_wire wire;
 	unsigned depth;
 };
 

@@ -24,7 +24,7 @@ static void leave(struct shot_windows *windows)
 	if (display) {
 		shot_batch_finish(&windows->batch, display->xcb);
 		shot_batch_finish(&windows->root, display->xcb);
-		shot_walk_finish(&windows->walk, display->xcb);
+		shot_window_tree_finish(&windows->tree, display->xcb);
 		free(windows->questions);
 		windows->questions = NULL;
 		windows->display = NULL;
@@ -149,8 +149,8 @@ static bool ask_manager(struct shot_windows *windows, struct shot_error *err)
 static bool begin_walk(struct shot_windows *windows, struct shot_error *err)
 {
 	const xcb_query_tree_reply_t *tree = shot_batch_reply(&windows->root, TREE);
-	windows->step = SHOT_WINDOWS_WALK;
-	return (tree && shot_walk_begin(&windows->walk, windows->display->xcb,
+	windows->step = SHOT_WINDOWS_TREE;
+	return (tree && shot_window_tree_begin(&windows->tree, windows->display->xcb,
 				&windows->display->atoms, tree, SHOT_WINDOWS)) ||
 	       shot_fail_errno(err, ENOMEM, "cannot list the windows");
 }
@@ -163,20 +163,20 @@ static bool read_root(struct shot_windows *windows, struct shot_error *err)
 	return windows->manager && list.type ? ask_manager(windows, err) : begin_walk(windows, err);
 }
 
-/* 1 when there is such a manager, and the answers are all there. */
-static int read_managed(struct shot_windows *windows, struct shot_error *err)
+/* Done when there is such a manager, and the answers are all there. */
+static enum shot_poll read_managed(struct shot_windows *windows, struct shot_error *err)
 {
 	struct shot_property self = shot_property_of(shot_batch_reply(&windows->batch, 0));
 	struct shot_property active = root_property(windows, ACTIVE);
 	if (shot_property_number(&self, XCB_ATOM_WINDOW) == windows->manager) {
 		windows->active = shot_property_number(&active, XCB_ATOM_WINDOW);
-		return 1;
+		return SHOT_POLL_DONE;
 	}
 	shot_batch_finish(&windows->batch, windows->display->xcb);
 	free(windows->questions);
 	windows->questions = NULL;
 	windows->asked = 0;
-	return begin_walk(windows, err) ? 0 : -1;
+	return begin_walk(windows, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 }
 
 /* Where the keys go; when that is to wherever the pointer is, what is under it. */
@@ -194,8 +194,9 @@ static xcb_window_t find_focus(const struct shot_windows *windows)
 	return focus->focus;
 }
 
-/* Up the tree, until the walk knows the window or it is certain that it does not: 1 when over. */
-static int climb(struct shot_windows *windows, struct shot_error *err)
+/* Up the tree, until the walk knows the window or it is certain that it does not: done when over.
+ */
+static enum shot_poll climb(struct shot_windows *windows, struct shot_error *err)
 {
 	struct shot_display *display = windows->display;
 	if (windows->batch.count > 0) {
@@ -203,22 +204,22 @@ static int climb(struct shot_windows *windows, struct shot_error *err)
 		windows->focus = tree ? tree->parent : XCB_NONE;
 		shot_batch_finish(&windows->batch, display->xcb);
 	}
-	windows->active = shot_walk_client(&windows->walk, windows->focus);
+	windows->active = shot_window_tree_client(&windows->tree, windows->focus);
 	if (windows->focus && !windows->active && windows->climbed++ < CLIMB) {
 		shot_batch_add(&windows->batch, display->xcb,
 			xcb_query_tree(display->xcb, windows->focus).sequence);
-		return 0;
+		return SHOT_POLL_WAITING;
 	}
 	if (!windows->wants_list) {
-		return 1;
+		return SHOT_POLL_DONE;
 	}
-	windows->asked = shot_walk_list(&windows->walk, windows->ids);
+	windows->asked = shot_window_tree_list(&windows->tree, windows->ids);
 	windows->step = SHOT_WINDOWS_DETAILS;
-	return ask_details(windows, err) ? 0 : -1;
+	return ask_details(windows, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 }
 
-/* The answers of this step are in: ask on. 1 when nothing more is to be asked. */
-static int advance(struct shot_windows *windows, struct shot_error *err)
+/* The answers of this step are in: ask on. Done: nothing more is to be asked. */
+static enum shot_poll advance(struct shot_windows *windows, struct shot_error *err)
 {
 	struct shot_display *display = windows->display;
 	switch (windows->step) {
@@ -226,19 +227,19 @@ static int advance(struct shot_windows *windows, struct shot_error *err)
 		shot_atoms_read(&display->atoms, &windows->batch);
 		shot_batch_finish(&windows->batch, display->xcb);
 		ask_root(windows);
-		return 0;
+		return SHOT_POLL_WAITING;
 	case SHOT_WINDOWS_ROOT:
-		return read_root(windows, err) ? 0 : -1;
+		return read_root(windows, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 	case SHOT_WINDOWS_MANAGED:
 		return read_managed(windows, err);
-	case SHOT_WINDOWS_WALK:
+	case SHOT_WINDOWS_TREE:
 		windows->focus = find_focus(windows);
 		windows->step = SHOT_WINDOWS_FOCUS;
 		return climb(windows, err);
 	case SHOT_WINDOWS_FOCUS:
 		return climb(windows, err);
 	default:
-		return 1;
+		return SHOT_POLL_DONE;
 	}
 }
 
@@ -266,38 +267,38 @@ static bool is_answered(struct shot_windows *windows)
 	switch (windows->step) {
 	case SHOT_WINDOWS_ROOT:
 		return shot_batch_poll(&windows->root, display->xcb);
-	case SHOT_WINDOWS_WALK:
-		return shot_walk_poll(&windows->walk, display->xcb, &display->atoms);
+	case SHOT_WINDOWS_TREE:
+		return shot_window_tree_poll(&windows->tree, display->xcb, &display->atoms);
 	default:
 		return shot_batch_poll(&windows->batch, display->xcb);
 	}
 }
 
-int shot_windows_poll(struct shot_windows *windows, struct shot_error *err)
+enum shot_poll shot_windows_poll(struct shot_windows *windows, struct shot_error *err)
 {
 	if (windows->is_lost) {
 		shot_fail(err, "ELOST", "the display was closed while its windows were listed");
-		return -1;
+		return SHOT_POLL_FAILED;
 	}
-	int done = 0;
-	while (done == 0 && is_answered(windows)) {
+	enum shot_poll outcome = SHOT_POLL_WAITING;
+	while (outcome == SHOT_POLL_WAITING && is_answered(windows)) {
 		if (xcb_connection_has_error(windows->display->xcb)) {
 			shot_fail_lost(err, windows->display->xcb);
-			done = -1;
+			outcome = SHOT_POLL_FAILED;
 		} else {
-			done = advance(windows, err);
+			outcome = advance(windows, err);
 			xcb_flush(windows->display->xcb);
 		}
 	}
-	if (done > 0 && !make_list(windows, err)) {
-		done = -1;
+	if (outcome == SHOT_POLL_DONE && !make_list(windows, err)) {
+		outcome = SHOT_POLL_FAILED;
 	}
-	if (done != 0) {
+	if (outcome != SHOT_POLL_WAITING) {
 		shot_display_ignore(windows->display, &windows->listener);
 		shot_display_note(windows->display);
 		leave(windows);
 	}
-	return done;
+	return outcome;
 }
 
 void shot_windows_finish(struct shot_windows *windows)

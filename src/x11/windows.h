@@ -4,7 +4,7 @@
 #define SHOT_X11_WINDOWS_H
 
 #include "x11/display.h"
-#include "x11/walk.h"
+#include "x11/window_tree.h"
 #include "x11/window.h"
 
 #define SHOT_WINDOWS 512 /* more than anybody has; the lowest ones are left out */
@@ -23,7 +23,7 @@ struct shot_windows {
 		SHOT_WINDOWS_ATOMS,
 		SHOT_WINDOWS_ROOT,
 		SHOT_WINDOWS_MANAGED,
-		SHOT_WINDOWS_WALK,
+		SHOT_WINDOWS_TREE,
 		SHOT_WINDOWS_FOCUS,
 		SHOT_WINDOWS_DETAILS,
 	} step;
@@ -32,7 +32,7 @@ struct shot_windows {
 	xcb_window_t manager;	/* whom the root names as such */
 	xcb_window_t focus;	/* without a manager: whose owner is looked for */
 	unsigned climbed;	/* how far up from it */
-	struct shot_walk walk;
+	struct shot_window_tree tree;
 	xcb_window_t ids[SHOT_WINDOWS];
 	struct shot_window_question *questions;
 	size_t asked;
@@ -42,9 +42,9 @@ struct shot_windows {
 bool shot_windows_begin(struct shot_windows *windows, struct shot_display *display, bool wants_list,
 	struct shot_error *err);
 
-/* Take in answers and ask on, without blocking: 1 it is done, 0 not yet, -1 ELOST or ENOMEM, and
- * the query is idle. */
-int shot_windows_poll(struct shot_windows *windows, struct shot_error *err);
+/* Take in answers and ask on, without blocking. Failed: ELOST or ENOMEM. Afterwards the query is
+ * idle. */
+enum shot_poll shot_windows_poll(struct shot_windows *windows, struct shot_error *err);
 
 /* Forget what is still to come, and the list. An idle one is allowed. */
 void shot_windows_finish(struct shot_windows *windows);

@@ -1,13 +1,13 @@
 /* The child of the root that a window lies in. Composite gives that one a pixmap, from which what
  * is covered of the window is captured. All questions go into a batch; the caller flushes, and
  * reads when the answers are in. */
-#ifndef SHOT_CAPTURE_TOP_H
-#define SHOT_CAPTURE_TOP_H
+#ifndef SHOT_CAPTURE_TOPLEVEL_H
+#define SHOT_CAPTURE_TOPLEVEL_H
 
 #include "capture/redirect.h"
 #include "x11/window.h"
 
-struct shot_top {
+struct shot_toplevel {
 	xcb_window_t inside; /* the window that lies in it */
 	xcb_window_t window; /* itself, as soon as `is_below` is false */
 	bool is_below;	     /* `window` may still have a parent that is not the root */
@@ -19,29 +19,29 @@ struct shot_top {
 };
 
 /* Begin at a window whose parent is known. */
-void shot_top_begin(struct shot_top *top, const struct shot_display *display, xcb_window_t inside,
-	xcb_window_t parent);
+void shot_toplevel_begin(struct shot_toplevel *top, const struct shot_display *display,
+	xcb_window_t inside, xcb_window_t parent);
 
 /* Ask for the parent, if it is below; then read that, which is a step up. */
-void shot_top_ask_parent(
-	struct shot_top *top, const struct shot_display *display, struct shot_batch *batch);
-void shot_top_read_parent(
-	struct shot_top *top, const struct shot_display *display, const struct shot_batch *batch);
+void shot_toplevel_ask_parent(
+	struct shot_toplevel *top, const struct shot_display *display, struct shot_batch *batch);
+void shot_toplevel_read_parent(struct shot_toplevel *top, const struct shot_display *display,
+	const struct shot_batch *batch);
 
 /* Ask whether it has a pixmap: it has one for as long as somebody (a compositing manager, we)
  * redirects it. The error says why not, NULL when it has. */
-void shot_top_ask_pixmap(struct shot_top *top, const struct shot_display *display,
+void shot_toplevel_ask_pixmap(struct shot_toplevel *top, const struct shot_display *display,
 	struct shot_batch *batch, struct shot_redirects *redirects);
-const xcb_generic_error_t *shot_top_read_pixmap(
-	const struct shot_top *top, const struct shot_batch *batch);
+const xcb_generic_error_t *shot_toplevel_read_pixmap(
+	const struct shot_toplevel *top, const struct shot_batch *batch);
 
 /* Ask where it is. */
-void shot_top_ask_place(
-	struct shot_top *top, const struct shot_display *display, struct shot_batch *batch);
+void shot_toplevel_ask_place(
+	struct shot_toplevel *top, const struct shot_display *display, struct shot_batch *batch);
 
 /* What it is, and what its pixmap covers of the root's plane; `whole` is where `inside` lies. False
  * when one of them is gone. */
-bool shot_top_read_place(const struct shot_top *top, const struct shot_display *display,
+bool shot_toplevel_read_place(const struct shot_toplevel *top, const struct shot_display *display,
 	const struct shot_batch *batch, struct shot_rect whole, struct shot_window *window,
 	struct shot_rect *outside);
 

@@ -1,8 +1,9 @@
-#include "capture/top.h"
+#include "capture/toplevel.h"
 
 #include <xcb/composite.h>
 
-static void step_up(struct shot_top *top, const struct shot_display *display, xcb_window_t parent)
+static void step_up(
+	struct shot_toplevel *top, const struct shot_display *display, xcb_window_t parent)
 {
 	top->is_below = parent && parent != display->root;
 	if (top->is_below) {
@@ -10,28 +11,28 @@ static void step_up(struct shot_top *top, const struct shot_display *display, xc
 	}
 }
 
-void shot_top_begin(struct shot_top *top, const struct shot_display *display, xcb_window_t inside,
-	xcb_window_t parent)
+void shot_toplevel_begin(struct shot_toplevel *top, const struct shot_display *display,
+	xcb_window_t inside, xcb_window_t parent)
 {
 	top->inside = top->window = inside;
 	step_up(top, display, parent);
 }
 
-void shot_top_ask_parent(
-	struct shot_top *top, const struct shot_display *display, struct shot_batch *batch)
+void shot_toplevel_ask_parent(
+	struct shot_toplevel *top, const struct shot_display *display, struct shot_batch *batch)
 {
 	top->tree = shot_batch_add(
 		batch, display->xcb, xcb_query_tree(display->xcb, top->window).sequence);
 }
 
-void shot_top_read_parent(
-	struct shot_top *top, const struct shot_display *display, const struct shot_batch *batch)
+void shot_toplevel_read_parent(struct shot_toplevel *top, const struct shot_display *display,
+	const struct shot_batch *batch)
 {
 	const xcb_query_tree_reply_t *tree = shot_batch_reply(batch, top->tree);
 	step_up(top, display, tree ? tree->parent : XCB_NONE);
 }
 
-void shot_top_ask_pixmap(struct shot_top *top, const struct shot_display *display,
+void shot_toplevel_ask_pixmap(struct shot_toplevel *top, const struct shot_display *display,
 	struct shot_batch *batch, struct shot_redirects *redirects)
 {
 	xcb_connection_t *xcb = display->xcb;
@@ -41,14 +42,14 @@ void shot_top_ask_pixmap(struct shot_top *top, const struct shot_display *displa
 	xcb_discard_reply(xcb, xcb_free_pixmap_checked(xcb, pixmap).sequence);
 }
 
-const xcb_generic_error_t *shot_top_read_pixmap(
-	const struct shot_top *top, const struct shot_batch *batch)
+const xcb_generic_error_t *shot_toplevel_read_pixmap(
+	const struct shot_toplevel *top, const struct shot_batch *batch)
 {
 	return shot_batch_error(batch, top->named);
 }
 
-void shot_top_ask_place(
-	struct shot_top *top, const struct shot_display *display, struct shot_batch *batch)
+void shot_toplevel_ask_place(
+	struct shot_toplevel *top, const struct shot_display *display, struct shot_batch *batch)
 {
 	xcb_connection_t *xcb = display->xcb;
 	shot_window_ask(&top->question, batch, xcb, display->root, &display->atoms, top->window,
@@ -59,7 +60,7 @@ void shot_top_ask_place(
 
 /* From where the window in it lies: one question tells how they lie to each other, also when both
  * are being moved. */
-bool shot_top_read_place(const struct shot_top *top, const struct shot_display *display,
+bool shot_toplevel_read_place(const struct shot_toplevel *top, const struct shot_display *display,
 	const struct shot_batch *batch, struct shot_rect whole, struct shot_window *window,
 	struct shot_rect *outside)
 {

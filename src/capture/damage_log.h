@@ -1,33 +1,33 @@
 /* What has changed on a screen, in the order of asking. Every question to the server ("what changed
  * since the last question?") has a ticket; its answer is a list of rectangles, mostly an empty one.
  * A picture that was read after ticket n is made fresh by reading what later tickets list. */
-#ifndef SHOT_CAPTURE_LOG_H
-#define SHOT_CAPTURE_LOG_H
+#ifndef SHOT_CAPTURE_DAMAGE_LOG_H
+#define SHOT_CAPTURE_DAMAGE_LOG_H
 
 #include <stdint.h>
 
 #include "base/rect.h"
 
-#define SHOT_LOG_ENTRIES 64 /* answers that are not empty; older ones are forgotten */
-#define SHOT_LOG_RECTS 32   /* of one answer; more are joined into larger ones */
+#define SHOT_DAMAGE_LOG_ENTRIES 64 /* answers that are not empty; older ones are forgotten */
+#define SHOT_DAMAGE_LOG_RECTS 32   /* of one answer; more are joined into larger ones */
 
-struct shot_log {
-	struct shot_log_entry {
+struct shot_damage_log {
+	struct shot_damage_log_entry {
 		uint64_t ticket;
 		unsigned count;
-		struct shot_rect rects[SHOT_LOG_RECTS];
-	} entries[SHOT_LOG_ENTRIES]; /* a ring in the order of tickets */
+		struct shot_rect rects[SHOT_DAMAGE_LOG_RECTS];
+	} entries[SHOT_DAMAGE_LOG_ENTRIES]; /* a ring in the order of tickets */
 	unsigned first, count;
 	uint64_t forgotten; /* the newest ticket whose answer is no longer known */
 };
 
 /* Note the answer to `ticket`, which is newer than all before. An empty one takes no room. */
-void shot_log_add(
-	struct shot_log *log, uint64_t ticket, const struct shot_rect *rects, unsigned count);
+void shot_damage_log_add(struct shot_damage_log *log, uint64_t ticket,
+	const struct shot_rect *rects, unsigned count);
 
 /* Put what the tickets after `since` list, cut to `clip`, into `out`. Returns how many rectangles,
  * which may overlap; -1 when they are more than `limit`, or some have been forgotten. */
-int shot_log_since(const struct shot_log *log, uint64_t since, struct shot_rect clip,
+int shot_damage_log_since(const struct shot_damage_log *log, uint64_t since, struct shot_rect clip,
 	struct shot_rect *out, unsigned limit);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture/plan.h"
+#include "capture/update_plan.h"
 
 #define WIDTH 1600
 #define HEIGHT 1200
@@ -39,15 +39,15 @@ static struct shot_rect random_rect(struct shot_rect picture, int32_t largest)
 static bool check(struct shot_rect picture, const struct shot_rect *stale, unsigned count)
 {
 	static unsigned char fresh[HEIGHT][WIDTH];
-	struct shot_rect given[SHOT_PLAN_RECTS];
-	struct shot_plan plan;
+	struct shot_rect given[SHOT_UPDATE_PLAN_RECTS];
+	struct shot_update_plan plan;
 	memcpy(given, stale, count * sizeof *stale);
-	shot_plan_make(&plan, picture, given, count);
+	shot_update_plan_make(&plan, picture, given, count);
 	if (plan.is_full) {
 		assert_int_equal(plan.count, 0);
 		return false;
 	}
-	assert_in_range(plan.count, 0, SHOT_PLAN_PIECES);
+	assert_in_range(plan.count, 0, SHOT_UPDATE_PLAN_PIECES);
 	memset(fresh, 0, sizeof fresh);
 	int64_t aside = 0, pixels = 0;
 	for (unsigned i = 0; i < plan.count; i++) {
@@ -87,8 +87,8 @@ static void covers_random_damage(void **state)
 	for (unsigned round = 0; round < rounds; round++) {
 		struct shot_rect picture = {between(-500, 500), between(-500, 500),
 			between(1, WIDTH), between(1, HEIGHT)};
-		struct shot_rect stale[SHOT_PLAN_RECTS];
-		unsigned count = (unsigned)between(1, round % 4 ? 8 : SHOT_PLAN_RECTS);
+		struct shot_rect stale[SHOT_UPDATE_PLAN_RECTS];
+		unsigned count = (unsigned)between(1, round % 4 ? 8 : SHOT_UPDATE_PLAN_RECTS);
 		int32_t largest = 1 << between(0, 11);
 		for (unsigned i = 0; i < count; i++) {
 			stale[i] = random_rect(picture, largest);
@@ -100,17 +100,17 @@ static void covers_random_damage(void **state)
 
 static const struct shot_rect SCREEN = {0, 0, WIDTH, HEIGHT};
 
-static void make(struct shot_plan *plan, const struct shot_rect *stale, unsigned count)
+static void make(struct shot_update_plan *plan, const struct shot_rect *stale, unsigned count)
 {
-	struct shot_rect given[SHOT_PLAN_RECTS];
+	struct shot_rect given[SHOT_UPDATE_PLAN_RECTS];
 	memcpy(given, stale, count * sizeof *stale);
-	shot_plan_make(plan, SCREEN, given, count);
+	shot_update_plan_make(plan, SCREEN, given, count);
 }
 
 static void reads_little_aside(void **state)
 {
 	(void)state;
-	struct shot_plan plan;
+	struct shot_update_plan plan;
 	struct shot_rect small = {700, 500, 100, 20};
 	make(&plan, &small, 1);
 	assert_false(plan.is_full);
@@ -122,7 +122,7 @@ static void reads_little_aside(void **state)
 static void reads_wide_damage_in_place(void **state)
 {
 	(void)state;
-	struct shot_plan plan;
+	struct shot_update_plan plan;
 	struct shot_rect wide = {100, 500, WIDTH - 200, 20};
 	make(&plan, &wide, 1);
 	assert_false(plan.is_full);
@@ -134,7 +134,7 @@ static void reads_wide_damage_in_place(void **state)
 static void joins_neighbors_and_keeps_the_distant_apart(void **state)
 {
 	(void)state;
-	struct shot_plan plan;
+	struct shot_update_plan plan;
 	struct shot_rect stale[] = {{10, 900, 5, 5}, {10, 100, 5, 5}, {40, 106, 5, 5}};
 	make(&plan, stale, 3);
 	assert_int_equal(plan.count, 2);
@@ -145,25 +145,25 @@ static void joins_neighbors_and_keeps_the_distant_apart(void **state)
 static void reads_all_of_it_when_pieces_do_not_pay(void **state)
 {
 	(void)state;
-	struct shot_plan plan;
+	struct shot_update_plan plan;
 	make(&plan, &SCREEN, 1);
 	assert_true(plan.is_full);
-	struct shot_rect rows[SHOT_PLAN_PIECES + 1];
-	for (int i = 0; i <= SHOT_PLAN_PIECES; i++) {
+	struct shot_rect rows[SHOT_UPDATE_PLAN_PIECES + 1];
+	for (int i = 0; i <= SHOT_UPDATE_PLAN_PIECES; i++) {
 		rows[i] = (struct shot_rect){0, i * 40, 1, 1};
 	}
-	make(&plan, rows, SHOT_PLAN_PIECES + 1);
+	make(&plan, rows, SHOT_UPDATE_PLAN_PIECES + 1);
 	assert_true(plan.is_full);
-	make(&plan, rows, SHOT_PLAN_PIECES);
+	make(&plan, rows, SHOT_UPDATE_PLAN_PIECES);
 	assert_false(plan.is_full);
-	assert_int_equal(plan.count, SHOT_PLAN_PIECES);
+	assert_int_equal(plan.count, SHOT_UPDATE_PLAN_PIECES);
 }
 
 static void has_nothing_to_do_when_nothing_is_stale(void **state)
 {
 	(void)state;
-	struct shot_plan plan;
-	shot_plan_make(&plan, SCREEN, NULL, 0);
+	struct shot_update_plan plan;
+	shot_update_plan_make(&plan, SCREEN, NULL, 0);
 	assert_false(plan.is_full);
 	assert_int_equal(plan.count, 0);
 }

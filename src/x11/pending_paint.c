@@ -1,4 +1,4 @@
-#include "x11/owed.h"
+#include "x11/pending_paint.h"
 
 static void make_pixel(struct shot_display *display)
 {
@@ -11,7 +11,7 @@ static void make_pixel(struct shot_display *display)
 		XCB_GC_SUBWINDOW_MODE | XCB_GC_GRAPHICS_EXPOSURES, values);
 }
 
-void shot_owed_paint(struct shot_display *display)
+void shot_pending_paint(struct shot_display *display)
 {
 	if (!display->pixel) {
 		make_pixel(display);
@@ -20,14 +20,14 @@ void shot_owed_paint(struct shot_display *display)
 		display->xcb, display->root, display->pixel, display->pixel_gc, 0, 0, 0, 0, 1, 1);
 }
 
-unsigned shot_owed_get_image(
+unsigned shot_pending_paint_get_image(
 	struct shot_display *display, xcb_drawable_t drawable, struct shot_rect rect)
 {
 	xcb_connection_t *xcb = display->xcb;
 	bool makes_events = display->accounts > 0;
 	if (makes_events) {
 		shot_display_hold(display); /* so that nobody comes between the two */
-		shot_owed_paint(display);
+		shot_pending_paint(display);
 	}
 	unsigned sequence = xcb_get_image(xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, drawable, (int16_t)rect.x,
 		(int16_t)rect.y, (uint16_t)rect.width, (uint16_t)rect.height, ~0u)

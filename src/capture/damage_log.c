@@ -1,4 +1,4 @@
-#include "capture/log.h"
+#include "capture/damage_log.h"
 
 static int32_t smaller(int32_t a, int32_t b)
 {
@@ -17,24 +17,25 @@ static struct shot_rect join(struct shot_rect a, struct shot_rect b)
 		larger(a.y + a.height, b.y + b.height) - y};
 }
 
-void shot_log_add(
-	struct shot_log *log, uint64_t ticket, const struct shot_rect *rects, unsigned count)
+void shot_damage_log_add(
+	struct shot_damage_log *log, uint64_t ticket, const struct shot_rect *rects, unsigned count)
 {
 	if (count == 0) {
 		return;
 	}
-	if (log->count == SHOT_LOG_ENTRIES) {
+	if (log->count == SHOT_DAMAGE_LOG_ENTRIES) {
 		uint64_t oldest = log->entries[log->first].ticket;
 		log->forgotten = oldest > log->forgotten ? oldest : log->forgotten;
-		log->first = (log->first + 1) % SHOT_LOG_ENTRIES;
+		log->first = (log->first + 1) % SHOT_DAMAGE_LOG_ENTRIES;
 		log->count--;
 	}
-	struct shot_log_entry *entry = &log->entries[(log->first + log->count) % SHOT_LOG_ENTRIES];
+	struct shot_damage_log_entry *entry =
+		&log->entries[(log->first + log->count) % SHOT_DAMAGE_LOG_ENTRIES];
 	log->count++;
 	entry->ticket = ticket;
 	entry->count = 0;
 	/* The server lists a region top down, so that neighbors in the list are near. */
-	unsigned group = (count + SHOT_LOG_RECTS - 1) / SHOT_LOG_RECTS;
+	unsigned group = (count + SHOT_DAMAGE_LOG_RECTS - 1) / SHOT_DAMAGE_LOG_RECTS;
 	for (unsigned i = 0; i < count; i++) {
 		if (i % group == 0) {
 			entry->rects[entry->count++] = rects[i];
@@ -45,7 +46,7 @@ void shot_log_add(
 	}
 }
 
-int shot_log_since(const struct shot_log *log, uint64_t since, struct shot_rect clip,
+int shot_damage_log_since(const struct shot_damage_log *log, uint64_t since, struct shot_rect clip,
 	struct shot_rect *out, unsigned limit)
 {
 	if (since < log->forgotten) {
@@ -53,8 +54,8 @@ int shot_log_since(const struct shot_log *log, uint64_t since, struct shot_rect 
 	}
 	unsigned count = 0;
 	for (unsigned i = 0; i < log->count; i++) {
-		const struct shot_log_entry *entry =
-			&log->entries[(log->first + i) % SHOT_LOG_ENTRIES];
+		const struct shot_damage_log_entry *entry =
+			&log->entries[(log->first + i) % SHOT_DAMAGE_LOG_ENTRIES];
 		for (unsigned j = 0; entry->ticket > since && j < entry->count; j++) {
 			struct shot_rect rect = shot_rect_intersect(entry->rects[j], clip);
 			if (shot_rect_is_empty(rect)) {

@@ -1,4 +1,4 @@
-#include "capture/plan.h"
+#include "capture/update_plan.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -52,10 +52,10 @@ static int64_t settle(struct shot_piece *piece, struct shot_rect picture)
 	return REQUEST_COST + (piece->is_narrow ? aside : in_place);
 }
 
-void shot_plan_make(
-	struct shot_plan *plan, struct shot_rect picture, struct shot_rect *stale, unsigned count)
+void shot_update_plan_make(struct shot_update_plan *plan, struct shot_rect picture,
+	struct shot_rect *stale, unsigned count)
 {
-	*plan = (struct shot_plan){0};
+	*plan = (struct shot_update_plan){0};
 	if (count > 1) {
 		qsort(stale, count, sizeof *stale, by_top);
 	}
@@ -64,7 +64,7 @@ void shot_plan_make(
 			plan->count > 0 ? &plan->pieces[plan->count - 1].rect : NULL;
 		if (last && stale[i].y <= bottom_of(*last) + GAP) {
 			extend(last, stale[i]);
-		} else if (plan->count < SHOT_PLAN_PIECES) {
+		} else if (plan->count < SHOT_UPDATE_PLAN_PIECES) {
 			plan->pieces[plan->count++].rect = stale[i];
 		} else {
 			plan->is_full = true;
@@ -75,6 +75,6 @@ void shot_plan_make(
 		cost += settle(&plan->pieces[i], picture);
 	}
 	if (plan->is_full || cost >= area(picture) + REQUEST_COST) {
-		*plan = (struct shot_plan){.is_full = true};
+		*plan = (struct shot_update_plan){.is_full = true};
 	}
 }

@@ -1,4 +1,4 @@
-#include "x11/walk.h"
+#include "x11/window_tree.h"
 
 #include <stdlib.h>
 
@@ -6,10 +6,11 @@
 #define LEVELS 4   /* below the root: more than a manager's frames are deep */
 
 /* Ask the nodes from `level` on. */
-static void ask(struct shot_walk *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms)
+static void ask(
+	struct shot_window_tree *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms)
 {
 	for (size_t i = walk->level; i < walk->node_count; i++) {
-		struct shot_walk_node *node = &walk->nodes[i];
+		struct shot_window_tree_node *node = &walk->nodes[i];
 		node->state = shot_batch_add(&walk->batch, xcb,
 			xcb_get_property(xcb, 0, node->window, atoms->ids[SHOT_ATOM_WM_STATE],
 				XCB_ATOM_ANY, 0, 0)
@@ -24,30 +25,30 @@ static void ask(struct shot_walk *walk, xcb_connection_t *xcb, const struct shot
 	}
 }
 
-static void add_node(struct shot_walk *walk, xcb_window_t window, size_t child)
+static void add_node(struct shot_window_tree *walk, xcb_window_t window, size_t child)
 {
 	if (walk->node_count < NODES) {
 		walk->nodes[walk->node_count++] =
-			(struct shot_walk_node){.window = window, .child = child};
+			(struct shot_window_tree_node){.window = window, .child = child};
 	}
 }
 
-bool shot_walk_begin(struct shot_walk *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms,
-	const xcb_query_tree_reply_t *root, size_t limit)
+bool shot_window_tree_begin(struct shot_window_tree *walk, xcb_connection_t *xcb,
+	const struct shot_atoms *atoms, const xcb_query_tree_reply_t *root, size_t limit)
 {
 	const xcb_window_t *listed = xcb_query_tree_children(root);
 	size_t count = (size_t)xcb_query_tree_children_length(root);
-	*walk = (struct shot_walk){.depth = 1};
+	*walk = (struct shot_window_tree){.depth = 1};
 	walk->nodes = malloc(NODES * sizeof *walk->nodes);
 	walk->children = malloc((limit + 1) * sizeof *walk->children);
 	if (!walk->nodes || !walk->children) {
-		shot_walk_finish(walk, xcb);
+		shot_window_tree_finish(walk, xcb);
 		return false;
 	}
 	for (size_t i = count; i > 0 && walk->child_count < limit; i--) {
 		add_node(walk, listed[i - 1], walk->child_count);
 		walk->children[walk->child_count++] =
-			(struct shot_walk_child){.window = listed[i - 1]};
+			(struct shot_window_tree_child){.window = listed[i - 1]};
 	}
 	ask(walk, xcb, atoms);
 	return true;
@@ -55,9 +56,9 @@ bool shot_walk_begin(struct shot_walk *walk, xcb_connection_t *xcb, const struct
 
 /* What one window has answered. Its children, if it is not the one looked for, are the next
  * level's. */
-static void read_node(struct shot_walk *walk, struct shot_walk_node node)
+static void read_node(struct shot_window_tree *walk, struct shot_window_tree_node node)
 {
-	struct shot_walk_child *child = &walk->children[node.child];
+	struct shot_window_tree_child *child = &walk->children[node.child];
 	const xcb_get_property_reply_t *state = shot_batch_reply(&walk->batch, node.state);
 	const xcb_query_tree_reply_t *tree = shot_batch_reply(&walk->batch, node.tree);
 	const xcb_get_window_attributes_reply_t *attributes =
@@ -79,7 +80,8 @@ static void read_node(struct shot_walk *walk, struct shot_walk_node node)
 	}
 }
 
-bool shot_walk_poll(struct shot_walk *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms)
+bool shot_window_tree_poll(
+	struct shot_window_tree *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms)
 {
 	while (shot_batch_poll(&walk->batch, xcb)) {
 		size_t asked = walk->node_count;
@@ -98,12 +100,12 @@ bool shot_walk_poll(struct shot_walk *walk, xcb_connection_t *xcb, const struct 
 	return false;
 }
 
-static xcb_window_t found(const struct shot_walk_child *child)
+static xcb_window_t found(const struct shot_window_tree_child *child)
 {
 	return child->client ? child->client : child->window;
 }
 
-size_t shot_walk_list(const struct shot_walk *walk, xcb_window_t *out)
+size_t shot_window_tree_list(const struct shot_window_tree *walk, xcb_window_t *out)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < walk->child_count; i++) {
@@ -114,7 +116,7 @@ size_t shot_walk_list(const struct shot_walk *walk, xcb_window_t *out)
 	return count;
 }
 
-xcb_window_t shot_walk_client(const struct shot_walk *walk, xcb_window_t window)
+xcb_window_t shot_window_tree_client(const struct shot_window_tree *walk, xcb_window_t window)
 {
 	for (size_t i = 0; i < walk->node_count; i++) {
 		if (walk->nodes[i].window == window) {
@@ -124,10 +126,10 @@ xcb_window_t shot_walk_client(const struct shot_walk *walk, xcb_window_t window)
 	return XCB_NONE;
 }
 
-void shot_walk_finish(struct shot_walk *walk, xcb_connection_t *xcb)
+void shot_window_tree_finish(struct shot_window_tree *walk, xcb_connection_t *xcb)
 {
 	shot_batch_finish(&walk->batch, xcb);
 	free(walk->nodes);
 	free(walk->children);
-	*walk = (struct shot_walk){0};
+	*walk = (struct shot_window_tree){0};
 }

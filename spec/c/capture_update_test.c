@@ -1,4 +1,4 @@
-/* Patches, with drawings put between their steps: each is the whole picture in the end, and is read
+/* Updates, with drawings put between their steps: each is the whole picture in the end, and is read
  * with no more than is said. */
 /* xserver: 320x240x24 */
 /* link: --wrap=xcb_poll_for_reply */
@@ -16,7 +16,7 @@
 #include "base/clock.h"
 #include "base/wait.h"
 #include "capture/grabber.h"
-#include "capture/patch.h"
+#include "capture/update.h"
 #include "capture/request.h"
 #include "capture/watch.h"
 
@@ -93,15 +93,15 @@ static void fill_one(struct screen *screen, int x, int y, int width, int height)
 	fill(screen, screen->root, &rect, 1);
 }
 
-static void begin(struct screen *screen, struct shot_patch *patch, struct shot_rect rect)
+static void begin(struct screen *screen, struct shot_update *update, struct shot_rect rect)
 {
 	struct shot_error err;
-	*patch = (struct shot_patch){.display = screen->grabber->display,
+	*update = (struct shot_update){.display = screen->grabber->display,
 		.damage = screen->grabber->damage,
 		.pool = &screen->grabber->pool,
 		.rect = rect,
 		.refresh_ns = screen->grabber->refresh_ns};
-	assert_true(shot_patch_begin(patch, &err));
+	assert_true(shot_update_begin(update, &err));
 	xcb_flush(screen->xcb);
 }
 
@@ -114,69 +114,69 @@ static void settle(struct screen *screen)
 }
 
 /* One step, with the answers to all that was sent before it. */
-static enum shot_part_state step(struct screen *screen, struct shot_patch *patch)
+static enum shot_poll step(struct screen *screen, struct shot_update *update)
 {
 	struct shot_error err;
 	bool starved = false;
 	settle(screen);
 	is_holding = true;
-	enum shot_part_state state = shot_patch_poll(patch, &starved, &err);
+	enum shot_poll outcome = shot_update_poll(update, &starved, &err);
 	is_holding = false;
-	if (state == SHOT_PART_FAILED) {
+	if (outcome == SHOT_POLL_FAILED) {
 		fail_msg("%s", err.message);
 	}
-	return state;
+	return outcome;
 }
 
 /* Go on to the end. */
-static void end(struct screen *screen, struct shot_patch *patch)
+static void end(struct screen *screen, struct shot_update *update)
 {
-	enum shot_part_state state;
-	while ((state = step(screen, patch)) == SHOT_PART_WAITING) {
+	enum shot_poll outcome;
+	while ((outcome = step(screen, update)) == SHOT_POLL_WAITING) {
 	}
-	assert_int_equal(state, SHOT_PART_IN);
+	assert_int_equal(outcome, SHOT_POLL_DONE);
 }
 
-/* That what the patch has read is what the screen shows, and let go of it. */
-static void check(struct screen *screen, struct shot_patch *patch)
+/* That what the update has read is what the screen shows, and let go of it. */
+static void check(struct screen *screen, struct shot_update *update)
 {
-	struct shot_rect rect = patch->rect;
+	struct shot_rect rect = update->rect;
 	xcb_get_image_reply_t *image = xcb_get_image_reply(screen->xcb,
 		xcb_get_image(screen->xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, screen->root, (int16_t)rect.x,
 			(int16_t)rect.y, (uint16_t)rect.width, (uint16_t)rect.height, ~0u),
 		NULL);
 	assert_non_null(image);
 	const uint32_t *shown = (const uint32_t *)xcb_get_image_data(image);
-	const uint32_t *got = (const uint32_t *)patch->slot->attachment.data;
+	const uint32_t *got = (const uint32_t *)update->slot->attachment.data;
 	for (int i = 0; i < rect.width * rect.height; i++) {
 		assert_int_equal(got[i] & 0xffffff, shown[i] & 0xffffff);
 	}
 	free(image);
-	shot_patch_finish(patch);
+	shot_update_finish(update);
 }
 
 /* A slot that is as fresh as can be. */
 static void prime(struct screen *screen, struct shot_rect rect)
 {
-	struct shot_patch patch;
-	begin(screen, &patch, rect);
-	end(screen, &patch);
-	check(screen, &patch);
+	struct shot_update update;
+	begin(screen, &update, rect);
+	end(screen, &update);
+	check(screen, &update);
 }
 
 static void reads_all_of_it_once_and_then_nothing(void **state)
 {
 	struct screen *screen = *state;
-	struct shot_patch patch;
-	begin(screen, &patch, SCREEN);
-	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
-	assert_int_equal(patch.step, SHOT_PATCH_WHOLE);
-	end(screen, &patch);
-	check(screen, &patch);
-	begin(screen, &patch, SCREEN);
-	assert_int_equal(step(screen, &patch), SHOT_PART_IN);
-	assert_int_equal(patch.step, SHOT_PATCH_LOOK);
-	check(screen, &patch);
+	struct shot_update update;
+	begin(screen, &update, SCREEN);
+	assert_int_equal(step(screen, &update), SHOT_POLL_WAITING);
+	assert_int_equal(update.step, SHOT_UPDATE_WHOLE);
+	end(screen, &update);
+	check(screen, &update);
+	begin(screen, &update, SCREEN);
+	assert_int_equal(step(screen, &update), SHOT_POLL_DONE);
+	assert_int_equal(update.step, SHOT_UPDATE_LOOK);
+	check(screen, &update);
 }
 
 /* A window that the server paints into the root when it gets to it. */
@@ -198,13 +198,13 @@ static void includes_what_redirected_windows_owe_the_screen(void **state)
 	struct screen *screen = *state;
 	xcb_window_t window = make_redirected(screen);
 	xcb_rectangle_t inside = {5, 5, 20, 10};
-	struct shot_patch patch;
+	struct shot_update update;
 	for (int i = 0; i < 20; i++) {
 		prime(screen, SCREEN);
 		fill(screen, window, &inside, 1); /* not flushed: the question follows at once */
-		begin(screen, &patch, SCREEN);
-		end(screen, &patch);
-		check(screen, &patch);
+		begin(screen, &update, SCREEN);
+		end(screen, &update);
+		check(screen, &update);
 	}
 	xcb_destroy_window(screen->xcb, window);
 }
@@ -224,22 +224,22 @@ static void reads_through_the_socket_what_is_owed(void **state)
 	struct shot_target target = {.kind = SHOT_TARGET_ROOT};
 	for (int i = 0; i < 20; i++) {
 		struct shot_frame frame;
-		int done;
+		enum shot_poll outcome;
 		unsigned changes;
 		assert_true(shot_watch_ask(watch, &err)); /* so that there is more to tell */
 		settle(&screen);
-		assert_int_equal(shot_watch_poll(watch, &changes, &err), 1);
+		assert_int_equal(shot_watch_poll(watch, &changes, &err), SHOT_POLL_DONE);
 		fill(&screen, window, &inside, 1);
 		struct shot_request *request = shot_request_begin(
-			screen.grabber, &target, 1, &screen.grabber->pool.supply, &err);
+			screen.grabber, &target, 1, &screen.grabber->pool.buffers, &err);
 		assert_non_null(request);
-		while ((done = shot_request_poll(request, &frame, &err)) == 0) {
+		while ((outcome = shot_request_poll(request, &frame, &err)) == SHOT_POLL_WAITING) {
 			assert_int_equal(
 				shot_wait_readable(shot_display_fd(screen.grabber->display), -1,
 					shot_deadline_in(10)),
 				SHOT_WAIT_READY);
 		}
-		assert_int_equal(done, 1);
+		assert_int_equal(outcome, SHOT_POLL_DONE);
 		const uint32_t *pixels = (const uint32_t *)frame.view.data;
 		assert_int_equal(pixels[40 * SCREEN.width + 50] & 0xffffff, screen.color);
 		shot_view_unref(&frame.view);
@@ -254,35 +254,35 @@ static void sees_what_is_drawn_after_the_question(void **state)
 	struct screen *screen = *state;
 	const xcb_rectangle_t before[] = {{10, 10, 8, 8}, {200, 120, 8, 8}};
 	const xcb_rectangle_t between[] = {{200, 120, 8, 8}, {60, 220, 8, 8}};
-	struct shot_patch patch;
+	struct shot_update update;
 	prime(screen, SCREEN);
 	fill(screen, screen->root, before, 2);
-	begin(screen, &patch, SCREEN);
+	begin(screen, &update, SCREEN);
 	fill(screen, screen->root, between, 2);
-	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
-	assert_int_equal(patch.step, SHOT_PATCH_PIECES);
-	end(screen, &patch);
-	check(screen, &patch);
+	assert_int_equal(step(screen, &update), SHOT_POLL_WAITING);
+	assert_int_equal(update.step, SHOT_UPDATE_PIECES);
+	end(screen, &update);
+	check(screen, &update);
 }
 
 static void reads_all_of_it_after_two_tries(void **state)
 {
 	struct screen *screen = *state;
-	struct shot_patch patch;
+	struct shot_update update;
 	prime(screen, SCREEN);
 	fill_one(screen, 10, 10, 8, 8);
-	begin(screen, &patch, SCREEN);
+	begin(screen, &update, SCREEN);
 	for (int i = 0; i < 2; i++) {
 		fill_one(screen, 30 * i, 150, 8, 8);
-		assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
-		assert_int_equal(patch.step, SHOT_PATCH_PIECES);
+		assert_int_equal(step(screen, &update), SHOT_POLL_WAITING);
+		assert_int_equal(update.step, SHOT_UPDATE_PIECES);
 	}
 	fill_one(screen, 200, 200, 8, 8);
-	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
-	assert_int_equal(patch.step, SHOT_PATCH_WHOLE);
+	assert_int_equal(step(screen, &update), SHOT_POLL_WAITING);
+	assert_int_equal(update.step, SHOT_UPDATE_WHOLE);
 	fill_one(screen, 100, 200, 8, 8); /* after it: for the next one to see */
-	assert_int_equal(step(screen, &patch), SHOT_PART_IN);
-	shot_patch_finish(&patch);
+	assert_int_equal(step(screen, &update), SHOT_POLL_DONE);
+	shot_update_finish(&update);
 	prime(screen, SCREEN);
 }
 
@@ -291,16 +291,16 @@ static void trusts_no_slot_that_was_given_up_half_way(void **state)
 {
 	struct screen *screen = *state;
 	const struct shot_rect other = {1, 1, SCREEN.width - 1, SCREEN.height - 1};
-	struct shot_patch patch;
+	struct shot_update update;
 	shot_pool_trim(&screen->grabber->pool);
 	screen->grabber->pool.slots_cap = 1;
 	prime(screen, SCREEN);
-	begin(screen, &patch, other); /* has to take the same slot */
-	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
-	assert_true(shot_patch_is_awaited(&patch));
+	begin(screen, &update, other); /* has to take the same slot */
+	assert_int_equal(step(screen, &update), SHOT_POLL_WAITING);
+	assert_true(shot_update_is_awaited(&update));
 	settle(screen);
-	assert_true(shot_patch_settle(&patch));
-	shot_patch_finish(&patch);
+	assert_true(shot_update_settle(&update));
+	shot_update_finish(&update);
 	prime(screen, SCREEN);
 	screen->grabber->pool.slots_cap = 4;
 }
@@ -308,19 +308,19 @@ static void trusts_no_slot_that_was_given_up_half_way(void **state)
 static void reads_all_of_it_again_when_that_is_long_ago(void **state)
 {
 	struct screen *screen = *state;
-	struct shot_patch patch;
+	struct shot_update update;
 	screen->grabber->refresh_ns = 3600 * SHOT_NS_PER_S;
 	prime(screen, SCREEN);
-	begin(screen, &patch, SCREEN);
-	assert_int_equal(step(screen, &patch), SHOT_PART_IN);
-	assert_int_equal(patch.step, SHOT_PATCH_LOOK);
-	check(screen, &patch);
+	begin(screen, &update, SCREEN);
+	assert_int_equal(step(screen, &update), SHOT_POLL_DONE);
+	assert_int_equal(update.step, SHOT_UPDATE_LOOK);
+	check(screen, &update);
 	screen->grabber->refresh_ns = 1;
-	begin(screen, &patch, SCREEN);
-	assert_int_equal(step(screen, &patch), SHOT_PART_WAITING);
-	assert_int_equal(patch.step, SHOT_PATCH_WHOLE);
-	end(screen, &patch);
-	check(screen, &patch);
+	begin(screen, &update, SCREEN);
+	assert_int_equal(step(screen, &update), SHOT_POLL_WAITING);
+	assert_int_equal(update.step, SHOT_UPDATE_WHOLE);
+	end(screen, &update);
+	check(screen, &update);
 	screen->grabber->refresh_ns = 0;
 }
 

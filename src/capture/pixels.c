@@ -1,0 +1,135 @@
+#include "capture/pixels.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define ALIGNMENT 64 /* of each tile: a cache line, and the widest vector */
+
+/* Side by side, each at an aligned place; returns the bytes they take. */
+static size_t lay_out(struct shot_tiles *tiles)
+{
+	size_t end = 0;
+	for (unsigned i = 0; i < tiles->count; i++) {
+		tiles->list[i].offset = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+		end = tiles->list[i].offset + shot_tile_bytes(tiles->list[i].rect);
+	}
+	return end;
+}
+
+static bool begin_update(struct shot_pixels *pixels, struct shot_error *err)
+{
+	struct shot_grabber *grabber = pixels->grabber;
+	pixels->update = calloc(1, sizeof *pixels->update);
+	if (!pixels->update) {
+		return shot_fail_errno(err, ENOMEM, "cannot make a request");
+	}
+	pixels->update->display = grabber->display;
+	pixels->update->damage = grabber->damage;
+	pixels->update->pool = &grabber->pool;
+	pixels->update->rect = pixels->tiles.list[0].rect;
+	pixels->update->refresh_ns = grabber->refresh_ns;
+	return shot_update_begin(pixels->update, err);
+}
+
+bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err)
+{
+	struct shot_grabber *grabber = pixels->grabber;
+	if (grabber->damage && pixels->tiles.count == 1 && !pixels->is_whole &&
+		pixels->buffers == &grabber->pool.buffers) {
+		return begin_update(pixels, err);
+	}
+	size_t bytes = lay_out(&pixels->tiles);
+	if (bytes > UINT32_MAX) { /* MIT-SHM has 32 bits for an offset */
+		return shot_fail(
+			err, "ENOMEM", "regions of %zu bytes in one request: 4 GiB at most", bytes);
+	}
+	grabber->is_starved = !pixels->buffers->take(pixels->buffers, bytes, &pixels->buffer, err);
+	if (grabber->is_starved) {
+		return false;
+	}
+	for (unsigned i = 0; i < pixels->tiles.count; i++) {
+		pixels->tiles.list[i].offset += pixels->buffer.offset;
+	}
+	shot_tiles_send(&pixels->tiles, grabber->display, grabber->display->root,
+		pixels->buffer.attachment);
+	return true;
+}
+
+static void finish_update(struct shot_pixels *pixels)
+{
+	if (pixels->update) {
+		shot_update_finish(pixels->update);
+		free(pixels->update);
+		pixels->update = NULL;
+	}
+}
+
+static enum shot_poll poll_update(struct shot_pixels *pixels, struct shot_error *err)
+{
+	struct shot_update *update = pixels->update;
+	enum shot_poll outcome = shot_update_poll(update, &pixels->grabber->is_starved, err);
+	if (outcome == SHOT_POLL_DONE) {
+		pixels->buffer = (struct shot_buffer){.owner = &update->slot->owner,
+			.buffers = &pixels->grabber->pool.buffers,
+			.attachment = &update->slot->attachment};
+		pixels->tiles.list[0].offset = 0;
+		pixels->ticket = update->ticket;
+		update->slot = NULL; /* its reference is the buffer's now */
+	}
+	if (outcome != SHOT_POLL_WAITING) {
+		finish_update(pixels);
+	}
+	return outcome;
+}
+
+static bool confirm(struct shot_pixels *pixels, struct shot_error *err)
+{
+	if (shot_attachment_confirm(
+		    pixels->buffer.attachment, pixels->grabber->display->xcb, err)) {
+		return true;
+	}
+	pixels->buffer.buffers->refuse(pixels->buffer.buffers, &pixels->buffer);
+	pixels->grabber->is_starved = true;
+	return false;
+}
+
+enum shot_poll shot_pixels_poll(struct shot_pixels *pixels, struct shot_error *err)
+{
+	if (pixels->update) {
+		return poll_update(pixels, err);
+	}
+	enum shot_poll outcome = shot_tiles_poll(
+		&pixels->tiles, pixels->grabber->display, pixels->buffer.attachment, err);
+	if (outcome == SHOT_POLL_WAITING) {
+		return outcome;
+	}
+	if (!confirm(pixels, err)) {
+		outcome = SHOT_POLL_FAILED;
+	}
+	if (outcome != SHOT_POLL_DONE) {
+		shot_pixels_drop(pixels);
+	}
+	return outcome;
+}
+
+bool shot_pixels_is_awaited(const struct shot_pixels *pixels)
+{
+	return pixels->update ? shot_update_is_awaited(pixels->update)
+			      : shot_tiles_are_awaited(&pixels->tiles);
+}
+
+bool shot_pixels_settle(struct shot_pixels *pixels)
+{
+	struct shot_error ignored;
+	if (pixels->update) {
+		return shot_update_settle(pixels->update);
+	}
+	return !pixels->buffer.owner || shot_pixels_poll(pixels, &ignored) != SHOT_POLL_WAITING;
+}
+
+void shot_pixels_drop(struct shot_pixels *pixels)
+{
+	finish_update(pixels);
+	shot_owner_unref(pixels->buffer.owner);
+	pixels->buffer.owner = NULL;
+}

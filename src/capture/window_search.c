@@ -1,0 +1,334 @@
+#include "capture/window_search.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "x11/fail.h"
+
+#define CLIMB 64			   /* levels from a window up to the root */
+#define WAITS 8				   /* for a pixmap of a window, in one request */
+#define SETTLE (SHOT_NS_PER_S / 10)	   /* for programs to paint what was covered so far */
+#define IDLE (30 * (int64_t)SHOT_NS_PER_S) /* a window that nobody captures is let go */
+
+struct shot_window_search *shot_window_search_create(struct shot_display *display,
+	struct shot_redirects *redirects, const struct shot_target *targets, unsigned count,
+	struct shot_error *err)
+{
+	struct shot_window_search *search = calloc(1, sizeof *search);
+	struct shot_window_search_item *items = calloc(count, sizeof *items);
+	if (!search || !items) {
+		free(search);
+		free(items);
+		shot_fail_errno(err, ENOMEM, "cannot look for %u windows", count);
+		return NULL;
+	}
+	*search = (struct shot_window_search){
+		.display = display, .redirects = redirects, .count = count, .items = items};
+	for (unsigned i = 0; i < count; i++) {
+		bool is_window = targets[i].kind == SHOT_TARGET_WINDOW;
+		items[i].id = is_window ? targets[i].window : XCB_NONE;
+		items[i].is_obscured = is_window && targets[i].is_obscured;
+	}
+	return search;
+}
+
+void shot_window_search_destroy(struct shot_window_search *search)
+{
+	if (search) {
+		shot_batch_finish(&search->batch, search->display->xcb);
+		free(search->items);
+		free(search);
+	}
+}
+
+static void ask_window(struct shot_window_search *search, struct shot_window_search_item *item,
+	enum shot_window_detail detail)
+{
+	shot_window_ask(&item->question, &search->batch, search->display->xcb,
+		search->display->root, &search->display->atoms, item->id, detail);
+}
+
+static void ask_windows(struct shot_window_search *search)
+{
+	search->step = SHOT_SEARCH_WINDOWS;
+	search->climbed = 0;
+	for (unsigned i = 0; i < search->count; i++) {
+		if (search->items[i].id) {
+			ask_window(search, &search->items[i], SHOT_WINDOW_TITLE);
+		}
+	}
+}
+
+void shot_window_search_begin(struct shot_window_search *search)
+{
+	shot_batch_finish(&search->batch, search->display->xcb);
+	shot_redirects_end(search->redirects, search->display->xcb, IDLE);
+	if (search->display->atoms.are_known) {
+		ask_windows(search);
+	} else {
+		search->step = SHOT_SEARCH_ATOMS;
+		shot_atoms_ask(&search->batch, search->display->xcb);
+	}
+}
+
+static bool fail_hidden(const struct shot_window *window, struct shot_error *err)
+{
+	return shot_fail(err, "EHIDDEN",
+		"window 0x%x ('%.100s') is not shown: it is minimized, or on another desktop, or "
+		"not there yet",
+		window->id, window->title);
+}
+
+/* Ask who the parent is of each window that may not be the root's child; how many. */
+static unsigned ask_parents(struct shot_window_search *search)
+{
+	unsigned asked = 0;
+	for (unsigned i = 0; i < search->count; i++) {
+		if (search->items[i].top.is_below) {
+			shot_toplevel_ask_parent(
+				&search->items[i].top, search->display, &search->batch);
+			asked++;
+		}
+	}
+	return asked;
+}
+
+static bool read_windows(struct shot_window_search *search, struct shot_error *err)
+{
+	for (unsigned i = 0; i < search->count; i++) {
+		struct shot_window_search_item *item = &search->items[i];
+		struct shot_window *window = &item->found.window;
+		if (!item->id) {
+			continue;
+		}
+		if (!shot_window_read(
+			    &item->question, &search->batch, &search->display->atoms, window)) {
+			return shot_fail(err, "ENOWINDOW", "there is no window 0x%x", item->id);
+		}
+		if (!window->is_viewable) {
+			return fail_hidden(window, err);
+		}
+		if (item->is_obscured && !search->display->has_composite) {
+			return shot_fail(err, "ENOTSUP",
+				"cannot capture what is covered of a window: the X server lacks "
+				"Composite 0.2");
+		}
+		if (item->is_obscured) {
+			shot_toplevel_begin(&item->top, search->display, item->id, window->parent);
+		}
+	}
+	return true;
+}
+
+static void read_parents(struct shot_window_search *search)
+{
+	for (unsigned i = 0; i < search->count; i++) {
+		if (search->items[i].top.is_below) {
+			shot_toplevel_read_parent(
+				&search->items[i].top, search->display, &search->batch);
+		}
+	}
+}
+
+static unsigned ask_tops(struct shot_window_search *search)
+{
+	unsigned asked = 0;
+	search->step = SHOT_SEARCH_TOPS;
+	for (unsigned i = 0; i < search->count; i++) {
+		struct shot_window_search_item *item = &search->items[i];
+		if (item->is_obscured) {
+			shot_toplevel_ask_pixmap(
+				&item->top, search->display, &search->batch, search->redirects);
+			shot_toplevel_ask_place(&item->top, search->display, &search->batch);
+			asked++;
+		}
+	}
+	return asked;
+}
+
+static bool read_top(const struct shot_window_search *search,
+	const struct shot_window_search_item *item, struct shot_window *window,
+	struct shot_rect *outside)
+{
+	return shot_toplevel_read_place(&item->top, search->display, &search->batch,
+		item->found.window.whole, window, outside);
+}
+
+/* It has no pixmap so far, or had none for a moment in which it was not shown; or it is another
+ * one, as a manager may frame a window anew. */
+static bool redirect(struct shot_window_search *search, struct shot_window_search_item *item,
+	const xcb_generic_error_t *error, struct shot_error *err)
+{
+	if (error->error_code != XCB_MATCH) {
+		return shot_fail_x(err, error, "cannot capture what is covered of a window");
+	}
+	if (item->waits++ == WAITS) {
+		return shot_fail(err, "EAGAIN",
+			"window 0x%x was hidden, or framed anew, at each of %d attempts to "
+			"capture what is covered of it",
+			item->id, WAITS);
+	}
+	search->settled = shot_clock_ns() + SETTLE;
+	if (item->redirected == item->top.window) {
+		return true;
+	}
+	item->redirected = item->top.window;
+	return shot_redirects_add(search->redirects, search->display->xcb, item->top.window, err);
+}
+
+/* Windows that have no pixmap of their own get one, which takes its time. */
+static bool read_tops(struct shot_window_search *search, struct shot_error *err)
+{
+	struct shot_display *display = search->display;
+	search->settled = 0;
+	for (unsigned i = 0; i < search->count; i++) {
+		struct shot_window_search_item *item = &search->items[i];
+		struct shot_window top;
+		if (!item->is_obscured) {
+			continue;
+		}
+		if (!read_top(search, item, &top, &item->found.outside)) {
+			return shot_fail(err, "ENOWINDOW", "there is no window 0x%x", item->id);
+		}
+		if (!top.is_viewable) {
+			return fail_hidden(&item->found.window, err);
+		}
+		if (!shot_visual_read(&item->found.visual, xcb_get_setup(display->xcb),
+			    display->screen, top.visual, err)) {
+			return false;
+		}
+		item->found.top = item->top.window;
+		shot_redirects_use(search->redirects, item->top.window);
+		const xcb_generic_error_t *error =
+			shot_toplevel_read_pixmap(&item->top, &search->batch);
+		if (error && !redirect(search, item, error, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* On with the parents of what is obscured, then with its tops: done when nothing is. */
+static enum shot_poll climb(struct shot_window_search *search)
+{
+	shot_batch_finish(&search->batch, search->display->xcb);
+	search->step = SHOT_SEARCH_CLIMB;
+	if (search->climbed++ < CLIMB && ask_parents(search) > 0) {
+		return SHOT_POLL_WAITING;
+	}
+	return ask_tops(search) > 0 ? SHOT_POLL_WAITING : SHOT_POLL_DONE;
+}
+
+/* The answers of this step are in: read them and ask on. Done: all is known. */
+static enum shot_poll advance(struct shot_window_search *search, struct shot_error *err)
+{
+	xcb_connection_t *xcb = search->display->xcb;
+	switch (search->step) {
+	case SHOT_SEARCH_ATOMS:
+		shot_atoms_read(&search->display->atoms, &search->batch);
+		shot_batch_finish(&search->batch, xcb);
+		ask_windows(search);
+		return SHOT_POLL_WAITING;
+	case SHOT_SEARCH_WINDOWS:
+		return read_windows(search, err) ? climb(search) : SHOT_POLL_FAILED;
+	case SHOT_SEARCH_CLIMB:
+		read_parents(search);
+		return climb(search);
+	default:
+		if (!read_tops(search, err)) {
+			return SHOT_POLL_FAILED;
+		}
+		shot_batch_finish(&search->batch, xcb);
+		search->step = SHOT_SEARCH_SETTLE;
+		return search->settled ? SHOT_POLL_WAITING : SHOT_POLL_DONE;
+	}
+}
+
+enum shot_poll shot_window_search_poll(struct shot_window_search *search, struct shot_error *err)
+{
+	xcb_connection_t *xcb = search->display->xcb;
+	enum shot_poll outcome = SHOT_POLL_WAITING;
+	while (outcome == SHOT_POLL_WAITING) {
+		if (search->step == SHOT_SEARCH_SETTLE) {
+			if (shot_clock_ns() < search->settled) {
+				return SHOT_POLL_WAITING;
+			}
+			ask_windows(search); /* they may be elsewhere by now */
+			xcb_flush(xcb);
+		}
+		if (!shot_batch_poll(&search->batch, xcb)) {
+			return SHOT_POLL_WAITING;
+		}
+		if (xcb_connection_has_error(xcb)) {
+			shot_fail_lost(err, xcb);
+			outcome = SHOT_POLL_FAILED;
+		} else {
+			outcome = advance(search, err);
+			xcb_flush(xcb);
+		}
+	}
+	shot_batch_finish(&search->batch, xcb);
+	search->step = SHOT_SEARCH_IDLE;
+	return outcome;
+}
+
+int64_t shot_window_search_wake(const struct shot_window_search *search)
+{
+	return search->step == SHOT_SEARCH_SETTLE ? search->settled : SHOT_FOREVER;
+}
+
+const struct shot_window_place *shot_window_search_place(
+	const struct shot_window_search *search, unsigned i)
+{
+	return search->items[i].id ? &search->items[i].found : NULL;
+}
+
+void shot_window_search_ask_again(struct shot_window_search *search)
+{
+	shot_batch_finish(&search->batch, search->display->xcb);
+	for (unsigned i = 0; i < search->count; i++) {
+		struct shot_window_search_item *item = &search->items[i];
+		if (item->id) {
+			ask_window(search, item, SHOT_WINDOW_PLACE);
+		}
+		if (item->is_obscured) {
+			shot_toplevel_ask_place(&item->top, search->display, &search->batch);
+		}
+	}
+}
+
+static bool is_same(
+	const struct shot_window_search *search, const struct shot_window_search_item *item)
+{
+	const struct shot_rect before = item->found.window.rect;
+	struct shot_window now, top;
+	struct shot_rect outside;
+	if (!shot_window_read(&item->question, &search->batch, &search->display->atoms, &now) ||
+		!now.is_viewable) {
+		return false;
+	}
+	if (!item->is_obscured) {
+		return shot_rect_equal(now.rect, before);
+	}
+	/* It may have been moved together with its frame: the pixmap does not mind. */
+	return read_top(search, item, &top, &outside) && top.is_viewable &&
+	       shot_rect_equal(outside, item->found.outside) && now.rect.width == before.width &&
+	       now.rect.height == before.height;
+}
+
+enum shot_poll shot_window_search_poll_again(
+	struct shot_window_search *search, bool *same, struct shot_error *err)
+{
+	xcb_connection_t *xcb = search->display->xcb;
+	if (!shot_batch_poll(&search->batch, xcb)) {
+		return SHOT_POLL_WAITING;
+	}
+	bool is_lost = xcb_connection_has_error(xcb) && !shot_fail_lost(err, xcb);
+	*same = true;
+	for (unsigned i = 0; !is_lost && i < search->count; i++) {
+		*same = *same && (!search->items[i].id || is_same(search, &search->items[i]));
+	}
+	shot_batch_finish(&search->batch, xcb);
+	return is_lost ? SHOT_POLL_FAILED : SHOT_POLL_DONE;
+}

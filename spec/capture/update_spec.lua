@@ -15,7 +15,7 @@ local function scribbler(server, seed)
   end, self
 end
 
-describe("a patch", function()
+describe("an update", function()
   local shown, patched, whole
   local function start(options, open)
     shown = screen.start(options)

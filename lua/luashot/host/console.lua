@@ -44,6 +44,12 @@ function Console:start_prompt(complete)
   return prompt
 end
 
+-- What the user has made of a prompt; a __tostring that fails is no reason to have none.
+local function prompt_text(wanted, default)
+  local ok, text = pcall(tostring, wanted or default)
+  return ok and text or default
+end
+
 --- Reads and runs lines until the input or a signal ends it.
 ---@param print function what scripts have from us
 function Console:converse(print)
@@ -60,9 +66,9 @@ function Console:converse(print)
   end)
   local typing
   local function step()
-    local text = conversation.pending and (_PROMPT2 or ">> ") or not conversation.pending and (_PROMPT or "> ")
+    local text = conversation.pending and prompt_text(_PROMPT2, ">> ") or prompt_text(_PROMPT, "> ")
     typing = true
-    local line = prompt.line(tostring(text), ending.is_over)
+    local line = prompt.line(text, ending.is_over)
     typing = false
     if line then
       conversation:line(line)

@@ -2,6 +2,7 @@
 --- standard input and the door of a running host each have conversations of their own.
 
 local machine = require "luashot.schedule.job"
+local traceback = require "luashot.schedule.traceback"
 
 local repl = {}
 
@@ -96,7 +97,7 @@ local function show(self, ...)
   end
   local ok, message = pcall(self.environment.print, ...)
   if not ok then
-    self.write(("error calling 'print' (%s)\n"):format(tostring(message)), true)
+    self.write(("error calling 'print' (%s)\n"):format(traceback.message(message)), true)
   end
 end
 

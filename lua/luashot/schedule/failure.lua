@@ -27,7 +27,7 @@ end
 ---@param job luashot.Job|nil
 ---@param fn function
 function failure.guard(job, fn, ...)
-  local ok, text = xpcall(fn, traceback.handler, ...)
+  local ok, text = traceback.call(fn, ...)
   if not ok then
     failure.add(text, job)
   end

@@ -265,8 +265,10 @@ end
 
 --- Stops every job.
 function schedule.stop_all()
-  for _, job in ipairs(schedule.jobs()) do
-    job:stop()
+  for _ = 1, 2 do -- the second time those that tell what they have failed with
+    for _, job in ipairs(schedule.jobs()) do
+      job:stop()
+    end
   end
 end
 

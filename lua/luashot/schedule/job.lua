@@ -276,7 +276,8 @@ local function check(job, name)
 end
 
 --- Stops the job: it is not started again, and runs that wait are closed, so that their <close>
---- variables are closed. A run that stops its own job goes on until it waits or returns.
+--- variables are closed. A run that stops its own job goes on until it waits or returns. When the
+--- __tostring of an error object takes its time, the job ends after it, or with the next stop.
 function methods:stop()
   check(self, "stop")
   local again = self.stopped
@@ -285,8 +286,9 @@ function methods:stop()
     one:stop()
   end
   if run.is_suspended(self) then
-    run.close(self)
-    retire(self)
+    if run.close(self) then
+      retire(self)
+    end
   elseif not self.thread and not again then
     retire(self)
   end

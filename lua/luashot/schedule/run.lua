@@ -28,7 +28,7 @@ local function fail(one, text)
   job.message = text
   local answer = job.on_error
   if type(answer) == "function" then
-    local ok, result = xpcall(answer, traceback.handler, text, job)
+    local ok, result = traceback.call(answer, text, job)
     if not ok then
       failure.add(result, job)
     end
@@ -71,33 +71,65 @@ function run.is_suspended(one)
   return one.thread ~= nil and coroutine.status(one.thread) == "suspended"
 end
 
+-- What the run has failed with, as a text. An error object's __tostring is the script's own: it runs as a
+-- part of the run, whose end comes after it. Then there is no text yet, and perhaps the end was there already.
+local function tell(one, value, frames)
+  if traceback.is_plain(value) then
+    return traceback.message(value) .. frames
+  end
+  one.told, one.frames = value, frames
+  one.thread = coroutine.create(traceback.message)
+  turn.run(one, value)
+  return nil
+end
+
 --- Closes it where it waits, with its <close> variables.
 ---@param one luashot.Job
+---@return boolean over false: what its closing has failed with is being told, and the end comes after that
 function run.close(one)
-  local thread = one.thread
-  one.thread = nil
-  owner(one).running = owner(one).running - 1
-  local ok, err = coroutine.close(thread)
-  if not ok then
-    fail(one, traceback.message(err))
+  local thread, value, frames = one.thread, one.told, one.frames
+  one.thread, one.told, one.frames = nil, nil, nil
+  local ok, why = coroutine.close(thread)
+  local text
+  if frames then
+    text = traceback.unfinished(value) .. frames
+  elseif not ok then
+    text = tell(one, why, "")
+    if not text then
+      return false
+    end
   end
+  owner(one).running = owner(one).running - 1
+  if text then
+    fail(one, text)
+  end
+  return true
 end
 
 turn.set_end(function(one, ok, value)
   if run.is_suspended(one) then
-    if not turn.is_wait(value) then
-      account(one, traceback.of(one.thread, "attempt to yield from outside a coroutine"))
+    if not turn.is_wait(value) and not one.frames then
+      account(one, "attempt to yield from outside a coroutine" .. traceback.frames(one.thread))
     end -- else it waits although its job was stopped
-    run.close(one)
-  else
-    local text
-    if not ok then
-      text = traceback.of(one.thread, value)
-      coroutine.close(one.thread)
+    if run.close(one) then
+      on_over(one)
     end
-    owner(one).running = owner(one).running - 1
-    account(one, text)
+    return
   end
+  local text
+  if one.frames then
+    text = (ok and value or traceback.unfinished(one.told)) .. one.frames
+    one.told, one.frames = nil, nil
+  elseif not ok then
+    local frames = traceback.frames(one.thread)
+    coroutine.close(one.thread)
+    text = tell(one, value, frames)
+    if not text then
+      return
+    end
+  end
+  owner(one).running = owner(one).running - 1
+  account(one, text)
   on_over(one)
 end)
 

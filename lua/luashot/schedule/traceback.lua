@@ -22,15 +22,45 @@ local function is_hidden(line)
   return false
 end
 
---- An error value as lua5.4 shows it.
+-- What converts an error value that is no text itself.
+local function converter_of(value)
+  local meta = debug.getmetatable(value) -- also where __metatable hides it
+  return type(value) ~= "string" and type(meta) == "table" and rawget(meta, "__tostring") or nil
+end
+
+--- Whether message() runs nothing of the script's own.
+---@param value any
+---@return boolean
+function traceback.is_plain(value)
+  return converter_of(value) == nil
+end
+
+--- An error value as lua5.4 shows it. It does not raise; a __tostring may wait where its caller can.
 ---@param value any
 ---@return string
 function traceback.message(value)
-  local meta = getmetatable(value)
-  if type(value) == "string" or type(value) == "number" or type(meta) == "table" and meta.__tostring then
+  if type(value) == "string" or type(value) == "number" then
     return tostring(value)
   end
-  return ("(error object is a %s value)"):format(type(value))
+  local convert = converter_of(value)
+  local kind = ("(error object is a %s value"):format(type(value))
+  if convert == nil then
+    return kind .. ")"
+  end
+  local ok, text = pcall(convert, value)
+  if ok and (type(text) == "string" or type(text) == "number") then
+    return tostring(text)
+  elseif ok then
+    return ("%s, whose __tostring returned a %s value)"):format(kind, type(text))
+  end
+  return ("%s, whose __tostring failed%s)"):format(kind, type(text) == "string" and ": " .. text or "")
+end
+
+--- What stands for a message that was not waited for.
+---@param value any
+---@return string
+function traceback.unfinished(value)
+  return ("(error object is a %s value, whose __tostring was stopped)"):format(type(value))
 end
 
 --- Takes the host's own frames out of a traceback.
@@ -60,19 +90,27 @@ function traceback.of_interrupt(text)
   return traceback.clean(text)
 end
 
---- The message and traceback of a coroutine that has failed with `value`.
+--- Where a coroutine has failed, or is: what follows a message.
 ---@param thread thread
----@param value any
 ---@return string
-function traceback.of(thread, value)
-  return traceback.clean(debug.traceback(thread, traceback.message(value)))
+function traceback.frames(thread)
+  return traceback.clean(debug.traceback(thread, ""))
 end
 
---- A message handler for xpcall.
----@param value any
----@return string
-function traceback.handler(value)
-  return traceback.clean(debug.traceback(traceback.message(value), 2))
+--- Calls `fn` as pcall does; but an error comes as a text, its message and traceback.
+---@param fn function
+---@return boolean ok
+---@return any ... results, or the text
+function traceback.call(fn, ...)
+  local frames = ""
+  local results = table.pack(xpcall(fn, function(value)
+    frames = traceback.clean(debug.traceback("", 2))
+    return value
+  end, ...))
+  if results[1] then
+    return table.unpack(results, 1, results.n)
+  end
+  return false, traceback.message(results[2]) .. frames -- here, where __tostring may wait
 end
 
 return traceback

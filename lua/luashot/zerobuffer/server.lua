@@ -7,6 +7,7 @@ local core = require "luashot.zerobuffer.core"
 local check = require "luashot.zerobuffer.check"
 local duration = require "luashot.schedule.duration"
 local failure = require "luashot.schedule.failure"
+local traceback = require "luashot.schedule.traceback"
 
 local HEADER <const> = 16 -- bytes that a frame takes beside its data
 local PATIENCE <const> = 5 -- seconds
@@ -78,13 +79,13 @@ local function handle(self, item)
   if not self.initialized then
     self.initialized = true
     if self.on_init then
-      local ok, why = xpcall(self.on_init, debug.traceback, (self.requests:metadata()))
+      local ok, why = traceback.call(self.on_init, (self.requests:metadata()))
       if not ok then
         report(self, "on_init: " .. why)
       end
     end
   end
-  local ok, response = xpcall(self.handler, debug.traceback, item)
+  local ok, response = traceback.call(self.handler, item)
   if ok and (type(response) == "string" and response ~= "" or type(response) == "userdata") then
     return response
   end

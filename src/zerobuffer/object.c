@@ -167,7 +167,8 @@ static void tell_writer(const struct zb_name *name, const struct zb_identity *id
 	}
 	if (fstat(fd, &status) == 0 && status.st_ino == identity->inode) {
 		/* Where this fails the writer still notices that the reader's process is gone. */
-		ssize_t written = pwrite(fd, &gone, sizeof gone, offsetof(struct zb_oieb, reader_pid));
+		ssize_t written =
+			pwrite(fd, &gone, sizeof gone, offsetof(struct zb_oieb, reader_pid));
 		(void)written;
 	}
 	close(fd);

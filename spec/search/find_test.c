@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#include "image_picture.h"
+#include "support/picture.h"
 #include "search/find_color.h"
 #include "search/find_scaled.h"
 

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "image/image.h"
-#include "image_picture.h"
+#include "support/picture.h"
 
 static void formats_have_names_and_sizes(void **state)
 {

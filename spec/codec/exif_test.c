@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "codec/exif.h"
-#include "image_picture.h"
+#include "support/picture.h"
 
 static const struct shot_origin origin = {
 	.wall_ns = INT64_C(1714566896789654321),

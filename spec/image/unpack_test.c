@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "image/unpack.h"
-#include "image_picture.h"
+#include "support/picture.h"
 
 static const int32_t sizes[][2] = {
 	{1, 1}, {1, 9}, {2, 3}, {3, 4}, {31, 5}, {32, 5}, {33, 5}, {64, 2}, {65, 7}, {101, 13}};

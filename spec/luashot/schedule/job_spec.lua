@@ -46,7 +46,10 @@ describe("the host", function()
       print "end"
     ]]
     assert.equal("tick\nend\n", run(script).out)
-    local stock = process.run(process.lua("-"), { stdin = script, env = { LUA_PATH = source .. "/lua/?.lua;" .. source .. "/lua/?/init.lua;;" } })
+    local stock = process.run(process.lua("-"), {
+      stdin = script,
+      env = { LUA_PATH = ("%s/lua/?.lua;%s/lua/?/init.lua;;"):format(source, source) },
+    })
     assert.equal("tick\nend\n", stock.out)
   end)
 

@@ -17,7 +17,7 @@
 #include <lua.h>
 #include <lualib.h>
 
-#include "descriptors.h"
+#include "support/descriptors.h"
 
 int luaopen_luashot_core(lua_State *L);
 

@@ -11,7 +11,7 @@
 
 #include "codec/deflate.h"
 #include "codec/deflate_text.h"
-#include "image_picture.h"
+#include "support/picture.h"
 
 /* Pieces of every kind: noise, which grows, and repetition, with sizes around the limits. */
 static void fill(uint8_t *data, size_t size, int kind, uint32_t *seed)

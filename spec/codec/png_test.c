@@ -13,7 +13,7 @@
 #include "codec/encode.h"
 #include "codec/png_filter.h"
 #include "image/convert.h"
-#include "image_picture.h"
+#include "support/picture.h"
 
 static struct shot_blob encode(
 	const struct shot_view *view, enum shot_level level, const struct shot_origin *origin)

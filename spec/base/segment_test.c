@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "base/segment.h"
-#include "descriptors.h"
-#include "failing.h"
+#include "support/descriptors.h"
+#include "support/failing.h"
 
 static void is_shared_sealed_memory(void **state)
 {

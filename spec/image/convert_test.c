@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "image/convert.h"
-#include "image_picture.h"
+#include "support/picture.h"
 
 /* One pixel by the definition in convert.h; returns how many of its bytes are defined: not the
  * fourth of bgrx. */

@@ -24,8 +24,8 @@
 #include "base/clock.h"
 #include "capture/grabber.h"
 #include "capture/request.h"
-#include "descriptors.h"
-#include "failing.h"
+#include "support/descriptors.h"
+#include "support/failing.h"
 
 /* --- what is made to fail, wait or count ------------------------------------------------------ */
 

@@ -1,5 +1,5 @@
 -- --sandbox: a script that one did not write. What the kernel refuses to code that has broken out of
--- Lua is in spec/c/host_sandbox_test.c.
+-- Lua is in spec/process/sandbox_test.c.
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 local terminal = require "spec.support.terminal"

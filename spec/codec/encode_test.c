@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "codec/decode.h"
-#include "image_picture.h"
+#include "support/picture.h"
 
 static void blobs_grow_and_keep_their_bytes(void **state)
 {

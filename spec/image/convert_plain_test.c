@@ -1,3 +1,3 @@
 /* The tests of conversion where libyuv cannot be loaded. link: --wrap=dlopen */
-#include "image_convert_test.c"
-#include "image_without_yuv.h"
+#include "convert_test.c"
+#include "support/without_yuv.h"

@@ -39,6 +39,7 @@ describe("a duration", function()
       takes("x")
     end)
     assert.is_false(ok)
-    assert.matches("^spec/host/duration_spec%.lua:%d+: bad argument #2 to 'takes' %(duration expected", message)
+    assert.matches("^spec/luashot/schedule/duration_spec%.lua:%d+: "
+      .. "bad argument #2 to 'takes' %(duration expected", message)
   end)
 end)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "image/planar.h"
-#include "image_picture.h"
+#include "support/picture.h"
 
 /* The mean of the pixels of a pair of rows and columns; what lies outside is the last one again. */
 static void mean_of(const struct shot_view *view, int32_t x, int32_t y, double rgb[3])

@@ -1,0 +1,232 @@
+-- spec mirrors the source: the test of src/<room>/<file>.c is spec/<room>/<file>_test.c or _spec.lua, that of
+-- lua/luashot/<file>.lua is spec/luashot/<file>_spec.lua, that of scripts/<file>.lua is spec/scripts/<file>_spec.lua.
+-- <file>_<variant>_test.c is a test of <file>, too. What differs is listed here, with its reason.
+local uv = require "luv"
+
+local source = (os.getenv "LUASHOT_SOURCE" or ".") .. "/"
+
+-- Sources without a test of their name: where they are tested, why there, and which they are.
+local ELSEWHERE <const> = {
+  { "spec/host/arguments_spec.lua", "main is what every spec of the program runs", "host/main" },
+  { "spec/zerobuffer/death_spec.lua", "what is left of rings whose sides have died", "zerobuffer/stat" },
+  { "spec/base/worker_test.c", "a few lines around pthread_create and dlopen, which their users run",
+    "base/thread base/library" },
+  { "spec/capture/request_spec.lua", "steps of one request, which only a whole capture takes in order",
+    "capture/pixels capture/tile capture/request_list capture/request_step capture/grabber" },
+  { "spec/capture/window_spec.lua", "where a window is, and what covers it, only an X server knows",
+    "capture/window_search capture/toplevel capture/redirect x11/window_tree x11/windows x11/atoms" },
+  { "spec/capture/pool_test.c", "a slot is made, lent and attached by its pool alone",
+    "capture/slot capture/attachment" },
+  { "spec/lua/watch_spec.lua", "one concept in two rooms: the binding's is the only way to it", "capture/watch" },
+  { "spec/capture/target_spec.lua", "a region is what a target comes to", "capture/region" },
+  { "spec/x11/display_spec.lua", "what a connection consists of, told by what an X server answers",
+    "x11/batch x11/extensions x11/fail" },
+  { "spec/capture/compositor_spec.lua", "the paint that a read waits for is one of the server's own",
+    "x11/pending_paint" },
+  { "spec/codec/codecs_spec.lua", "the same cases for every format: written, read back, read by Pillow",
+    "codec/decode codec/jpeg codec/netpbm codec/pam codec/png_read codec/ppm codec/qoi codec/webp codec/preload" },
+  { "spec/codec/png_test.c", "stages of one encoder, whose result is one file",
+    "codec/png_chunk codec/png_fast codec/png_filter codec/png_small codec/png_stripe" },
+  { "spec/codec/encode_test.c", "the buffer that every encoder writes into", "codec/blob" },
+  { "spec/codec/deflate_test.c", "one of the two deflates there", "codec/deflate_text" },
+  { "spec/codec/exif_test.c", "written and read back there", "codec/exif_read codec/exif_write" },
+  { "spec/image/origin_spec.lua", "where a format keeps the origin of a picture",
+    "codec/jpeg_origin codec/png_origin codec/webp_origin" },
+  { "spec/luashot/show/init_spec.lua", "a picture in the terminal, read back from what the terminal gets",
+    "codec/sixel lua/sixel lua/terminal luashot/show/terminal" },
+  { "spec/search/find_test.c", "strategies of one search, compared with a search by hand",
+    "search/find_bound search/find_color search/find_exact search/find_near search/find_order search/find_room " ..
+    "search/find_scaled" },
+  { "spec/lua/compare_spec.lua", "results compared with numpy's and OpenCV's", "image/diff image/hash" },
+  { "spec/image/draw_spec.lua", "results compared with numpy's and the X server's own font",
+    "image/blend image/font image/text lua/draw" },
+  { "spec/image/convert_test.c", "what every conversion is made of", "image/format image/pixel image/yuv" },
+  { "spec/image/view_test.c", "an image is the memory of a view", "image/image" },
+  { "spec/zerobuffer/stream_test.c", "a writer and a reader only mean something together",
+    "zerobuffer/reader zerobuffer/writer zerobuffer/cursor zerobuffer/metadata zerobuffer/object zerobuffer/layout" },
+  { "spec/zerobuffer/death_test.c", "who holds a name is asked when somebody has died",
+    "zerobuffer/writer_claim zerobuffer/writer_presence zerobuffer/semaphore" },
+  { "spec/zerobuffer/misuse_spec.lua", "the binding of rings, which has no state of its own",
+    "lua/ring lua/ring_item lua/ring_open lua/ring_reader lua/ring_reservation lua/ring_stat lua/ring_wait " ..
+    "lua/ring_writer luashot/zerobuffer/check luashot/zerobuffer/init" },
+  { "spec/zerobuffer/duplex_spec.lua", "a client and a server only mean something together",
+    "luashot/zerobuffer/client luashot/zerobuffer/server" },
+  { "spec/lua/frame_spec.lua", "methods of a frame that other files of the binding hold",
+    "lua/bytes lua/load lua/memory lua/table lua/type" },
+  { "spec/image/scale_spec.lua", "results compared with OpenCV's", "lua/scale" },
+  { "spec/search/find_spec.lua", "results compared with OpenCV's", "lua/find lua/color" },
+  { "spec/capture/request_spec.lua", "what the binding does for one capture",
+    "lua/core lua/grab lua/open lua/pending lua/received" },
+  { "spec/capture/target_spec.lua", "what the binding reads of a target", "lua/target" },
+  { "spec/capture/window_spec.lua", "what the binding reads of a window", "lua/window" },
+  { "spec/output/publisher_spec.lua", "the publisher's only user", "lua/publish luashot/stream" },
+  { "spec/luashot/schedule/clock_spec.lua", "what the loop waits with", "lua/clock lua/poller" },
+  { "spec/luashot/host/sandbox_spec.lua", "connections that are there before the sandbox closes", "lua/connections" },
+  { "spec/host/interrupt_spec.lua", "seen by the signals and errors that come through the whole host",
+    "lua/interrupt host/loop host/protect host/held host/state" },
+  { "spec/luashot/attach/door_spec.lua", "both sides of one conversation",
+    "host/door host/divert luashot/attach/connection luashot/attach/init luashot/attach/redirect " ..
+    "luashot/attach/send_queue" },
+  { "spec/luashot/host/editor_spec.lua", "one editor, on a terminal", "host/column host/edit host/editor" },
+  { "spec/host/arguments_spec.lua", "the text of --help is compared with the options there", "host/help" },
+  { "spec/process/sandbox_test.c", "locks that only hold together",
+    "process/landlock process/syscall_filter process/supervisor process/pass_fd" },
+  { "spec/luashot/notify_spec.lua", "the datagram is read by a manager of the spec's", "process/notify" },
+  { "spec/process/headless_spec.lua", "the file lets only the run's own clients in", "process/xauthority" },
+  { "spec/luashot/host/script_spec.lua", "a reader that leaves; what a command line and its errors come to",
+    "process/sigpipe luashot/host/chunks luashot/host/main luashot/schedule/traceback" },
+  { "spec/luashot/host/repl_spec.lua", "what is typed and what is shown for it",
+    "luashot/host/console luashot/host/inspect luashot/host/prompt luashot/show/outlet" },
+  { "spec/luashot/help/init_spec.lua", "the same names, typed in part", "luashot/help/manual luashot/host/complete" },
+  { "spec/luashot/schedule/init_spec.lua", "parts of a job, which every case there runs",
+    "luashot/schedule/deadline luashot/schedule/failure luashot/schedule/report luashot/schedule/run " ..
+    "luashot/schedule/turn" },
+  { "spec/luashot/schedule/cron/init_spec.lua", "pure functions below cron, compared with croniter",
+    "luashot/schedule/cron/calendar luashot/schedule/cron/expression" },
+  { "spec/host/capture_spec.lua", "what captures in jobs wait with", "luashot/events/fd_wait luashot/events/fd_watch" },
+  { "spec/host/survival_spec.lua", "screens that change and servers that go",
+    "luashot/events/on_lost luashot/events/on_monitors luashot/events/target" },
+  { "spec/lua/save_async_spec.lua", "its end in the loop", "luashot/events/saving" },
+  { "spec/luashot/record/init_spec.lua", "what it writes with", "luashot/record/encoder luashot/record/ffmpeg" },
+  { "spec/annotations_spec.lua", "a table of names, compared with the annotations", "luashot/init" },
+  { "spec/scripts/ring_spec.lua", "the two ends of one ring", "scripts/publish scripts/subscribe" },
+  { "spec/luashot/record/init_spec.lua", "luashot.record with a command line", "scripts/record" },
+}
+
+-- Tests of no one file, with what they are about.
+local OF_NO_FILE <const> = {
+  annotations = "the annotations beside what there is",
+  docs = "what the documentation says, run",
+  fuzz = "the fuzz targets beside the binding",
+  install = "an installed tree",
+  layering = "the rooms",
+  mirror = "the tests beside the sources",
+  pages = "the manual page and completions",
+  ["capture/compositor"] = "captures beside a compositing manager",
+  ["capture/window"] = "captures of windows",
+  ["host/capture"] = "captures in jobs",
+  ["host/idle"] = "the cost of waiting",
+  ["host/soak"] = "a host that runs for long",
+  ["host/survival"] = "screens and servers that come and go",
+  ["luashot/misuse"] = "where mistakes are told",
+  ["luashot/options"] = "options of functions written in Lua",
+  ["support/rig"] = "the specs' own servers",
+  ["zerobuffer/death"] = "a side that is killed",
+  ["zerobuffer/duplex"] = "channels of two rings",
+  ["zerobuffer/hostile"] = "a peer that damages what is shared",
+  ["zerobuffer/interop"] = "rings with the Python implementation",
+  ["zerobuffer/misuse"] = "misuse of rings and channels",
+  ["zerobuffer/stream"] = "a reader and a writer together",
+  ["zerobuffer/scenarios/corruption"] = "the protocol's scenarios",
+  ["zerobuffer/scenarios/duplex"] = "the protocol's scenarios",
+  ["zerobuffer/scenarios/lifecycle"] = "the protocol's scenarios",
+  ["zerobuffer/scenarios/transfer"] = "the protocol's scenarios",
+}
+
+--- The files below a folder, relative to it; those that are generated, or nobody's, do not count.
+local function walk(folder, found, prefix)
+  found, prefix = found or {}, prefix or ""
+  local request = assert(uv.fs_scandir(source .. folder .. "/" .. prefix))
+  for name, kind in function() return uv.fs_scandir_next(request) end do
+    if kind == "directory" then
+      walk(folder, found, prefix .. name .. "/")
+    else
+      found[#found + 1] = prefix .. name
+    end
+  end
+  return found
+end
+
+--- What there is to test: "room/file", with whether it has code of its own (a header may have tests).
+local function sources()
+  local all = {}
+  for _, path in ipairs(walk "src") do
+    local name, kind = path:match "^(.*)%.([ch])$"
+    if name then
+      all[name] = all[name] or kind == "c"
+    end
+  end
+  for _, path in ipairs(walk "lua") do
+    all[path:match "^(.*)%.lua$"] = true
+  end
+  for _, path in ipairs(walk "scripts") do
+    local name = path:match "^([^/]*)%.lua$"
+    if name then
+      all["scripts/" .. name] = true
+    end
+  end
+  return all
+end
+
+--- The tests: "room/file".
+local function tests()
+  local all = {}
+  for _, path in ipairs(walk "spec") do
+    local name = path:match "^(.*)_spec%.lua$" or path:match "^(.*)_test%.c$"
+    if name then
+      all[name] = true
+    end
+  end
+  return all
+end
+
+describe("the mirror", function()
+  local all, by_name = sources(), tests()
+
+  -- The source that a test is named after: "image/planar" of "image/planar_plain"; nil for none.
+  local function source_of(test)
+    local name = test
+    while name and all[name] == nil do
+      name = name:match "^(.*/.*)_[^_/]*$"
+    end
+    return name
+  end
+
+  local tested = {}
+  for test in pairs(by_name) do
+    local name = source_of(test)
+    if name then
+      tested[name] = true
+    end
+  end
+
+  it("has a test of its name for every source, or says where it is tested", function()
+    local listed, wrong = {}, {}
+    for _, group in ipairs(ELSEWHERE) do
+      for name in group[3]:gmatch "%S+" do
+        listed[name] = true
+        if all[name] == nil then
+          wrong[#wrong + 1] = name .. " is listed, but there is no such source"
+        elseif tested[name] then
+          wrong[#wrong + 1] = name .. " is listed, but has a test of its name"
+        end
+      end
+      if not uv.fs_stat(source .. group[1]) then
+        wrong[#wrong + 1] = group[1] .. " is named, but is not there"
+      end
+    end
+    for name, has_code in pairs(all) do
+      if has_code and not tested[name] and not listed[name] then
+        wrong[#wrong + 1] = name .. " has no test of its name, and is not listed"
+      end
+    end
+    table.sort(wrong)
+    assert.same({}, wrong)
+  end)
+
+  it("has no test without a source of its name that is not listed", function()
+    local wrong = {}
+    for test in pairs(by_name) do
+      if not source_of(test) and not OF_NO_FILE[test] then
+        wrong[#wrong + 1] = test .. " is named after no source"
+      end
+    end
+    for test in pairs(OF_NO_FILE) do
+      if not by_name[test] or source_of(test) then
+        wrong[#wrong + 1] = test .. " is listed, but is no such test"
+      end
+    end
+    table.sort(wrong)
+    assert.same({}, wrong)
+  end)
+end)

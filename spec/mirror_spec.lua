@@ -74,7 +74,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/notify_spec.lua", "the datagram is read by a manager of the spec's", "process/notify" },
   { "spec/process/headless_spec.lua", "the file lets only the run's own clients in", "process/xauthority" },
   { "spec/luashot/host/script_spec.lua", "a reader that leaves; what a command line and its errors come to",
-    "process/sigpipe luashot/host/chunks luashot/host/main luashot/schedule/traceback" },
+    "process/sigpipe luashot/host/chunks luashot/host/main" },
   { "spec/luashot/host/repl_spec.lua", "what is typed and what is shown for it",
     "luashot/host/console luashot/host/inspect luashot/host/prompt luashot/show/outlet" },
   { "spec/luashot/help/init_spec.lua", "the same names, typed in part", "luashot/help/manual luashot/host/complete" },

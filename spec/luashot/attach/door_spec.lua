@@ -52,7 +52,7 @@ describe("the door", function()
 
       result = attach({}, "-e", "error 'oh'", "-e", "print 'never'")
       assert.matches("^luashot: stdin:1: oh\nstack traceback:\n", result.err)
-      assert.is_nil(result.err:find("luashot/", 1, true))
+      assert.is_nil(result.err:find("[luashot]", 1, true))
       assert.equal("", result.out)
       assert.equal(1, result.code)
       for _, wrong in ipairs { "x x", "for i = 1, 2 do" } do

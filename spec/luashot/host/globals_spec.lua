@@ -57,7 +57,7 @@ describe("the global grab", function()
     local result = run "\nlocal function shoot()\n  grab('nowhere')\nend\nshoot()"
     assert.matches("^luashot: stdin:3: [^\n]*nowhere[^\n]*\nstack traceback:\n", result.err)
     assert.matches("stdin:3: in local 'shoot'\n\tstdin:5: in main chunk\n$", result.err)
-    assert.is_nil(result.err:find("luashot/", 1, true))
+    assert.is_nil(result.err:find("[luashot]", 1, true))
     assert.equal(1, result.code)
   end)
 

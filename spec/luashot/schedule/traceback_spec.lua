@@ -38,9 +38,10 @@ describe("an error object", function()
       local function risky() error(sleeping) end
       after(0, function() risky() end, { name = "one" })
     ]]
-    local expected = "^luashot: job 'one': slept\nstack traceback:\n\t%[C%]: in function 'error'\n\tstdin:%d+: in .*risky"
+    local expected = "^luashot: job 'one': slept\nstack traceback:\n"
+      .. "\t%[C%]: in function 'error'\n\tstdin:%d+: in .*risky"
     assert.matches(expected, result.err)
-    assert.is_nil(result.err:find("luashot/", 1, true))
+    assert.is_nil(result.err:find("[luashot]", 1, true))
     assert.equal(1, result.code)
   end)
 

@@ -58,6 +58,23 @@ describe("a job that computes without pause", function()
     end)
   end
 
+  -- Neither counts as something to do in libuv's loop: a timer that does not keep the loop running, nor,
+  -- with libuv 1.50 and newer, a timer that is due at the same moment.
+  it("is sliced for those that the loop does not count", function()
+    assert.equal("a callback\nthe end\n", run [[
+      local timer = uv.new_timer()
+      timer:start(50, 0, function() print "a callback" end)
+      timer:unref()
+      compute(0.5)
+      print "the end"
+    ]])
+    assert.equal("another job\nthe end\n", run [[
+      after("5ms", function() compute(0.5) print "the end" end)
+      after("5ms", function() print "another job" end)
+      compute(0.02)
+    ]])
+  end)
+
   it("is sliced whatever its file is called, as the host's own files alone are not", function()
     local folder = files.folder()
     finally(function() files.remove(folder) end)

@@ -82,11 +82,6 @@ void shot_loop_on_error(lua_State *L)
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &reporter_key);
 }
 
-bool shot_loop_is_alive(void)
-{
-	return is_open && uv_loop_alive(&loop);
-}
-
 void shot_loop_finish(void)
 {
 	if (is_open) {

@@ -3,8 +3,6 @@
 #ifndef SHOT_HOST_LOOP_H
 #define SHOT_HOST_LOOP_H
 
-#include <stdbool.h>
-
 #include <lua.h>
 
 /* What package.preload.luv is. luv runs callbacks under the host's policy: an error is handed with
@@ -13,9 +11,6 @@ int shot_loop_open_luv(lua_State *L);
 
 /* Pop a function(text) that reports the error of a callback; it must not raise. */
 void shot_loop_on_error(lua_State *L);
-
-/* Whether there is anything to wait for in the loop. */
-bool shot_loop_is_alive(void);
 
 /* Free the loop, if there is one; after lua_close. */
 void shot_loop_finish(void);

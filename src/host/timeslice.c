@@ -11,7 +11,6 @@
 
 #include "host/embedded.h"
 #include "host/interrupt.h"
-#include "host/loop.h"
 
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid
@@ -50,8 +49,7 @@ bool shot_timeslice_is_unwanted(lua_State *L)
 static void give_way(lua_State *L, lua_Debug *at)
 {
 	shot_interrupt_unhook(L);
-	if (ticks < SLICE || at->event != LUA_HOOKCOUNT || is_of_host(L, at) ||
-		!(shot_loop_is_alive() || shot_interrupt_asked())) {
+	if (ticks < SLICE || at->event != LUA_HOOKCOUNT || is_of_host(L, at)) {
 		return;
 	}
 	ticks = 0;

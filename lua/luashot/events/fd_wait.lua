@@ -94,18 +94,17 @@ local function enter(job, fd)
   prepare:start(wake_all)
 end
 
---- Lets the current job wait for a descriptor.
+--- Lets the current job wait for a descriptor. It waits in the loop even where it seems to be alone: libuv
+--- cannot tell. uv.loop_alive() does not count timers that are due in the same turn, handles that are
+--- being closed, nor those that do not keep the loop running.
 ---@param fd integer -1 for none
 ---@param seconds number at most; may be math.huge
----@param patience number for how many seconds the caller would wait in all, this wait and those after it
----@param always? boolean wait although there is nothing else to do meanwhile
+---@param patience? number for how many seconds the caller would wait in all, this wait and those after it
 ---@return boolean|nil again true: look, and wait again if there is nothing; false: the time is over;
----  nil: there is nothing else to do meanwhile, or no way to wait, so that blocking is right
-return function(fd, seconds, patience, always)
+---  nil: there is no way to wait here, so that blocking is right
+return function(fd, seconds, patience)
   local job = machine.current()
-  local may_wait = job and machine.can_wait(job)
-  if not may_wait or
-    not (always or job.background or waiting > 0 or uv.loop_alive() or machine.is_ending()) then
+  if not job or not machine.can_wait(job) then
     return nil
   end
   if fd >= 0 then

@@ -30,7 +30,7 @@ end
 local function await_change(display, seen)
   local alive, why, code = display:poll()
   while alive and display:changes() == seen do
-    readable(display:fd(), math.huge, math.huge, true)
+    readable(display:fd(), math.huge)
     alive, why, code = display:poll()
   end
   return alive, why, code

@@ -1,5 +1,6 @@
 -- Jobs under stock Lua with lua-luv; what the host adds is in job_spec.lua and coroutine_spec.lua.
 local core = require "luashot.core"
+local create = require("luashot.schedule.job").create
 local failure = require "luashot.schedule.failure"
 local readable = require "luashot.events.fd_wait"
 local schedule = require "luashot.schedule"
@@ -457,18 +458,60 @@ describe("the schedule", function()
       assert.is_true(uv.hrtime() - began < 15e9)
     end)
 
-    it("is left to the caller where there is nothing else to do, or no way to wait", function()
+    -- libuv's loop does not count what goes on in each of these as something to do, and a job that kept
+    -- the loop from turning would keep it from ever being done.
+    local unseen = {
+      ["a job that is due at the same moment"] = function(begin)
+        schedule.after("5ms", begin)
+        schedule.after("5ms", write)
+      end,
+      ["a timer that does not keep the loop running"] = function(begin)
+        local timer = uv.new_timer()
+        timer:start(20, 0, function()
+          timer:close()
+          write()
+        end)
+        timer:unref()
+        schedule.after(0, begin)
+      end,
+      ["a handle that is closed in the same turn"] = function(begin)
+        uv.new_timer():close(write) -- the last to be closed is the first to be called
+        uv.new_timer():close(begin)
+      end,
+    }
+
+    for name, arrange in pairs(unseen) do
+      it("lets the loop turn for " .. name, function()
+        local results = {}
+        arrange(function()
+          create(function()
+            local again = true
+            while again and not written do
+              again = readable(pipe.read, 5)
+            end
+            results[#results + 1] = again == true -- nil: it would block
+          end, { name = "reader" })
+        end)
+        schedule.drive(function()
+          return #results > 0 and #schedule.jobs() == 0
+        end)
+        assert.is_true(written)
+        for _, went_on in ipairs(results) do
+          assert.is_true(went_on)
+        end
+      end)
+    end
+
+    it("is left to the caller where there is no way to wait", function()
       assert.is_nil(readable(pipe.read, 1))
-      local results = {}
+      local result
       schedule.after(0, function()
-        results[1] = readable(pipe.read, 1) == nil
-        schedule.after("5ms", function() end)
         table.sort({ 1, 2 }, function()
-          results[2] = readable(pipe.read, 1) == nil
+          result = readable(pipe.read, 1) == nil
         end)
       end)
       schedule.run()
-      assert.same({ true, true }, results)
+      assert.is_true(result)
     end)
   end)
 

@@ -1,7 +1,7 @@
 /* Turns for jobs that compute without pause: while such a job runs, a timer that counts the
  * thread's processor time arms a count hook on the running coroutine, and the hook yields to the
- * scheduler, which lets the loop turn once. Idle, or while C functions run, nothing of this happens,
- * and a run that is over within one tick of the timer (2 ms) is never interrupted.
+ * scheduler, which lets the loop turn once. Idle, or while C functions run, nothing of this
+ * happens, and a run that is over within one tick of the timer (2 ms) is never interrupted.
  *
  * There are no turns where Lua cannot yield (below table.sort, string.gsub, a finalizer, a callback
  * of luv), in the host's own Lua code, which relies on that, and while the script has a debug hook.

@@ -516,7 +516,9 @@ static struct shot_outcome run(int (*make)(void), struct shot_limits limits, boo
 	struct stat before;
 	assert_int_equal(stat(world.outside, &before), 0);
 	fflush(NULL);
-	if (!shot_supervise(lock_and_try, &task, &limits, &outcome, &err)) {
+	const struct shot_charge charge = {
+		.run = lock_and_try, .argument = &task, .limits = limits, .reads_input = true};
+	if (!shot_supervise(&charge, &outcome, &err)) {
 		fail_msg("%s", err.message);
 	}
 	check_world(&before);
@@ -670,8 +672,8 @@ static void descriptors_are_not_inherited(void **state)
 	struct shot_outcome outcome;
 	struct shot_error err;
 	fflush(NULL);
-	assert_true(
-		shot_supervise(check_descriptors, &fd, &(struct shot_limits){0}, &outcome, &err));
+	const struct shot_charge charge = {.run = check_descriptors, .argument = &fd};
+	assert_true(shot_supervise(&charge, &outcome, &err));
 	close(fd);
 	assert_int_equal(outcome.status, 1);
 }

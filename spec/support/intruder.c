@@ -1,16 +1,24 @@
 /* Preloaded into luashot, this stands for a script that has got machine code to run: os.clock()
- * makes the system call that LUASHOT_INTRUDE names, on LUASHOT_TARGET (a path or a process), and
- * returns its errno in seconds. */
+ * does what LUASHOT_INTRUDE names, on LUASHOT_TARGET (a path, a process or a number), and returns
+ * what came of it in seconds: an errno, or the number that the attack's comment says. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,25 +32,299 @@ __attribute__((constructor)) static void prepare(void)
 	snprintf(target, sizeof target, "%s", on ? on : "");
 }
 
+static struct sockaddr_un address(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", target);
+	return address;
+}
+
+static long open_target(void)
+{
+	return open(target, O_WRONLY | O_TRUNC);
+}
+
+static long connect_to_target(void)
+{
+	const struct sockaddr_un to = address();
+	return connect(STDIN_FILENO, (const struct sockaddr *)&to, sizeof to);
+}
+
+static long run_target(void)
+{
+	char *const argv[] = {target, NULL};
+	return execve(target, argv, argv + 1);
+}
+
+static long trace_target(void)
+{
+	return ptrace(PTRACE_ATTACH, atoi(target), NULL, NULL);
+}
+
+static long kill_target(void)
+{
+	return kill(atoi(target), SIGKILL);
+}
+
+/* Whether a second open of what `path` leads to can do more than the descriptor there. */
+static bool is_gain(const char *path, int had, int mode, bool is_ours)
+{
+	int again = open(path, mode | O_NONBLOCK | O_NOCTTY);
+	if (again < 0) {
+		return false;
+	}
+	int has = fcntl(again, F_GETFL) & O_ACCMODE;
+	close(again);
+	return !is_ours || (had != O_RDWR && has != had);
+}
+
+/* How many ways there are to open what is open already and can do more with it. Of the parent's
+ * descriptors each one would be a gain. */
+static long reopen(void)
+{
+	static const int modes[] = {O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_APPEND,
+		O_RDWR | O_TRUNC, O_RDWR | O_CREAT, O_WRONLY | O_ASYNC};
+	static const char *const places[] = {"/proc/self/fd", "/proc/thread-self/fd", "/dev/fd",
+		"/proc/self/task/%ld/fd", "/proc/%ld/fd"};
+	static const char *const names[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+	long gains = 0;
+	char place[64], path[96];
+	for (size_t m = 0; m < sizeof modes / sizeof *modes; m++) {
+		for (int fd = 0; fd < 256; fd++) {
+			int had = fcntl(fd, F_GETFL);
+			for (size_t p = 0; p < sizeof places / sizeof *places; p++) {
+				bool is_ours = p != 4;
+				snprintf(place, sizeof place, places[p],
+					is_ours ? (long)getpid() : (long)getppid());
+				snprintf(path, sizeof path, "%s/%d", place, fd);
+				if (had >= 0 || !is_ours) {
+					gains += is_gain(path, had & O_ACCMODE, modes[m], is_ours);
+				}
+			}
+			if (fd < 3) {
+				gains += is_gain(names[fd], had & O_ACCMODE, modes[m], true);
+			}
+		}
+	}
+	return gains;
+}
+
+static int sleep_for_ever(void *argument)
+{
+	const struct timespec long_time = {.tv_sec = 1000};
+	while (!argument) {
+		nanosleep(&long_time, NULL);
+	}
+	return 0;
+}
+
+static int clone_with(int flags)
+{
+	enum { STACK = 16384 };
+	char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (stack == MAP_FAILED) {
+		return -1;
+	}
+	return clone(sleep_for_ever, stack + STACK, flags, NULL);
+}
+
+enum {
+	LIKE_PTHREAD =
+		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM
+};
+
+/* How many threads could be made, 1000 at most. */
+static long make_threads(void)
+{
+	long made = 0;
+	while (made < 1000 && clone_with(LIKE_PTHREAD) >= 0) {
+		made++;
+	}
+	return made;
+}
+
+static long make_thread_with_own_descriptors(void)
+{
+	return clone_with(LIKE_PTHREAD & ~CLONE_FILES);
+}
+
+static long make_thread_in_namespace(void)
+{
+	return clone_with(LIKE_PTHREAD | CLONE_NEWUTS);
+}
+
+/* How many pieces of memory can be had that no limit counts. */
+static long make_memory(void)
+{
+	long made = 0;
+	while (made < 100000 && memfd_create("x", 0) >= 0) {
+		made++;
+	}
+	return made;
+}
+
+static long send_message(int fd, int flags)
+{
+	struct sockaddr_un to = address();
+	struct iovec bytes = {"x", 1};
+	const struct msghdr message = {
+		.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &bytes, .msg_iovlen = 1};
+	return sendmsg(fd, &message, flags);
+}
+
+static long send_to_target(void)
+{
+	return send_message(STDIN_FILENO, 0);
+}
+
+static long connect_by_sending(void)
+{
+	return send_message(STDIN_FILENO, MSG_FASTOPEN);
+}
+
+static long send_many(void)
+{
+	struct mmsghdr message = {0};
+	return sendmmsg(STDIN_FILENO, &message, 1, 0);
+}
+
+static long set_flags(void)
+{
+	return fcntl(STDOUT_FILENO, F_SETFL, 0);
+}
+
+static long ask_for_signals(void)
+{
+	return fcntl(STDOUT_FILENO, F_SETFL, O_ASYNC);
+}
+
+/* Descriptors that are longer than an int, too: the kernel looks at the lower half. */
+static long call_on_output(long number, long second)
+{
+	static const long same[] = {1, 0x100000001, -0xffffffff};
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+		if (syscall(number, same[i], second, 0, 0, 0) >= 0 || errno != ENOSYS) {
+			return -1;
+		}
+	}
+	errno = ENOSYS;
+	return -1;
+}
+
+static long cut_output_off(void)
+{
+	return call_on_output(SYS_ftruncate, 0);
+}
+
+static long write_into_output(void)
+{
+	return call_on_output(SYS_pwrite64, (long)target);
+}
+
+static long make_executable(void)
+{
+	return open("program", O_CREAT | O_WRONLY, 0700);
+}
+
+static long make_suid(void)
+{
+	return openat(AT_FDCWD, "program", O_CREAT | O_WRONLY, 04600);
+}
+
+static long make_unnamed_executable(void)
+{
+	return openat(AT_FDCWD, ".", O_TMPFILE | O_WRONLY, 0700);
+}
+
+static long make_sticky_folder(void)
+{
+	return mkdir("folder", 07777);
+}
+
+static long become_executable(void)
+{
+	int fd = memfd_create("program", 0);
+	return fd < 0 ? fd : fchmod(fd, 0755);
+}
+
+static long be_deaf(void)
+{
+	sigset_t all;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	dprintf(STDOUT_FILENO, "deaf\n");
+	return sleep_for_ever(NULL);
+}
+
+static long stop(void)
+{
+	dprintf(STDOUT_FILENO, "stopping\n");
+	return syscall(SYS_tgkill, getpid(), getpid(), SIGSTOP);
+}
+
+/* How many threads this process has without these walls. */
+static long count_free_threads(void)
+{
+	long found = 0;
+	DIR *tasks = opendir("/proc/self/task");
+	for (const struct dirent *task; tasks && (task = readdir(tasks));) {
+		found += task->d_name[0] != '.';
+	}
+	return tasks ? found : -1;
+}
+
+static long spoil_terminal(void)
+{
+	struct termios settings;
+	int on = 1;
+	if (tcgetattr(STDOUT_FILENO, &settings) < 0) {
+		return -1;
+	}
+	cfmakeraw(&settings);
+	return tcsetattr(STDOUT_FILENO, TCSANOW, &settings) < 0 ||
+			       ioctl(STDOUT_FILENO, FIONBIO, &on) < 0
+		       ? -1
+		       : 0;
+}
+
+static const struct {
+	const char *name;
+	long (*make)(void);
+} attacks[] = {
+	{"open", open_target},
+	{"connect", connect_to_target},
+	{"execve", run_target},
+	{"ptrace", trace_target},
+	{"kill", kill_target},
+	{"reopen", reopen},
+	{"threads", make_threads},
+	{"own descriptors", make_thread_with_own_descriptors},
+	{"namespace", make_thread_in_namespace},
+	{"memory", make_memory},
+	{"sendmsg", send_to_target},
+	{"fastopen", connect_by_sending},
+	{"sendmmsg", send_many},
+	{"setfl", set_flags},
+	{"async", ask_for_signals},
+	{"ftruncate", cut_output_off},
+	{"pwrite", write_into_output},
+	{"executable", make_executable},
+	{"suid", make_suid},
+	{"tmpfile", make_unnamed_executable},
+	{"sticky", make_sticky_folder},
+	{"fchmod", become_executable},
+	{"deaf", be_deaf},
+	{"stop", stop},
+	{"tasks", count_free_threads},
+	{"terminal", spoil_terminal},
+};
+
 static long intrude(void)
 {
-	if (strcmp(what, "open") == 0) {
-		return open(target, O_WRONLY | O_TRUNC);
-	}
-	if (strcmp(what, "connect") == 0) {
-		struct sockaddr_un address = {.sun_family = AF_UNIX};
-		snprintf(address.sun_path, sizeof address.sun_path, "%s", target);
-		return connect(STDIN_FILENO, (struct sockaddr *)&address, sizeof address);
-	}
-	if (strcmp(what, "execve") == 0) {
-		char *const argv[] = {target, NULL};
-		return execve(target, argv, argv + 1);
-	}
-	if (strcmp(what, "ptrace") == 0) {
-		return ptrace(PTRACE_ATTACH, atoi(target), NULL, NULL);
-	}
-	if (strcmp(what, "kill") == 0) {
-		return kill(atoi(target), SIGKILL);
+	for (size_t i = 0; i < sizeof attacks / sizeof *attacks; i++) {
+		if (strcmp(what, attacks[i].name) == 0) {
+			return attacks[i].make();
+		}
 	}
 	errno = ENOTSUP;
 	return -1;
@@ -50,5 +332,6 @@ static long intrude(void)
 
 __attribute__((visibility("default"))) clock_t clock(void)
 {
-	return intrude() < 0 ? (clock_t)errno * CLOCKS_PER_SEC : 0;
+	long result = intrude();
+	return (clock_t)(result < 0 ? errno : result) * CLOCKS_PER_SEC;
 }

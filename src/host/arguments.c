@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lua/table.h"
 
@@ -220,6 +221,24 @@ static bool has_value(const char *word)
 		}
 	}
 	return strcmp(word, "-d") == 0;
+}
+
+static bool is_idle(const struct shot_arguments *arguments)
+{
+	return arguments->script == arguments->argc && !arguments->execute &&
+	       !arguments->show_version;
+}
+
+bool shot_arguments_prompt(const struct shot_arguments *arguments)
+{
+	return arguments->interactive || (is_idle(arguments) && isatty(STDIN_FILENO));
+}
+
+bool shot_arguments_read_input(const struct shot_arguments *arguments)
+{
+	return arguments->interactive || is_idle(arguments) ||
+	       (arguments->script < arguments->argc &&
+		       strcmp(arguments->argv[arguments->script], "-") == 0);
 }
 
 void shot_arguments_push(lua_State *L, const struct shot_arguments *arguments)

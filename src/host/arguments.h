@@ -41,6 +41,10 @@ struct shot_arguments {
 bool shot_arguments_read(
 	struct shot_arguments *arguments, int argc, char **argv, struct shot_error *err);
 
+/* Whether lines are asked for, and whether standard input is read at all. */
+bool shot_arguments_prompt(const struct shot_arguments *arguments);
+bool shot_arguments_read_input(const struct shot_arguments *arguments);
+
 /* What --help prints (help.c). */
 extern const char shot_arguments_help[];
 

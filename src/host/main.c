@@ -124,13 +124,22 @@ static int run_sandboxed(struct shot_arguments *arguments)
 				: "luashot: sandbox: no files, calls by seccomp\n",
 			sandbox.folder, version);
 	}
-	if (!shot_supervise(run_locked, &job, &sandbox.limits, &outcome, &err)) {
-		return complain(&err, EXIT_FAILURE);
+	const struct shot_charge charge = {.run = run_locked,
+		.argument = &job,
+		.limits = sandbox.limits,
+		.reads_input = shot_arguments_read_input(arguments),
+		.is_prompt = shot_arguments_prompt(arguments),
+		.grace = shot_limits_read_grace(arguments->grace)};
+	bool ok = shot_supervise(&charge, &outcome, &err);
+	int status = shot_outcome_status(&outcome);
+	if (!ok) {
+		complain(&err, EXIT_FAILURE);
+		status = status ? status : EXIT_FAILURE;
 	}
 	if (shot_outcome_explain(&outcome, &sandbox.limits, text, sizeof text)) {
 		fprintf(stderr, "luashot: %s\n", text);
 	}
-	return shot_outcome_status(&outcome);
+	return status;
 }
 
 int main(int argc, char **argv)

@@ -38,11 +38,16 @@ bool shot_limits_read_memory(const char *text, uint64_t *bytes, struct shot_erro
 		       text, (unsigned)(SHOT_MEMORY_LIMIT_MIN >> 20));
 }
 
+static const struct unit times[] = {{"", 1}, {"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}, {0}};
+
 bool shot_limits_read_cpu(const char *text, uint64_t *seconds, struct shot_error *err)
 {
-	static const struct unit units[] = {
-		{"", 1}, {"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}, {0}};
-	*seconds = (uint64_t)ceil(read(text, units));
+	*seconds = (uint64_t)ceil(read(text, times));
 	return *seconds > 0 ||
 	       shot_fail(err, "EUSAGE", "--cpu-limit %s: a time is needed, as 10s or 5m", text);
+}
+
+double shot_limits_read_grace(const char *text)
+{
+	return text && strchr("0123456789.", text[0]) ? read(text, times) : SHOT_GRACE;
 }

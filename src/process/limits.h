@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 
+#define SHOT_GRACE 5.0				   /* seconds; lua/luashot/ending.lua has it, too */
 #define SHOT_MEMORY_LIMIT_MIN ((uint64_t)64 << 20) /* the host itself needs about half of it */
 
 struct shot_limits {
@@ -21,5 +22,9 @@ bool shot_limits_read_memory(const char *text, uint64_t *bytes, struct shot_erro
 /* Read "10s" (ms, s, m, h; without one, seconds), rounded up to whole seconds, because the kernel
  * counts these. EUSAGE for zero and for what is not a time. */
 bool shot_limits_read_cpu(const char *text, uint64_t *seconds, struct shot_error *err);
+
+/* Seconds of grace: "5s" likewise. What it is where nothing (NULL) is said, and for what is not a
+ * time, about which the host complains. */
+double shot_limits_read_grace(const char *text);
 
 #endif

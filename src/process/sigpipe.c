@@ -11,7 +11,7 @@ static void on_broken_pipe(int number)
 {
 	int saved = errno;
 	struct pollfd output = {.fd = STDOUT_FILENO};
-	if (poll(&output, 1, 0) == 1 && (output.revents & POLLERR)) {
+	if (poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP))) {
 		signal(number, SIG_DFL);
 		raise(number);
 	}

@@ -16,45 +16,57 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "process/pass_fd.h"
+#include "process/streams.h"
 #include "process/syscall_filter.h"
 
-enum { CHANNEL_FD = 3, EXIT_SIGNAL = 128 };
+enum { CHANNEL_FD = 3, EXIT_SIGNAL = 128, MOST_REQUESTS = 3 };
+
+/* Seconds: to close what is open once its grace is over; to die of a signal. */
+static const double last_moments = 5, moment = 0.5;
 
 static const int passed_on[] = {
 	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH};
 
 struct watch {
+	const struct shot_charge *charge;
 	pid_t pid;
 	int signals;  /* a signalfd */
 	int channel;  /* where the listener comes from; -1 once it has */
 	int listener; /* where forbidden calls wait; -1 when there is none */
+	struct shot_streams *streams;
+	sigset_t ignored; /* signals that were when this process started */
+	int requests;	  /* how many signals asked for the end */
+	int64_t deadline; /* when SIGKILL follows, ns; SHOT_FOREVER before the first */
 };
 
 static _Noreturn void become_child(
-	int (*run)(void *, int), void *argument, int channel, pid_t parent, const sigset_t *mask)
+	const struct watch *watch, int channel, pid_t parent, const sigset_t *mask)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent) {
 		_exit(EXIT_FAILURE); /* it died before the line above */
 	}
+	shot_streams_place(watch->streams);
 	if (channel != CHANNEL_FD) {
 		dup2(channel, CHANNEL_FD);
 	}
 	close_range(CHANNEL_FD + 1, UINT_MAX, 0);
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	exit(run(argument, CHANNEL_FD));
+	exit(watch->charge->run(watch->charge->argument, CHANNEL_FD));
 }
 
 /* How it ended; false while it has not. */
-static bool has_ended(pid_t pid, const struct shot_limits *limits, struct shot_outcome *outcome)
+static bool has_ended(const struct watch *watch, struct shot_outcome *outcome)
 {
+	const struct shot_limits *limits = &watch->charge->limits;
 	int status;
 	struct rusage used;
-	if (wait4(pid, &status, WNOHANG, &used) != pid) {
+	if (wait4(watch->pid, &status, WNOHANG, &used) != watch->pid) {
 		return false;
 	}
-	if (outcome->ending == SHOT_ENDING_CALL) {
+	if (outcome->ending != SHOT_ENDING_EXIT) {
 		return true; /* by us */
 	}
 	if (WIFEXITED(status)) {
@@ -74,15 +86,41 @@ static bool has_ended(pid_t pid, const struct shot_limits *limits, struct shot_o
 	return true;
 }
 
+/* Whether a signal asks for the end: not when it is ignored, as SIGHUP with nohup. */
+static bool is_request(const struct watch *watch, int signal)
+{
+	return (signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT ||
+		       (signal == SIGINT && !watch->charge->is_prompt)) &&
+	       sigismember(&watch->ignored, signal) == 0;
+}
+
 /* What the terminal sends it sends to both. */
-static void pass_signals_on(const struct watch *watch)
+static void pass_signals_on(struct watch *watch)
 {
 	struct signalfd_siginfo info;
 	while (read(watch->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo != SIGCHLD && info.ssi_code != SI_KERNEL) {
-			kill(watch->pid, (int)info.ssi_signo);
+		int signal = (int)info.ssi_signo;
+		if (signal != SIGCHLD && info.ssi_code != SI_KERNEL) {
+			kill(watch->pid, signal);
+		}
+		if (!is_request(watch, signal)) {
+			continue;
+		}
+		watch->requests++;
+		if (watch->requests == 1) {
+			watch->deadline = shot_deadline_in(watch->charge->grace + last_moments);
+		} else if (watch->requests == MOST_REQUESTS) {
+			watch->deadline = shot_deadline_in(moment);
 		}
 	}
+}
+
+static void end_by_force(const struct watch *watch, struct shot_outcome *outcome,
+	enum shot_ending ending, int signal)
+{
+	kill(watch->pid, SIGKILL);
+	outcome->ending = ending;
+	outcome->signal = signal;
 }
 
 static void look(struct watch *watch, struct shot_outcome *outcome)
@@ -90,8 +128,13 @@ static void look(struct watch *watch, struct shot_outcome *outcome)
 	struct pollfd fds[] = {{.fd = watch->signals, .events = POLLIN},
 		{.fd = watch->channel, .events = POLLIN},
 		{.fd = watch->listener, .events = POLLIN}};
-	if (poll(fds, 3, -1) < 0) {
+	struct timespec left;
+	if (ppoll(fds, 3, shot_deadline_left(watch->deadline, &left), NULL) < 0) {
 		return;
+	}
+	if (shot_clock_ns() >= watch->deadline) {
+		watch->deadline = SHOT_FOREVER;
+		end_by_force(watch, outcome, SHOT_ENDING_DEAF, SIGKILL);
 	}
 	if (fds[0].revents) {
 		pass_signals_on(watch);
@@ -103,13 +146,30 @@ static void look(struct watch *watch, struct shot_outcome *outcome)
 	}
 	if (fds[2].revents & POLLIN) {
 		if (shot_calls_read(watch->listener, outcome->call, sizeof outcome->call)) {
-			kill(watch->pid, SIGKILL);
-			outcome->ending = SHOT_ENDING_CALL;
-			outcome->signal = SIGSYS;
+			end_by_force(watch, outcome, SHOT_ENDING_CALL, SIGSYS);
 		}
 	} else if (fds[2].revents) {
 		close(watch->listener);
 		watch->listener = -1;
+	}
+}
+
+/* Until what it wrote has been carried, or somebody does not want to wait for that. */
+static void carry_rest(const struct watch *watch, struct shot_outcome *outcome)
+{
+	struct signalfd_siginfo info;
+	struct pollfd fds[] = {{.fd = watch->signals, .events = POLLIN},
+		{.fd = shot_streams_fd(watch->streams), .events = POLLIN}};
+	shot_streams_end(watch->streams);
+	while (!shot_streams_are_carried(watch->streams)) {
+		poll(fds, 2, -1);
+		while (read(watch->signals, &info, sizeof info) == sizeof info) {
+			if (is_request(watch, (int)info.ssi_signo) || info.ssi_signo == SIGINT) {
+				outcome->ending = SHOT_ENDING_SIGNAL;
+				outcome->signal = (int)info.ssi_signo;
+				return;
+			}
+		}
 	}
 }
 
@@ -125,13 +185,27 @@ static void block(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &set, before);
 }
 
+static void note_ignored(sigset_t *ignored)
+{
+	struct sigaction action;
+	sigemptyset(ignored);
+	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
+		if (sigaction(passed_on[i], NULL, &action) == 0 && action.sa_handler == SIG_IGN) {
+			sigaddset(ignored, passed_on[i]);
+		}
+	}
+}
+
 /* With the signals blocked that a signalfd is to read. */
-static bool start(struct watch *watch, int (*run)(void *, int), void *argument,
-	const sigset_t *mask, struct shot_error *err)
+static bool start(struct watch *watch, const sigset_t *mask, struct shot_error *err)
 {
 	int ends[2];
 	sigset_t blocked;
 	sigprocmask(SIG_BLOCK, NULL, &blocked);
+	watch->streams = shot_streams_make(watch->charge->reads_input, err);
+	if (!watch->streams) {
+		return false;
+	}
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) {
 		return shot_fail_errno(err, errno, "cannot start a process");
 	}
@@ -140,15 +214,22 @@ static bool start(struct watch *watch, int (*run)(void *, int), void *argument,
 	watch->pid = watch->signals < 0 ? -1 : fork();
 	int number = errno;
 	if (watch->pid == 0) {
-		become_child(run, argument, ends[1], self, mask);
+		become_child(watch, ends[1], self, mask);
 	}
 	close(ends[1]);
 	watch->channel = ends[0];
-	watch->listener = -1;
-	return watch->pid > 0 || shot_fail_errno(err, number, "cannot start a process");
+	if (watch->pid < 0) {
+		return shot_fail_errno(err, number, "cannot start a process");
+	}
+	if (!shot_streams_carry(watch->streams, err)) {
+		kill(watch->pid, SIGKILL);
+		waitpid(watch->pid, NULL, 0);
+		return false;
+	}
+	return true;
 }
 
-static void finish(const struct watch *watch)
+static bool finish(const struct watch *watch, struct shot_error *err)
 {
 	const int fds[] = {watch->signals, watch->channel, watch->listener};
 	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
@@ -156,20 +237,30 @@ static void finish(const struct watch *watch)
 			close(fds[i]);
 		}
 	}
+	return !watch->streams || shot_streams_finish(watch->streams, err);
 }
 
-bool shot_supervise(int (*run)(void *argument, int channel), void *argument,
-	const struct shot_limits *limits, struct shot_outcome *outcome, struct shot_error *err)
+bool shot_supervise(
+	const struct shot_charge *charge, struct shot_outcome *outcome, struct shot_error *err)
 {
-	struct watch watch = {.signals = -1, .channel = -1, .listener = -1};
+	struct watch watch = {.charge = charge,
+		.signals = -1,
+		.channel = -1,
+		.listener = -1,
+		.deadline = SHOT_FOREVER};
+	struct shot_error ignored;
 	sigset_t before;
 	*outcome = (struct shot_outcome){.ending = SHOT_ENDING_EXIT};
+	note_ignored(&watch.ignored);
 	block(&before);
-	bool ok = start(&watch, run, argument, &before, err);
-	while (ok && !has_ended(watch.pid, limits, outcome)) {
-		look(&watch, outcome);
+	bool ok = start(&watch, &before, err);
+	if (ok) {
+		while (!has_ended(&watch, outcome)) {
+			look(&watch, outcome);
+		}
+		carry_rest(&watch, outcome);
 	}
-	finish(&watch);
+	ok = finish(&watch, ok ? err : &ignored) && ok;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ok;
 }
@@ -199,6 +290,10 @@ bool shot_outcome_explain(const struct shot_outcome *outcome, const struct shot_
 			"the sandbox ended the script: it used up its %" PRIu64
 			" s of processor time",
 			limits->cpu);
+		return true;
+	case SHOT_ENDING_DEAF:
+		snprintf(text, size,
+			"the sandbox ended the script: it had been asked to end, and did not");
 		return true;
 	case SHOT_ENDING_SIGNAL:
 		snprintf(text, size, "the script's process was ended by signal %d (%s)%s",

@@ -14,6 +14,7 @@ enum shot_ending {
 	SHOT_ENDING_SIGNAL, /* a signal did */
 	SHOT_ENDING_CALL,   /* we did, because of a system call; `signal` is SIGSYS */
 	SHOT_ENDING_CPU,    /* its processor time is used up; `signal` is SIGXCPU */
+	SHOT_ENDING_DEAF,   /* we did: asked to, it had not ended; `signal` is SIGKILL */
 };
 
 struct shot_outcome {
@@ -23,13 +24,27 @@ struct shot_outcome {
 	char call[32]; /* "connect"; empty when it is not known */
 };
 
-/* Run `run(argument, channel)` in a new process and exit with what it returns. Of the descriptors
- * it has the standard ones and `channel`, by which shot_sandbox_lock reaches the parent; signals
- * are as they were. Wait for its end, and meanwhile pass on the signals that this process gets and
- * the terminal has not sent to both. `limits` says what was used up. Call it while there is one
+struct shot_charge {
+	int (*run)(void *argument, int channel); /* the process exits with what it returns */
+	void *argument;
+	struct shot_limits limits; /* says what was used up */
+	bool reads_input;	   /* else its standard input is empty */
+	bool is_prompt;		   /* SIGINT interrupts what it does, and is no request to end */
+	double grace;		   /* seconds that it has to end in when it is asked to */
+};
+
+/* Run it in a new process, whose standard descriptors are those of process/streams.h; of others it
+ * has `channel` alone, by which shot_sandbox_lock reaches the parent. Signals are as they were.
+ *
+ * Wait for its end, and meanwhile pass on the signals that this process gets and the terminal has
+ * not sent to both. SIGINT, SIGTERM, SIGHUP and SIGQUIT ask it to end: some time after its grace,
+ * or shortly after the third one, SIGKILL does. All that it wrote has been carried at the end,
+ * unless such a signal came meanwhile; then the outcome is that signal.
+ *
+ * False when it could not be started, or its output not be written. Call it while there is one
  * thread. */
-bool shot_supervise(int (*run)(void *argument, int channel), void *argument,
-	const struct shot_limits *limits, struct shot_outcome *outcome, struct shot_error *err);
+bool shot_supervise(
+	const struct shot_charge *charge, struct shot_outcome *outcome, struct shot_error *err);
 
 /* The exit status to end with: its own, or 128 + the signal. */
 int shot_outcome_status(const struct shot_outcome *outcome);

@@ -1,0 +1,104 @@
+-- The parent of a sandboxed script can always end it.
+local process = require "spec.support.process"
+local terminal = require "spec.support.terminal"
+local walls = require "spec.support.walls"
+
+local DEAF <const> = "luashot: the sandbox ended the script: it had been asked to end, and did not\n"
+
+describe("the parent of a sandboxed script", function()
+  local world
+
+  before_each(function()
+    world = walls.new { DISPLAY = false }
+  end)
+
+  after_each(function()
+    world:remove()
+  end)
+
+  local function start(attack, ...)
+    local child = world:spawn(world:intruder(attack, nil, ...))
+    finally(function()
+      child:stop()
+    end)
+    return child
+  end
+
+  -- Signals that are close together are one.
+  local function send(child, names)
+    for _, name in ipairs(names) do
+      child:kill(name)
+      process.sleep(0.1)
+    end
+  end
+
+  for attack, line in pairs { deaf = "deaf", stop = "stopping" } do
+    for _, names in ipairs {
+      { "sigterm", "sigterm", "sigterm" }, { "sigint", "sigint", "sigint" }, { "sighup", "sigquit", "sigterm" },
+    } do
+      it(("ends one that is %s with the third signal: %s"):format(attack, table.concat(names, ", ")), function()
+        local child = start(attack, "--grace", "1h", "-e", "print(os.clock())")
+        assert.equal(line, child:read_line())
+        send(child, names)
+        assert.equal(137, (child:wait(10)))
+        assert.equal(DEAF, child.err)
+      end)
+    end
+
+    it(("ends one that is %s some time after its grace"):format(attack), function()
+      local child = start(attack, "--grace", "100ms", "-e", "print(os.clock())")
+      assert.equal(line, child:read_line())
+      child:kill "sigterm"
+      assert.equal(137, (child:wait(15)))
+      assert.equal(DEAF, child.err)
+    end)
+  end
+
+  it("does not take an ignored signal for a request", function()
+    local argv = { "nohup", table.unpack(world:command("-e", "print 'ready' sleep(8) print 'done'")) }
+    local child = world:spawn(argv)
+    finally(function()
+      child:stop()
+    end)
+    assert.equal("ready", child:read_line())
+    send(child, { "sighup", "sighup", "sighup", "sighup" })
+    process.sleep(1)
+    assert.is_true(child:is_running())
+    child:kill "sigterm"
+    assert.equal(143, (child:wait(10)))
+  end)
+
+  it("lets a prompt be interrupted as often as one likes", function()
+    local session = terminal.spawn(world:command "-i", { env = world.env })
+    finally(function()
+      session:stop()
+    end)
+    session:see "> "
+    for i = 1, 5 do
+      session:type("print('runs' .. " .. i .. ") while true do end\n")
+      session:see("runs" .. i)
+      session:type "\3"
+      session:see "> "
+    end
+    process.sleep(1)
+    session:type "6 * 7\n"
+    session:see(function(screen)
+      return screen:find("\n42\n", 1, true)
+    end)
+  end)
+
+  it("ends a deaf one at a prompt by Ctrl-\\", function()
+    local session = terminal.spawn(world:intruder("deaf", nil, "-i"), { env = world.env })
+    finally(function()
+      session:stop()
+    end)
+    session:see "> "
+    session:type "os.clock()\n"
+    session:see "deaf"
+    for _ = 1, 3 do
+      session:type "\28"
+      process.sleep(0.1)
+    end
+    assert.equal(137, (session:wait()))
+  end)
+end)

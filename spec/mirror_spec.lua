@@ -9,8 +9,8 @@ local source = (os.getenv "LUASHOT_SOURCE" or ".") .. "/"
 local ELSEWHERE <const> = {
   { "spec/host/arguments_spec.lua", "main is what every spec of the program runs", "host/main" },
   { "spec/zerobuffer/death_spec.lua", "what is left of rings whose sides have died", "zerobuffer/stat" },
-  { "spec/base/worker_test.c", "a few lines around pthread_create and dlopen, which their users run",
-    "base/thread base/library" },
+  { "spec/base/worker_test.c", "a few lines around dlopen, which its users run",
+    "base/library" },
   { "spec/capture/request_spec.lua", "steps of one request, which only a whole capture takes in order",
     "capture/pixels capture/tile capture/request_list capture/request_step capture/grabber" },
   { "spec/capture/window_spec.lua", "where a window is, and what covers it, only an X server knows",
@@ -45,7 +45,7 @@ local ELSEWHERE <const> = {
   { "spec/zerobuffer/stream_test.c", "a writer and a reader only mean something together",
     "zerobuffer/reader zerobuffer/writer zerobuffer/cursor zerobuffer/metadata zerobuffer/object zerobuffer/layout" },
   { "spec/zerobuffer/death_test.c", "who holds a name is asked when somebody has died",
-    "zerobuffer/writer_claim zerobuffer/writer_presence zerobuffer/semaphore" },
+    "zerobuffer/writer_claim zerobuffer/writer_presence" },
   { "spec/zerobuffer/misuse_spec.lua", "the binding of rings, which has no state of its own",
     "lua/ring lua/ring_item lua/ring_open lua/ring_reader lua/ring_reservation lua/ring_stat lua/ring_wait " ..
     "lua/ring_writer luashot/zerobuffer/check luashot/zerobuffer/init" },

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -134,9 +135,29 @@ static void guards_as_many_as_it_says(void **state)
 	}
 }
 
+static void test_a_limit_of_the_size(void **state)
+{
+	(void)state;
+	struct shot_segment segment;
+	struct shot_error err;
+	struct rlimit before, limit;
+	getrlimit(RLIMIT_FSIZE, &before);
+	limit = (struct rlimit){4096, before.rlim_max};
+	setrlimit(RLIMIT_FSIZE, &limit);
+	bool large = shot_segment_create(&segment, 4097, NULL, &err);
+	struct shot_error ignored;
+	bool small = shot_segment_create(&segment, 4096, NULL, &ignored);
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_false(large);
+	assert_string_equal(err.code, "EFBIG");
+	assert_true(small);
+	shot_segment_finish(&segment);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_limit_of_the_size),
 		/* First, while no handler is installed: a child starts with none. */
 		cmocka_unit_test(leaves_other_bus_errors_alone),
 		cmocka_unit_test(is_shared_sealed_memory),

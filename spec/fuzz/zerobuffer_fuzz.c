@@ -109,9 +109,7 @@ static void scribble(struct peer *peer, const uint8_t *input, size_t size, uint8
 		oieb->writer_pid = writer;
 		oieb->reader_pid = reader;
 	}
-	for (int i = 0; i < 4; i++) {
-		zb_semaphore_post(&peer->data);
-	}
+	zb_semaphore_post(&peer->data, 4);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)

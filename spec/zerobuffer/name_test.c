@@ -43,8 +43,8 @@ static void test_what_a_name_stands_for(void **state)
 	assert_true(zb_name_init(&name, "door camera", &err));
 	assert_string_equal(name.text, "door camera");
 	assert_string_equal(name.object, "/dev/shm/door camera");
-	assert_string_equal(name.data, "/sem-w-door camera");
-	assert_string_equal(name.space, "/sem-r-door camera");
+	assert_string_equal(name.data, "/dev/shm/sem.sem-w-door camera");
+	assert_string_equal(name.space, "/dev/shm/sem.sem-r-door camera");
 	assert_string_equal(name.lock, "door camera.lock");
 	assert_true(zb_name_init(&name, "...", &err));
 	assert_true(zb_name_init(&name, ".hidden", &err));

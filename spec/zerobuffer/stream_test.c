@@ -242,9 +242,7 @@ static void test_tokens_do_not_pile_up(void **state)
 		put(writer, 10, i);
 		get_and_check(reader, 10, i);
 	}
-	int tokens = -1;
-	assert_int_equal(sem_getvalue(space.handle, &tokens), 0);
-	assert_in_range(tokens, 0, 512);
+	assert_in_range((uint32_t)*space.word, 0, 512);
 	zb_semaphore_close(&space);
 	zb_writer_destroy(writer);
 	zb_reader_destroy(reader);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static bool map(struct shot_segment *segment, int fd, size_t size, struct shot_error *err)
@@ -16,6 +17,14 @@ static bool map(struct shot_segment *segment, int fd, size_t size, struct shot_e
 	return true;
 }
 
+int shot_segment_check_limit(size_t size)
+{
+	struct rlimit limit;
+	bool fits = getrlimit(RLIMIT_FSIZE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY ||
+		    size <= limit.rlim_cur;
+	return fits ? 0 : EFBIG;
+}
+
 bool shot_segment_create(struct shot_segment *segment, size_t size, int *fd, struct shot_error *err)
 {
 	int memfd = memfd_create("luashot", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -23,7 +32,8 @@ bool shot_segment_create(struct shot_segment *segment, size_t size, int *fd, str
 		return shot_fail_errno(err, errno, "cannot create a shared-memory file");
 	}
 	bool ok;
-	if (ftruncate(memfd, (off_t)size) < 0 ||
+	errno = shot_segment_check_limit(size);
+	if (errno || ftruncate(memfd, (off_t)size) < 0 ||
 		fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
 		ok = shot_fail_errno(
 			err, errno, "cannot size a shared-memory file to %zu bytes", size);

@@ -16,6 +16,10 @@ struct shot_segment {
 	struct shot_guard *guard; /* only for a peer's object */
 };
 
+/* The limit of this process for files of `size` bytes: 0, or EFBIG, which the kernel would say
+ * after a signal that ends the process (SIGXFSZ). */
+int shot_segment_check_limit(size_t size);
+
 /* Make a memfd of `size` bytes (1 or more), sealed against resizing, and map it read-write. `*fd`
  * receives its descriptor, close-on-exec and the caller's to close; pass NULL when nobody else
  * needs it. Fails with the system's own code. */

@@ -5,7 +5,9 @@
 #include <pthread.h>
 
 /* Start `run` with `argument` on a thread that gets no signals: they belong to the main thread,
- * which knows what they mean. Returns an errno, 0 when it runs. */
+ * which knows what they mean. Faults of its own instructions (SIGBUS, …) are not blocked, because
+ * the kernel ends a process that blocks them, past the handler of base/guard.h. Returns an errno, 0
+ * when it runs. */
 int shot_thread_start(pthread_t *thread, void *(*run)(void *), void *argument);
 
 #endif

@@ -7,9 +7,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* How often a call that blocks looks whether its peer still lives. */
-#define ZB_CHECK_NS INT64_C(100000000)
-
 enum zb_life {
 	ZB_LIFE_NONE,  /* 0: nobody */
 	ZB_LIFE_DEAD,  /* no such process, a zombie, or it has the ring's object not mapped */

@@ -41,11 +41,13 @@ static int try_file(int folder, const char *name)
 	if (file < 0) {
 		return -1;
 	}
-	if (flock(file, LOCK_EX | LOCK_NB) == 0 && is_same_file(folder, name, file)) {
+	struct stat status;
+	bool ours = fstat(file, &status) == 0 && status.st_uid == geteuid();
+	if (ours && flock(file, LOCK_EX | LOCK_NB) == 0 && is_same_file(folder, name, file)) {
 		return file;
 	}
 	close(file);
-	errno = EAGAIN;
+	errno = ours ? EAGAIN : EACCES;
 	return -1;
 }
 

@@ -20,8 +20,8 @@ struct zb_lock {
 
 /* Take the lock called `name` in `folder` (an absolute path), which is made when it is missing, for
  * everybody as /tmp is, because the rings of all users lock there. Links are not followed. EEXIST
- * when somebody holds it; a scan for stale locks by another implementation, which holds every lock
- * for a moment, is waited out. */
+ * when somebody holds it; EACCES when the file is another user's; a scan for stale locks by another
+ * implementation, which holds every lock for a moment, is waited out. */
 bool zb_lock_take(
 	struct zb_lock *lock, const char *folder, const char *name, struct shot_error *err);
 

@@ -37,8 +37,8 @@ bool zb_name_init(struct zb_name *name, const char *text, struct shot_error *err
 	}
 	snprintf(name->text, sizeof name->text, "%s", text);
 	snprintf(name->object, sizeof name->object, ZB_SHM_FOLDER "/%s", text);
-	snprintf(name->data, sizeof name->data, "/sem-w-%s", text);
-	snprintf(name->space, sizeof name->space, "/sem-r-%s", text);
+	snprintf(name->data, sizeof name->data, ZB_SHM_FOLDER "/sem.sem-w-%s", text);
+	snprintf(name->space, sizeof name->space, ZB_SHM_FOLDER "/sem.sem-r-%s", text);
 	snprintf(name->lock, sizeof name->lock, "%s.lock", text);
 	return true;
 }

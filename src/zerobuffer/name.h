@@ -13,9 +13,11 @@
 struct zb_name {
 	char text[ZB_NAME_MAX + 1];
 	char object[ZB_NAME_MAX + sizeof ZB_SHM_FOLDER "/"]; /* the path of its shared memory */
-	char data[ZB_NAME_MAX + sizeof "/sem-w-"];  /* semaphore: one token a frame written */
-	char space[ZB_NAME_MAX + sizeof "/sem-r-"]; /* semaphore: look again for space */
-	char lock[ZB_NAME_MAX + sizeof ".lock"];    /* file name of the reader's lock */
+	/* The paths of its semaphores: one token for each frame written, one for each given back.
+	 */
+	char data[ZB_NAME_MAX + sizeof ZB_SHM_FOLDER "/sem.sem-w-"];
+	char space[ZB_NAME_MAX + sizeof ZB_SHM_FOLDER "/sem.sem-r-"];
+	char lock[ZB_NAME_MAX + sizeof ".lock"]; /* file name of the reader's lock */
 };
 
 /* Check `text` and derive the rest. EINVAL unless it has 1 to ZB_NAME_MAX bytes, no slash and no

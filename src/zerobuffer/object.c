@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "zerobuffer/shm.h"
+
+#define LABEL "the ring"
 
 static struct zb_identity identity_of(const struct stat *status)
 {
@@ -29,26 +32,6 @@ static bool map(struct zb_object *object, struct shot_error *err)
 	return true;
 }
 
-/* A file without a name, sized and reserved. */
-static bool make_memory(struct zb_object *object, struct shot_error *err)
-{
-	object->fd = open(ZB_SHM_FOLDER, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (object->fd < 0) {
-		return shot_fail_errno(err, errno, "cannot create the ring %s in " ZB_SHM_FOLDER,
-			object->name.text);
-	}
-	int failed;
-	do {
-		failed = posix_fallocate(object->fd, 0, (off_t)object->geometry.object_size);
-	} while (failed == EINTR);
-	if (failed) {
-		return shot_fail_errno(err, failed,
-			"cannot reserve %" PRIu64 " bytes for the ring %s in " ZB_SHM_FOLDER,
-			object->geometry.object_size, object->name.text);
-	}
-	return map(object, err);
-}
-
 static void fill(struct zb_object *object)
 {
 	*object->oieb = (struct zb_oieb){
@@ -62,46 +45,48 @@ static void fill(struct zb_object *object)
 	};
 }
 
-static bool give_name(const struct zb_object *object, struct shot_error *err)
+static void unlink_if(bool made, const char *path)
 {
-	char path[32];
-	snprintf(path, sizeof path, "/proc/self/fd/%d", object->fd);
-	if (linkat(AT_FDCWD, path, AT_FDCWD, object->name.object, AT_SYMLINK_FOLLOW) < 0) {
-		return shot_fail_errno(err, errno, "cannot name the ring %s", object->name.object);
+	if (made) {
+		unlink(path);
 	}
-	return true;
 }
 
 bool zb_object_create(struct zb_object *object, const struct zb_name *name,
 	const struct zb_geometry *geometry, struct shot_error *err)
 {
-	*object = (struct zb_object){.name = *name, .geometry = *geometry, .fd = -1};
-	if (!make_memory(object, err)) {
-		zb_object_close(object);
+	*object = (struct zb_object){.name = *name, .geometry = *geometry};
+	object->fd = zb_shm_make(geometry->object_size, LABEL, name->text, err);
+	if (object->fd < 0) {
 		return false;
 	}
-	fill(object);
-	if (!zb_semaphore_create(&object->data, name->data, err) ||
-		!zb_semaphore_create(&object->space, name->space, err) || !give_name(object, err)) {
-		sem_unlink(name->data);
-		sem_unlink(name->space);
-		zb_object_close(object);
-		return false;
+	bool data = false, space = false;
+	bool ok = map(object, err);
+	if (ok) {
+		fill(object);
+		data = zb_semaphore_create(&object->data, name->data, err);
+		space = data && zb_semaphore_create(&object->space, name->space, err);
+		ok = space && zb_shm_name(object->fd, name->object, LABEL, name->text, err);
 	}
-	return true;
+	if (!ok) {
+		unlink_if(data, name->data);
+		unlink_if(space, name->space);
+		zb_object_close(object);
+	}
+	return ok;
 }
 
 bool zb_object_open(struct zb_object *object, const struct zb_name *name, struct shot_error *err)
 {
 	*object = (struct zb_object){.name = *name};
-	object->fd = open(name->object, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+	object->fd = zb_shm_open(name->object, O_RDWR, &status, LABEL, name->text, err);
 	if (object->fd < 0) {
-		return shot_fail_errno(err, errno, "cannot open the ring %s", name->text);
+		return false;
 	}
 	struct zb_oieb oieb = {0};
-	struct stat status = {0};
 	struct shot_error why;
-	bool ok = fstat(object->fd, &status) == 0 && pread(object->fd, &oieb, sizeof oieb, 0) >= 0;
+	bool ok = pread(object->fd, &oieb, sizeof oieb, 0) >= 0;
 	if (!ok) {
 		shot_fail_errno(err, errno, "cannot read the ring %s", name->text);
 	} else if (!zb_geometry_check(&object->geometry, &oieb, (uint64_t)status.st_size, &why)) {
@@ -125,8 +110,8 @@ void zb_object_unlink(const struct zb_object *object)
 		return;
 	}
 	unlink(object->name.object);
-	sem_unlink(object->name.data);
-	sem_unlink(object->name.space);
+	unlink(object->name.data);
+	unlink(object->name.space);
 }
 
 void zb_object_close(struct zb_object *object)
@@ -143,12 +128,12 @@ void zb_object_close(struct zb_object *object)
 bool zb_object_peek(const struct zb_name *name, struct zb_oieb *oieb, struct stat *status,
 	struct shot_error *err)
 {
-	int fd = open(name->object, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = zb_shm_open(name->object, O_RDONLY, status, LABEL, name->text, err);
 	if (fd < 0) {
-		return shot_fail_errno(err, errno, "cannot open the ring %s", name->text);
+		return false;
 	}
 	*oieb = (struct zb_oieb){0};
-	bool ok = fstat(fd, status) == 0 && pread(fd, oieb, sizeof *oieb, 0) >= 0;
+	bool ok = pread(fd, oieb, sizeof *oieb, 0) >= 0;
 	if (!ok) {
 		shot_fail_errno(err, errno, "cannot read the ring %s", name->text);
 	}
@@ -161,11 +146,12 @@ static void tell_writer(const struct zb_name *name, const struct zb_identity *id
 {
 	const uint64_t gone = 0;
 	struct stat status;
-	int fd = open(name->object, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct shot_error ignored;
+	int fd = zb_shm_open(name->object, O_WRONLY, &status, LABEL, name->text, &ignored);
 	if (fd < 0) {
 		return; /* then it cannot be removed either */
 	}
-	if (fstat(fd, &status) == 0 && status.st_ino == identity->inode) {
+	if (status.st_ino == identity->inode) {
 		/* Where this fails the writer still notices that the reader's process is gone. */
 		ssize_t written =
 			pwrite(fd, &gone, sizeof gone, offsetof(struct zb_oieb, reader_pid));
@@ -178,11 +164,13 @@ bool zb_object_clear(const struct zb_name *name, struct shot_error *err)
 {
 	struct zb_oieb oieb;
 	struct stat status;
-	if (!zb_object_peek(name, &oieb, &status, err)) {
-		return strcmp(err->code, "ENOENT") == 0;
-	}
 	struct zb_geometry geometry;
 	struct shot_error why;
+	if (!zb_object_peek(name, &oieb, &status, &why)) {
+		return strcmp(why.code, "ENOENT") == 0 ||
+		       shot_fail(err, strcmp(why.code, "ECORRUPT") == 0 ? "EEXIST" : why.code,
+			       "cannot make the ring %s: %.150s", name->text, why.message);
+	}
 	if (!zb_geometry_check(&geometry, &oieb, (uint64_t)status.st_size, &why)) {
 		return shot_fail(err, "EEXIST", "%s is there already, and %.120s: remove it first",
 			name->object, why.message);

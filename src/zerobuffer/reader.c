@@ -61,7 +61,7 @@ static void release(struct shot_owner *owner)
 	}
 	if (credit && !reader->closed) {
 		zb_cursor_give(&reader->cursor, &reader->object, credit);
-		zb_semaphore_post(&reader->object.space);
+		zb_semaphore_post(&reader->object.space, 1);
 	}
 	bool last = reader->destroyed && !reader->first;
 	pthread_mutex_unlock(&reader->lock);
@@ -322,7 +322,7 @@ static void expel(struct zb_reader *reader)
 		zb_waiter_end(reader->waiter);
 	}
 	for (unsigned i = 0; i < reader->waiting; i++) {
-		zb_semaphore_post(&reader->object.data);
+		zb_semaphore_post(&reader->object.data, 1);
 	}
 	while (reader->waiting) {
 		pthread_cond_wait(&reader->left, &reader->lock);
@@ -336,7 +336,7 @@ void zb_reader_close(struct zb_reader *reader)
 		reader->closed = true;
 		zb_store(&reader->object.oieb->reader_pid, 0);
 		expel(reader);
-		zb_semaphore_post(&reader->object.space);
+		zb_semaphore_post(&reader->object.space, 1);
 		zb_object_unlink(&reader->object);
 		zb_lock_drop(&reader->other);
 		zb_lock_drop(&reader->own);

@@ -3,55 +3,140 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "zerobuffer/shm.h"
 
-static bool adopt(
-	struct zb_semaphore *semaphore, sem_t *handle, const char *name, struct shot_error *err)
+#define LABEL "the semaphore"
+#define VALUE UINT32_MAX	   /* the part of the word that is the value */
+#define WAITER (UINT64_C(1) << 32) /* one thread that waits */
+#define MOST ((uint32_t)INT32_MAX) /* tokens; the C library's SEM_VALUE_MAX */
+
+static bool map(struct zb_semaphore *semaphore, int fd, struct shot_error *err)
 {
-	semaphore->handle = NULL;
-	semaphore->guard = NULL;
-	if (handle == SEM_FAILED) {
-		return shot_fail_errno(err, errno, "cannot open the semaphore %s", name);
-	}
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	void *start = (void *)((uintptr_t)handle & ~(uintptr_t)(page - 1));
-	semaphore->guard = shot_guard_add(start, page, err);
-	if (!semaphore->guard) {
-		sem_close(handle);
+	if (!shot_segment_map(&semaphore->segment, fd, sizeof(struct zb_semaphore_file), err)) {
 		return false;
 	}
-	semaphore->handle = handle;
+	semaphore->word = &((struct zb_semaphore_file *)semaphore->segment.data)->word;
 	return true;
 }
 
-bool zb_semaphore_create(struct zb_semaphore *semaphore, const char *name, struct shot_error *err)
+bool zb_semaphore_create(struct zb_semaphore *semaphore, const char *path, struct shot_error *err)
 {
-	sem_unlink(name);
-	return adopt(semaphore, sem_open(name, O_CREAT | O_EXCL, 0600, 0), name, err);
+	*semaphore = (struct zb_semaphore){0};
+	int fd = zb_shm_make(sizeof(struct zb_semaphore_file), LABEL, path, err);
+	if (fd < 0) {
+		return false;
+	}
+	bool ok = map(semaphore, fd, err);
+	if (ok) {
+		*(struct zb_semaphore_file *)semaphore->segment.data =
+			(struct zb_semaphore_file){.futex = ZB_SEMAPHORE_SHARED};
+		unlink(path);
+		ok = zb_shm_name(fd, path, LABEL, path, err);
+	}
+	close(fd);
+	if (!ok) {
+		zb_semaphore_close(semaphore);
+	}
+	return ok;
 }
 
-bool zb_semaphore_open(struct zb_semaphore *semaphore, const char *name, struct shot_error *err)
+bool zb_semaphore_open(struct zb_semaphore *semaphore, const char *path, struct shot_error *err)
 {
-	return adopt(semaphore, sem_open(name, 0), name, err);
+	struct stat status;
+	*semaphore = (struct zb_semaphore){0};
+	int fd = zb_shm_open(path, O_RDWR, &status, LABEL, path, err);
+	if (fd < 0) {
+		return false;
+	}
+	bool ok = (uint64_t)status.st_size >= sizeof(struct zb_semaphore_file) ||
+		  shot_fail(err, "ECORRUPT", "%s has %lld bytes, a semaphore has %zu", path,
+			  (long long)status.st_size, sizeof(struct zb_semaphore_file));
+	ok = ok && map(semaphore, fd, err);
+	close(fd);
+	return ok;
 }
 
 void zb_semaphore_close(struct zb_semaphore *semaphore)
 {
-	if (semaphore->handle) {
-		shot_guard_remove(semaphore->guard);
-		sem_close(semaphore->handle);
-	}
+	shot_segment_finish(&semaphore->segment);
 	*semaphore = (struct zb_semaphore){0};
+}
+
+/* The value is the half of the word at its own address. */
+static long futex(const uint64_t *word, int operation, uint32_t value, const struct timespec *end)
+{
+	return syscall(SYS_futex, (const uint32_t *)word, operation, value, end, NULL,
+		FUTEX_BITSET_MATCH_ANY);
+}
+
+void zb_semaphore_post(struct zb_semaphore *semaphore, uint32_t count)
+{
+	uint64_t word = __atomic_load_n(semaphore->word, __ATOMIC_RELAXED), more;
+	do {
+		uint32_t value = (uint32_t)word;
+		uint32_t room = value < MOST ? MOST - value : 0;
+		more = word + (count < room ? count : room);
+	} while (!__atomic_compare_exchange_n(
+		semaphore->word, &word, more, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+	if (word >= WAITER) {
+		futex(semaphore->word, FUTEX_WAKE, count < INT_MAX ? count : INT_MAX, NULL);
+	}
+}
+
+bool zb_semaphore_try(struct zb_semaphore *semaphore)
+{
+	uint64_t word = __atomic_load_n(semaphore->word, __ATOMIC_RELAXED);
+	while ((uint32_t)word > 0) {
+		if (__atomic_compare_exchange_n(semaphore->word, &word, word - 1, true,
+			    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+uint32_t zb_semaphore_drain(struct zb_semaphore *semaphore)
+{
+	if ((uint32_t)__atomic_load_n(semaphore->word, __ATOMIC_RELAXED) == 0) {
+		return 0;
+	}
+	return (uint32_t)__atomic_fetch_and(semaphore->word, ~(uint64_t)VALUE, __ATOMIC_ACQUIRE);
+}
+
+void zb_semaphore_wake(struct zb_semaphore *semaphore)
+{
+	futex(semaphore->word, FUTEX_WAKE, INT_MAX, NULL);
 }
 
 enum zb_wait zb_semaphore_wait(struct zb_semaphore *semaphore, int64_t deadline)
 {
-	struct timespec end = {deadline / SHOT_NS_PER_S, deadline % SHOT_NS_PER_S};
-	if (sem_clockwait(semaphore->handle, CLOCK_MONOTONIC, &end) == 0) {
-		return ZB_WAIT_TOKEN;
-	}
-	return errno == EINTR ? ZB_WAIT_SIGNAL : ZB_WAIT_TIMEOUT;
+	int64_t slice = shot_clock_ns() + ZB_SLICE_NS;
+	int64_t end = deadline < slice ? deadline : slice;
+	const struct timespec until = {end / SHOT_NS_PER_S, end % SHOT_NS_PER_S};
+	enum zb_wait wait = ZB_WAIT_TIMEOUT;
+	/* Who posts wakes only threads that are counted. */
+	__atomic_fetch_add(semaphore->word, WAITER, __ATOMIC_RELAXED);
+	do {
+		if (zb_semaphore_try(semaphore)) {
+			wait = ZB_WAIT_TOKEN;
+			break;
+		}
+		if (futex(semaphore->word, FUTEX_WAIT_BITSET, 0, &until) == 0) {
+			wait = zb_semaphore_try(semaphore) ? ZB_WAIT_TOKEN : ZB_WAIT_TIMEOUT;
+			break;
+		}
+		if (errno == EINTR) {
+			wait = ZB_WAIT_SIGNAL;
+			break;
+		}
+	} while (shot_clock_ns() < end);
+	__atomic_fetch_sub(semaphore->word, WAITER, __ATOMIC_RELAXED);
+	return wait;
 }

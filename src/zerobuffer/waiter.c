@@ -163,8 +163,8 @@ void zb_waiter_end(struct zb_waiter *waiter)
 	bool first = !waiter->ending;
 	waiter->ending = true;
 	pthread_cond_broadcast(&waiter->changed);
-	while (!waiter->ended) { /* a peer may snatch the token that shall wake the thread */
-		zb_semaphore_post(&waiter->object->data);
+	while (!waiter->ended) { /* it may not have begun to wait when it was woken */
+		zb_semaphore_wake(&waiter->object->data);
 		int64_t end = shot_clock_ns() + SHOT_NS_PER_S / 100;
 		struct timespec again = {end / SHOT_NS_PER_S, end % SHOT_NS_PER_S};
 		pthread_cond_timedwait(&waiter->changed, &waiter->lock, &again);

@@ -157,7 +157,7 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 				" bytes free, a frame of %" PRIu64 " needs %" PRIu64,
 				writer->object.name.text, vacant, size, length, place->need);
 		}
-		writer->next_check = now + ZB_CHECK_NS;
+		writer->next_check = now + ZB_SLICE_NS;
 		int64_t pause = writer->next_check < deadline ? writer->next_check : deadline;
 		if (!wait_space(writer, pause, err)) {
 			return false;
@@ -219,9 +219,9 @@ static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, 
 	__atomic_fetch_sub(&oieb->payload_free_bytes,
 		place->skip + sizeof(struct zb_header) + length, __ATOMIC_ACQ_REL);
 	zb_store(&oieb->payload_written_count, writer->written_count);
-	zb_semaphore_post(&writer->object.data);
+	zb_semaphore_post(&writer->object.data, 1);
 	if (writer->waiting) { /* there may be room for another thread's frame as well */
-		zb_semaphore_post(&writer->object.space);
+		zb_semaphore_post(&writer->object.space, 1);
 	}
 	return writer->sequence;
 }
@@ -401,7 +401,7 @@ void zb_writer_close(struct zb_writer *writer)
 	if (!writer->closed) {
 		writer->closed = true;
 		for (unsigned i = 0; i < writer->waiting; i++) {
-			zb_semaphore_post(&writer->object.space);
+			zb_semaphore_post(&writer->object.space, 1);
 		}
 		while (writer->waiting) {
 			pthread_cond_wait(&writer->changed, &writer->lock);

@@ -32,7 +32,7 @@ bool zb_presence_is_known_gone(
 	if (now < presence->next && zb_load(&object->oieb->writer_pid) != 0) {
 		return false;
 	}
-	presence->next = now + ZB_CHECK_NS;
+	presence->next = now + ZB_SLICE_NS;
 	return is_gone(presence, object);
 }
 

@@ -22,7 +22,7 @@ parser:mutex(
     :argname "NAME",
   parser:option("-r --region", "a part of the screen"):argname "WxH+X+Y":convert(function(text)
     local offset = text:match "^[1-9]%d*x[1-9]%d*(.*)$"
-    if offset == "" or offset and offset:match "^[+-]%d+[+-]%d+$" then
+    if offset == "" or offset and offset:match "^[+-][+-]?%d+[+-][+-]?%d+$" then
       return text
     end
     return nil, ("'%s' is not a region such as 640x480+10+20"):format(text)
@@ -133,7 +133,7 @@ local display <close> = check(luashot.open { display = options.display })
 
 if options.list then
   for _, monitor in ipairs(check(display:monitors())) do
-    print(("%-10s %dx%d%+d%+d  %s%s"):format(monitor.output, monitor.width, monitor.height,
+    print(("%-10s %dx%d+%d+%d  %s%s"):format(monitor.output, monitor.width, monitor.height,
       monitor.x, monitor.y, monitor.name, monitor.primary and " (primary)" or ""))
   end
   return

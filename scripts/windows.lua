@@ -58,7 +58,7 @@ end
 
 local function print_line(window)
   local state = window.active and "active" or not window.visible and "hidden" or ""
-  print(("0x%x\t%dx%d%+d%+d\t%s\t%s\t%s"):format(window.id, window.width, window.height, window.x, window.y, state,
+  print(("0x%x\t%dx%d+%d+%d\t%s\t%s\t%s"):format(window.id, window.width, window.height, window.x, window.y, state,
     window.class, window.title))
 end
 

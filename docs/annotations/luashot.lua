@@ -392,7 +392,9 @@ function Display:windows() end
 --- Capture: the X server writes the pixels into a slot of the pool, and the frame *is* that slot.
 ---
 --- "primary" is the primary monitor (the first if none is marked), "cursor" the monitor that the
---- pointer is on. Any other string that is not a geometry is a monitor's output or name. If the screen
+--- pointer is on. Any other string that is not a geometry is a monitor's output or name. A geometry is as X
+--- has it: `+X+Y` counts from the left and the top, `-X-Y` from the right and the bottom edge of the screen
+--- ("640x480-0-0" is the corner there), and `+-X` begins left of the screen. If the screen
 --- was resized or a monitor moved meanwhile, luashot repeats the capture once with the new layout.
 ---
 --- When no slot is free, luashot first runs a full garbage collection to find forgotten frames.

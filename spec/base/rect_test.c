@@ -51,10 +51,11 @@ static void reads_geometries(void **state)
 	} good[] = {
 		{"640x480+10+20", {10, 20, 640, 480}},
 		{"640x480", {0, 0, 640, 480}},
-		{"1x2-3+4", {-3, 4, 1, 2}},
-		{"1x2+3-4", {3, -4, 1, 2}},
+		{"1x2+-3+4", {-3, 4, 1, 2}},
+		{"1x2+3+-4", {3, -4, 1, 2}},
+		{"1x2++3+-0", {3, 0, 1, 2}},
 		{"0x0", {0, 0, 0, 0}},
-		{"2147483647x2147483647-2147483647+0", {-INT32_MAX, 0, INT32_MAX, INT32_MAX}},
+		{"2147483647x2147483647+-2147483647+0", {-INT32_MAX, 0, INT32_MAX, INT32_MAX}},
 	};
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
 		struct shot_rect rect;
@@ -68,11 +69,42 @@ static void refuses_what_is_no_geometry(void **state)
 	(void)state;
 	const char *bad[] = {"", "640", "x", "640x", "x480", "640x480+", "640x480+1", "640x480+1+",
 		"640x480+1+2 ", " 640x480", "640X480", "+1x2", "-1x2", "2147483648x1",
-		"99999999999999999999x1", "1x1+-1+0", "1x1+1+2+3", "primary"};
+		"99999999999999999999x1", "1x1+-+1+0", "1x1+1+2+3", "1x1+", "1x1+-", "1x1+-+0",
+		"1x1---1-0", "primary"};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct shot_rect rect = SCREEN;
 		assert_false(shot_rect_parse(bad[i], &rect));
 		assert_true(shot_rect_equal(rect, SCREEN));
+		struct shot_geometry geometry = {.rect = SCREEN};
+		assert_false(shot_geometry_parse(bad[i], &geometry));
+		assert_true(shot_rect_equal(geometry.rect, SCREEN));
+	}
+}
+
+static void counts_from_the_far_edges(void **state)
+{
+	(void)state;
+	const struct {
+		const char *text;
+		struct shot_rect rect;
+	} good[] = {
+		{"100x50-0-0", {540, 430, 100, 50}},
+		{"100x50-10+20", {530, 20, 100, 50}},
+		{"100x50+10-20", {10, 410, 100, 50}},
+		{"100x50-+10--20", {530, 450, 100, 50}},
+		{"700x50-0+0", {-60, 0, 700, 50}},
+		{"100x50+1+2", {1, 2, 100, 50}},
+		{"2147483647x2147483647-2147483647--2147483647",
+			{INT32_MIN, 480, INT32_MAX, INT32_MAX}},
+		{"0x0--2147483647--2147483647", {INT32_MAX, INT32_MAX, 0, 0}},
+	};
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+		struct shot_geometry geometry;
+		assert_true(shot_geometry_parse(good[i].text, &geometry));
+		assert_true(shot_rect_equal(shot_geometry_place(geometry, SCREEN), good[i].rect));
+		struct shot_rect rect = SCREEN;
+		assert_true(shot_rect_parse(good[i].text, &rect) ==
+			    (!geometry.from_right && !geometry.from_bottom));
 	}
 }
 
@@ -84,6 +116,7 @@ int main(void)
 		cmocka_unit_test(intersects),
 		cmocka_unit_test(reads_geometries),
 		cmocka_unit_test(refuses_what_is_no_geometry),
+		cmocka_unit_test(counts_from_the_far_edges),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

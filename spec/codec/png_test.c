@@ -286,7 +286,7 @@ static void says_where_it_comes_from(void **state)
 	assert_int_equal(count, 4);
 	assert_string_equal(find_text(texts, count, "Creation Time"), "2024-05-01T12:34:56.789Z");
 	assert_string_equal(find_text(texts, count, "Source"), "HDMI-1");
-	assert_string_equal(find_text(texts, count, "Geometry"), "640x480-10+20");
+	assert_string_equal(find_text(texts, count, "Geometry"), "640x480+-10+20");
 	assert_string_equal(find_text(texts, count, "Software"), "luashot " LUASHOT_VERSION);
 	png_destroy_read_struct(&png, &info, NULL);
 	shot_blob_finish(&blob);

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char printed[64];
 	struct shot_rect rect, again;
 	if (text && shot_rect_parse(text, &rect)) {
-		snprintf(printed, sizeof printed, "%" PRId32 "x%" PRId32 "%+" PRId32 "%+" PRId32,
+		snprintf(printed, sizeof printed, "%" PRId32 "x%" PRId32 "+%" PRId32 "+%" PRId32,
 			rect.width, rect.height, rect.x, rect.y);
 		if (!shot_rect_parse(printed, &again) || !shot_rect_equal(rect, again)) {
 			abort();

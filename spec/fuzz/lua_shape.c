@@ -24,7 +24,7 @@ static void push_what(lua_State *L, struct fuzz_input *input)
 	static const char *const monitor[] = {
 		"output s", "name s", "x n", "id n", "primary b", NULL};
 	static const char *const texts[] = {"primary", "cursor", "screen", "10x10+3+4", "64x48+0+0",
-		"20x10+60+40", "0x0+0+0", "4x4-1-1", "99999999999x1+0+0", "door", ""};
+		"20x10+60+40", "0x0+0+0", "4x4-1-1", "4x4+-1--1", "99999999999x1+0+0", "door", ""};
 	switch (fuzz_next(input) % 8) {
 	case 0:
 		lua_pushnil(L);

@@ -56,32 +56,64 @@ static const char *parse_number(const char *text, int32_t *out)
 	return at == text ? NULL : at;
 }
 
-static const char *parse_offset(const char *text, int32_t *out)
+static const char *parse_offset(const char *text, int32_t *out, bool *from_far)
 {
 	if (*text != '+' && *text != '-') {
 		return NULL;
 	}
-	const char *end = parse_number(text + 1, out);
-	if (end && *text == '-') {
+	*from_far = *text == '-';
+	bool has_sign = text[1] == '+' || text[1] == '-';
+	const char *end = parse_number(text + (has_sign ? 2 : 1), out);
+	if (end && text[1] == '-') {
 		*out = -*out;
 	}
 	return end;
 }
 
-bool shot_rect_parse(const char *text, struct shot_rect *out)
+bool shot_geometry_parse(const char *text, struct shot_geometry *out)
 {
-	struct shot_rect rect = {0};
-	const char *at = parse_number(text, &rect.width);
-	if (!at || *at != 'x' || !(at = parse_number(at + 1, &rect.height))) {
+	struct shot_geometry geometry = {0};
+	struct shot_rect *rect = &geometry.rect;
+	const char *at = parse_number(text, &rect->width);
+	if (!at || *at != 'x' || !(at = parse_number(at + 1, &rect->height))) {
 		return false;
 	}
-	if (*at != '\0' &&
-		(!(at = parse_offset(at, &rect.x)) || !(at = parse_offset(at, &rect.y)))) {
+	if (*at != '\0' && (!(at = parse_offset(at, &rect->x, &geometry.from_right)) ||
+				   !(at = parse_offset(at, &rect->y, &geometry.from_bottom)))) {
 		return false;
 	}
 	if (*at != '\0') {
 		return false;
 	}
-	*out = rect;
+	*out = geometry;
+	return true;
+}
+
+/* Where a length begins that ends so far before the end of the plane. */
+static int32_t from_far_edge(int32_t plane, int32_t length, int32_t offset)
+{
+	int64_t begin = (int64_t)plane - length - offset;
+	return begin < INT32_MIN ? INT32_MIN : begin > INT32_MAX ? INT32_MAX : (int32_t)begin;
+}
+
+struct shot_rect shot_geometry_place(struct shot_geometry geometry, struct shot_rect plane)
+{
+	struct shot_rect rect = geometry.rect;
+	if (geometry.from_right) {
+		rect.x = from_far_edge(plane.width, rect.width, rect.x);
+	}
+	if (geometry.from_bottom) {
+		rect.y = from_far_edge(plane.height, rect.height, rect.y);
+	}
+	return rect;
+}
+
+bool shot_rect_parse(const char *text, struct shot_rect *out)
+{
+	struct shot_geometry geometry;
+	if (!shot_geometry_parse(text, &geometry) || geometry.from_right || geometry.from_bottom) {
+		return false;
+	}
+	*out = geometry.rect;
 	return true;
 }

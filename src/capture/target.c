@@ -112,7 +112,9 @@ static bool find_wanted(const struct shot_target *target, const struct shot_layo
 {
 	switch (target->kind) {
 	case SHOT_TARGET_REGION:
-		*wanted = target->rect;
+		*wanted = shot_geometry_place((struct shot_geometry){target->rect,
+						      target->from_right, target->from_bottom},
+			layout->root);
 		return true;
 	case SHOT_TARGET_FOLLOW:
 		*wanted = target->rect;

@@ -20,6 +20,8 @@ enum shot_target_kind {
 struct shot_target {
 	enum shot_target_kind kind;
 	struct shot_rect rect;
+	bool from_right,
+		from_bottom; /* of a region: its place counts from these edges of the root */
 	char name[SHOT_NAME];
 	xcb_window_t window;
 	bool is_obscured; /* the window's own picture, also what is covered or off the screen */

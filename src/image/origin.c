@@ -30,7 +30,7 @@ bool shot_origin_geometry(const struct shot_origin *origin, char out[SHOT_GEOMET
 	if (shot_rect_is_empty(origin->rect)) {
 		return false;
 	}
-	snprintf(out, SHOT_GEOMETRY_SIZE, "%dx%d%+d%+d", origin->rect.width, origin->rect.height,
+	snprintf(out, SHOT_GEOMETRY_SIZE, "%dx%d+%d+%d", origin->rect.width, origin->rect.height,
 		origin->rect.x, origin->rect.y);
 	return true;
 }

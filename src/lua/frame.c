@@ -56,7 +56,7 @@ static const char *push_name(lua_State *L, const struct shot_frame *frame)
 	int used = frame->sequence ? snprintf(name, sizeof name, "frame %llu",
 					     (unsigned long long)frame->sequence)
 				   : snprintf(name, sizeof name, "image");
-	snprintf(name + used, sizeof name - (size_t)used, " (%s%s%dx%d%+d%+d)", frame->source,
+	snprintf(name + used, sizeof name - (size_t)used, " (%s%s%dx%d+%d+%d)", frame->source,
 		frame->source[0] ? " " : "", frame->view.width, frame->view.height, frame->x,
 		frame->y);
 	return lua_pushstring(L, name);

@@ -31,20 +31,23 @@ static struct shot_target named(lua_State *L, const char *name)
 static struct shot_target from_string(lua_State *L, int arg)
 {
 	const char *text = check_text(L, arg);
-	struct shot_rect rect;
+	struct shot_geometry geometry;
 	if (strcmp(text, "primary") == 0) {
 		return (struct shot_target){.kind = SHOT_TARGET_PRIMARY};
 	}
 	if (strcmp(text, "cursor") == 0) {
 		return (struct shot_target){.kind = SHOT_TARGET_CURSOR};
 	}
-	if (!shot_rect_parse(text, &rect)) {
+	if (!shot_geometry_parse(text, &geometry)) {
 		return named(L, text);
 	}
-	if (shot_rect_is_empty(rect)) {
+	if (shot_rect_is_empty(geometry.rect)) {
 		luaL_error(L, "region '%s': width and height must be 1 or more", text);
 	}
-	return (struct shot_target){.kind = SHOT_TARGET_REGION, .rect = rect};
+	return (struct shot_target){.kind = SHOT_TARGET_REGION,
+		.rect = geometry.rect,
+		.from_right = geometry.from_right,
+		.from_bottom = geometry.from_bottom};
 }
 
 /* The table that is grabbed most often: four sane integers and nothing else. False for any other,

@@ -10,7 +10,7 @@ what.help = "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen), Wx
 local function is_nothing(text)
   local width, height, place = text:match "^(%d+)x(%d+)(.*)$"
   return width and (tonumber(width) == 0 or tonumber(height) == 0)
-    and (place == "" or place:find "^[+-]%d+[+-]%d+$") and true or false
+    and (place == "" or place:find "^[+-][+-]?%d+[+-][+-]?%d+$") and true or false
 end
 
 local NEEDED <const> = "'%s' names no window: it needs a text after the '='"

@@ -24,7 +24,7 @@ describe("what is to be captured, as a text", function()
   it("may be none", function()
     assert.same({ nil, "'title=' names no window: it needs a text after the '='" }, { what "title=" })
     assert.same({ nil, "'class=,obscured' names no window: it needs a text after the '='" }, { what "class=,obscured" })
-    for _, region in ipairs { "0x100+0+0", "5x0-1+2", "0x0" } do
+    for _, region in ipairs { "0x100+0+0", "5x0-1+2", "5x0+-1--2", "0x0" } do
       assert.same({ nil, ("region '%s': width and height must be 1 or more"):format(region) }, { what(region) })
     end
     for _, id in ipairs { "0", "-1", "door", "1.5", "0x100000000" } do

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/errno_name.h"
+
 bool shot_fail(struct shot_error *err, const char *code, const char *format, ...)
 {
 	va_list args;
@@ -15,18 +17,27 @@ bool shot_fail(struct shot_error *err, const char *code, const char *format, ...
 	return false;
 }
 
+/* In English, on any thread. */
+static const char *text_of(int number)
+{
+#ifdef __GLIBC__
+	return strerrordesc_np(number);
+#else
+	return strerror(number); /* a constant with musl, in the language of the C locale */
+#endif
+}
+
 bool shot_fail_errno(struct shot_error *err, int number, const char *format, ...)
 {
+	const char *name = shot_errno_name(number);
 	va_list args;
 	va_start(args, format);
 	int length = vsnprintf(err->message, sizeof err->message, format, args);
 	va_end(args);
 	if (length >= 0 && (size_t)length < sizeof err->message) {
-		const char *text = strerrordesc_np(number);
 		snprintf(err->message + length, sizeof err->message - (size_t)length, ": %s",
-			text ? text : "unknown error");
+			name ? text_of(number) : "unknown error");
 	}
-	const char *name = strerrorname_np(number);
 	err->code = name ? name : "EUNKNOWN";
 	return false;
 }

@@ -1,6 +1,7 @@
 #include "base/library.h"
 
 #include <dlfcn.h>
+#include <stddef.h>
 
 bool shot_library_load(
 	const char *name, const char *const functions[], void **out, struct shot_error *err)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/fs.h> /* RENAME_NOREPLACE, which stdio.h of glibc alone has */
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define TEMPORARY_NAME 32
@@ -84,7 +86,7 @@ static int open_temporary(int folder, char name[TEMPORARY_NAME])
  * flag, and not every one knows links. */
 static int rename_new(int folder, const char *from, const char *to)
 {
-	if (renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0) {
+	if (syscall(SYS_renameat2, folder, from, folder, to, RENAME_NOREPLACE) == 0) {
 		return 0;
 	}
 	if (errno != EINVAL && errno != ENOSYS) {

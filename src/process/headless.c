@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/wait.h"
 #include "process/xauthority.h"
 
@@ -37,11 +38,6 @@ static int lifeline = -1;
 static pid_t supervisor;
 static pid_t host;
 
-static void close_from(int fd)
-{
-	close_range((unsigned)fd, UINT_MAX, 0);
-}
-
 /* The server's own process, between fork and exec. */
 static _Noreturn void become_server(const struct server *server, pid_t parent)
 {
@@ -56,7 +52,7 @@ static _Noreturn void become_server(const struct server *server, pid_t parent)
 	dup2(log, STDOUT_FILENO);
 	dup2(log, STDERR_FILENO);
 	dup2(number, DISPLAY_FD);
-	close_from(DISPLAY_FD + 1);
+	shot_close_from(DISPLAY_FD + 1);
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -97,7 +93,7 @@ static _Noreturn void supervise(const struct server *server)
 	int null = open("/dev/null", O_WRONLY);
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	close_from(STDERR_FILENO + 1);
+	shot_close_from(STDERR_FILENO + 1);
 	char ignored;
 	while (read(STDIN_FILENO, &ignored, 1) != 0) {
 	}

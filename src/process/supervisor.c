@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "process/pass_fd.h"
 #include "process/streams.h"
 #include "process/syscall_filter.h"
@@ -52,7 +53,7 @@ static _Noreturn void become_child(
 	if (channel != CHANNEL_FD) {
 		dup2(channel, CHANNEL_FD);
 	}
-	close_range(CHANNEL_FD + 1, UINT_MAX, 0);
+	shot_close_from(CHANNEL_FD + 1);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	exit(watch->charge->run(watch->charge->argument, CHANNEL_FD));
 }

@@ -50,7 +50,6 @@ static_assert(offsetof(struct zb_oieb, payload_free_bytes) == 40, "as the protoc
 static_assert(offsetof(struct zb_oieb, payload_written_count) == 64, "as the protocol has it");
 static_assert(offsetof(struct zb_oieb, reader_pid) == 88, "as the protocol has it");
 static_assert(sizeof(struct zb_header) == 16, "a header is 16 bytes");
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the protocol is little-endian");
 
 /* Fields of the OIEB: what is loaded was stored whole, and what was written before the store is
  * visible after the load. */

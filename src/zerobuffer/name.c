@@ -3,6 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifndef ZB_IS_LITTLE_ENDIAN
+#define ZB_IS_LITTLE_ENDIAN (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+#endif
+
 static const char *fault(const char *text)
 {
 	size_t length = strlen(text);
@@ -31,6 +35,10 @@ static const char *fault(const char *text)
 
 bool zb_name_init(struct zb_name *name, const char *text, struct shot_error *err)
 {
+	if (!ZB_IS_LITTLE_ENDIAN) {
+		return shot_fail(
+			err, "ENOTSUP", "rings are little-endian, and this machine is not");
+	}
 	const char *why = fault(text);
 	if (why) {
 		return shot_fail(err, "EINVAL", "the ring name \"%.60s\" %s", text, why);

@@ -22,7 +22,7 @@ struct zb_name {
 
 /* Check `text` and derive the rest. EINVAL unless it has 1 to ZB_NAME_MAX bytes, no slash and no
  * control character, is not "." or ".." and does not begin with "sem.", where the semaphores live.
- */
+ * ENOTSUP on a big-endian machine: the protocol is little-endian. */
 bool zb_name_init(struct zb_name *name, const char *text, struct shot_error *err);
 
 #endif

@@ -1,5 +1,4 @@
 /* SIGBUS of mappings that are not guarded goes to the handler that was there before. */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,4 @@
 /* link: --wrap=memfd_create --wrap=ftruncate --wrap=fcntl --wrap=mmap */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -2,7 +2,6 @@
 /* xserver: 640x480x24 */
 /* link: --wrap=memfd_create --wrap=ftruncate --wrap=fcntl --wrap=mmap --wrap=shot_clock_ns */
 /* link: --wrap=xcb_shm_attach_fd_checked --wrap=xcb_disconnect --wrap=xcb_shm_detach */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "lua_bounds.h"
 
 #include <dirent.h>

@@ -1,6 +1,5 @@
 /* What a process can do behind the locks when it makes system calls of its own, as code would that
  * has broken out of Lua. */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

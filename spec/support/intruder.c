@@ -1,7 +1,6 @@
 /* Preloaded into luashot, this stands for a script that has got machine code to run: os.clock()
  * does what LUASHOT_INTRUDE names, on LUASHOT_TARGET (a path, a process or a number), and returns
  * what came of it in seconds: an errno, or the number that the attack's comment says. */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

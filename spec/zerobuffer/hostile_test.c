@@ -1,5 +1,4 @@
 /* A peer that damages what is shared: nothing may crash or hang, and what is wrong is said. */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

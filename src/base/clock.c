@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "base/clock.h"
 
 #define CENTURY_S 3.15e9

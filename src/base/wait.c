@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "base/wait.h"
 #include "base/clock.h"
 

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "capture/request_step.h"
 
 #include <stdlib.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "codec/png_chunk.h"
 #include "base/clock.h"
 

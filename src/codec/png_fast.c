@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "base/worker.h"
 #include "codec/deflate_text.h"
 #include "codec/png_chunk.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "host/timeslice.h"
 
 #include <signal.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "image/origin.h"
 #include "base/clock.h"
 

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "lua/window.h"
 
 #include <lauxlib.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "process/notify.h"
 
 #include <errno.h>

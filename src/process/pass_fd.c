@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "process/pass_fd.h"
 
 #include <string.h>

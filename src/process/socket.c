@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "process/socket.h"
 
 #include <errno.h>

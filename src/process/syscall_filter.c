@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "process/syscall_filter.h"
 
 #include <errno.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "zerobuffer/object.h"
 
 #include <errno.h>

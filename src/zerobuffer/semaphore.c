@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "zerobuffer/semaphore.h"
 
 #include <errno.h>

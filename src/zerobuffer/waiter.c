@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "zerobuffer/waiter.h"
 
 #include <errno.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "zerobuffer/writer_claim.h"
 
 #include <errno.h>

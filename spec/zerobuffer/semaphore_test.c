@@ -1,5 +1,4 @@
 /* The semaphores of rings beside those of the C library, which other implementations use. */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

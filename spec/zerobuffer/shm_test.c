@@ -1,5 +1,4 @@
 /* Other people's files under a ring's names, and things there that are no files. */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "zerobuffer/shm.h"
 
 #include <errno.h>

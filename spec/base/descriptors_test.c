@@ -1,5 +1,4 @@
 /* With a kernel that knows close_range, and with one that does not. link: --wrap=syscall */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,17 +1,17 @@
 #!/usr/bin/env luashot
---- Shows what luashot does, on the display at hand:  luashot demo [folder]
+--- Shows what luashot does, on your display:  luashot demo [folder]
 
 local command = require "luashot.command"
 
-local parser = command.parser("demo", "Capture for real, and say what happens.")
-parser:argument("folder", "where the pictures go; it must be there"):args "?"
+local parser = command.parser("demo", "Take the first captures and explain them.")
+parser:argument("folder", "existing folder for the pictures (default: .)"):args "?"
 local folder = parser:parse(arg).folder or "."
 
 local function say(...)
   print(string.format(...))
 end
 
--- What fails is said in a line, without a traceback.
+-- Report a failure in one line, without a traceback.
 local check = command.check "demo"
 
 local display <close> = check(luashot.open {})

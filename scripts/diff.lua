@@ -1,25 +1,25 @@
 #!/usr/bin/env luashot
---- Tells where two pictures differ:  luashot diff [options] before after [picture]
+--- Compares two pictures:  luashot diff [options] before after [picture]
 
 local command = require "luashot.command"
 
-local parser = command.parser("diff", "Tell where two pictures of one size differ.")
+local parser = command.parser("diff", "Compare two pictures of the same size.")
   :epilog [[
-Prints one line for each group of changes: x y width height. PICTURE gets them in red, the rest pale.
-Exit status: 0 nothing differs; 1 something does; 2 wrong usage, or it failed.]]
+Prints one line for each group of changes: x y width height. PICTURE shows them in red, the rest pale.
+Exit status, as diff's: 0 no difference; 1 a difference; 2 wrong usage, or it failed.]]
 
 parser:argument("before", "a picture file")
-parser:argument("after", "another one")
-parser:argument("picture", "where a picture of the differences goes"):args "?"
-parser:option("-t --tolerance", "how much a channel may differ, 0 to 255 (default: 0)"):argname "N"
+parser:argument("after", "another picture file")
+parser:argument("picture", "path of a picture of the differences"):args "?"
+parser:option("--tolerance", "allowed difference of each channel, 0 to 255 (default: 0)"):argname "N"
   :convert(command.integer(0, 255))
-parser:option("-i --ignore", "a place that does not count; may be repeated"):argname "WxH+X+Y":count "*"
+parser:option("--ignore", "a region to leave out; may be repeated"):argname "WxH+X+Y":count "*"
   :convert(function(text)
     local width, height, x, y = text:match "^([1-9]%d*)x([1-9]%d*)%+(%d+)%+(%d+)$"
     return width and { x = tonumber(x), y = tonumber(y), width = tonumber(width), height = tonumber(height) }
       or nil, ("'%s' is not a region such as 640x480+10+20"):format(text)
   end)
-parser:flag("-q --quiet", "print nothing")
+parser:flag("--quiet", "print nothing")
 
 local check = command.check("diff", 2)
 

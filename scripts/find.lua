@@ -1,21 +1,21 @@
 #!/usr/bin/env luashot
---- Tells where a picture or a color is on the screen:  luashot find [options] picture | '#rrggbb'
+--- Finds a picture or a color on the screen:  luashot find [options] picture | '#rrggbb'
 
 local command = require "luashot.command"
 local what = require "luashot.command.what"
 
-local parser = command.parser("find", "Tell where a picture or a color is on the screen.")
-  :epilog [[
+local parser = command.parser("find", "Find a picture or a color on the screen.")
+  :epilog(what.grammar .. "\n\n" .. [[
 Prints one line for each place: x y width height on the root window, then the score of a picture, from
 0 to 1, or the number of pixels of a color.
-Exit status: 0 found; 1 not found, or it failed; 2 wrong usage.]]
+Exit status, as grep's: 0 found; 1 not found; 2 wrong usage, or it failed.]])
 
 parser:argument("picture", "a picture file, or a color such as '#30c040'")
-parser:option("-t --tolerance", "how much each channel may differ, 0 to 255"):argname "N"
+parser:option("--tolerance", "allowed difference of each channel, 0 to 255 (default: 0)"):argname "N"
   :convert(command.integer(0, 255))
-parser:option("-s --score", "the least score of a picture, 0 to 1 (default: 1)"):argname "SCORE"
+parser:option("--score", "minimum score of a picture, 0 to 1 (default: 1)"):argname "SCORE"
   :convert(command.number(0, 1))
-parser:option("--scale", "sizes to look for a picture in, as 1,1.5,2 (default: 1)"):argname "LIST"
+parser:option("--scale", "sizes at which to search for a picture, such as 1,1.5,2 (default: 1)"):argname "LIST"
   :convert(function(text)
     local scales = {}
     for word in (text .. ","):gmatch "([^,]*)," do
@@ -27,13 +27,14 @@ parser:option("--scale", "sizes to look for a picture in, as 1,1.5,2 (default: 1
     end
     return scales
   end)
-parser:flag("-a --all", "every place, not only the best one")
-parser:option("-w --wait", "for so long, if it is not there yet: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME"
+parser:flag("--all", "print every place, not only the best one")
+parser:flag("--quiet", "print nothing")
+parser:option("--wait", "how long to wait for it: seconds, or 250ms, 5s, 10m, 1h (default: 0)"):argname "TIME"
   :convert(command.duration)
-parser:option("--what", what.help):argname "WHAT":convert(what.read)
-parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
+command.add_what(parser, "search")
+command.add_display(parser)
 
-local check = command.check "find"
+local check = command.check("find", 2)
 
 local options = parser:parse(arg)
 local is_color = options.picture:sub(1, 1) == "#"
@@ -65,13 +66,16 @@ end
 local display <close> = check(luashot.open { display = options.display })
 local frame, found, code = luashot.wait { display, options.what, when = look, timeout = options.wait or 0 }
 if code == "ETIMEDOUT" then
-  local why = found:match "(: .*)$" -- there was nothing to look into
+  local why = found:match "(: .*)$" -- there was nothing to search in
     or not options.tolerance and not options.score
-    and " (what differs a little is found with --tolerance" .. (is_color and ")" or " or --score)")
-  found = ("'%s' is not to be seen%s"):format(options.picture, why or "")
+    and " (for a similar one add --tolerance" .. (is_color and ")" or " or --score)")
+  if not options.quiet then
+    io.stderr:write(("find: '%s' was not found%s\n"):format(options.picture, why or ""))
+  end
+  os.exit(1)
 end
 check(frame, found)
-for _, place in ipairs(options.all and found or { found }) do
+for _, place in ipairs(options.quiet and {} or options.all and found or { found }) do
   local box = place.box or place
   print(("%d %d %d %d %s"):format(frame.x + box.x, frame.y + box.y, box.width, box.height,
     place.pixels or ("%.4f"):format(place.score)))

@@ -7,13 +7,13 @@ local uv = require "luv"
 
 local parser = command.parser("jobs", "Run a script and show its jobs on standard error.")
   :epilog [[
-The table is shown at that interval, and whenever the process gets the signal USR1:
-kill -USR1 PID. It ends with the script and its jobs.]]
-parser:option("-e --every", "seconds, or 5s, 10m, 1h (default: on USR1 alone)"):argname "TIME"
-  :convert(command.interval "the jobs cannot be shown every 0 seconds")
+The table is printed at that interval, and whenever the process receives the signal USR1
+(kill -USR1 PID). The command ends with the script and its jobs.]]
+parser:option("-e --every", "interval: seconds, or 5s, 10m, 1h (default: only on USR1)"):argname "TIME"
+  :convert(command.interval "an interval of 0 seconds is too short")
 parser:argument("script", "the script, or the name of a ready-made one, and its arguments"):args "+"
 
--- What follows the script's name is the script's own.
+-- The words after the script's name belong to the script.
 local own, given = {}, {}
 for i, word in ipairs(arg) do
   local is_value = arg[i - 1] == "-e" or arg[i - 1] == "--every"
@@ -26,7 +26,7 @@ end
 own[#own + 1] = given[1]
 local options = parser:parse(own)
 
--- The script is found, and finds its modules, as without us.
+-- Find the script, and its modules, as the program itself does.
 local script = table.remove(given, 1)
 local program = uv.exepath():match "^(.*)/"
 local path = scripts.find(script, program)

@@ -1,5 +1,5 @@
 #!/usr/bin/env luashot
---- Puts what is on the screen into a ring that another process reads:  luashot publish NAME
+--- Publishes the screen in a ring that another process reads:  luashot publish NAME
 --- The reader makes the ring; "luashot subscribe NAME" is one.
 
 local command = require "luashot.command"
@@ -7,28 +7,30 @@ local what = require "luashot.command.what"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
-local parser = command.parser("publish", "Put what is on the screen into a ring, until its reader leaves.")
-  :epilog [[
-The X server writes the pixels straight into the ring: bgrx, the rows packed. A frame for which the
-reader makes no room is left out. The metadata are JSON with a GStreamer caps string.
-Exit status: 0 all were published, or the reader left; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]]
+local parser = command.parser("publish", "Publish the screen in a ring until its reader leaves.")
+  :epilog(what.grammar .. "\n\n" .. [[
+The X server writes the pixels straight into the ring: bgrx, rows packed. A frame for which the ring has
+no room is left out. The metadata are JSON with a GStreamer caps string.
+Exit status: 0 all were published, or the reader left; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]])
 
-parser:argument("name", "of the ring"):argname "NAME"
-parser:option("-w --what", what.help):argname "WHAT"
-parser:option("-f --fps", "frames a second; 0: as many as go"):argname "N":default "30"
-  :convert(command.number(0, math.huge, "a number of frames"))
-parser:option("-n --count", "end after so many frames"):argname "N"
-  :convert(command.integer(1, math.huge, "a number of frames"))
-parser:option("--wait", "for a reader to make the ring"):argname "TIME":default "10s":convert(command.duration)
-parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
+parser:argument("name", "name of the ring"):argname "NAME"
+command.add_what(parser, "publish"):convert(function(text)
+  local target, message = what.read(text)
+  return target and { text = text, target = target }, message
+end)
+command.add_fps(parser, "as fast as possible")
+command.add_count(parser, "end after N frames")
+parser:option("--wait", "how long to wait for a reader to create the ring"):argname "TIME":default "10s"
+  :convert(command.duration)
+command.add_display(parser)
 
 local check = command.check "publish"
 
--- What a writer meets that comes before the reader, or, of another implementation, while that makes the
--- ring: it has its name before it is one.
+-- The errors of a writer that comes before the reader, or while a reader of another implementation creates
+-- the ring: the name exists before the ring is complete.
 local EARLY = { ENOENT = true, EREADERDEAD = true, ECORRUPT = true }
 
---- A writer, as soon as somebody reads.
+--- Attach a writer as soon as there is a reader.
 local function attach(name, patience)
   local deadline = uv.hrtime() + patience * 1e9
   while true do
@@ -37,7 +39,7 @@ local function attach(name, patience)
       return check(writer, message)
     elseif uv.hrtime() > deadline then
       check(nil, code == "ECORRUPT" and message or
-        ("nobody reads the ring %s: its reader has to be there first, 'luashot subscribe %s' for instance")
+        ("the ring %s has no reader: start the reader first, for example 'luashot subscribe %s'")
           :format(name, name))
     end
     sleep "50ms"
@@ -45,13 +47,7 @@ local function attach(name, patience)
 end
 
 local options = parser:parse(arg)
-local target, wrong
-if options.what then
-  target, wrong = what.read(options.what)
-  if not target then
-    parser:error(wrong)
-  end
-end
+local target = options.what and options.what.target
 local display <close> = check(luashot.open { display = options.display })
 local writer <close> = attach(options.name, options.wait)
 
@@ -59,12 +55,13 @@ local metadata
 do
   local frame <close> = check(display:grab(target))
   metadata = zb.caps.metadata {
-    format = frame.format, width = frame.width, height = frame.height, fps = options.fps, element = options.what,
+    format = frame.format, width = frame.width, height = frame.height, fps = options.fps,
+    element = options.what and options.what.text,
   }
   local room = zb.stat(options.name)
   local needed = frame.width * frame.height * 4 + 16
   if room and room.payload_size < needed then
-    check(nil, ("a frame of %dx%d needs a ring of %d bytes, %s has %d: let the reader make a larger one "
+    check(nil, ("a frame of %dx%d needs a ring of %d bytes, %s has %d: the reader must create a larger one "
       .. "(luashot subscribe --size %dx%d)")
       :format(frame.width, frame.height, needed, options.name, room.payload_size, frame.width, frame.height))
   end
@@ -73,8 +70,8 @@ local set, message, code = writer:set_metadata(metadata)
 if not set and code ~= "EMETADATA" then
   check(nil, message)
 elseif not set then
-  -- Somebody published here before; what the reader was told then must still be true.
-  io.stderr:write("publish: ", message, "; it stays\n")
+  -- An earlier writer has set the metadata; the protocol allows that once.
+  io.stderr:write("publish: ", message, "; the ring keeps its metadata\n")
 end
 
 local published
@@ -82,7 +79,7 @@ published, message, code = display:stream(writer, { target, fps = options.fps, c
 print(("published %d frames"):format(published))
 local dropped = display:stats().dropped
 if dropped > 0 then
-  io.stderr:write(("publish: left out %d frames, for which there was no room\n"):format(dropped))
+  io.stderr:write(("publish: left out %d frames because the ring had no room\n"):format(dropped))
 end
 if code and code ~= "EREADERDEAD" then
   check(nil, message)

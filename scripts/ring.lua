@@ -9,23 +9,23 @@ local METADATA <const> = 128 -- where the metadata block begins
 
 local parser = command.parser("ring", "Look at a ring in shared memory, without disturbing it.")
   :epilog [[
-A ring that is less than 80 % in use is "good", from 80 % "degraded", from 95 % "critical": its reader
-is too slow, or it is too small. The rates count frames and the markers where a ring starts over.
-Exit status: 0 done; 1 it failed, there is no such ring for instance; 2 wrong usage.]]
+A ring that is less than 80 % full is "good", from 80 % "degraded", from 95 % "critical": the reader is
+too slow, or the ring is too small. The rates count frames and wrap markers.
+Exit status: 0 done; 1 it failed, for example because there is no such ring; 2 wrong usage.]]
 parser:require_command(true)
 parser:command_target "command"
 
 local function subcommand(name, text)
   local it = parser:command(name, text)
-  it:argument("name", "of the ring"):argname "NAME"
+  it:argument("name", "name of the ring"):argname "NAME"
   return it
 end
 
-subcommand("stat", "Sizes, counters, use, and who is attached.")
-subcommand("dump", "The metadata, and the frames that are not read yet. A busy ring changes meanwhile.")
-subcommand("watch", "A line every so often, until the ring is gone.")
-  :option("-e --every", "seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":default "1s"
-  :convert(command.interval "a line every 0 seconds is too much")
+subcommand("stat", "Print sizes, counters, use, reader and writer.")
+subcommand("dump", "Print the metadata and the unread frames. A busy ring changes meanwhile.")
+subcommand("watch", "Print a line at each interval until the ring is gone.")
+  :option("-e --every", "interval: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":default "1s"
+  :convert(command.interval "an interval of 0 seconds is too short")
 
 local check = command.check "ring"
 

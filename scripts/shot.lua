@@ -2,15 +2,16 @@
 --- Takes a picture of the screen:  luashot shot [options] [file]
 
 local command = require "luashot.command"
+local grammar = require("luashot.command.what").grammar
 
-local parser = command.parser("shot", "Take a picture of the screen, and print where it is.")
-  :epilog [[
-FILE may hold strftime codes and the fields {name} (monitor or window) {x} {y} {width} {height} {ms}, as
-in '%Y-%m-%d_{name}.png'. "-" is standard output. The extension says the format.
-'luashot windows' lists the windows. One that --title and --class find must be the only such one.
-Exit status: 0 done; 1 it failed; 2 wrong usage.]]
+local parser = command.parser("shot", "Take a picture of the screen and print its path.")
+  :epilog(grammar .. "\n\n" .. [[
+FILE may contain strftime codes and the fields {name} (monitor or window) {x} {y} {width} {height} {ms},
+as in '%Y-%m-%d_{name}.png'. '-' is standard output. The extension sets the format.
+'luashot windows' lists the windows. --title and --class must match exactly one of them.
+Exit status: 0 done; 1 it failed; 2 wrong usage.]])
 
-parser:argument("file", "where the picture goes (default: shot-DATE_TIME.png)"):args "?"
+parser:argument("file", "path of the picture (default: shot-DATE_TIME.png)"):args "?"
 local function window_id(text)
   local id = math.tointeger(tonumber(text))
   return (text == "active" or id and id > 0 and id <= 0xffffffff) and (id or text) or nil,
@@ -20,31 +21,25 @@ end
 parser:mutex(
   parser:option("-m --monitor", "one monitor: its output or name, 'primary' or 'cursor'")
     :argname "NAME",
-  parser:option("-r --region", "a part of the screen"):argname "WxH+X+Y":convert(function(text)
-    local offset = text:match "^[1-9]%d*x[1-9]%d*(.*)$"
-    if offset == "" or offset and offset:match "^[+-][+-]?%d+[+-][+-]?%d+$" then
-      return text
-    end
-    return nil, ("'%s' is not a region such as 640x480+10+20"):format(text)
-  end),
+  parser:option("-r --region", "a part of the screen"):argname "WxH+X+Y":convert(command.region),
   parser:option("--window", "one window: its id, or 'active'"):argname "ID":convert(window_id),
-  parser:flag("-a --active", "the window that is worked in")
+  parser:flag("-a --active", "the active window"),
+  command.add_what(parser)
 )
-parser:option("-t --title", "the window with this in its title"):argname "TEXT"
-parser:option("-c --class", "the window with this in its class"):argname "TEXT"
+parser:option("-t --title", "the window with TEXT in its title"):argname "TEXT"
+parser:option("--class", "the window with TEXT in its class"):argname "TEXT"
 parser:flag("--pattern", "TEXT is a Lua pattern"):target "is_pattern"
-parser:flag("-o --obscured", "of a window also what is covered, or off the screen")
-parser:flag("--clip", "take what lies on the screen of a region or window that leaves it")
-parser:option("-d --delay", "wait first: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":convert(command.duration)
-parser:option("-f --format", "png, jpeg, …, instead of what the extension says"):argname "NAME"
+parser:flag("-o --obscured", "include covered parts of a window and parts off the screen")
+parser:flag("--clip", "if the region or window leaves the screen, take the part inside")
+parser:option("--delay", "wait first: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":convert(command.duration)
+parser:option("--format", "png, jpeg, webp, qoi, ppm or pam (default: by the extension)"):argname "FORMAT"
 parser:option("--level", "of PNG: fast (the default) or small"):argname "LEVEL":choices { "fast", "small" }
-parser:flag("-p --cursor", "draw the pointer")
-parser:option("-q --quality", "of JPEG and WebP: 1 to 100 (default: 85)"):argname "N"
-  :convert(command.integer(1, 100, "a quality of 1 to 100"))
-parser:option("--clobber", "when the file is there: replace (the default), error, number")
+command.add_cursor(parser)
+command.add_quality(parser)
+parser:option("--clobber", "if the file exists: replace (the default), error or number")
   :argname "WHAT":choices { "replace", "error", "number" }
-parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
-parser:flag("-l --list", "list the monitors instead")
+command.add_display(parser)
+parser:flag("-l --list", "list the monitors and take no picture")
 
 local options
 
@@ -72,13 +67,13 @@ local function check(value, message)
   return value
 end
 
--- What is wrong with the way to save, told before anything is waited for.
+-- Report a wrong path or format before waiting.
 local function check_saving()
   local file = options.file
   local ok, message = luashot.check_template(file)
   local format = options.format or file == "-" and "png" or file:match "%.([^./]*)$"
   if ok and not format then
-    ok, message = nil, ("the format of '%s' cannot be told: it needs an extension, or --format"):format(file)
+    ok, message = nil, ("'%s' has no extension that sets the format: add one, or --format"):format(file)
   elseif ok then
     local pixel <close> = assert(luashot.load "P6\n1 1\n255\n\0\0\0")
     ok, message = pcall(pixel.encode, pixel, format)
@@ -88,18 +83,18 @@ local function check_saving()
   end
 end
 
--- What to capture, and whether that is a window, which may still come.
+-- The target, and whether it is a window, which may appear later.
 local function target()
   local is_found = options.title or options.class
   local id = options.window or options.active and "active" or nil
-  if is_found and (id or options.monitor or options.region) then
+  if is_found and (id or options.monitor or options.region or options.what) then
     parser:error "options '--title' and '--class' can only be used with each other"
   elseif options.is_pattern and not is_found then
     parser:error "option '--pattern' is for '--title' and '--class'"
   elseif options.obscured and not is_found and not id then
-    parser:error "option '--obscured' is for windows"
+    parser:error "option '--obscured' is for --window, --active, --title and --class; --what takes ',obscured'"
   elseif not is_found and not id then
-    return options.monitor or options.region, false
+    return options.what or options.monitor or options.region, type(options.what) == "table"
   end
   local pattern = options.is_pattern and function(text) return text end or literal
   for _, name in ipairs { "title", "class" } do
@@ -139,7 +134,7 @@ if options.list then
   return
 end
 
--- A pattern that is none may be told only when it meets a window.
+-- Lua may notice a malformed pattern only when it meets a window.
 local function grab()
   local ok, frame, message, code = pcall(display.grab, display, what,
     { clip = options.clip, cursor = options.cursor })
@@ -150,7 +145,7 @@ local function grab()
 end
 
 if options.delay then
-  if not may_come then -- what is not there now will not be there then
+  if not may_come then -- a monitor or region that is wrong now will be wrong then
     grab():release()
   end
   wait(options.delay)

@@ -1,20 +1,18 @@
 #!/usr/bin/env luashot
---- Reads what another process publishes, and shows or saves it:  luashot subscribe NAME [file]
+--- Reads the frames that another process publishes, and shows or saves them:  luashot subscribe NAME [file]
 
 local command = require "luashot.command"
 local zb = require "luashot.zerobuffer"
 
-local parser = command.parser("subscribe", "Make a ring, and read what a writer publishes in it until it leaves.")
+local parser = command.parser("subscribe", "Create a ring and read its frames until the writer leaves.")
   :epilog [[
-FILE is as for "luashot shot"; {sequence} is the frame's number. Without FILE a line is printed for each
+FILE is as for 'luashot shot'; {sequence} is the frame's number. Without FILE, a line is printed for each
 frame. Exit status: 0 done; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]]
 
-local positive = command.integer(1, math.huge, "a number of frames")
-
-parser:argument("name", "of the ring"):argname "NAME"
-parser:argument("file", "where the pictures go"):argname "FILE":args "?"
-parser:option("-n --count", "end after so many frames; fewer are an error"):argname "N":convert(positive)
-parser:option("-s --size", "the largest picture that the ring can hold"):argname "WxH":default "1920x1080"
+parser:argument("name", "name of the ring"):argname "NAME"
+parser:argument("file", "path of the pictures"):argname "FILE":args "?"
+command.add_count(parser, "end after N frames; fewer are an error")
+parser:option("--size", "size of the largest picture that the ring can hold"):argname "WxH":default "1920x1080"
   :convert(function(text)
     local width, height = text:match "^([1-9]%d*)x([1-9]%d*)$"
     if width and #width + #height <= 12 then
@@ -22,8 +20,10 @@ parser:option("-s --size", "the largest picture that the ring can hold"):argname
     end
     return nil, ("'%s' is not a size such as 1920x1080"):format(text)
   end)
-parser:option("-d --depth", "how many pictures of that size the ring holds"):argname "N":default "3":convert(positive)
-parser:option("--wait", "for a writer, and for each frame"):argname "TIME":default "10s":convert(command.duration)
+parser:option("--depth", "number of pictures of that size that the ring holds"):argname "N":default "3"
+  :convert(command.integer(1, math.huge))
+parser:option("--wait", "how long to wait for a writer and for each frame"):argname "TIME":default "10s"
+  :convert(command.duration)
 
 local check = command.check "subscribe"
 
@@ -38,7 +38,7 @@ local function show(item, picture)
       picture and (", %dx%d %s"):format(picture.width, picture.height, picture.format) or ""))
     return
   end
-  check(picture, "the writer does not say what its frames are")
+  check(picture, "the writer's metadata do not describe its frames")
   local view <close> = check(item:view { width = picture.width, height = picture.height, format = picture.format })
   local path = check(view:save((options.file:gsub("{sequence}", item.sequence))))
   if path ~= "-" then

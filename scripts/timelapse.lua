@@ -1,17 +1,18 @@
 #!/usr/bin/env luashot
---- Takes a picture of the screen every so often:  luashot timelapse --every 10s [options] [file]
+--- Takes pictures of the screen at an interval:  luashot timelapse --every 10s [options] [file]
 
 local command = require "luashot.command"
+local keep = require "luashot.command.keep"
 local what = require "luashot.command.what"
 
-local parser = command.parser("timelapse", "Take a picture of the screen every so often.")
-  :epilog [[
-FILE may hold strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. No
-picture is lost when two get the same name: the second one gets a number.
-A picture that fails is reported, and the next one is tried. Exit status: 0 all were taken; 1 some
-were not, or the X server is gone; 2 wrong usage; 130 ended by Ctrl-C.]]
+local parser = command.parser("timelapse", "Take pictures of the screen at an interval.")
+  :epilog(what.grammar .. "\n\n" .. [[
+FILE may contain strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. A picture
+never replaces another one: if the name is taken, it gets a number. A picture that fails is reported, and
+the next one is tried. Exit status: 0 all were taken; 1 some were not, or the X server is gone;
+2 wrong usage; 130 ended by Ctrl-C.]])
 
--- Seconds from now to the next time that the clock shows "HH:MM".
+-- Seconds from now until the clock next shows "HH:MM".
 local function seconds_until(text)
   local hour, minute = text:match "^([0-2]?%d):([0-5]%d)$"
   local date = os.date "*t"
@@ -25,20 +26,20 @@ local function seconds_until(text)
   return nil, ("'%s' is not a time such as 17:30"):format(text)
 end
 
-parser:argument("file", "where the pictures go (default: timelapse-DATE_TIME.png)"):args "?"
-parser:option("-e --every", "seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":default "10s"
+parser:argument("file", "path of the pictures (default: timelapse-DATE_TIME.png)"):args "?"
+parser:option("-e --every", "interval: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":default "10s"
   :convert(command.interval "pictures cannot be taken every 0 seconds")
-parser:option("-n --count", "end when so many pictures have been saved"):argname "N"
-  :convert(command.integer(1, math.huge, "a number of pictures"))
-parser:option("-u --until", "end when the clock shows that"):argname "HH:MM":convert(seconds_until)
-parser:option("-w --what", what.help):argname "WHAT":convert(what.read)
-parser:option("-q --quality", "of JPEG and WebP: 1 to 100 (default: 85)"):argname "N"
-  :convert(command.integer(1, 100, "a quality of 1 to 100"))
-parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
+command.add_count(parser, "end after N pictures")
+keep.add(parser)
+parser:option("-u --until", "end when the clock shows this time"):argname "HH:MM":convert(seconds_until)
+command.add_what(parser)
+command.add_quality(parser)
+command.add_display(parser)
 
 local options = parser:parse(arg)
 local file = options.file or "timelapse-%Y-%m-%d_%H-%M-%S.png"
 local taken, failed, is_over = 0, 0, false
+local tidy = keep.tidier(parser, file, options.keep)
 local jobs = {}
 io.stdout:setvbuf "line"
 
@@ -60,6 +61,7 @@ local function tell(path, message, code)
   if path then
     if path ~= "-" then
       print(path)
+      tidy()
     end
     taken = taken + 1
   else
@@ -72,7 +74,7 @@ end
 
 local asked, results, told = 0, {}, 0
 
--- The threads that save may overtake each other.
+-- The worker threads may finish in another order.
 local function tell_in_order(number, ...)
   results[number] = table.pack(...)
   while results[told + 1] do
@@ -84,7 +86,7 @@ end
 
 local function take()
   if options.count and asked - failed >= options.count then
-    return -- the last ones are on their way
+    return -- the last ones are being saved
   end
   asked = asked + 1
   local number = asked

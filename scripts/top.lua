@@ -1,30 +1,28 @@
 #!/usr/bin/env luashot
---- Shows how a capture is doing, live:  luashot top [options], luashot top --ring NAME
+--- Shows live figures of a capture:  luashot top [options], luashot top --ring NAME
 
 local command = require "luashot.command"
 local what = require "luashot.command.what"
 local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
-local parser = command.parser("top", "Show how a capture is doing: one of its own, or what goes through a ring.")
-  :epilog [[
-On a terminal the view is redrawn; else there is a line for each look. The lateness is how long after
-the time that was planned the captures were sent, in the mean. What goes through a ring is counted as
-the protocol does, with a marker for each time that it starts over. Exit status: 0 done, or the ring is
-gone; 1 it failed, or the X server is gone; 2 wrong usage; 130 ended by Ctrl-C.]]
+local parser = command.parser("top", "Show live figures of a capture or of a ring.")
+  :epilog(what.grammar .. "\n\n" .. [[
+On a terminal the view is redrawn; otherwise each interval prints a line. The lateness is the average
+delay of the captures after their planned time. Rates of a ring count frames and wrap markers.
+Exit status: 0 done, or the ring is gone; 1 it failed, or the X server is gone; 2 wrong usage; 130 ended
+by Ctrl-C.]])
 
 parser:mutex(
-  parser:option("-r --ring", "watch this ring, without disturbing it"):argname "NAME",
-  parser:option("-w --what", "capture " .. what.help):argname "WHAT":convert(what.read)
+  parser:option("--ring", "watch this ring, without disturbing it"):argname "NAME",
+  command.add_what(parser)
 )
-parser:option("-f --fps", "captures a second; 0: as many as go"):argname "N":default "30"
-  :convert(command.number(0, 10000, "a rate of 0 to 10000"))
-parser:flag("--damage", "capture only what has changed")
-parser:option("-e --every", "between two looks: seconds, or 250ms, 5s"):argname "TIME":default "1s"
-  :convert(command.interval "a look every 0 seconds is too much")
-parser:option("-n --count", "end after so many looks"):argname "N"
-  :convert(command.integer(1, math.huge, "a number of looks"))
-parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
+command.add_fps(parser, "as fast as possible")
+parser:flag("--damage", "capture only changed pixels")
+parser:option("-e --every", "interval: seconds, or 250ms, 5s"):argname "TIME":default "1s"
+  :convert(command.interval "an interval of 0 seconds is too short")
+command.add_count(parser, "end after N intervals")
+command.add_display(parser)
 
 local check = command.check "top"
 

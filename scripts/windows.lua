@@ -5,21 +5,21 @@ local command = require "luashot.command"
 
 local parser = command.parser("windows", "List the windows, from the topmost down, or take pictures of them.")
   :epilog [[
-Prints one line for each: id, size and place, "active" or "hidden" (minimized, on another desktop), class
-and title, with tabs between. FILE may hold strftime codes and the fields {name} (the title) {x} {y}
-{width} {height} {ms}; one that is there is not written over, but numbered. A picture shows all of the
-window, also what is covered.
+Prints one line for each window: id, size and place, "active" or "hidden" (minimized, on another desktop),
+class and title, separated by tabs. FILE may contain strftime codes and the fields {name} (the title) {x}
+{y} {width} {height} {ms}; a picture never replaces another one, it gets a number. A picture shows the
+whole window, including covered parts.
 Exit status: 0 done; 1 it failed, or there is no such window; 2 wrong usage.]]
 
-parser:option("-t --title", "only those with this in their title"):argname "TEXT"
-parser:option("-c --class", "only those with this in their class"):argname "TEXT"
+parser:option("-t --title", "only windows with TEXT in the title"):argname "TEXT"
+parser:option("--class", "only windows with TEXT in the class"):argname "TEXT"
 parser:flag("--pattern", "TEXT is a Lua pattern"):target "is_pattern"
-parser:flag("-v --visible", "only those that are not hidden")
+parser:flag("-v --visible", "only windows that are not hidden")
 parser:mutex(
-  parser:flag("-j --json", "all that is known, as JSON"),
-  parser:option("-s --save", "take a picture of each that is not hidden, and print where it is"):argname "FILE"
+  parser:flag("-j --json", "print all fields as JSON"),
+  parser:option("--save", "take a picture of each window that is not hidden, and print its path"):argname "FILE"
 )
-parser:option("--display", "the X display, instead of $DISPLAY"):argname ":N"
+command.add_display(parser)
 
 local check = command.check "windows"
 
@@ -45,7 +45,7 @@ local function fits(window)
     and (window.visible or not (options.visible or options.save))
 end
 
--- Why none is left of so many.
+-- Why no window is left.
 local function describe_none(count)
   local asked = {}
   for _, name in ipairs { "title", "class" } do
@@ -72,7 +72,7 @@ end
 local all, list = check(display:windows()), {}
 for _, window in ipairs(all) do
   local ok, result = pcall(fits, window)
-  if not ok then -- a pattern that is none, which may be told only when it meets a text
+  if not ok then -- Lua may notice a malformed pattern only when it meets a text
     parser:error((result:gsub("^.-:%d+: ", "")))
   end
   list[#list + 1] = result and window or nil

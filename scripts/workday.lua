@@ -1,12 +1,12 @@
 #!/usr/bin/env luashot
---- Several jobs in one host: a picture now and then in working hours, one when something changes in a
---- corner, and no more files than one wants to keep. A script to copy and change:  luashot workday [folder]
+--- Several jobs in one host: pictures in working hours, pictures of changes in a corner, and a limit on the
+--- number of files. A script to copy and change:  luashot workday [folder]
 
 local command = require "luashot.command"
 
 local parser = command.parser("workday", "Save pictures in working hours, and when a corner changes.")
-  :epilog "It goes on until it is stopped. A script to copy and change."
-parser:argument("folder", "where the pictures go, which is there already"):default "."
+  :epilog "It runs until it is stopped. A script to copy and change."
+parser:argument("folder", "existing folder for the pictures"):default "."
 
 local check = command.check "workday"
 local folder = parser:parse(arg).folder

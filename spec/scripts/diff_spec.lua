@@ -21,11 +21,11 @@ describe("luashot diff", function()
     local picture = assert(luashot.load(rig.folder .. "/difference.png"))
     assert.equal(63 + 6, picture:find_color("#f00", { all = true })[1].pixels
       + picture:find_color("#f00", { all = true })[2].pixels)
-    result = rig:run("diff", "--ignore", "10x10+8+0", "-q", "before.png", "after.qoi")
+    result = rig:run("diff", "--ignore", "10x10+8+0", "--quiet", "before.png", "after.qoi")
     assert.same({ 1, "", "" }, { result.code, result.err, result.out })
-    result = rig:run("diff", "-i", "10x10+8+0", "-i", "50x50+150+50", "before.png", "after.qoi")
+    result = rig:run("diff", "--ignore", "10x10+8+0", "--ignore", "50x50+150+50", "before.png", "after.qoi")
     assert.same({ 0, "", "" }, { result.code, result.err, result.out })
-    assert.equal(0, rig:run("diff", "-t", "255", "before.png", "after.qoi").code)
+    assert.equal(0, rig:run("diff", "--tolerance", "255", "before.png", "after.qoi").code)
   end)
 
   it("refuses wrong usage, and what cannot be compared", function()
@@ -33,7 +33,8 @@ describe("luashot diff", function()
     for _, case in ipairs {
       { "missing argument", "a.png" }, { "'a.png'", "a.png", "before.png" },
       { "cannot compare", "shot.png", "before.png" },
-      { "not a region", "-i", "5x5", "before.png", "before.png" }, { "from 0 to 255", "-t", "x", "a", "b" },
+      { "not a region", "--ignore", "5x5", "before.png", "before.png" },
+      { "from 0 to 255", "--tolerance", "x", "a", "b" },
       { "extension", "before.png", "before.png", "a.unknown" },
     } do
       local result = rig:run("diff", table.unpack(case, 2))

@@ -17,10 +17,14 @@ describe("luashot find", function()
     assert.same({ 0, "", "230 40 20 10 1.0000\n" }, { result.code, result.err, result.out })
     result = rig:run("find", "--what", "left", "part.png")
     assert.same({ 1, "" }, { result.code, result.out })
-    assert.equal("find: 'part.png' is not to be seen (what differs a little is found with --tolerance or --score)\n",
+    assert.equal("find: 'part.png' was not found (for a similar one add --tolerance or --score)\n",
       result.err)
+    result = rig:run("find", "--quiet", "--what", "left", "part.png")
+    assert.same({ 1, "", "" }, { result.code, result.err, result.out })
+    result = rig:run("find", "--quiet", "part.png")
+    assert.same({ 0, "", "" }, { result.code, result.err, result.out })
     result = rig:run("find", "--tolerance", "1", "--what", "left", "part.png")
-    assert.same({ 1, "find: 'part.png' is not to be seen\n" }, { result.code, result.err })
+    assert.same({ 1, "find: 'part.png' was not found\n" }, { result.code, result.err })
   end)
 
   it("tells where a color is, every place if so told", function()
@@ -76,12 +80,12 @@ describe("luashot find", function()
 
   it("refuses wrong usage, and pictures that are none", function()
     for _, case in ipairs {
-      { 2, "is not a color", "#12" }, { 2, "from 0 to 255", "-t", "300", "a.png" },
-      { 2, "for pictures", "-s", "1", "#fff" },
+      { 2, "is not a color", "#12" }, { 2, "from 0 to 255", "--tolerance", "300", "a.png" },
+      { 2, "for pictures", "--score", "1", "#fff" },
       { 2, "for pictures", "--scale", "1", "#fff" }, { 2, "0.01 to 100", "--scale", "1,,2", "a.png" },
-      { 2, "missing argument" }, { 1, "'a.png'", "a.png" }, { 1, "monitor", "--what", "nowhere", "#fff" },
-      { 1, "'green'.*a color is written '#30c040'", "green" },
-      { 1, "'#fff' is not to be seen: no window has a title like 'nope'", "--what", "title=nope", "#fff" },
+      { 2, "missing argument" }, { 2, "'a.png'", "a.png" }, { 2, "monitor", "--what", "nowhere", "#fff" },
+      { 2, "'green'.*a color is written '#30c040'", "green" },
+      { 1, "'#fff' was not found: no window has a title like 'nope'", "--what", "title=nope", "#fff" },
       { 2, "region '0x5%+0%+0': width and height must be 1 or more", "--what", "0x5+0+0", "#fff" },
     } do
       local result = rig:run("find", table.unpack(case, 3))

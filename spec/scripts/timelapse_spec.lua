@@ -112,8 +112,8 @@ describe("luashot timelapse", function()
     for message, words in pairs({
       ["'25:00' is not a time such as"] = { "--until", "25:00" },
       ["'noon' is not a time such as"] = { "--until", "noon" },
-      ["'0' is not a number"] = { "--count", "0" },
-      ["'x' is not a number"] = { "--count", "x" },
+      ["'0' is not an integer of 1 or more"] = { "--count", "0" },
+      ["'x' is not an integer of 1 or more"] = { "--count", "x" },
       ["every 0 seconds"] = { "--every", "0" },
       ["'often'"] = { "--every", "often" },
     }) do

@@ -86,9 +86,9 @@ describe("luashot top", function()
       assert.matches("^top: .*" .. message, result.err)
     end
     for message, words in pairs {
-      ["'%-1' is not a rate"] = { "--fps=-1" },
-      ["every 0 seconds"] = { "--every", "0" },
-      ["'0' is not a number of looks"] = { "--count", "0" },
+      ["'%-1' is not a number from 0 to 10000"] = { "--fps=-1" },
+      ["interval of 0 seconds"] = { "--every", "0" },
+      ["'0' is not an integer of 1 or more"] = { "--count", "0" },
       ["can not be used together"] = { "--ring", "a", "--what", "right" },
     } do
       local result = rig:run("top", table.unpack(words))

@@ -123,8 +123,8 @@ describe("luashot watch", function()
     assert.same({ 1, "" }, { running:wait(30), running.out })
     assert.matches("^watch: .*no such/a%.png: No such file", running.err)
     for message, words in pairs {
-      ["'0' is not a whole number above 0"] = { "--count", "0" },
-      ["'x' is not a whole number above 0"] = { "--threshold", "x" },
+      ["'0' is not an integer of 1 or more"] = { "--count", "0" },
+      ["'x' is not an integer of 1 or more"] = { "--threshold", "x" },
       ["'often'"] = { "--min-interval", "often" },
       ["can not be used together"] = { "-m", "left", "-r", "1x1" },
     } do

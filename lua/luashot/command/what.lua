@@ -1,10 +1,13 @@
---- What is to be captured, as a text on a command line.
+--- The target of a capture, as a text on a command line.
 
 local what = {}
 
---- What a script's --help says of an option that takes it.
-what.help = "a monitor, 'primary', 'cursor' or WxH+X+Y (default: the screen), WxH@cursor,\n"
-  .. "or a window: title=TEXT, class=TEXT, window=ID"
+--- The grammar, for the end of a script's --help.
+what.grammar = [[
+WHAT is 'primary', 'cursor' (the monitor that the pointer is on), a monitor's output or name, a region
+WxH+X+Y (-X and -Y count from the right and bottom edges), WxH@cursor (a region around the pointer), or
+a window: title=TEXT, class=TEXT, window=ID, window=active; ',obscured' after a window includes its
+covered parts.]]
 
 -- Whether it is a geometry of no pixels, which grab takes for a mistake of the script.
 local function is_nothing(text)

@@ -7,11 +7,11 @@
 ---
 --- | code | means | what helps |
 --- | --- | --- | --- |
---- | EACCES | the X server refuses us, or a file may not be written; a ring is another user's | XAUTHORITY; the file's permissions |
+--- | EACCES | the X server refuses us, as the message quotes it, or a file may not be written; a ring is another user's | XAUTHORITY; the file's permissions |
 --- | EAGAIN | a window was being moved or changed during 16 captures in a row, or hidden or framed anew at each of 8 attempts to get what is covered of it | another try |
 --- | EAMBIGUOUS | several windows fit a pattern; the message names them | a narrower pattern, or an id |
 --- | EBUFFERFULL | the reader of a ring made no room in time | a larger ring, a quicker reader, a longer `timeout` |
---- | EBUSY | all slots are held by frames; it is being done already; a reservation of the writer is open | release frames, `open` with more `slots` |
+--- | EBUSY | all slots are held by frames; it is being done already; a reservation of the writer is open; the X server has no room for one more client | release frames, `open` with more `slots`; close other clients |
 --- | ECLOSED | a ring's handle was closed while a call waited in it | |
 --- | ECORRUPT | what the shared memory of a ring says is not possible, or it was truncated | start both sides anew |
 --- | EENCODER | ffmpeg has failed or died | the message has its last words |
@@ -26,7 +26,7 @@
 --- | ELOST | the X server has closed the connection | `display:on_lost`, or open a new display |
 --- | EMETADATA | metadata of a ring that is empty, too large, set already, or not about video | a reader with a larger `metadata_size` |
 --- | ENAMETOOLONG | a file name that is too long once its template is filled in | |
---- | ENODISPLAY | no display is named, or nobody answers there | DISPLAY, `-d :0`, `--headless` |
+--- | ENODISPLAY | no display is named, nobody answers there, or whoever does closes the connection without an answer | DISPLAY, `-d :0`, `--headless` |
 --- | ENOMEM | there is no memory, or a frame is larger than the whole pool | `open` with more `bytes` |
 --- | ENOMONITOR | no monitor is called so | the message lists those that there are |
 --- | ENOTSUP | the server lacks what `path`, `damage`, `obscured` or a watch need | the message says what |
@@ -38,4 +38,4 @@
 --- | EVERSION | a ring of another major version of the protocol | |
 --- | EVISUAL | the screen's pixels are of no known layout | depth 24, 32, 16 or 30 TrueColor |
 --- | EWRITERDEAD | the writer of a ring has closed or died, and all that it wrote is read | wait for the next one |
---- | EXERROR | the X server refused a request; the message has its words | |
+--- | EXERROR | the X server refused a request, and the message has its words; or what it says contradicts itself | |

@@ -118,7 +118,7 @@ local luashot = {}
 ---@param options? luashot.OpenOptions
 ---@return luashot.Display|nil display
 ---@return string? message
----@return string? code ENODISPLAY, EACCES, EVISUAL, ENOTSUP, ESANDBOX, ETIMEDOUT, ENOMEM
+---@return string? code ENODISPLAY, EACCES, EBUSY, EVISUAL, ENOTSUP, ESANDBOX, ETIMEDOUT, ELOST, EXERROR, ENOMEM
 function luashot.open(options) end
 
 ---@type luashot.schedule
@@ -285,7 +285,7 @@ function luashot.poller() end
 ---@param count integer 1 to 8
 ---@return boolean|nil done
 ---@return string? message
----@return string? code ENODISPLAY, EACCES, EVISUAL
+---@return string? code ENODISPLAY, EACCES, EBUSY, EVISUAL, ELOST, EXERROR
 function luashot.connect_ahead(count) end
 
 --- A timer on the clock on the wall.

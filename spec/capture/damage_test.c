@@ -32,7 +32,7 @@ static void forgets_what_was_read_after_the_last_question(void **state)
 	(void)state;
 	struct shot_error err;
 	struct shot_rect out[4];
-	struct shot_display *display = shot_display_open(NULL, &err);
+	struct shot_display *display = shot_display_open(NULL, NULL, &err);
 	assert_non_null(display);
 	struct shot_damage *damage = shot_damage_create(display, &err);
 	assert_non_null(damage);
@@ -55,7 +55,7 @@ static void compares_also_with_a_newer_capture(void **state)
 	(void)state;
 	struct shot_error err;
 	struct shot_rect out[4], nothing = {0};
-	struct shot_display *display = shot_display_open(NULL, &err);
+	struct shot_display *display = shot_display_open(NULL, NULL, &err);
 	assert_non_null(display);
 	struct shot_damage *damage = shot_damage_create(display, &err);
 	assert_non_null(damage);

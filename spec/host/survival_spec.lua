@@ -1,6 +1,7 @@
 -- Screens that change and X servers that come and go, under a host that goes on.
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
+local relay = require "spec.support.relay"
 local xserver = require "spec.support.xserver"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
@@ -242,6 +243,26 @@ describe("a host", function()
     assert.equal("frame 1 (root 32x32+0+0)", line())
     assert.equal(0, host:wait(30))
     assert.matches("^luashot: waiting for the display :%d+: [^\n]+\n$", host.err)
+  end)
+
+  it("waits for a server that has no room, breaks off, or asks for a cookie that is yet to come", function()
+    server = xserver.start { width = 64, height = 48 }
+    local between = relay.start(server)
+    finally(function() between:stop() end)
+    between "refuse Maximum number of clients reached"
+    host = process.spawn({ luashot, "--wait-display", "-e", "print(grab())" }, { env = { DISPLAY = between.display } })
+    local function reports(text)
+      assert.is_truthy(process.wait_until(function() return host.err:find(text, 1, true) end, 10), text .. host.err)
+    end
+    reports "has no room for one more client"
+    between "close 1000"
+    reports "closes the connection without an answer"
+    between "refuse Authorization required"
+    reports "refuses the connection: Authorization required"
+    assert.equal(3, select(2, host.err:gsub("luashot: waiting for the display", "")))
+    between "pass"
+    assert.equal("frame 1 (root 64x48+0+0)", line())
+    assert.equal(0, host:wait(30))
   end)
 
   it("does not wait for a display that nobody names", function()

@@ -9,9 +9,7 @@ local xserver = require "spec.support.xserver"
 local function open_in(env, options)
   local code = ("print(require('luashot.core').open{ %s })"):format(options or "")
   local result = process.run(process.lua("-e", code), { env = env })
-  -- libxcb itself repeats the server's own words on standard error.
-  assert.equal("", (result.err:gsub("^Invalid MIT%-MAGIC%-COOKIE%-1 key\n", ""):gsub(
-    "^Authorization required, but no authorization protocol specified\n\n?", "")))
+  assert.equal("", result.err)
   return (result.out:gsub("\n$", ""))
 end
 
@@ -53,23 +51,6 @@ describe("a display that cannot be opened", function()
     assert.same({ "display '" .. name .. "' has no such screen", "ENODISPLAY" }, { message, code })
     local first <close> = assert(luashot.open({ display = server.display .. ".0" }))
     assert.same({ 640, 480 }, { first:size() })
-  end)
-
-  it("because of its cookie", function()
-    local server = xserver.start({ auth = true })
-    finally(function() server:stop() end)
-    assert.matches("^display %(640x480, shm%-fd", open_in(server:env()))
-    local wrong = os.tmpname()
-    finally(function() os.remove(wrong) end)
-    xserver.write_cookie(wrong, server.display, ("0"):rep(32))
-    local text = "nil\tthe X server '%s' refuses the connection: wrong or missing cookie "
-      .. "(XAUTHORITY is %s)\tEACCES"
-    local env = { DISPLAY = server.display, XAUTHORITY = wrong }
-    assert.equal(text:format(server.display, wrong), open_in(env))
-    env = { DISPLAY = server.display, XAUTHORITY = "/nonexistent" }
-    assert.equal(text:format(server.display, "/nonexistent"), open_in(env))
-    env = { DISPLAY = server.display, XAUTHORITY = false, HOME = "/nonexistent" }
-    assert.equal(text:format(server.display, "not set: ~/.Xauthority"), open_in(env))
   end)
 
   it("because of its pixels", function()

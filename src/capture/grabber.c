@@ -50,8 +50,12 @@ struct shot_grabber *shot_grabber_open(
 		return NULL;
 	}
 	enum shot_path path;
-	grabber->display =
-		options->ready ? options->ready : shot_display_open(options->display, err);
+	if (options->ready) {
+		shot_breaker_guard(options->breaker, shot_display_fd(options->ready));
+	}
+	grabber->display = options->ready
+				   ? options->ready
+				   : shot_display_open(options->display, options->breaker, err);
 	if (!grabber->display || !choose_path(grabber, options->path, &path, err) ||
 		!shot_pool_init(&grabber->pool, grabber->display->xcb, path, options->slots,
 			options->bytes, err)) {

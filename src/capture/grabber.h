@@ -12,7 +12,8 @@
 struct shot_request;
 
 struct shot_grabber_options {
-	const char *display;	    /* NULL: $DISPLAY */
+	const char *display;	      /* NULL: $DISPLAY */
+	struct shot_breaker *breaker; /* ends the opening; NULL: nobody does */
 	struct shot_display *ready; /* a connection to use instead; taken over, whatever happens */
 	unsigned slots;		    /* 1 to SHOT_POOL_SLOTS_MAX */
 	size_t bytes;

@@ -1,20 +1,26 @@
+#define _GNU_SOURCE
 #include "capture/opener.h"
 
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <X11/Xauth.h>
 
 #include "base/thread.h"
 
+#define LAST_SECONDS \
+	1 /* for a thread that is broken off to end; looking up a host may take longer */
+
 struct shot_opener {
 	atomic_bool is_left; /* by the first of the two, thread and caller, to be through with it;
 				the second frees it */
 	pthread_t thread;
 	bool is_joined;
+	struct shot_breaker breaker;
 	int fd;
 	struct shot_grabber_options options;
 	char *name;
@@ -25,6 +31,7 @@ struct shot_opener {
 static void finish(struct shot_opener *opener)
 {
 	shot_grabber_close(opener->grabber);
+	shot_breaker_finish(&opener->breaker);
 	close(opener->fd);
 	free(opener->name);
 	free(opener);
@@ -51,6 +58,8 @@ struct shot_opener *shot_opener_begin(
 		return NULL;
 	}
 	opener->options = *options;
+	shot_breaker_init(&opener->breaker);
+	opener->options.breaker = &opener->breaker;
 	opener->fd = eventfd(0, EFD_CLOEXEC);
 	opener->name = options->display ? strdup(options->display) : NULL;
 	opener->options.display = opener->name;
@@ -70,6 +79,7 @@ struct shot_opener *shot_opener_begin(
 			close(opener->fd);
 		}
 		shot_display_close(options->ready);
+		shot_breaker_finish(&opener->breaker);
 		free(opener->name);
 		free(opener);
 		return NULL;
@@ -98,13 +108,20 @@ void shot_opener_destroy(struct shot_opener *opener)
 		return;
 	}
 	pthread_t thread = opener->thread;
-	bool is_joined = opener->is_joined;
-	if (!atomic_exchange(&opener->is_left, true)) {
-		pthread_detach(thread);
+	struct timespec deadline;
+	if (opener->is_joined) {
+		finish(opener);
 		return;
 	}
-	if (!is_joined) {
+	shot_breaker_break(&opener->breaker);
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	deadline.tv_sec += LAST_SECONDS;
+	if (pthread_timedjoin_np(thread, NULL, &deadline) == 0) {
+		finish(opener);
+	} else if (atomic_exchange(&opener->is_left, true)) {
 		pthread_join(thread, NULL);
+		finish(opener);
+	} else {
+		pthread_detach(thread);
 	}
-	finish(opener);
 }

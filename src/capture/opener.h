@@ -1,5 +1,5 @@
 /* Opening a display without blocking: a server that is stopped, or grabbed by another client,
- * answers no newcomer, and libxcb waits for it for ever. So a thread of its own waits. */
+ * answers no newcomer, and libxcb waits for its answers for ever. So a thread of its own waits. */
 #ifndef SHOT_CAPTURE_OPENER_H
 #define SHOT_CAPTURE_OPENER_H
 
@@ -18,7 +18,8 @@ int shot_opener_fd(const struct shot_opener *opener);
  * Only after the descriptor has become readable, and once. */
 struct shot_grabber *shot_opener_take(struct shot_opener *opener, struct shot_error *err);
 
-/* Free it. One that is still at it is left to itself: what it opens is closed at once. NULL is
+/* Free it. One that is still at it is broken off, and nothing of it stays, unless it is looking up
+ * the name of a host: then it is left to itself, and what it opens is closed at once. NULL is
  * allowed. */
 void shot_opener_destroy(struct shot_opener *opener);
 

@@ -80,7 +80,7 @@ static int connect_ahead(lua_State *L)
 	const char *name = getenv("DISPLAY");
 	snprintf(connections->name, sizeof connections->name, "%s", name ? name : "");
 	while (connections->left < count) {
-		struct shot_display *display = shot_display_open(NULL, &connections->err);
+		struct shot_display *display = shot_display_open(NULL, NULL, &connections->err);
 		if (!display) {
 			close_all(connections);
 			connections->made = 0;

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/wait.h"
+#include "x11/connect.h"
 #include "x11/extensions.h"
 #include "x11/fail.h"
 
@@ -46,7 +47,8 @@ static void select_events(struct shot_display *display)
 	}
 }
 
-struct shot_display *shot_display_open(const char *name, struct shot_error *err)
+struct shot_display *shot_display_open(
+	const char *name, struct shot_breaker *breaker, struct shot_error *err)
 {
 	struct shot_display *display = calloc(1, sizeof *display);
 	if (!display) {
@@ -54,11 +56,9 @@ struct shot_display *shot_display_open(const char *name, struct shot_error *err)
 		return NULL;
 	}
 	int number = 0;
-	display->xcb = xcb_connect(name, &number);
-	int reason = xcb_connection_has_error(display->xcb);
-	if (reason) {
-		shot_fail_connect(err, name, reason);
-		shot_display_close(display);
+	display->xcb = shot_connect(name, breaker, &number, err);
+	if (!display->xcb) {
+		free(display);
 		return NULL;
 	}
 	display->screen = find_screen(display->xcb, number);

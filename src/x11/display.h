@@ -7,6 +7,7 @@
 
 #include <xcb/xcb.h>
 
+#include "base/breaker.h"
 #include "base/error.h"
 #include "base/poll.h"
 #include "x11/atoms.h"
@@ -47,9 +48,10 @@ struct shot_display {
 };
 
 /* Connect to `name` (NULL for $DISPLAY), negotiate and read the layout. Blocks for as long as the
- * server does not answer. ENODISPLAY (no such server, none named, or a name that is not one),
- * EACCES (the server refuses us), EVISUAL. */
-struct shot_display *shot_display_open(const char *name, struct shot_error *err);
+ * server does not answer, or until the breaker is broken, which guards the connection from then on
+ * (NULL: nobody breaks it). Errors of shot_connect, EVISUAL, and ELOST. */
+struct shot_display *shot_display_open(
+	const char *name, struct shot_breaker *breaker, struct shot_error *err);
 
 /* Disconnect and free; sends nothing. NULL is allowed. */
 void shot_display_close(struct shot_display *display);

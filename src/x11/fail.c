@@ -1,12 +1,5 @@
 #include "x11/fail.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 static const struct {
 	const char *name, *code;
 } core_errors[] = {
@@ -54,50 +47,4 @@ bool shot_fail_lost(struct shot_error *err, xcb_connection_t *xcb)
 	default:
 		return shot_fail(err, "ELOST", "the connection to the X server is lost");
 	}
-}
-
-/* Whether somebody listens on the display's Unix socket: tells a refusal from an absence. */
-static bool is_listening(const char *host, int number)
-{
-	if (host[0] && strcmp(host, "unix") != 0) {
-		return false;
-	}
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	snprintf(address.sun_path, sizeof address.sun_path, "/tmp/.X11-unix/X%d", number);
-	bool listening = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
-	if (fd >= 0) {
-		close(fd);
-	}
-	return listening;
-}
-
-bool shot_fail_connect(struct shot_error *err, const char *name, int reason)
-{
-	const char *shown = name ? name : getenv("DISPLAY");
-	char *host = NULL;
-	int number = 0;
-	if (!shown || !shown[0]) {
-		return shot_fail(err, "ENODISPLAY",
-			"no display is named: DISPLAY is not set (try ':0', or a private server "
-			"with --headless)");
-	}
-	if (reason == XCB_CONN_CLOSED_PARSE_ERR ||
-		!xcb_parse_display(shown, &host, &number, NULL)) {
-		return shot_fail(err, "ENODISPLAY",
-			"'%s' is not a display name (one looks like ':0' or 'host:10.0')", shown);
-	}
-	if (reason == XCB_CONN_CLOSED_INVALID_SCREEN) {
-		shot_fail(err, "ENODISPLAY", "display '%s' has no such screen", shown);
-	} else if (is_listening(host, number)) {
-		const char *authority = getenv("XAUTHORITY");
-		shot_fail(err, "EACCES",
-			"the X server '%s' refuses the connection: wrong or missing cookie "
-			"(XAUTHORITY is %s)",
-			shown, authority ? authority : "not set: ~/.Xauthority");
-	} else {
-		shot_fail(err, "ENODISPLAY", "no X server answers at '%s'", shown);
-	}
-	free(host);
-	return false;
 }

@@ -14,8 +14,4 @@ bool shot_fail_x(struct shot_error *err, const xcb_generic_error_t *error, const
 /* The connection is gone: ELOST with the likely reason; false. */
 bool shot_fail_lost(struct shot_error *err, xcb_connection_t *xcb);
 
-/* xcb_connect(name) has failed with `reason`: ENODISPLAY (no such server, none named, or a name
- * that is not one), EACCES (the server refuses us); false. */
-bool shot_fail_connect(struct shot_error *err, const char *name, int reason);
-
 #endif

@@ -76,16 +76,22 @@ local function announce(luashot, say)
   end
 end
 
--- With --wait-display: opening a display that is not there yet waits for it, while other jobs go on.
+-- Failures to open that may pass by themselves: no server yet, no room or no answer there, one that ends
+-- meanwhile, cookies that the session has yet to write.
+local PASSING <const> = { ENODISPLAY = true, EBUSY = true, ETIMEDOUT = true, ELOST = true, EACCES = true }
+
+-- With --wait-display: opening a display that cannot be had yet waits for it, while other jobs go on.
 local function be_patient(luashot, say)
   local open = luashot.open
   function luashot.open(options)
     local opened, message, code = open(options)
     local name = type(options) == "table" and options.display or os.getenv "DISPLAY"
-    if code == "ENODISPLAY" and name then
-      say(("waiting for the display %s: %s"):format(name, message))
-    end
-    while code == "ENODISPLAY" and name do
+    local said
+    while PASSING[code] and name do
+      if message ~= said then
+        say(("waiting for the display %s: %s"):format(name, message))
+        said = message
+      end
       schedule.sleep(ATTEMPTS)
       opened, message, code = open(options)
     end

@@ -21,6 +21,8 @@ local ELSEWHERE <const> = {
   { "spec/capture/target_spec.lua", "a region is what a target comes to", "capture/region" },
   { "spec/x11/display_spec.lua", "what a connection consists of, told by what an X server answers",
     "x11/batch x11/extensions x11/fail" },
+  { "spec/x11/connect_spec.lua", "a name and a cookie are what leads to a server, or does not",
+    "x11/address x11/authority" },
   { "spec/capture/compositor_spec.lua", "the paint that a read waits for is one of the server's own",
     "x11/pending_paint" },
   { "spec/codec/codecs_spec.lua", "the same cases for every format: written, read back, read by Pillow",

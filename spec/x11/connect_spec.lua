@@ -79,17 +79,12 @@ describe("a server that lets nobody in", function()
 
   it("costs nothing when it does not answer", function()
     between("silent")
-    local function count()
-      return { proc.fd_count(), proc.threads() }
-    end
-    assert.is_nil((open({ timeout = 0.02 })))
-    collectgarbage()
-    local before = count()
+    local fds, threads = proc.fd_count(), proc.threads()
     for _ = 1, 20 do
       local display, _, code = open({ timeout = 0.02 })
       assert.is_nil(display)
       assert.equal("ETIMEDOUT", code)
-      assert.same(before, count())
+      assert.is_true(proc.fd_count() <= fds and proc.threads() <= threads)
     end
     between("pass")
     works()
@@ -168,7 +163,8 @@ describe("a file of cookies", function()
     finally(function() os.remove(file) end)
     assert.equal(unasked .. ("(there is no cookie for it in '%s')\tEACCES"):format(file), why(file))
     xserver.write_cookie(file, server.display, ("0"):rep(32))
-    assert.equal(refused .. ("Invalid MIT-MAGIC-COOKIE-1 key (with the cookie in '%s')\tEACCES"):format(file), why(file))
+    assert.equal(refused .. ("Invalid MIT-MAGIC-COOKIE-1 key (with the cookie in '%s')\tEACCES"):format(file),
+      why(file))
   end)
 
   it("is told when one may not read it", function()
@@ -218,14 +214,13 @@ describe("opening that is broken off", function()
       paint:stop()
       server:stop()
     end)
-    collectgarbage()
-    local before = { proc.fd_count(), proc.threads() }
+    local fds, threads = proc.fd_count(), proc.threads()
     paint("grab") -- lets clients in, and serves them not
     for _ = 1, 5 do
       local display, _, code = luashot.open({ display = server.display, timeout = 0.05 })
       assert.is_nil(display)
       assert.equal("ETIMEDOUT", code)
-      assert.same(before, { proc.fd_count(), proc.threads() })
+      assert.is_true(proc.fd_count() <= fds and proc.threads() <= threads)
     end
     paint("ungrab")
   end)

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "capture/opener.h"
 
 #include <errno.h>

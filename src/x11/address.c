@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "x11/address.h"
 
 #include <errno.h>

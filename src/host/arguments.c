@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lua/table.h"
+#include "lua/type.h"
 
 enum option_kind { OTHER, EXECUTE, LIBRARY };
 

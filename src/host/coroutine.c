@@ -4,13 +4,50 @@
 
 #include <lauxlib.h>
 
-#include "host/held.h"
 #include "host/interrupt.h"
 #include "host/timeslice.h"
+#include "lua/type.h"
 
 static const char park; /* its address is the value */
 
 enum { FAILED = -1 };
+
+/* In the registry: the coroutines of the script's own that a job waits in, or was sliced in
+ * (thread -> true, weak). To the script they are running, so that nobody else can resume or close
+ * them. */
+static const char held_key;
+
+static void set_held(lua_State *L, lua_State *co, bool held)
+{
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &held_key) == LUA_TNIL) {
+		lua_pop(L, 1);
+		shotL_new_weak_table(L);
+		lua_pushvalue(L, -1);
+		lua_rawsetp(L, LUA_REGISTRYINDEX, &held_key);
+	}
+	lua_pushthread(co);
+	lua_xmove(co, L, 1);
+	if (held) {
+		lua_pushboolean(L, 1);
+	} else {
+		lua_pushnil(L);
+	}
+	lua_rawset(L, -3);
+	lua_pop(L, 1);
+}
+
+static bool is_held(lua_State *L, lua_State *co)
+{
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &held_key) == LUA_TNIL) {
+		lua_pop(L, 1);
+		return false;
+	}
+	lua_pushthread(co);
+	lua_xmove(co, L, 1);
+	bool held = lua_rawget(L, -2) != LUA_TNIL;
+	lua_pop(L, 2);
+	return held;
+}
 
 static int close_state(lua_State *L, lua_State *co)
 {
@@ -65,7 +102,7 @@ static int close_inner(lua_State *L)
 {
 	if (lua_getiuservalue(L, 1, 1) == LUA_TTHREAD) {
 		lua_State *co = lua_tothread(L, -1);
-		shot_held_set(L, co, false);
+		set_held(L, co, false);
 		if (close_coroutine(L, co) != LUA_OK) {
 			lua_xmove(co, L, 1);
 			return lua_error(L);
@@ -78,7 +115,7 @@ static int close_inner(lua_State *L)
  * below the `count` values on top. */
 static void guard_inner(lua_State *L, lua_State *co, int count)
 {
-	shot_held_set(L, co, true);
+	set_held(L, co, true);
 	lua_newuserdatauv(L, 0, 1);
 	lua_pushthread(co);
 	lua_xmove(co, L, 1);
@@ -95,7 +132,7 @@ static void guard_inner(lua_State *L, lua_State *co, int count)
 static void unguard_inner(lua_State *L, int index)
 {
 	lua_getiuservalue(L, index, 1);
-	shot_held_set(L, lua_tothread(L, -1), false);
+	set_held(L, lua_tothread(L, -1), false);
 	lua_pop(L, 1);
 	lua_pushnil(L);
 	lua_setiuservalue(L, index, 1);
@@ -114,7 +151,7 @@ static bool is_parked(lua_State *L, lua_State *co, int count)
 static int pass(lua_State *L, lua_State *co, int nargs, lua_KFunction again)
 {
 	bool under_way = shot_interrupt_is_raised();
-	if (lua_status(co) == LUA_YIELD && shot_held_is(L, co)) {
+	if (lua_status(co) == LUA_YIELD && is_held(L, co)) {
 		lua_pushliteral(L, "cannot resume non-suspended coroutine");
 		return FAILED;
 	}
@@ -231,7 +268,7 @@ static int close_checked(lua_State *L)
 {
 	lua_State *co = check_coroutine(L);
 	bool under_way = shot_interrupt_is_raised();
-	if (shot_held_is(L, co)) {
+	if (is_held(L, co)) {
 		return luaL_error(L, "cannot close a running coroutine");
 	}
 	lua_settop(L, 1);

@@ -18,7 +18,9 @@
  *
  * on_stuck(fn): see shot_timeslice_on_stuck.
  *
- * divert(original, fn): see shot_divert.
+ * divert(original, fn): a function that passes its arguments to fn, which may yield. If fn returns
+ * true first, it returns what follows; else it does what `original` does. If `original` is a C
+ * function it runs in the new one's frame, so that its messages still point at the script's line.
  *
  * notify(address, text): true. */
 void shot_door_push(lua_State *L);

@@ -14,12 +14,11 @@
 #include <wchar.h>
 
 #include "base/library.h"
-#include "host/column.h"
 #include "host/fibre.h"
 
 #define LIBRARY "libedit.so.2"
 
-enum { REMEMBERED = 1000, COLUMNS = 80 };
+enum { REMEMBERED = 1000, COLUMNS = 80, TAB = 8 };
 
 /* libedit's functions, filled with the first editor and constant from then on; in the order of
  * `names` in load(). libedit's callbacks get at their editor by one of them. */
@@ -252,6 +251,45 @@ static int screen_width(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : COLUMNS;
 }
 
+/* Where the cursor of a terminal is, counted in columns that go on past the end of a row: row and
+ * column are its quotient and remainder by the screen's `width`. */
+
+/* After libedit has shown `c` at `column`. */
+static int column_after(int column, wchar_t c, int width)
+{
+	if (c == L'\t') {
+		return column + TAB - column % TAB;
+	}
+	if (c == L'\n') { /* what Ctrl-R looks for is on a row of its own */
+		return (column / width + 1) * width;
+	}
+	int own = wcwidth(c);
+	return column + (own >= 0 ? own : 2); /* ^A */
+}
+
+/* After a prompt; what stands in it between two \1 takes no room. */
+static int column_of_prompt(const char *prompt, int width)
+{
+	mbstate_t state = {0};
+	int column = 0;
+	bool is_literal = false;
+	for (size_t left = strlen(prompt); left > 0;) {
+		wchar_t c;
+		size_t used = mbrtowc(&c, prompt, left, &state);
+		if (used == 0 || used > left) {
+			break;
+		}
+		if (c == L'\1') {
+			is_literal = !is_literal;
+		} else if (!is_literal) {
+			column = column_after(column, c, width);
+		}
+		prompt += used;
+		left -= used;
+	}
+	return column;
+}
+
 void shot_edit_hide(struct shot_edit *edit)
 {
 	if (edit->is_hidden || !is_editing(edit)) {
@@ -260,9 +298,9 @@ void shot_edit_hide(struct shot_edit *edit)
 	edit->is_hidden = true;
 	const LineInfoW *line = lib.wline(edit->el);
 	int width = screen_width();
-	int column = shot_column_prompt(edit->prompt, width);
+	int column = column_of_prompt(edit->prompt, width);
 	for (const wchar_t *at = line->buffer; at < line->cursor; at++) {
-		column = shot_column_after(column, *at, width);
+		column = column_after(column, *at, width);
 	}
 	int row = column / width;
 	if (row > 0) {

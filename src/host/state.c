@@ -17,8 +17,8 @@
 #include "host/protect.h"
 #include "host/timeslice.h"
 #include "lua/args.h"
-#include "lua/interrupt.h"
-#include "lua/table.h"
+#include "lua/type.h"
+#include "lua/wait.h"
 #include "process/sandbox.h"
 
 /* The binding (src/lua/core.c); stock Lua finds it by this name alone, so no header has it. */

@@ -1,30 +1,16 @@
 #include "search/find.h"
-#include "image/convert.h"
-#include "image/image.h"
-#include "image/pixel.h"
-#include "search/pattern.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
-#define MOST_DIFFERENCE (3 * 255) /* of a pixel */
+#include "image/convert.h"
+#include "image/image.h"
+#include "image/pixel.h"
+#include "search/find_exact.h"
+#include "search/find_near.h"
 
-bool shot_matches_add(struct shot_matches *matches, struct shot_found found, struct shot_error *err)
-{
-	if (matches->count == matches->capacity) {
-		size_t capacity = matches->capacity ? 2 * matches->capacity : 16;
-		struct shot_found *list = realloc(matches->list, capacity * sizeof *list);
-		if (!list) {
-			return shot_fail_errno(
-				err, ENOMEM, "cannot list more than %zu matches", matches->count);
-		}
-		matches->list = list;
-		matches->capacity = capacity;
-	}
-	matches->list[matches->count++] = found;
-	return true;
-}
+#define MOST_DIFFERENCE (3 * 255) /* of a pixel */
 
 bool shot_is_black(const struct shot_view *view)
 {

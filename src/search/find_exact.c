@@ -1,6 +1,7 @@
+#include "search/find_exact.h"
+
 #include "image/pixel.h"
 #include "image/vector.h"
-#include "search/find_room.h"
 
 #define BLOCK 256     /* places that are looked at together */
 #define BUCKETS 65536 /* of pairs of pixels, by a hash */
@@ -109,7 +110,7 @@ struct search {
 	struct anchor anchor;
 	struct shot_matches *out;
 	bool all;
-	struct shot_room room; /* when all are wanted */
+	struct shot_free_places free; /* when all are wanted */
 };
 
 /* Look at each of the places from `x` to `end`. */
@@ -122,7 +123,7 @@ static bool look_closely(
 		if ((shot_pixel(row, x) & SHOT_COLOR_MASK) != anchor->left ||
 			(anchor->keep_right &&
 				(shot_pixel(row, x + 1) & SHOT_COLOR_MASK) != anchor->right) ||
-			(search->all && !shot_room_is_free(&search->room, x, y)) ||
+			(search->all && !shot_free_places_is_free(&search->free, x, y)) ||
 			!is_at(search->view, search->pattern, x, y, anchor->y)) {
 			continue;
 		}
@@ -132,7 +133,7 @@ static bool look_closely(
 		if (!search->all) {
 			return true;
 		}
-		shot_room_take(&search->room, x, y);
+		shot_free_places_take(&search->free, x, y);
 	}
 	return true;
 }
@@ -164,11 +165,11 @@ bool shot_find_exact(const struct shot_view *view, const struct shot_pattern *pa
 	struct shot_matches *out, struct shot_error *err)
 {
 	struct search search = {.view = view, .pattern = pattern, .out = out, .all = all};
-	if (all && !shot_room_init(&search.room, view, pattern, err)) {
+	if (all && !shot_free_places_init(&search.free, view, pattern, err)) {
 		return false;
 	}
 	search.anchor = choose(view, pattern);
 	bool ok = scan(&search, err);
-	shot_room_finish(&search.room);
+	shot_free_places_finish(&search.free);
 	return ok;
 }

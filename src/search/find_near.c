@@ -1,9 +1,9 @@
-#include "image/vector.h"
-#include "search/find_bound.h"
-#include "search/find_room.h"
-#include "search/pattern.h"
+#include "search/find_near.h"
 
 #include <stdlib.h>
+
+#include "image/vector.h"
+#include "search/find_bound.h"
 
 #define PIECE 64 /* places whose bounds are looked at together */
 #define GENEROUS \
@@ -16,8 +16,8 @@ struct search {
 	int64_t budget;
 	bool all;
 	struct shot_matches *out;
-	struct shot_room room; /* when all are wanted: what no perfect match overlaps */
-	int32_t places, rows;  /* where the pattern can be: in a row, and how many of these */
+	struct shot_free_places free; /* when all are wanted: what no perfect match overlaps */
+	int32_t places, rows; /* where the pattern can be: in a row, and how many of these */
 
 	int32_t *order; /* the pattern's rows, the most telling first */
 	struct shot_bounds bounds;
@@ -79,7 +79,7 @@ static bool look_closely(
 {
 	for (int32_t end = x + count; x < end; x++) {
 		if (search->bounds.list[x] > search->budget ||
-			(search->all && !shot_room_is_free(&search->room, x, y))) {
+			(search->all && !shot_free_places_is_free(&search->free, x, y))) {
 			continue;
 		}
 		int64_t difference = difference_at(search, x, y);
@@ -90,7 +90,7 @@ static bool look_closely(
 			search->out->count = 0;
 			search->budget = difference - 1; /* only a better one counts from now on */
 		} else if (difference == 0) {
-			shot_room_take(&search->room, x, y); /* none is better */
+			shot_free_places_take(&search->free, x, y); /* none is better */
 		}
 		if (!shot_matches_add(search->out, (struct shot_found){x, y, difference}, err)) {
 			return false;
@@ -158,13 +158,13 @@ bool shot_find_near(const struct shot_view *view, const struct shot_pattern *pat
 		.rows = view->height - pattern->height + 1};
 	search.order = shot_pattern_order(pattern, err);
 	bool ok = shot_bounds_init(&search.bounds, view, pattern, tolerance, err) && search.order &&
-		  (!all || shot_room_init(&search.room, view, pattern, err));
+		  (!all || shot_free_places_init(&search.free, view, pattern, err));
 	if (ok && !all && budget > pattern->count * GENEROUS) {
 		lower_budget(&search);
 	}
 	ok = ok && scan(&search, err);
 	free(search.order);
 	shot_bounds_finish(&search.bounds);
-	shot_room_finish(&search.room);
+	shot_free_places_finish(&search.free);
 	return ok;
 }

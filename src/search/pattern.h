@@ -1,5 +1,4 @@
-/* What find.c looks for, prepared; and the matches that it collects. For find_bound.c,
- * find_exact.c and find_near.c. */
+/* The pattern that a search looks for, prepared, and the matches that it collects. */
 #ifndef SHOT_SEARCH_PATTERN_H
 #define SHOT_SEARCH_PATTERN_H
 
@@ -30,14 +29,27 @@ bool shot_matches_add(
  * on the heap, the caller's to free. NULL for ENOMEM. */
 int32_t *shot_pattern_order(const struct shot_pattern *pattern, struct shot_error *err);
 
-/* Where nothing differs: the first place, or all in reading order, without those that overlap an
- * earlier one. `view` is bgrx and no smaller than the pattern. */
-bool shot_find_exact(const struct shot_view *view, const struct shot_pattern *pattern, bool all,
-	struct shot_matches *out, struct shot_error *err);
+/* Which places of a picture are free for one more match, when none may overlap one that was there
+ * before: row by row from the top, so that one number for each column of places is enough. */
+struct shot_free_places {
+	int32_t width, height, places; /* of the pattern; places in a row */
+	int32_t *free_from;	       /* for each of these, from which row on */
+};
 
-/* Where the differences of more than `tolerance` sum up to `budget` or less: the first of the best
- * places, or every one. */
-bool shot_find_near(const struct shot_view *view, const struct shot_pattern *pattern, int tolerance,
-	int64_t budget, bool all, struct shot_matches *out, struct shot_error *err);
+/* All is free. False: ENOMEM, with nothing to finish. */
+bool shot_free_places_init(struct shot_free_places *room, const struct shot_view *view,
+	const struct shot_pattern *pattern, struct shot_error *err);
+
+/* Whether a place is free, of the row that the last match was in or a later one; and take it. */
+static inline bool shot_free_places_is_free(
+	const struct shot_free_places *room, int32_t x, int32_t y)
+{
+	return room->free_from[x] <= y;
+}
+
+void shot_free_places_take(struct shot_free_places *room, int32_t x, int32_t y);
+
+/* Free it. What was never made is allowed. */
+void shot_free_places_finish(struct shot_free_places *room);
 
 #endif

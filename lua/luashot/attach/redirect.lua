@@ -25,7 +25,7 @@ local function text_of(...)
   return table.concat(texts)
 end
 
--- Those below say first whether they have done what was asked, see src/host/divert.h.
+-- Those below say first whether they have done what was asked, see src/host/door.h.
 
 local function print_there(...)
   local client = client_here()

@@ -11,7 +11,7 @@
 #include "image/measure.h"
 #include "lua/args.h"
 #include "lua/frame.h"
-#include "lua/memory.h"
+#include "lua/type.h"
 
 #define IGNORED 4096 /* rectangles at most */
 

@@ -2,29 +2,28 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-#include "lua/alarm.h"
 #include "lua/args.h"
 #include "lua/bytes.h"
 #include "lua/clock.h"
 #include "lua/compare.h"
-#include "lua/connections.h"
-#include "lua/display.h"
+#include "lua/display_methods.h"
 #include "lua/frame.h"
+#include "lua/frame_methods.h"
 #include "lua/frames.h"
-#include "lua/interrupt.h"
 #include "lua/load.h"
 #include "lua/luashot.h"
-#include "lua/memory.h"
 #include "lua/names.h"
 #include "lua/pending.h"
 #include "lua/poller.h"
-#include "lua/received.h"
+#include "lua/preconnect.h"
 #include "lua/publish.h"
 #include "lua/ring_open.h"
 #include "lua/save.h"
 #include "lua/save_async.h"
-#include "lua/sixel.h"
 #include "lua/terminal.h"
+#include "lua/type.h"
+#include "lua/wait.h"
+#include "lua/wall_timer.h"
 #include "lua/watch.h"
 #include "lua/window.h"
 
@@ -63,7 +62,7 @@ static void publish_api(lua_State *L)
 	lua_setfield(L, LUA_REGISTRYINDEX, LUASHOT_API);
 }
 
-/* core.set_waiter(fn | nil): see lua/interrupt.h; the host's scheduler is the one that does this.
+/* core.set_waiter(fn | nil): see lua/wait.h; the host's scheduler is the one that does this.
  */
 static int set_waiter(lua_State *L)
 {
@@ -143,7 +142,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	lua_setfield(L, -2, "nearest");
 	lua_pushcfunction(L, set_waiter);
 	lua_setfield(L, -2, "set_waiter");
-	shotL_open_alarm(L);
+	shotL_open_wall_timer(L);
 	shotL_open_clock(L);
 	shotL_open_save(L);
 	shotL_open_save_async(L);
@@ -151,18 +150,16 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_memory(L);
 	shotL_open_bytes(L);
 	shotL_open_compare(L);
-	shotL_open_connections(L);
+	shotL_open_preconnect(L);
 	shotL_open_load(L);
 	shotL_open_pending(L);
 	shotL_open_poller(L);
-	shotL_open_received(L);
 	shotL_open_frames(L);
 	shotL_open_watch(L);
 	shotL_open_window(L);
 	shotL_open_publish(L);
 	shotL_open_display(L);
 	shotL_open_terminal(L);
-	shotL_open_sixel(L);
 	shotL_open_zerobuffer(L);
 	return 1;
 }

@@ -1,4 +1,5 @@
-/* Displays in Lua: the userdata "luashot.display". */
+/* The handle of a display in Lua: the userdata "luashot.display". Its methods are in
+ * display_methods.c. */
 #ifndef SHOT_LUA_DISPLAY_H
 #define SHOT_LUA_DISPLAY_H
 
@@ -29,8 +30,15 @@ struct shot_grabber *shotL_check_display(lua_State *L, int arg);
  * caller says nothing else. */
 double shotL_display_patience(lua_State *L, int arg);
 
-/* Register the type, and set `open`, and `display` (the methods), in the module table on top of the
- * stack. */
-void shotL_open_display(lua_State *L);
+/* Count what the display on top of the stack receives, too, as long as it is there. */
+void shotL_count_received(lua_State *L);
+
+/* Set a function in the module table on top of the stack:
+ *
+ *	core.received() -> a number that another one follows when bytes were read from a connection
+ *
+ * Whoever reads from a connection may read what another job waits for, and nothing else tells that
+ * it did. */
+void shotL_open_received(lua_State *L);
 
 #endif

@@ -7,8 +7,7 @@
 #include "lua/color.h"
 #include "lua/frame.h"
 #include "lua/load.h"
-#include "lua/memory.h"
-#include "lua/table.h"
+#include "lua/type.h"
 #include "search/find_color.h"
 #include "search/find_scaled.h"
 
@@ -157,7 +156,7 @@ static bool load_at(lua_State *L, int index, const char *what, struct shot_error
 			return false;
 		}
 		lua_replace(L, index);
-	} else if (!luaL_testudata(L, index, "luashot.frame")) {
+	} else if (!luaL_testudata(L, index, SHOTL_FRAME)) {
 		luaL_error(L, "%s: a frame, or a picture's path or bytes expected, got %s", what,
 			luaL_typename(L, index));
 	}

@@ -1,5 +1,6 @@
-/* Frames and other pictures in Lua: one userdata type, "luashot.frame", that holds one counted
- * reference and drops it once, by :release(), <close> or __gc, whichever comes first. */
+/* The handle of frames and other pictures in Lua: one userdata type that holds one counted
+ * reference and drops it once, by :release(), <close> or __gc, whichever comes first. Its methods
+ * are in frame_methods.c. */
 #ifndef SHOT_LUA_FRAME_H
 #define SHOT_LUA_FRAME_H
 
@@ -7,6 +8,8 @@
 #include <lua.h>
 
 #include "capture/frame.h"
+
+#define SHOTL_FRAME "luashot.frame"
 
 struct shotL_frame {
 	struct shot_frame frame; /* its view has no owner while closed, and after the release */
@@ -34,7 +37,7 @@ void shotL_set_view(struct shotL_frame *handle, const struct shot_view *view, co
  * cannot see them, and would let them pile up. */
 void shotL_charge(lua_State *L, const struct shot_view *view);
 
-/* Register the type, and add nothing to the module table on top of the stack. */
-void shotL_open_frame(lua_State *L);
+/* Push what a message calls the frame: "frame 17 (HDMI-1 1920x1080+0+0)". */
+const char *shotL_push_frame_name(lua_State *L, const struct shot_frame *frame);
 
 #endif

@@ -6,8 +6,8 @@
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/frame.h"
-#include "lua/interrupt.h"
 #include "lua/pending.h"
+#include "lua/wait.h"
 
 #define TYPE "luashot.frames"
 #define PACE "luashot.pace"

@@ -3,8 +3,8 @@
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/frame.h"
-#include "lua/interrupt.h"
 #include "lua/pending.h"
+#include "lua/wait.h"
 
 /* Where things stand on the stack of both functions, also across a yield. */
 enum { DISPLAY = 1, WHAT, OPTIONS, RESULT, PENDING };

@@ -7,10 +7,9 @@
 #include "base/wait.h"
 #include "capture/opener.h"
 #include "lua/args.h"
-#include "lua/connections.h"
 #include "lua/display.h"
-#include "lua/interrupt.h"
-#include "lua/received.h"
+#include "lua/preconnect.h"
+#include "lua/wait.h"
 
 #define DEFAULT_SLOTS 8
 #define DEFAULT_BYTES (INT64_C(1) << 30)
@@ -67,7 +66,7 @@ static int begin(lua_State *L, struct shotL_display *handle, double patience)
 	handle->opening_patience = patience;
 	handle->deadline = shot_deadline_in(patience);
 	struct shot_grabber_options options = handle->options;
-	if (!shotL_connections_take(L, options.display, &options.ready, &err)) {
+	if (!shotL_preconnect_take(L, options.display, &options.ready, &err)) {
 		return shotL_fail(L, &err);
 	}
 	handle->opener = shot_opener_begin(&options, &err);

@@ -7,11 +7,11 @@
 #include "capture/request_list.h"
 #include "lua/args.h"
 #include "lua/display.h"
-#include "lua/interrupt.h"
 #include "lua/pending.h"
 #include "lua/ring_writer.h"
 #include "lua/target.h"
 #include "lua/type.h"
+#include "lua/wait.h"
 #include "output/publisher.h"
 
 #define TYPE "luashot.publisher"

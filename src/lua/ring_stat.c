@@ -2,7 +2,7 @@
 
 #include "lua/args.h"
 #include "lua/ring.h"
-#include "lua/table.h"
+#include "lua/type.h"
 #include "zerobuffer/stat.h"
 
 /* A process: its pid and whether it is there; nothing when nobody is attached. */

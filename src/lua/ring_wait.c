@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
-#include "lua/interrupt.h"
+#include "lua/wait.h"
 
 #define SLICE_NS INT64_C(250000000) /* an interrupt waits no longer */
 #define PAUSE_NS INT64_C(2000000)   /* between two looks of a job at what has no descriptor */

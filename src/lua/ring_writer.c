@@ -7,7 +7,6 @@
 #include "lua/ring.h"
 #include "lua/ring_reservation.h"
 #include "lua/ring_wait.h"
-#include "lua/table.h"
 #include "lua/type.h"
 
 #define TYPE "luashot.zerobuffer.writer"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "codec/encode.h"
+#include "codec/sixel.h"
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/type.h"
@@ -176,6 +177,21 @@ int shotL_frame_save(lua_State *L)
 	return 1;
 }
 
+/* core.sixel(frame) -> what a terminal draws it from, or nil, message, code */
+static int sixel(lua_State *L)
+{
+	shotL_check_frame(L, 1);
+	struct shot_blob *blob = shotL_new_blob(L);
+	const struct shot_frame *frame = shotL_check_frame(L, 1);
+	struct shot_error err;
+	if (!shot_sixel_encode(&frame->view, blob, &err)) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushlstring(L, (const char *)blob->data, blob->size);
+	shot_blob_finish(blob);
+	return 1;
+}
+
 static int check_template(lua_State *L)
 {
 	const char *template = shotL_check_path(L, 1);
@@ -194,4 +210,6 @@ void shotL_open_save(lua_State *L)
 	shotL_new_owner_type(L, BLOB, blob_finish);
 	lua_pushcfunction(L, check_template);
 	lua_setfield(L, -2, "check_template");
+	lua_pushcfunction(L, sixel);
+	lua_setfield(L, -2, "sixel");
 }

@@ -24,7 +24,8 @@ bool shotL_check_save(lua_State *L, const char *path, int arg, const struct shot
 /* Push an empty blob, which an error frees. */
 struct shot_blob *shotL_new_blob(lua_State *L);
 
-/* Register the type that owns an encoder's output. */
+/* Register the type that owns an encoder's output, and add to the module table on top of the stack
+ * check_template(path) and sixel(frame). */
 void shotL_open_save(lua_State *L);
 
 #endif

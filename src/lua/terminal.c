@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
-#include "lua/table.h"
+#include "lua/type.h"
 
 enum { LONGEST_ANSWER = 4096 };
 

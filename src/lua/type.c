@@ -1,6 +1,10 @@
 #include "lua/type.h"
 
+#include <stdlib.h>
+
 #include "lua/names.h"
+
+#define MEMORY "luashot.memory"
 
 void shotL_new_type(lua_State *L, const char *name, const luaL_Reg *metamethods, const char *what,
 	const luaL_Reg *methods)
@@ -20,4 +24,33 @@ void shotL_new_owner_type(lua_State *L, const char *name, lua_CFunction finish)
 {
 	const luaL_Reg metamethods[] = {{"__close", finish}, {"__gc", finish}, {NULL, NULL}};
 	shotL_new_type(L, name, metamethods, NULL, NULL);
+}
+
+static int free_memory(lua_State *L)
+{
+	void **memory = luaL_checkudata(L, 1, MEMORY);
+	free(*memory);
+	*memory = NULL;
+	return 0;
+}
+
+void **shotL_new_memory(lua_State *L)
+{
+	void **memory = lua_newuserdatauv(L, sizeof *memory, 0);
+	*memory = NULL;
+	luaL_setmetatable(L, MEMORY);
+	return memory;
+}
+
+void shotL_open_memory(lua_State *L)
+{
+	shotL_new_owner_type(L, MEMORY, free_memory);
+}
+
+void shotL_new_weak_table(lua_State *L)
+{
+	lua_newtable(L);
+	lua_createtable(L, 0, 1);
+	shotL_set_string(L, "__mode", "k");
+	lua_setmetatable(L, -2);
 }

@@ -1,6 +1,8 @@
-/* Types of userdata. */
+/* What the binding makes for Lua: types of userdata, memory that Lua owns, tables. */
 #ifndef SHOT_LUA_TYPE_H
 #define SHOT_LUA_TYPE_H
+
+#include <stdbool.h>
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -12,5 +14,34 @@ void shotL_new_type(lua_State *L, const char *name, const luaL_Reg *metamethods,
 
 /* The same for one that has nothing but an end: `finish` is its __gc and its __close. */
 void shotL_new_owner_type(lua_State *L, const char *name, lua_CFunction finish);
+
+/* Push a userdata with a pointer, NULL at first, that is freed when the collector finds it; free it
+ * and set it to NULL when it has served. */
+void **shotL_new_memory(lua_State *L);
+
+/* Register the type of that memory. */
+void shotL_open_memory(lua_State *L);
+
+/* Push a table whose keys do not keep alive what they are. */
+void shotL_new_weak_table(lua_State *L);
+
+/* Set a field of the table on top of the stack. A text of NULL is nil. */
+static inline void shotL_set_integer(lua_State *L, const char *name, lua_Integer value)
+{
+	lua_pushinteger(L, value);
+	lua_setfield(L, -2, name);
+}
+
+static inline void shotL_set_boolean(lua_State *L, const char *name, bool is_true)
+{
+	lua_pushboolean(L, is_true);
+	lua_setfield(L, -2, name);
+}
+
+static inline void shotL_set_string(lua_State *L, const char *name, const char *text)
+{
+	lua_pushstring(L, text);
+	lua_setfield(L, -2, name);
+}
 
 #endif

@@ -7,8 +7,8 @@
 #include "capture/watch.h"
 #include "lua/args.h"
 #include "lua/display.h"
-#include "lua/interrupt.h"
 #include "lua/type.h"
+#include "lua/wait.h"
 
 #define TYPE "luashot.watch"
 

@@ -7,9 +7,8 @@
 #include "base/clock.h"
 #include "lua/args.h"
 #include "lua/display.h"
-#include "lua/interrupt.h"
-#include "lua/table.h"
 #include "lua/type.h"
+#include "lua/wait.h"
 
 #define TYPE "luashot.windows"
 #define SHOWN 32 /* bytes of a title in a message */

@@ -82,7 +82,7 @@ local set_for -- what it is set for
 ---@param fn fun(was_set: boolean) called when the time has come, or the clock was set
 ---@return table alarm set(seconds or nil): for when; it keeps the loop running while it is set. close()
 function clock.alarm(fn)
-  local timer = assert(core.alarm())
+  local timer = assert(core.wall_timer())
   local watch = require "luashot.events.fd_watch"(timer:fd(), function()
     fn(timer:read())
   end)

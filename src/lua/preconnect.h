@@ -1,7 +1,7 @@
 /* Connections that are made before they are needed, because later none can be made: in a sandbox.
  */
-#ifndef SHOT_LUA_CONNECTIONS_H
-#define SHOT_LUA_CONNECTIONS_H
+#ifndef SHOT_LUA_PRECONNECT_H
+#define SHOT_LUA_PRECONNECT_H
 
 #include <stdbool.h>
 
@@ -14,7 +14,7 @@ struct shot_display;
 /* A connection to `name` (NULL: the default display), the caller's from now on; NULL in `*out` when
  * none were made in advance, and one is to be made now. False where that cannot be: ESANDBOX, what
  * was wrong in advance, or ELOST. */
-bool shotL_connections_take(
+bool shotL_preconnect_take(
 	lua_State *L, const char *name, struct shot_display **out, struct shot_error *err);
 
 /* Set `connect_ahead` in the module table on top of the stack:
@@ -22,6 +22,6 @@ bool shotL_connections_take(
  *	core.connect_ahead(count)  makes that many connections to the default display (1 to 8), for
  *	                           all that are opened from now on. It blocks, for as long as the
  *	                           server does not answer; nil, message, code when there is none. */
-void shotL_open_connections(lua_State *L);
+void shotL_open_preconnect(lua_State *L);
 
 #endif

@@ -1,4 +1,4 @@
-#include "lua/connections.h"
+#include "lua/preconnect.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "lua/type.h"
 #include "x11/display.h"
 
-#define TYPE "luashot.connections"
+#define TYPE "luashot.preconnected"
 
 enum { MOST = 8 };
 
@@ -35,7 +35,7 @@ static int finish(lua_State *L)
 	return 0;
 }
 
-bool shotL_connections_take(
+bool shotL_preconnect_take(
 	lua_State *L, const char *name, struct shot_display **out, struct shot_error *err)
 {
 	*out = NULL;
@@ -93,7 +93,7 @@ static int connect_ahead(lua_State *L)
 	return 1;
 }
 
-void shotL_open_connections(lua_State *L)
+void shotL_open_preconnect(lua_State *L)
 {
 	shotL_new_owner_type(L, TYPE, finish);
 	lua_pushcfunction(L, connect_ahead);

@@ -1,4 +1,4 @@
-#include "lua/interrupt.h"
+#include "lua/wait.h"
 
 #include <math.h>
 #include <sys/eventfd.h>

@@ -1,24 +1,24 @@
--- The alarm below jobs that go by the clock on the wall: the real one, of the kernel.
+-- The timer below jobs that go by the clock on the wall: the real one, of the kernel.
 local core = require "luashot.core"
 local process = require "spec.support.process"
 local schedule = require "luashot.schedule"
 local uv = require "luv"
 
-describe("an alarm", function()
-  local alarm
+describe("a timer on the wall clock", function()
+  local timer
 
   before_each(function()
-    alarm = assert(core.alarm())
+    timer = assert(core.wall_timer())
   end)
 
   after_each(function()
-    alarm:close()
+    timer:close()
   end)
 
   --- Whether it rings within so many seconds.
   local function rings(seconds)
     local rang = false
-    local poll = uv.new_poll(alarm:fd())
+    local poll = uv.new_poll(timer:fd())
     poll:start("r", function()
       rang = true
     end)
@@ -30,43 +30,43 @@ describe("an alarm", function()
 
   it("rings at its time, not before, and once", function()
     local moment = core.wall() + 0.3
-    alarm:set(moment)
+    timer:set(moment)
     assert.is_true(rings(20))
     assert.is_true(core.wall() >= moment)
-    assert.is_false(alarm:read()) -- the clock was not set
+    assert.is_false(timer:read()) -- the clock was not set
     assert.is_false(rings(0.05))
   end)
 
   it("rings at once for a time that is over", function()
-    alarm:set(core.wall() - 100)
+    timer:set(core.wall() - 100)
     assert.is_true(rings(20))
   end)
 
   it("is set anew, or off", function()
-    alarm:set(core.wall() + 0.05)
-    alarm:set(core.wall() + 3600)
+    timer:set(core.wall() + 0.05)
+    timer:set(core.wall() + 3600)
     assert.is_false(rings(0.2))
-    alarm:set(core.wall() + 0.05)
-    alarm:set()
+    timer:set(core.wall() + 0.05)
+    timer:set()
     assert.is_false(rings(0.2))
-    assert.is_false(alarm:read())
-    alarm:set(core.wall() + 0.05)
+    assert.is_false(timer:read())
+    timer:set(core.wall() + 0.05)
     assert.is_true(rings(20))
   end)
 
   it("takes times since the epoch only", function()
     for _, wrong in ipairs { 0, -1, 1e300, 0 / 0, "soon" } do
-      assert.is_false(pcall(alarm.set, alarm, wrong))
+      assert.is_false(pcall(timer.set, timer, wrong))
     end
   end)
 
   it("can be closed twice, and does nothing then", function()
-    local fd = alarm:fd()
-    alarm:close()
-    alarm:close()
+    local fd = timer:fd()
+    timer:close()
+    timer:close()
     assert.is_nil(uv.fs_fstat(fd))
-    assert.error_matches(function() alarm:set(1) end, "closed alarm")
-    assert.error_matches(function() alarm:fd() end, "closed alarm")
+    assert.error_matches(function() timer:set(1) end, "closed timer")
+    assert.error_matches(function() timer:fd() end, "closed timer")
   end)
 
   it("starts jobs when the clock shows their time", function()

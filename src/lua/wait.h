@@ -1,8 +1,8 @@
 /* Waiting without going deaf: a blocking call of the binding also waits for the host's wake
  * descriptor, and gives a pending debug hook (which is how Ctrl-C arrives in Lua) the chance to
  * raise. */
-#ifndef SHOT_LUA_INTERRUPT_H
-#define SHOT_LUA_INTERRUPT_H
+#ifndef SHOT_LUA_WAIT_H
+#define SHOT_LUA_WAIT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -11,7 +11,6 @@
  *   mangle SEED   they are the server's, but for damage done to what it says: bytes, lengths,
  * counts, messages left out, doubled, cut short, refused or added; the same SEED does the same
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>

@@ -51,20 +51,21 @@ function after(delay, fn, options) end
 
 --- Run a function once, when the wall clock next shows a time in the local time zone. (Every day:
 --- `cron("0 9 * * *", fn)`.) As with `cron`, the job follows a clock that is set.
----@param time string "09:00", "09:00:30", or with a date: "2031-05-17 09:00"
+---@param time string "09:00", "09:00:30", or with a date, of any year: "2031-05-17 09:00"
 ---@param fn fun(job: luashot.Job)
 ---@param options? luashot.JobOptions
 ---@return luashot.Job
 function at(time, fn, options) end
 
 --- Run a function whenever the wall clock shows a time that matches a cron expression, in the local
---- time zone (TZ, else the system's).
+--- time zone (TZ, else the system's). If the zone changes, the job follows it.
 ---
 --- Five fields: minute (0 to 59), hour (0 to 23), day of month (1 to 31), month (1 to 12, or jan, feb,
 --- …), day of week (0 to 7, 0 and 7 are Sunday; or sun, mon, …); a sixth is the second. Each is `*` or a
 --- list of values and ranges, with a step or without: `*/5`, `9-17`, `mon-fri`, `fri-mon`, `10-40/10`,
---- `5/15` (from 5 on). Where neither day of month nor day of week is `*`, either one suffices. `@hourly`,
---- `@daily`, `@midnight`, `@weekly`, `@monthly`, `@yearly` and `@annually` are short for such expressions.
+--- `5/15` (from 5 on). If day of month or day of week begins with `*`, both must match, else either one
+--- suffices, as crontab(5) has it: `0 9 */2 * mon` is every Monday with an odd date. `@hourly`, `@daily`,
+--- `@midnight`, `@weekly`, `@monthly`, `@yearly` and `@annually` are short for such expressions.
 ---
 --- The job follows a clock that is set: one run replaces all runs that a forward change skips, and a
 --- run is not repeated unless the clock is set back by more than three hours. After a suspend, one run

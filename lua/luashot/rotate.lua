@@ -4,6 +4,16 @@ local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local uv = require "luv"
 
+local NS <const> = 1000000000
+
+-- A name with its numbers by value, as text that sorts so: "shot-9" before "shot-10".
+local function sortable(name)
+  return (name:gsub("%d+", function(digits)
+    digits = digits:gsub("^0+", "")
+    return ("%020d%s"):format(#digits, digits)
+  end))
+end
+
 local function split(pattern)
   local folder, name = pattern:match "^(.*/)([^/]*)$"
   folder, name = folder or "./", name or pattern
@@ -22,18 +32,23 @@ local function list(folder, magic)
   end
   local files = {}
   for name in function() return uv.fs_scandir_next(request) end do
-    local stat = name:find(magic) and uv.fs_lstat(folder .. name)
+    -- As in shells, a hidden file is meant where the pattern begins with a dot.
+    local is_meant = name:find(magic) and (name:sub(1, 1) ~= "." or magic:sub(2, 3) == "%.")
+    local stat = is_meant and uv.fs_lstat(folder .. name)
     if stat and stat.type == "file" then
       files[#files + 1] = {
         path = folder .. name,
         bytes = stat.size,
-        time = stat.mtime.sec + stat.mtime.nsec / 1e9,
+        time = stat.mtime.sec * NS + stat.mtime.nsec,
+        order = sortable(name),
       }
     end
   end
   table.sort(files, function(a, b)
     if a.time ~= b.time then
       return a.time > b.time
+    elseif a.order ~= b.order then
+      return a.order > b.order
     end
     return a.path > b.path
   end)
@@ -59,7 +74,7 @@ return function(pattern, limits)
       error(("option '%s': a number of 0 or more expected, got %s"):format(name, tostring(limit)), 2)
     end
   end
-  local oldest = limits.age and uv.gettimeofday() - duration.option(limits.age, "age", 2) or -math.huge
+  local oldest = limits.age and (uv.gettimeofday() - duration.option(limits.age, "age", 2)) * NS or -math.huge
   local folder, magic = split(pattern)
   local files, why, code = list(folder, magic)
   if not files then

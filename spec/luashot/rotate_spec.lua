@@ -53,6 +53,32 @@ describe("luashot.rotate", function()
     assert.equal(4, #rotate(folder .. "/a-*.png", { count = 1, age = "1h" }))
   end)
 
+  it("takes the greater number for the later one of two files of one time", function()
+    local names = { "shot-8.png", "shot-9.png", "shot-10.png", "shot-011.png", "shot-12-2.png", "shot-12-10.png" }
+    for i = #names, 1, -1 do
+      assert(uv.fs_utime(files.write(folder .. "/" .. names[i], ""), now, now))
+    end
+    for i, name in ipairs(names) do
+      assert.same({ folder .. "/" .. name }, rotate(folder .. "/shot-*.png", { count = #names - i }))
+    end
+  end)
+
+  it("tells times apart that differ by less than a microsecond", function()
+    for i, name in ipairs { "t-2", "t-1" } do
+      files.write(folder .. "/" .. name, "")
+      process.run { "touch", "-d", ("2026-01-01 00:00:00.00000000%d"):format(i), folder .. "/" .. name }
+    end
+    assert.same({ folder .. "/t-2" }, rotate(folder .. "/t-*", { count = 1 }))
+  end)
+
+  it("leaves hidden files to patterns that begin with a dot", function()
+    files.write(folder .. "/.keep", "")
+    assert.equal(7, #rotate(folder .. "/*", { count = 0 }))
+    assert.same({ ".a-9.png", ".keep", "a-7.png" }, files.names(folder))
+    assert.same({}, rotate(folder .. "/?keep", { count = 0 }))
+    assert.same({ folder .. "/.keep" }, rotate(folder .. "/.k*", { count = 0 }))
+  end)
+
   it("fails where there is no folder, and raises for what makes no sense", function()
     local removed, _, code = rotate(folder .. "/none/*", { count = 1 })
     assert.is_nil(removed)

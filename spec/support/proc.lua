@@ -35,6 +35,16 @@ function proc.threads(pid)
   return status(pid, "Threads")
 end
 
+--- The processes that it has started.
+---@return integer[]
+function proc.children(pid)
+  local pids = {}
+  for child in read(pid, ("task/%s/children"):format(pid or "self")):gmatch "%d+" do
+    pids[#pids + 1] = math.tointeger(child)
+  end
+  return pids
+end
+
 --- Open descriptors: number -> what it is ("socket:[123]", "/memfd:luashot (deleted)").
 ---@return table<integer, string> fds, integer count
 function proc.fds(pid)

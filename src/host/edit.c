@@ -116,11 +116,16 @@ static int read_character(EditLine *el, wchar_t *out)
 	}
 }
 
-/* Tab, in the fibre: who feeds the editor knows the names. */
+/* Tab, in the fibre: who feeds the editor knows the names. With more input right behind it, it was
+ * not pressed but pasted, and is a part of the text. */
 static unsigned char complete(EditLine *el, int key)
 {
 	(void)key;
 	struct shot_edit *edit = self_of(el);
+	if (has_input()) {
+		lib.insert(el, "\t");
+		return CC_REFRESH;
+	}
 	edit->step = SHOT_EDIT_COMPLETES;
 	shot_fibre_leave(edit->fibre);
 	return CC_REFRESH;

@@ -140,6 +140,7 @@ bool shot_template_expand(const char *template, const struct shot_template_field
 {
 	struct expansion expansion = {.at = template, .fields = fields, .out = out, .err = err};
 	time_t seconds = fields->origin.wall_ns / SHOT_NS_PER_S;
+	tzset(); /* localtime_r does not look whether the zone is another now */
 	localtime_r(&seconds, &expansion.moment);
 	while (*expansion.at) {
 		if (!expand_next(&expansion)) {

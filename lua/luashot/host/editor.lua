@@ -100,15 +100,18 @@ end
 local function read_history()
   local folder = state_folder()
   history = folder and folder .. "/history"
+  local state = history and uv.fs_stat(history)
+  if state and state.type ~= "file" then -- /dev/null by a link, as some like it, or what blocks
+    history = nil
+  end
   local file <close> = history and io.open(history)
-  if file then
-    local lines = {}
-    for line in file:lines() do
-      lines[#lines + 1] = line
-    end
-    for i = math.max(1, #lines - MOST + 1), #lines do
-      edit:remember(lines[i])
-    end
+  local text = file and file:read "a" or ""
+  local lines = {}
+  for line in text:gmatch "[^\n]+" do
+    lines[#lines + 1] = line
+  end
+  for i = math.max(1, #lines - MOST + 1), #lines do
+    edit:remember(lines[i])
   end
 end
 

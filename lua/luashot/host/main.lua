@@ -1,6 +1,7 @@
 --- What the host does with its command line, once Lua runs: the policy above src/host.
 
 local chunks = require "luashot.host.chunks"
+local clock = require "luashot.schedule.clock"
 local ending = require "luashot.host.shutdown"
 local failure = require "luashot.schedule.failure"
 local machine = require "luashot.schedule.job"
@@ -36,6 +37,20 @@ local function drive(name, fn, is_endless)
   return job.errors == 0
 end
 
+-- A script that sets TZ means its jobs, too.
+local function follow_zone(uv)
+  for _, name in ipairs { "os_setenv", "os_unsetenv" } do
+    local set = uv[name]
+    uv[name] = function(variable, ...)
+      local ok, why, code = set(variable, ...)
+      if variable == "TZ" then
+        clock.note_zone()
+      end
+      return ok, why, code
+    end
+  end
+end
+
 -- luv's loop is made when it is first required: there can be jobs beside the script now. From then on
 -- it must notice signals while it sleeps (it stops after any callback once a signal has come), captures
 -- may let other jobs run, and so must what computes.
@@ -45,6 +60,7 @@ local function set_luv(is_gentle)
     package.loaded.luv = open(...)
     require("luashot.events.fd_watch")(native.interrupt_fd, native.hear_interrupt)
     require("luashot.core").set_waiter(require "luashot.events.fd_wait")
+    follow_zone(package.loaded.luv)
     native.start_slices()
     if is_gentle then
       ending.be_gentle()
@@ -71,6 +87,7 @@ local function attach()
     texts[i] = step[2]
   end
   local prompting = arguments.interactive or #texts == 0 and not arguments.script and native.is_terminal(0)
+  require("luashot.events.fd_watch")(native.interrupt_fd, native.hear_interrupt) -- the loop wakes for any signal
   return require("luashot.attach").run(native.door, arguments.attach, {
     texts = texts,
     console = prompting and require("luashot.host.console").new(native, true, complain) or nil,

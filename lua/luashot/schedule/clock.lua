@@ -78,13 +78,35 @@ local changes = 0
 local alarm -- the one timer for all of them; it stays while they run, to notice a clock that is set
 local set_for -- what it is set for
 
+local ZONE <const> = "/etc/localtime"
+
+-- Calls `fn` when the system's time zone is another. Its file is replaced then: watch the folder.
+local function watch_zone(fn)
+  local folder, name = ZONE:match "^(.*)/(.*)$"
+  local event = uv.new_fs_event()
+  local ok = event:start(folder, {}, function(_, changed)
+    if changed == name then
+      fn()
+    end
+  end)
+  if not ok then -- as in a sandbox
+    event:close()
+    return nil
+  end
+  event:unref()
+  return event
+end
+
 --- Makes the alarm of the clock on the wall.
----@param fn fun(was_set: boolean) called when the time has come, or the clock was set
+---@param fn fun(was_set: boolean) called when the time has come, or the clock or its zone was set
 ---@return table alarm set(seconds or nil): for when; it keeps the loop running while it is set. close()
 function clock.alarm(fn)
   local timer = assert(core.wall_timer())
   local watch = require "luashot.events.fd_watch"(timer:fd(), function()
     fn(timer:read())
+  end)
+  local zone = watch_zone(function()
+    fn(true)
   end)
   return {
     set = function(_, seconds)
@@ -94,6 +116,9 @@ function clock.alarm(fn)
     close = function()
       watch:stop()
       timer:close()
+      if zone then
+        zone:close()
+      end
     end,
   }
 end
@@ -131,6 +156,13 @@ local function ring(was_set)
   end
   if alarm then
     set_alarm(earliest())
+  end
+end
+
+--- Tells the jobs that go by the clock on the wall that its time zone may be another.
+function clock.note_zone()
+  if alarm then
+    ring(true)
   end
 end
 

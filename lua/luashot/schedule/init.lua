@@ -155,14 +155,14 @@ function schedule.cron(expression, fn, options)
 end
 
 --- Runs `fn` once, when the clock next shows a time.
----@param time string "09:00", "09:00:30", or with a date: "2031-05-17 09:00"
+---@param time string "09:00", "09:00:30", or with a date of any year: "2031-05-17 09:00"
 ---@param fn fun(job: luashot.Job)
 ---@param options? luashot.JobOptions
 ---@return luashot.Job
 function schedule.at(time, fn, options)
-  local spec, why, year
+  local spec, why
   if type(time) == "string" then
-    spec, why, year = cron.parse_time(time)
+    spec, why = cron.parse_time(time)
   end
   if not spec then
     error(("bad argument #1 to 'at' (%s)"):format(why or "string expected, got " .. type(time)), 2)
@@ -171,8 +171,8 @@ function schedule.at(time, fn, options)
   local job = check_options(options, fn, "at")
   follow_wall(job, spec)
   job.once = true
-  if year and os.date("*t", job.deadline).year ~= year then
-    error(("bad argument #1 to 'at' ('%s' is over, or more than a year away)"):format(time), 2)
+  if not job.deadline then
+    error(("bad argument #1 to 'at' ('%s' is over)"):format(time), 2)
   end
   return machine.create(fn, job)
 end

@@ -1,6 +1,7 @@
 -- The door of a running host: who may come in, what they can do there, and what they cannot do to it.
 local door = require "spec.support.door"
 local need = require "spec.support.need"
+local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local uv = require "luv"
 
@@ -240,6 +241,31 @@ describe("the door", function()
       host:kill "sigcont"
       assert.equal("1", evaluate "1")
     end)
+
+    for signal, status in pairs { sigterm = 143, sighup = 129 } do
+      it("on " .. signal .. " of who is attached, while a line runs, nobody answers or nothing is typed", function()
+        local host = listen(TICKER)
+        local child = remember(process.spawn { luashot, "--attach", path, "-e", "print 'ready' sleep(100)" })
+        assert.equal("ready", child:read_line(20))
+        child:kill(signal)
+        assert.equal(status, (child:wait(5)))
+        assert.equal("{ job 'ticker', job 'attached 2' }", evaluate "luashot.schedule.jobs()")
+        local command = ("exec %s --attach %s"):format(luashot, path)
+        for _, kind in ipairs { "dumb", "xterm" } do
+          child = remember(process.spawn({ "script", "-qec", command, "/dev/null" }, { env = { TERM = kind } }))
+          child:see "^D leaves it running"
+          child:see "> "
+          assert(uv.kill(proc.children(child.pid)[1], signal))
+          assert.equal(status, (child:wait(5)))
+        end
+        child = remember(process.spawn { luashot, "--attach", path, "-e", "print 'ready' sleep(100)" })
+        assert.equal("ready", child:read_line(20))
+        host:kill "sigstop"
+        child:kill(signal)
+        assert.equal(status, (child:wait(5)))
+        host:kill "sigcont"
+      end)
+    end
 
     it("when somebody else stops its job, and says so", function()
       listen(TICKER)

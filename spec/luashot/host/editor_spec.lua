@@ -76,13 +76,17 @@ describe("the line editor", function()
     child:see(function(screen)
       return screen:find("\nclose +isyieldable.*\ncreate.*\n> coroutine%.$")
     end)
-    child:type "wr\t(print)\r"
+    child:type "wr\t"
+    child:see "> coroutine.wrap"
+    child:type "(print)\r"
     child:see(function(screen)
       return screen:find("> coroutine%.wrap%(print%)\nfunction: 0x%x+\n> $")
     end)
     child:type "if true then\r"
     child:see ">> "
-    child:type "\tprint"
+    child:type "\t"
+    child:see(function() return child.x == 5 end)
+    child:type "print"
     child:see ">>   print"
     child:type "\21"
     child:see ">> "
@@ -155,6 +159,37 @@ describe("the line editor", function()
       end
     end
     assert.equal("history\n", process.run({ "ls", folder .. "/luashot" }).out)
+  end)
+
+  it("takes pasted tabs as they are", function()
+    start()
+    child:type "m\t= 5\r"
+    child:see "> m     = 5\n> "
+    enter("m == 5 and math ~= nil", "true\n> ")
+    child:type "('a\tb'):byte(2)\r"
+    child:see "byte(2)\n9\n> "
+    child:type "t = {\r\th\t= 3,\r\tm = 4 }\rt.h + t.m\r"
+    child:see "t.h + t.m\n7\n> "
+    finish()
+  end)
+
+  it("works without a history where that cannot be read", function()
+    local place = folder .. "/luashot"
+    process.run { "mkdir", "-p", place .. "/history" }
+    start()
+    enter("1 + 1", "2\n> ")
+    finish()
+    process.run { "rmdir", place .. "/history" }
+    process.run { "mkfifo", place .. "/history" }
+    start()
+    enter("1 + 2", "3\n> ")
+    finish()
+    process.run { "ln", "-sf", "/dev/null", place .. "/history" }
+    start()
+    enter("1 + 3", "4\n> ")
+    finish()
+    local link = process.run { "readlink", place .. "/history" }
+    assert.equal("/dev/null\n", link.out)
   end)
 
   it("works without a history when it cannot have one", function()

@@ -55,6 +55,18 @@ describe("a job", function()
       assert.same({ "05 08:00:00", "06 08:00:05" }, seen)
     end)
 
+    it("runs in the year of its date", function()
+      local seen = {}
+      local job = schedule.at("2031-05-17 09:00", noting(seen))
+      assert.equal("2031-05-17 09:00:00", os.date("%F %T", math.floor(job.next)))
+      time:set_wall(os.time { year = 2031, month = 5, day = 17, hour = 8, min = 59, sec = 55 })
+      time:advance(10)
+      assert.same({ "17 09:00:00" }, seen)
+      assert.is_true(job.stopped)
+      assert.error_matches(function() schedule.at("2030-01-01 09:00", print) end,
+        "bad argument #1 to 'at' %('2030%-01%-01 09:00' is over%)")
+    end)
+
     it("runs when the clock is set past its time, and once", function()
       local seen = {}
       schedule.at("12:00", noting(seen))

@@ -2,8 +2,10 @@
 ---
 --- Five fields: minute, hour, day of month, month, day of week; a sixth is the second. A field is `*`
 --- or a list of numbers, names (jan, mon, …) and ranges (which may wrap: fri-mon), each with a step:
---- `*/5`, `10-40/10`, `5/15` (from 5 to the end). Sunday is 0 and 7. Where neither day
---- of month nor day of week is `*`, a day that either names counts.
+--- `*/5`, `10-40/10`, `5/15` (from 5 to the end). Sunday is 0 and 7. As crontab(5) has it: where day of
+--- month or day of week begins with `*`, a day counts that both name, else one that either names.
+
+local calendar = require "luashot.schedule.cron.calendar"
 
 local expression = {}
 
@@ -102,13 +104,6 @@ local function read_field(field, text)
   return { set = set, list = list }
 end
 
--- Whether a field of days leaves the choice to the other one: it is `*`, or as good as that beside one
--- that has a star itself.
-local function is_free(field, values, text, other)
-  local count = field.key == "weekday" and 7 or field.high - field.low + 1
-  return text == "*" or #values.list == count and other:find("*", 1, true) ~= nil
-end
-
 -- Whether some month that is named has a day that is named.
 local function can_come(spec)
   for _, month in ipairs(spec.month.list) do
@@ -121,6 +116,7 @@ end
 
 ---@class luashot.Cron
 ---@field text string as it was given
+---@field year? integer of a time with a date
 ---@field is_fixed boolean it keeps its appointments on the nights when the clock is changed
 
 --- Reads an expression.
@@ -146,8 +142,7 @@ function expression.parse(text)
     end
     spec[fields[i].key] = values
   end
-  spec.any_day = not is_free(fields[3], spec.day, words[3], words[5])
-    and not is_free(fields[5], spec.weekday, words[5], words[3])
+  spec.any_day = words[3]:sub(1, 1) ~= "*" and words[5]:sub(1, 1) ~= "*"
   spec.is_fixed = words[2]:sub(1, 1) ~= "*"
   if not can_come(spec) then
     return nil, ("'%s', field 3 (day of month) '%s': no month of field 4 has that day"):format(text, words[3])
@@ -155,11 +150,16 @@ function expression.parse(text)
   return spec
 end
 
+-- Whether there is such a day in that year: a 29th of February may not be.
+local function has_day(year, month, day)
+  local _, same_month, same_day = calendar.date_of(calendar.day_of(year, month, day))
+  return same_month == month and same_day == day
+end
+
 --- Reads a time of day, "09:00" or "09:00:30", or with a date, "2031-05-17 09:00", as an expression.
 ---@param text string
 ---@return luashot.Cron|nil
 ---@return string|nil message
----@return integer|nil year when there is a date
 function expression.parse_time(text)
   local date, time = text:match("^%s*(%d%d%d%d%-%d%d?%-%d%d?)[ T](.*)$")
   local hour, minute, second = (time or text):match("^%s*(%d%d?):(%d%d):?(%d*)%s*$")
@@ -172,13 +172,19 @@ function expression.parse_time(text)
     second = second == "" and "0" or second
     spec, why = expression.parse(("%s %s %s %s * %s"):format(minute, hour, day, month, second))
   end
+  if spec and date then
+    spec.year = math.tointeger(tonumber(year))
+    if not has_day(spec.year, spec.month.list[1], spec.day.list[1]) then
+      spec, why = nil, (", field 3 (day of month) '%s': %s has no such day"):format(day, date:match "^%d+%-%d+")
+    end
+  end
   if not spec then
     why = why and why:match(", field %d+ (.*)$")
     return nil, ("'%s' is no time such as 09:00, 09:00:30 or 2031-05-17 09:00%s"):format(text,
       why and ": " .. why or "")
   end
   spec.text = text
-  return spec, nil, tonumber(year)
+  return spec
 end
 
 return expression

@@ -54,7 +54,10 @@ end
 -- The first reading after `reading` that the expression names.
 local function next_reading(spec, reading)
   local number, time = (reading + 1) // DAY, (reading + 1) % DAY
-  local limit = calendar.date_of(number) + YEARS
+  if spec.year and (calendar.date_of(number)) < spec.year then
+    number, time = calendar.day_of(spec.year, 1, 1), 0
+  end
+  local limit = spec.year or calendar.date_of(number) + YEARS
   while true do
     local year, month, day = calendar.date_of(number)
     if year > limit then

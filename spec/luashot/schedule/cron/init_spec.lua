@@ -64,7 +64,7 @@ from datetime import datetime, timezone
 from croniter import croniter
 for line in sys.stdin:
     start, stop, count, expression = line.rstrip("\n").split("\t")
-    it = croniter(expression, datetime.fromtimestamp(int(start), timezone.utc))
+    it = croniter(expression, datetime.fromtimestamp(int(start), timezone.utc), implement_cron_bug=True)
     times = []
     for _ in range(int(count)):
         try:
@@ -242,14 +242,41 @@ describe("cron", function()
     end
   end)
 
+  it("takes a day that both fields name where one of them begins with a star, as crontab(5) does", function()
+    zone.set("UTC")
+    local start = os.time { year = 2027, month = 3, day = 1, hour = 0 }
+    for text, days in pairs {
+      ["0 0 */1 * mon"] = 5,
+      ["0 0 1-7 * */7"] = 1,
+      ["0 0 1-31 * */2"] = 17, -- Sunday, Tuesday, Thursday, Saturday
+      ["0 0 */10 * *"] = 4,
+      ["0 0 *,5 * mon"] = 5,
+      ["0 0 5,*/10 * sun"] = 8, -- begins with a number: either names
+      ["0 0 1-31 * mon"] = 31,
+      ["0 0 13 * fri"] = 5,
+    } do
+      assert.equal(days, #times(assert(cron.parse(text)), start - 1, start + 31 * 86400 - 1, 100), text)
+    end
+  end)
+
   it("reads times of day", function()
     zone.set("UTC")
     local noon = os.time { year = 2027, month = 1, day = 1, hour = 12 }
     assert.equal(noon + 30, cron.next(assert(cron.parse_time "12:00:30"), noon))
     assert.equal(noon + 86400, cron.next(assert(cron.parse_time "12:00"), noon))
-    local spec, _, year = cron.parse_time "2027-02-03 4:05"
-    assert.equal(2027, year)
-    assert.equal("2027-02-03 04:05:00", os.date("%F %T", cron.next(spec, noon)))
+    for text, shown in pairs {
+      ["2027-02-03 4:05"] = "2027-02-03 04:05:00",
+      ["2031-05-17T09:00"] = "2031-05-17 09:00:00",
+      ["2096-02-29 00:00:01"] = "2096-02-29 00:00:01",
+    } do
+      local spec = assert(cron.parse_time(text))
+      local moment = cron.next(spec, noon)
+      assert.equal(shown, os.date("%F %T", moment))
+      assert.is_nil(cron.next(spec, moment))
+    end
+    assert.is_nil(cron.next(assert(cron.parse_time "2026-12-31 23:59"), noon))
+    assert.matches("^'2031%-02%-29 9:00' is no time such as .*: %(day of month%) '29': 2031%-02 has no such day$",
+      (select(2, cron.parse_time "2031-02-29 9:00")))
     for _, wrong in ipairs { "", "9", "24:00", "9:60", "2027-02-30 9:00", "09:00 pm" } do
       assert.is_nil((cron.parse_time(wrong)), wrong)
     end

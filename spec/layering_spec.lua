@@ -3,8 +3,9 @@ local uv = require "luv"
 
 local RANK = {
   base = 0,
-  image = 1, zerobuffer = 1, x11 = 1,
+  image = 1, zerobuffer = 1,
   codec = 2, search = 2, capture = 2,
+  x11 = 3,
   output = 4, process = 4,
   lua = 5,
   host = 6,
@@ -17,8 +18,12 @@ local RESERVED = {
   { "^lualib%.h$", { "host" } },
   { "^uv%.h$", { "host" } },
   { "^luv", { "host" } },
-  { "^xcb/", { "x11", "capture", "output" } },
+  { "^xcb/", { "x11" } },
+  { "^X11/", { "x11", "process" } }, -- libXau: the cookie of a private server
 }
+
+-- Display servers, and the one file that knows them.
+local SOURCES, KNOWS_SOURCES = { x11 = true }, "src/lua/sources.c:"
 
 local source = (os.getenv("LUASHOT_SOURCE") or ".") .. "/src/"
 
@@ -100,6 +105,20 @@ describe("the layers", function()
       end
     end
     assert.same({}, wrong)
+  end)
+
+  it("see display servers in one file alone", function()
+    local wrong, known = {}, 0
+    for _, include in ipairs(includes) do
+      local room = include.own and include.target:match("^(%w+)/")
+      if SOURCES[room] and include.room ~= room then
+        local may = include.place:sub(1, #KNOWS_SOURCES) == KNOWS_SOURCES
+        known = known + (may and 1 or 0)
+        wrong[#wrong + 1] = not may and ("%s includes %s"):format(include.place, include.target) or nil
+      end
+    end
+    assert.same({}, wrong)
+    assert.equal(1, known)
   end)
 
   it("have no circles", function()

@@ -19,10 +19,13 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xcb/shm.h>
 
 #include "base/clock.h"
 #include "capture/grabber.h"
 #include "capture/request.h"
+#include "x11/display.h"
+#include "x11/source.h"
 #include "support/descriptors.h"
 #include "support/failing.h"
 
@@ -81,8 +84,10 @@ int64_t __wrap_shot_clock_ns(void)
 static struct shot_grabber *open_display(unsigned slots)
 {
 	struct shot_error err;
-	struct shot_grabber_options options = {
-		.slots = slots, .bytes = (size_t)1 << 30, .path = SHOT_PATH_SHM_FD};
+	struct shot_grabber_options options = {.kind = &shot_x11_source,
+		.slots = slots,
+		.bytes = (size_t)1 << 30,
+		.path = "shm-fd"};
 	struct shot_grabber *grabber = shot_grabber_open(&options, &err);
 	if (!grabber) {
 		fail_msg("%s", err.message);
@@ -99,7 +104,7 @@ static bool grab(struct shot_grabber *grabber, int32_t width, int32_t height,
 		shot_request_begin(grabber, &target, 1, &grabber->pool.buffers, err);
 	enum shot_poll outcome = request ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 	while (outcome == SHOT_POLL_WAITING) {
-		struct pollfd fd = {shot_display_fd(grabber->display), POLLIN, 0};
+		struct pollfd fd = {shot_display_fd(grabber->source), POLLIN, 0};
 		poll(&fd, 1, 20);
 		outcome = shot_request_poll(request, frame, err);
 	}
@@ -154,7 +159,7 @@ static void failed_growth_changes_nothing(void **state)
 			assert_int_equal(after.held, before.held);
 			assert_int_equal(after.bytes, before.bytes);
 			assert_int_equal(after.in_flight, 0);
-			assert_int_equal(after.path, SHOT_PATH_SHM_FD);
+			assert_string_equal(after.path, "shm-fd");
 			assert_int_equal(count_descriptors(), fds);
 		}
 		/* The idle one is still of use, and growth is possible again. */

@@ -19,6 +19,8 @@
 #include "capture/update.h"
 #include "capture/request.h"
 #include "capture/watch.h"
+#include "x11/display.h"
+#include "x11/source.h"
 
 static const struct shot_rect SCREEN = {0, 0, 320, 240};
 
@@ -47,6 +49,11 @@ struct screen {
 	uint32_t color;
 };
 
+static struct shot_display *display_of(const struct screen *screen)
+{
+	return shot_display_of(screen->grabber->source);
+}
+
 static void open_screen(struct screen *screen, const struct shot_grabber_options *options)
 {
 	struct shot_error err;
@@ -55,8 +62,8 @@ static void open_screen(struct screen *screen, const struct shot_grabber_options
 	if (!screen->grabber) {
 		fail_msg("%s", err.message);
 	}
-	screen->xcb = screen->grabber->display->xcb;
-	screen->root = screen->grabber->display->root;
+	screen->xcb = display_of(screen)->xcb;
+	screen->root = display_of(screen)->root;
 	screen->gc = xcb_generate_id(screen->xcb);
 	xcb_create_gc(screen->xcb, screen->gc, screen->root, XCB_GC_SUBWINDOW_MODE, &inferiors);
 }
@@ -64,8 +71,11 @@ static void open_screen(struct screen *screen, const struct shot_grabber_options
 static int begin_screen(void **state)
 {
 	static struct screen screen;
-	struct shot_grabber_options options = {
-		.slots = 4, .bytes = 1 << 24, .damage = true, .path = SHOT_PATH_SHM_FD};
+	struct shot_grabber_options options = {.kind = &shot_x11_source,
+		.slots = 4,
+		.bytes = 1 << 24,
+		.damage = true,
+		.path = "shm-fd"};
 	open_screen(&screen, &options);
 	*state = &screen;
 	return 0;
@@ -96,7 +106,7 @@ static void fill_one(struct screen *screen, int x, int y, int width, int height)
 static void begin(struct screen *screen, struct shot_update *update, struct shot_rect rect)
 {
 	struct shot_error err;
-	*update = (struct shot_update){.display = screen->grabber->display,
+	*update = (struct shot_update){.source = screen->grabber->source,
 		.damage = screen->grabber->damage,
 		.pool = &screen->grabber->pool,
 		.rect = rect,
@@ -215,9 +225,9 @@ static void reads_through_the_socket_what_is_owed(void **state)
 	struct screen screen = *(struct screen *)*state;
 	struct shot_error err;
 	struct shot_grabber_options options = {
-		.slots = 2, .bytes = 1 << 24, .path = SHOT_PATH_GETIMAGE};
+		.kind = &shot_x11_source, .slots = 2, .bytes = 1 << 24, .path = "getimage"};
 	open_screen(&screen, &options);
-	struct shot_watch *watch = shot_watch_create(screen.grabber->display, SCREEN, &err);
+	struct shot_watch *watch = shot_watch_create(screen.grabber->source, SCREEN, &err);
 	assert_non_null(watch);
 	xcb_window_t window = make_redirected(&screen);
 	xcb_rectangle_t inside = {5, 5, 20, 10};
@@ -234,9 +244,8 @@ static void reads_through_the_socket_what_is_owed(void **state)
 			screen.grabber, &target, 1, &screen.grabber->pool.buffers, &err);
 		assert_non_null(request);
 		while ((outcome = shot_request_poll(request, &frame, &err)) == SHOT_POLL_WAITING) {
-			assert_int_equal(
-				shot_wait_readable(shot_display_fd(screen.grabber->display), -1,
-					shot_deadline_in(10)),
+			assert_int_equal(shot_wait_readable(shot_display_fd(screen.grabber->source),
+						 -1, shot_deadline_in(10)),
 				SHOT_WAIT_READY);
 		}
 		assert_int_equal(outcome, SHOT_POLL_DONE);

@@ -329,7 +329,7 @@ describe("publish", function()
     assert(reader:read(5)):release()
     fill(0x123456)
     local sequence, reason = assert(display:publish(writer))
-    assert.same({ 2, "the ring goes beyond 4 GiB, where the X server cannot write" }, { sequence, reason })
+    assert.same({ 2, "the ring goes beyond what the display server can address" }, { sequence, reason })
     check(2, 0x123456, width * height * 4)
   end)
 

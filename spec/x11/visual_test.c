@@ -59,7 +59,7 @@ static void accept(struct world world, enum shot_wire pixels, int32_t width, siz
 	assert_true(read_world(&world, &visual, &err));
 	assert_int_equal(visual.wire, pixels);
 	assert_int_equal(visual.depth, world.bottom.screen.root_depth);
-	assert_int_equal(shot_visual_stride(&visual, width), stride);
+	assert_int_equal(shot_wire_stride(visual.wire, width), stride);
 }
 
 static void refuse(struct world world, const char *words)

@@ -5,7 +5,12 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/* The `type` whose member `member` lies at `pointer`. */
+#define SHOT_CONTAINER(pointer, type, member) \
+	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 struct shot_owner {
 	_Atomic uint32_t count;

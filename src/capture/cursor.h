@@ -2,29 +2,34 @@
 #ifndef SHOT_CAPTURE_CURSOR_H
 #define SHOT_CAPTURE_CURSOR_H
 
-#include <xcb/xfixes.h>
-
 #include "base/poll.h"
 #include "capture/frame.h"
-#include "x11/display.h"
 
-struct shot_cursor {
-	unsigned sequence; /* of the question, 0 when none is under way */
-	xcb_xfixes_get_cursor_image_reply_t *image;
+struct shot_source;
+
+struct shot_cursor_image {
+	struct shot_rect rect;	/* on the root; empty when there is nothing to draw */
+	const uint32_t *pixels; /* ARGB, with the colors multiplied by alpha */
+	void *memory;		/* what holds them, to be freed by free() */
 };
 
-/* Ask for it, forgetting what was asked before; the caller flushes. The display must have XFIXES.
- */
-void shot_cursor_ask(struct shot_cursor *cursor, struct shot_display *display);
+struct shot_cursor {
+	uintptr_t question; /* of the source, 0 when none is under way */
+	bool is_known;	    /* the image is there */
+	struct shot_cursor_image image;
+};
 
-/* Take in the answer, without blocking. Done: `image` is there. Failed: ELOST, or a refusal. */
+/* Ask for it, forgetting what was asked before; the caller flushes. The source must be able to. */
+void shot_cursor_ask(struct shot_cursor *cursor, struct shot_source *source);
+
+/* Take in the answer, without blocking. Failed: ELOST, or a refusal. */
 enum shot_poll shot_cursor_poll(
-	struct shot_cursor *cursor, struct shot_display *display, struct shot_error *err);
+	struct shot_cursor *cursor, struct shot_source *source, struct shot_error *err);
 
 /* Blend it over the frame where it was on the root; returns where on the root that changed it. */
 struct shot_rect shot_cursor_draw(const struct shot_cursor *cursor, struct shot_frame *frame);
 
-/* Drop the image and the question; `display` may be NULL when it is closed. */
-void shot_cursor_forget(struct shot_cursor *cursor, struct shot_display *display);
+/* Drop the image and the question; `source` may be NULL when it is closed. */
+void shot_cursor_forget(struct shot_cursor *cursor, struct shot_source *source);
 
 #endif

@@ -2,18 +2,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <xcb/damage.h>
-
-#include "capture/region.h"
 
 #define COMPARED 16 /* geometries whose last capture is remembered */
 
 struct shot_damage {
-	struct shot_display *display;
-	xcb_damage_damage_t id;
-	xcb_xfixes_region_t changed; /* what the last question moved out of the account */
-	uint64_t asked, answered;    /* tickets */
-	unsigned sequences[SHOT_DAMAGE_PENDING];
+	struct shot_source *source;
+	uint64_t asked, answered; /* tickets */
+	uintptr_t questions[SHOT_DAMAGE_PENDING];
 	struct shot_region answer;
 	struct shot_damage_log log;
 	struct compared {
@@ -24,11 +19,9 @@ struct shot_damage {
 	unsigned next; /* of these to be replaced */
 };
 
-struct shot_damage *shot_damage_create(struct shot_display *display, struct shot_error *err)
+struct shot_damage *shot_damage_create(struct shot_source *source, struct shot_error *err)
 {
-	xcb_connection_t *xcb = display->xcb;
-	if (!display->damage_event) {
-		shot_fail(err, "ENOTSUP", "the X server lacks DAMAGE 1.1 or XFIXES 2");
+	if (!shot_source_can(source, SHOT_ABILITY_CHANGES, NULL, err)) {
 		return NULL;
 	}
 	struct shot_damage *damage = calloc(1, sizeof *damage);
@@ -36,13 +29,11 @@ struct shot_damage *shot_damage_create(struct shot_display *display, struct shot
 		shot_fail_errno(err, ENOMEM, "cannot follow damage");
 		return NULL;
 	}
-	damage->display = display;
-	damage->id = xcb_generate_id(xcb);
-	damage->changed = xcb_generate_id(xcb);
-	display->accounts++;
-	/* NON_EMPTY sends the fewest events; what they say is asked for anyway. */
-	xcb_damage_create(xcb, damage->id, display->root, XCB_DAMAGE_REPORT_LEVEL_NON_EMPTY);
-	xcb_xfixes_create_region(xcb, damage->changed, 0, NULL);
+	damage->source = source;
+	if (!source->kind->follow_changes(source, err)) {
+		shot_damage_destroy(damage);
+		return NULL;
+	}
 	return damage;
 }
 
@@ -59,9 +50,8 @@ static bool is_full(const struct shot_damage *damage)
 	return damage->asked - damage->answered == SHOT_DAMAGE_PENDING;
 }
 
-uint64_t shot_damage_ask(struct shot_damage *damage)
+uint64_t shot_damage_ask(struct shot_damage *damage, bool is_check)
 {
-	xcb_connection_t *xcb = damage->display->xcb;
 	struct shot_error ignored; /* then the log has forgotten */
 	if (is_full(damage)) {	   /* nobody polls for those who gave up */
 		shot_damage_poll(damage, damage->asked, &ignored);
@@ -69,25 +59,24 @@ uint64_t shot_damage_ask(struct shot_damage *damage)
 	if (is_full(damage)) {
 		return 0;
 	}
-	xcb_damage_subtract(xcb, damage->id, XCB_NONE, damage->changed);
-	damage->sequences[damage->asked % SHOT_DAMAGE_PENDING] =
-		xcb_xfixes_fetch_region(xcb, damage->changed).sequence;
+	damage->questions[damage->asked % SHOT_DAMAGE_PENDING] =
+		damage->source->kind->ask_changes(damage->source, is_check);
 	return ++damage->asked;
 }
 
 enum shot_poll shot_damage_poll(struct shot_damage *damage, uint64_t ticket, struct shot_error *err)
 {
 	while (damage->answered < ticket) {
-		unsigned sequence = damage->sequences[damage->answered % SHOT_DAMAGE_PENDING];
-		enum shot_poll outcome =
-			shot_region_poll(&damage->answer, damage->display->xcb, sequence, err);
+		uintptr_t question = damage->questions[damage->answered % SHOT_DAMAGE_PENDING];
+		enum shot_poll outcome = damage->source->kind->poll_changes(
+			damage->source, question, &damage->answer, err);
 		if (outcome == SHOT_POLL_WAITING) {
-			return SHOT_POLL_WAITING;
+			return outcome;
 		}
 		damage->answered++;
 		if (outcome == SHOT_POLL_FAILED) {
 			shot_damage_forget(damage);
-			return SHOT_POLL_FAILED;
+			return outcome;
 		}
 		shot_damage_log_add(
 			&damage->log, damage->answered, damage->answer.rects, damage->answer.count);

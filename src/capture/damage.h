@@ -1,26 +1,25 @@
-/* The server's account of what is drawn on the root (DAMAGE and XFIXES): asked in turn, and logged.
- */
+/* The source's account of what is drawn on the root: asked in turn, and logged. */
 #ifndef SHOT_CAPTURE_DAMAGE_H
 #define SHOT_CAPTURE_DAMAGE_H
 
 #include "base/poll.h"
 #include "capture/damage_log.h"
-#include "x11/display.h"
+#include "capture/source.h"
 
 #define SHOT_DAMAGE_PENDING 32 /* questions in flight */
 
 struct shot_damage;
 
-/* Begin to account for all that is drawn on the root of `display`. ENOTSUP when the server lacks
- * DAMAGE 1.1 or XFIXES 2. */
-struct shot_damage *shot_damage_create(struct shot_display *display, struct shot_error *err);
+/* Begin to account for all that is drawn on the root. ENOTSUP when the source cannot tell. */
+struct shot_damage *shot_damage_create(struct shot_source *source, struct shot_error *err);
 
 /* Frees; sends nothing, as the account ends with the connection. NULL is allowed. */
 void shot_damage_destroy(struct shot_damage *damage);
 
-/* Ask what has changed since the last question; the caller flushes. Returns the ticket, 0 when too
+/* Ask what has changed since the last question; `is_check`: in the flush of tiles whose pixels it
+ * checks. The caller flushes. Returns the ticket, 0 when too
  * many are in flight. */
-uint64_t shot_damage_ask(struct shot_damage *damage);
+uint64_t shot_damage_ask(struct shot_damage *damage, bool is_check);
 
 /* Take in answers, without blocking, up to that of `ticket`. Done: it is in the log. Failed: ELOST.
  */

@@ -10,31 +10,37 @@
 
 #define LAST_WAIT 1.0 /* seconds for replies that memory not ours waits for */
 
+static bool insist(struct shot_grabber *grabber, const char *wanted, struct shot_error *err)
+{
+	const struct shot_source_kind *kind = grabber->source->kind;
+	grabber->path = shot_source_path(kind, wanted);
+	if (!grabber->path) {
+		return shot_fail(err, "ENOTSUP", "%s has no path '%s'", kind->server, wanted);
+	}
+	if (grabber->path != kind->paths) {
+		snprintf(grabber->reason, sizeof grabber->reason, "asked for");
+	}
+	return kind->probe(grabber->source, grabber->path, err);
+}
+
 /* Find the path and, where it is not the fastest, why: the reasons of each step down in one line.
  */
-static bool choose_path(
-	struct shot_grabber *grabber, int wanted, enum shot_path *path, struct shot_error *err)
+static bool choose_path(struct shot_grabber *grabber, const char *wanted, struct shot_error *err)
 {
-	if (wanted >= 0) {
-		*path = (enum shot_path)wanted;
-		if (!shot_path_probe(grabber->display, *path, err)) {
-			return false;
-		}
-		if (wanted > 0) {
-			snprintf(grabber->reason, sizeof grabber->reason, "asked for");
-		}
-		return true;
+	const struct shot_source_kind *kind = grabber->source->kind;
+	if (wanted) {
+		return insist(grabber, wanted, err);
 	}
 	size_t used = 0;
-	for (int i = 0; i < SHOT_PATH_COUNT; i++) {
-		*path = (enum shot_path)i;
-		if (shot_path_probe(grabber->display, *path, err)) {
+	for (unsigned i = 0; i < kind->path_count; i++) {
+		grabber->path = &kind->paths[i];
+		if (kind->probe(grabber->source, grabber->path, err)) {
 			return true;
 		}
 		if (used < sizeof grabber->reason) {
 			used += (size_t)snprintf(grabber->reason + used,
 				sizeof grabber->reason - used, "%s%s: %s", used ? "; " : "",
-				shot_path_name(*path), err->message);
+				grabber->path->name, err->message);
 		}
 	}
 	return false;
@@ -46,28 +52,27 @@ struct shot_grabber *shot_grabber_open(
 	struct shot_grabber *grabber = calloc(1, sizeof *grabber);
 	if (!grabber) {
 		shot_fail_errno(err, ENOMEM, "cannot open a display");
-		shot_display_close(options->ready);
+		shot_source_close(options->ready);
 		return NULL;
 	}
-	enum shot_path path;
 	if (options->ready) {
-		shot_breaker_guard(options->breaker, shot_display_fd(options->ready));
+		shot_breaker_guard(options->breaker, options->ready->kind->fd(options->ready));
 	}
-	grabber->display = options->ready
-				   ? options->ready
-				   : shot_display_open(options->display, options->breaker, err);
-	if (!grabber->display || !choose_path(grabber, options->path, &path, err) ||
-		!shot_pool_init(&grabber->pool, grabber->display->xcb, path, options->slots,
-			options->bytes, err)) {
+	grabber->source = options->ready
+				  ? options->ready
+				  : options->kind->open(options->display, options->breaker, err);
+	if (!grabber->source || !choose_path(grabber, options->path, err) ||
+		!shot_pool_init(&grabber->pool, grabber->source, grabber->path->memory,
+			options->slots, options->bytes, err)) {
 		shot_grabber_close(grabber);
 		return NULL;
 	}
-	grabber->root = grabber->display->layout.root;
+	grabber->root = grabber->source->layout.root;
 	grabber->cursor = options->cursor;
 	grabber->mask = options->mask;
 	grabber->refresh_ns = shot_duration_ns(options->refresh_s);
 	if (options->damage) {
-		grabber->damage = shot_damage_create(grabber->display, err);
+		grabber->damage = shot_damage_create(grabber->source, err);
 		if (!grabber->damage) {
 			shot_grabber_close(grabber);
 			return NULL;
@@ -94,8 +99,7 @@ void shot_grabber_close(struct shot_grabber *grabber)
 		shot_request_orphan(grabber);
 		shot_pool_finish(&grabber->pool);
 		shot_damage_destroy(grabber->damage);
-		shot_redirects_finish(&grabber->redirects);
-		shot_display_close(grabber->display);
+		shot_source_close(grabber->source);
 		free(grabber);
 	}
 }
@@ -103,13 +107,21 @@ void shot_grabber_close(struct shot_grabber *grabber)
 bool shot_grabber_poll(struct shot_grabber *grabber, struct shot_error *err)
 {
 	shot_request_reap(grabber);
-	return shot_display_poll(grabber->display, err);
+	return grabber->source->kind->poll(grabber->source, err);
+}
+
+size_t shot_grabber_trim(struct shot_grabber *grabber)
+{
+	if (grabber->source->kind->trim) {
+		grabber->source->kind->trim(grabber->source);
+	}
+	return shot_pool_trim(&grabber->pool);
 }
 
 enum shot_poll shot_grabber_refresh(struct shot_grabber *grabber, struct shot_error *err)
 {
-	enum shot_poll outcome = shot_display_refresh(grabber->display, err);
-	struct shot_rect root = grabber->display->layout.root;
+	enum shot_poll outcome = grabber->source->kind->poll_layout(grabber->source, err);
+	struct shot_rect root = grabber->source->layout.root;
 	if (outcome == SHOT_POLL_DONE && !shot_rect_equal(root, grabber->root)) {
 		grabber->root = root;
 		if (grabber->damage) {
@@ -136,7 +148,7 @@ struct shot_stats shot_grabber_stats(const struct shot_grabber *grabber)
 		.collections = grabber->collections,
 		.published = grabber->published,
 		.dropped = grabber->dropped,
-		.path = pool->path,
+		.path = grabber->path->name,
 		.reason = grabber->reason,
 	};
 }

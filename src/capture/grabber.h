@@ -7,31 +7,32 @@
 #include "capture/mask.h"
 #include "capture/pace.h"
 #include "capture/pool.h"
-#include "capture/redirect.h"
+#include "capture/source.h"
 
 struct shot_request;
 
 struct shot_grabber_options {
-	const char *display;	      /* NULL: $DISPLAY */
+	const struct shot_source_kind *kind;
+	const char *display;	      /* NULL: the environment's */
 	struct shot_breaker *breaker; /* ends the opening; NULL: nobody does */
-	struct shot_display *ready; /* a connection to use instead; taken over, whatever happens */
-	unsigned slots;		    /* 1 to SHOT_POOL_SLOTS_MAX */
+	struct shot_source *ready; /* a connection to use instead; taken over, whatever happens */
+	unsigned slots;		   /* 1 to SHOT_POOL_SLOTS_MAX */
 	size_t bytes;
 	bool cursor;	  /* draw the pointer, unless a capture says otherwise */
 	bool damage;	  /* read only what has changed; ENOTSUP where the server cannot tell */
 	double refresh_s; /* with damage: read all of it when that was longer ago; 0: never */
-	int path;	  /* an enum shot_path to insist on, or -1 for the fastest that works */
+	const char *path; /* the name of one to insist on; NULL for the fastest that works */
 	struct shot_mask mask;
 };
 
 struct shot_grabber {
-	struct shot_display *display;
+	struct shot_source *source;
+	const struct shot_path *path;
 	struct shot_pool pool;
 	bool cursor;
 	struct shot_mask mask;
 	struct shot_damage *damage; /* NULL: every capture reads all of it */
 	int64_t refresh_ns;
-	struct shot_redirects redirects;
 	struct shot_pace pace;	     /* of the latest series */
 	char reason[256];	     /* why the path is not the fastest; empty when it is */
 	uint64_t sequence;	     /* of the last capture */
@@ -48,12 +49,12 @@ struct shot_stats {
 	unsigned slots, held, idle, peak, in_flight;
 	size_t bytes;
 	uint64_t growths, collections, published, dropped;
-	enum shot_path path;
+	const char *path;   /* static */
 	const char *reason; /* as long as the grabber */
 };
 
-/* Open a display and decide its path by trying. Errors of shot_display_open; ENOTSUP when the path
- * insisted on does not work. */
+/* Open a display and decide its path by trying. The errors of the source's open; ENOTSUP when the
+ * path insisted on does not work. */
 struct shot_grabber *shot_grabber_open(
 	const struct shot_grabber_options *options, struct shot_error *err);
 
@@ -67,6 +68,9 @@ void shot_grabber_close(struct shot_grabber *grabber);
 
 /* Take in what the server has sent: events, and replies to abandoned requests. ELOST. */
 bool shot_grabber_poll(struct shot_grabber *grabber, struct shot_error *err);
+
+/* Drop idle slots and whatever else is kept for captures to come. Returns the slots' bytes. */
+size_t shot_grabber_trim(struct shot_grabber *grabber);
 
 /* Bring the layout up to date, without blocking. Failed: ELOST. Slots that are too large for a
  * root that shrank are retired. */

@@ -7,7 +7,6 @@
 #include <time.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-#include <X11/Xauth.h>
 
 #include "base/thread.h"
 
@@ -53,7 +52,7 @@ struct shot_opener *shot_opener_begin(
 	struct shot_opener *opener = calloc(1, sizeof *opener);
 	if (!opener) {
 		shot_fail_errno(err, ENOMEM, "cannot open a display");
-		shot_display_close(options->ready);
+		shot_source_close(options->ready);
 		return NULL;
 	}
 	opener->options = *options;
@@ -62,9 +61,9 @@ struct shot_opener *shot_opener_begin(
 	opener->fd = eventfd(0, EFD_CLOEXEC);
 	opener->name = options->display ? strdup(options->display) : NULL;
 	opener->options.display = opener->name;
-	/* libXau keeps the name of the cookies' file in a buffer that it makes at the first call:
-	 * two threads that connect at the same moment must not both make it. */
-	(void)XauFileName();
+	if (options->kind->prepare) {
+		options->kind->prepare();
+	}
 	int failed = opener->fd < 0 ? errno : 0;
 	if (!failed && options->display && !opener->name) {
 		failed = ENOMEM;
@@ -77,7 +76,7 @@ struct shot_opener *shot_opener_begin(
 		if (opener->fd >= 0) {
 			close(opener->fd);
 		}
-		shot_display_close(options->ready);
+		shot_source_close(options->ready);
 		shot_breaker_finish(&opener->breaker);
 		free(opener->name);
 		free(opener);

@@ -1,5 +1,5 @@
 /* Opening a display without blocking: a server that is stopped, or grabbed by another client,
- * answers no newcomer, and libxcb waits for its answers for ever. So a thread of its own waits. */
+ * answers no newcomer, and a source's open waits for it for ever. So a thread of its own waits. */
 #ifndef SHOT_CAPTURE_OPENER_H
 #define SHOT_CAPTURE_OPENER_H
 

@@ -23,7 +23,7 @@ static bool begin_update(struct shot_pixels *pixels, struct shot_error *err)
 	if (!pixels->update) {
 		return shot_fail_errno(err, ENOMEM, "cannot make a request");
 	}
-	pixels->update->display = grabber->display;
+	pixels->update->source = grabber->source;
 	pixels->update->damage = grabber->damage;
 	pixels->update->pool = &grabber->pool;
 	pixels->update->rect = pixels->tiles.list[0].rect;
@@ -39,9 +39,10 @@ bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err)
 		return begin_update(pixels, err);
 	}
 	size_t bytes = lay_out(&pixels->tiles);
-	if (bytes > UINT32_MAX) { /* MIT-SHM has 32 bits for an offset */
-		return shot_fail(
-			err, "ENOMEM", "regions of %zu bytes in one request: 4 GiB at most", bytes);
+	if (bytes > grabber->source->kind->reach) {
+		return shot_fail(err, "ENOMEM",
+			"regions of %zu bytes in one request: %zu GiB at most", bytes,
+			(grabber->source->kind->reach + 1) >> 30);
 	}
 	grabber->is_starved = !pixels->buffers->take(pixels->buffers, bytes, &pixels->buffer, err);
 	if (grabber->is_starved) {
@@ -50,8 +51,7 @@ bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err)
 	for (unsigned i = 0; i < pixels->tiles.count; i++) {
 		pixels->tiles.list[i].offset += pixels->buffer.offset;
 	}
-	shot_tiles_send(&pixels->tiles, grabber->display, grabber->display->root,
-		pixels->buffer.attachment);
+	shot_tiles_send(&pixels->tiles, grabber->source, pixels->buffer.attachment);
 	return true;
 }
 
@@ -84,8 +84,8 @@ static enum shot_poll poll_update(struct shot_pixels *pixels, struct shot_error 
 
 static bool confirm(struct shot_pixels *pixels, struct shot_error *err)
 {
-	if (shot_attachment_confirm(
-		    pixels->buffer.attachment, pixels->grabber->display->xcb, err)) {
+	struct shot_source *source = pixels->grabber->source;
+	if (source->kind->confirm(source, pixels->buffer.attachment, err)) {
 		return true;
 	}
 	pixels->buffer.buffers->refuse(pixels->buffer.buffers, &pixels->buffer);
@@ -99,7 +99,7 @@ enum shot_poll shot_pixels_poll(struct shot_pixels *pixels, struct shot_error *e
 		return poll_update(pixels, err);
 	}
 	enum shot_poll outcome = shot_tiles_poll(
-		&pixels->tiles, pixels->grabber->display, pixels->buffer.attachment, err);
+		&pixels->tiles, pixels->grabber->source, pixels->buffer.attachment, err);
 	if (outcome == SHOT_POLL_WAITING) {
 		return outcome;
 	}
@@ -116,6 +116,15 @@ bool shot_pixels_is_awaited(const struct shot_pixels *pixels)
 {
 	return pixels->update ? shot_update_is_awaited(pixels->update)
 			      : shot_tiles_are_awaited(&pixels->tiles);
+}
+
+void shot_pixels_cancel(struct shot_pixels *pixels)
+{
+	if (pixels->update) {
+		shot_update_cancel(pixels->update);
+	} else {
+		shot_tiles_cancel(&pixels->tiles, pixels->grabber->source);
+	}
 }
 
 bool shot_pixels_settle(struct shot_pixels *pixels)

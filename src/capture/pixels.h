@@ -32,6 +32,9 @@ bool shot_pixels_is_awaited(const struct shot_pixels *pixels);
 /* Take in late replies to pixels that were given up; true when nothing is awaited any more. */
 bool shot_pixels_settle(struct shot_pixels *pixels);
 
+/* Nobody wants them any more: have the source hurry. They are settled then. */
+void shot_pixels_cancel(struct shot_pixels *pixels);
+
 /* Let go of the buffer. */
 void shot_pixels_drop(struct shot_pixels *pixels);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "capture/source.h"
 
 #define PAGE 4096
 #define UNUSED_NS (30 * SHOT_NS_PER_S)
@@ -35,13 +36,13 @@ static void refuse(struct shot_buffer_source *buffers, const struct shot_buffer 
 	shot_pool_remove((struct shot_pool *)buffers, (struct shot_slot *)buffer->owner);
 }
 
-bool shot_pool_init(struct shot_pool *pool, xcb_connection_t *xcb, enum shot_path path,
+bool shot_pool_init(struct shot_pool *pool, struct shot_source *source, enum shot_memory memory,
 	unsigned slots, size_t bytes, struct shot_error *err)
 {
 	*pool = (struct shot_pool){
 		.buffers = {take, refuse},
-		.xcb = xcb,
-		.path = path,
+		.source = source,
+		.memory = memory,
 		.slots_cap = slots,
 		.bytes_cap = bytes,
 	};
@@ -53,8 +54,8 @@ static void drop(struct shot_pool *pool, unsigned i)
 {
 	struct shot_slot *slot = pool->slots[i];
 	pool->slots[i] = pool->slots[--pool->count];
-	pool->bytes -= slot->size;
-	shot_attachment_detach(&slot->attachment, pool->xcb);
+	pool->bytes -= slot->attachment.size;
+	pool->source->kind->detach(pool->source, &slot->attachment);
 	shot_owner_unref(&slot->owner);
 }
 
@@ -96,7 +97,7 @@ static struct shot_slot *sweep(
 			slot->last_used = now;
 		} else if (slot->is_retired) {
 			drop(pool, i);
-		} else if (slot->size == class && is_better(slot, best, like)) {
+		} else if (slot->attachment.size == class && is_better(slot, best, like)) {
 			best = slot;
 		}
 	}
@@ -151,7 +152,7 @@ static struct shot_slot *grow(struct shot_pool *pool, size_t class, struct shot_
 	if (!make_room(pool, class, err)) {
 		return NULL;
 	}
-	struct shot_slot *slot = shot_slot_create(pool->xcb, pool->path, class, err);
+	struct shot_slot *slot = shot_slot_create(pool->source, pool->memory, class, err);
 	if (slot) {
 		pool->slots[pool->count++] = slot;
 		pool->bytes += class;
@@ -205,7 +206,7 @@ void shot_pool_retire_larger(struct shot_pool *pool, size_t bytes)
 {
 	size_t largest = size_class(bytes);
 	for (unsigned i = pool->count; i-- > 0;) {
-		if (pool->slots[i]->size > largest) {
+		if (pool->slots[i]->attachment.size > largest) {
 			pool->slots[i]->is_retired = true;
 			if (shot_owner_is_idle(&pool->slots[i]->owner)) {
 				drop(pool, i);
@@ -222,7 +223,7 @@ size_t shot_pool_trim(struct shot_pool *pool)
 			drop(pool, i);
 		}
 	}
-	xcb_flush(pool->xcb);
+	pool->source->kind->flush(pool->source);
 	return before - pool->bytes;
 }
 

@@ -11,8 +11,8 @@
 struct shot_pool {
 	struct shot_buffer_source
 		buffers; /* first, so that it leads back to the pool: acquire and remove */
-	xcb_connection_t *xcb;
-	enum shot_path path;
+	struct shot_source *source;
+	enum shot_memory memory; /* of its slots */
 	unsigned slots_cap;
 	size_t bytes_cap;
 	struct shot_slot **slots; /* `count` of them, room for `slots_cap` */
@@ -23,7 +23,7 @@ struct shot_pool {
 };
 
 /* An empty pool: at most `slots` (1 to SHOT_POOL_SLOTS_MAX) and `bytes`. */
-bool shot_pool_init(struct shot_pool *pool, xcb_connection_t *xcb, enum shot_path path,
+bool shot_pool_init(struct shot_pool *pool, struct shot_source *source, enum shot_memory memory,
 	unsigned slots, size_t bytes, struct shot_error *err);
 
 /* A slot of at least `bytes`, with a reference of the caller's own. An idle one of the same size

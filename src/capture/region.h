@@ -1,24 +1,19 @@
-/* A region of the server's (XFIXES), as it lists it. */
+/* A list of rectangles, as a display server tells what has changed. */
 #ifndef SHOT_CAPTURE_REGION_H
 #define SHOT_CAPTURE_REGION_H
 
-#include <xcb/xcb.h>
-#include <xcb/xfixes.h>
-
-#include "base/poll.h"
 #include "base/error.h"
 #include "base/rect.h"
 
 struct shot_region {
-	struct shot_rect *rects; /* from top to bottom, without overlap */
+	struct shot_rect *rects; /* from top to bottom, without overlap; on the heap */
 	unsigned count;
 };
 
-/* Take in the reply to xcb_xfixes_fetch_region, without blocking. Done: the region holds it, in
- * place of what it held. Failed: ELOST, or the server's refusal. */
-enum shot_poll shot_region_poll(struct shot_region *region, xcb_connection_t *xcb,
-	unsigned sequence, struct shot_error *err);
+/* Make room for `count` rectangles, which are then the caller's to fill. ENOMEM. */
+bool shot_region_resize(struct shot_region *region, unsigned count, struct shot_error *err);
 
+/* Free them. A zeroed region is allowed. */
 void shot_region_finish(struct shot_region *region);
 
 #endif

@@ -2,36 +2,38 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <xcb/xcbext.h>
 
 #include "base/clock.h"
 #include "capture/request_list.h"
 #include "capture/request_state.h"
 #include "capture/request_step.h"
-#include "x11/fail.h"
 
-static bool can_draw_cursor(const struct shot_display *display, const struct shot_target *targets,
-	unsigned count, struct shot_error *err)
+/* How the pointer gets into the pictures, if it is wanted in some. */
+static bool choose_cursor(struct shot_request *request, struct shot_error *err)
 {
-	for (unsigned i = 0; i < count; i++) {
-		if (targets[i].cursor && !display->has_xfixes) {
-			return shot_fail(err, "ENOTSUP",
-				"cannot draw the cursor: the X server lacks XFIXES");
-		}
+	const struct shot_source *source = request->grabber->source;
+	if (!shot_request_wants_cursor(request)) {
+		return true;
 	}
-	return true;
+	if (!source->lacks[SHOT_ABILITY_OVERLAY]) {
+		request->has_overlay = request->pixels.is_whole = true;
+		return true;
+	}
+	return shot_source_can(source, SHOT_ABILITY_CURSOR, "cannot draw the cursor", err);
 }
 
 /* What its windows need, if some of the targets are such. */
 static bool make_search(
 	struct shot_request *request, const struct shot_target *targets, struct shot_error *err)
 {
-	struct shot_grabber *grabber = request->grabber;
+	struct shot_source *source = request->grabber->source;
 	for (unsigned i = 0; i < request->count; i++) {
 		if (targets[i].kind == SHOT_TARGET_WINDOW) {
-			request->search = shot_window_search_create(grabber->display,
-				&grabber->redirects, targets, request->count, err);
 			request->pixels.is_whole = true;
+			if (shot_source_can(source, SHOT_ABILITY_WINDOWS, NULL, err)) {
+				request->search = source->kind->create_search(
+					source, targets, request->count, err);
+			}
 			return request->search;
 		}
 	}
@@ -56,7 +58,7 @@ static struct shot_request *create(struct shot_grabber *grabber, const struct sh
 	for (unsigned i = 0; i < count; i++) {
 		request->items[i].target = targets[i];
 	}
-	if (!make_search(request, targets, err)) {
+	if (!choose_cursor(request, err) || !make_search(request, targets, err)) {
 		free(request);
 		return NULL;
 	}
@@ -67,14 +69,10 @@ struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 	const struct shot_target *targets, unsigned count, struct shot_buffer_source *buffers,
 	struct shot_error *err)
 {
-	xcb_connection_t *xcb = grabber->display->xcb;
+	struct shot_source *source = grabber->source;
 	grabber->is_starved = false;
 	shot_request_reap(grabber);
-	if (!can_draw_cursor(grabber->display, targets, count, err)) {
-		return NULL;
-	}
-	if (xcb_connection_has_error(xcb)) {
-		shot_fail_lost(err, xcb);
+	if (!source->kind->check(source, err)) {
 		return NULL;
 	}
 	struct shot_request *request = create(grabber, targets, count, buffers, err);
@@ -83,12 +81,12 @@ struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 	}
 	request->next = grabber->requests;
 	grabber->requests = request;
-	shot_display_note(grabber->display);
+	source->kind->note(source);
 	if (!shot_request_start(request, err)) {
 		shot_request_destroy(request);
 		return NULL;
 	}
-	xcb_flush(xcb);
+	source->kind->flush(source);
 	return request;
 }
 
@@ -110,7 +108,8 @@ enum shot_poll shot_request_poll(
 int64_t shot_request_wake(const struct shot_request *request)
 {
 	bool is_searching = request->grabber && request->phase == SHOT_PHASE_WINDOWS;
-	return is_searching ? shot_window_search_wake(request->search) : SHOT_FOREVER;
+	return is_searching ? request->grabber->source->kind->wake_search(request->search)
+			    : SHOT_FOREVER;
 }
 
 void shot_request_cancel(struct shot_request *request)
@@ -118,15 +117,10 @@ void shot_request_cancel(struct shot_request *request)
 	if (!request) {
 		return;
 	}
-	if (request->grabber && request->pointer) {
-		xcb_discard_reply(request->grabber->display->xcb, request->pointer);
-		request->pointer = 0;
-	}
-	shot_window_search_destroy(request->search);
-	request->search = NULL;
-	shot_cursor_forget(&request->cursor, request->grabber ? request->grabber->display : NULL);
-	if (request->grabber && shot_request_is_awaited(request)) {
+	shot_request_forget(request);
+	if (request->grabber && shot_pixels_is_awaited(&request->pixels)) {
 		request->is_abandoned = true;
+		shot_pixels_cancel(&request->pixels);
 	} else {
 		shot_request_destroy(request);
 	}

@@ -18,12 +18,25 @@ static void unlink_request(struct shot_request *request)
 	*at = request->next;
 }
 
+void shot_request_forget(struct shot_request *request)
+{
+	struct shot_source *source = request->grabber ? request->grabber->source : NULL;
+	if (source && request->pointer) {
+		source->kind->forget(source, request->pointer);
+		request->pointer = 0;
+	}
+	shot_cursor_forget(&request->cursor, source);
+	if (request->search) { /* then the source is there: shot_request_orphan */
+		source->kind->destroy_search(request->search);
+		request->search = NULL;
+	}
+}
+
 void shot_request_destroy(struct shot_request *request)
 {
 	unlink_request(request);
+	shot_request_forget(request);
 	shot_pixels_drop(&request->pixels);
-	shot_cursor_forget(&request->cursor, request->grabber ? request->grabber->display : NULL);
-	shot_window_search_destroy(request->search);
 	free(request);
 }
 
@@ -42,7 +55,7 @@ static bool is_foreign(const struct shot_request *request)
 {
 	const struct shot_buffer *buffer = &request->pixels.buffer;
 	return buffer->owner && buffer->buffers != &request->grabber->pool.buffers &&
-	       shot_request_is_awaited(request);
+	       shot_pixels_is_awaited(&request->pixels);
 }
 
 /* Keep a buffer for as long as the process lives: its server may write into it at any time. */
@@ -64,11 +77,15 @@ static void retire(struct shot_buffer *buffer)
 
 void shot_request_drain(struct shot_grabber *grabber, int64_t deadline)
 {
+	struct shot_source *source = grabber->source;
 	bool in_time = true;
 	for (struct shot_request *request = grabber->requests; request; request = request->next) {
+		if (is_foreign(request)) {
+			shot_pixels_cancel(&request->pixels);
+		}
 		while (is_foreign(request) && !shot_pixels_settle(&request->pixels) && in_time) {
-			in_time = shot_wait_readable(shot_display_fd(grabber->display), -1,
-					  deadline) != SHOT_WAIT_TIMEOUT;
+			in_time = shot_wait_readable(source->kind->fd(source), -1, deadline) !=
+				  SHOT_WAIT_TIMEOUT;
 		}
 		if (is_foreign(request)) {
 			retire(&request->pixels.buffer);
@@ -81,10 +98,9 @@ void shot_request_orphan(struct shot_grabber *grabber)
 	while (grabber->requests) {
 		struct shot_request *request = grabber->requests;
 		grabber->requests = request->next;
+		shot_request_forget(request);
 		request->grabber = NULL;
 		shot_pixels_drop(&request->pixels);
-		shot_window_search_destroy(request->search);
-		request->search = NULL;
 		if (request->is_abandoned) {
 			free(request);
 		}
@@ -95,7 +111,7 @@ unsigned shot_request_count(const struct shot_grabber *grabber)
 {
 	unsigned count = 0;
 	for (const struct shot_request *it = grabber->requests; it; it = it->next) {
-		count += shot_request_is_awaited(it);
+		count += (it->pointer || shot_pixels_is_awaited(&it->pixels));
 	}
 	return count;
 }

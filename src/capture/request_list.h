@@ -19,6 +19,9 @@ void shot_request_drain(struct shot_grabber *grabber, int64_t deadline);
 /* Requests whose replies have not been read. */
 unsigned shot_request_count(const struct shot_grabber *grabber);
 
+/* Drop what a request knows and asks but for its pixels: pointer, cursor, windows. */
+void shot_request_forget(struct shot_request *request);
+
 /* Take a request out of its list, if it is in one, and free it with all that it holds. */
 void shot_request_destroy(struct shot_request *request);
 

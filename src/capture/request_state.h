@@ -5,7 +5,6 @@
 #include "capture/cursor.h"
 #include "capture/pixels.h"
 #include "capture/frame.h"
-#include "capture/window_search.h"
 #include "capture/target.h"
 
 enum shot_request_phase {
@@ -30,21 +29,17 @@ struct shot_request {
 	bool is_confirmed;		   /* the layout has been read anew for this request */
 	bool is_abandoned;		   /* nobody polls any more */
 	struct shot_window_search *search; /* NULL without windows */
+	bool has_overlay;		   /* the source draws the pointer, not we */
 	unsigned tries;
 	struct shot_cursor cursor;
-	unsigned pointer; /* sequence of the question for the pointer, 0 for none */
+	uintptr_t pointer; /* the question for the pointer, 0 for none */
 	int32_t pointer_x, pointer_y;
 	struct shot_pixels pixels; /* with one tile for each item */
 	unsigned count;
 	struct shot_request_item *items; /* behind the struct, and the tiles behind them */
 };
 
-/* Whether replies are under way that somebody must read. */
-static inline bool shot_request_is_awaited(const struct shot_request *request)
-{
-	return request->pointer || shot_pixels_is_awaited(&request->pixels);
-}
-
+/* Whether the pointer is to be in some of its pictures. */
 static inline bool shot_request_wants_cursor(const struct shot_request *request)
 {
 	for (unsigned i = 0; i < request->count; i++) {

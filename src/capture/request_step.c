@@ -2,11 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xcb/xcbext.h>
 
 #include "base/clock.h"
 #include "capture/request_state.h"
-#include "x11/fail.h"
 
 #define TRIES 16 /* at a window that is never where it was */
 
@@ -29,32 +27,37 @@ static void fill_frame(struct shot_request_item *item, const struct shot_place *
 	}
 }
 
+/* Where the window is that target `i` wants; NULL when it is none. */
+static const struct shot_window_place *find_window(const struct shot_request *request, unsigned i)
+{
+	return request->search ? request->grabber->source->kind->search_place(request->search, i)
+			       : NULL;
+}
+
 static bool find_place(const struct shot_request *request, unsigned i, struct shot_place *place,
 	struct shot_error *err)
 {
 	const struct shot_surroundings around = {
 		.pointer_x = request->pointer_x,
 		.pointer_y = request->pointer_y,
-		.found = request->search ? shot_window_search_place(request->search, i) : NULL,
+		.found = find_window(request, i),
 	};
 	return shot_target_resolve(
-		&request->items[i].target, &request->grabber->display->layout, &around, place, err);
+		&request->items[i].target, &request->grabber->source->layout, &around, place, err);
 }
 
-/* Say where the pixels are: on the root, or in the pixmap of a window. */
+/* Say where the pixels are: on the screen, or in the picture of a window. */
 static void aim_tile(struct shot_request *request, unsigned i, struct shot_rect rect)
 {
+	const struct shot_target *target = &request->items[i].target;
 	struct shot_tile *tile = &request->pixels.tiles.list[i];
-	*tile = (struct shot_tile){.rect = rect};
-	if (request->items[i].target.is_obscured) {
-		const struct shot_window_place *found =
-			shot_window_search_place(request->search, i);
+	*tile = (struct shot_tile){
+		.rect = rect, .with_cursor = request->has_overlay && target->cursor};
+	if (target->is_obscured) {
+		const struct shot_window_place *found = find_window(request, i);
 		tile->rect.x -= found->outside.x;
 		tile->rect.y -= found->outside.y;
-		tile->behind = (struct shot_behind){.window = found->top,
-			.pixmap = shot_redirects_name(
-				&request->grabber->redirects, request->grabber->display->xcb),
-			.visual = found->visual};
+		tile->surface = found->surface;
 	}
 }
 
@@ -100,37 +103,52 @@ static void stamp(struct shot_request *request)
 	}
 }
 
-/* All in one flush, and nobody is served between the pixels of windows and the question whether
- * that is where they are. */
-static bool send_pixels(struct shot_request *request, struct shot_error *err)
+/* Send for the pixels. Where those of windows are wanted, nobody is served between them and the
+ * question whether that is where they are. */
+static bool begin_pixels(struct shot_request *request, struct shot_error *err)
 {
-	struct shot_display *display = request->grabber->display;
-	if (request->search) {
-		shot_display_hold(display);
+	struct shot_source *source = request->grabber->source;
+	if (!request->search) {
+		return shot_pixels_begin(&request->pixels, err);
+	}
+	if (source->kind->hold) {
+		source->kind->hold(source);
 	}
 	bool is_sent = shot_pixels_begin(&request->pixels, err);
-	if (is_sent && request->search) {
-		shot_window_search_ask_again(request->search);
+	if (is_sent) {
+		source->kind->ask_search_again(request->search);
 	}
-	if (request->search) {
-		shot_display_let_go(display);
+	if (source->kind->hold) {
+		source->kind->let_go(source);
 	}
-	if (!is_sent) {
+	return is_sent;
+}
+
+static bool asks_cursor(const struct shot_request *request)
+{
+	return !request->has_overlay && shot_request_wants_cursor(request);
+}
+
+/* All in one flush. */
+static bool send_pixels(struct shot_request *request, struct shot_error *err)
+{
+	if (!begin_pixels(request, err)) {
 		return false;
 	}
 	stamp(request);
 	request->phase = SHOT_PHASE_PIXELS;
 	/* An update takes its time: its cursor is asked for when the pixels are there. */
-	if (shot_request_wants_cursor(request) && !request->pixels.update) {
-		shot_cursor_ask(&request->cursor, request->grabber->display);
+	if (asks_cursor(request) && !request->pixels.update) {
+		shot_cursor_ask(&request->cursor, request->grabber->source);
 	}
 	return true;
 }
 
 static void ask_layout(struct shot_request *request)
 {
-	request->grabber->display->is_stale = true;
-	shot_display_ask(request->grabber->display);
+	struct shot_source *source = request->grabber->source;
+	source->is_stale = true;
+	source->kind->ask_layout(source);
 	request->is_confirmed = true;
 	request->phase = SHOT_PHASE_LAYOUT;
 }
@@ -152,11 +170,15 @@ static bool aim(struct shot_request *request, struct shot_error *err)
 /* Ask for the pointer, if it matters, and aim. */
 static bool look_around(struct shot_request *request, struct shot_error *err)
 {
-	struct shot_display *display = request->grabber->display;
+	struct shot_source *source = request->grabber->source;
 	for (unsigned i = 0; i < request->count; i++) {
 		enum shot_target_kind kind = request->items[i].target.kind;
 		if (kind == SHOT_TARGET_CURSOR || kind == SHOT_TARGET_FOLLOW) {
-			request->pointer = xcb_query_pointer(display->xcb, display->root).sequence;
+			if (!shot_source_can(source, SHOT_ABILITY_POINTER,
+				    "cannot ask where the pointer is", err)) {
+				return false;
+			}
+			request->pointer = source->kind->ask_pointer(source);
 			request->phase = SHOT_PHASE_POINTER;
 			return true;
 		}
@@ -169,7 +191,7 @@ static bool start(struct shot_request *request, struct shot_error *err)
 	if (!request->search) {
 		return look_around(request, err);
 	}
-	shot_window_search_begin(request->search);
+	request->grabber->source->kind->begin_search(request->search);
 	request->phase = SHOT_PHASE_WINDOWS;
 	return true;
 }
@@ -178,9 +200,9 @@ static bool start(struct shot_request *request, struct shot_error *err)
 static enum shot_poll await_cursor(struct shot_request *request)
 {
 	request->phase = SHOT_PHASE_OVER;
-	if (shot_request_wants_cursor(request)) {
-		if (!request->cursor.sequence) {
-			shot_cursor_ask(&request->cursor, request->grabber->display);
+	if (asks_cursor(request)) {
+		if (!request->cursor.question) {
+			shot_cursor_ask(&request->cursor, request->grabber->source);
 		}
 		request->phase = SHOT_PHASE_CURSOR;
 	}
@@ -211,7 +233,8 @@ static enum shot_poll try_again(struct shot_request *request, struct shot_error 
 static enum shot_poll step_check(struct shot_request *request, struct shot_error *err)
 {
 	bool same;
-	enum shot_poll outcome = shot_window_search_poll_again(request->search, &same, err);
+	enum shot_poll outcome =
+		request->grabber->source->kind->poll_search_again(request->search, &same, err);
 	if (outcome != SHOT_POLL_DONE) {
 		return outcome;
 	}
@@ -220,7 +243,7 @@ static enum shot_poll step_check(struct shot_request *request, struct shot_error
 
 static enum shot_poll step_windows(struct shot_request *request, struct shot_error *err)
 {
-	enum shot_poll outcome = shot_window_search_poll(request->search, err);
+	enum shot_poll outcome = request->grabber->source->kind->poll_search(request->search, err);
 	if (outcome != SHOT_POLL_DONE) {
 		return outcome;
 	}
@@ -229,7 +252,7 @@ static enum shot_poll step_windows(struct shot_request *request, struct shot_err
 
 static enum shot_poll step_cursor(struct shot_request *request, struct shot_error *err)
 {
-	enum shot_poll outcome = shot_cursor_poll(&request->cursor, request->grabber->display, err);
+	enum shot_poll outcome = shot_cursor_poll(&request->cursor, request->grabber->source, err);
 	if (outcome == SHOT_POLL_DONE) {
 		request->phase = SHOT_PHASE_OVER;
 	}
@@ -238,12 +261,12 @@ static enum shot_poll step_cursor(struct shot_request *request, struct shot_erro
 
 static enum shot_poll step_pixels(struct shot_request *request, struct shot_error *err)
 {
-	struct shot_display *display = request->grabber->display;
+	struct shot_source *source = request->grabber->source;
 	enum shot_poll outcome = shot_pixels_poll(&request->pixels, err);
 	if (outcome == SHOT_POLL_WAITING) {
 		return outcome;
 	}
-	shot_display_note(display);
+	source->kind->note(source);
 	bool is_failed = outcome == SHOT_POLL_FAILED;
 	bool is_outside = is_failed && strcmp(err->code, "EGEOMETRY") == 0;
 	bool is_gone = is_failed && strcmp(err->code, "EGONE") == 0;
@@ -253,7 +276,7 @@ static enum shot_poll step_pixels(struct shot_request *request, struct shot_erro
 	if (is_failed && (!is_outside || request->is_confirmed)) {
 		return outcome;
 	}
-	if (is_failed || (!shot_display_is_current(display) && !request->is_confirmed)) {
+	if (is_failed || (!source->kind->is_layout_current(source) && !request->is_confirmed)) {
 		ask_layout(request);
 		return SHOT_POLL_DONE;
 	}
@@ -276,27 +299,14 @@ static enum shot_poll step_layout(struct shot_request *request, struct shot_erro
 
 static enum shot_poll step_pointer(struct shot_request *request, struct shot_error *err)
 {
-	xcb_connection_t *xcb = request->grabber->display->xcb;
-	void *reply = NULL;
-	xcb_generic_error_t *error = NULL;
-	if (!xcb_poll_for_reply(xcb, request->pointer, &reply, &error)) {
-		return SHOT_POLL_WAITING;
+	struct shot_source *source = request->grabber->source;
+	enum shot_poll outcome = source->kind->poll_pointer(
+		source, request->pointer, &request->pointer_x, &request->pointer_y, err);
+	if (outcome == SHOT_POLL_WAITING) {
+		return outcome;
 	}
 	request->pointer = 0;
-	const xcb_query_pointer_reply_t *pointer = reply;
-	bool ok = false;
-	if (pointer) {
-		request->pointer_x = pointer->root_x;
-		request->pointer_y = pointer->root_y;
-		ok = aim(request, err);
-	} else if (error) {
-		shot_fail_x(err, error, "cannot ask where the pointer is");
-	} else {
-		shot_fail_lost(err, xcb);
-	}
-	free(reply);
-	free(error);
-	return ok ? SHOT_POLL_DONE : SHOT_POLL_FAILED;
+	return outcome == SHOT_POLL_DONE && aim(request, err) ? SHOT_POLL_DONE : SHOT_POLL_FAILED;
 }
 
 /* List what has changed since the previous capture of the frame's rectangle. */
@@ -336,7 +346,7 @@ static void deliver(const struct shot_request *request, struct shot_frame *frame
 		frame->view.data = buffer->attachment->data + request->pixels.tiles.list[i].offset;
 		frame->view.owner = buffer->owner;
 		shot_view_ref(&frame->view);
-		if (request->items[i].target.cursor) {
+		if (!request->has_overlay && request->items[i].target.cursor) {
 			drawn = shot_cursor_draw(&request->cursor, frame);
 		}
 		shot_mask_apply(&request->grabber->mask, frame);
@@ -361,20 +371,23 @@ static enum shot_poll (*const steps[])(struct shot_request *request, struct shot
 
 bool shot_request_start(struct shot_request *request, struct shot_error *err)
 {
-	if (shot_display_is_current(request->grabber->display)) {
+	struct shot_source *source = request->grabber->source;
+	if (source->kind->is_layout_current(source)) {
 		return start(request, err);
 	}
 	ask_layout(request);
-	/* Answers to an older question may lie inside xcb already, where no wait sees them. */
+	/* Answers to an older question may lie inside the source already, where no wait sees them.
+	 */
 	return step_layout(request, err) != SHOT_POLL_FAILED;
 }
 
 enum shot_poll shot_request_step(
 	struct shot_request *request, struct shot_frame *frames, struct shot_error *err)
 {
+	struct shot_source *source = request->grabber->source;
 	enum shot_poll outcome = steps[request->phase](request, err);
 	while (outcome == SHOT_POLL_DONE && request->phase != SHOT_PHASE_OVER) {
-		xcb_flush(request->grabber->display->xcb);
+		source->kind->flush(source);
 		outcome = steps[request->phase](request, err);
 	}
 	if (outcome == SHOT_POLL_DONE) {

@@ -1,6 +1,6 @@
-/* A slot: memory of ours that the X server writes into. Its owner counts the pool, the requests in
- * flight and the views; whoever drops the last reference unmaps it, on any thread and without a
- * word to the server (the pool detaches what it retires while the connection lives). */
+/* A slot: memory of ours that the display server writes into. Its owner counts the pool, the
+ * requests in flight and the views; whoever drops the last reference unmaps it, on any thread and
+ * without a word to the server (the pool detaches what it retires while the connection lives). */
 #ifndef SHOT_CAPTURE_SLOT_H
 #define SHOT_CAPTURE_SLOT_H
 
@@ -14,12 +14,13 @@
 #include "capture/frame.h"
 #include "capture/path.h"
 
+struct shot_source;
+
 struct shot_slot {
-	struct shot_owner owner; /* first, so that it leads back to the slot */
-	struct shot_attachment attachment;
-	size_t size; /* its size class in bytes */
-	enum shot_path path;
-	struct shot_segment segment; /* shm-sysv has the kernel's own instead */
+	struct shot_owner owner;	   /* first, so that it leads back to the slot */
+	struct shot_attachment attachment; /* its size: the class in bytes */
+	enum shot_memory memory;
+	struct shot_segment segment; /* SHOT_MEMORY_SYSV has the kernel's own instead */
 	struct shot_content {
 		struct shot_rect rect;	/* of the root */
 		uint64_t ticket;	/* of the damage log that it is as fresh as; 0: unknown */
@@ -33,10 +34,10 @@ struct shot_slot {
 	bool is_retired;   /* goes as soon as it is idle */
 };
 
-/* Make a slot and send for its attachment, if the path has one. The caller holds the one reference.
+/* Make a slot and send for its attachment, if there is one. The caller holds the one reference.
  * NULL with the system's own code when there is no memory, descriptor or mapping to be had. */
 struct shot_slot *shot_slot_create(
-	xcb_connection_t *xcb, enum shot_path path, size_t size, struct shot_error *err);
+	struct shot_source *source, enum shot_memory memory, size_t size, struct shot_error *err);
 
 /* The slot whose pixels a view shows; NULL when they are somewhere else. */
 const struct shot_slot *shot_slot_of(const struct shot_view *view);

@@ -83,7 +83,7 @@ static bool fail_window(const struct shot_target *target, const struct shot_wind
 	const char *how = leaves ? "leaves" : "lies outside";
 	if (target->is_obscured) {
 		return shot_fail(err, "EGEOMETRY", "window 0x%x %s window 0x%x, which it lies in",
-			found->window.id, how, found->top);
+			found->window.id, how, found->surface.window);
 	}
 	return shot_fail(err, "EGEOMETRY",
 		"window 0x%x (%d,%d %dx%d) %s the %dx%d screen; %sobscured = true takes all of it",

@@ -3,9 +3,8 @@
 #define SHOT_CAPTURE_TARGET_H
 
 #include "base/error.h"
-#include "x11/layout.h"
-#include "x11/visual.h"
-#include "x11/window.h"
+#include "capture/layout.h"
+#include "capture/window.h"
 
 enum shot_target_kind {
 	SHOT_TARGET_ROOT,
@@ -23,21 +22,10 @@ struct shot_target {
 	bool from_right,
 		from_bottom; /* of a region: its place counts from these edges of the root */
 	char name[SHOT_NAME];
-	xcb_window_t window;
+	uint32_t window;
 	bool is_obscured; /* the window's own picture, also what is covered or off the screen */
 	bool cursor;	  /* draw the pointer into it */
 	bool clip;	  /* take what of it lies on the screen, instead of refusing */
-};
-
-/* Where a window was found. */
-struct shot_window_place {
-	struct shot_window window;
-	/* Only for what is obscured: the child of the root that the window lies in, which has the
-	 * pixmap, and what that pixmap covers of the root's plane: with the border, on the screen
-	 * or not. */
-	xcb_window_t top;
-	struct shot_rect outside;
-	struct shot_visual visual;
 };
 
 /* What the layout does not tell. */

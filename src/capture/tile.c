@@ -1,100 +1,29 @@
 #include "capture/tile.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <xcb/composite.h>
-#include <xcb/xcbext.h>
-
+#include "capture/source.h"
 #include "image/unpack.h"
-#include "x11/fail.h"
-#include "x11/pending_paint.h"
 
 size_t shot_tile_bytes(struct shot_rect rect)
 {
 	return (size_t)rect.width * 4 * (size_t)rect.height;
 }
 
-static size_t wire_bytes(const struct shot_tile *tile, const struct shot_visual *visual)
+size_t shot_tile_wire_bytes(const struct shot_tile *tile)
 {
-	return shot_visual_stride(visual, tile->rect.width) * (size_t)tile->rect.height;
+	return shot_wire_stride(tile->surface.wire, tile->rect.width) * (size_t)tile->rect.height;
 }
 
-/* The server's own rows, where they take less room than ours, go to the end of the part's place,
- * from where they are spread out towards its start. */
-static size_t wire_offset(const struct shot_tile *tile, const struct shot_visual *visual)
+size_t shot_tile_wire_offset(const struct shot_tile *tile)
 {
-	return tile->offset + shot_tile_bytes(tile->rect) - wire_bytes(tile, visual);
+	return tile->offset + shot_tile_bytes(tile->rect) - shot_tile_wire_bytes(tile);
 }
 
-static const struct shot_visual *visual_of(
-	const struct shot_tile *tile, const struct shot_display *display)
+void shot_tile_unpack(const struct shot_tile *tile, uint8_t *memory)
 {
-	return tile->behind.window ? &tile->behind.visual : &display->visual;
-}
-
-/* The pixmap is that of this moment: a window gets another one with each new size. */
-static void name_pixmap(const struct shot_behind *behind, struct shot_display *display)
-{
-	xcb_connection_t *xcb = display->xcb;
-	/* Windows inside of it that are redirected by themselves, those of another depth, are
-	 * painted into it now and then only. */
-	shot_pending_paint(display);
-	xcb_discard_reply(
-		xcb, xcb_composite_name_window_pixmap_checked(xcb, behind->window, behind->pixmap)
-			     .sequence);
-}
-
-/* Returns the sequence of the reply. */
-static unsigned send(const struct shot_tile *tile, struct shot_display *display,
-	xcb_drawable_t drawable, const struct shot_attachment *into)
-{
-	if (into->seg) {
-		int16_t x = (int16_t)tile->rect.x, y = (int16_t)tile->rect.y;
-		uint16_t width = (uint16_t)tile->rect.width, height = (uint16_t)tile->rect.height;
-		uint32_t offset = (uint32_t)wire_offset(tile, visual_of(tile, display));
-		return xcb_shm_get_image(display->xcb, drawable, x, y, width, height, ~0u,
-			XCB_IMAGE_FORMAT_Z_PIXMAP, into->seg, offset)
-			.sequence;
-	}
-	return shot_pending_paint_get_image(display, drawable, tile->rect);
-}
-
-static void send_tile(struct shot_tile *tile, struct shot_display *display, xcb_drawable_t drawable,
-	const struct shot_attachment *into)
-{
-	if (!tile->behind.window) {
-		tile->sequence = send(tile, display, drawable, into);
-		return;
-	}
-	name_pixmap(&tile->behind, display);
-	tile->sequence = send(tile, display, tile->behind.pixmap, into);
-	xcb_discard_reply(
-		display->xcb, xcb_free_pixmap_checked(display->xcb, tile->behind.pixmap).sequence);
-}
-
-/* Check how much there is, and copy what came through the socket. */
-static bool take_pixels(const struct shot_tile *tile, const struct shot_visual *visual,
-	const struct shot_attachment *into, const void *reply, struct shot_error *err)
-{
-	size_t expected = wire_bytes(tile, visual);
-	size_t got = into->seg ? ((const xcb_shm_get_image_reply_t *)reply)->size
-			       : (size_t)xcb_get_image_data_length(reply);
-	if (got < expected) {
-		return shot_fail(err, "EXERROR",
-			"the X server sent %zu of the %zu bytes of a capture", got, expected);
-	}
-	if (!into->seg) {
-		memcpy(into->data + wire_offset(tile, visual), xcb_get_image_data(reply), expected);
-	}
-	return true;
-}
-
-static void unpack(const struct shot_tile *tile, const struct shot_visual *visual, uint8_t *memory)
-{
-	const uint8_t *wire = memory + wire_offset(tile, visual);
-	size_t wire_stride = shot_visual_stride(visual, tile->rect.width);
+	const uint8_t *wire = memory + shot_tile_wire_offset(tile);
+	size_t wire_stride = shot_wire_stride(tile->surface.wire, tile->rect.width);
 	size_t stride = (size_t)tile->rect.width * 4;
-	switch (visual->wire) {
+	switch (tile->surface.wire) {
 	case SHOT_WIRE_BGRX:
 		break;
 	case SHOT_WIRE_BGRA:
@@ -111,49 +40,28 @@ static void unpack(const struct shot_tile *tile, const struct shot_visual *visua
 	}
 }
 
-static enum shot_poll poll_tile(struct shot_tile *tile, struct shot_display *display,
-	const struct shot_attachment *into, struct shot_error *err)
-{
-	void *reply = NULL;
-	xcb_generic_error_t *error = NULL;
-	if (!xcb_poll_for_reply(display->xcb, tile->sequence, &reply, &error)) {
-		return SHOT_POLL_WAITING;
-	}
-	tile->sequence = 0;
-	enum shot_poll outcome = SHOT_POLL_FAILED;
-	if (reply) {
-		if (take_pixels(tile, visual_of(tile, display), into, reply, err)) {
-			unpack(tile, visual_of(tile, display), into->data);
-			outcome = SHOT_POLL_DONE;
-		}
-	} else if (error) {
-		shot_fail_x(err, error, "cannot capture");
-	} else {
-		shot_fail_lost(err, display->xcb);
-	}
-	free(reply);
-	free(error);
-	return outcome;
-}
-
-void shot_tiles_send(struct shot_tiles *tiles, struct shot_display *display,
-	xcb_drawable_t drawable, const struct shot_attachment *into)
+void shot_tiles_send(
+	struct shot_tiles *tiles, struct shot_source *source, const struct shot_attachment *into)
 {
 	for (unsigned i = 0; i < tiles->count; i++) {
-		send_tile(&tiles->list[i], display, drawable, into);
+		struct shot_tile *tile = &tiles->list[i];
+		if (!tile->surface.window) {
+			tile->surface.wire = source->wire;
+		}
+		source->kind->send_tile(source, tile, into);
 	}
 	tiles->sent = tiles->count;
 	tiles->answered = 0;
 	tiles->outcome = SHOT_POLL_DONE;
 }
 
-enum shot_poll shot_tiles_poll(struct shot_tiles *tiles, struct shot_display *display,
+enum shot_poll shot_tiles_poll(struct shot_tiles *tiles, struct shot_source *source,
 	const struct shot_attachment *into, struct shot_error *err)
 {
 	while (shot_tiles_are_awaited(tiles)) {
 		struct shot_error why;
-		enum shot_poll outcome =
-			poll_tile(&tiles->list[tiles->answered], display, into, &why);
+		struct shot_tile *tile = &tiles->list[tiles->answered];
+		enum shot_poll outcome = source->kind->poll_tile(source, tile, into, &why);
 		if (outcome == SHOT_POLL_WAITING) {
 			return outcome;
 		}
@@ -167,6 +75,13 @@ enum shot_poll shot_tiles_poll(struct shot_tiles *tiles, struct shot_display *di
 		*err = tiles->err;
 	}
 	return tiles->outcome;
+}
+
+void shot_tiles_cancel(struct shot_tiles *tiles, struct shot_source *source)
+{
+	for (unsigned i = tiles->answered; source->kind->cancel_tile && i < tiles->sent; i++) {
+		source->kind->cancel_tile(source, &tiles->list[i]);
+	}
 }
 
 bool shot_tiles_are_awaited(const struct shot_tiles *tiles)

@@ -1,22 +1,30 @@
-/* One rectangle of a drawable on its way into attached memory: the request on the wire, its reply,
- * and what has to be done to the pixels to make them ours; and several of them. */
+/* One rectangle of a surface on its way into attached memory: what is asked of the source, where
+ * the pixels land, and what has to be done to make them ours; and several of them. */
 #ifndef SHOT_CAPTURE_TILE_H
 #define SHOT_CAPTURE_TILE_H
 
+#include <stdbool.h>
+
+#include "base/error.h"
 #include "base/poll.h"
 #include "base/rect.h"
 #include "capture/attachment.h"
-#include "x11/display.h"
+#include "capture/wire.h"
+
+struct shot_source;
+
+/* What pixels are read from. */
+struct shot_surface {
+	uint32_t window; /* the picture of that window, hidden parts too; 0: the screen */
+	enum shot_wire wire;
+};
 
 struct shot_tile {
-	struct shot_rect rect; /* on the drawable */
-	struct shot_behind { /* read the pixmap of a redirected window instead; hidden parts too */
-		xcb_window_t window; /* 0: of the drawable */
-		xcb_pixmap_t pixmap; /* the name that the pixmap gets while it is read */
-		struct shot_visual visual;
-	} behind;
-	size_t offset;	   /* of its first pixel in the memory, a multiple of 4; rows are packed */
-	unsigned sequence; /* of the reply, 0 when none is awaited */
+	struct shot_rect rect; /* on the surface */
+	struct shot_surface surface;
+	size_t offset;	    /* of its first pixel in the memory, a multiple of 4; rows are packed */
+	bool with_cursor;   /* the source draws the pointer into it (SHOT_ABILITY_OVERLAY) */
+	uintptr_t question; /* the source's own: the request on the wire, 0 when it is answered */
 };
 
 /* Several tiles on their way into one buffer. All are sent before the first reply is read, and all
@@ -32,16 +40,28 @@ struct shot_tiles {
 /* Bytes that a tile of that size takes. */
 size_t shot_tile_bytes(struct shot_rect rect);
 
-/* Send all of them; the caller flushes. */
-void shot_tiles_send(struct shot_tiles *tiles, struct shot_display *display,
-	xcb_drawable_t drawable, const struct shot_attachment *into);
+/* For sources. Rows as they come over the wire, where they take less room than ours, go to the end
+ * of the tile's place: how many bytes they take, and where in the memory they start. */
+size_t shot_tile_wire_bytes(const struct shot_tile *tile);
+size_t shot_tile_wire_offset(const struct shot_tile *tile);
+
+/* For sources. The rows have arrived there: make them width * height * 4 bytes of bgrx from the
+ * tile's offset on. */
+void shot_tile_unpack(const struct shot_tile *tile, uint8_t *memory);
+
+/* Send all of them; the caller flushes. Those of the screen get its wire format. */
+void shot_tiles_send(
+	struct shot_tiles *tiles, struct shot_source *source, const struct shot_attachment *into);
 
 /* Take in what has arrived, without blocking. Waiting until all replies are read. Done: each has
  * width * height * 4 bytes of bgrx from its offset on. Failed: the first one's error is `err`:
- * EGEOMETRY (the rectangle leaves the drawable), ELOST, or the server's refusal; an attach that was
- * refused is the attachment's to tell. */
-enum shot_poll shot_tiles_poll(struct shot_tiles *tiles, struct shot_display *display,
+ * EGEOMETRY (the rectangle leaves the surface), EGONE (the surface is gone), ELOST, or the server's
+ * refusal; an attach that was refused is the attachment's to tell. */
+enum shot_poll shot_tiles_poll(struct shot_tiles *tiles, struct shot_source *source,
 	const struct shot_attachment *into, struct shot_error *err);
+
+/* Nobody wants them any more: have the source hurry. They are polled until none is awaited. */
+void shot_tiles_cancel(struct shot_tiles *tiles, struct shot_source *source);
 
 /* Whether replies are still to come. */
 bool shot_tiles_are_awaited(const struct shot_tiles *tiles);

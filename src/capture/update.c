@@ -3,16 +3,14 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "x11/pending_paint.h"
 
 /* At catching up with a busy screen in pieces, before all of it is read at once. */
 #define TRIES 2
 
 bool shot_update_begin(struct shot_update *update, struct shot_error *err)
 {
-	shot_pending_paint(update->display); /* so that the answer includes it */
 	update->step = SHOT_UPDATE_LOOK;
-	update->ticket = shot_damage_ask(update->damage);
+	update->ticket = shot_damage_ask(update->damage, false);
 	return update->ticket ||
 	       shot_fail(err, "EBUSY", "more than %d captures are under way", SHOT_DAMAGE_PENDING);
 }
@@ -24,9 +22,8 @@ static void send_whole(struct shot_update *update)
 	update->aside = (struct shot_tiles){0};
 	update->step = SHOT_UPDATE_WHOLE;
 	update->slot->content.whole_ns = shot_clock_ns();
-	shot_tiles_send(&update->in_place, update->display, update->display->root,
-		&update->slot->attachment);
-	xcb_flush(update->display->xcb);
+	shot_tiles_send(&update->in_place, update->source, &update->slot->attachment);
+	update->source->kind->flush(update->source);
 }
 
 static size_t offset_of(const struct shot_update *update, struct shot_rect rect)
@@ -77,15 +74,13 @@ static void send_stale(struct shot_update *update, struct shot_rect *stale, unsi
 		send_whole(update);
 		return;
 	}
-	xcb_window_t root = update->display->root;
-	shot_tiles_send(&update->in_place, update->display, root, &update->slot->attachment);
+	shot_tiles_send(&update->in_place, update->source, &update->slot->attachment);
 	if (update->scratch) {
-		shot_tiles_send(
-			&update->aside, update->display, root, &update->scratch->attachment);
+		shot_tiles_send(&update->aside, update->source, &update->scratch->attachment);
 	}
 	update->step = SHOT_UPDATE_PIECES;
-	update->check = shot_damage_ask(update->damage);
-	xcb_flush(update->display->xcb);
+	update->check = shot_damage_ask(update->damage, true);
+	update->source->kind->flush(update->source);
 }
 
 /* Copy the narrow pieces to where they belong. */
@@ -168,13 +163,13 @@ static enum shot_poll check(struct shot_update *update)
 static enum shot_poll poll_readings(struct shot_update *update, struct shot_error *err)
 {
 	enum shot_poll outcome =
-		shot_tiles_poll(&update->in_place, update->display, &update->slot->attachment, err);
+		shot_tiles_poll(&update->in_place, update->source, &update->slot->attachment, err);
 	if (outcome == SHOT_POLL_WAITING || update->aside.sent == 0) {
 		return outcome;
 	}
 	struct shot_error aside_err;
 	enum shot_poll aside = shot_tiles_poll(
-		&update->aside, update->display, &update->scratch->attachment, &aside_err);
+		&update->aside, update->source, &update->scratch->attachment, &aside_err);
 	if (aside == SHOT_POLL_WAITING) {
 		return aside;
 	}
@@ -187,7 +182,7 @@ static enum shot_poll poll_readings(struct shot_update *update, struct shot_erro
 
 static bool confirm(struct shot_update *update, struct shot_slot *slot, struct shot_error *err)
 {
-	if (!slot || shot_attachment_confirm(&slot->attachment, update->display->xcb, err)) {
+	if (!slot || update->source->kind->confirm(update->source, &slot->attachment, err)) {
 		return true;
 	}
 	shot_pool_remove(update->pool, slot);
@@ -231,6 +226,12 @@ enum shot_poll shot_update_poll(struct shot_update *update, bool *starved, struc
 bool shot_update_is_awaited(const struct shot_update *update)
 {
 	return shot_tiles_are_awaited(&update->in_place) || shot_tiles_are_awaited(&update->aside);
+}
+
+void shot_update_cancel(struct shot_update *update)
+{
+	shot_tiles_cancel(&update->in_place, update->source);
+	shot_tiles_cancel(&update->aside, update->source);
 }
 
 bool shot_update_settle(struct shot_update *update)

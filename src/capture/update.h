@@ -6,11 +6,11 @@
 
 #include "capture/damage.h"
 #include "capture/pool.h"
-#include "capture/tile.h"
+#include "capture/source.h"
 #include "capture/update_plan.h"
 
 struct shot_update {
-	struct shot_display *display;
+	struct shot_source *source;
 	struct shot_damage *damage;
 	struct shot_pool *pool;
 	struct shot_rect rect; /* of the root */
@@ -37,6 +37,9 @@ enum shot_poll shot_update_poll(struct shot_update *update, bool *starved, struc
 
 /* Whether the server may still write into the slots. */
 bool shot_update_is_awaited(const struct shot_update *update);
+
+/* Nobody wants it any more: have the source hurry. It is settled then. */
+void shot_update_cancel(struct shot_update *update);
 
 /* Take in late replies to an update that was given up; true when nothing is awaited any more. */
 bool shot_update_settle(struct shot_update *update);

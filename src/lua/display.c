@@ -18,6 +18,17 @@ double shotL_display_patience(lua_State *L, int arg)
 	return ((struct shotL_display *)luaL_checkudata(L, arg, SHOTL_DISPLAY))->patience;
 }
 
+int shotL_display_fd(lua_State *L, int arg)
+{
+	const struct shot_source *source = shotL_check_display(L, arg)->source;
+	return source->kind->fd(source);
+}
+
+const char *shotL_display_server(lua_State *L, int arg)
+{
+	return shotL_check_display(L, arg)->source->kind->server;
+}
+
 static const char received_key; /* in the registry: display -> true, weak */
 
 void shotL_count_received(lua_State *L)
@@ -38,7 +49,8 @@ static int received(lua_State *L)
 	while (lua_next(L, 1)) {
 		const struct shotL_display *handle = lua_touserdata(L, 2);
 		if (handle->grabber) {
-			sum += shot_display_received(handle->grabber->display);
+			const struct shot_source *source = handle->grabber->source;
+			sum += source->kind->received(source);
 		}
 		lua_pop(L, 1);
 	}

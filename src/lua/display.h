@@ -30,6 +30,13 @@ struct shot_grabber *shotL_check_display(lua_State *L, int arg);
  * caller says nothing else. */
 double shotL_display_patience(lua_State *L, int arg);
 
+/* The descriptor to wait on for what the display at `arg` is asked; raises as shotL_check_display.
+ */
+int shotL_display_fd(lua_State *L, int arg);
+
+/* What its server is called in messages: "the X server". */
+const char *shotL_display_server(lua_State *L, int arg);
+
 /* Count what the display on top of the stack receives, too, as long as it is there. */
 void shotL_count_received(lua_State *L);
 

@@ -38,17 +38,17 @@ static bool refresh(
 		}
 		if (!in_time) {
 			return shot_fail(err, "ETIMEDOUT",
-				"the X server did not answer within %g s (is it stopped?)",
-				shotL_display_patience(L, 1));
+				"%s did not answer within %g s (is it stopped?)",
+				shotL_display_server(L, 1), shotL_display_patience(L, 1));
 		}
-		int fd = shot_display_fd(grabber->display);
+		int fd = shotL_display_fd(L, 1);
 		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, k);
 	}
 }
 
 static int begin_refresh(lua_State *L, lua_KFunction k)
 {
-	shotL_check_display(L, 1)->display->is_stale = true;
+	shotL_check_display(L, 1)->source->is_stale = true;
 	lua_settop(L, 1);
 	return k(L, LUA_OK, (lua_KContext)shot_deadline_in(shotL_display_patience(L, 1)));
 }
@@ -59,7 +59,7 @@ static int size_on(lua_State *L, int status, lua_KContext deadline)
 	if (!refresh(L, status, deadline, size_on, &err)) {
 		return shotL_fail(L, &err);
 	}
-	struct shot_rect root = shotL_check_display(L, 1)->display->layout.root;
+	struct shot_rect root = shotL_check_display(L, 1)->source->layout.root;
 	lua_pushinteger(L, root.width);
 	lua_pushinteger(L, root.height);
 	return 2;
@@ -92,7 +92,7 @@ static int monitors_on(lua_State *L, int status, lua_KContext deadline)
 		return shotL_fail(L, &err);
 	}
 	/* A copy: whatever allocates may run a finalizer, and that may close the display. */
-	struct shot_layout layout = shotL_check_display(L, 1)->display->layout;
+	struct shot_layout layout = shotL_check_display(L, 1)->source->layout;
 	lua_createtable(L, (int)layout.count, 0);
 	for (size_t i = 0; i < layout.count; i++) {
 		push_monitor(L, &layout.monitors[i]);
@@ -148,7 +148,7 @@ static int display_stats(lua_State *L)
 	shotL_set_integer(L, "refused", shotL_saves_refused(L));
 	push_pace(L, &pace);
 	lua_setfield(L, -2, "series");
-	shotL_set_string(L, "path", shot_path_name(stats.path));
+	shotL_set_string(L, "path", stats.path);
 	if (lua_rawlen(L, 2) > 0) {
 		lua_pushvalue(L, 2);
 		lua_setfield(L, 3, "reason");
@@ -158,15 +158,13 @@ static int display_stats(lua_State *L)
 
 static int display_trim(lua_State *L)
 {
-	struct shot_grabber *grabber = shotL_check_display(L, 1);
-	shot_redirects_end(&grabber->redirects, grabber->display->xcb, 0);
-	lua_pushinteger(L, (lua_Integer)shot_pool_trim(&grabber->pool));
+	lua_pushinteger(L, (lua_Integer)shot_grabber_trim(shotL_check_display(L, 1)));
 	return 1;
 }
 
 static int display_fd(lua_State *L)
 {
-	lua_pushinteger(L, shot_display_fd(shotL_check_display(L, 1)->display));
+	lua_pushinteger(L, shotL_display_fd(L, 1));
 	return 1;
 }
 
@@ -183,7 +181,7 @@ static int display_poll(lua_State *L)
 /* How often the server has said that its layout changed. */
 static int display_changes(lua_State *L)
 {
-	lua_pushinteger(L, shotL_check_display(L, 1)->display->changes);
+	lua_pushinteger(L, shotL_check_display(L, 1)->source->changes);
 	return 1;
 }
 
@@ -195,10 +193,9 @@ static int display_tostring(lua_State *L)
 		return 1;
 	}
 	struct shot_stats stats = shot_grabber_stats(handle->grabber);
-	struct shot_rect root = handle->grabber->display->layout.root;
+	struct shot_rect root = handle->grabber->source->layout.root;
 	lua_pushfstring(L, "display (%dx%d, %s, %d of at most %d slots held)", root.width,
-		root.height, shot_path_name(stats.path), (int)stats.held,
-		(int)handle->grabber->pool.slots_cap);
+		root.height, stats.path, (int)stats.held, (int)handle->grabber->pool.slots_cap);
 	return 1;
 }
 

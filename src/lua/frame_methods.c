@@ -238,7 +238,7 @@ static int frame_memory(lua_State *L)
 {
 	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
 	const struct shot_slot *slot = shot_slot_of(view);
-	size_t size = slot ? slot->size : view->stride * (size_t)view->height;
+	size_t size = slot ? slot->attachment.size : view->stride * (size_t)view->height;
 	lua_pushstring(L, slot ? "slot" : shot_image_is(view) ? "image" : "ring");
 	lua_pushinteger(L, (lua_Integer)size);
 	return 2;

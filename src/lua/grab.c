@@ -51,7 +51,7 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 	while (outcome == SHOT_POLL_WAITING) {
 		/* Waiting first saves a read that would find nothing; whatever else can have read
 		 * the reply makes the wait return. */
-		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
+		int fd = shotL_display_fd(L, DISPLAY);
 		in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
 		outcome = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
 	}

@@ -9,6 +9,7 @@
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/preconnect.h"
+#include "lua/sources.h"
 #include "lua/wait.h"
 
 #define DEFAULT_SLOTS 8
@@ -51,9 +52,9 @@ static int go_on(lua_State *L, int status, lua_KContext index)
 			shot_opener_destroy(handle->opener);
 			handle->opener = NULL;
 			shot_fail(&err, "ETIMEDOUT",
-				"the X server did not answer within %g s (is it stopped, or "
-				"grabbed by another client?)",
-				handle->opening_patience);
+				"%s did not answer within %g s (is it stopped, or grabbed by "
+				"another client?)",
+				handle->options.kind->server, handle->opening_patience);
 			return shotL_fail(L, &err);
 		}
 		in_time = shotL_waitk(L, fd, handle->deadline, index, go_on);
@@ -88,7 +89,8 @@ int shotL_open(lua_State *L)
 {
 	static const char *const names[] = {"display", "slots", "bytes", "path", "timeout",
 		"damage", "refresh", "cursor", "mask", NULL};
-	static const char *const paths[] = {"shm-fd", "shm-sysv", "getimage", NULL};
+	const char *paths[SHOTL_PATHS];
+	shotL_list_paths(paths);
 	lua_settop(L, 1);
 	shotL_check_options(L, 1, names);
 	struct shot_grabber_options options = {
@@ -97,11 +99,13 @@ int shotL_open(lua_State *L)
 			L, 1, "slots", DEFAULT_SLOTS, 1, SHOT_POOL_SLOTS_MAX),
 		.bytes = (size_t)shotL_field_integer(
 			L, 1, "bytes", DEFAULT_BYTES, 1, INT64_C(1) << 46),
-		.path = shotL_field_choice(L, 1, "path", -1, paths),
 		.damage = shotL_field_boolean(L, 1, "damage", false),
 		.cursor = shotL_field_boolean(L, 1, "cursor", false),
 		.refresh_s = shotL_field_duration(L, 1, "refresh", 0),
 	};
+	int path = shotL_field_choice(L, 1, "path", -1, paths);
+	options.path = path < 0 ? NULL : paths[path];
+	options.kind = shotL_find_source(options.display);
 	double patience = shotL_field_duration(L, 1, "timeout", SHOTL_PATIENCE);
 	check_mask(L, &options.mask);
 	struct shotL_display *handle = lua_newuserdatauv(L, sizeof *handle, 1);

@@ -79,6 +79,15 @@ static bool send(lua_State *L, struct shotL_pending *pending, int display, struc
 	return pending->request;
 }
 
+static void forget_windows(struct shotL_pending *pending)
+{
+	struct shot_windows *windows = pending->windows;
+	pending->windows = NULL;
+	if (windows) {
+		windows->kind->destroy_windows(windows);
+	}
+}
+
 /* Look for the windows that have no id yet; without any, send at once. */
 static bool start(lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
 {
@@ -87,9 +96,9 @@ static bool start(lua_State *L, struct shotL_pending *pending, int display, stru
 	}
 	struct shot_grabber *grabber = shotL_check_display(L, display);
 	grabber->is_starved = false;
-	shot_windows_finish(&pending->windows);
-	pending->is_looking =
-		shot_windows_begin(&pending->windows, grabber->display, pending->wants_list, err);
+	forget_windows(pending);
+	pending->windows = shot_windows_query(grabber->source, pending->wants_list, err);
+	pending->is_looking = pending->windows;
 	return pending->is_looking;
 }
 
@@ -130,11 +139,11 @@ static bool find_windows(lua_State *L, int at, struct shot_error *err)
 			lua_pop(L, 1);
 			continue;
 		}
-		pending->targets[i].window = shotL_find_window(L, &pending->windows, err);
+		pending->targets[i].window = shotL_find_window(L, pending->windows, err);
 		found = pending->targets[i].window;
 	}
 	lua_pop(L, 1);
-	shot_windows_finish(&pending->windows);
+	forget_windows(pending);
 	return found;
 }
 
@@ -142,7 +151,7 @@ static bool find_windows(lua_State *L, int at, struct shot_error *err)
 static enum shot_poll look_for_windows(lua_State *L, int at, int display, struct shot_error *err)
 {
 	struct shotL_pending *pending = lua_touserdata(L, at);
-	enum shot_poll outcome = shot_windows_poll(&pending->windows, err);
+	enum shot_poll outcome = pending->windows->kind->poll_windows(pending->windows, err);
 	if (outcome == SHOT_POLL_WAITING) {
 		return SHOT_POLL_WAITING;
 	}
@@ -176,9 +185,9 @@ enum shot_poll shotL_pending_look(
 	if (outcome == SHOT_POLL_WAITING && !in_time && pending->deadline <= shot_clock_ns()) {
 		shotL_pending_cancel(pending);
 		shot_fail(err, "ETIMEDOUT",
-			"no pixels from the X server within %g s (is it stopped, or grabbed by "
-			"another client?)",
-			pending->patience);
+			"no pixels from %s within %g s (is it stopped, or grabbed by another "
+			"client?)",
+			shotL_display_server(L, display), pending->patience);
 		return SHOT_POLL_FAILED;
 	}
 	return outcome;
@@ -194,7 +203,7 @@ void shotL_pending_cancel(struct shotL_pending *pending)
 		shot_view_unref(&pending->frames[0].view);
 	}
 	pending->is_looking = false;
-	shot_windows_finish(&pending->windows);
+	forget_windows(pending);
 }
 
 static int pending_finish(lua_State *L)

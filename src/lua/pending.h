@@ -7,13 +7,15 @@
 #include <lua.h>
 
 #include "capture/request.h"
-#include "x11/windows.h"
 
 struct shotL_pending {
 	struct shot_request *request; /* in flight, else NULL */
-	struct shot_windows windows; /* the query that comes first, where windows are wanted that */
-	bool is_looking;	     /* … have no id yet: it is under way */
-	bool has_wanted, wants_list; /* there are such; they are more than the active one */
+	/* The query that comes first where targets are given by title, class or "active"; else
+	 * NULL. */
+	struct shot_windows *windows;
+	bool is_looking;		    /* it is under way */
+	bool has_wanted;		    /* some target needs it */
+	bool wants_list;		    /* the active window alone is not enough */
 	struct shot_buffer_source *buffers; /* NULL: the display's slots */
 	double patience;		    /* seconds; for the message */
 	int64_t deadline;

@@ -6,15 +6,15 @@
 #include <string.h>
 
 #include "lua/args.h"
+#include "lua/sources.h"
 #include "lua/type.h"
-#include "x11/display.h"
 
 #define TYPE "luashot.preconnected"
 
 enum { MOST = 8 };
 
 struct connections {
-	struct shot_display *ready[MOST];
+	struct shot_source *ready[MOST];
 	unsigned made, left;
 	char name[256];
 	struct shot_error err; /* why there are none */
@@ -25,7 +25,7 @@ static const char key;
 static void close_all(struct connections *connections)
 {
 	while (connections->left > 0) {
-		shot_display_close(connections->ready[--connections->left]);
+		shot_source_close(connections->ready[--connections->left]);
 	}
 }
 
@@ -36,7 +36,7 @@ static int finish(lua_State *L)
 }
 
 bool shotL_preconnect_take(
-	lua_State *L, const char *name, struct shot_display **out, struct shot_error *err)
+	lua_State *L, const char *name, struct shot_source **out, struct shot_error *err)
 {
 	*out = NULL;
 	lua_rawgetp(L, LUA_REGISTRYINDEX, &key);
@@ -59,12 +59,12 @@ bool shotL_preconnect_take(
 			"in a sandbox the display can be opened %u times, and that has been done",
 			connections->made);
 	}
-	struct shot_display *display = connections->ready[--connections->left];
-	if (!shot_display_poll(display, err)) {
-		shot_display_close(display);
+	struct shot_source *source = connections->ready[--connections->left];
+	if (!source->kind->poll(source, err)) {
+		shot_source_close(source);
 		return false;
 	}
-	*out = display;
+	*out = source;
 	return true;
 }
 
@@ -80,13 +80,14 @@ static int connect_ahead(lua_State *L)
 	const char *name = getenv("DISPLAY");
 	snprintf(connections->name, sizeof connections->name, "%s", name ? name : "");
 	while (connections->left < count) {
-		struct shot_display *display = shot_display_open(NULL, NULL, &connections->err);
-		if (!display) {
+		struct shot_source *source =
+			shotL_find_source(NULL)->open(NULL, NULL, &connections->err);
+		if (!source) {
 			close_all(connections);
 			connections->made = 0;
 			return shotL_fail(L, &connections->err);
 		}
-		connections->ready[connections->left++] = display;
+		connections->ready[connections->left++] = source;
 		connections->made++;
 	}
 	lua_pushboolean(L, 1);

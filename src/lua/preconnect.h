@@ -9,13 +9,13 @@
 
 #include "base/error.h"
 
-struct shot_display;
+struct shot_source;
 
 /* A connection to `name` (NULL: the default display), the caller's from now on; NULL in `*out` when
  * none were made in advance, and one is to be made now. False where that cannot be: ESANDBOX, what
  * was wrong in advance, or ELOST. */
 bool shotL_preconnect_take(
-	lua_State *L, const char *name, struct shot_display **out, struct shot_error *err);
+	lua_State *L, const char *name, struct shot_source **out, struct shot_error *err);
 
 /* Set `connect_ahead` in the module table on top of the stack:
  *

@@ -40,7 +40,7 @@ static bool check_bond(struct bond *bond)
 	if (bond->publisher && shot_publisher_has_parted(bond->publisher)) {
 		shot_publisher_destroy(bond->publisher);
 		bond->publisher = NULL;
-		shot_fail(&bond->over, "ELOST", "the connection to the X server was lost");
+		shot_fail(&bond->over, "ELOST", "the connection to the display server was lost");
 	}
 	return bond->publisher;
 }
@@ -177,7 +177,7 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 			continue;
 		}
 		if (shotL_pending_is_under_way(pending)) {
-			int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
+			int fd = shotL_display_fd(L, DISPLAY);
 			in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
 		} else {
 			shotL_waitk(L, -1, shot_clock_ns() + MOMENT, context, go_on);

@@ -90,14 +90,15 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 		}
 		if (outcome == SHOT_POLL_WAITING && !in_time) {
 			shot_watch_give_up(handle->watch);
-			shot_fail(&err, "ETIMEDOUT", "the X server did not answer within %g s",
+			shot_fail(&err, "ETIMEDOUT", "%s did not answer within %g s",
+				shotL_display_server(L, DISPLAY),
 				shotL_display_patience(L, DISPLAY));
 			outcome = SHOT_POLL_FAILED;
 		}
 		if (outcome == SHOT_POLL_FAILED) {
 			return shotL_fail(L, &err);
 		}
-		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
+		int fd = shotL_display_fd(L, DISPLAY);
 		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, go_on);
 	}
 }
@@ -109,7 +110,7 @@ static int watch_changed(lua_State *L)
 	if (!shot_watch_ask(handle->watch, &err)) {
 		return shotL_fail(L, &err);
 	}
-	handle->changes = shotL_check_display(L, DISPLAY)->display->changes;
+	handle->changes = shotL_check_display(L, DISPLAY)->source->changes;
 	lua_pushboolean(L, 0);
 	return go_on(L, LUA_OK, (lua_KContext)shot_deadline_in(shotL_display_patience(L, DISPLAY)));
 }
@@ -131,12 +132,12 @@ static int wait_on(lua_State *L, int status, lua_KContext deadline)
 			return shotL_fail(L, &err);
 		}
 		bool is_due = shot_watch_is_due(handle->watch) ||
-			      grabber->display->changes != handle->changes;
+			      grabber->source->changes != handle->changes;
 		if (is_due || !in_time) {
 			lua_pushboolean(L, is_due);
 			return 1;
 		}
-		int fd = shot_display_fd(grabber->display);
+		int fd = shotL_display_fd(L, DISPLAY);
 		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, wait_on);
 	}
 }
@@ -160,9 +161,9 @@ int shotL_display_watch(lua_State *L)
 	lua_pushvalue(L, 1);
 	lua_setiuservalue(L, -2, 1);
 	struct shot_error err;
-	struct shot_display *display = shotL_check_display(L, 1)->display;
-	handle->changes = display->changes;
-	handle->watch = shot_watch_create(display, rect, &err);
+	struct shot_source *source = shotL_check_display(L, 1)->source;
+	handle->changes = source->changes;
+	handle->watch = shot_watch_create(source, rect, &err);
 	if (!handle->watch) {
 		return shotL_fail(L, &err);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "capture/source.h"
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/type.h"
@@ -24,9 +25,9 @@ static bool has(lua_State *L, int arg, const char *name)
 }
 
 /* {window = 0x1400007}, and the tables of display:windows(), which are found again by their id. */
-static xcb_window_t check_id(lua_State *L, int arg, const char *name)
+static uint32_t check_id(lua_State *L, int arg, const char *name)
 {
-	return (xcb_window_t)shotL_field_integer(L, arg, name, 0, 1, UINT32_MAX);
+	return (uint32_t)shotL_field_integer(L, arg, name, 0, 1, UINT32_MAX);
 }
 
 static bool is_active_wanted(lua_State *L, int arg)
@@ -151,7 +152,7 @@ struct candidates {
 	char text[160];
 	size_t used;
 	unsigned count;
-	xcb_window_t last;
+	uint32_t last;
 };
 
 static void add(struct candidates *candidates, const struct shot_window *window)
@@ -175,7 +176,7 @@ static bool fail_ambiguous(
 		description, candidates->text);
 }
 
-static xcb_window_t find_active(const struct shot_windows *windows, struct shot_error *err)
+static uint32_t find_active(const struct shot_windows *windows, struct shot_error *err)
 {
 	if (!windows->active) {
 		shot_fail(err, "ENOWINDOW", "no window is active");
@@ -183,8 +184,7 @@ static xcb_window_t find_active(const struct shot_windows *windows, struct shot_
 	return windows->active;
 }
 
-xcb_window_t shotL_find_window(
-	lua_State *L, const struct shot_windows *windows, struct shot_error *err)
+uint32_t shotL_find_window(lua_State *L, const struct shot_windows *windows, struct shot_error *err)
 {
 	int wanted = lua_gettop(L);
 	struct candidates candidates = {.text = ""};
@@ -207,7 +207,7 @@ xcb_window_t shotL_find_window(
 		fail_ambiguous(&candidates, lua_tostring(L, -1), err);
 	}
 	lua_settop(L, wanted - 1);
-	return candidates.count == 1 ? candidates.last : XCB_NONE;
+	return candidates.count == 1 ? candidates.last : 0;
 }
 
 static void push_window(lua_State *L, const struct shot_window *window)
@@ -240,24 +240,25 @@ static int push_list(lua_State *L, const struct shot_windows *windows)
 
 static int go_on(lua_State *L, int status, lua_KContext deadline)
 {
-	struct shot_windows *windows = lua_touserdata(L, QUERY);
+	struct shot_windows *windows = *(struct shot_windows **)lua_touserdata(L, QUERY);
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
 	for (;;) {
 		struct shot_error err;
-		enum shot_poll outcome = shot_windows_poll(windows, &err);
+		enum shot_poll outcome = windows->kind->poll_windows(windows, &err);
 		if (outcome == SHOT_POLL_DONE) {
 			return push_list(L, windows);
 		}
 		if (outcome == SHOT_POLL_WAITING && !in_time) {
 			shot_fail(&err, "ETIMEDOUT",
-				"the X server did not answer within %g s (is it stopped?)",
+				"%s did not answer within %g s (is it stopped?)",
+				shotL_display_server(L, DISPLAY),
 				shotL_display_patience(L, DISPLAY));
 			outcome = SHOT_POLL_FAILED;
 		}
 		if (outcome == SHOT_POLL_FAILED) {
 			return shotL_fail(L, &err);
 		}
-		int fd = shot_display_fd(shotL_check_display(L, DISPLAY)->display);
+		int fd = shotL_display_fd(L, DISPLAY);
 		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, go_on);
 	}
 }
@@ -267,20 +268,22 @@ int shotL_display_windows(lua_State *L)
 	shotL_check_display(L, DISPLAY);
 	int64_t deadline = shot_deadline_in(shotL_display_patience(L, DISPLAY));
 	lua_settop(L, DISPLAY);
-	struct shot_windows *windows = lua_newuserdatauv(L, sizeof *windows, 0);
-	*windows = (struct shot_windows){0};
+	struct shot_windows **windows = lua_newuserdatauv(L, sizeof *windows, 0);
+	*windows = NULL;
 	luaL_setmetatable(L, TYPE);
 	lua_toclose(L, QUERY);
 	struct shot_error err;
-	if (!shot_windows_begin(windows, shotL_check_display(L, DISPLAY)->display, true, &err)) {
-		return shotL_fail(L, &err);
-	}
-	return go_on(L, LUA_OK, (lua_KContext)deadline);
+	*windows = shot_windows_query(shotL_check_display(L, DISPLAY)->source, true, &err);
+	return *windows ? go_on(L, LUA_OK, (lua_KContext)deadline) : shotL_fail(L, &err);
 }
 
 static int finish(lua_State *L)
 {
-	shot_windows_finish(luaL_checkudata(L, 1, TYPE));
+	struct shot_windows **windows = luaL_checkudata(L, 1, TYPE);
+	if (*windows) {
+		(*windows)->kind->destroy_windows(*windows);
+		*windows = NULL;
+	}
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include <lua.h>
 
 #include "capture/target.h"
-#include "x11/windows.h"
+#include "capture/window.h"
 
 /* (display) -> {{id=, title=, …}, …} | nil, message, code */
 int shotL_display_windows(lua_State *L);
@@ -22,7 +22,7 @@ bool shotL_wants_list(lua_State *L);
 
 /* Pop what is wanted; the id of the one window of `windows` that it fits, 0 with ENOWINDOW or
  * EAMBIGUOUS. Raises on a malformed pattern. */
-xcb_window_t shotL_find_window(
+uint32_t shotL_find_window(
 	lua_State *L, const struct shot_windows *windows, struct shot_error *err);
 
 /* Register the type that owns a query. */

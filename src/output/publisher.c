@@ -13,7 +13,7 @@
 
 struct shot_publisher {
 	struct shot_buffer_source buffers; /* first, so that it leads back to the publisher */
-	struct shot_listener listener;	   /* to part with the display */
+	struct shot_parting parting;	   /* with the display */
 	struct shot_owner owner;
 	struct shot_grabber *grabber; /* NULL once that is closed */
 	struct zb_writer *writer;
@@ -30,7 +30,7 @@ struct loan {
 
 static void destroy_publisher(struct shot_owner *owner)
 {
-	free((char *)owner - offsetof(struct shot_publisher, owner));
+	free(SHOT_CONTAINER(owner, struct shot_publisher, owner));
 }
 
 static void destroy_loan(struct shot_owner *owner)
@@ -74,10 +74,11 @@ static bool take(struct shot_buffer_source *buffers, size_t bytes, struct shot_b
 		if (!lend(publisher, bytes, out, err)) {
 			return false;
 		}
-		if (!publisher->attachment.seg || out->offset + bytes <= UINT32_MAX) {
+		if (!publisher->attachment.id ||
+			out->offset + bytes <= publisher->grabber->source->kind->reach) {
 			return true;
 		}
-		publisher->reason = "the ring goes beyond 4 GiB, where the X server cannot write";
+		publisher->reason = "the ring goes beyond what the display server can address";
 		shot_owner_unref(out->owner);
 	}
 	struct shot_buffer_source *slots = &publisher->grabber->pool.buffers;
@@ -88,31 +89,29 @@ static void refuse(struct shot_buffer_source *buffers, const struct shot_buffer 
 {
 	(void)loan;
 	struct shot_publisher *publisher = (struct shot_publisher *)buffers;
-	publisher->reason = "the X server cannot attach the ring's memory";
+	publisher->reason = "the display server cannot attach the ring's memory";
 }
 
-static void part(struct shot_listener *listener)
+static void part(struct shot_parting *parting)
 {
-	struct shot_publisher *publisher =
-		(struct shot_publisher *)((char *)listener -
-					  offsetof(struct shot_publisher, listener));
-	publisher->grabber = NULL;
+	SHOT_CONTAINER(parting, struct shot_publisher, parting)->grabber = NULL;
 }
 
-static void hear_nothing(struct shot_listener *listener, const xcb_generic_event_t *event)
-{
-	(void)listener;
-	(void)event;
-}
-
-/* The server gets a descriptor of its own, which xcb closes once it is sent. */
+/* The server gets a descriptor of its own. */
 static bool attach(struct shot_publisher *publisher, struct shot_error *err)
 {
+	struct shot_source *source = publisher->grabber->source;
+	struct stat status;
 	int fd = fcntl(zb_writer_fd(publisher->writer), F_DUPFD_CLOEXEC, 0);
-	if (fd < 0) {
-		return shot_fail_errno(err, errno, "cannot pass on the ring's memory");
+	if (fd < 0 || fstat(fd, &status) < 0) {
+		shot_fail_errno(err, errno, "cannot pass on the ring's memory");
+		if (fd >= 0) {
+			close(fd);
+		}
+		return false;
 	}
-	shot_attachment_send_fd(&publisher->attachment, publisher->grabber->display->xcb, fd);
+	publisher->attachment.size = (size_t)status.st_size;
+	source->kind->attach(source, &publisher->attachment, SHOT_MEMORY_FD, fd);
 	return true;
 }
 
@@ -126,22 +125,22 @@ struct shot_publisher *shot_publisher_create(
 	}
 	*publisher = (struct shot_publisher){
 		.buffers = {take, refuse},
-		.listener = {.hear = hear_nothing, .part = part},
+		.parting = {.part = part},
 		.grabber = grabber,
 		.writer = writer,
 	};
 	shot_owner_init(&publisher->owner, destroy_publisher);
 	if (grabber->mask.count) {
 		publisher->reason = "the display has a mask, which must be drawn first";
-	} else if (grabber->pool.path == SHOT_PATH_SHM_FD) {
+	} else if (grabber->path->memory == SHOT_MEMORY_FD) {
 		if (!attach(publisher, err)) {
 			free(publisher);
 			return NULL;
 		}
-	} else if (grabber->pool.path == SHOT_PATH_SHM_SYSV) {
+	} else if (grabber->path->memory == SHOT_MEMORY_SYSV) {
 		publisher->reason = "the path shm-sysv passes no descriptors";
 	}
-	shot_display_listen(grabber->display, &publisher->listener);
+	shot_source_join(grabber->source, &publisher->parting);
 	return publisher;
 }
 
@@ -151,9 +150,10 @@ void shot_publisher_destroy(struct shot_publisher *publisher)
 		return;
 	}
 	if (publisher->grabber) {
-		shot_display_ignore(publisher->grabber->display, &publisher->listener);
-		shot_attachment_detach(&publisher->attachment, publisher->grabber->display->xcb);
-		xcb_flush(publisher->grabber->display->xcb);
+		struct shot_source *source = publisher->grabber->source;
+		shot_source_leave(source, &publisher->parting);
+		source->kind->detach(source, &publisher->attachment);
+		source->kind->flush(source);
 	}
 	shot_owner_unref(&publisher->owner);
 }

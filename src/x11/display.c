@@ -10,6 +10,7 @@
 #include "x11/connect.h"
 #include "x11/extensions.h"
 #include "x11/fail.h"
+#include "x11/source.h"
 
 static const xcb_screen_t *find_screen(xcb_connection_t *xcb, int number)
 {
@@ -47,7 +48,20 @@ static void select_events(struct shot_display *display)
 	}
 }
 
-struct shot_display *shot_display_open(
+/* What can be asked of this server, and what not. */
+static void name_lacks(struct shot_display *display)
+{
+	const char **lacks = display->source.lacks;
+	lacks[SHOT_ABILITY_OVERLAY] = "the X server draws no pointer into captures";
+	if (!display->has_xfixes) {
+		lacks[SHOT_ABILITY_CURSOR] = "the X server lacks XFIXES";
+	}
+	if (!display->damage_event) {
+		lacks[SHOT_ABILITY_CHANGES] = "the X server lacks DAMAGE 1.1 or XFIXES 2";
+	}
+}
+
+struct shot_source *shot_display_open(
 	const char *name, struct shot_breaker *breaker, struct shot_error *err)
 {
 	struct shot_display *display = calloc(1, sizeof *display);
@@ -56,6 +70,7 @@ struct shot_display *shot_display_open(
 		return NULL;
 	}
 	int number = 0;
+	display->source.kind = &shot_x11_source;
 	display->xcb = shot_connect(name, breaker, &number, err);
 	if (!display->xcb) {
 		free(display);
@@ -66,43 +81,42 @@ struct shot_display *shot_display_open(
 	display->is_local = is_unix_socket(xcb_get_file_descriptor(display->xcb));
 	if (!shot_visual_read(&display->visual, xcb_get_setup(display->xcb), display->screen,
 		    display->screen->root_visual, err)) {
-		shot_display_close(display);
+		shot_display_close(&display->source);
 		return NULL;
 	}
 	shot_extensions_negotiate(display);
+	name_lacks(display);
+	display->source.wire = display->visual.wire;
 	select_events(display);
-	display->is_stale = true;
+	display->source.is_stale = true;
 	enum shot_poll outcome;
-	while ((outcome = shot_display_refresh(display, err)) == SHOT_POLL_WAITING) {
-		shot_wait_readable(shot_display_fd(display), -1, SHOT_FOREVER);
+	while ((outcome = shot_display_refresh(&display->source, err)) == SHOT_POLL_WAITING) {
+		shot_wait_readable(shot_display_fd(&display->source), -1, SHOT_FOREVER);
 	}
 	if (outcome == SHOT_POLL_FAILED) {
-		shot_display_close(display);
+		shot_display_close(&display->source);
 		return NULL;
 	}
-	return display;
+	return &display->source;
 }
 
-void shot_display_close(struct shot_display *display)
+void shot_display_close(struct shot_source *source)
 {
-	if (display) {
-		for (struct shot_listener *it = display->listeners; it; it = it->next) {
-			it->part(it);
-		}
-		shot_layout_cancel(&display->query, display->xcb);
-		xcb_disconnect(display->xcb);
-		free(display);
-	}
+	struct shot_display *display = shot_display_of(source);
+	shot_layout_cancel(&display->query, display->xcb);
+	shot_redirects_finish(&display->redirects);
+	xcb_disconnect(display->xcb);
+	free(display);
 }
 
-int shot_display_fd(const struct shot_display *display)
+int shot_display_fd(const struct shot_source *source)
 {
-	return xcb_get_file_descriptor(display->xcb);
+	return xcb_get_file_descriptor(((const struct shot_display *)source)->xcb);
 }
 
-uint64_t shot_display_received(const struct shot_display *display)
+uint64_t shot_display_received(const struct shot_source *source)
 {
-	return xcb_total_read(display->xcb);
+	return xcb_total_read(((const struct shot_display *)source)->xcb);
 }
 
 static void handle(struct shot_display *display, const xcb_generic_event_t *event)
@@ -113,16 +127,17 @@ static void handle(struct shot_display *display, const xcb_generic_event_t *even
 			(type == display->randr_event + XCB_RANDR_SCREEN_CHANGE_NOTIFY ||
 				type == display->randr_event + XCB_RANDR_NOTIFY);
 	if (is_randr || (type == XCB_CONFIGURE_NOTIFY && configure->window == display->root)) {
-		display->is_stale = true;
-		display->changes++;
+		display->source.is_stale = true;
+		display->source.changes++;
 	}
 	for (struct shot_listener *it = display->listeners; it; it = it->next) {
-		it->hear(it, event);
+		it->hear(it, display->damage_event, event);
 	}
 }
 
-void shot_display_note(struct shot_display *display)
+void shot_display_note(struct shot_source *source)
 {
+	struct shot_display *display = shot_display_of(source);
 	xcb_generic_event_t *event;
 	while ((event = xcb_poll_for_queued_event(display->xcb))) {
 		handle(display, event);
@@ -130,8 +145,9 @@ void shot_display_note(struct shot_display *display)
 	}
 }
 
-bool shot_display_poll(struct shot_display *display, struct shot_error *err)
+bool shot_display_poll(struct shot_source *source, struct shot_error *err)
 {
+	struct shot_display *display = shot_display_of(source);
 	xcb_generic_event_t *event;
 	while ((event = xcb_poll_for_event(display->xcb))) {
 		handle(display, event);
@@ -140,15 +156,17 @@ bool shot_display_poll(struct shot_display *display, struct shot_error *err)
 	return !xcb_connection_has_error(display->xcb) || shot_fail_lost(err, display->xcb);
 }
 
-void shot_display_hold(struct shot_display *display)
+void shot_display_hold(struct shot_source *source)
 {
+	struct shot_display *display = shot_display_of(source);
 	if (display->holds++ == 0) {
 		xcb_grab_server(display->xcb);
 	}
 }
 
-void shot_display_let_go(struct shot_display *display)
+void shot_display_let_go(struct shot_source *source)
 {
+	struct shot_display *display = shot_display_of(source);
 	if (--display->holds == 0) {
 		xcb_ungrab_server(display->xcb);
 	}
@@ -169,32 +187,35 @@ void shot_display_ignore(struct shot_display *display, struct shot_listener *lis
 	*at = listener->next;
 }
 
-bool shot_display_is_current(const struct shot_display *display)
+bool shot_display_is_current(const struct shot_source *source)
 {
-	return !display->is_stale && display->query.step == SHOT_QUERY_IDLE;
+	const struct shot_display *display = (const struct shot_display *)source;
+	return !source->is_stale && display->query.step == SHOT_QUERY_IDLE;
 }
 
-void shot_display_ask(struct shot_display *display)
+void shot_display_ask(struct shot_source *source)
 {
-	if (display->is_stale && display->query.step == SHOT_QUERY_IDLE) {
-		display->is_stale = false;
+	struct shot_display *display = shot_display_of(source);
+	if (source->is_stale && display->query.step == SHOT_QUERY_IDLE) {
+		source->is_stale = false;
 		shot_layout_begin(
 			&display->query, display->xcb, display->root, display->randr_minor);
 	}
 }
 
-enum shot_poll shot_display_refresh(struct shot_display *display, struct shot_error *err)
+enum shot_poll shot_display_refresh(struct shot_source *source, struct shot_error *err)
 {
+	struct shot_display *display = shot_display_of(source);
 	for (;;) {
-		shot_display_ask(display);
+		shot_display_ask(source);
 		if (display->query.step == SHOT_QUERY_IDLE) {
 			return SHOT_POLL_DONE;
 		}
 		enum shot_poll outcome =
-			shot_layout_poll(&display->query, display->xcb, &display->layout, err);
+			shot_layout_poll(&display->query, display->xcb, &source->layout, err);
 		if (outcome != SHOT_POLL_DONE) {
 			return outcome;
 		}
-		shot_display_note(display);
+		shot_display_note(source);
 	}
 }

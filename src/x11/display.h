@@ -10,18 +10,21 @@
 #include "base/breaker.h"
 #include "base/error.h"
 #include "base/poll.h"
+#include "capture/source.h"
 #include "x11/atoms.h"
 #include "x11/layout.h"
+#include "x11/redirect.h"
 #include "x11/visual.h"
 
 /* Somebody who wants the events that are not about the layout. */
 struct shot_listener {
-	void (*hear)(struct shot_listener *listener, const xcb_generic_event_t *event);
-	void (*part)(struct shot_listener *listener); /* the display is being closed */
-	struct shot_listener *next;		      /* the display's */
+	void (*hear)(struct shot_listener *listener, uint8_t damage_event,
+		const xcb_generic_event_t *event);
+	struct shot_listener *next; /* the display's */
 };
 
 struct shot_display {
+	struct shot_source source; /* first, so that it leads back to the display */
 	xcb_connection_t *xcb;
 	xcb_window_t root;
 	const xcb_screen_t *screen; /* the connection's */
@@ -34,56 +37,61 @@ struct shot_display {
 	unsigned randr_minor;	 /* RandR 1.x; 0 when there is none */
 	uint8_t damage_event;	 /* DamageNotify; 0 without DAMAGE 1.1 and XFIXES 2 */
 	struct shot_atoms atoms; /* asked for when they are first needed */
-	struct shot_layout layout;
-	bool is_stale;	   /* an event says that the layout has changed since it was read */
-	unsigned changes;  /* how many events have said so */
-	unsigned accounts; /* of damage: their events are to come */
+	unsigned accounts;	 /* of damage: their events are to come */
 
 	uint8_t randr_event; /* the rest is display.c's own */
 	struct shot_layout_query query;
 	struct shot_listener *listeners;
 	unsigned holds;
-	xcb_pixmap_t pixel; /* x11/pending_paint.c's own; 0 until they are wanted */
+	struct shot_redirects redirects; /* for x11/window_search.c and x11/tile.c */
+	xcb_pixmap_t pixel;		 /* x11/pending_paint.c's own; 0 until they are wanted */
 	xcb_gcontext_t pixel_gc;
+	uint32_t account, changed; /* x11/changes.c's own: a damage, and the region it goes to */
 };
+
+/* The display of a source that is one. */
+static inline struct shot_display *shot_display_of(struct shot_source *source)
+{
+	return (struct shot_display *)source;
+}
 
 /* Connect to `name` (NULL for $DISPLAY), negotiate and read the layout. Blocks for as long as the
  * server does not answer, or until the breaker is broken, which guards the connection from then on
  * (NULL: nobody breaks it). Errors of shot_connect, EVISUAL, and ELOST. */
-struct shot_display *shot_display_open(
+struct shot_source *shot_display_open(
 	const char *name, struct shot_breaker *breaker, struct shot_error *err);
 
-/* Disconnect and free; sends nothing. NULL is allowed. */
-void shot_display_close(struct shot_display *display);
+/* Disconnect and free; sends nothing. Use shot_source_close. */
+void shot_display_close(struct shot_source *source);
 
 /* Readable when the server has sent something. Data may also wait inside xcb already, so poll
  * before sleeping on it. */
-int shot_display_fd(const struct shot_display *display);
+int shot_display_fd(const struct shot_source *source);
 
 /* How many bytes have been read from the connection, by whatever call. */
-uint64_t shot_display_received(const struct shot_display *display);
+uint64_t shot_display_received(const struct shot_source *source);
 
 /* Take in the events that xcb has read already (`shot_display_note`), or also what waits on the
  * socket (`shot_display_poll`); neither blocks. */
-void shot_display_note(struct shot_display *display);
-bool shot_display_poll(struct shot_display *display, struct shot_error *err);
+void shot_display_note(struct shot_source *source);
+bool shot_display_poll(struct shot_source *source, struct shot_error *err);
 
 /* Have the server serve nobody else between what is sent after the one and before the other; the
  * caller flushes. They nest: the outermost count. */
-void shot_display_hold(struct shot_display *display);
-void shot_display_let_go(struct shot_display *display);
+void shot_display_hold(struct shot_source *source);
+void shot_display_let_go(struct shot_source *source);
 
 /* Let a listener, which stays the caller's, hear all further events; and no longer. */
 void shot_display_listen(struct shot_display *display, struct shot_listener *listener);
 void shot_display_ignore(struct shot_display *display, struct shot_listener *listener);
 
 /* Whether the layout is as the server last told: not stale, and no query under way. */
-bool shot_display_is_current(const struct shot_display *display);
+bool shot_display_is_current(const struct shot_source *source);
 
 /* Send for the layout if it is stale and no query is under way. */
-void shot_display_ask(struct shot_display *display);
+void shot_display_ask(struct shot_source *source);
 
 /* Bring the layout up to date, without blocking. Failed: ELOST. */
-enum shot_poll shot_display_refresh(struct shot_display *display, struct shot_error *err);
+enum shot_poll shot_display_refresh(struct shot_source *source, struct shot_error *err);
 
 #endif

@@ -26,14 +26,14 @@ unsigned shot_pending_paint_get_image(
 	xcb_connection_t *xcb = display->xcb;
 	bool makes_events = display->accounts > 0;
 	if (makes_events) {
-		shot_display_hold(display); /* so that nobody comes between the two */
+		shot_display_hold(&display->source); /* so that nobody comes between the two */
 		shot_pending_paint(display);
 	}
 	unsigned sequence = xcb_get_image(xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, drawable, (int16_t)rect.x,
 		(int16_t)rect.y, (uint16_t)rect.width, (uint16_t)rect.height, ~0u)
 				    .sequence;
 	if (makes_events) {
-		shot_display_let_go(display);
+		shot_display_let_go(&display->source);
 	}
 	return sequence;
 }

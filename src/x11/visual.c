@@ -72,9 +72,3 @@ bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
 		type->blue_mask,
 		setup->image_byte_order == XCB_IMAGE_ORDER_LSB_FIRST ? "LSB" : "MSB");
 }
-
-size_t shot_visual_stride(const struct shot_visual *visual, int32_t width)
-{
-	size_t bytes = visual->wire == SHOT_WIRE_RGB565 ? 2 : 4;
-	return ((size_t)width * bytes + 3) & ~(size_t)3;
-}

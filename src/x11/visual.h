@@ -8,13 +8,7 @@
 #include <xcb/xcb.h>
 
 #include "base/error.h"
-
-enum shot_wire {
-	SHOT_WIRE_BGRX,	   /* depth 24: what frames hold, nothing to convert */
-	SHOT_WIRE_BGRA,	   /* depth 32: the same with an alpha */
-	SHOT_WIRE_RGB565,  /* depth 16 */
-	SHOT_WIRE_X2RGB10, /* depth 30: ten bits a channel */
-};
+#include "capture/wire.h"
 
 struct shot_visual {
 	enum shot_wire wire;
@@ -25,8 +19,5 @@ struct shot_visual {
  * the above, little-endian and padded to 32 bits a row. */
 bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
 	const xcb_screen_t *screen, xcb_visualid_t id, struct shot_error *err);
-
-/* Bytes from one row to the next as the server sends them. */
-size_t shot_visual_stride(const struct shot_visual *visual, int32_t width);
 
 #endif

@@ -53,23 +53,23 @@ static void read_texts(const struct shot_window_question *question, const struct
 }
 
 /* A margin that leaves nothing of the window is nonsense. */
-static void cut_margin(struct shot_window *window, const struct shot_property *property)
+static void cut_margin(struct shot_x11_window *own, const struct shot_property *property)
 {
 	uint32_t sides[4]; /* left, right, top, bottom */
 	if (!shot_property_numbers(property, XCB_ATOM_CARDINAL, sides, 4)) {
 		return;
 	}
-	const struct shot_rect whole = window->whole;
+	const struct shot_rect whole = own->whole;
 	int64_t width = (int64_t)whole.width - sides[0] - sides[1];
 	int64_t height = (int64_t)whole.height - sides[2] - sides[3];
 	if (width > 0 && height > 0) {
-		window->rect = (struct shot_rect){whole.x + (int32_t)sides[0],
+		own->window.rect = (struct shot_rect){whole.x + (int32_t)sides[0],
 			whole.y + (int32_t)sides[2], (int32_t)width, (int32_t)height};
 	}
 }
 
 bool shot_window_read(const struct shot_window_question *question, const struct shot_batch *batch,
-	const struct shot_atoms *atoms, struct shot_window *window)
+	const struct shot_atoms *atoms, struct shot_x11_window *own)
 {
 	const xcb_get_geometry_reply_t *geometry = shot_batch_reply(batch, question->geometry);
 	const xcb_translate_coordinates_reply_t *origin = shot_batch_reply(batch, question->origin);
@@ -79,17 +79,18 @@ bool shot_window_read(const struct shot_window_question *question, const struct 
 	if (!geometry || !origin || !origin->same_screen || !attributes || !tree) {
 		return false;
 	}
+	struct shot_window *window = &own->window;
 	window->id = question->id;
-	window->parent = tree->parent;
+	own->parent = tree->parent;
 	window->rect =
 		(struct shot_rect){origin->dst_x, origin->dst_y, geometry->width, geometry->height};
-	window->whole = window->rect;
+	own->whole = window->rect;
 	struct shot_property margin = shot_property_of(shot_batch_reply(batch, question->margin));
-	cut_margin(window, &margin);
-	window->border = geometry->border_width;
+	cut_margin(own, &margin);
+	own->border = geometry->border_width;
 	window->is_viewable = attributes->map_state == XCB_MAP_STATE_VIEWABLE;
 	window->is_active = false;
-	window->visual = attributes->visual;
+	own->visual = attributes->visual;
 	read_texts(question, batch, atoms, window);
 	return true;
 }

@@ -2,30 +2,21 @@
 #ifndef SHOT_X11_WINDOW_H
 #define SHOT_X11_WINDOW_H
 
-#include "base/rect.h"
+#include "capture/window.h"
 #include "x11/atoms.h"
 
-#define SHOT_TITLE 512 /* bytes, NUL included; longer ones are cut */
-#define SHOT_CLASS 128
-
-struct shot_window {
-	xcb_window_t id;
+/* What capture knows of it, and what x11 alone does. */
+struct shot_x11_window {
+	struct shot_window window; /* its `rect` is its inside, without border and margin */
 	xcb_window_t parent;
-	struct shot_rect rect;	/* on the root; its inside, without border and its manager's frame,
-				   nor the margin in which it casts a shadow by itself */
-	struct shot_rect whole; /* with that margin */
+	struct shot_rect whole; /* on the root; with the margin in which it casts a shadow */
 	int32_t border;		/* width of the server's own border around that */
-	bool is_viewable;	/* mapped, and so is all that it lies in; it may still be covered */
-	bool is_active;		/* the one that is worked in */
 	xcb_visualid_t visual;
-	char title[SHOT_TITLE]; /* of EWMH, else of ICCCM; UTF-8 */
-	char class_name[SHOT_CLASS], instance[SHOT_CLASS];
-	uint32_t pid; /* as the program says; 0 when it does not */
 };
 
 /* How much to ask. */
 enum shot_window_detail {
-	SHOT_WINDOW_PLACE, /* all up to the visual, but `is_active` */
+	SHOT_WINDOW_PLACE, /* all but texts, pid and `is_active` */
 	SHOT_WINDOW_TITLE, /* and the title */
 	SHOT_WINDOW_ALL,
 };
@@ -44,6 +35,6 @@ void shot_window_ask(struct shot_window_question *question, struct shot_batch *b
 
 /* Read the answers, which are all in. False: there is no such window on this screen. */
 bool shot_window_read(const struct shot_window_question *question, const struct shot_batch *batch,
-	const struct shot_atoms *atoms, struct shot_window *window);
+	const struct shot_atoms *atoms, struct shot_x11_window *own);
 
 #endif

@@ -3,45 +3,70 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/owner.h"
+#include "x11/display.h"
 #include "x11/fail.h"
 #include "x11/property.h"
+#include "x11/window.h"
+#include "x11/window_tree.h"
 
-#define CLIMB 64 /* levels from a focused window up to one that is listed */
+enum {
+	LISTED = 512, /* more than anybody has; the lowest ones are left out */
+	CLIMB = 64,   /* levels from a focused window up to one that is listed */
+};
 
 /* The places of the root's answers in its batch. */
 enum { MANAGER, ACTIVE, STACKING, LIST, TREE, FOCUS, POINTER };
 
-static void hear_nothing(struct shot_listener *listener, const xcb_generic_event_t *event)
-{
-	(void)listener;
-	(void)event;
-}
+struct query {
+	struct shot_windows windows; /* first */
+	struct shot_parting parting;
+	struct shot_display *display; /* NULL when it is over, and once that is closed */
+	bool is_lost;		      /* closed while the query was under way */
+	bool wants_list;
+	enum {
+		STEP_ATOMS,
+		STEP_ROOT,
+		STEP_MANAGED,
+		STEP_TREE,
+		STEP_FOCUS,
+		STEP_DETAILS,
+	} step;
+	struct shot_batch batch;
+	struct shot_batch root; /* what was asked of the root stays until the end */
+	xcb_window_t manager;	/* whom the root names as such */
+	xcb_window_t focus;	/* without a manager: whose owner is looked for */
+	unsigned climbed;	/* how far up from it */
+	struct shot_window_tree tree;
+	xcb_window_t ids[LISTED];
+	struct shot_window_question *questions;
+	size_t asked;
+};
 
 /* Let go of the display, which goes on or is being closed. */
-static void leave(struct shot_windows *windows)
+static void leave(struct query *query)
 {
-	struct shot_display *display = windows->display;
+	struct shot_display *display = query->display;
 	if (display) {
-		shot_batch_finish(&windows->batch, display->xcb);
-		shot_batch_finish(&windows->root, display->xcb);
-		shot_window_tree_finish(&windows->tree, display->xcb);
-		free(windows->questions);
-		windows->questions = NULL;
-		windows->display = NULL;
+		shot_batch_finish(&query->batch, display->xcb);
+		shot_batch_finish(&query->root, display->xcb);
+		shot_window_tree_finish(&query->tree, display->xcb);
+		free(query->questions);
+		query->questions = NULL;
+		query->display = NULL;
 	}
 }
 
-static void part(struct shot_listener *listener)
+static void part(struct shot_parting *parting)
 {
-	struct shot_windows *windows =
-		(struct shot_windows *)((char *)listener - offsetof(struct shot_windows, listener));
-	leave(windows);
-	windows->is_lost = true;
+	struct query *query = SHOT_CONTAINER(parting, struct query, parting);
+	leave(query);
+	query->is_lost = true;
 }
 
-static void ask_root(struct shot_windows *windows)
+static void ask_root(struct query *query)
 {
-	struct shot_display *display = windows->display;
+	struct shot_display *display = query->display;
 	xcb_connection_t *xcb = display->xcb;
 	const struct {
 		enum shot_atom name;
@@ -54,141 +79,145 @@ static void ask_root(struct shot_windows *windows)
 	};
 	for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
 		xcb_atom_t name = display->atoms.ids[properties[i].name];
-		shot_batch_add(&windows->root, xcb,
+		shot_batch_add(&query->root, xcb,
 			xcb_get_property(xcb, 0, display->root, name, XCB_ATOM_WINDOW, 0,
 				properties[i].words)
 				.sequence);
 	}
-	shot_batch_add(&windows->root, xcb, xcb_query_tree(xcb, display->root).sequence);
-	shot_batch_add(&windows->root, xcb, xcb_get_input_focus(xcb).sequence);
-	shot_batch_add(&windows->root, xcb, xcb_query_pointer(xcb, display->root).sequence);
-	windows->step = SHOT_WINDOWS_ROOT;
+	shot_batch_add(&query->root, xcb, xcb_query_tree(xcb, display->root).sequence);
+	shot_batch_add(&query->root, xcb, xcb_get_input_focus(xcb).sequence);
+	shot_batch_add(&query->root, xcb, xcb_query_pointer(xcb, display->root).sequence);
+	query->step = STEP_ROOT;
 }
 
-bool shot_windows_begin(struct shot_windows *windows, struct shot_display *display, bool wants_list,
-	struct shot_error *err)
+struct shot_windows *shot_windows_begin(
+	struct shot_source *source, bool wants_list, struct shot_error *err)
 {
-	*windows = (struct shot_windows){
-		.listener = {.hear = hear_nothing, .part = part},
-		.display = display,
-		.wants_list = wants_list,
-	};
+	struct shot_display *display = shot_display_of(source);
 	if (xcb_connection_has_error(display->xcb)) {
-		windows->display = NULL;
-		return shot_fail_lost(err, display->xcb);
+		shot_fail_lost(err, display->xcb);
+		return NULL;
 	}
-	shot_display_listen(display, &windows->listener);
+	struct query *query = calloc(1, sizeof *query);
+	if (!query) {
+		shot_fail_errno(err, ENOMEM, "cannot list the windows");
+		return NULL;
+	}
+	query->windows.kind = source->kind;
+	query->parting.part = part;
+	query->display = display;
+	query->wants_list = wants_list;
+	shot_source_join(source, &query->parting);
 	if (display->atoms.are_known) {
-		ask_root(windows);
+		ask_root(query);
 	} else {
-		windows->step = SHOT_WINDOWS_ATOMS;
-		shot_atoms_ask(&windows->batch, display->xcb);
+		query->step = STEP_ATOMS;
+		shot_atoms_ask(&query->batch, display->xcb);
 	}
 	xcb_flush(display->xcb);
-	return true;
+	return &query->windows;
 }
 
-static struct shot_property root_property(const struct shot_windows *windows, int which)
+static struct shot_property root_property(const struct query *query, int which)
 {
-	return shot_property_of(shot_batch_reply(&windows->root, which));
+	return shot_property_of(shot_batch_reply(&query->root, which));
 }
 
 /* A manager's list is from the bottom up; ours from the top down, without what is too much. */
-static void take_list(struct shot_windows *windows)
+static void take_list(struct query *query)
 {
-	struct shot_property stacking = root_property(windows, STACKING);
-	struct shot_property list = root_property(windows, LIST);
+	struct shot_property stacking = root_property(query, STACKING);
+	struct shot_property list = root_property(query, LIST);
 	if (stacking.size == 0) {
 		stacking = list;
 	}
-	size_t size = SHOT_WINDOWS * sizeof(uint32_t);
+	size_t size = LISTED * sizeof(uint32_t);
 	if (stacking.size > size) {
 		stacking.data = (const char *)stacking.data + (stacking.size - size);
 		stacking.size = size;
 	}
-	windows->asked = shot_property_windows(&stacking, windows->ids, SHOT_WINDOWS);
-	for (size_t i = 0; i < windows->asked / 2; i++) {
-		xcb_window_t swapped = windows->ids[i];
-		windows->ids[i] = windows->ids[windows->asked - 1 - i];
-		windows->ids[windows->asked - 1 - i] = swapped;
+	query->asked = shot_property_windows(&stacking, query->ids, LISTED);
+	for (size_t i = 0; i < query->asked / 2; i++) {
+		xcb_window_t swapped = query->ids[i];
+		query->ids[i] = query->ids[query->asked - 1 - i];
+		query->ids[query->asked - 1 - i] = swapped;
 	}
 }
 
 /* Ask about all that is in `ids`; answers follow those that the batch awaits already. */
-static bool ask_details(struct shot_windows *windows, struct shot_error *err)
+static bool ask_details(struct query *query, struct shot_error *err)
 {
-	struct shot_display *display = windows->display;
-	windows->questions = calloc(windows->asked + 1, sizeof *windows->questions);
-	if (!windows->questions) {
-		return shot_fail_errno(err, ENOMEM, "cannot list %zu windows", windows->asked);
+	struct shot_display *display = query->display;
+	query->questions = calloc(query->asked + 1, sizeof *query->questions);
+	if (!query->questions) {
+		return shot_fail_errno(err, ENOMEM, "cannot list %zu windows", query->asked);
 	}
-	for (size_t i = 0; i < windows->asked; i++) {
-		shot_window_ask(&windows->questions[i], &windows->batch, display->xcb,
-			display->root, &display->atoms, windows->ids[i], SHOT_WINDOW_ALL);
+	for (size_t i = 0; i < query->asked; i++) {
+		shot_window_ask(&query->questions[i], &query->batch, display->xcb, display->root,
+			&display->atoms, query->ids[i], SHOT_WINDOW_ALL);
 	}
 	return true;
 }
 
 /* What a manager has left on the root when it ended is no list: the window that it names as its own
  * must name itself, too. */
-static bool ask_manager(struct shot_windows *windows, struct shot_error *err)
+static bool ask_manager(struct query *query, struct shot_error *err)
 {
-	struct shot_display *display = windows->display;
+	struct shot_display *display = query->display;
 	xcb_atom_t name = display->atoms.ids[SHOT_ATOM_SUPPORTING_WM_CHECK];
-	shot_batch_add(&windows->batch, display->xcb,
-		xcb_get_property(display->xcb, 0, windows->manager, name, XCB_ATOM_WINDOW, 0, 1)
+	shot_batch_add(&query->batch, display->xcb,
+		xcb_get_property(display->xcb, 0, query->manager, name, XCB_ATOM_WINDOW, 0, 1)
 			.sequence);
-	windows->step = SHOT_WINDOWS_MANAGED;
-	if (!windows->wants_list) {
+	query->step = STEP_MANAGED;
+	if (!query->wants_list) {
 		return true;
 	}
-	take_list(windows);
-	return ask_details(windows, err);
+	take_list(query);
+	return ask_details(query, err);
 }
 
-static bool begin_walk(struct shot_windows *windows, struct shot_error *err)
+static bool begin_walk(struct query *query, struct shot_error *err)
 {
-	const xcb_query_tree_reply_t *tree = shot_batch_reply(&windows->root, TREE);
-	windows->step = SHOT_WINDOWS_TREE;
-	return (tree && shot_window_tree_begin(&windows->tree, windows->display->xcb,
-				&windows->display->atoms, tree, SHOT_WINDOWS)) ||
+	const xcb_query_tree_reply_t *tree = shot_batch_reply(&query->root, TREE);
+	query->step = STEP_TREE;
+	return (tree && shot_window_tree_begin(&query->tree, query->display->xcb,
+				&query->display->atoms, tree, LISTED)) ||
 	       shot_fail_errno(err, ENOMEM, "cannot list the windows");
 }
 
-static bool read_root(struct shot_windows *windows, struct shot_error *err)
+static bool read_root(struct query *query, struct shot_error *err)
 {
-	struct shot_property manager = root_property(windows, MANAGER);
-	struct shot_property list = root_property(windows, LIST);
-	windows->manager = shot_property_number(&manager, XCB_ATOM_WINDOW);
-	return windows->manager && list.type ? ask_manager(windows, err) : begin_walk(windows, err);
+	struct shot_property manager = root_property(query, MANAGER);
+	struct shot_property list = root_property(query, LIST);
+	query->manager = shot_property_number(&manager, XCB_ATOM_WINDOW);
+	return query->manager && list.type ? ask_manager(query, err) : begin_walk(query, err);
 }
 
 /* Done when there is such a manager, and the answers are all there. */
-static enum shot_poll read_managed(struct shot_windows *windows, struct shot_error *err)
+static enum shot_poll read_managed(struct query *query, struct shot_error *err)
 {
-	struct shot_property self = shot_property_of(shot_batch_reply(&windows->batch, 0));
-	struct shot_property active = root_property(windows, ACTIVE);
-	if (shot_property_number(&self, XCB_ATOM_WINDOW) == windows->manager) {
-		windows->active = shot_property_number(&active, XCB_ATOM_WINDOW);
+	struct shot_property self = shot_property_of(shot_batch_reply(&query->batch, 0));
+	struct shot_property active = root_property(query, ACTIVE);
+	if (shot_property_number(&self, XCB_ATOM_WINDOW) == query->manager) {
+		query->windows.active = shot_property_number(&active, XCB_ATOM_WINDOW);
 		return SHOT_POLL_DONE;
 	}
-	shot_batch_finish(&windows->batch, windows->display->xcb);
-	free(windows->questions);
-	windows->questions = NULL;
-	windows->asked = 0;
-	return begin_walk(windows, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
+	shot_batch_finish(&query->batch, query->display->xcb);
+	free(query->questions);
+	query->questions = NULL;
+	query->asked = 0;
+	return begin_walk(query, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 }
 
 /* Where the keys go; when that is to wherever the pointer is, what is under it. */
-static xcb_window_t find_focus(const struct shot_windows *windows)
+static xcb_window_t find_focus(const struct query *query)
 {
-	const xcb_get_input_focus_reply_t *focus = shot_batch_reply(&windows->root, FOCUS);
-	const xcb_query_pointer_reply_t *pointer = shot_batch_reply(&windows->root, POINTER);
+	const xcb_get_input_focus_reply_t *focus = shot_batch_reply(&query->root, FOCUS);
+	const xcb_query_pointer_reply_t *pointer = shot_batch_reply(&query->root, POINTER);
 	if (!focus || focus->focus == XCB_INPUT_FOCUS_NONE) {
 		return XCB_NONE;
 	}
-	if (focus->focus == XCB_INPUT_FOCUS_POINTER_ROOT ||
-		focus->focus == windows->display->root) {
+	if (focus->focus == XCB_INPUT_FOCUS_POINTER_ROOT || focus->focus == query->display->root) {
 		return pointer ? pointer->child : XCB_NONE;
 	}
 	return focus->focus;
@@ -196,118 +225,121 @@ static xcb_window_t find_focus(const struct shot_windows *windows)
 
 /* Up the tree, until the walk knows the window or it is certain that it does not: done when over.
  */
-static enum shot_poll climb(struct shot_windows *windows, struct shot_error *err)
+static enum shot_poll climb(struct query *query, struct shot_error *err)
 {
-	struct shot_display *display = windows->display;
-	if (windows->batch.count > 0) {
-		const xcb_query_tree_reply_t *tree = shot_batch_reply(&windows->batch, 0);
-		windows->focus = tree ? tree->parent : XCB_NONE;
-		shot_batch_finish(&windows->batch, display->xcb);
+	struct shot_display *display = query->display;
+	if (query->batch.count > 0) {
+		const xcb_query_tree_reply_t *tree = shot_batch_reply(&query->batch, 0);
+		query->focus = tree ? tree->parent : XCB_NONE;
+		shot_batch_finish(&query->batch, display->xcb);
 	}
-	windows->active = shot_window_tree_client(&windows->tree, windows->focus);
-	if (windows->focus && !windows->active && windows->climbed++ < CLIMB) {
-		shot_batch_add(&windows->batch, display->xcb,
-			xcb_query_tree(display->xcb, windows->focus).sequence);
+	query->windows.active = shot_window_tree_client(&query->tree, query->focus);
+	if (query->focus && !query->windows.active && query->climbed++ < CLIMB) {
+		shot_batch_add(&query->batch, display->xcb,
+			xcb_query_tree(display->xcb, query->focus).sequence);
 		return SHOT_POLL_WAITING;
 	}
-	if (!windows->wants_list) {
+	if (!query->wants_list) {
 		return SHOT_POLL_DONE;
 	}
-	windows->asked = shot_window_tree_list(&windows->tree, windows->ids);
-	windows->step = SHOT_WINDOWS_DETAILS;
-	return ask_details(windows, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
+	query->asked = shot_window_tree_list(&query->tree, query->ids);
+	query->step = STEP_DETAILS;
+	return ask_details(query, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 }
 
 /* The answers of this step are in: ask on. Done: nothing more is to be asked. */
-static enum shot_poll advance(struct shot_windows *windows, struct shot_error *err)
+static enum shot_poll advance(struct query *query, struct shot_error *err)
 {
-	struct shot_display *display = windows->display;
-	switch (windows->step) {
-	case SHOT_WINDOWS_ATOMS:
-		shot_atoms_read(&display->atoms, &windows->batch);
-		shot_batch_finish(&windows->batch, display->xcb);
-		ask_root(windows);
+	struct shot_display *display = query->display;
+	switch (query->step) {
+	case STEP_ATOMS:
+		shot_atoms_read(&display->atoms, &query->batch);
+		shot_batch_finish(&query->batch, display->xcb);
+		ask_root(query);
 		return SHOT_POLL_WAITING;
-	case SHOT_WINDOWS_ROOT:
-		return read_root(windows, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
-	case SHOT_WINDOWS_MANAGED:
-		return read_managed(windows, err);
-	case SHOT_WINDOWS_TREE:
-		windows->focus = find_focus(windows);
-		windows->step = SHOT_WINDOWS_FOCUS;
-		return climb(windows, err);
-	case SHOT_WINDOWS_FOCUS:
-		return climb(windows, err);
+	case STEP_ROOT:
+		return read_root(query, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
+	case STEP_MANAGED:
+		return read_managed(query, err);
+	case STEP_TREE:
+		query->focus = find_focus(query);
+		query->step = STEP_FOCUS;
+		return climb(query, err);
+	case STEP_FOCUS:
+		return climb(query, err);
 	default:
 		return SHOT_POLL_DONE;
 	}
 }
 
 /* Windows that have gone meanwhile are left out. */
-static bool make_list(struct shot_windows *windows, struct shot_error *err)
+static bool make_list(struct query *query, struct shot_error *err)
 {
-	windows->list = calloc(windows->asked + 1, sizeof *windows->list);
+	struct shot_windows *windows = &query->windows;
+	windows->list = calloc(query->asked + 1, sizeof *windows->list);
 	if (!windows->list) {
-		return shot_fail_errno(err, ENOMEM, "cannot list %zu windows", windows->asked);
+		return shot_fail_errno(err, ENOMEM, "cannot list %zu windows", query->asked);
 	}
-	for (size_t i = 0; windows->wants_list && i < windows->asked; i++) {
-		struct shot_window *window = &windows->list[windows->count];
-		if (shot_window_read(&windows->questions[i], &windows->batch,
-			    &windows->display->atoms, window)) {
-			window->is_active = window->id == windows->active;
-			windows->count++;
+	for (size_t i = 0; query->wants_list && i < query->asked; i++) {
+		struct shot_x11_window own;
+		if (shot_window_read(
+			    &query->questions[i], &query->batch, &query->display->atoms, &own)) {
+			own.window.is_active = own.window.id == windows->active;
+			windows->list[windows->count++] = own.window;
 		}
 	}
 	return true;
 }
 
-static bool is_answered(struct shot_windows *windows)
+static bool is_answered(struct query *query)
 {
-	struct shot_display *display = windows->display;
-	switch (windows->step) {
-	case SHOT_WINDOWS_ROOT:
-		return shot_batch_poll(&windows->root, display->xcb);
-	case SHOT_WINDOWS_TREE:
-		return shot_window_tree_poll(&windows->tree, display->xcb, &display->atoms);
+	struct shot_display *display = query->display;
+	switch (query->step) {
+	case STEP_ROOT:
+		return shot_batch_poll(&query->root, display->xcb);
+	case STEP_TREE:
+		return shot_window_tree_poll(&query->tree, display->xcb, &display->atoms);
 	default:
-		return shot_batch_poll(&windows->batch, display->xcb);
+		return shot_batch_poll(&query->batch, display->xcb);
 	}
 }
 
 enum shot_poll shot_windows_poll(struct shot_windows *windows, struct shot_error *err)
 {
-	if (windows->is_lost) {
+	struct query *query = (struct query *)windows;
+	if (query->is_lost) {
 		shot_fail(err, "ELOST", "the display was closed while its windows were listed");
 		return SHOT_POLL_FAILED;
 	}
+	struct shot_display *display = query->display;
 	enum shot_poll outcome = SHOT_POLL_WAITING;
-	while (outcome == SHOT_POLL_WAITING && is_answered(windows)) {
-		if (xcb_connection_has_error(windows->display->xcb)) {
-			shot_fail_lost(err, windows->display->xcb);
+	while (outcome == SHOT_POLL_WAITING && is_answered(query)) {
+		if (xcb_connection_has_error(display->xcb)) {
+			shot_fail_lost(err, display->xcb);
 			outcome = SHOT_POLL_FAILED;
 		} else {
-			outcome = advance(windows, err);
-			xcb_flush(windows->display->xcb);
+			outcome = advance(query, err);
+			xcb_flush(display->xcb);
 		}
 	}
-	if (outcome == SHOT_POLL_DONE && !make_list(windows, err)) {
+	if (outcome == SHOT_POLL_DONE && !make_list(query, err)) {
 		outcome = SHOT_POLL_FAILED;
 	}
 	if (outcome != SHOT_POLL_WAITING) {
-		shot_display_ignore(windows->display, &windows->listener);
-		shot_display_note(windows->display);
-		leave(windows);
+		shot_source_leave(&display->source, &query->parting);
+		shot_display_note(&display->source);
+		leave(query);
 	}
 	return outcome;
 }
 
-void shot_windows_finish(struct shot_windows *windows)
+void shot_windows_destroy(struct shot_windows *windows)
 {
-	if (windows->display) {
-		shot_display_ignore(windows->display, &windows->listener);
+	struct query *query = (struct query *)windows;
+	if (query->display) {
+		shot_source_leave(&query->display->source, &query->parting);
 	}
-	leave(windows);
+	leave(query);
 	free(windows->list);
-	windows->list = NULL;
-	windows->count = 0;
+	free(query);
 }

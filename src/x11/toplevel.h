@@ -1,10 +1,10 @@
 /* The child of the root that a window lies in. Composite gives that one a pixmap, from which what
  * is covered of the window is captured. All questions go into a batch; the caller flushes, and
  * reads when the answers are in. */
-#ifndef SHOT_CAPTURE_TOPLEVEL_H
-#define SHOT_CAPTURE_TOPLEVEL_H
+#ifndef SHOT_X11_TOPLEVEL_H
+#define SHOT_X11_TOPLEVEL_H
 
-#include "capture/redirect.h"
+#include "x11/display.h"
 #include "x11/window.h"
 
 struct shot_toplevel {
@@ -30,8 +30,8 @@ void shot_toplevel_read_parent(struct shot_toplevel *top, const struct shot_disp
 
 /* Ask whether it has a pixmap: it has one for as long as somebody (a compositing manager, we)
  * redirects it. The error says why not, NULL when it has. */
-void shot_toplevel_ask_pixmap(struct shot_toplevel *top, const struct shot_display *display,
-	struct shot_batch *batch, struct shot_redirects *redirects);
+void shot_toplevel_ask_pixmap(
+	struct shot_toplevel *top, struct shot_display *display, struct shot_batch *batch);
 const xcb_generic_error_t *shot_toplevel_read_pixmap(
 	const struct shot_toplevel *top, const struct shot_batch *batch);
 
@@ -42,7 +42,7 @@ void shot_toplevel_ask_place(
 /* What it is, and what its pixmap covers of the root's plane; `whole` is where `inside` lies. False
  * when one of them is gone. */
 bool shot_toplevel_read_place(const struct shot_toplevel *top, const struct shot_display *display,
-	const struct shot_batch *batch, struct shot_rect whole, struct shot_window *window,
+	const struct shot_batch *batch, struct shot_rect whole, struct shot_x11_window *window,
 	struct shot_rect *outside);
 
 #endif

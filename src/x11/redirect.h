@@ -1,10 +1,11 @@
 /* Windows that this display has made keep a picture of their own (Composite, updated by the server:
  * on the screen all stays as it was). The server ends that by itself when the connection ends. */
-#ifndef SHOT_CAPTURE_REDIRECT_H
-#define SHOT_CAPTURE_REDIRECT_H
+#ifndef SHOT_X11_REDIRECT_H
+#define SHOT_X11_REDIRECT_H
+
+#include <xcb/xcb.h>
 
 #include "base/error.h"
-#include "x11/display.h"
 
 struct shot_redirects {
 	struct shot_redirect {

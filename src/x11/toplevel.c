@@ -1,4 +1,4 @@
-#include "capture/toplevel.h"
+#include "x11/toplevel.h"
 
 #include <xcb/composite.h>
 
@@ -32,11 +32,11 @@ void shot_toplevel_read_parent(struct shot_toplevel *top, const struct shot_disp
 	step_up(top, display, tree ? tree->parent : XCB_NONE);
 }
 
-void shot_toplevel_ask_pixmap(struct shot_toplevel *top, const struct shot_display *display,
-	struct shot_batch *batch, struct shot_redirects *redirects)
+void shot_toplevel_ask_pixmap(
+	struct shot_toplevel *top, struct shot_display *display, struct shot_batch *batch)
 {
 	xcb_connection_t *xcb = display->xcb;
-	xcb_pixmap_t pixmap = shot_redirects_name(redirects, xcb);
+	xcb_pixmap_t pixmap = shot_redirects_name(&display->redirects, xcb);
 	top->named = shot_batch_add(batch, xcb,
 		xcb_composite_name_window_pixmap_checked(xcb, top->window, pixmap).sequence);
 	xcb_discard_reply(xcb, xcb_free_pixmap_checked(xcb, pixmap).sequence);
@@ -61,7 +61,7 @@ void shot_toplevel_ask_place(
 /* From where the window in it lies: one question tells how they lie to each other, also when both
  * are being moved. */
 bool shot_toplevel_read_place(const struct shot_toplevel *top, const struct shot_display *display,
-	const struct shot_batch *batch, struct shot_rect whole, struct shot_window *window,
+	const struct shot_batch *batch, struct shot_rect whole, struct shot_x11_window *window,
 	struct shot_rect *outside)
 {
 	const xcb_translate_coordinates_reply_t *offset = shot_batch_reply(batch, top->offset);

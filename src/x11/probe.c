@@ -1,21 +1,18 @@
-#include "capture/path.h"
+#include "x11/probe.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <xcb/shm.h>
 
 #include "capture/slot.h"
+#include "x11/attachment.h"
+#include "x11/display.h"
 #include "x11/fail.h"
 
 #define TRIES 3 /* the screen may change between the two requests, but not for ever */
 #define POISONS 2
 
 static const int poisons[POISONS] = {0xa5, 0x5a}; /* the screen may show one of them */
-
-const char *shot_path_name(enum shot_path path)
-{
-	static const char *const names[] = {"shm-fd", "shm-sysv", "getimage"};
-	return names[path];
-}
 
 /* One pixel of the root by both ways in one flush, so that nothing comes between them but another
  * client's turn. */
@@ -28,13 +25,13 @@ static bool compare(struct shot_display *display, struct shot_slot *slot, int po
 	uint32_t shared = 0, sent = 0;
 	memset(slot->attachment.data, poison, 8);
 	xcb_shm_get_image_cookie_t by_slot = xcb_shm_get_image(xcb, display->root, 0, 0, 1, 1, ~0u,
-		XCB_IMAGE_FORMAT_Z_PIXMAP, slot->attachment.seg, 0);
+		XCB_IMAGE_FORMAT_Z_PIXMAP, (xcb_shm_seg_t)slot->attachment.id, 0);
 	xcb_get_image_cookie_t by_socket =
 		xcb_get_image(xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, display->root, 0, 0, 1, 1, ~0u);
 	xcb_generic_error_t *refused = NULL;
 	xcb_shm_get_image_reply_t *shm = xcb_shm_get_image_reply(xcb, by_slot, &refused);
 	xcb_get_image_reply_t *image = xcb_get_image_reply(xcb, by_socket, NULL);
-	bool ok = shot_attachment_confirm(&slot->attachment, xcb, err);
+	bool ok = shot_attachment_confirm(&display->source, &slot->attachment, err);
 	if (ok && refused) {
 		ok = shot_fail_x(err, refused, "cannot capture into a slot");
 	} else if (ok && (!shm || !image)) {
@@ -52,34 +49,35 @@ static bool compare(struct shot_display *display, struct shot_slot *slot, int po
 }
 
 static bool is_offered(
-	const struct shot_display *display, enum shot_path path, struct shot_error *err)
+	const struct shot_display *display, enum shot_memory memory, struct shot_error *err)
 {
-	if (path == SHOT_PATH_GETIMAGE) {
+	if (memory == SHOT_MEMORY_OWN) {
 		return true;
 	}
 	if (!display->has_shm) {
 		return shot_fail(err, "ENOTSUP", "the server has no MIT-SHM");
 	}
-	if (path == SHOT_PATH_SHM_FD && !display->is_local) {
+	if (memory == SHOT_MEMORY_FD && !display->is_local) {
 		return shot_fail(
 			err, "ENOTSUP", "descriptors cannot be passed over a network connection");
 	}
-	if (path == SHOT_PATH_SHM_FD && !display->has_shm_fd) {
+	if (memory == SHOT_MEMORY_FD && !display->has_shm_fd) {
 		return shot_fail(err, "ENOTSUP",
 			"the server's MIT-SHM is older than 1.2, without descriptors");
 	}
 	return true;
 }
 
-bool shot_path_probe(struct shot_display *display, enum shot_path path, struct shot_error *err)
+bool shot_probe(struct shot_source *source, const struct shot_path *path, struct shot_error *err)
 {
-	if (!is_offered(display, path, err)) {
+	struct shot_display *display = shot_display_of(source);
+	if (!is_offered(display, path->memory, err)) {
 		return false;
 	}
-	if (path == SHOT_PATH_GETIMAGE) {
+	if (path->memory == SHOT_MEMORY_OWN) {
 		return true;
 	}
-	struct shot_slot *slot = shot_slot_create(display->xcb, path, 4096, err);
+	struct shot_slot *slot = shot_slot_create(source, path->memory, 4096, err);
 	if (!slot) {
 		return false;
 	}
@@ -90,7 +88,7 @@ bool shot_path_probe(struct shot_display *display, enum shot_path path, struct s
 			ok = compare(display, slot, poisons[p], &same, err);
 		}
 	}
-	shot_attachment_detach(&slot->attachment, display->xcb);
+	shot_attachment_detach(source, &slot->attachment);
 	shot_owner_unref(&slot->owner);
 	if (ok && !same) {
 		return shot_fail(err, "ENOTSUP",

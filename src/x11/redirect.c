@@ -1,4 +1,4 @@
-#include "capture/redirect.h"
+#include "x11/redirect.h"
 
 #include <errno.h>
 #include <stdlib.h>

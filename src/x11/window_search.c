@@ -1,22 +1,49 @@
-#include "capture/window_search.h"
+#include "x11/window_search.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/toplevel.h"
 
 #define CLIMB 64			   /* levels from a window up to the root */
 #define WAITS 8				   /* for a pixmap of a window, in one request */
 #define SETTLE (SHOT_NS_PER_S / 10)	   /* for programs to paint what was covered so far */
 #define IDLE (30 * (int64_t)SHOT_NS_PER_S) /* a window that nobody captures is let go */
 
-struct shot_window_search *shot_window_search_create(struct shot_display *display,
-	struct shot_redirects *redirects, const struct shot_target *targets, unsigned count,
-	struct shot_error *err)
+struct shot_window_search {
+	struct shot_display *display;
+	enum {
+		SEARCH_IDLE,
+		SEARCH_ATOMS,
+		SEARCH_WINDOWS,
+		SEARCH_CLIMB,
+		SEARCH_TOPS,
+		SEARCH_SETTLE,
+	} step;
+	int64_t settled; /* when windows that were just redirected will have been painted */
+	unsigned climbed;
+	struct shot_batch batch;
+	unsigned count;
+	struct item {
+		xcb_window_t id; /* 0: this target is no window */
+		bool is_obscured;
+		xcb_window_t redirected; /* by this search: the last one */
+		unsigned waits;		 /* for a pixmap */
+		struct shot_window_question question;
+		struct shot_rect whole;	  /* of the window, with its margin */
+		struct shot_toplevel top; /* of what is obscured */
+		struct shot_window_place found;
+	} * items;
+};
+
+struct shot_window_search *shot_window_search_create(struct shot_source *source,
+	const struct shot_target *targets, unsigned count, struct shot_error *err)
 {
 	struct shot_window_search *search = calloc(1, sizeof *search);
-	struct shot_window_search_item *items = calloc(count, sizeof *items);
+	struct item *items = calloc(count, sizeof *items);
 	if (!search || !items) {
 		free(search);
 		free(items);
@@ -24,7 +51,7 @@ struct shot_window_search *shot_window_search_create(struct shot_display *displa
 		return NULL;
 	}
 	*search = (struct shot_window_search){
-		.display = display, .redirects = redirects, .count = count, .items = items};
+		.display = shot_display_of(source), .count = count, .items = items};
 	for (unsigned i = 0; i < count; i++) {
 		bool is_window = targets[i].kind == SHOT_TARGET_WINDOW;
 		items[i].id = is_window ? targets[i].window : XCB_NONE;
@@ -35,15 +62,13 @@ struct shot_window_search *shot_window_search_create(struct shot_display *displa
 
 void shot_window_search_destroy(struct shot_window_search *search)
 {
-	if (search) {
-		shot_batch_finish(&search->batch, search->display->xcb);
-		free(search->items);
-		free(search);
-	}
+	shot_batch_finish(&search->batch, search->display->xcb);
+	free(search->items);
+	free(search);
 }
 
-static void ask_window(struct shot_window_search *search, struct shot_window_search_item *item,
-	enum shot_window_detail detail)
+static void ask_window(
+	struct shot_window_search *search, struct item *item, enum shot_window_detail detail)
 {
 	shot_window_ask(&item->question, &search->batch, search->display->xcb,
 		search->display->root, &search->display->atoms, item->id, detail);
@@ -51,7 +76,7 @@ static void ask_window(struct shot_window_search *search, struct shot_window_sea
 
 static void ask_windows(struct shot_window_search *search)
 {
-	search->step = SHOT_SEARCH_WINDOWS;
+	search->step = SEARCH_WINDOWS;
 	search->climbed = 0;
 	for (unsigned i = 0; i < search->count; i++) {
 		if (search->items[i].id) {
@@ -63,11 +88,11 @@ static void ask_windows(struct shot_window_search *search)
 void shot_window_search_begin(struct shot_window_search *search)
 {
 	shot_batch_finish(&search->batch, search->display->xcb);
-	shot_redirects_end(search->redirects, search->display->xcb, IDLE);
+	shot_redirects_end(&search->display->redirects, search->display->xcb, IDLE);
 	if (search->display->atoms.are_known) {
 		ask_windows(search);
 	} else {
-		search->step = SHOT_SEARCH_ATOMS;
+		search->step = SEARCH_ATOMS;
 		shot_atoms_ask(&search->batch, search->display->xcb);
 	}
 }
@@ -97,17 +122,19 @@ static unsigned ask_parents(struct shot_window_search *search)
 static bool read_windows(struct shot_window_search *search, struct shot_error *err)
 {
 	for (unsigned i = 0; i < search->count; i++) {
-		struct shot_window_search_item *item = &search->items[i];
-		struct shot_window *window = &item->found.window;
+		struct item *item = &search->items[i];
+		struct shot_x11_window own;
 		if (!item->id) {
 			continue;
 		}
 		if (!shot_window_read(
-			    &item->question, &search->batch, &search->display->atoms, window)) {
+			    &item->question, &search->batch, &search->display->atoms, &own)) {
 			return shot_fail(err, "ENOWINDOW", "there is no window 0x%x", item->id);
 		}
-		if (!window->is_viewable) {
-			return fail_hidden(window, err);
+		item->found.window = own.window;
+		item->whole = own.whole;
+		if (!own.window.is_viewable) {
+			return fail_hidden(&own.window, err);
 		}
 		if (item->is_obscured && !search->display->has_composite) {
 			return shot_fail(err, "ENOTSUP",
@@ -115,7 +142,7 @@ static bool read_windows(struct shot_window_search *search, struct shot_error *e
 				"Composite 0.2");
 		}
 		if (item->is_obscured) {
-			shot_toplevel_begin(&item->top, search->display, item->id, window->parent);
+			shot_toplevel_begin(&item->top, search->display, item->id, own.parent);
 		}
 	}
 	return true;
@@ -134,12 +161,11 @@ static void read_parents(struct shot_window_search *search)
 static unsigned ask_tops(struct shot_window_search *search)
 {
 	unsigned asked = 0;
-	search->step = SHOT_SEARCH_TOPS;
+	search->step = SEARCH_TOPS;
 	for (unsigned i = 0; i < search->count; i++) {
-		struct shot_window_search_item *item = &search->items[i];
+		struct item *item = &search->items[i];
 		if (item->is_obscured) {
-			shot_toplevel_ask_pixmap(
-				&item->top, search->display, &search->batch, search->redirects);
+			shot_toplevel_ask_pixmap(&item->top, search->display, &search->batch);
 			shot_toplevel_ask_place(&item->top, search->display, &search->batch);
 			asked++;
 		}
@@ -147,17 +173,16 @@ static unsigned ask_tops(struct shot_window_search *search)
 	return asked;
 }
 
-static bool read_top(const struct shot_window_search *search,
-	const struct shot_window_search_item *item, struct shot_window *window,
-	struct shot_rect *outside)
+static bool read_top(const struct shot_window_search *search, const struct item *item,
+	struct shot_x11_window *window, struct shot_rect *outside)
 {
-	return shot_toplevel_read_place(&item->top, search->display, &search->batch,
-		item->found.window.whole, window, outside);
+	return shot_toplevel_read_place(
+		&item->top, search->display, &search->batch, item->whole, window, outside);
 }
 
 /* It has no pixmap so far, or had none for a moment in which it was not shown; or it is another
  * one, as a manager may frame a window anew. */
-static bool redirect(struct shot_window_search *search, struct shot_window_search_item *item,
+static bool redirect(struct shot_window_search *search, struct item *item,
 	const xcb_generic_error_t *error, struct shot_error *err)
 {
 	if (error->error_code != XCB_MATCH) {
@@ -174,7 +199,8 @@ static bool redirect(struct shot_window_search *search, struct shot_window_searc
 		return true;
 	}
 	item->redirected = item->top.window;
-	return shot_redirects_add(search->redirects, search->display->xcb, item->top.window, err);
+	return shot_redirects_add(
+		&search->display->redirects, search->display->xcb, item->top.window, err);
 }
 
 /* Windows that have no pixmap of their own get one, which takes its time. */
@@ -183,23 +209,24 @@ static bool read_tops(struct shot_window_search *search, struct shot_error *err)
 	struct shot_display *display = search->display;
 	search->settled = 0;
 	for (unsigned i = 0; i < search->count; i++) {
-		struct shot_window_search_item *item = &search->items[i];
-		struct shot_window top;
+		struct item *item = &search->items[i];
+		struct shot_x11_window top;
 		if (!item->is_obscured) {
 			continue;
 		}
 		if (!read_top(search, item, &top, &item->found.outside)) {
 			return shot_fail(err, "ENOWINDOW", "there is no window 0x%x", item->id);
 		}
-		if (!top.is_viewable) {
+		if (!top.window.is_viewable) {
 			return fail_hidden(&item->found.window, err);
 		}
-		if (!shot_visual_read(&item->found.visual, xcb_get_setup(display->xcb),
-			    display->screen, top.visual, err)) {
+		struct shot_visual visual;
+		if (!shot_visual_read(&visual, xcb_get_setup(display->xcb), display->screen,
+			    top.visual, err)) {
 			return false;
 		}
-		item->found.top = item->top.window;
-		shot_redirects_use(search->redirects, item->top.window);
+		item->found.surface = (struct shot_surface){item->top.window, visual.wire};
+		shot_redirects_use(&search->display->redirects, item->top.window);
 		const xcb_generic_error_t *error =
 			shot_toplevel_read_pixmap(&item->top, &search->batch);
 		if (error && !redirect(search, item, error, err)) {
@@ -213,7 +240,7 @@ static bool read_tops(struct shot_window_search *search, struct shot_error *err)
 static enum shot_poll climb(struct shot_window_search *search)
 {
 	shot_batch_finish(&search->batch, search->display->xcb);
-	search->step = SHOT_SEARCH_CLIMB;
+	search->step = SEARCH_CLIMB;
 	if (search->climbed++ < CLIMB && ask_parents(search) > 0) {
 		return SHOT_POLL_WAITING;
 	}
@@ -225,14 +252,14 @@ static enum shot_poll advance(struct shot_window_search *search, struct shot_err
 {
 	xcb_connection_t *xcb = search->display->xcb;
 	switch (search->step) {
-	case SHOT_SEARCH_ATOMS:
+	case SEARCH_ATOMS:
 		shot_atoms_read(&search->display->atoms, &search->batch);
 		shot_batch_finish(&search->batch, xcb);
 		ask_windows(search);
 		return SHOT_POLL_WAITING;
-	case SHOT_SEARCH_WINDOWS:
+	case SEARCH_WINDOWS:
 		return read_windows(search, err) ? climb(search) : SHOT_POLL_FAILED;
-	case SHOT_SEARCH_CLIMB:
+	case SEARCH_CLIMB:
 		read_parents(search);
 		return climb(search);
 	default:
@@ -240,7 +267,7 @@ static enum shot_poll advance(struct shot_window_search *search, struct shot_err
 			return SHOT_POLL_FAILED;
 		}
 		shot_batch_finish(&search->batch, xcb);
-		search->step = SHOT_SEARCH_SETTLE;
+		search->step = SEARCH_SETTLE;
 		return search->settled ? SHOT_POLL_WAITING : SHOT_POLL_DONE;
 	}
 }
@@ -250,7 +277,7 @@ enum shot_poll shot_window_search_poll(struct shot_window_search *search, struct
 	xcb_connection_t *xcb = search->display->xcb;
 	enum shot_poll outcome = SHOT_POLL_WAITING;
 	while (outcome == SHOT_POLL_WAITING) {
-		if (search->step == SHOT_SEARCH_SETTLE) {
+		if (search->step == SEARCH_SETTLE) {
 			if (shot_clock_ns() < search->settled) {
 				return SHOT_POLL_WAITING;
 			}
@@ -269,13 +296,13 @@ enum shot_poll shot_window_search_poll(struct shot_window_search *search, struct
 		}
 	}
 	shot_batch_finish(&search->batch, xcb);
-	search->step = SHOT_SEARCH_IDLE;
+	search->step = SEARCH_IDLE;
 	return outcome;
 }
 
 int64_t shot_window_search_wake(const struct shot_window_search *search)
 {
-	return search->step == SHOT_SEARCH_SETTLE ? search->settled : SHOT_FOREVER;
+	return search->step == SEARCH_SETTLE ? search->settled : SHOT_FOREVER;
 }
 
 const struct shot_window_place *shot_window_search_place(
@@ -288,7 +315,7 @@ void shot_window_search_ask_again(struct shot_window_search *search)
 {
 	shot_batch_finish(&search->batch, search->display->xcb);
 	for (unsigned i = 0; i < search->count; i++) {
-		struct shot_window_search_item *item = &search->items[i];
+		struct item *item = &search->items[i];
 		if (item->id) {
 			ask_window(search, item, SHOT_WINDOW_PLACE);
 		}
@@ -298,23 +325,22 @@ void shot_window_search_ask_again(struct shot_window_search *search)
 	}
 }
 
-static bool is_same(
-	const struct shot_window_search *search, const struct shot_window_search_item *item)
+static bool is_same(const struct shot_window_search *search, const struct item *item)
 {
 	const struct shot_rect before = item->found.window.rect;
-	struct shot_window now, top;
+	struct shot_x11_window now, top;
 	struct shot_rect outside;
 	if (!shot_window_read(&item->question, &search->batch, &search->display->atoms, &now) ||
-		!now.is_viewable) {
+		!now.window.is_viewable) {
 		return false;
 	}
 	if (!item->is_obscured) {
-		return shot_rect_equal(now.rect, before);
+		return shot_rect_equal(now.window.rect, before);
 	}
 	/* It may have been moved together with its frame: the pixmap does not mind. */
-	return read_top(search, item, &top, &outside) && top.is_viewable &&
-	       shot_rect_equal(outside, item->found.outside) && now.rect.width == before.width &&
-	       now.rect.height == before.height;
+	return read_top(search, item, &top, &outside) && top.window.is_viewable &&
+	       shot_rect_equal(outside, item->found.outside) &&
+	       now.window.rect.width == before.width && now.window.rect.height == before.height;
 }
 
 enum shot_poll shot_window_search_poll_again(

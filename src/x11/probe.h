@@ -1,0 +1,11 @@
+/* Whether a path works, by trying: poison a slot, have the server write one pixel of the root into
+ * it, and compare with the same pixel through the socket. */
+#ifndef SHOT_X11_PROBE_H
+#define SHOT_X11_PROBE_H
+
+#include "capture/source.h"
+
+/* As in capture/source.h. */
+bool shot_probe(struct shot_source *source, const struct shot_path *path, struct shot_error *err);
+
+#endif

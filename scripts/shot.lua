@@ -38,6 +38,8 @@ command.add_cursor(parser)
 command.add_quality(parser)
 parser:option("--clobber", "if the file exists: replace (the default), error or number")
   :argname "WHAT":choices { "replace", "error", "number" }
+command.add_mode(parser)
+parser:flag("--fsync", "wait until the disk has the file")
 command.add_display(parser)
 parser:flag("-l --list", "list the monitors and take no picture")
 
@@ -156,6 +158,8 @@ local path = check(frame:save(options.file, {
   level = options.level,
   quality = options.quality,
   clobber = clobber,
+  mode = options.mode,
+  fsync = options.fsync,
 }))
 if path ~= "-" then
   print(path)

@@ -34,6 +34,7 @@ keep.add(parser)
 parser:option("-u --until", "end when the clock shows this time"):argname "HH:MM":convert(seconds_until)
 command.add_what(parser)
 command.add_quality(parser)
+command.add_mode(parser)
 command.add_display(parser)
 
 local options = parser:parse(arg)
@@ -93,7 +94,8 @@ local function take()
   local frame <close>, message, code = display:grab(options.what)
   local ok = frame
   if frame then
-    ok, message, code = frame:save_async(file, { clobber = "number", quality = options.quality }, function(...)
+    local how = { clobber = "number", quality = options.quality, mode = options.mode }
+    ok, message, code = frame:save_async(file, how, function(...)
       tell_in_order(number, ...)
     end)
   end

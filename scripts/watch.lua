@@ -25,6 +25,7 @@ parser:option("--threshold", "minimum number of changed pixels"):argname "PIXELS
 command.add_count(parser, "end after N pictures")
 keep.add(parser)
 command.add_quality(parser)
+command.add_mode(parser)
 command.add_display(parser)
 
 local check = command.check "watch"
@@ -48,6 +49,7 @@ job = check(display:on_change(target, function(frame)
   local path, message = frame:save(file, {
     clobber = "number",
     quality = options.quality,
+    mode = options.mode,
   })
   if path then
     print(path)

@@ -19,6 +19,7 @@ parser:mutex(
   parser:flag("-j --json", "print all fields as JSON"),
   parser:option("--save", "take a picture of each window that is not hidden, and print its path"):argname "FILE"
 )
+command.add_mode(parser)
 command.add_display(parser)
 
 local check = command.check "windows"
@@ -66,7 +67,7 @@ local display <close> = check(luashot.open { display = options.display })
 
 local function save(window)
   local frame <close> = check(display:grab { window = window.id, obscured = true })
-  print((check(frame:save(options.save, { clobber = "number" }))))
+  print((check(frame:save(options.save, { clobber = "number", mode = options.mode }))))
 end
 
 local all, list = check(display:windows()), {}

@@ -63,6 +63,8 @@ local ELSEWHERE <const> = {
     "lua/core lua/grab lua/open lua/pending lua/display_methods lua/sources" },
   { "spec/capture/target_spec.lua", "what the binding reads of a target", "lua/target" },
   { "spec/capture/window_spec.lua", "what the binding reads of a window", "lua/window" },
+  { "spec/output/file_test.c", "steps of one save, which only together keep its promises",
+    "output/mode output/overwrite output/place output/quiet output/stream output/temporary" },
   { "spec/output/publisher_spec.lua", "the publisher's only user", "lua/publish luashot/stream" },
   { "spec/luashot/schedule/clock_spec.lua", "what the loop waits with", "lua/clock lua/poller" },
   { "spec/luashot/host/sandbox_spec.lua", "connections that are there before the sandbox closes", "lua/preconnect" },

@@ -675,18 +675,30 @@ function Frame:encode(format, options) end
 ---@field quality? integer as for encode
 ---@field lossless? boolean as for encode
 ---@field clobber? "replace"|"error"|"number" what to do when the file exists; default "replace"
+---@field mode? string the permissions of the file in octal digits, as for chmod: "644"; default: "600", less what the umask takes, for a new file, and those of the file that is replaced
+---@field fsync? boolean wait until the disk has the picture and its name, so that they survive a power failure; default false
 
 --- Write the picture to a file. A path is a template: strftime codes (`%Y-%m-%d_%H-%M-%S`, the time of
 --- the capture, in local time) and the fields `{name}` (the frame's source), `{x}`, `{y}`, `{width}`,
 --- `{height}`, `{sequence}` and `{ms}` (its milliseconds); `%%`, `{{` and `}}` stand for one `%`, `{`
---- and `}`. The file is written under a temporary name beside its place and then renamed, so it is
---- never half written. When the file exists already, `clobber` decides: replace it, fail with EEXIST,
---- or put a number before the extension (`shot_1.png`).
+--- and `}`. When the file exists already, `clobber` decides: replace it, fail with EEXIST, or put a
+--- number before the extension (`shot_1.png`).
+---
+--- The picture gets its name when it is whole. A file that is replaced is exchanged in one step for one
+--- with the same mode, owner and group; links are followed, also to a file that does not exist yet. A file
+--- with several names (hard links), access control lists or attributes, one in a folder where you may
+--- not write, and one whose owner you cannot keep is written in place: it is not whole for a moment. A
+--- pipe or device is written to with `clobber` "replace" alone. /dev/stdout, /dev/fd/N and
+--- /proc/self/fd/N are written where they stand, as "-" is. A pipe whose reader is slow holds up this
+--- job, but no other one.
+---
+--- In a folder where everybody may write (/tmp), a link, pipe or file of another user is neither followed
+--- nor opened nor replaced: EACCES.
 ---@param target string|file* a path, "-" for standard output, or an open file
 ---@param options? luashot.SaveOptions
 ---@return string|file*|nil path the path of the file; "-" and files as they were given
 ---@return string? message
----@return string? code EEXIST, EFORMAT (an unknown extension, and no `format`), EINVAL, ENAMETOOLONG, ENOMEM, or the system's own: ENOENT, ENOSPC and so on
+---@return string? code EEXIST, EFORMAT (an unknown extension, and no `format`), EINVAL, ENAMETOOLONG, ENOMEM, or the system's own: ENOENT, EACCES, ENOSPC, EFBIG and so on
 function Frame:save(target, options) end
 
 --- Save without waiting: worker threads encode and write, and hold the frame's slot until they are
@@ -694,7 +706,7 @@ function Frame:save(target, options) end
 --- finishes pictures in progress before it ends (in stock Lua: unless by `os.exit` without `true`).
 ---
 --- There are two threads, and 32 pictures may wait; another one is refused. `display:stats()` has both
---- numbers.
+--- numbers. When the program ends, a pipe whose reader takes nothing for a second is given up.
 ---@param path string as for `save`, which must not be "-"
 ---@param options? luashot.SaveOptions
 ---@param done? fun(path?: string, message?: string, code?: string) called when the save has ended

@@ -2,6 +2,7 @@
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
+local uv = require "luv"
 
 describe("a frame", function()
   local shown, frame, folder
@@ -134,6 +135,86 @@ describe("a frame", function()
     assert.same({}, names())
   end)
 
+  it("is its user's alone, or has the permissions that are asked for", function()
+    local function mode(path)
+      return ("%o"):format(uv.fs_stat(path).mode & 4095)
+    end
+    local path = folder .. "/x.ppm"
+    assert(frame:save(path))
+    assert.equal("600", mode(path))
+    assert(frame:save(path, { mode = "0644", fsync = true }))
+    assert.equal("644", mode(path))
+    assert(frame:save(path))
+    assert.equal("644", mode(path))
+    assert.same({ "x.ppm" }, names())
+  end)
+
+  it("goes through the descriptor that it names, after what was printed", function()
+    for _, name in ipairs({ "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", folder .. "/link" }) do
+      assert(uv.fs_symlink("/dev/stdout", folder .. "/link"))
+      local result = process.run({ "sh", "-c", [[{ echo log; "$@"; echo end; } >]] .. folder .. "/out", "sh",
+        table.unpack(process.lua("-e", ([[
+          io.write "printed "
+          print(require("luashot.core").open():grab("5x4+1+1"):save(%q, { format = "ppm" }))
+        ]]):format(name))) }, { env = shown.server:env() })
+      assert.equal("", result.err)
+      assert.equal("log\nprinted P6\n5 4\n255\n" .. shown:expected(1, 1, 5, 4) .. name .. "\nend\n",
+        files.read(folder .. "/out"))
+      os.remove(folder .. "/link")
+    end
+  end)
+
+  it("goes to a slow reader of a pipe whole, and other jobs go on", function()
+    local large <close> = frame:scale(400, 400)
+    local result = process.run({ "mkfifo", folder .. "/pipe" })
+    assert.equal(0, result.code)
+    files.write(folder .. "/picture.ppm", large:encode("ppm"))
+    result = process.run({ "sh", "-c", [[{ sleep 0.5; cat; } <]] .. folder .. [[/pipe >]] .. folder ..
+      "/read & " .. [["$@"; wait]], "sh", os.getenv("LUASHOT_BUILD") .. "/luashot", "-e", ([[
+        local frame = luashot.load %q
+        local ticks = 0
+        local job = every("20ms", function() ticks = ticks + 1 end)
+        local path, why, code
+        repeat
+          path, why, code = frame:save(%q, { format = "ppm" })
+          sleep "10ms"
+        until code ~= "ENXIO" -- the reader is not there yet
+        job:stop()
+        print(path, ticks > 3)
+      ]]):format(folder .. "/picture.ppm", folder .. "/pipe") })
+    assert.equal("", result.err)
+    assert.equal(folder .. "/pipe\ttrue\n", result.out)
+    assert.is_true(files.read(folder .. "/read") == files.read(folder .. "/picture.ppm"))
+  end)
+
+  it("does not hold up the end of the program where a reader stands still", function()
+    assert.equal(0, process.run({ "mkfifo", folder .. "/pipe" }).code)
+    for _, how in ipairs({ "frame:save(%q, { format = 'ppm' })", "frame:save_async(%q, { format = 'ppm' })",
+      "frame:save(io.open(%q, 'w'), { format = 'ppm' })" }) do
+      local result = process.run({ "sh", "-c", [[sleep 30 <>"$0/pipe" & reader=$!; sleep 0.2; "$@" & program=$!
+        sleep 1; kill -TERM $program; wait $program; status=$?; kill $reader; exit $status]], folder,
+        os.getenv("LUASHOT_BUILD") .. "/luashot", "--grace", "0.3", "-e",
+        ("local frame = luashot.load('P6 300 300 255 ' .. ('x'):rep(270000)); " .. how):format(folder .. "/pipe"),
+      }, { timeout = 25 })
+      assert.equal(143, result.code, how .. result.err)
+    end
+  end)
+
+  it("is refused in a shared folder where another user has put something", function()
+    if uv.getuid() ~= 0 then
+      return pending("who is not root cannot make files of another user")
+    end
+    local path = folder .. "/x.ppm"
+    assert(uv.fs_chmod(folder, 1023)) -- 1777
+    files.write(path, "theirs")
+    assert(uv.fs_chown(path, 1234, 1234))
+    local none, message, code = frame:save(path)
+    assert.same({ nil, "EACCES" }, { none, code })
+    assert.matches("'x.ppm' belongs to another user (1234), in a folder where everybody may write", message, 1, true)
+    assert.equal(folder .. "/x_1.ppm", frame:save(path, { clobber = "number" }))
+    assert.equal("theirs", files.read(path))
+  end)
+
   it("with arguments that make no sense raises", function()
     local function raises(message, ...)
       local arguments = table.pack(...)
@@ -147,6 +228,11 @@ describe("a frame", function()
       { clobber = "eror" })
     raises("option 'level': unknown value 'smal' (known: fast, small)", folder .. "/x.png",
       { level = "smal" })
+    for _, mode in ipairs({ "", "8", "1777", "-1", "rw" }) do
+      raises("option 'mode': octal digits up to 777 expected, such as \"640\", got '" .. mode .. "'",
+        folder .. "/x.png", { mode = mode })
+    end
+    raises("option 'mode': a string expected, got 420", folder .. "/x.png", { mode = 420 })
     raises("option 'level': a string expected, got 9", folder .. "/x.png", { level = 9 })
     raises("string expected, got nil", nil)
     raises("string expected, got table", {})

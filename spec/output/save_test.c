@@ -98,6 +98,7 @@ static struct shot_save_options options_for(const struct shot_frame *frame, cons
 	return (struct shot_save_options){
 		.codec = shot_codec_by_name(codec),
 		.encode = {.quality = 90, .origin = {.source = frame->source}},
+		.file = {.mode = SHOT_MODE_USUAL},
 	};
 }
 
@@ -172,7 +173,7 @@ static void says_later_what_is_wrong_with_the_file(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct shot_frame frame = frame_of(1);
 		struct shot_save_options options = options_for(&frame, "ppm");
-		options.clobber = cases[i].clobber;
+		options.file.clobber = cases[i].clobber;
 		struct shot_error err;
 		const char *path = cases[i].path ? cases[i].path : in_folder("taken.ppm");
 		struct shot_save *save = shot_save_create(&frame, &options, path, &err);

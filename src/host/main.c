@@ -11,6 +11,7 @@
 #include "host/interrupt.h"
 #include "host/loop.h"
 #include "host/state.h"
+#include "output/mode.h"
 #include "process/headless.h"
 #include "process/landlock.h"
 #include "process/sandbox.h"
@@ -93,6 +94,13 @@ static int run(struct job job)
 	return status;
 }
 
+/* What has to be done before the sandbox closes. */
+static void preload(void)
+{
+	shot_image_preload();
+	shot_mode_forbid();
+}
+
 /* The child's side. */
 static int run_locked(void *argument, int channel)
 {
@@ -106,7 +114,7 @@ static int run_locked(void *argument, int channel)
 static int run_sandboxed(struct shot_arguments *arguments)
 {
 	struct shot_sandbox sandbox = {.folder = arguments->sandbox,
-		.preload = shot_image_preload,
+		.preload = preload,
 		.limits = arguments->limits,
 		.without_landlock = arguments->without_landlock,
 		.channel = -1};

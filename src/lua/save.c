@@ -1,23 +1,55 @@
 #include "lua/save.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "codec/encode.h"
 #include "codec/sixel.h"
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/type.h"
+#include "lua/wait.h"
 #include "output/file.h"
+#include "output/quiet.h"
 #include "output/template.h"
 
 #define BLOB "luashot.blob"
+#define WRITING "luashot.writing"
 #define USUAL_QUALITY 85 /* of jpeg and webp */
 
 static const char *const level_names[] = {"fast", "small", NULL};
+
+/* A picture on its way out, also across a yield. */
+struct writing {
+	struct shot_stream rest;
+	struct shot_path_buffer path; /* empty for a stream */
+};
+
+/* Where things stand on the stack of a save. */
+enum { FRAME = 1, TARGET, OPTIONS, BLOBBED, WRITTEN };
+
+static int writing_finish(lua_State *L)
+{
+	struct writing *writing = luaL_checkudata(L, 1, WRITING);
+	shot_stream_close(&writing->rest);
+	return 0;
+}
+
+static struct writing *new_writing(lua_State *L)
+{
+	struct writing *writing = lua_newuserdatauv(L, sizeof *writing, 0);
+	writing->rest = (struct shot_stream)SHOT_STREAM_IDLE;
+	writing->path.text[0] = '\0';
+	luaL_setmetatable(L, WRITING);
+	return writing;
+}
 
 static int blob_finish(lua_State *L)
 {
@@ -89,13 +121,35 @@ int shotL_frame_encode(lua_State *L)
 	return 1;
 }
 
-/* Through the stream's own buffer, so that the bytes come after those that Lua wrote to it. */
-static bool write_stream(FILE *stream, const struct shot_blob *blob, struct shot_error *err)
+/* To a file through the stream's own buffer, which knows where it stands. */
+static bool write_file(
+	FILE *stream, const struct shot_blob *blob, bool synced, struct shot_error *err)
 {
-	if (fwrite(blob->data, 1, blob->size, stream) == blob->size && fflush(stream) == 0) {
-		return true;
+	struct shot_quiet quiet;
+	shot_quiet_begin(&quiet);
+	bool ok = fwrite(blob->data, 1, blob->size, stream) == blob->size && fflush(stream) == 0 &&
+		  (!synced || fsync(fileno(stream)) == 0);
+	int number = errno;
+	shot_quiet_end(&quiet);
+	return ok || shot_fail_errno(err, number, "cannot write the picture");
+}
+
+/* To what may keep one waiting past the buffer, after what is in it. The script may close the
+ * stream meanwhile. */
+static bool begin_stream(FILE *stream, const struct shot_blob *blob, bool synced,
+	struct shot_stream *rest, struct shot_error *err)
+{
+	struct stat info;
+	if (fstat(fileno(stream), &info) != 0 ||
+		S_ISREG(info.st_mode)) { /* a sandbox may not look */
+		return write_file(stream, blob, synced, err);
 	}
-	return shot_fail_errno(err, errno, "cannot write the picture");
+	int fd = fflush(stream) == 0 ? fcntl(fileno(stream), F_DUPFD_CLOEXEC, 0) : -1;
+	if (fd < 0) {
+		return shot_fail_errno(err, errno, "cannot write the picture");
+	}
+	shot_stream_begin(rest, fd, true, synced, "the picture", blob->data, blob->size);
+	return true;
 }
 
 const char *shotL_check_path(lua_State *L, int arg)
@@ -125,56 +179,116 @@ static const struct shot_codec *choose_codec(
 	return codec;
 }
 
+/* "640", as chmod takes it: a number in Lua would have to be written in another base. */
+static int field_mode(lua_State *L, int arg)
+{
+	const char *text = shotL_field_string(L, arg, "mode", NULL);
+	if (!text) {
+		return SHOT_MODE_USUAL;
+	}
+	char *end;
+	long mode = strtol(text, &end, 8);
+	if (strspn(text, "01234567") != strlen(text) || *text == '\0' || mode > 0777) {
+		luaL_error(L,
+			"option 'mode': octal digits up to 777 expected, such as \"640\", got '%s'",
+			text);
+	}
+	return (int)mode;
+}
+
 bool shotL_check_save(lua_State *L, const char *path, int arg, const struct shot_frame *frame,
 	struct shot_save_options *out, struct shot_error *err)
 {
 	static const char *const names[] = {
-		"format", "level", "quality", "lossless", "clobber", NULL};
+		"format", "level", "quality", "lossless", "clobber", "mode", "fsync", NULL};
 	static const char *const clobbers[] = {"replace", "error", "number", NULL};
 	shotL_check_options(L, arg, names);
 	*out = (struct shot_save_options){
-		.clobber = (enum shot_clobber)shotL_field_choice(
-			L, arg, "clobber", SHOT_CLOBBER_REPLACE, clobbers),
+		.file = {.clobber = (enum shot_clobber)shotL_field_choice(
+				 L, arg, "clobber", SHOT_CLOBBER_REPLACE, clobbers),
+			.mode = field_mode(L, arg),
+			.is_synced = shotL_field_boolean(L, arg, "fsync", false)},
 		.encode = encode_options(L, arg, frame),
 		.codec = choose_codec(L, path, arg, err),
 	};
 	return out->codec != NULL;
 }
 
+/* Let go of both, and return the three values of a failure. */
+static int give_up(lua_State *L, const struct shot_error *err)
+{
+	struct writing *writing = lua_touserdata(L, WRITTEN);
+	shot_stream_close(&writing->rest);
+	shot_blob_finish(lua_touserdata(L, BLOBBED));
+	return shotL_fail(L, err);
+}
+
+/* Write what is left while the reader takes it; other jobs may go on meanwhile. */
+static int write_on(lua_State *L, int status, lua_KContext context)
+{
+	struct writing *writing = lua_touserdata(L, WRITTEN);
+	struct shot_stream *rest = &writing->rest;
+	struct shot_error err;
+	if (status == LUA_YIELD) {
+		shotL_waited(L);
+	}
+	while (rest->left > 0) {
+		if (!shot_stream_write(rest, &err)) {
+			return give_up(L, &err);
+		}
+		int fd = rest->left > 0 ? shot_stream_wait_fd(rest, &err) : 0;
+		if (fd < 0) {
+			return give_up(L, &err);
+		}
+		if (rest->left > 0) {
+			shotL_waitk(L, fd, SHOT_FOREVER, context, write_on);
+		}
+	}
+	shot_stream_close(rest);
+	shot_blob_finish(lua_touserdata(L, BLOBBED));
+	if (*writing->path.text) {
+		lua_pushstring(L, writing->path.text);
+	} else {
+		lua_pushvalue(L, TARGET);
+	}
+	return 1;
+}
+
+static bool begin_file(const struct shot_frame *frame, const char *path,
+	const struct shot_save_options *options, const struct shot_blob *blob,
+	struct writing *writing, struct shot_error *err)
+{
+	const struct shot_template_fields fields = {
+		.origin = options->encode.origin, .sequence = frame->sequence};
+	return shot_template_expand(path, &fields, &writing->path, err) &&
+	       shot_file_save(
+		       &writing->path, blob->data, blob->size, &options->file, &writing->rest, err);
+}
+
 int shotL_frame_save(lua_State *L)
 {
-	const struct shot_frame *frame = shotL_check_frame(L, 1);
-	luaL_Stream *stream = luaL_testudata(L, 2, LUA_FILEHANDLE);
-	const char *path = stream ? NULL : shotL_check_path(L, 2);
+	lua_settop(L, OPTIONS);
+	const struct shot_frame *frame = shotL_check_frame(L, FRAME);
+	luaL_Stream *stream = luaL_testudata(L, TARGET, LUA_FILEHANDLE);
+	const char *path = stream ? NULL : shotL_check_path(L, TARGET);
 	bool to_stdout = path && strcmp(path, "-") == 0;
 	struct shot_save_options options;
 	struct shot_error err;
-	if (!shotL_check_save(L, to_stdout ? NULL : path, 3, frame, &options, &err)) {
+	if (!shotL_check_save(L, to_stdout ? NULL : path, OPTIONS, frame, &options, &err)) {
 		return shotL_fail(L, &err);
 	}
 	struct shot_blob *blob = shotL_new_blob(L);
-	shotL_check_frame(L, 1);
-	luaL_argcheck(L, !stream || stream->closef, 2, "attempt to use a closed file");
-	struct shot_path_buffer used;
+	struct writing *writing = new_writing(L);
+	shotL_check_frame(L, FRAME);
+	luaL_argcheck(L, !stream || stream->closef, TARGET, "attempt to use a closed file");
 	bool ok = options.codec->encode(&frame->view, &options.encode, blob, &err);
 	if (ok && (stream || to_stdout)) {
-		ok = write_stream(stream ? stream->f : stdout, blob, &err);
+		ok = begin_stream(stream ? stream->f : stdout, blob, options.file.is_synced,
+			&writing->rest, &err);
 	} else if (ok) {
-		const struct shot_template_fields fields = {
-			.origin = options.encode.origin, .sequence = frame->sequence};
-		ok = shot_template_expand(path, &fields, &used, &err) &&
-		     shot_file_save(&used, blob->data, blob->size, options.clobber, &err);
+		ok = begin_file(frame, path, &options, blob, writing, &err);
 	}
-	shot_blob_finish(blob);
-	if (!ok) {
-		return shotL_fail(L, &err);
-	}
-	if (stream || to_stdout) {
-		lua_pushvalue(L, 2);
-	} else {
-		lua_pushstring(L, used.text);
-	}
-	return 1;
+	return ok ? write_on(L, LUA_OK, 0) : give_up(L, &err);
 }
 
 /* core.sixel(frame) -> what a terminal draws it from, or nil, message, code */
@@ -208,6 +322,7 @@ static int check_template(lua_State *L)
 void shotL_open_save(lua_State *L)
 {
 	shotL_new_owner_type(L, BLOB, blob_finish);
+	shotL_new_owner_type(L, WRITING, writing_finish);
 	lua_pushcfunction(L, check_template);
 	lua_setfield(L, -2, "check_template");
 	lua_pushcfunction(L, sixel);

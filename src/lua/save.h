@@ -9,7 +9,8 @@
 /* frame:encode(format, {level=}) -> string */
 int shotL_frame_encode(lua_State *L);
 
-/* frame:save(path | "-" | file, {format=, level=, clobber=}) -> the path written, or its argument
+/* frame:save(path | "-" | file, {format=, level=, clobber=, mode=, fsync=}) -> the path written, or
+ * its argument
  */
 int shotL_frame_save(lua_State *L);
 

@@ -1,6 +1,9 @@
 #include "lua/save_async.h"
 
+#include <errno.h>
 #include <lauxlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "lua/args.h"
 #include "lua/frame.h"
@@ -15,6 +18,7 @@ enum { THREADS = 2, WAITING = 32 };
 /* User value 1: what to call, by the save's id. */
 struct saver {
 	struct shot_worker *worker; /* NULL until the first save */
+	struct shot_stop stop;	    /* of what waits for the readers of pipes */
 	uint64_t last_id;
 	unsigned refused;
 };
@@ -25,6 +29,7 @@ static int saver_finish(lua_State *L)
 {
 	struct saver *saver = luaL_checkudata(L, 1, TYPE);
 	if (saver->worker) {
+		eventfd_write(saver->stop.fd, 1);
 		shot_worker_drain(saver->worker);
 		struct shot_task *task;
 		while ((task = shot_worker_take(saver->worker))) {
@@ -32,6 +37,7 @@ static int saver_finish(lua_State *L)
 		}
 		shot_worker_destroy(saver->worker);
 		saver->worker = NULL;
+		close(saver->stop.fd);
 	}
 	return 0;
 }
@@ -51,10 +57,20 @@ static struct saver *get_saver(lua_State *L)
 
 static bool start(struct saver *saver, struct shot_error *err)
 {
-	if (!saver->worker) {
-		saver->worker = shot_worker_create(THREADS, WAITING, err);
+	if (saver->worker) {
+		return true;
 	}
-	return saver->worker;
+	int stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (stop < 0) {
+		return shot_fail_errno(err, errno, "cannot make an eventfd");
+	}
+	saver->worker = shot_worker_create(THREADS, WAITING, err);
+	if (!saver->worker) {
+		close(stop);
+		return false;
+	}
+	saver->stop.fd = stop;
+	return true;
 }
 
 /* Remember what to call; nil forgets. */
@@ -76,6 +92,7 @@ static bool submit(lua_State *L, struct saver *saver, const struct shot_save_opt
 		return false;
 	}
 	save->id = saver->last_id;
+	save->stop = &saver->stop;
 	if (!shot_worker_submit(saver->worker, &save->task, err)) {
 		saver->refused++;
 		shot_fail(err, "EBUSY", "%d pictures wait to be saved already", WAITING);

@@ -2,195 +2,252 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <linux/fs.h> /* RENAME_NOREPLACE, which stdio.h of glibc alone has */
-#include <poll.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#define TEMPORARY_NAME 32
-#define SHOWN_PATH 160
+#include "output/mode.h"
+#include "output/overwrite.h"
+#include "output/place.h"
+#include "output/temporary.h"
 
-struct target {
-	const char *path;     /* as asked for */
-	const char *base;     /* the name in the folder */
-	int folder;	      /* descriptor */
-	char taken[PATH_MAX]; /* the name in the folder that it got */
+#define PRIVATE 0600
+
+struct saving {
+	const char *path; /* as asked for */
+	const void *data;
+	size_t size;
+	const struct shot_file_options *options;
+	struct shot_place place;
+	int synced_folder; /* open for reading, where the name is to reach the disk; or -1 */
+	struct shot_error *err;
 };
 
-/* Of a long path the end, which tells more, so that the reason stays in the message. */
-static bool fail(struct shot_error *err, int number, const char *path)
+static bool fail(const struct saving *saving, int number)
 {
-	size_t length = strlen(path);
-	bool cut = length > SHOWN_PATH;
-	return shot_fail_errno(err, number, "cannot write %s%s", cut ? "..." : "",
-		path + (cut ? length - SHOWN_PATH : 0));
+	return shot_place_fail(saving->err, number, saving->path);
 }
 
-bool shot_file_write(
-	int fd, const char *name, const void *data, size_t size, struct shot_error *err)
+static bool is_asked(const struct saving *saving)
 {
-	const uint8_t *at = data;
-	while (size > 0) {
-		ssize_t written = write(fd, at, size);
-		if (written >= 0) {
-			at += written;
-			size -= (size_t)written;
-		} else if (errno == EAGAIN) {
-			poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
-		} else if (errno != EINTR) {
-			return fail(err, errno, name);
-		}
+	return saving->options->mode != SHOT_MODE_USUAL;
+}
+
+/* The folder has to be open for that before anything is written: not everybody may. */
+static bool open_synced_folder(struct saving *saving)
+{
+	if (saving->options->is_synced) {
+		saving->synced_folder =
+			openat(saving->place.folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		return saving->synced_folder >= 0 || fail(saving, errno);
 	}
 	return true;
 }
 
-/* A device, a pipe: it stays what it is. Opened without waiting for a FIFO's reader. */
-static bool write_special(const char *path, const void *data, size_t size, struct shot_error *err)
+static bool sync_folder(const struct saving *saving)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0) {
-		return fail(err, errno, path);
-	}
-	bool ok = shot_file_write(fd, path, data, size, err);
-	if (close(fd) < 0 && ok) {
-		ok = fail(err, errno, path);
-	}
-	return ok;
+	return saving->synced_folder < 0 || fsync(saving->synced_folder) == 0 || errno == EINVAL ||
+	       fail(saving, errno);
 }
 
-/* Open a new file with a name of its own in `folder`. */
-static int open_temporary(int folder, char name[TEMPORARY_NAME])
+/* name_1.png, name_2.png, … until one is free; an errno, or 0. The name stays as it was unless it
+ * is taken. */
+static int place_numbered(struct saving *saving, struct shot_temporary *temporary)
 {
-	int fd;
-	do {
-		uint64_t random;
-		if (getrandom(&random, sizeof random, 0) != sizeof random) {
-			return -1;
-		}
-		snprintf(name, TEMPORARY_NAME, ".luashot-%016" PRIx64, random);
-		fd = openat(
-			folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-	} while (fd < 0 && errno == EEXIST);
-	return fd;
-}
-
-/* Give `from` the name `to` unless that is taken; an errno, or 0. Not every file system knows the
- * flag, and not every one knows links. */
-static int rename_new(int folder, const char *from, const char *to)
-{
-	if (syscall(SYS_renameat2, folder, from, folder, to, RENAME_NOREPLACE) == 0) {
-		return 0;
-	}
-	if (errno != EINVAL && errno != ENOSYS) {
-		return errno;
-	}
-	if (linkat(folder, from, folder, to, 0) < 0) {
-		return errno;
-	}
-	return unlinkat(folder, from, 0) < 0 ? errno : 0;
-}
-
-/* Try base_1.png, base_2.png, … */
-static int rename_numbered(struct target *target, const char *temporary)
-{
-	const char *base = target->base, *dot = strrchr(base, '.');
+	struct shot_place *place = &saving->place;
+	char base[sizeof place->name];
+	memcpy(base, place->name, sizeof base);
+	const char *dot = strrchr(base, '.');
 	const char *extension = dot && dot != base ? dot : base + strlen(base);
 	int number = 0, failed;
-	while ((failed = rename_new(target->folder, temporary, target->taken)) == EEXIST) {
-		snprintf(target->taken, sizeof target->taken, "%.*s_%d%s", (int)(extension - base),
-			base, ++number, extension);
+	while ((failed = shot_temporary_place(temporary, place->name, false)) == EEXIST) {
+		int length = snprintf(place->name, sizeof place->name, "%.*s_%d%s",
+			(int)(extension - base), base, ++number, extension);
+		if (length < 0 || (size_t)length >= sizeof place->name) {
+			failed = ENAMETOOLONG;
+			break;
+		}
+	}
+	if (failed) {
+		memcpy(place->name, base, sizeof base);
 	}
 	return failed;
 }
 
-/* Give the temporary file its name; an errno, or 0. */
-static int place(struct target *target, const char *temporary, enum shot_clobber clobber)
+static int place_new(struct saving *saving, struct shot_temporary *temporary)
 {
-	snprintf(target->taken, sizeof target->taken, "%s", target->base);
-	switch (clobber) {
-	case SHOT_CLOBBER_NUMBER:
-		return rename_numbered(target, temporary);
-	case SHOT_CLOBBER_ERROR:
-		return rename_new(target->folder, temporary, target->base);
-	default:
-		return renameat(target->folder, temporary, target->folder, target->base) < 0 ? errno
-											     : 0;
-	}
+	enum shot_clobber clobber = saving->options->clobber;
+	return clobber == SHOT_CLOBBER_NUMBER ? place_numbered(saving, temporary)
+					      : shot_temporary_place(temporary, saving->place.name,
+							clobber == SHOT_CLOBBER_REPLACE);
 }
 
-static bool save(struct target *target, const void *data, size_t size, enum shot_clobber clobber,
-	struct shot_error *err)
+/* Write a new file and give it its name; an errno, or 0. `old` is the one that it replaces. */
+static int try_new(struct saving *saving, const struct stat *old, bool named)
 {
-	char temporary[TEMPORARY_NAME];
-	int fd = open_temporary(target->folder, temporary);
+	mode_t usual = old ? old->st_mode & SHOT_PERMISSIONS : PRIVATE;
+	mode_t mode = is_asked(saving) ? (mode_t)saving->options->mode : usual;
+	struct shot_temporary temporary;
+	int failed = shot_temporary_make(&temporary, saving->place.folder, mode & 0777, named);
+	if (!failed && old) {
+		failed = shot_mode_copy(temporary.fd, old, mode);
+	} else if (!failed && is_asked(saving)) {
+		failed = shot_mode_set(temporary.fd, mode);
+	}
+	if (!failed) {
+		failed = shot_write_file(
+			temporary.fd, saving->data, saving->size, saving->options->is_synced);
+	}
+	if (!failed) {
+		failed = place_new(saving, &temporary);
+	}
+	shot_temporary_drop(&temporary);
+	return failed;
+}
+
+/* A file without a name cannot be given one everywhere: without /proc, in some containers. */
+static int write_new(struct saving *saving, const struct stat *old)
+{
+	int failed = try_new(saving, old, false);
+	bool may_be_the_way = failed == ENOENT || failed == EXDEV || failed == EPERM ||
+			      failed == EACCES || failed == ENOSYS || failed == EINVAL;
+	return may_be_the_way ? try_new(saving, old, true) : failed;
+}
+
+/* The folder takes no new name, or does not let this one go; or the new file cannot be like the
+ * old one. */
+static bool needs_place(int failed)
+{
+	return failed == EACCES || failed == EPERM || failed == EROFS || failed == EBUSY ||
+	       failed == EXDEV || failed == ENOTSUP || failed == EINVAL;
+}
+
+static int replace(struct saving *saving)
+{
+	const struct shot_place *place = &saving->place;
+	if (place->is_magic || place->info.st_nlink > 1 ||
+		shot_mode_is_not_all(place->folder, place->name)) {
+		return shot_overwrite(place, saving->data, saving->size, saving->options->mode,
+			saving->options->is_synced);
+	}
+	int failed = write_new(saving, &place->info);
+	return needs_place(failed) ? shot_overwrite(place, saving->data, saving->size,
+					     saving->options->mode, saving->options->is_synced)
+				   : failed;
+}
+
+/* A device, a pipe: it stays as it is. It is opened without waiting for a reader. */
+static bool open_special(const struct saving *saving, struct shot_stream *rest)
+{
+	const struct shot_place *place = &saving->place;
+	int fd = openat(place->folder, place->name,
+		O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (place->is_magic ? 0 : O_NOFOLLOW));
+	struct stat info;
 	if (fd < 0) {
-		return fail(err, errno, target->path);
+		return fail(saving, errno);
 	}
-	bool ok = shot_file_write(fd, target->path, data, size, err);
-	if (close(fd) < 0 && ok) {
-		ok = fail(err, errno, target->path);
+	if (fstat(fd, &info) != 0 || info.st_dev != place->info.st_dev ||
+		info.st_ino != place->info.st_ino) {
+		close(fd);
+		return fail(saving, EAGAIN); /* exchanged since it was looked at */
 	}
-	if (ok) {
-		int failed = place(target, temporary, clobber);
-		ok = failed == 0 || fail(err, failed, target->path);
+	shot_stream_begin(rest, fd, true, saving->options->is_synced, saving->path, saving->data,
+		saving->size);
+	return true;
+}
+
+/* What the script has printed comes first. It may close the descriptor while this waits. */
+static bool open_descriptor(const struct saving *saving, struct shot_stream *rest)
+{
+	if (saving->place.descriptor == STDOUT_FILENO) {
+		fflush(stdout);
 	}
-	if (!ok) {
-		unlinkat(target->folder, temporary, 0);
+	int fd = fcntl(saving->place.descriptor, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0) {
+		return fail(saving, errno);
+	}
+	shot_stream_begin(rest, fd, true, saving->options->is_synced, saving->path, saving->data,
+		saving->size);
+	return true;
+}
+
+static bool save_file(struct saving *saving)
+{
+	if (!open_synced_folder(saving)) {
+		return false;
+	}
+	bool replaces = saving->options->clobber == SHOT_CLOBBER_REPLACE &&
+			saving->place.kind == SHOT_PLACE_FILE;
+	int failed = replaces ? replace(saving) : write_new(saving, NULL);
+	if (!failed) {
+		shot_temporary_sweep(saving->place.folder);
+	}
+	bool ok = failed ? fail(saving, failed) : sync_folder(saving);
+	if (saving->synced_folder >= 0) {
+		close(saving->synced_folder);
 	}
 	return ok;
 }
 
-/* Split `path` (which is written to) into an open folder and a base name. */
-static bool open_target(struct target *target, char *path, struct shot_error *err)
+static bool save(struct saving *saving, struct shot_stream *rest)
 {
-	char *slash = strrchr(path, '/');
-	target->base = slash ? slash + 1 : path;
-	const char *folder = ".";
-	if (slash) {
-		*slash = '\0';
-		folder = slash == path ? "/" : path;
+	enum shot_clobber clobber = saving->options->clobber;
+	enum shot_place_kind kind = saving->place.kind;
+	if (kind == SHOT_PLACE_DESCRIPTOR) {
+		if (!open_descriptor(saving, rest)) {
+			return false;
+		}
+	} else if (kind != SHOT_PLACE_FREE && clobber == SHOT_CLOBBER_ERROR) {
+		return fail(saving, EEXIST);
+	} else if (kind == SHOT_PLACE_SPECIAL && clobber == SHOT_CLOBBER_REPLACE) {
+		if (!open_special(saving, rest)) {
+			return false;
+		}
+	} else {
+		return save_file(saving);
 	}
-	target->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return target->folder >= 0 || fail(err, errno, target->path);
+	return shot_stream_write(rest, saving->err);
+}
+
+/* Put the name that was taken in the place of the last one of the path. */
+static void set_last(struct shot_path_buffer *path, const char *name)
+{
+	char *slash = strrchr(path->text, '/');
+	char *base = slash ? slash + 1 : path->text;
+	snprintf(base, sizeof path->text - (size_t)(base - path->text), "%s", name);
 }
 
 bool shot_file_save(struct shot_path_buffer *path, const void *data, size_t size,
-	enum shot_clobber clobber, struct shot_error *err)
+	const struct shot_file_options *options, struct shot_stream *rest, struct shot_error *err)
 {
-	struct target target = {.path = path->text};
-	struct shot_path_buffer resolved;
-	struct stat info;
-	bool exists = stat(path->text, &info) == 0;
-	if (!exists && errno != ENOENT) {
-		return fail(err, errno, path->text);
-	}
-	if (exists && S_ISDIR(info.st_mode)) {
-		return fail(err, EISDIR, path->text);
-	}
-	if (exists && !S_ISREG(info.st_mode)) {
-		return write_special(path->text, data, size, err);
-	}
-	bool follow = exists && clobber == SHOT_CLOBBER_REPLACE;
-	if (!follow || !realpath(path->text, resolved.text)) {
-		resolved = *path;
-	}
-	if (!open_target(&target, resolved.text, err)) {
+	struct saving saving = {.path = path->text,
+		.data = data,
+		.size = size,
+		.options = options,
+		.synced_folder = -1,
+		.err = err};
+	*rest = (struct shot_stream)SHOT_STREAM_IDLE;
+	bool follow = options->clobber == SHOT_CLOBBER_REPLACE;
+	if (!shot_place_find(path->text, follow, &saving.place, err)) {
 		return false;
 	}
-	bool ok = save(&target, data, size, clobber, err);
-	close(target.folder);
-	if (ok && clobber == SHOT_CLOBBER_NUMBER) {
-		char *slash = strrchr(path->text, '/');
-		char *base = slash ? slash + 1 : path->text;
-		size_t room = sizeof path->text - (size_t)(base - path->text);
-		snprintf(base, room, "%s", target.taken);
+	bool ok = save(&saving, rest);
+	shot_place_finish(&saving.place);
+	if (!ok) {
+		shot_stream_close(rest);
+	} else if (options->clobber == SHOT_CLOBBER_NUMBER &&
+		   saving.place.kind != SHOT_PLACE_DESCRIPTOR) {
+		set_last(path, saving.place.name);
 	}
+	return ok;
+}
+
+bool shot_file_save_all(struct shot_path_buffer *path, const void *data, size_t size,
+	const struct shot_file_options *options, struct shot_stop *stop, struct shot_error *err)
+{
+	struct shot_stream rest;
+	bool ok = shot_file_save(path, data, size, options, &rest, err) &&
+		  shot_stream_finish(&rest, stop, err);
+	shot_stream_close(&rest);
 	return ok;
 }

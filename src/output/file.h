@@ -1,4 +1,4 @@
-/* Bytes to a file: whole, or not at all. */
+/* Bytes to a file: whole, or not at all where that can be. */
 #ifndef SHOT_OUTPUT_FILE_H
 #define SHOT_OUTPUT_FILE_H
 
@@ -6,29 +6,52 @@
 
 #include "base/error.h"
 #include "output/path.h"
+#include "output/stream.h"
 
-/* What to do when the name is taken. */
+/* The answer to a name that is taken. */
 enum shot_clobber {
-	SHOT_CLOBBER_REPLACE, /* put the new file in its place, in one step */
+	SHOT_CLOBBER_REPLACE, /* the new file takes its place */
 	SHOT_CLOBBER_ERROR,   /* EEXIST */
-	SHOT_CLOBBER_NUMBER,  /* name_1.png, name_2.png, … : the first that is free */
+	SHOT_CLOBBER_NUMBER,  /* name_1.png, name_2.png, …: the first that is free */
 };
 
-/* Save `size` bytes as `path`. They are written to a temporary file in the same folder, which takes
- * its name when it is whole; whatever fails, no half-written and no temporary file stays, and what
- * was there before is untouched. The new file has the permissions that the umask gives to any new
- * file. Two writers never get the same name with ERROR or NUMBER.
- *
- * A link counts as taken; REPLACE follows it and replaces the file that it points to (a link that
- * points nowhere is replaced itself). What is not a regular file (/dev/null, a terminal, a FIFO,
- * whose reader must be there: ENXIO) is written to directly, whatever `clobber` says.
- *
- * On success `path` is the name that was taken. Fails with the system's code. */
-bool shot_file_save(struct shot_path_buffer *path, const void *data, size_t size,
-	enum shot_clobber clobber, struct shot_error *err);
+#define SHOT_MODE_USUAL (-1)
 
-/* Write all of it to an open descriptor, which may be non-blocking. `name` is for the message. */
-bool shot_file_write(
-	int fd, const char *name, const void *data, size_t size, struct shot_error *err);
+struct shot_file_options {
+	enum shot_clobber clobber;
+	int mode; /* 0 to 0777, exactly; SHOT_MODE_USUAL: a new file gets 0600 as the umask lets
+		     it through, one that is replaced keeps its own */
+	bool is_synced; /* the bytes and the name have reached the disk before it is over */
+};
+
+/* Save `size` bytes as `path`.
+ *
+ * A new file is written without a name, or under a temporary one where the file system knows no
+ * other way, and gets its name when it is whole: whatever fails, nothing of it stays. Two writers
+ * never get the same name with ERROR or NUMBER, for which a link counts as taken.
+ *
+ * REPLACE follows links, also to where nothing is yet. A regular file is exchanged in one step for
+ * a new one with its mode, owner and group. It is written in place where an exchange would lose
+ * something: it has further names (hard links), extended attributes or access rights beyond the
+ * mode, an owner or a group that this process cannot give away, or a folder where this process can
+ * make or exchange no names. Written in place it is not whole for a moment; room for all of it is
+ * taken first, so that a full disk or a limit leaves it as it was.
+ *
+ * A pipe, terminal or device is written to with REPLACE alone; a pipe needs a reader (ENXIO). A
+ * descriptor of this process (/dev/stdout, /dev/fd/N, /proc/self/fd/N) is written through, where it
+ * stands, whatever `clobber` says. Either takes what there is room for: `rest` tells what is left,
+ * to be written by shot_stream_write or shot_stream_finish, and to be closed in any case. `data`
+ * and `path` must live until then.
+ *
+ * In a folder where everybody may write nothing of another user is followed, opened or replaced.
+ *
+ * On success `path` is the name that was taken. Fails with the system's code: EEXIST, ENOSPC, EFBIG
+ * (a limit of the process, too: no signal is raised) and so on. */
+bool shot_file_save(struct shot_path_buffer *path, const void *data, size_t size,
+	const struct shot_file_options *options, struct shot_stream *rest, struct shot_error *err);
+
+/* The same, and wait for the reader of a pipe: `stop` as for shot_stream_finish. */
+bool shot_file_save_all(struct shot_path_buffer *path, const void *data, size_t size,
+	const struct shot_file_options *options, struct shot_stop *stop, struct shot_error *err);
 
 #endif

@@ -12,8 +12,8 @@ static void run(struct shot_task *task)
 	save->is_ok = save->options.codec->encode(
 		&save->frame.view, &save->options.encode, &blob, &save->err);
 	shot_view_unref(&save->frame.view);
-	save->is_ok = save->is_ok && shot_file_save(&save->path, blob.data, blob.size,
-					     save->options.clobber, &save->err);
+	save->is_ok = save->is_ok && shot_file_save_all(&save->path, blob.data, blob.size,
+					     &save->options.file, save->stop, &save->err);
 	shot_blob_finish(&blob);
 }
 

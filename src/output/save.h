@@ -11,7 +11,7 @@
 struct shot_save_options {
 	const struct shot_codec *codec;
 	struct shot_encode_options encode; /* its origin.source need not outlive the call */
-	enum shot_clobber clobber;
+	struct shot_file_options file;
 };
 
 struct shot_save {
@@ -20,6 +20,8 @@ struct shot_save {
 	bool is_ok;		      /* once the task has run */
 	struct shot_path_buffer path; /* the name that was taken */
 	struct shot_error err;	      /* why there is none */
+
+	struct shot_stop *stop; /* the owner's: ends the wait for a pipe's reader; or NULL */
 
 	struct shot_save_options options; /* the rest is save.c's own */
 	struct shot_frame frame;

@@ -77,6 +77,18 @@ function command.add_quality(parser)
     :convert(command.integer(1, 100))
 end
 
+-- Permissions of a file, as chmod takes them.
+local function mode(text)
+  local is_mode = text:find "^[0-7]+$" and tonumber(text, 8) <= 511 -- 0777
+  return is_mode and text or nil, ("'%s' is not a mode such as 640"):format(text)
+end
+
+--- Add --mode.
+function command.add_mode(parser)
+  parser:option("--mode", "permissions of the file, such as 644 (default: 600 for a new file)"):argname "MODE"
+    :convert(mode)
+end
+
 --- Add -f, --fps.
 ---@param zero string|nil what a rate of 0 does; nil when it is refused
 function command.add_fps(parser, zero)

@@ -62,9 +62,10 @@ static int close_state(lua_State *L, lua_State *co)
 /* Close `co` as the running one, because its __close functions run on it. */
 static int close_coroutine(lua_State *L, lua_State *co)
 {
-	lua_State *before = shot_interrupt_enter(co);
+	struct shot_running inner;
+	shot_interrupt_enter(&inner, co);
 	int status = close_state(L, co);
-	shot_interrupt_leave(before);
+	shot_interrupt_leave(&inner);
 	return status;
 }
 
@@ -78,9 +79,10 @@ static int transfer(lua_State *L, lua_State *co, int nargs)
 	}
 	lua_xmove(L, co, nargs);
 	int count;
-	lua_State *before = shot_interrupt_enter(co);
+	struct shot_running inner;
+	shot_interrupt_enter(&inner, co);
 	int status = lua_resume(co, L, nargs, &count);
-	shot_interrupt_leave(before);
+	shot_interrupt_leave(&inner);
 	if (status != LUA_OK && status != LUA_YIELD) {
 		lua_xmove(co, L, 1);
 		return FAILED;
@@ -278,14 +280,23 @@ static int close_checked(lua_State *L)
 		lua_call(L, 1, LUA_MULTRET);
 		return lua_gettop(L);
 	}
-	lua_State *before = shot_interrupt_enter(co);
+	struct shot_running inner;
+	shot_interrupt_enter(&inner, co);
 	lua_call(L, 1, LUA_MULTRET);
-	shot_interrupt_leave(before);
+	shot_interrupt_leave(&inner);
 	if (!under_way && shot_interrupt_is_raised() && !lua_toboolean(L, 1)) {
 		lua_settop(L, 2);
 		return lua_error(L);
 	}
 	return lua_gettop(L);
+}
+
+void shot_coroutine_close(lua_State *co)
+{
+	struct shot_running inner;
+	shot_interrupt_enter(&inner, co);
+	close_state(co, co);
+	shot_interrupt_leave(&inner);
 }
 
 void shot_coroutine_install(lua_State *L)

@@ -11,6 +11,9 @@
 /* Put them into the global table `coroutine`. */
 void shot_coroutine_install(lua_State *L);
 
+/* Close the variables of `co`, which nobody resumes any more; what one fails with is dropped. */
+void shot_coroutine_close(lua_State *co);
+
 /* Push the value that a parking job yields first, a light userdata. Where a C function in between
  * cannot be waited through, the yield returns nil and the reason instead. */
 void shot_coroutine_push_park(lua_State *L);

@@ -25,6 +25,8 @@ enum gentleness {
 
 /* A signal handler has nothing but static memory to work on. */
 static lua_State *volatile running;
+static struct shot_running main_state; /* the outermost */
+static struct shot_running *entered;
 static volatile sig_atomic_t phase;
 static volatile sig_atomic_t number;
 static volatile sig_atomic_t gentleness;
@@ -120,6 +122,8 @@ bool shot_interrupt_start(lua_State *L, struct shot_error *err)
 	}
 	owner = pthread_self();
 	running = L;
+	main_state.L = L;
+	entered = &main_state;
 	/* No SA_RESTART: a script that reads its input must notice. */
 	struct sigaction ours = {.sa_handler = on_signal};
 	sigemptyset(&ours.sa_mask);
@@ -135,7 +139,7 @@ bool shot_interrupt_start(lua_State *L, struct shot_error *err)
 
 void shot_interrupt_finish(void)
 {
-	running = NULL;
+	running = main_state.L = NULL;
 }
 
 int shot_interrupt_fd(void)
@@ -175,21 +179,27 @@ void shot_interrupt_job_is_over(void)
 static void set_running(lua_State *L)
 {
 	running = L;
-	if (phase == PENDING) {
+	if (L && phase == PENDING) {
 		arm(L);
 	}
 }
 
-lua_State *shot_interrupt_enter(lua_State *co)
+void shot_interrupt_enter(struct shot_running *inner, lua_State *co)
 {
-	lua_State *before = running;
+	*inner = (struct shot_running){co, entered};
+	entered = inner;
 	set_running(co);
-	return before;
 }
 
-void shot_interrupt_leave(lua_State *before)
+void shot_interrupt_leave(struct shot_running *inner)
 {
-	set_running(before);
+	entered = inner->outer;
+	set_running(entered->L);
+}
+
+const struct shot_running *shot_interrupt_entered(void)
+{
+	return entered;
 }
 
 lua_State *shot_interrupt_running(void)

@@ -44,10 +44,20 @@ void shot_interrupt_repeat(void);
 /* No more errors for the signal that has come, if one has: the host ends, or its prompt goes on. */
 void shot_interrupt_settle(lua_State *L);
 
-/* Say that `co` runs from now on, and later that `before`, which enter returned, runs again. Around
- * every lua_resume, and around calls that run Lua on another state than the caller's. */
-lua_State *shot_interrupt_enter(lua_State *co);
-void shot_interrupt_leave(lua_State *before);
+/* A state that runs, or has resumed the one inside it; on the stack of whoever entered it. */
+struct shot_running {
+	lua_State *L;
+	struct shot_running *outer; /* NULL: `L` is the main state */
+};
+
+/* Say that `co` runs from now on, and later that what ran before does again. Around every
+ * lua_resume, and around calls that run Lua on another state than the caller's. Nothing between
+ * the two may jump over leave. */
+void shot_interrupt_enter(struct shot_running *inner, lua_State *co);
+void shot_interrupt_leave(struct shot_running *inner);
+
+/* What was entered, the innermost first; never empty after the start. */
+const struct shot_running *shot_interrupt_entered(void);
 
 /* The state that runs, for other signal handlers; NULL before the start and after the finish. */
 lua_State *shot_interrupt_running(void);

@@ -40,7 +40,8 @@ static int call(lua_State *L, int nargs, int nresults, int flags)
 	lua_pushcfunction(L, add_traceback);
 	lua_insert(L, function);
 	bool under_way = shot_interrupt_is_raised();
-	lua_State *before = shot_interrupt_enter(L);
+	struct shot_running inner;
+	shot_interrupt_enter(&inner, L);
 	int status = lua_pcall(L, nargs, nresults, function);
 	lua_remove(L, function);
 	bool interrupted = !under_way && shot_interrupt_is_raised();
@@ -52,7 +53,7 @@ static int call(lua_State *L, int nargs, int nresults, int flags)
 	if (interrupted && shot_interrupt_signal() != 0) {
 		shot_interrupt_repeat(); /* in whoever runs the loop */
 	}
-	shot_interrupt_leave(before);
+	shot_interrupt_leave(&inner);
 	if (!under_way && shot_interrupt_signal() != 0) {
 		uv_stop(&loop);
 	}

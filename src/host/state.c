@@ -12,6 +12,7 @@
 #include "host/door.h"
 #include "host/editor.h"
 #include "host/embedded.h"
+#include "host/exit.h"
 #include "host/interrupt.h"
 #include "host/loop.h"
 #include "host/protect.h"
@@ -180,6 +181,7 @@ static const struct {
 	{"be_gentle", shot_interrupt_push_be_gentle},
 	{"get_asked", shot_interrupt_push_asked},
 	{"hear_interrupt", shot_interrupt_push_hear},
+	{"exit", shot_exit_push},
 	{"door", shot_door_push},
 	{"editor", shot_editor_push},
 	{"folder", push_folder},

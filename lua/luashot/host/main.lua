@@ -69,10 +69,24 @@ local function set_luv(is_gentle)
   end
 end
 
--- A ring outlives the process unless it is closed, so that here os.exit closes the state if it is not told otherwise.
+-- As os.exit takes it; nil where it does not.
+local function status_of(code)
+  if code == nil or type(code) == "boolean" then
+    return code == false and 1 or 0
+  end
+  return math.tointeger(tonumber(code))
+end
+
+-- A ring outlives the process unless it is closed, so that here os.exit closes the state if it is not told
+-- otherwise. Told to close it, it closes the <close> variables of the script and its jobs as lua5.4 does.
 local function close_at_exit()
   local exit = os.exit
   function os.exit(code, close) -- luacheck: ignore 122
+    local status = status_of(code)
+    if close and status then
+      schedule.stop_all()
+      native.exit(status)
+    end
     return exit(code, close == nil or close)
   end
 end

@@ -85,8 +85,7 @@ local ELSEWHERE <const> = {
     "luashot/host/console luashot/host/inspect luashot/host/prompt luashot/show/outlet" },
   { "spec/luashot/help/init_spec.lua", "the same names, typed in part", "luashot/help/manual luashot/host/complete" },
   { "spec/luashot/schedule/init_spec.lua", "parts of a job, which every case there runs",
-    "luashot/schedule/deadline luashot/schedule/failure luashot/schedule/report luashot/schedule/run " ..
-    "luashot/schedule/turn" },
+    "luashot/schedule/failure luashot/schedule/report luashot/schedule/run" },
   { "spec/luashot/schedule/cron/init_spec.lua", "pure functions below cron, compared with croniter",
     "luashot/schedule/cron/calendar luashot/schedule/cron/expression" },
   { "spec/host/capture_spec.lua", "what captures in jobs wait with", "luashot/events/fd_wait luashot/events/fd_watch" },

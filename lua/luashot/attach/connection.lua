@@ -1,7 +1,7 @@
 --- One who is attached to this host: what comes is taken one message a turn of the loop, and what goes
 --- may wait in a queue of bounded length, so that neither costs the jobs anything.
 
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local message = require "luashot.attach.message"
 local outbox = require "luashot.attach.send_queue"
 local repl = require "luashot.host.repl"
@@ -16,7 +16,7 @@ local CANDIDATES <const> = 1000
 ---@class luashot.Connection
 ---@field pipe userdata
 ---@field reader luashot.MessageReader
----@field outbox luashot.Outbox
+---@field outbox luashot.SendQueue
 ---@field conversation luashot.Conversation
 ---@field busy boolean whether a line is being run
 ---@field held string[]|nil a message that waits until some of the outbox was read
@@ -131,7 +131,7 @@ function Connection:write(text)
     self.outbox:send("output", text)
   end
   if self.is_closed then
-    if is_mine(self, machine.current()) then
+    if is_mine(self, jobs.current()) then
       error("nobody is attached any more", 0)
     end
     io.stdout:write(text)

@@ -2,7 +2,7 @@
 --- who attach, in the messages of luashot.attach.message. What they run are jobs like any other.
 
 local connection = require "luashot.attach.connection"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local redirect = require "luashot.attach.redirect"
 local uv = require "luv"
 
@@ -81,7 +81,7 @@ end
 
 -- Whether the line that runs now, and lets nobody else have a turn, is to end.
 local function is_unwanted()
-  local job = machine.current()
+  local job = jobs.current()
   local conversation = job and job.conversation
   local client = conversation and conversation.client
   return client ~= nil and not client.is_closed and client:has_had_enough()

@@ -1,7 +1,7 @@
 --- What goes to somebody who may not read it: messages wait in a queue of bounded length, a job that
 --- can wait does while that is long, and who reads nothing is given up.
 
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local message = require "luashot.attach.message"
 local uv = require "luv"
 
@@ -12,7 +12,7 @@ local LIMIT <const> = 1 << 20 -- and from here on there is no hope
 local LATE <const> = 1 << 19 -- nor when so much has come during a single text
 local PATIENCE <const> = 3000 -- ms in which nothing was read
 
----@class luashot.Outbox
+---@class luashot.SendQueue
 ---@field is_full boolean whether the queue is long
 ---@field package pipe userdata
 ---@field package queued integer bytes that were ever put into the queue
@@ -20,15 +20,15 @@ local PATIENCE <const> = 3000 -- ms in which nothing was read
 ---@field package later (string|nil)[][]|nil messages that came while a job has a long text half sent
 ---@field package late integer bytes of them
 ---@field package turns table<luashot.Job, boolean> jobs that wait for the end of that
-local Outbox = {}
-Outbox.__index = Outbox
+local SendQueue = {}
+SendQueue.__index = SendQueue
 
 -- Some of the jobs may send again at once, and wait anew.
 local function wake(self, which)
-  local jobs = self[which]
+  local woken = self[which]
   self[which] = {}
-  for job in pairs(jobs) do
-    machine.wake(job, true)
+  for job in pairs(woken) do
+    jobs.wake(job, true)
   end
 end
 
@@ -55,15 +55,15 @@ local function watch(self)
 end
 
 local function can_wait(self, kind)
-  local job = machine.current()
-  return job ~= nil and self.waits(job, kind) and machine.can_wait(job)
+  local job = jobs.current()
+  return job ~= nil and self.waits(job, kind) and jobs.can_wait(job)
 end
 
-local function wait(jobs)
-  local job = machine.current()
-  jobs[job] = true
-  machine.park(job, function()
-    jobs[job] = nil
+local function wait(waiting)
+  local job = jobs.current()
+  waiting[job] = true
+  jobs.park(job, function()
+    waiting[job] = nil
   end)
 end
 
@@ -124,7 +124,7 @@ end
 --- Sends a text, in as many messages as it needs; none when it is closed, or is so meanwhile.
 ---@param kind string
 ---@param text? string
-function Outbox:send(kind, text)
+function SendQueue:send(kind, text)
   if can_wait(self, kind) then
     send_text(self, kind, text)
   elseif not self.later then
@@ -139,7 +139,7 @@ function Outbox:send(kind, text)
 end
 
 --- Ends it and the pipe. Jobs that wait go on, at the next turn of the loop.
-function Outbox:close()
+function SendQueue:close()
   self.is_closed = true
   self.patience:close()
   self.next_turn:close()
@@ -149,7 +149,7 @@ function Outbox:close()
   end)
 end
 
----@class luashot.Outbox.options
+---@class luashot.SendQueue.options
 ---@field waits fun(job: luashot.Job, kind: string): boolean whether a job that sends such a message
 ---  waits for room; nobody else is to be held up
 ---@field on_room fun() there is room again, after it was full
@@ -157,8 +157,8 @@ end
 
 --- For a pipe, which is closed with it.
 ---@param pipe userdata
----@param options luashot.Outbox.options
----@return luashot.Outbox
+---@param options luashot.SendQueue.options
+---@return luashot.SendQueue
 return function(pipe, options)
   local self = setmetatable({
     pipe = pipe,
@@ -173,7 +173,7 @@ return function(pipe, options)
     waits = options.waits,
     on_room = options.on_room,
     on_hopeless = options.on_hopeless,
-  }, Outbox)
+  }, SendQueue)
   function self.on_written()
     on_written(self)
   end

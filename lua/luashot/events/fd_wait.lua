@@ -2,7 +2,7 @@
 
 local clock = require "luashot.schedule.clock"
 local core = require "luashot.core"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local uv = require "luv"
 
 local NS <const> = 1000000000
@@ -24,7 +24,7 @@ local function hold(descriptor)
 end
 
 local function leave(job)
-  machine.disarm(job)
+  jobs.disarm(job)
   local descriptor = job.descriptor
   if descriptor then
     job.descriptor = nil
@@ -42,13 +42,13 @@ end
 
 -- Lets the jobs look. Returns whether one of them has gone on to something else.
 local function wake(descriptor)
-  local jobs, progress = {}, false
+  local list, progress = {}, false
   for job in pairs(descriptor.jobs) do
-    jobs[#jobs + 1] = job
+    list[#list + 1] = job
   end
-  for _, job in ipairs(jobs) do
+  for _, job in ipairs(list) do
     if job.descriptor == descriptor then
-      machine.wake(job, true)
+      jobs.wake(job, true)
       progress = progress or not job.descriptor
     end
   end
@@ -103,17 +103,17 @@ end
 ---@return boolean|nil again true: look, and wait again if there is nothing; false: the time is over;
 ---  nil: there is no way to wait here, so that blocking is right
 return function(fd, seconds, patience)
-  local job = machine.current()
-  if not job or not machine.can_wait(job) then
+  local job = jobs.current()
+  if not job or not jobs.can_wait(job) then
     return nil
   end
   if fd >= 0 then
     enter(job, fd)
   end
   if seconds < math.huge then
-    machine.arm(job, clock.monotonic() + math.floor(math.min(seconds, 1e9) * NS), function()
-      machine.wake(job, false)
+    jobs.arm(job, clock.monotonic() + math.floor(math.min(seconds, 1e9) * NS), function()
+      jobs.wake(job, false)
     end)
   end
-  return (machine.park(job, leave, (patience or seconds) == math.huge and math.huge or nil))
+  return (jobs.park(job, leave, (patience or seconds) == math.huge and math.huge or nil))
 end

@@ -4,8 +4,8 @@
 local failure = require "luashot.schedule.failure"
 local uv = require "luv"
 
----@class luashot.Watch
-local Watch = { __name = "luashot.Watch" }
+---@class luashot.FdWatch
+local Watch = { __name = "luashot.FdWatch" }
 Watch.__index = Watch
 
 --- Ends the watch; a second time is allowed.
@@ -32,7 +32,7 @@ end
 --- keep the loop running.
 ---@param fd integer
 ---@param fn fun()
----@return luashot.Watch
+---@return luashot.FdWatch
 return function(fd, fn)
   local handle = assert(uv.new_poll(fd))
   handle:start("r", function(why)

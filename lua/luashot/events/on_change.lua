@@ -5,7 +5,7 @@
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local failure = require "luashot.schedule.failure"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local lost = require "luashot.events.on_lost"
 local schedule = require "luashot.schedule"
 local target = require "luashot.events.target"
@@ -33,7 +33,7 @@ end
 
 local function call(fn, frame, rects)
   failure.guard(nil, fn, frame, rects)
-  if machine.current().stopped then
+  if jobs.current().stopped then
     schedule.sleep(0) -- does not return: a stopped job ends where it waits, but may block for the server
   end
 end
@@ -141,7 +141,7 @@ local function follow(eye, fn, interval, threshold)
     if not ok and not PASSING[code] then
       return nil, message, code
     elseif not ok then
-      failure.add(message, machine.current())
+      failure.add(message, jobs.current())
     end
     local pause = ok and interval or math.max(interval, INTERVAL)
     if pause > 0 then
@@ -184,7 +184,7 @@ local function compare(display, what, fn, interval, threshold)
     elseif is_away(what, code) then
       was_away = true
     elseif PASSING[code] then
-      failure.add(message, machine.current())
+      failure.add(message, jobs.current())
     else
       return nil, message, code
     end

@@ -3,7 +3,7 @@
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local failure = require "luashot.schedule.failure"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local readable = require "luashot.events.fd_wait"
 local schedule = require "luashot.schedule"
 
@@ -41,14 +41,14 @@ local function connect(display, first, last)
 end
 
 local function wake(display)
-  local jobs = {}
+  local list = {}
   for job, what in pairs(waiting) do
     if what == display then
-      jobs[#jobs + 1] = job
+      list[#list + 1] = job
     end
   end
-  for _, job in ipairs(jobs) do
-    machine.wake(job, true)
+  for _, job in ipairs(list) do
+    jobs.wake(job, true)
   end
 end
 
@@ -56,16 +56,16 @@ end
 ---@param display luashot.Display
 ---@return boolean is_back false when nobody looks after it
 function lost.await(display)
-  local job = machine.current()
+  local job = jobs.current()
   local guard = guards[display]
-  if not guard or guard.stopped or not job or not machine.can_wait(job) then
+  if not guard or guard.stopped or not job or not jobs.can_wait(job) then
     return false
   end
   waiting[job] = display
   -- The guard may not have noticed yet: until it tries to connect, this is what keeps the loop running.
-  machine.arm(job, math.maxinteger, function() end)
-  machine.park(job, function()
-    machine.disarm(job)
+  jobs.arm(job, math.maxinteger, function() end)
+  jobs.park(job, function()
+    jobs.disarm(job)
     waiting[job] = nil
   end, math.huge)
   return true
@@ -89,7 +89,7 @@ function lost.on_lost(display, fn, given)
     error(("option 'on_back': a function expected, got %s"):format(type(given.on_back)), 2)
   end
   local job
-  job = machine.create(function()
+  job = jobs.create(function()
     while true do
       local why = await_loss(display)
       if not why then
@@ -97,13 +97,13 @@ function lost.on_lost(display, fn, given)
       end
       job.losses = job.losses + 1
       job.background = false -- there is something to wait for
-      failure.guard(machine.current(), fn, why)
+      failure.guard(jobs.current(), fn, why)
       if not connect(display, first, last) then
         return
       end
       job.background = true
       if given.on_back then
-        failure.guard(machine.current(), given.on_back)
+        failure.guard(jobs.current(), given.on_back)
       end
       wake(display)
     end

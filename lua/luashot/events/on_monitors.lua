@@ -3,7 +3,7 @@
 
 local failure = require "luashot.schedule.failure"
 local lost = require "luashot.events.on_lost"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local readable = require "luashot.events.fd_wait"
 local schedule = require "luashot.schedule"
 
@@ -60,7 +60,7 @@ return function(display, fn)
         why, ok = now, monitors
         if monitors and now ~= before then
           before = now
-          failure.guard(machine.current(), fn, monitors)
+          failure.guard(jobs.current(), fn, monitors)
         end
       end
       if not ok and failed == "ELOST" and lost.await(display) then

@@ -2,7 +2,7 @@
 
 local core = require "luashot.core"
 local failure = require "luashot.schedule.failure"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local watch_descriptor = require "luashot.events.fd_watch"
 
 local watch
@@ -15,7 +15,7 @@ local function tell(done, ...)
   pending = pending - 1
   local results = table.pack(...)
   if done then
-    machine.create(function()
+    jobs.create(function()
       done(table.unpack(results, 1, results.n))
     end, { name = "save_async" })
   elseif not results[1] then

@@ -1,7 +1,7 @@
 --- Whoever sits at the terminal, or is piped in: the prompt that reads their lines, and the conversation
 --- (luashot.host.repl) that runs them here.
 
-local ending = require "luashot.host.shutdown"
+local shutdown = require "luashot.host.shutdown"
 local schedule = require "luashot.schedule"
 local traceback = require "luashot.schedule.traceback"
 
@@ -57,7 +57,7 @@ function Console:converse(print)
   local conversation = require("luashot.host.repl").new(_G, function(text, is_error)
     if not is_error then
       io.stdout:write(text)
-    elseif not ending.is_interrupted() then
+    elseif not shutdown.is_interrupted() then
       io.stderr:write("luashot: ", text)
     end
   end, { print = print, is_standard = true })
@@ -68,14 +68,14 @@ function Console:converse(print)
   local function step()
     local text = conversation.pending and prompt_text(_PROMPT2, ">> ") or prompt_text(_PROMPT, "> ")
     typing = true
-    local line = prompt.line(text, ending.is_over)
+    local line = prompt.line(text, shutdown.is_over)
     typing = false
     if line then
       conversation:line(line)
       schedule.drive(function()
-        return not conversation.job or ending.is_over()
+        return not conversation.job or shutdown.is_over()
       end)
-    elseif not ending.is_interrupted() then
+    elseif not shutdown.is_interrupted() then
       conversation:finish()
     end
     return line

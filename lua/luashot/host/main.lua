@@ -2,11 +2,11 @@
 
 local chunks = require "luashot.host.chunks"
 local clock = require "luashot.schedule.clock"
-local ending = require "luashot.host.shutdown"
 local failure = require "luashot.schedule.failure"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local schedule = require "luashot.schedule"
 local script = require "luashot.host.script"
+local shutdown = require "luashot.host.shutdown"
 local traceback = require "luashot.schedule.traceback"
 
 local host = {}
@@ -24,7 +24,7 @@ end
 
 -- Runs `fn` as a job to its end, while the rest of the loop goes on. Returns whether it went well.
 local function drive(name, fn, is_endless)
-  local job <close> = machine.create(fn, {
+  local job <close> = jobs.create(fn, {
     name = name,
     endless = is_endless,
     on_error = function(text)
@@ -32,7 +32,7 @@ local function drive(name, fn, is_endless)
     end,
   })
   schedule.drive(function()
-    return job.stopped or ending.is_over()
+    return job.stopped or shutdown.is_over()
   end)
   return job.errors == 0
 end
@@ -63,7 +63,7 @@ local function set_luv(is_gentle)
     follow_zone(package.loaded.luv)
     native.start_slices()
     if is_gentle then
-      ending.be_gentle()
+      shutdown.be_gentle()
     end
     return package.loaded.luv
   end
@@ -120,9 +120,9 @@ local function open_door(path, stay)
       path and ", " .. path or ""),
     warn = complain,
     is_ending = function()
-      return ending.is_interrupted() or native.get_asked() ~= nil
+      return shutdown.is_interrupted() or native.get_asked() ~= nil
     end,
-    is_over = ending.is_interrupted,
+    is_over = shutdown.is_interrupted,
     stay = stay,
   })
   if not door then
@@ -133,18 +133,18 @@ end
 
 -- Gives the modules what they have from C. Returns why the command line is wrong.
 local function set_up()
-  machine.adopt(native.park, native.slice_mark, native.resume)
+  jobs.adopt(native.park, native.slice_mark, native.resume)
   schedule.atomic = native.atomic
   native.on_callback_error(function(text)
     failure.add(traceback.clean(text))
   end)
   local report = failure.report
   function failure.report(...)
-    if not ending.is_interrupted() then -- which is told apart
+    if not shutdown.is_interrupted() then -- which is told apart
       report(...)
     end
   end
-  local wrong = ending.start(native, function()
+  local wrong = shutdown.start(native, function()
     if manager then
       manager.stopping()
     end
@@ -225,7 +225,7 @@ function host.main(from_c)
     console:converse(builtin_print)
     return 0 -- whoever sat there has seen what failed
   elseif package.loaded.luv then
-    schedule.drive(ending.is_over)
+    schedule.drive(shutdown.is_over)
   end
   return failure.count > 0 and 1 or 0
 end

@@ -1,7 +1,7 @@
 --- A conversation: typed lines in, results out. No terminal is in here; the prompt on a terminal,
 --- standard input and the door of a running host each have conversations of their own.
 
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local traceback = require "luashot.schedule.traceback"
 
 local repl = {}
@@ -121,7 +121,7 @@ local function with_hint(text)
 end
 
 local function run(self, chunk)
-  local job = machine.create(function(job)
+  local job = jobs.create(function(job)
     job.conversation, self.is_cut = self, true
     show(self, unnamed(chunk)())
     self.is_cut = false

@@ -4,9 +4,9 @@
 local clock = require "luashot.schedule.clock"
 local duration = require "luashot.schedule.duration"
 local failure = require "luashot.schedule.failure"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 
-local ending = {}
+local shutdown = {}
 
 local native -- what src/host/state.c gives
 local on_asked
@@ -21,9 +21,9 @@ local grace_ends -- ns
 ---@param from_c table
 ---@param fn fun() called when the end has been asked for, perhaps several times
 ---@return string|nil why it is wrong
-function ending.start(from_c, fn)
+function shutdown.start(from_c, fn)
   native, on_asked = from_c, fn
-  function machine.is_ending()
+  function jobs.is_ending()
     return native.get_asked() ~= nil
   end
   local text = native.arguments.grace
@@ -39,13 +39,13 @@ function ending.start(from_c, fn)
 end
 
 --- From now on there can be jobs: signals but Ctrl-C only ask, where the command line says nothing.
-function ending.be_gentle()
+function shutdown.be_gentle()
   native.be_gentle(grace, false)
 end
 
 --- Whether a signal stops everything.
 ---@return boolean
-function ending.is_interrupted()
+function shutdown.is_interrupted()
   return native.get_interrupt() ~= nil
 end
 
@@ -57,13 +57,13 @@ local function is_wound_down()
   end
   on_asked()
   grace_ends = grace_ends or clock.monotonic() + grace * clock.steady.second
-  return machine.wind_down(grace_ends)
+  return jobs.wind_down(grace_ends)
 end
 
 --- Whether the loop is to end although there is something to wait for.
 ---@return boolean
-function ending.is_over()
-  return ending.is_interrupted() or native.arguments.strict and failure.count > 0 or is_wound_down()
+function shutdown.is_over()
+  return shutdown.is_interrupted() or native.arguments.strict and failure.count > 0 or is_wound_down()
 end
 
-return ending
+return shutdown

@@ -1,7 +1,7 @@
 --- ffmpeg, while it makes a video out of the frames that it is given.
 
 local ffmpeg = require "luashot.record.ffmpeg"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local uv = require "luv"
 
 local KEPT <const> = 4096 -- bytes of what ffmpeg says last
@@ -17,17 +17,17 @@ local running = {} -- those that have not ended yet, as keys
 
 -- Lets the current job wait until `start(wake)` has had its `wake` called.
 local function await(start)
-  local job = machine.current()
+  local job = jobs.current()
   local over, parked = false, false
   start(function()
     over = true
     if parked then
-      machine.wake(job, true)
+      jobs.wake(job, true)
     end
   end)
   if not over then
     parked = true
-    local _, why = machine.park(job, function()
+    local _, why = jobs.park(job, function()
       parked = false
     end)
     if why then

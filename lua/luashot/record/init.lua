@@ -4,7 +4,7 @@ local clock = require "luashot.schedule.clock"
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local encoders = require "luashot.record.encoder"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 local uv = require "luv"
 
 -- A picture of the size that the video has.
@@ -87,7 +87,7 @@ local function go_on(display, options, encoder, first, result)
       result.repeated = result.repeated + (i > 1 and 1 or 0)
     end
     show(result, options)
-    if result.frames >= options.count or machine.is_ending() then
+    if result.frames >= options.count or jobs.is_ending() then
       return true
     end
     display:tick(pace)
@@ -109,8 +109,8 @@ end
 ---@return string? code
 return function(given)
   local options = check(given)
-  local job = machine.current()
-  if not job or not machine.can_wait(job) then
+  local job = jobs.current()
+  if not job or not jobs.can_wait(job) then
     error("record works inside a job only, where it can wait", 2)
   end
   local display = options.display

@@ -3,10 +3,10 @@
 
 local clock = require "luashot.schedule.clock"
 local duration = require "luashot.schedule.duration"
-local machine = require "luashot.schedule.job"
+local jobs = require "luashot.schedule.jobs"
 
 local schedule = {
-  jobs = machine.list,
+  jobs = jobs.list,
 }
 
 local NS <const> = 1000000000
@@ -104,7 +104,7 @@ function schedule.every(period, fn, options)
     local missed = math.max(0, (now - previous) // ns)
     return previous + (missed + 1) * ns, missed
   end
-  return machine.create(fn, job)
+  return jobs.create(fn, job)
 end
 
 --- Runs `fn` once, after a time.
@@ -117,7 +117,7 @@ function schedule.after(delay, fn, options)
   check_function(fn, "after")
   local job = check_options(options, fn, "after")
   job.deadline = deadline_in(seconds)
-  return machine.create(fn, job)
+  return jobs.create(fn, job)
 end
 
 -- Makes a job go by the clock on the wall.
@@ -151,7 +151,7 @@ function schedule.cron(expression, fn, options)
   check_function(fn, "cron")
   local job = check_options(options, fn, "cron")
   follow_wall(job, spec)
-  return machine.create(fn, job)
+  return jobs.create(fn, job)
 end
 
 --- Runs `fn` once, when the clock next shows a time.
@@ -174,15 +174,15 @@ function schedule.at(time, fn, options)
   if not job.deadline then
     error(("bad argument #1 to 'at' ('%s' is over)"):format(time), 2)
   end
-  return machine.create(fn, job)
+  return jobs.create(fn, job)
 end
 
 -- The current job, if it can wait; raises at the caller of the function called `name`.
 local function waiting_job(name)
-  local job = machine.current()
+  local job = jobs.current()
   if not job then
     error(("%s works inside a job only: the script in luashot, or a function given to every or after"):format(name), 3)
-  elseif not machine.can_wait(job) then
+  elseif not jobs.can_wait(job) then
     error(("%s cannot wait here: in a coroutine of the script's own outside luashot, "
       .. "or below a C function that cannot wait, such as table.sort, string.gsub or require"):format(name), 3)
   end
@@ -190,7 +190,7 @@ local function waiting_job(name)
 end
 
 local function park(job, name, leave, until_ns)
-  local _, why = machine.park(job, leave, until_ns)
+  local _, why = jobs.park(job, leave, until_ns)
   if why then
     error(("%s cannot wait here: %s"):format(name, why), 3)
   end
@@ -203,10 +203,10 @@ function schedule.sleep(time)
   local seconds = duration.check(time, 1, "sleep")
   local job = waiting_job("sleep")
   local moment = deadline_in(seconds)
-  machine.arm(job, moment, function()
-    machine.wake(job, true)
+  jobs.arm(job, moment, function()
+    jobs.wake(job, true)
   end)
-  park(job, "sleep", machine.disarm, moment)
+  park(job, "sleep", jobs.disarm, moment)
 end
 
 --- Calls `fn` without letting other jobs run meanwhile, however long it computes. Nothing can wait
@@ -224,7 +224,7 @@ local function wake_drained()
   local waiting = drained
   drained = {}
   for job in pairs(waiting) do
-    machine.wake(job, true)
+    jobs.wake(job, true)
   end
   return next(waiting) ~= nil
 end
@@ -243,7 +243,7 @@ end
 --- Runs the loop until nothing is left to wait for. In a job it waits for that instead: in the
 --- host the loop runs anyway.
 function schedule.run()
-  if not machine.current() then
+  if not jobs.current() then
     schedule.drive(function()
       return false
     end)
@@ -260,7 +260,7 @@ end
 --- took, runs, errors and skipped runs.
 ---@return string
 function schedule.report()
-  return require "luashot.schedule.report"(machine.list())
+  return require "luashot.schedule.report"(jobs.list())
 end
 
 --- Stops every job.

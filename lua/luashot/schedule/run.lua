@@ -1,19 +1,122 @@
---- One run of a job: its coroutine from the start to the end, and what is counted about it. An error
---- ends the run, not the job.
+--- One run of a job: its coroutine from the start to the end, and what is counted about it. It runs
+--- until it waits, until its time slice is over, or to its end. An error ends the run, not the job.
+---
+--- A job's field over is fn(job): called when its run has ended.
 
 local clock = require "luashot.schedule.clock"
 local failure = require "luashot.schedule.failure"
 local traceback = require "luashot.schedule.traceback"
-local turn = require "luashot.schedule.turn"
 
 local run = {}
 
-local on_over -- fn(run): it has ended
+local park = {} -- what a waiting job yields; the host has a value of its own
+local mark = {} -- what comes back from one whose slice is over; the host alone has slices
+local resume_thread = coroutine.resume
+local passes = false -- whether a wait passes through coroutines inside a job
 
---- Says whom to tell that a run has ended.
----@param fn fun(run: luashot.Job)
-function run.set_over(fn)
-  on_over = fn
+local current -- the job whose coroutine runs
+local queue = {} -- jobs whose slice is over, the longest waiting first
+local idle -- a handle of the loop; while it is started, the loop does not sleep
+
+local finish -- below: the coroutine has ended, or yielded what is not a wait
+
+--- Undoes what would have woken a parked job.
+---@param job luashot.Job
+function run.settle(job)
+  local leave = job.leave
+  if leave then
+    job.leave, job.until_ns = nil, nil
+    leave(job)
+  end
+end
+
+local function leave_queue(job)
+  for i, other in ipairs(queue) do
+    if other == job then
+      table.remove(queue, i)
+      break
+    end
+  end
+  if #queue == 0 then
+    idle:stop()
+  end
+end
+
+-- One slice for one of those that wait for it, once in each turn of the loop.
+local function next_slice()
+  local job = queue[1]
+  run.settle(job)
+  run.go_on(job)
+end
+
+local function give_way(job)
+  idle = idle or require("luv").new_idle()
+  queue[#queue + 1] = job
+  job.leave = leave_queue
+  idle:start(next_slice)
+end
+
+--- Lets a job's coroutine go on.
+---@param job luashot.Job
+function run.go_on(job, ...)
+  local before = current
+  current = job
+  local ok, value = resume_thread(job.thread, ...)
+  current = before
+  if not ok or coroutine.status(job.thread) ~= "suspended" then
+    finish(job, ok, value)
+  elseif value == mark then
+    give_way(job)
+  elseif value ~= park or job.stopped then
+    finish(job, ok, value)
+  end
+end
+
+--- Wakes a parked job.
+---@param job luashot.Job
+---@param value any what its park() returns
+function run.wake(job, value)
+  run.settle(job)
+  run.go_on(job, true, value)
+end
+
+--- Parks the current job, which can_wait().
+---@param job luashot.Job
+---@param leave fun(job: luashot.Job) undoes what would wake it: called when it wakes, is stopped, or
+---  cannot park
+---@param until_ns? number when it will be woken, math.huge: perhaps never; absent: that is not known
+---@return any value what it was woken with
+---@return string|nil reason why it could not park; then value is nil
+function run.park(job, leave, until_ns)
+  job.leave, job.until_ns = leave, until_ns
+  local ok, value = coroutine.yield(park)
+  run.settle(job)
+  if ok then
+    return value
+  end
+  return nil, value
+end
+
+--- The job whose coroutine runs now.
+---@return luashot.Job|nil
+function run.current()
+  return current
+end
+
+--- Whether the current job can be parked from here. False below a C function that cannot wait, and,
+--- outside the host, in a coroutine of the script's own.
+---@param job luashot.Job
+---@return boolean
+function run.can_wait(job)
+  return coroutine.isyieldable() and (passes or coroutine.running() == job.thread)
+end
+
+--- Says that the host's coroutine functions pass waits through coroutines of the script's own.
+---@param value any what a waiting job yields for that
+---@param slice any what comes back for a job whose time slice is over
+---@param fn function coroutine.resume, for this module's own use
+function run.adopt(value, slice, fn)
+  park, mark, resume_thread, passes = value, slice, fn, true
 end
 
 -- A run of its own beside others stands for the job that it belongs to.
@@ -61,7 +164,7 @@ function run.start(one)
   job.last = clock.wall()
   one.began = clock.monotonic()
   one.thread = coroutine.create(one.fn)
-  turn.run(one, job)
+  run.go_on(one, job)
 end
 
 --- Whether it is going on, and can be closed.
@@ -79,7 +182,7 @@ local function tell(one, value, frames)
   end
   one.told, one.frames = value, frames
   one.thread = coroutine.create(traceback.message)
-  turn.run(one, value)
+  run.go_on(one, value)
   return nil
 end
 
@@ -106,13 +209,13 @@ function run.close(one)
   return true
 end
 
-turn.set_end(function(one, ok, value)
+function finish(one, ok, value)
   if run.is_suspended(one) then
-    if not turn.is_wait(value) and not one.frames then
+    if value ~= park and not one.frames then
       account(one, "attempt to yield from outside a coroutine" .. traceback.frames(one.thread))
     end -- else it waits although its job was stopped
     if run.close(one) then
-      on_over(one)
+      one.over(one)
     end
     return
   end
@@ -130,7 +233,7 @@ turn.set_end(function(one, ok, value)
   end
   owner(one).running = owner(one).running - 1
   account(one, text)
-  on_over(one)
-end)
+  one.over(one)
+end
 
 return run

@@ -8,8 +8,8 @@ local outlet = {}
 --- has left behind.
 ---@return luashot.Conversation|nil
 function outlet.conversation()
-  local machine = package.loaded["luashot.schedule.job"]
-  local job = machine and machine.current()
+  local jobs = package.loaded["luashot.schedule.jobs"]
+  local job = jobs and jobs.current()
   local conversation = job and (job.conversation or job.origin)
   if not conversation or conversation.is_standard then
     return nil

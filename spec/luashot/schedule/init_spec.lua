@@ -1,6 +1,6 @@
--- Jobs under stock Lua with lua-luv; what the host adds is in job_spec.lua and coroutine_spec.lua.
+-- Jobs under stock Lua with lua-luv; what the host adds is in jobs_spec.lua and coroutine_spec.lua.
 local core = require "luashot.core"
-local create = require("luashot.schedule.job").create
+local create = require("luashot.schedule.jobs").create
 local failure = require "luashot.schedule.failure"
 local readable = require "luashot.events.fd_wait"
 local schedule = require "luashot.schedule"

@@ -1,24 +1,66 @@
---- The machine below luashot.schedule: a job is a function that the loop runs in a coroutine, so
---- that it may wait while others go on. An error ends the run, not the job; a job is kept until it is
+--- Jobs, below luashot.schedule: a job is a function that the loop runs in a coroutine, so that it
+--- may wait while others go on. An error ends the run, not the job; a job is kept until it is
 --- stopped or, without a further deadline, has run.
 
 local clock = require "luashot.schedule.clock"
-local deadline = require "luashot.schedule.deadline"
 local run = require "luashot.schedule.run"
-local turn = require "luashot.schedule.turn"
 
-local machine = {
-  park = turn.park,
-  wake = turn.wake,
-  current = turn.current,
-  can_wait = turn.can_wait,
-  adopt = turn.adopt,
+local jobs = {
+  park = run.park,
+  wake = run.wake,
+  current = run.current,
+  can_wait = run.can_wait,
+  adopt = run.adopt,
 }
 
+local CORRECTION <const> = 3 * 3600 -- seconds; a clock set back by more is taken to be another time
 local DOUBLINGS <const> = 6 -- of the pause after failures in a row
 
 local live = {} -- job -> number of its making
 local made = 0
+
+-- The deadline after this moment, or nil.
+local function next_deadline(job)
+  if job.queued > 0 then
+    return job.time.now()
+  elseif not job.thread or job.triggered or not job.deadline then
+    return job.deadline
+  end
+  local now = job.time.now()
+  return job.deadline > now and job.deadline or job.follow and job.follow(job.deadline, now)
+end
+
+-- Waits for the deadline. When the clock was set since it was worked out, it is worked out again; what
+-- has been run is not run again because of a small correction. Returns false when there is none any more.
+local function await_deadline(job)
+  local changes = job.time.changes()
+  if job.follow and job.seen ~= changes and job.deadline > job.time.now() then
+    local from = job.time.now()
+    if job.due and job.due > from and job.due - from < CORRECTION then
+      from = job.due
+    end
+    job.deadline = job.follow(from, from)
+  end
+  job.seen = changes
+  if job.deadline then
+    job.time.arm(job, job.deadline, job.tick)
+  end
+  return job.deadline ~= nil
+end
+
+-- Moves the deadline past a moment. Returns how many runs were due until then.
+local function pass_deadline(job, now)
+  if not job.deadline or job.deadline > now then
+    return 0
+  elseif job.once or not job.follow then
+    job.deadline = nil
+    return 1
+  end
+  job.due = job.deadline
+  local following, missed = job.follow(job.deadline, now)
+  job.deadline = following
+  return 1 + missed
+end
 
 ---@class luashot.Job
 ---@field name string
@@ -44,7 +86,7 @@ local Job = {
   __name = "luashot.Job",
   __index = function(job, key)
     if key == "next" then
-      local following = not job.stopped and deadline.next(job)
+      local following = not job.stopped and next_deadline(job)
       return following and job.time.to_wall(following) or nil
     end
     return methods[key]
@@ -58,16 +100,16 @@ local Job = {
 ---@param job luashot.Job
 ---@param deadline integer ns, as uv.hrtime()
 ---@param fn fun()
-machine.arm = clock.steady.arm
+jobs.arm = clock.steady.arm
 
 --- Undoes arm.
 ---@param job luashot.Job
-machine.disarm = clock.steady.disarm
+jobs.disarm = clock.steady.disarm
 
 local function retire(job)
   job.stopped = true
   live[job] = nil
-  turn.settle(job)
+  run.settle(job)
   job.time.disarm(job)
   if job.timer then
     job.timer:stop()
@@ -88,19 +130,19 @@ end
 
 -- Wait for the deadline, if there is one.
 local function aim(job)
-  if not deadline.aim(job) then
+  if not await_deadline(job) then
     retire(job)
   end
 end
 
 -- After a run: go to the next one.
-run.set_over(function(job)
+local function after_run(job)
   job.thread, job.triggered = nil, nil
   if job.stopped or job.parent or not job.deadline then
     retire(job)
     return
   end
-  local due = deadline.pass(job, job.time.now())
+  local due = pass_deadline(job, job.time.now())
   if job.overrun == "queue" then
     job.queued = job.queued + due
   else
@@ -108,7 +150,7 @@ run.set_over(function(job)
   end
   if job.failures > 0 and job.backoff then
     local pause = job.backoff * 2 ^ math.min(job.failures - 1, DOUBLINGS)
-    job.skipped = job.skipped + job.queued + deadline.pass(job, job.time.now() + math.floor(pause * job.time.second))
+    job.skipped = job.skipped + job.queued + pass_deadline(job, job.time.now() + math.floor(pause * job.time.second))
     job.queued = 0
   end
   if job.stopped or not job.deadline then
@@ -118,7 +160,7 @@ run.set_over(function(job)
   else
     aim(job)
   end
-end)
+end
 
 -- Run it beside the runs that are going on.
 local function start_beside(job)
@@ -129,6 +171,7 @@ local function start_beside(job)
     stopped = false,
     parent = job,
     origin = job.origin,
+    over = after_run,
   }, Job)
   job.beside[one] = true
   run.start(one)
@@ -161,7 +204,7 @@ local function tick(job)
   elseif job.deadline > job.time.now() then
     aim(job)
   else
-    job.skipped = job.skipped + deadline.pass(job, job.time.now()) - 1
+    job.skipped = job.skipped + pass_deadline(job, job.time.now()) - 1
     begin(job)
   end
 end
@@ -183,9 +226,9 @@ end
 ---@param fn fun(job: luashot.Job)
 ---@param options luashot.Job.options
 ---@return luashot.Job
-function machine.create(fn, options)
+function jobs.create(fn, options)
   made = made + 1
-  local maker = turn.current()
+  local maker = run.current()
   local job = setmetatable({
     name = options.name,
     runs = 0,
@@ -196,6 +239,7 @@ function machine.create(fn, options)
     failures = 0, -- in a row
     stopped = false,
     fn = fn,
+    over = after_run,
     time = options.time or clock.steady,
     deadline = options.deadline,
     follow = options.follow,
@@ -223,15 +267,15 @@ end
 
 --- The jobs that are alive, oldest first.
 ---@return luashot.Job[]
-function machine.list()
-  local jobs = {}
+function jobs.list()
+  local list = {}
   for job in pairs(live) do
-    jobs[#jobs + 1] = job
+    list[#list + 1] = job
   end
-  table.sort(jobs, function(a, b)
+  table.sort(list, function(a, b)
     return live[a] < live[b]
   end)
-  return jobs
+  return list
 end
 
 -- Ends a run that waits for longer than there is time.
@@ -245,8 +289,8 @@ end
 --- longer than there is time; the others after their runs.
 ---@param ends integer ns, as clock.monotonic(): until then they have time
 ---@return boolean quiet whether none is left
-function machine.wind_down(ends)
-  for _, job in ipairs(machine.list()) do
+function jobs.wind_down(ends)
+  for _, job in ipairs(jobs.list()) do
     stop_late(job, ends)
     for one in pairs(job.beside) do
       stop_late(one, ends)
@@ -265,7 +309,7 @@ end
 
 --- Whether the host is about to end, so that jobs come to their ends now.
 ---@return boolean
-function machine.is_ending()
+function jobs.is_ending()
   return false
 end
 
@@ -303,10 +347,10 @@ function methods:trigger()
     return false
   end
   self.triggered = true
-  machine.arm(self, 0, self.tick)
+  jobs.arm(self, 0, self.tick)
   return true
 end
 
 Job.__close = methods.stop
 
-return machine
+return jobs

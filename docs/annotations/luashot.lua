@@ -291,7 +291,7 @@ function luashot.connect_ahead(count) end
 
 --- A timer on the clock on the wall.
 ---@package
-function luashot.alarm() end
+function luashot.wall_timer() end
 
 --- The program's global `every`.
 ---@param period luashot.Duration

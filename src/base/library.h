@@ -5,8 +5,9 @@
 
 #include "base/error.h"
 
-/* Load `name` ("libwebp.so.7") and find its `functions`, NULL-terminated, for the pointers at
- * `out`, as many. It stays loaded. ENOTSUP when it is not installed or lacks one. */
+/* Load `name` (SHOT_LIBRARY_WEBP and its like, which the build defines: "libwebp.so.7") and find
+ * its `functions`, NULL-terminated, for the pointers at `out`, as many. It stays loaded. ENOTSUP
+ * when it is not installed or lacks one. */
 bool shot_library_load(
 	const char *name, const char *const functions[], void **out, struct shot_error *err);
 

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <zlib.h>
 
-#define LIBRARY "libz.so.1"
 #define LEVEL 1	     /* takes the first match, without looking whether the next is longer */
 #define WINDOW (-15) /* 32 KiB, and no header */
 #define MEMORY 7     /* larger hash tables find little more, and have to be kept up to date */
@@ -36,7 +35,7 @@ static bool load(struct zlib *zlib)
 		"deflateInit2_", "deflateTune", "deflateReset", "deflate", "deflateEnd", NULL};
 	void *functions[5];
 	struct shot_error err;
-	if (!shot_library_load(LIBRARY, names, functions, &err)) {
+	if (!shot_library_load(SHOT_LIBRARY_ZLIB, names, functions, &err)) {
 		return false;
 	}
 	memcpy(zlib, functions, sizeof *zlib);

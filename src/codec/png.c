@@ -46,7 +46,7 @@ static bool encode(const struct shot_view *view, const struct shot_encode_option
 const struct shot_codec shot_codec_png = {
 	.name = "png",
 	.extensions = {"png"},
-	.libraries = {SHOT_PNG_LIBRARY},
+	.libraries = {SHOT_LIBRARY_PNG},
 	.encode = encode,
 	.matches = shot_png_matches,
 	.decode = shot_png_decode,

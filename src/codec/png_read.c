@@ -18,7 +18,7 @@ static bool load(struct png *png, struct shot_error *err)
 	static const char *const names[] = {"png_image_begin_read_from_memory",
 		"png_image_finish_read", "png_image_free", NULL};
 	void *functions[3];
-	if (!shot_library_load(SHOT_PNG_LIBRARY, names, functions, err)) {
+	if (!shot_library_load(SHOT_LIBRARY_PNG, names, functions, err)) {
 		return false;
 	}
 	memcpy(png, functions, sizeof *png);

@@ -4,8 +4,6 @@
 
 #include "codec/decode.h"
 
-#define SHOT_PNG_LIBRARY "libpng16.so.16"
-
 bool shot_png_matches(const uint8_t *data, size_t size);
 bool shot_png_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
 	struct shot_error *err);

@@ -15,7 +15,7 @@ static void keep(const char *name)
 void shot_image_preload(void)
 {
 	shot_yuv();
-	keep(SHOT_SIXEL_LIBRARY);
+	keep(SHOT_LIBRARY_SIXEL);
 	for (const struct shot_codec *const *codec = shot_codecs(); *codec; codec++) {
 		for (const char *const *name = (*codec)->libraries; *name; name++) {
 			keep(*name);

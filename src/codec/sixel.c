@@ -33,7 +33,7 @@ static bool load(struct sixel *sixel, struct shot_error *err)
 		NULL};
 	void *functions[sizeof names / sizeof *names - 1];
 	_Static_assert(sizeof functions == sizeof *sixel, "a name for each function");
-	if (!shot_library_load(SHOT_SIXEL_LIBRARY, names, functions, err)) {
+	if (!shot_library_load(SHOT_LIBRARY_SIXEL, names, functions, err)) {
 		return false;
 	}
 	memcpy(sixel, functions, sizeof *sixel);

@@ -4,8 +4,6 @@
 
 #include "codec/encode.h"
 
-#define SHOT_SIXEL_LIBRARY "libsixel.so.1"
-
 /* Append the picture as one control string, with at most 256 colors (dithered, if it has more).
  * ENOTSUP without libsixel, or in a build without it; ENOMEM. */
 bool shot_sixel_encode(const struct shot_view *view, struct shot_blob *out, struct shot_error *err);

@@ -8,8 +8,6 @@
 #include <webp/decode.h>
 #include <webp/encode.h>
 
-#define LIBRARY "libwebp.so.7"
-
 struct webp {
 	__typeof__(WebPGetInfo) *info;
 	__typeof__(WebPDecodeBGRAInto) *decode;
@@ -23,7 +21,7 @@ static bool load(struct webp *webp, struct shot_error *err)
 	static const char *const names[] = {"WebPGetInfo", "WebPDecodeBGRAInto", "WebPEncodeBGR",
 		"WebPEncodeLosslessBGR", "WebPFree", NULL};
 	void *functions[5];
-	if (!shot_library_load(LIBRARY, names, functions, err)) {
+	if (!shot_library_load(SHOT_LIBRARY_WEBP, names, functions, err)) {
 		return false;
 	}
 	memcpy(webp, functions, sizeof *webp);
@@ -90,7 +88,7 @@ static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct s
 const struct shot_codec shot_codec_webp = {
 	.name = "webp",
 	.extensions = {"webp"},
-	.libraries = {LIBRARY, SHOT_WEBP_ORIGIN_LIBRARY},
+	.libraries = {SHOT_LIBRARY_WEBP, SHOT_LIBRARY_WEBPMUX},
 	.encode = encode,
 	.matches = matches,
 	.decode = decode,

@@ -23,7 +23,7 @@ static bool load(struct mux *mux)
 		"WebPMuxDelete", "WebPFree", NULL};
 	void *functions[8];
 	struct shot_error err;
-	if (!shot_library_load(SHOT_WEBP_ORIGIN_LIBRARY, names, functions, &err)) {
+	if (!shot_library_load(SHOT_LIBRARY_WEBPMUX, names, functions, &err)) {
 		return false;
 	}
 	memcpy(mux, functions, sizeof *mux);

@@ -4,8 +4,6 @@
 
 #include "codec/encode.h"
 
-#define SHOT_WEBP_ORIGIN_LIBRARY "libwebpmux.so.3"
-
 /* Append the file at `data` with what is known of its origin; as it is where libwebpmux is not
  * installed. ENOMEM. */
 bool shot_webp_write(struct shot_blob *out, const uint8_t *data, size_t size,

@@ -16,8 +16,6 @@
 #include "base/library.h"
 #include "host/fibre.h"
 
-#define LIBRARY "libedit.so.2"
-
 enum { REMEMBERED = 1000, COLUMNS = 80, TAB = 8 };
 
 /* libedit's functions, filled with the first editor and constant from then on; in the order of
@@ -59,7 +57,7 @@ static bool load(struct shot_error *err)
 		"history_init", "history_end", "history", NULL};
 	void *functions[sizeof names / sizeof *names - 1];
 	_Static_assert(sizeof functions == sizeof lib, "a name for each function");
-	if (!shot_library_load(LIBRARY, names, functions, err)) {
+	if (!shot_library_load(SHOT_LIBRARY_EDIT, names, functions, err)) {
 		return false;
 	}
 	memcpy(&lib, functions, sizeof lib);

@@ -1,13 +1,15 @@
 #include "host/loop.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
+
 #include <lauxlib.h>
-#include <luv/luv.h>
-#include <uv.h>
 
 #include "host/interrupt.h"
+#include "host/luv.h"
 
-static uv_loop_t loop; /* outlives the Lua state, whose finalizers close handles on it */
-static bool is_open;
+static const struct shot_luv *luv;
+static struct uv_loop_s *loop; /* outlives the Lua state, whose finalizers close handles on it */
 
 static const char reporter_key;
 
@@ -55,27 +57,38 @@ static int call(lua_State *L, int nargs, int nresults, int flags)
 	}
 	shot_interrupt_leave(&inner);
 	if (!under_way && shot_interrupt_signal() != 0) {
-		uv_stop(&loop);
+		luv->stop(loop);
 	}
 	return status == LUA_OK ? lua_gettop(L) - function + 1 : -status;
 }
 
+static void open_loop(lua_State *L)
+{
+	luv = shot_luv_load(L);
+	struct uv_loop_s *made = malloc(luv->loop_size());
+	if (!made) {
+		luaL_error(L, "no memory for the event loop");
+	}
+	int failed = luv->loop_init(made);
+	if (failed) {
+		free(made);
+		luaL_error(L, "cannot make the event loop: %s", luv->strerror(failed));
+	}
+	loop = made;
+}
+
 int shot_loop_open_luv(lua_State *L)
 {
-	if (!is_open) {
-		int failed = uv_loop_init(&loop);
-		if (failed) {
-			return luaL_error(L, "cannot make the event loop: %s", uv_strerror(failed));
-		}
-		is_open = true;
+	if (!loop) {
+		open_loop(L);
 	}
 	/* Callbacks run on the main thread, whoever requires luv. */
 	lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
 	lua_State *main = lua_tothread(L, -1);
 	lua_pop(L, 1);
-	luv_set_loop(main, &loop);
-	luv_set_callback(main, call);
-	return luaopen_luv(L);
+	luv->set_loop(main, loop);
+	luv->set_callback(main, call);
+	return luv->open(L);
 }
 
 void shot_loop_on_error(lua_State *L)
@@ -85,8 +98,9 @@ void shot_loop_on_error(lua_State *L)
 
 void shot_loop_finish(void)
 {
-	if (is_open) {
-		uv_loop_close(&loop); /* fails when a finalizer has opened a handle: so be it */
-		is_open = false;
+	if (loop &&
+		luv->loop_close(loop) == 0) { /* else a finalizer has opened a handle: so be it */
+		free(loop);
+		loop = NULL;
 	}
 }

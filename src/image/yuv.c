@@ -15,7 +15,7 @@ static void load(void)
 	void *functions[sizeof names / sizeof *names - 1];
 	_Static_assert(sizeof functions == sizeof yuv, "a name for each pointer");
 	struct shot_error err;
-	is_there = shot_library_load("libyuv.so.0", names, functions, &err);
+	is_there = shot_library_load(SHOT_LIBRARY_YUV, names, functions, &err);
 	if (is_there) {
 		memcpy(&yuv, functions, sizeof yuv);
 	}

@@ -14,8 +14,6 @@
 
 #include "base/library.h"
 
-#define LIBRARY "libseccomp.so.2"
-
 struct library {
 	__typeof__(seccomp_init) *init;
 	__typeof__(seccomp_release) *release;
@@ -127,7 +125,7 @@ static bool load_library(struct library *library, struct shot_error *err)
 		"seccomp_syscall_resolve_name", "seccomp_syscall_resolve_num_arch", NULL};
 	void *functions[sizeof names / sizeof *names - 1];
 	_Static_assert(sizeof functions == sizeof *library, "a name for each pointer");
-	if (!shot_library_load(LIBRARY, names, functions, err)) {
+	if (!shot_library_load(SHOT_LIBRARY_SECCOMP, names, functions, err)) {
 		return false;
 	}
 	memcpy(library, functions, sizeof *library);

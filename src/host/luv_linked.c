@@ -1,0 +1,20 @@
+#include "host/luv.h"
+
+#include <luv/luv.h>
+#include <uv.h>
+
+const struct shot_luv *shot_luv_load(lua_State *L)
+{
+	static const struct shot_luv luv = {
+		.open = luaopen_luv,
+		.set_loop = luv_set_loop,
+		.set_callback = luv_set_callback,
+		.loop_size = uv_loop_size,
+		.loop_init = uv_loop_init,
+		.loop_close = uv_loop_close,
+		.stop = uv_stop,
+		.strerror = uv_strerror,
+	};
+	(void)L;
+	return &luv;
+}

@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -28,6 +30,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/thread.h"
 #include "process/landlock.h"
 #include "process/sandbox.h"
 #include "process/supervisor.h"
@@ -677,6 +680,123 @@ static void descriptors_are_not_inherited(void **state)
 	assert_int_equal(outcome.status, 1);
 }
 
+/* --- what locking refuses ------------------------------------------------------------------------
+ */
+
+static void *be_there(void *argument)
+{
+	(void)argument;
+	pause();
+	return NULL;
+}
+
+static void leave_thread(void)
+{
+	pthread_t thread;
+	shot_thread_start(&thread, be_there, NULL);
+}
+
+static void leave_file(void)
+{
+	open("/etc/passwd", O_RDONLY);
+}
+
+static void leave_folder(void)
+{
+	open("/", O_PATH | O_DIRECTORY);
+}
+
+static void leave_memory_file(void)
+{
+	open("/proc/self/mem", O_RDWR);
+}
+
+static void leave_device(void)
+{
+	open("/dev/zero", O_RDWR);
+}
+
+static void leave_end_of_pipe(void)
+{
+	int ends[2];
+	if (pipe(ends) == 0) {
+		close(ends[0]);
+	}
+}
+
+static void leave_socket(void)
+{
+	socket(AF_UNIX, SOCK_STREAM, 0);
+}
+
+static void leave_process(void)
+{
+	syscall(SYS_pidfd_open, getppid(), 0);
+}
+
+static void leave_many(void)
+{
+	while (fcntl(STDERR_FILENO, F_DUPFD, 0) >= 0) {
+	}
+}
+
+static void leave_own(void)
+{
+	int ends[2];
+	epoll_create1(0);
+	eventfd(0, 0);
+	if (pipe(ends) < 0) {
+		abort();
+	}
+}
+
+static const struct remainder {
+	void (*leave)(void);
+	const char *says; /* NULL: it may stay */
+} remainders[] = {
+	{leave_own, NULL},
+	{leave_thread, "this process has 2 threads"},
+	{leave_file, "descriptor 4 (/etc/passwd) would stay open"},
+	{leave_folder, "descriptor 4 (/) would stay open"},
+	{leave_memory_file, "/mem) would stay open"},
+	{leave_device, "descriptor 4 (/dev/zero) would stay open"},
+	{leave_end_of_pipe, "descriptor 5 (pipe:"},
+	{leave_socket, "1 sockets among "},
+	{leave_process, "would stay open"},
+	{leave_many, "Too many open files"},
+};
+
+/* 0, when it refuses for the right reason, or accepts. */
+static int leave_and_lock(void *argument, int channel)
+{
+	const struct remainder *remainder = argument;
+	struct shot_error err = {.message = ""};
+	struct shot_sandbox sandbox = {
+		.folder = world.inside, .channel = channel, .without_landlock = !has_landlock()};
+	remainder->leave();
+	bool ok = shot_sandbox_lock(&sandbox, &err);
+	if (remainder->says ? !ok && strstr(err.message, remainder->says) : ok) {
+		_exit(0);
+	}
+	dprintf(STDERR_FILENO, "%s: '%s'\n", remainder->says, err.message);
+	_exit(1);
+}
+
+static void nothing_stays_outside(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof remainders / sizeof *remainders; i++) {
+		struct remainder remainder = remainders[i];
+		struct shot_outcome outcome;
+		struct shot_error err;
+		const struct shot_charge charge = {.run = leave_and_lock, .argument = &remainder};
+		fflush(NULL);
+		assert_true(shot_supervise(&charge, &outcome, &err));
+		assert_int_equal(outcome.ending, SHOT_ENDING_EXIT);
+		assert_int_equal(outcome.status, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -690,6 +810,7 @@ int main(void)
 		cmocka_unit_test(time_is_limited_also_for_who_ignores_the_signal),
 		cmocka_unit_test(memory_is_limited),
 		cmocka_unit_test(descriptors_are_not_inherited),
+		cmocka_unit_test(nothing_stays_outside),
 	};
 	return cmocka_run_group_tests(tests, make_world, remove_world);
 }

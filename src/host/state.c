@@ -118,11 +118,12 @@ static int real_path(lua_State *L)
 	return 1;
 }
 
-/* lock() -> true | nil, message, code */
+/* lock(connections) -> true | nil, message, code */
 static int lock(lua_State *L)
 {
 	struct shot_sandbox *sandbox = lua_touserdata(L, lua_upvalueindex(1));
 	struct shot_error err;
+	sandbox->connections = (unsigned)luaL_checkinteger(L, 1);
 	if (!shot_sandbox_lock(sandbox, &err)) {
 		return shotL_fail(L, &err);
 	}

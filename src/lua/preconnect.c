@@ -8,6 +8,8 @@
 #include "lua/args.h"
 #include "lua/sources.h"
 #include "lua/type.h"
+#include "base/clock.h"
+#include "process/attempt.h"
 
 #define TYPE "luashot.preconnected"
 
@@ -68,10 +70,30 @@ bool shotL_preconnect_take(
 	return true;
 }
 
+static bool connect_once(void *argument, struct shot_error *err)
+{
+	(void)argument;
+	return shotL_find_source(NULL)->open(NULL, NULL, err) != NULL;
+}
+
+/* Whether the server answers at all. No thread may be left that still waits for that: what is to
+ * close around this process closes around one thread. */
+static bool does_answer(double patience, struct shot_error *err)
+{
+	char late[sizeof err->message];
+	snprintf(late, sizeof late,
+		"the X server did not answer within %g s (is it stopped, or grabbed by another "
+		"client?)",
+		patience);
+	return shot_attempt(connect_once, NULL, shot_deadline_in(patience), late, err);
+}
+
+/* connect_ahead(count, patience) -> count | nil, message, code */
 static int connect_ahead(lua_State *L)
 {
 	lua_Integer count = luaL_checkinteger(L, 1);
 	luaL_argcheck(L, count >= 1 && count <= MOST, 1, "1 to 8 expected");
+	double patience = luaL_checknumber(L, 2);
 	struct connections *connections = lua_newuserdatauv(L, sizeof *connections, 0);
 	memset(connections, 0, sizeof *connections);
 	luaL_setmetatable(L, TYPE);
@@ -79,6 +101,9 @@ static int connect_ahead(lua_State *L)
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
 	const char *name = getenv("DISPLAY");
 	snprintf(connections->name, sizeof connections->name, "%s", name ? name : "");
+	if (!does_answer(patience, &connections->err)) {
+		return shotL_fail(L, &connections->err);
+	}
 	while (connections->left < count) {
 		struct shot_source *source =
 			shotL_find_source(NULL)->open(NULL, NULL, &connections->err);
@@ -90,7 +115,7 @@ static int connect_ahead(lua_State *L)
 		connections->ready[connections->left++] = source;
 		connections->made++;
 	}
-	lua_pushboolean(L, 1);
+	lua_pushinteger(L, count);
 	return 1;
 }
 

@@ -1,8 +1,11 @@
 #include "process/sandbox.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -15,6 +18,8 @@
 #include "process/syscall_filter.h"
 
 #define DESCRIPTORS 256 /* each can be memory that RLIMIT_AS does not count */
+
+enum { TARGET = 256 }; /* bytes of what a descriptor leads to, as /proc writes it */
 
 static const char *const kept[] = {
 	"TZ=", "TERM=", "COLORTERM=", "COLUMNS=", "LINES=", "LANG=", "LC_ALL=", "LC_CTYPE="};
@@ -97,6 +102,102 @@ static bool enter_folder(const struct shot_sandbox *sandbox, struct shot_error *
 	return ok;
 }
 
+/* Numbers in a folder of /proc, ascending as far as they fit into `numbers`. -1 without /proc. */
+static int list_numbers(const char *path, int *numbers, int most)
+{
+	DIR *folder = opendir(path);
+	int count = 0;
+	for (const struct dirent *entry; folder && (entry = readdir(folder));) {
+		if (entry->d_name[0] != '.') {
+			if (count < most) {
+				numbers[count] = atoi(entry->d_name);
+			}
+			count++;
+		}
+	}
+	if (!folder) {
+		return -1;
+	}
+	closedir(folder);
+	return count;
+}
+
+static bool check_threads(struct shot_error *err)
+{
+	int count = list_numbers("/proc/self/task", NULL, 0);
+	if (count < 0) {
+		return shot_fail_errno(err, errno,
+			"--sandbox: cannot see in /proc/self/task whether anything would stay "
+			"outside of the walls");
+	}
+	return count == 1 ||
+	       shot_fail(err, "ESANDBOX",
+		       "--sandbox: this process has %d threads, and the walls would be around one",
+		       count);
+}
+
+/* What is inside this process: loop and signals of the host. */
+static bool is_inner(const char *target)
+{
+	static const char *const kinds[] = {
+		"anon_inode:[eventfd]", "anon_inode:[eventpoll]", "anon_inode:[timerfd]"};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (strcmp(target, kinds[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_target(int fd, char target[TARGET])
+{
+	char path[32];
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	ssize_t length = readlink(path, target, TARGET - 1);
+	target[length < 0 ? 0 : length] = '\0';
+}
+
+/* Whether both ends of a pipe are open here, as of the loop's own. */
+static bool is_whole_pipe(const char *pipe, const int *fds, int count)
+{
+	char other[TARGET];
+	int ends = 0;
+	for (int i = 0; i < count; i++) {
+		read_target(fds[i], other);
+		ends += strcmp(other, pipe) == 0;
+	}
+	return ends >= 2;
+}
+
+/* Where 0 to 2 lead to is process/streams.h's to decide. */
+static bool check_descriptors(const struct shot_sandbox *sandbox, struct shot_error *err)
+{
+	int fds[DESCRIPTORS];
+	unsigned sockets = 0;
+	char target[TARGET];
+	int count = list_numbers("/proc/self/fd", fds, DESCRIPTORS);
+	for (int i = 0; i < count && i < DESCRIPTORS; i++) {
+		if (fds[i] <= STDERR_FILENO || fds[i] == sandbox->channel ||
+			fcntl(fds[i], F_GETFD) < 0) { /* the folder that was listed */
+			continue;
+		}
+		read_target(fds[i], target);
+		if (strncmp(target, "socket:", strlen("socket:")) == 0) {
+			sockets++;
+		} else if (!is_inner(target) && !(strncmp(target, "pipe:", strlen("pipe:")) == 0 &&
+							is_whole_pipe(target, fds, count))) {
+			return shot_fail(err, "ESANDBOX",
+				"--sandbox: descriptor %d (%.100s) would stay open", fds[i],
+				target);
+		}
+	}
+	return (count <= DESCRIPTORS && sockets == sandbox->connections) ||
+	       shot_fail(err, "ESANDBOX",
+		       "--sandbox: %u sockets among %d descriptors would stay open, where %u are "
+		       "the display's",
+		       sockets, count, sandbox->connections);
+}
+
 bool shot_sandbox_lock(struct shot_sandbox *sandbox, struct shot_error *err)
 {
 	if (!shot_sandbox_check(sandbox, err)) {
@@ -108,7 +209,8 @@ bool shot_sandbox_lock(struct shot_sandbox *sandbox, struct shot_error *err)
 	}
 	clear_environment();
 	int listener;
-	if (!shot_calls_prepare(err) || !drop_privileges(err) || !enter_folder(sandbox, err) ||
+	if (!shot_calls_prepare(err) || !check_threads(err) || !check_descriptors(sandbox, err) ||
+		!drop_privileges(err) || !enter_folder(sandbox, err) ||
 		!set_limits(&sandbox->limits, err) ||
 		!shot_calls_restrict(!sandbox->without_landlock, &listener, err)) {
 		return false;

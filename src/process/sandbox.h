@@ -19,15 +19,19 @@ struct shot_sandbox {
 	struct shot_limits limits;
 	bool without_landlock; /* no file at all can be opened then */
 	int channel;	       /* to the supervisor; this process's to close */
+	unsigned connections;  /* how many sockets there are beside it */
 	void (*preload)(void); /* loads what cannot be loaded later; may be NULL */
 };
 
 /* Whether the kernel can do it; ENOTSUP with what is missing, and what to do without. */
 bool shot_sandbox_check(const struct shot_sandbox *sandbox, struct shot_error *err);
 
-/* Go to the folder, and close the rest, for good. There must be no second thread yet. Of the
- * environment only what says how to show text and time is left. After a failure the process is half
- * closed and of no use. */
+/* Go to the folder, and close the rest, for good. Of the environment only what says how to show
+ * text and time is left. After a failure the process is half closed and of no use.
+ *
+ * ESANDBOX when something would stay outside: a second thread, to which nothing of this would
+ * apply; a descriptor above 2 of a file, a folder or a device, or of a pipe or socket that leads
+ * somewhere else than to the supervisor and by the `connections`. */
 bool shot_sandbox_lock(struct shot_sandbox *sandbox, struct shot_error *err);
 
 #endif

@@ -1,14 +1,13 @@
 --- --sandbox, the part in Lua: what must be open is opened, the kernel's locks close (they are what
---- holds: src/host/sandbox.h), and what would only be refused behind them is taken out of sight.
+--- holds: src/process/sandbox.h), and what would only be refused behind them is taken out of sight.
 
 local core = require "luashot.core"
 local luashot = require "luashot"
 
 local sandbox = {}
 
-local open = luashot.open -- before it is wrapped
-
 local CONNECTIONS <const> = 4 -- how often a script can open the display
+local PATIENCE <const> = 5 -- seconds, with a server that does not answer
 
 local function words(text)
   local set = {}
@@ -82,19 +81,16 @@ local function reduce()
   end
 end
 
--- Whether the server answers is tried in a way that gives up; then nothing else has to.
+-- Returns how many connections there are now.
 local function connect()
-  local display, message, code = open {}
-  if display then
-    display:close()
-    display, message, code = core.connect_ahead(CONNECTIONS)
-  end
+  local count, message, code = core.connect_ahead(CONNECTIONS, PATIENCE)
   core.connect_ahead = nil
-  if not display then
+  if not count then
     function luashot.open()
       return nil, message, code
     end
   end
+  return count or 0
 end
 
 local function read(script)
@@ -113,7 +109,7 @@ local function read(script)
 end
 
 --- Closes everything, for good.
----@param lock fun(): boolean|nil, string the kernel's part
+---@param lock fun(connections: integer): boolean|nil, string the kernel's part
 ---@param script string|nil the path of what is to be run, or "-"
 ---@return nil|(fun(path: string|nil): function|nil, string) load stands for loadfile: it knows that script alone
 ---@return string|nil message why it could not be closed; nothing must be run then
@@ -122,9 +118,9 @@ function sandbox.enter(lock, script)
   if script then
     text, problem = read(script ~= "-" and script or nil)
   end
-  connect()
+  local connections = connect()
   io.stdout:setvbuf "line" -- there is nothing in there to flush it with
-  local ok, message = lock()
+  local ok, message = lock(connections)
   if not ok then
     return nil, message
   end

@@ -286,6 +286,27 @@ describe("--sandbox", function()
     assert.equal("ENODISPLAY\n", output_of "print(select(2, pcall(grab)).code)")
   end)
 
+  -- It once gave up in a thread that waited for ever, outside of all walls.
+  it("runs behind its walls as a whole, with a server that does not answer, too", function()
+    local silent = uv.new_tcp()
+    local number = 500
+    repeat
+      number = number + 1
+    until silent:bind("127.0.0.1", 6000 + number)
+    silent:listen(8, function() end)
+    local child = process.spawn(command("-e", "print(select(3, luashot.open())) grab = nil sleep(1000)"),
+      { env = { DISPLAY = "127.0.0.1:" .. number, ASAN_OPTIONS = environment.ASAN_OPTIONS } })
+    finally(function()
+      child:stop()
+      silent:close()
+    end)
+    assert.equal("ETIMEDOUT", child:read_line(30))
+    local inner = process.run({ "ps", "-o", "pid=", "--ppid", tostring(child.pid) }).out:match "%d+"
+    local walls = process.run({ "sh", "-c", "grep -h '^Seccomp:' /proc/" .. inner .. "/task/*/status" }).out
+    assert.equal("Seccomp:\t2\n", walls)
+    assert.equal("", process.run({ "ps", "-o", "pid=", "--ppid", inner }).out) -- nor in another process
+  end)
+
   it("survives the loss of the server, to which it has no second way", function()
     local other = xserver.start({ width = 320, height = 200 })
     environment.DISPLAY = other.display

@@ -207,12 +207,17 @@ lua_State *shot_interrupt_running(void)
 	return running;
 }
 
+void shot_interrupt_rearm(lua_State *L)
+{
+	if (phase == PENDING && L == running) {
+		arm(L);
+	}
+}
+
 void shot_interrupt_unhook(lua_State *L)
 {
 	lua_sethook(L, NULL, 0, 0);
-	if (phase == PENDING) {
-		arm(L);
-	}
+	shot_interrupt_rearm(L);
 }
 
 void shot_interrupt_repeat(void)

@@ -66,6 +66,9 @@ lua_State *shot_interrupt_running(void);
  * meanwhile is not lost by that. */
 void shot_interrupt_unhook(lua_State *L);
 
+/* After another hook was set on `L`: likewise. */
+void shot_interrupt_rearm(lua_State *L);
+
 /* Push two functions: one returns the signal's number and the traceback of where it stopped Lua
  * (nil when it has not), or nothing. The other forgets the signal, so that the next one is a first
  * one again. */

@@ -13,6 +13,7 @@
 #include "host/editor.h"
 #include "host/embedded.h"
 #include "host/exit.h"
+#include "host/hook.h"
 #include "host/interrupt.h"
 #include "host/loop.h"
 #include "host/protect.h"
@@ -88,6 +89,7 @@ void shot_state_open(lua_State *L, const struct shot_arguments *arguments)
 	luaL_openlibs(L);
 	lua_warning(L, "@on", 0);
 	shot_coroutine_install(L);
+	shot_hook_install(L);
 	shot_protect_install(L);
 	preload(L);
 	if (arguments->sandbox) {

@@ -44,11 +44,9 @@ bool shot_timeslice_is_unwanted(lua_State *L)
 	return is_unwanted;
 }
 
-/* The hook: runs at the next instruction of Lua after a tick. */
-static void give_way(lua_State *L, lua_Debug *at)
+void shot_timeslice_consider(lua_State *L, lua_Debug *at)
 {
-	shot_interrupt_unhook(L);
-	if (ticks < SLICE || at->event != LUA_HOOKCOUNT || is_of_host(L, at)) {
+	if (ticks < SLICE || is_of_host(L, at)) {
 		return;
 	}
 	ticks = 0;
@@ -60,6 +58,15 @@ static void give_way(lua_State *L, lua_Debug *at)
 	}
 	sliced = L;
 	lua_yield(L, 0);
+}
+
+/* The hook: runs at the next instruction of Lua after a tick. */
+static void give_way(lua_State *L, lua_Debug *at)
+{
+	shot_interrupt_unhook(L);
+	if (at->event == LUA_HOOKCOUNT) {
+		shot_timeslice_consider(L, at);
+	}
 }
 
 static void on_tick(int which)

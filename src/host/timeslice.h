@@ -4,14 +4,18 @@
  * happens, and a run that is over within one tick of the timer (2 ms) is never interrupted.
  *
  * There are no turns where Lua cannot yield (below table.sort, string.gsub, a finalizer, a callback
- * of luv), in the host's own Lua code, which relies on that, and while the script has a debug hook.
- */
+ * of luv), and in the host's own Lua code, which relies on that. A debug hook of the script's own
+ * is called by one of ours (hook.h), which considers turns, too. */
 #ifndef SHOT_HOST_TIMESLICE_H
 #define SHOT_HOST_TIMESLICE_H
 
 #include <stdbool.h>
 
 #include <lua.h>
+
+/* For a hook at a count or line event: where the slice of `L` is over, make it yield, or end the
+ * job where that is not possible and nobody wants it. The hook must return right after. */
+void shot_timeslice_consider(lua_State *L, lua_Debug *at);
 
 /* A job is resumed now: its slice begins. */
 void shot_timeslice_begin(void);

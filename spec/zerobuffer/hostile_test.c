@@ -198,31 +198,54 @@ static void test_a_flood_of_tokens(void **state)
 	assert_true(shot_clock_ns() - started < 10 * SHOT_NS_PER_S);
 }
 
-static void test_wrong_positions_and_credit(void **state)
+static void test_wrong_positions(void **state)
 {
 	struct scene *scene = *state;
 	put(scene, 10);
-	struct zb_oieb right = *scene->oieb;
-	scene->oieb->payload_free_bytes = RING + 1;
-	expect_read(scene, "ECORRUPT");
-	expect_write(scene, "ECORRUPT");
-	scene->oieb->payload_free_bytes = UINT64_MAX;
-	expect_read(scene, "ECORRUPT");
-	expect_write(scene, "ECORRUPT");
-	scene->oieb->payload_free_bytes = right.payload_free_bytes;
 	scene->oieb->payload_read_pos = 64;
 	expect_read(scene, "ECORRUPT");
 	scene->oieb->payload_read_pos = UINT64_MAX;
 	expect_read(scene, "ECORRUPT");
-	expect_write(scene, "ECORRUPT");
 	scene->oieb->payload_read_pos = 0;
+	scene->oieb->payload_write_pos = RING + 1;
+	expect_read(scene, "ECORRUPT");
+	scene->oieb->payload_write_pos = UINT64_MAX;
+	expect_read(scene, "ECORRUPT");
+	scene->oieb->payload_write_pos = 26;
 	scene->oieb->payload_size = UINT64_MAX; /* nobody looks at these again */
 	scene->oieb->metadata_size = UINT64_MAX;
-	scene->oieb->payload_write_pos = UINT64_MAX;
 	scene->oieb->payload_written_count = 77;
 	get(scene, 1);
 	put(scene, 10);
 	get(scene, 2);
+	put(scene, 900);
+	scene->oieb->payload_read_pos = UINT64_MAX;
+	struct shot_error err;
+	char data[100] = {0};
+	assert_false(zb_writer_write(scene->writer, data, sizeof data, 0, NULL, &err));
+	assert_string_equal(err.code, "ECORRUPT");
+}
+
+/* Positions decide; free bytes that are not possible are no reason to stop. */
+static void test_impossible_free_bytes(void **state)
+{
+	struct scene *scene = *state;
+	const uint64_t claims[] = {RING + 1, UINT64_MAX, 0, 1};
+	uint64_t sequence = 0;
+	for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
+		put(scene, 10);
+		scene->oieb->payload_free_bytes = claims[i];
+		get(scene, ++sequence);
+		scene->oieb->payload_free_bytes = RING;
+	}
+	put(scene, 500);
+	scene->oieb->payload_free_bytes = UINT64_MAX;
+	struct shot_error err;
+	char data[600] = {0};
+	assert_false(zb_writer_write(scene->writer, data, sizeof data, 0, NULL, &err));
+	assert_string_equal(err.code, "EBUFFERFULL");
+	assert_true(scene->oieb->payload_free_bytes <= RING - 516); /* made good */
+	get(scene, ++sequence);
 }
 
 /* Only when everything has been given back may a writer begin again at 0. */
@@ -514,7 +537,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_spurious_tokens, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_a_flood_of_tokens, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(
-			test_wrong_positions_and_credit, open_scene, close_scene),
+			test_impossible_free_bytes, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(test_wrong_positions, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(
 			test_a_rewind_under_a_held_item, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_too_much_credit, open_scene, close_scene),

@@ -6,6 +6,15 @@
 
 #define HEADER sizeof(struct zb_header)
 
+/* Whether stores of another processor become visible in the order in which they were made. Where
+ * they do not, and a writer stores its position as plain memory, the free bytes, which it changes
+ * atomically after that, tell that a frame is whole. */
+#if defined(__x86_64__)
+#define STORES_IN_ORDER true
+#else
+#define STORES_IN_ORDER false
+#endif
+
 static bool corrupt(
 	const struct zb_object *object, struct shot_error *err, const char *what, uint64_t value)
 {
@@ -13,21 +22,17 @@ static bool corrupt(
 		what, value);
 }
 
-/* The bytes that have been written and not read. Held bytes are ours, so they are known. */
-static bool measure(struct zb_cursor *cursor, const struct zb_object *object, uint64_t *unread,
-	struct shot_error *err)
+static uint64_t load_position(const struct zb_object *object, const uint64_t *field)
 {
-	uint64_t most = object->geometry.payload_size - cursor->held;
-	uint64_t vacant = zb_load(&object->oieb->payload_free_bytes);
-	*unread = most - vacant;
-	return vacant <= most || corrupt(object, err, "it claims free bytes of", vacant);
+	uint64_t position = zb_load(field);
+	return position == object->geometry.payload_size ? 0 : position;
 }
 
 /* A writer sets the position to 0 when everything has been given back; nobody else moves it. */
 static bool follow_rewind(
 	struct zb_cursor *cursor, const struct zb_object *object, struct shot_error *err)
 {
-	uint64_t position = zb_load(&object->oieb->payload_read_pos);
+	uint64_t position = load_position(object, &object->oieb->payload_read_pos);
 	if (position == cursor->position) {
 		return true;
 	}
@@ -38,18 +43,99 @@ static bool follow_rewind(
 	return true;
 }
 
-static enum zb_look find(struct zb_cursor *cursor, const struct zb_object *object,
+/* Whether frames with the numbers that come next lie behind each other all the way round. */
+static bool leads_round(const struct zb_cursor *cursor, const struct zb_object *object)
+{
+	uint64_t size = object->geometry.payload_size, position = cursor->position, left = size;
+	uint64_t sequence = cursor->sequence + 1;
+	while (left > 0) {
+		uint64_t tail = size - position, length = tail;
+		struct zb_header header = {0};
+		if (tail >= HEADER) {
+			header = zb_header_read(object->ring + position);
+		}
+		if (header.length > 0) {
+			if (header.sequence != sequence || header.length > tail - HEADER) {
+				return false;
+			}
+			length = HEADER + header.length;
+			sequence++;
+		} else if (position == 0) {
+			return false;
+		}
+		if (length > left) {
+			return false;
+		}
+		left -= length;
+		position = length == tail ? 0 : position + length;
+	}
+	return true;
+}
+
+/* The positions are equal and the counts are not: the ring is full, or the writer's count has
+ * drifted, and then it may be amid a frame. */
+static bool is_full(
+	struct zb_cursor *cursor, const struct zb_object *object, bool settled, uint64_t count)
+{
+	uint64_t size = object->geometry.payload_size;
+	uint64_t vacant = zb_load(&object->oieb->payload_free_bytes);
+	if (cursor->held || vacant == 0) {
+		return !cursor->held;
+	}
+	if (vacant >= size) { /* empty for sure: let the counts agree again */
+		cursor->read_count = count;
+		zb_store(&object->oieb->payload_read_count, count);
+		return false;
+	}
+	return settled && leads_round(cursor, object);
+}
+
+/* The bytes that have been written and not read. */
+static bool measure(struct zb_cursor *cursor, const struct zb_object *object, bool settled,
+	uint64_t *unread, struct shot_error *err)
+{
+	const struct zb_oieb *oieb = object->oieb;
+	uint64_t size = object->geometry.payload_size;
+	uint64_t written = load_position(object, &oieb->payload_write_pos), count = 0;
+	*unread = 0;
+	if (written == cursor->position) {
+		/* A count that is new makes the position visible that belongs to it. */
+		count = zb_load(&oieb->payload_written_count);
+		if (count == cursor->read_count) {
+			return true;
+		}
+		written = load_position(object, &oieb->payload_write_pos);
+	}
+	if (written > size) {
+		return corrupt(object, err, "its write position is", written);
+	}
+	if (!follow_rewind(cursor, object, err)) {
+		return false;
+	}
+	if (written == cursor->position) {
+		*unread = is_full(cursor, object, settled, count) ? size : 0;
+		return true;
+	}
+	*unread = zb_ring_distance(size, cursor->position, written);
+	if (*unread > size - cursor->held) {
+		return corrupt(object, err, "it was written over what is held, up to", written);
+	}
+	if (!STORES_IN_ORDER && !settled &&
+		zb_load(&oieb->payload_free_bytes) > size - cursor->held - *unread) {
+		*unread = 0;
+	}
+	return true;
+}
+
+static enum zb_look find(struct zb_cursor *cursor, const struct zb_object *object, bool settled,
 	struct zb_next *next, struct shot_error *err)
 {
 	uint64_t size = object->geometry.payload_size, unread;
-	if (!measure(cursor, object, &unread, err)) {
+	if (!measure(cursor, object, settled, &unread, err)) {
 		return ZB_LOOK_FAULT;
 	}
 	if (unread == 0) {
 		return ZB_LOOK_NOTHING;
-	}
-	if (!follow_rewind(cursor, object, err)) {
-		return ZB_LOOK_FAULT;
 	}
 	*next = (struct zb_next){.position = cursor->position};
 	uint64_t tail = size - cursor->position;
@@ -93,10 +179,10 @@ static bool check_sequence(struct zb_cursor *cursor, const struct zb_object *obj
 		object->name.text, expected, sequence);
 }
 
-enum zb_look zb_cursor_look(struct zb_cursor *cursor, const struct zb_object *object,
+enum zb_look zb_cursor_look(struct zb_cursor *cursor, const struct zb_object *object, bool settled,
 	struct zb_next *next, struct shot_error *err)
 {
-	enum zb_look look = find(cursor, object, next, err);
+	enum zb_look look = find(cursor, object, settled, next, err);
 	if (shot_segment_is_corrupt(&object->segment)) {
 		shot_fail(err, "ECORRUPT", "the ring %s has been truncated", object->name.text);
 		return ZB_LOOK_FAULT;
@@ -105,6 +191,14 @@ enum zb_look zb_cursor_look(struct zb_cursor *cursor, const struct zb_object *ob
 		return ZB_LOOK_FAULT;
 	}
 	return look;
+}
+
+/* Python's writer takes a position of 0 for one that it must not wrap to, and fails: behind a frame
+ * that ends on the last byte stands the ring's size. */
+static void store_position(const struct zb_cursor *cursor, const struct zb_object *object)
+{
+	uint64_t size = object->geometry.payload_size;
+	zb_store(&object->oieb->payload_read_pos, cursor->position ? cursor->position : size);
 }
 
 uint64_t zb_cursor_take(
@@ -116,13 +210,74 @@ uint64_t zb_cursor_take(
 	cursor->position =
 		zb_ring_behind(object->geometry.payload_size, next->position, next->header.length);
 	cursor->read_count += 1 + next->markers;
-	zb_store(&object->oieb->payload_read_pos, cursor->position);
+	store_position(cursor, object);
 	zb_store(&object->oieb->payload_read_count, cursor->read_count);
 	return credit;
+}
+
+static bool is_drained(const struct zb_cursor *cursor, const struct zb_object *object)
+{
+	return cursor->held == 0 &&
+	       load_position(object, &object->oieb->payload_write_pos) == cursor->position;
+}
+
+/* When this fails, the writer has begun with the next frame. */
+static bool replace_vacant(const struct zb_object *object, uint64_t vacant, uint64_t right)
+{
+	return __atomic_compare_exchange_n(&object->oieb->payload_free_bytes, &vacant, right, false,
+		__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+bool zb_cursor_settle(struct zb_cursor *cursor, const struct zb_object *object)
+{
+	struct zb_oieb *oieb = object->oieb;
+	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
+	uint64_t count = zb_load(&oieb->payload_written_count);
+	bool wrong = is_drained(cursor, object) &&
+		     (vacant != object->geometry.payload_size || count != cursor->read_count);
+	bool again = wrong && cursor->doubted && cursor->doubted_vacant == vacant &&
+		     cursor->doubted_count == count;
+	cursor->doubted = wrong;
+	cursor->doubted_vacant = vacant;
+	cursor->doubted_count = count;
+	if (!again || !replace_vacant(object, vacant, object->geometry.payload_size)) {
+		return false;
+	}
+	cursor->read_count = count;
+	zb_store(&oieb->payload_read_count, count);
+	return true;
 }
 
 void zb_cursor_give(struct zb_cursor *cursor, const struct zb_object *object, uint64_t credit)
 {
 	cursor->held -= credit;
-	__atomic_fetch_add(&object->oieb->payload_free_bytes, credit, __ATOMIC_ACQ_REL);
+	uint64_t vacant =
+		__atomic_add_fetch(&object->oieb->payload_free_bytes, credit, __ATOMIC_ACQ_REL);
+	/* When all is given back, all must be free. A writer that is about to wrap has taken the
+	 * tail, and not moved yet: that cannot be told from a mistake here. Nor can more than there
+	 * is, of one whose frame was read before it had taken the bytes. */
+	if (vacant < object->geometry.payload_size && vacant != cursor->position &&
+		is_drained(cursor, object) &&
+		zb_load(&object->oieb->payload_written_count) == cursor->read_count) {
+		replace_vacant(object, vacant, object->geometry.payload_size);
+	}
+}
+
+void zb_cursor_mend(struct zb_cursor *cursor, const struct zb_object *object)
+{
+	struct zb_oieb *oieb = object->oieb;
+	uint64_t size = object->geometry.payload_size;
+	uint64_t count = zb_load(&oieb->payload_written_count);
+	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
+	uint64_t written = load_position(object, &oieb->payload_write_pos);
+	if (written != cursor->position) {
+		if (written != 0) {
+			return;
+		}
+		cursor->position = 0; /* it has wrapped, and written nothing there */
+		store_position(cursor, object);
+	}
+	cursor->read_count = count;
+	zb_store(&oieb->payload_read_count, count);
+	replace_vacant(object, vacant, size - cursor->held);
 }

@@ -15,6 +15,8 @@
 #include "zerobuffer/waiter.h"
 #include "zerobuffer/writer_presence.h"
 
+#define UPKEEP 256 /* frames that are read between two looks at the tokens */
+
 struct zb_reader {
 	pthread_mutex_t lock; /* all below */
 	pthread_cond_t left;  /* a thread has stopped waiting */
@@ -25,7 +27,8 @@ struct zb_reader {
 
 	struct zb_cursor cursor;
 	struct zb_item *first, **last; /* taken and not yet given back, oldest first */
-	unsigned tokens;	       /* taken and not used */
+	unsigned unlooked;	       /* frames taken since the tokens were */
+	bool woken;		       /* by a token that nobody has looked for yet */
 	unsigned waiting;	       /* threads */
 	bool closed, destroyed;
 };
@@ -47,20 +50,22 @@ static void release(struct shot_owner *owner)
 	struct zb_item *item = (struct zb_item *)owner;
 	struct zb_reader *reader = item->reader;
 	uint64_t credit = 0;
+	uint32_t frames = 0;
 	pthread_mutex_lock(&reader->lock);
 	item->released = true;
 	while (reader->first && reader->first->released) {
 		struct zb_item *oldest = reader->first;
 		reader->first = oldest->next;
 		credit += oldest->credit;
+		frames++;
 		free(oldest);
 	}
 	if (!reader->first) {
 		reader->last = &reader->first;
 	}
-	if (credit && !reader->closed) {
+	if (frames && !reader->closed) { /* writers may count the tokens: one for each frame */
 		zb_cursor_give(&reader->cursor, &reader->object, credit);
-		zb_semaphore_post(&reader->object.space, 1);
+		zb_semaphore_post(&reader->object.space, frames);
 	}
 	bool last = reader->destroyed && !reader->first;
 	pthread_mutex_unlock(&reader->lock);
@@ -75,10 +80,11 @@ bool zb_item_is_corrupt(const struct zb_item *item)
 }
 
 /* Take the next frame as an item. What zb_cursor_look says, or ENOMEM. With the lock. */
-static enum zb_look take(struct zb_reader *reader, struct zb_item **out, struct shot_error *err)
+static enum zb_look take(
+	struct zb_reader *reader, bool settled, struct zb_item **out, struct shot_error *err)
 {
 	struct zb_next next;
-	enum zb_look look = zb_cursor_look(&reader->cursor, &reader->object, &next, err);
+	enum zb_look look = zb_cursor_look(&reader->cursor, &reader->object, settled, &next, err);
 	if (look != ZB_LOOK_FRAME) {
 		return look;
 	}
@@ -102,15 +108,14 @@ static enum zb_look take(struct zb_reader *reader, struct zb_item **out, struct 
 	return ZB_LOOK_FRAME;
 }
 
-/* Take a token if there is one. */
-static bool take_token(struct zb_reader *reader)
+/* Take all tokens that are there. They only wake: a frame without one is read all the same. */
+static bool take_tokens(struct zb_reader *reader)
 {
-	if (reader->tokens) {
-		reader->tokens--;
-		return true;
-	}
-	return (reader->waiter && zb_waiter_take(reader->waiter)) ||
-	       zb_semaphore_try(&reader->object.data);
+	bool taken = reader->woken;
+	reader->woken = false;
+	reader->unlooked = 0;
+	taken |= zb_semaphore_drain(&reader->object.data) > 0;
+	return (reader->waiter && zb_waiter_take(reader->waiter)) || taken;
 }
 
 /* Sleep, without the lock. */
@@ -129,7 +134,7 @@ static enum zb_wait wait_token(struct zb_reader *reader, int64_t deadline)
 	}
 	pthread_mutex_lock(&reader->lock);
 	reader->waiting--;
-	reader->tokens += wait == ZB_WAIT_TOKEN;
+	reader->woken |= wait == ZB_WAIT_TOKEN;
 	reader->writer.next = 0; /* having slept, a look costs nothing */
 	if (reader->closed) {
 		pthread_cond_broadcast(&reader->left);
@@ -137,32 +142,36 @@ static enum zb_wait wait_token(struct zb_reader *reader, int64_t deadline)
 	return wait;
 }
 
-/* When there was no token: wait for one, or for the time to look again; the lock is let go
- * meanwhile. True when it is worth looking for one again. EWRITERDEAD, ETIMEDOUT, EINTR. */
-static bool await_token(struct zb_reader *reader, int64_t deadline, struct shot_error *err)
+/* Nothing was found: wait for a token, or for the time to look again; the lock is let go meanwhile.
+ * True when it is worth another look, which is the last one when `*gone` is set: the writer is
+ * gone, and may have been killed between a frame and its token. EWRITERDEAD, ETIMEDOUT, EINTR. */
+static bool await_frame(
+	struct zb_reader *reader, int64_t deadline, bool *gone, struct shot_error *err)
 {
+	const char *name = reader->object.name.text;
+	if (*gone) {
+		zb_cursor_mend(&reader->cursor, &reader->object);
+		return shot_fail(err, "EWRITERDEAD", "the writer of the ring %s is gone", name);
+	}
 	if (reader->waiter) {
 		zb_waiter_arm(reader->waiter, zb_load(&reader->object.oieb->writer_pid));
 		reader->writer.next = 0; /* a loop was woken for it */
 	}
 	int64_t now = shot_clock_ns();
-	bool gone = zb_presence_is_known_gone(&reader->writer, &reader->object, now);
-	if (take_token(reader)) { /* it may have written just before it went */
-		reader->tokens++;
+	if (zb_presence_is_known_gone(&reader->writer, &reader->object, now)) {
+		*gone = true;
 		return true;
 	}
-	if (gone) {
-		return shot_fail(err, "EWRITERDEAD", "the writer of the ring %s is gone",
-			reader->object.name.text);
-	}
 	if (now >= deadline) {
-		return shot_fail(err, "ETIMEDOUT", "no frame came through the ring %s in time",
-			reader->object.name.text);
+		return shot_fail(
+			err, "ETIMEDOUT", "no frame came through the ring %s in time", name);
+	}
+	if (zb_cursor_settle(&reader->cursor, &reader->object)) {
+		zb_semaphore_post(&reader->object.space, 1);
 	}
 	int64_t pause = reader->writer.next < deadline ? reader->writer.next : deadline;
 	if (wait_token(reader, reader->waiter ? deadline : pause) == ZB_WAIT_SIGNAL) {
-		return shot_fail(err, "EINTR", "a signal came while waiting for the ring %s",
-			reader->object.name.text);
+		return shot_fail(err, "EINTR", "a signal came while waiting for the ring %s", name);
 	}
 	return true;
 }
@@ -172,30 +181,34 @@ static bool fail_closed(const struct zb_reader *reader, struct shot_error *err)
 	return shot_fail(err, "ECLOSED", "the ring %s is closed", reader->object.name.text);
 }
 
+/* Look for a frame until one is found, or there is a reason not to look again. With the lock. */
+static enum zb_look look_until(
+	struct zb_reader *reader, int64_t deadline, struct zb_item **item, struct shot_error *err)
+{
+	bool gone = false;
+	for (;;) {
+		if (reader->closed) {
+			fail_closed(reader, err);
+			return ZB_LOOK_NOTHING;
+		}
+		bool token = ++reader->unlooked > UPKEEP && take_tokens(reader);
+		enum zb_look look = take(reader, token || gone, item, err);
+		if (look == ZB_LOOK_NOTHING && take_tokens(reader)) {
+			look = take(reader, true, item, err);
+		}
+		if (look != ZB_LOOK_NOTHING || !await_frame(reader, deadline, &gone, err)) {
+			return look;
+		}
+	}
+}
+
 struct zb_item *zb_reader_read(struct zb_reader *reader, int64_t deadline, struct shot_error *err)
 {
 	struct zb_item *item = NULL;
-	enum zb_look look = ZB_LOOK_NOTHING;
 	pthread_mutex_lock(&reader->lock);
-	while (look == ZB_LOOK_NOTHING) {
-		if (reader->closed) {
-			fail_closed(reader, err);
-			break;
-		}
-		if (!take_token(reader)) {
-			if (!await_token(reader, deadline, err)) {
-				break;
-			}
-			continue;
-		}
-		look = take(reader, &item, err);
-		if (look == ZB_LOOK_FAULT) {
-			reader->tokens++; /* its frame is still there */
-		} else if (look == ZB_LOOK_NOTHING && shot_clock_ns() >= deadline) {
-			shot_fail(err, "ETIMEDOUT", "no frame came through the ring %s in time",
-				reader->object.name.text);
-			break;
-		}
+	look_until(reader, deadline, &item, err);
+	if (item && reader->waiting) { /* another thread's frame may have lost its token to us */
+		zb_semaphore_post(&reader->object.data, 1);
 	}
 	pthread_mutex_unlock(&reader->lock);
 	return item;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "zerobuffer/ledger.h"
 #include "zerobuffer/metadata.h"
 #include "zerobuffer/object.h"
 #include "zerobuffer/writer_claim.h"
@@ -23,9 +24,12 @@ struct zb_writer {
 	int64_t next_check;
 
 	uint64_t position, written_count, sequence;
+	uint64_t room; /* bytes that are free for sure */
+	struct zb_ledger ledger;
 	uint64_t work;		     /* since the last upkeep */
 	struct zb_reservation *open; /* not committed, and held by somebody */
 	unsigned waiting;	     /* threads in wait_space */
+	uint32_t woken;		     /* tokens that they have taken */
 	bool orphaned, closed;
 };
 
@@ -82,31 +86,46 @@ static uint8_t *data_at(const struct zb_writer *writer, const struct zb_place *p
 	return writer->object.ring + place->position + sizeof(struct zb_header);
 }
 
-/* The bytes that may be written. A reader's credit is not believed where its position contradicts
- * it: what it has not read is not free. */
-static bool measure(struct zb_writer *writer, uint64_t *vacant, struct shot_error *err)
+/* The bytes that the reader has not read. Equal positions are an empty ring or a full one. */
+static bool measure_unread(const struct zb_writer *writer, uint64_t *unread, struct shot_error *err)
 {
-	struct zb_oieb *oieb = writer->object.oieb;
+	const struct zb_oieb *oieb = writer->object.oieb;
 	uint64_t size = writer->object.geometry.payload_size;
-	uint64_t claimed = zb_load(&oieb->payload_free_bytes);
 	uint64_t position = zb_load(&oieb->payload_read_pos);
-	if (claimed > size) {
-		return fail_corrupt(writer, err, "it claims free bytes of", claimed);
-	}
 	if (position > size) {
 		return fail_corrupt(writer, err, "its read position is", position);
 	}
 	position = position == size ? 0 : position;
-	uint64_t most = size - zb_ring_distance(size, position, writer->position);
-	*vacant = claimed < most ? claimed : most;
+	*unread = zb_ring_distance(size, position, writer->position);
+	if (*unread == 0 && zb_load(&oieb->payload_read_count) < writer->written_count) {
+		*unread = size;
+	}
 	return true;
 }
 
-static bool fits(const struct zb_writer *writer, const struct zb_place *place, uint64_t vacant)
+/* Find out how many bytes may be written: what was not read is not free, nor what was not given
+ * back. More free bytes than that are a mistake of the reader's, and made good. */
+static bool measure(struct zb_writer *writer, struct shot_error *err)
 {
-	const struct zb_oieb *oieb = writer->object.oieb;
-	return vacant >= place->need &&
-	       (!place->rewind || zb_load(&oieb->payload_read_count) == writer->written_count);
+	struct zb_oieb *oieb = writer->object.oieb;
+	uint64_t size = writer->object.geometry.payload_size, unread = 0;
+	/* In this order: what is given back has been read before. */
+	uint32_t tokens = zb_semaphore_drain(&writer->object.space) + writer->woken;
+	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
+	writer->woken = 0;
+	if (!measure_unread(writer, &unread, err)) {
+		return false;
+	}
+	uint64_t most = size - unread;
+	if (vacant > size &&
+		unread < size) { /* less may be a wrap that is given back before read */
+		__atomic_compare_exchange_n(&oieb->payload_free_bytes, &vacant, most, false,
+			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	}
+	vacant = vacant < most ? vacant : most;
+	uint64_t out = zb_ledger_settle(&writer->ledger, writer->object.ring, size, unread, tokens);
+	writer->room = vacant < size - out ? vacant : size - out;
+	return true;
 }
 
 /* Wait for a token of the reader, or for the time to look again; the lock is let go meanwhile. */
@@ -119,6 +138,7 @@ static bool wait_space(struct zb_writer *writer, int64_t deadline, struct shot_e
 	if (--writer->waiting == 0) {
 		pthread_cond_broadcast(&writer->changed);
 	}
+	writer->woken += wait == ZB_WAIT_TOKEN;
 	return wait != ZB_WAIT_SIGNAL ||
 	       shot_fail(err, "EINTR", "a signal came while waiting for space in the ring %s",
 		       writer->object.name.text);
@@ -130,8 +150,7 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 {
 	uint64_t size = writer->object.geometry.payload_size;
 	for (;;) {
-		uint64_t vacant = 0;
-		if (!check(writer, err) || !measure(writer, &vacant, err)) {
+		if (!check(writer, err)) {
 			return false;
 		}
 		if (writer->open) {
@@ -140,11 +159,14 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 				writer->open->size, writer->object.name.text);
 		}
 		*place = zb_ring_place(size, writer->position, length, align);
-		if (fits(writer, place, vacant)) {
+		if (place->need <= writer->room) {
 			return true;
 		}
-		if (zb_semaphore_try(&writer->object.space) && shot_clock_ns() < deadline) {
-			continue;
+		if (!measure(writer, err)) {
+			return false;
+		}
+		if (place->need <= writer->room) {
+			return true;
 		}
 		int64_t now = shot_clock_ns();
 		if (now >= writer->next_check && !reader_lives(writer)) {
@@ -154,7 +176,7 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 			return shot_fail(err, "EBUFFERFULL",
 				"the ring %s has %" PRIu64 " of %" PRIu64
 				" bytes free, a frame of %" PRIu64 " needs %" PRIu64,
-				writer->object.name.text, vacant, size, length, place->need);
+				writer->object.name.text, writer->room, size, length, place->need);
 		}
 		writer->next_check = now + ZB_SLICE_NS;
 		int64_t pause = writer->next_check < deadline ? writer->next_check : deadline;
@@ -165,8 +187,8 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 	}
 }
 
-/* Readers post a token for each frame, which nobody takes while there is space; and a reader that
- * was killed is not missed while there is space. Both cost less than copying a large frame. */
+/* A reader that was killed is not missed while there is space; to look after it now and then costs
+ * less than copying a large frame. */
 static bool upkeep(struct zb_writer *writer, uint64_t size, struct shot_error *err)
 {
 	writer->work += 1 + size / 256;
@@ -174,8 +196,7 @@ static bool upkeep(struct zb_writer *writer, uint64_t size, struct shot_error *e
 		return true;
 	}
 	writer->work = 0;
-	for (int i = 0; i < 2 * UPKEEP && zb_semaphore_try(&writer->object.space); i++) {
-	}
+	writer->woken += zb_semaphore_drain(&writer->object.space); /* or they would pile up */
 	return reader_lives(writer) || fail_reader(writer, err);
 }
 
@@ -203,8 +224,10 @@ static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, 
 {
 	struct zb_oieb *oieb = writer->object.oieb;
 	uint8_t *ring = writer->object.ring;
+	uint64_t taken = place->skip + sizeof(struct zb_header) + length;
 	if (place->rewind) {
 		zb_store(&oieb->payload_read_pos, 0);
+		zb_ledger_rewind(&writer->ledger);
 	}
 	if (place->skip) {
 		zb_header_write(ring + writer->position, 0, 0);
@@ -214,13 +237,14 @@ static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, 
 	writer->position =
 		zb_ring_behind(writer->object.geometry.payload_size, place->position, length);
 	writer->written_count++;
+	writer->room -= taken;
+	zb_ledger_add(&writer->ledger, taken);
 	zb_store(&oieb->payload_write_pos, writer->position);
-	__atomic_fetch_sub(&oieb->payload_free_bytes,
-		place->skip + sizeof(struct zb_header) + length, __ATOMIC_ACQ_REL);
+	__atomic_fetch_sub(&oieb->payload_free_bytes, taken, __ATOMIC_ACQ_REL);
 	zb_store(&oieb->payload_written_count, writer->written_count);
 	zb_semaphore_post(&writer->object.data, 1);
 	if (writer->waiting) { /* there may be room for another thread's frame as well */
-		zb_semaphore_post(&writer->object.space, 1);
+		zb_semaphore_wake(&writer->object.space);
 	}
 	return writer->sequence;
 }
@@ -348,17 +372,69 @@ const char *zb_writer_name(const struct zb_writer *writer)
 	return writer->object.name.text;
 }
 
-/* Go on where the last writer stopped. */
-static bool resume(struct zb_writer *writer, struct shot_error *err)
+/* The entries from the reader's position to the writer's, which must lead from one to the other in
+ * `unread` bytes; false when they do not. */
+static bool count_unread(
+	const struct zb_writer *writer, uint64_t position, uint64_t unread, uint64_t *entries)
 {
 	uint64_t size = writer->object.geometry.payload_size;
-	writer->position = zb_load(&writer->object.oieb->payload_write_pos);
-	writer->written_count = zb_load(&writer->object.oieb->payload_written_count);
+	*entries = 0;
+	while (unread > 0) {
+		uint64_t tail = size - position, length = tail;
+		struct zb_header header = {0};
+		if (tail >= sizeof header) {
+			header = zb_header_read(writer->object.ring + position);
+			++*entries;
+		}
+		if (header.length > 0) {
+			length = sizeof header + header.length;
+		}
+		if (header.length > tail || length > tail || length > unread) {
+			return false;
+		}
+		unread -= length;
+		position = length == tail ? 0 : position + length;
+	}
+	return true;
+}
+
+/* Go on where the last writer stopped. It may have been killed at any instruction, and Python's
+ * counts markers that it does not write: what lies in the ring decides. */
+static bool resume(struct zb_writer *writer, struct shot_error *err)
+{
+	struct zb_oieb *oieb = writer->object.oieb;
+	uint64_t size = writer->object.geometry.payload_size, unread = 0, entries;
+	writer->position = zb_load(&oieb->payload_write_pos);
+	writer->written_count = zb_load(&oieb->payload_written_count);
 	if (writer->position > size) {
 		return fail_corrupt(writer, err, "its write position is", writer->position);
 	}
 	writer->position = writer->position == size ? 0 : writer->position;
-	return true;
+	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
+	uint64_t read_count = zb_load(&oieb->payload_read_count);
+	uint64_t position = zb_load(&oieb->payload_read_pos);
+	if (!measure_unread(writer, &unread, err)) {
+		return false;
+	}
+	if (writer->written_count == 0 && position == 0 && vacant == size) {
+		zb_semaphore_drain(&writer->object.space);
+		zb_ledger_begin(&writer->ledger);
+		return true;
+	}
+	/* No item is so small: the last writer was killed in a wrap behind a tail of that size. */
+	if (unread == 0 && vacant < size && size - vacant < sizeof(struct zb_header)) {
+		__atomic_compare_exchange_n(&oieb->payload_free_bytes, &vacant, size, false,
+			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	}
+	position = position == size ? 0 : position;
+	bool known = count_unread(writer, position, unread, &entries);
+	if (unread == size && (!known || vacant >= size)) { /* not full: the counts have drifted */
+		known = count_unread(writer, position, 0, &entries);
+	}
+	if (known) {
+		writer->written_count = read_count + entries;
+	}
+	return measure(writer, err);
 }
 
 struct zb_writer *zb_writer_create(const char *name, struct shot_error *err)

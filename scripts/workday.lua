@@ -1,6 +1,6 @@
 #!/usr/bin/env luashot
---- Several jobs in one host: pictures in working hours, pictures of changes in a corner, and a limit on the
---- number of files. A script to copy and change:  luashot workday [folder]
+--- Runs several jobs in one host, an example to copy and change:  luashot workday [folder]
+--- It saves pictures in working hours and pictures of changes in a corner, and limits the number of files.
 
 local command = require "luashot.command"
 

@@ -77,9 +77,10 @@ describe("the options of luashot", function()
     end
     named["--version"] = true
     assert.same(sorted(options), sorted(named))
-    local wrapped = "--grace TIME\non SIGTERM, SIGHUP or Ctrl-C let running jobs finish for so long: 5s, 1m"
+    local wrapped = "--sandbox FOLDER\nrun an untrusted script: files below FOLDER only, no programs, no connections; "
+      .. "docs/security.md describes the limits\n"
     assert.is_truthy(list:find(wrapped, 1, true))
-    assert.is_truthy(page:find("\n.SH EXIT STATUS\n0 all went well; 1 the script", 1, true))
+    assert.is_truthy(page:find("\n.SH EXIT STATUS\n0 success; 1 the script", 1, true))
   end)
 
   it("are in docs/scripting.md, and so are its exit codes and the environment's variables", function()
@@ -193,7 +194,7 @@ describe("completion in", function()
     result = process.run({ "zsh", "-f", "-c", code:format(pages, pages) })
     assert.equal("", result.err)
     assert.is_truthy(result.out:find("--headless=-[run against a private Xvfb (1920x1080)]::WxH: ", 1, true))
-    assert.is_truthy(result.out:find("--sandbox[run a script that you did not write\\:", 1, true))
+    assert.is_truthy(result.out:find("--sandbox[run an untrusted script\\:", 1, true))
     assert.is_truthy(result.out:find("-l[require the library MOD into the global MOD]:MOD: ", 1, true))
   end)
 

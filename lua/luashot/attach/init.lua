@@ -230,6 +230,7 @@ end
 
 -- Lines from a prompt, until there are no more or the session is over.
 local function converse(self, console)
+  local repl = require "luashot.host.repl"
   local text = "> "
   local function is_over()
     return self.is_over or self.interrupted
@@ -240,7 +241,9 @@ local function converse(self, console)
   repeat
     self.interrupted = false
     local line = prompt.line(text, is_over)
-    if line then
+    if line and text == "> " and repl.is_exit(line, {}) then
+      line = nil
+    elseif line then
       text = self:evaluate("line", line) == "more" and ">> " or "> "
     elseif self.interrupted then
       self.pipe:write(message.pack "interrupt")

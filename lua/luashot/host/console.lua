@@ -54,7 +54,8 @@ end
 ---@param print function what scripts have from us
 function Console:converse(print)
   local native = self.native
-  local conversation = require("luashot.host.repl").new(_G, function(text, is_error)
+  local repl = require "luashot.host.repl"
+  local conversation = repl.new(_G, function(text, is_error)
     if not is_error then
       io.stdout:write(text)
     elseif not shutdown.is_interrupted() then
@@ -70,7 +71,9 @@ function Console:converse(print)
     typing = true
     local line = prompt.line(text, shutdown.is_over)
     typing = false
-    if line then
+    if line and not conversation.pending and repl.is_exit(line, _G) then
+      return nil
+    elseif line then
       conversation:line(line)
       schedule.drive(function()
         return not conversation.job or shutdown.is_over()

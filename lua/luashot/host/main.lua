@@ -177,7 +177,8 @@ function host.main(from_c)
   local console = prompting -- the editor opens files, which a sandbox does not let it
     and require("luashot.host.console").new(native, not native.lock, complain)
   if arguments.show_version or prompting then
-    print(("luashot %s (%s)"):format(native.version, _VERSION))
+    local hint = prompting and native.is_terminal(0) and ". help() explains, Ctrl-D or exit leaves" or ""
+    print(("luashot %s (%s)%s"):format(native.version, _VERSION, hint))
   end
   path = path and script.find(path, native.folder)
   script.set_paths(path and path ~= "-" and script.folder(path, native.real_path) or nil)

@@ -13,6 +13,18 @@ local function expression(text, environment)
   return plain and load("return (function(...) return ... end)(" .. text .. "\n)", "=stdin", "t", environment) or plain
 end
 
+local EXIT <const> = { exit = true, quit = true }
+
+--- Whether a line asks for the end of the prompt: "exit" or "quit", with or without "()", unless that is
+--- the name of a global.
+---@param text string
+---@param environment table its globals
+---@return boolean
+function repl.is_exit(text, environment)
+  local word = text:match "^%s*(%a+)%s*%(?%s*%)?%s*$"
+  return EXIT[word] ~= nil and environment[word] == nil
+end
+
 --- Compiles what was typed, first as an expression, for which `=` may stand in front.
 ---@param text string
 ---@param environment? table what its globals are; default: _G
@@ -148,6 +160,9 @@ end
 ---@param text string without the newline
 ---@return boolean more whether the chunk needs more lines
 function Conversation:line(text)
+  if not self.pending and text:find "^%s*help%s*$" then
+    text = "help()" -- the word alone would show the address of a function
+  end
   text = self.pending and self.pending .. "\n" .. text or text
   local chunk, message, incomplete = repl.compile(text, self.environment)
   self.pending, self.is_cut = incomplete and text or nil, false

@@ -1,4 +1,4 @@
---- Where a script is found that is given by its name alone, and where the modules that it requires.
+--- Finding scripts that are given by name alone, and the modules that a script requires.
 
 local core = require "luashot.core"
 
@@ -45,7 +45,10 @@ function script.find(name, program)
   return name
 end
 
-local function ready_made(program)
+--- The names of the ready-made scripts, sorted.
+---@param program string|nil the program's folder
+---@return string[]
+function script.ready_made(program)
   local names, uv = {}, require "luv"
   for _, folder in ipairs(folders(program)) do
     local request = uv.fs_scandir(folder)
@@ -61,19 +64,19 @@ local function ready_made(program)
   return names
 end
 
---- What to say after the message that `name` cannot be run: where it is neither a file nor a ready-made
---- script, which of these there are.
+--- The end of the message that `name` cannot be run: if it is neither a file nor a ready-made script, it
+--- lists the ready-made scripts.
 ---@param name string
 ---@param program string|nil
 ---@return string
 function script.hint(name, program)
-  local names = not name:find "[/.]" and not is_readable(name) and ready_made(program) or {}
+  local names = not name:find "[/.]" and not is_readable(name) and script.ready_made(program) or {}
   if #names == 0 then
     return ""
   end
   local nearest = core.nearest(name, names)
   local guess = nearest and ("did you mean '%s'? "):format(nearest) or ""
-  return ("; nor is a ready-made script called so (%sthere are: %s)"):format(guess, table.concat(names, ", "))
+  return ("; no ready-made script has that name (%savailable: %s)"):format(guess, table.concat(names, ", "))
 end
 
 --- The folder of a script; nil when modules cannot be looked up in it.
@@ -99,8 +102,8 @@ local function absolute(path)
   return kept
 end
 
---- Has modules looked for in a script's folder first, and nowhere by a relative path: a program that
---- runs unattended must not load what lies about in the current folder.
+--- Search for modules in the script's folder first, and in no relative path: a program that runs
+--- unattended must not load files from the current folder.
 ---@param folder string|nil
 function script.set_paths(folder)
   local path, cpath = absolute(package.path), absolute(package.cpath)

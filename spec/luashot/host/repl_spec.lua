@@ -4,6 +4,26 @@ local repl = require "luashot.host.repl"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
+describe("the words exit, quit and help", function()
+  it("end the prompt unless they are globals", function()
+    for _, text in ipairs { "exit", " quit ", "exit()", "quit ( )" } do
+      assert.is_true(repl.is_exit(text, {}), text)
+      assert.is_false(repl.is_exit(text, { exit = 1, quit = 1 }), text)
+    end
+    for _, text in ipairs { "exits", "exit(1)", "x", "", "quit = 1", "os.exit()" } do
+      assert.is_false(repl.is_exit(text, {}), text)
+    end
+  end)
+
+  it("do so at the plain prompt", function()
+    local result = process.run({ luashot, "-i" }, { stdin = "help\nfor i = 1, 1 do\nend\nexit\nprint 'not run'\n" })
+    assert.equal(0, result.code)
+    assert.truthy(result.out:find("luashot.open", 1, true))
+    assert.is_nil(result.out:find("not run", 1, true))
+    assert.equal("", result.err)
+  end)
+end)
+
 describe("a typed text", function()
   local function value(text)
     local chunk = assert(repl.compile(text))

@@ -9,7 +9,7 @@
 --- Pixel coordinates are integers and start at 0, 0, the top-left corner of the root window (the
 --- whole screen, all monitors together), or of the frame for a frame's own methods. Sizes are in
 --- device pixels. A *duration* is a number of seconds, 0 or more, or a string with a unit:
---- `"250ms"`, `"5s"`, `"10m"`, `"1h"`.
+--- `"250ms"`, `"5s"` or `"5 s"`, `"1.5m"`, `"1h"`; the decimal separator is a point in every locale.
 ---
 --- **Errors.** Misuse raises: a wrong type, an unknown option, a released frame, a closed display. When
 --- an operation fails, the function returns `nil, message, code`: the message is for people, the code
@@ -152,6 +152,14 @@ function luashot.help(about) end
 ---@param names string[]
 ---@return string? name
 function luashot.nearest(wrong, names) end
+
+--- Reads a duration: seconds, or nil and what would be right.
+---@package
+---@param value any
+---@param is_bare? boolean whether a string may lack the unit
+---@return number? seconds
+---@return string? message
+function luashot.duration(value, is_bare) end
 
 --- Whether `save` would take this as a path, fields and codes in it included.
 ---@package

@@ -46,8 +46,8 @@ static void memory_is_read_with_its_unit(void **state)
 static void what_is_no_size_or_too_little_is_refused(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = {"", "M", "512MB", "512 M", "-512M", "+512M", "nan",
-		"inf", "63M", "0", "512M ", "1e300G", "1..5G"};
+	static const char *const wrong[] = {"", "M", "512MB", "-512M", "+512M", "nan",
+		"inf", "0x4000000", "1e9", "63M", "0", "1e300G", "1..5G"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		check_memory(wrong[i], 0);
 	}
@@ -68,7 +68,7 @@ static void what_is_no_time_or_none_is_refused(void **state)
 {
 	(void)state;
 	static const char *const wrong[] = {
-		"", "s", "0", "0s", "-1s", "10 s", "10sec", "inf", "nan", "1e300h"};
+		"", "s", "0", "0s", "-1s", "10sec", "1e1s", "0x10s", "inf", "nan", "1e300h"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		check_cpu(wrong[i], 0);
 	}

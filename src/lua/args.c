@@ -1,11 +1,10 @@
 #include "lua/args.h"
 
-#include <ctype.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "lua/names.h"
 
 int shotL_fail(lua_State *L, const struct shot_error *err)
@@ -16,39 +15,16 @@ int shotL_fail(lua_State *L, const struct shot_error *err)
 	return 3;
 }
 
-/* Seconds in "250ms", "5s", "10m", "1h"; NAN when it is not one. */
-static double parse_duration(const char *text)
-{
-	static const struct {
-		const char *unit;
-		double seconds;
-	} units[] = {{"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
-	if (!isdigit((unsigned char)*text) && *text != '.') {
-		return NAN;
-	}
-	char *end;
-	double value = strtod(text, &end);
-	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-		if (strcmp(end, units[i].unit) == 0) {
-			return value * units[i].seconds;
-		}
-	}
-	return NAN;
-}
-
-static bool to_duration(lua_State *L, int index, double *out)
+static bool to_duration(lua_State *L, int index, bool is_bare, double *out)
 {
 	if (lua_type(L, index) == LUA_TNUMBER) {
 		*out = lua_tonumber(L, index);
-	} else if (lua_type(L, index) == LUA_TSTRING) {
-		*out = parse_duration(lua_tostring(L, index));
-	} else {
-		return false;
+		return *out >= 0;
 	}
-	return *out >= 0;
+	size_t length;
+	const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &length) : NULL;
+	return text && shot_duration_read(text, length, is_bare, out);
 }
-
-#define DURATION "a duration in seconds or a string as \"250ms\", \"5s\", \"10m\", \"1h\""
 
 const char *shotL_shown(lua_State *L, int index)
 {
@@ -62,14 +38,36 @@ const char *shotL_shown(lua_State *L, int index)
 	return luaL_typename(L, index);
 }
 
+/* What the value at `index`, which is no duration, should have been. */
+static const char *push_expected_duration(lua_State *L, int index)
+{
+	return lua_pushfstring(L,
+		"duration expected (seconds >= 0, or '250ms', '5s', '10m', '1h'), got %s",
+		shotL_shown(L, index));
+}
+
 double shotL_check_duration(lua_State *L, int arg)
 {
 	double seconds = 0;
-	if (!to_duration(L, arg, &seconds)) {
-		luaL_argerror(L, arg,
-			lua_pushfstring(L, DURATION " expected, got %s", shotL_shown(L, arg)));
+	if (!to_duration(L, arg, false, &seconds)) {
+		luaL_argerror(L, arg, push_expected_duration(L, arg));
 	}
 	return seconds;
+}
+
+int shotL_duration(lua_State *L)
+{
+	double seconds;
+	bool is_bare = lua_toboolean(L, 2);
+	lua_settop(L, 1);
+	if (to_duration(L, 1, is_bare, &seconds)) {
+		lua_pushnumber(L, seconds);
+		return 1;
+	}
+	push_expected_duration(L, 1);
+	luaL_pushfail(L);
+	lua_insert(L, -2);
+	return 2;
 }
 
 int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds)
@@ -215,8 +213,8 @@ const char *shotL_field_string(lua_State *L, int arg, const char *name, const ch
 double shotL_field_duration(lua_State *L, int arg, const char *name, double otherwise)
 {
 	double value = otherwise;
-	if (get_field(L, arg, name) && !to_duration(L, -1, &value)) {
-		field_error(L, name, DURATION);
+	if (get_field(L, arg, name) && !to_duration(L, -1, false, &value)) {
+		luaL_error(L, "option '%s': %s", name, push_expected_duration(L, lua_gettop(L)));
 	}
 	lua_pop(L, 1);
 	return value;

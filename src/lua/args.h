@@ -15,9 +15,13 @@
 /* Push nil, message, code; returns 3. What a binding function ends in when the world failed. */
 int shotL_fail(lua_State *L, const struct shot_error *err);
 
-/* A duration in seconds: a number >= 0 (math.huge = for ever) or a string "250ms", "5s", "10m",
- * "1h". Raises otherwise. */
+/* A duration in seconds: a number >= 0 (math.huge = for ever) or a string (base/duration.h). Raises
+ * otherwise. */
 double shotL_check_duration(lua_State *L, int arg);
+
+/* core.duration(value, is_bare) -> seconds, or nil and what would be right. With `is_bare` a string
+ * may lack the unit. */
+int shotL_duration(lua_State *L);
 
 /* The deadline that a timeout argument means; nil or none stands for `default_seconds`. */
 int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds);

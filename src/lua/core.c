@@ -138,6 +138,8 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	lua_setfield(L, -2, "version");
 	lua_pushcfunction(L, check_options);
 	lua_setfield(L, -2, "check_options");
+	lua_pushcfunction(L, shotL_duration);
+	lua_setfield(L, -2, "duration");
 	lua_pushcfunction(L, nearest);
 	lua_setfield(L, -2, "nearest");
 	lua_pushcfunction(L, set_waiter);

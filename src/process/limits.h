@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-#define SHOT_GRACE 5.0				   /* seconds; lua/luashot/ending.lua has it, too */
+#define SHOT_GRACE 5.0				   /* seconds; lua/luashot/host/shutdown.lua has it, too */
 #define SHOT_MEMORY_LIMIT_MIN ((uint64_t)64 << 20) /* the host itself needs about half of it */
 
 struct shot_limits {
@@ -15,7 +15,9 @@ struct shot_limits {
 	uint64_t cpu;	 /* seconds of processor time; 0: no limit */
 };
 
-/* Read "512M" (K, M, G, T: powers of 1024; without one, bytes). EUSAGE below SHOT_MEMORY_LIMIT_MIN
+/* All are read as base/duration.h says.
+ *
+ * Read "512M" (K, M, G, T: powers of 1024; without one, bytes). EUSAGE below SHOT_MEMORY_LIMIT_MIN
  * and for what is not a size. */
 bool shot_limits_read_memory(const char *text, uint64_t *bytes, struct shot_error *err);
 

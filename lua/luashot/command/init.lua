@@ -123,7 +123,7 @@ end
 ---@return number|nil seconds
 ---@return string|nil message
 function command.duration(text)
-  return duration.read(tonumber(text) or text)
+  return duration.read(text, true)
 end
 
 --- The same, but 0 is refused.

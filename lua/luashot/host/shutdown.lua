@@ -31,7 +31,7 @@ function shutdown.start(from_c, fn)
     return nil
   end
   local why
-  grace, why = duration.read(tonumber(text) or text)
+  grace, why = duration.read(text, true)
   if grace then
     native.be_gentle(grace, true)
   end

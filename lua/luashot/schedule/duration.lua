@@ -1,26 +1,13 @@
 --- Durations: numbers of seconds, or strings with a unit.
 
+local core = require "luashot.core"
+
 local duration = {}
 
-local units = { ms = 0.001, s = 1, m = 60, h = 3600 }
-
---- Reads a duration.
----@param value number|string seconds, or "250ms", "5s", "1.5m", "1h"
----@return number|nil seconds not negative, not NaN; may be math.huge
----@return string|nil message why `value` is not a duration
-function duration.read(value)
-  if type(value) == "string" then
-    local number, unit = value:match("^%s*(%d*%.?%d*)%s*(%a+)%s*$")
-    local seconds = units[unit] and tonumber(number)
-    if seconds then
-      return seconds * units[unit]
-    end
-  elseif math.type(value) and value >= 0 then
-    return value
-  end
-  local shown = type(value) == "string" and ("'%s'"):format(value) or tostring(value)
-  return nil, ("duration expected (seconds >= 0, or '250ms', '5s', '10m', '1h'), got %s"):format(shown)
-end
+--- Reads a duration: seconds, or nil and why `value` is none (see base/duration.h). With `is_bare` a string
+--- may lack the unit, as on a command line.
+---@type fun(value: any, is_bare?: boolean): number|nil, string|nil
+duration.read = core.duration
 
 --- Reads a duration that is somebody's argument, or raises at the caller of that function.
 ---@param value any

@@ -2,6 +2,7 @@
 --- the end of the script, under stock lua5.4 with lua-luv.
 
 local clock = require "luashot.schedule.clock"
+local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local jobs = require "luashot.schedule.jobs"
 
@@ -35,42 +36,41 @@ end
 
 local overruns = { skip = true, queue = true, allow = true }
 
+local OPTIONS_OF_JOBS <const> = { "name", "overrun", "on_error", "backoff" }
+
+local function expected(what, value)
+  return ("%s expected, got %s"):format(what, type(value) == "string" and ("'%s'"):format(value) or tostring(value))
+end
+
 -- For each option, why a value is not right for it.
 local options_of_jobs = {
   name = function(value)
-    return type(value) ~= "string" and "string expected"
+    return type(value) ~= "string" and expected("string", value)
   end,
   overrun = function(value)
-    return not overruns[value] and "'skip', 'queue' or 'allow' expected"
+    return not overruns[value] and expected("'skip', 'queue' or 'allow'", value)
   end,
   on_error = function(value)
     local ok = value == "continue" or value == "stop" or type(value) == "function"
-    return not ok and "'continue', 'stop' or a function expected"
+    return not ok and expected("'continue', 'stop' or a function", value)
   end,
   backoff = function(value)
     local _, why = duration.read(value)
-    return why and "duration expected"
+    return why
   end,
 }
-
-local function shown(value)
-  return type(value) == "string" and ("'%s'"):format(value) or tostring(value)
-end
 
 -- The options of a new job; its name is its own, or where its function is.
 local function check_options(options, fn, name)
   if options ~= nil and type(options) ~= "table" then
     error(("bad argument #3 to '%s' (table expected, got %s)"):format(name, type(options)), 3)
   end
+  core.check_options(options, OPTIONS_OF_JOBS, 3)
   local checked = {}
   for key, value in pairs(options or {}) do
-    local check = options_of_jobs[key]
-    if not check then
-      error(("unknown option '%s' (known: name, overrun, on_error, backoff)"):format(tostring(key)), 3)
-    end
-    local why = check(value)
+    local why = options_of_jobs[key](value)
     if why then
-      error(("option '%s': %s, got %s"):format(key, why, shown(value)), 3)
+      error(("option '%s': %s"):format(key, why), 3)
     end
     checked[key] = value
   end

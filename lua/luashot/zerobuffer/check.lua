@@ -1,5 +1,6 @@
 --- What servers and clients say about misuse, at the line of the caller.
 
+local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 
 local check = {}
@@ -16,16 +17,15 @@ function check.open(channel, given, types, where)
   elseif given ~= nil and type(given) ~= "table" then
     error(("bad argument #2 to '%s' (table expected, got %s)"):format(where, type(given)), 3)
   end
+  local known = {}
+  for name in pairs(types) do
+    known[#known + 1] = name
+  end
+  table.sort(known)
+  core.check_options(given, known, 3)
   for name, value in pairs(given or {}) do
     local expected = types[name]
-    if not expected then
-      local known = {}
-      for key in pairs(types) do
-        known[#known + 1] = key
-      end
-      table.sort(known)
-      error(("unknown option '%s' (known: %s)"):format(tostring(name), table.concat(known, ", ")), 3)
-    elseif expected == "duration" then
+    if expected == "duration" then
       local _, why = duration.read(value)
       if why then
         error(("option '%s': %s"):format(name, why), 3)

@@ -19,7 +19,8 @@ describe("a duration", function()
   it("is nothing else, and the message says what it could be", function()
     for _, value in ipairs {
       -1, 0 / 0, -math.huge, {}, true,
-      "", "5", "s", "5 parsecs", "-5s", "5s5", "1e3s", "0x5s", "1..2s", ".s",
+      "", "5", "s", "5 parsecs", "-5s", "5s5", "1e3s", "0x5s", "1..2s", ".s", "1e2ms", "0x10s", "5s\0",
+      ("9"):rep(1 << 20) .. "x",
     } do
       local seconds, why = duration.read(value)
       assert.is_nil(seconds, tostring(value))

@@ -1,6 +1,5 @@
 /* A peer that stops between any two of its stores. The other side is played here, one store at a
  * time, as the reference implementations do it; docs/dev/rings.md has the table. */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -78,7 +78,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/host/editor_spec.lua", "one editor, on a terminal", "host/edit host/editor" },
   { "spec/host/arguments_spec.lua", "the text of --help is compared with the options there", "host/help" },
   { "spec/process/sandbox_test.c", "locks that only hold together",
-    "process/landlock process/syscall_filter process/pass_fd" },
+    "process/attempt process/landlock process/syscall_filter process/pass_fd" },
   { "spec/luashot/notify_spec.lua", "the datagram is read by a manager of the spec's", "process/notify" },
   { "spec/process/headless_spec.lua", "the file lets only the run's own clients in", "process/xauthority" },
   { "spec/luashot/host/script_spec.lua", "a reader that leaves; what a command line and its errors come to",

@@ -46,8 +46,8 @@ static void memory_is_read_with_its_unit(void **state)
 static void what_is_no_size_or_too_little_is_refused(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = {"", "M", "512MB", "-512M", "+512M", "nan",
-		"inf", "0x4000000", "1e9", "63M", "0", "1e300G", "1..5G"};
+	static const char *const wrong[] = {"", "M", "512MB", "-512M", "+512M", "nan", "inf",
+		"0x4000000", "1e9", "63M", "0", "1e300G", "1..5G"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		check_memory(wrong[i], 0);
 	}

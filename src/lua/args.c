@@ -22,7 +22,8 @@ static bool to_duration(lua_State *L, int index, bool is_bare, double *out)
 		return *out >= 0;
 	}
 	size_t length;
-	const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &length) : NULL;
+	const char *text =
+		lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &length) : NULL;
 	return text && shot_duration_read(text, length, is_bare, out);
 }
 

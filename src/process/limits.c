@@ -18,13 +18,15 @@ static double read(const char *text, const struct shot_unit *units)
 static double read_time(const char *text)
 {
 	double seconds;
-	return shot_duration_read(text, strlen(text), true, &seconds) && seconds <= MOST ? seconds : -1;
+	return shot_duration_read(text, strlen(text), true, &seconds) && seconds <= MOST ? seconds
+											 : -1;
 }
 
 bool shot_limits_read_memory(const char *text, uint64_t *bytes, struct shot_error *err)
 {
-	static const struct shot_unit units[] = {{"", 1}, {"K", 0x1p10}, {"M", 0x1p20}, {"G", 0x1p30},
-		{"T", 0x1p40}, {"k", 0x1p10}, {"m", 0x1p20}, {"g", 0x1p30}, {"t", 0x1p40}, {0}};
+	static const struct shot_unit units[] = {{"", 1}, {"K", 0x1p10}, {"M", 0x1p20},
+		{"G", 0x1p30}, {"T", 0x1p40}, {"k", 0x1p10}, {"m", 0x1p20}, {"g", 0x1p30},
+		{"t", 0x1p40}, {0}};
 	*bytes = (uint64_t)read(text, units);
 	return *bytes >= SHOT_MEMORY_LIMIT_MIN ||
 	       shot_fail(err, "EUSAGE", "--memory-limit %s: a size from %uM on is needed, as 512M",

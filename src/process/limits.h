@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-#define SHOT_GRACE 5.0				   /* seconds; lua/luashot/host/shutdown.lua has it, too */
+#define SHOT_GRACE 5.0 /* seconds; lua/luashot/host/shutdown.lua has it, too */
 #define SHOT_MEMORY_LIMIT_MIN ((uint64_t)64 << 20) /* the host itself needs about half of it */
 
 struct shot_limits {

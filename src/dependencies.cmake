@@ -25,6 +25,7 @@ set(LUASHOT_REQUIREMENTS
   "liblua|liblua5.4-dev|lua-devel|lua54|lua5.4-dev|Lua 5.4 or 5.5"
   "lua|lua5.4|lua|lua54|lua5.4|makes the reference for help()"
   "luv|lua-luv-dev|-|-|-|the event loop, to be linked (-DLUASHOT_LUV=module: loaded as a Lua module)"
+  "module luv|lua-luv|lua-luv|lua54-luv|lua5.4-luv|the event loop, a Lua module that is loaded here"
   "argparse|lua-argparse|lua-argparse|lua-argparse|lua5.4-argparse|the ready-made scripts' command lines, for the manual page (-DLUASHOT_PAGES=OFF: without)")
 
 set(LUASHOT_DISTRIBUTIONS "debian|ubuntu" "fedora|rhel|centos" "arch" "alpine")
@@ -150,11 +151,11 @@ macro(luashot_find_lua)
 endmacro()
 
 # A Lua module that a script of the build requires.
-function(luashot_require_lua module)
+function(luashot_require_lua module requirement)
   if(LUA)
     execute_process(COMMAND ${LUA} -e "require '${module}'" RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
     if(failed)
-      luashot_missing(${module})
+      luashot_missing(${requirement})
     endif()
   endif()
 endfunction()

@@ -5,6 +5,8 @@
 
 #include <lauxlib.h>
 
+#include "../support/newstate.h"
+
 #define LARGEST (1 << 24) /* bytes that Lua gets at once */
 #define DEEPEST 3	  /* tables in tables */
 #define OBJECTS "objects"
@@ -41,7 +43,7 @@ static void *allocate(void *argument, void *block, size_t old_size, size_t new_s
 lua_State *fuzz_new_state(struct fuzz_input *input)
 {
 	input->left = -1;
-	lua_State *L = lua_newstate(allocate, input);
+	lua_State *L = new_state(allocate, input);
 	if (!L) {
 		abort();
 	}

@@ -18,6 +18,7 @@
 #include <lualib.h>
 
 #include "support/descriptors.h"
+#include "support/newstate.h"
 
 int luaopen_luashot_core(lua_State *L);
 
@@ -46,7 +47,7 @@ static void *allocate(void *argument, void *block, size_t old_size, size_t new_s
 static lua_State *open_state(struct budget *budget)
 {
 	budget->left = -1;
-	lua_State *L = lua_newstate(allocate, budget);
+	lua_State *L = new_state(allocate, budget);
 	assert_non_null(L);
 	luaL_openlibs(L);
 	luaL_requiref(L, "luashot.core", luaopen_luashot_core, 1);
@@ -184,7 +185,7 @@ static void requiring_without_memory_fails_cleanly(void **state)
 	struct budget budget;
 	for (long granted = 0;; granted++) {
 		budget.left = -1;
-		lua_State *L = lua_newstate(allocate, &budget);
+		lua_State *L = new_state(allocate, &budget);
 		luaL_openlibs(L);
 		lua_pushcfunction(L, luaopen_luashot_core);
 		budget.left = granted;

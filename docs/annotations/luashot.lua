@@ -356,15 +356,16 @@ function Display:size() end
 ---@field y integer
 ---@field width integer in pixels
 ---@field height integer
----@field name string what the monitor calls itself (EDID), else RandR's name
----@field output string "HDMI-1": the connector, else RandR's name
+---@field name string what the monitor calls itself (EDID), else its label
+---@field label string what RandR calls it: the name that `xrandr --setmonitor` gave, else the output
+---@field output string "HDMI-1": the connector, else the label; "xinerama-1" for a head that RandR lacks
 ---@field primary boolean
 ---@field mm_width integer of the picture in millimeters; 0 when unknown
 ---@field mm_height integer
 ---@field id integer the output's X id, else an atom; 0 when there is no RandR
 
---- Ask the server for the current monitors: RandR 1.5's monitors, else RandR's CRTCs, else one monitor
---- that is the whole root window. There is at least one.
+--- Ask the server for the current monitors: RandR 1.5's monitors, else RandR's CRTCs, and the heads that
+--- only Xinerama lists; else one monitor that is the whole root window. There is at least one.
 ---@return luashot.Monitor[]|nil monitors
 ---@return string? message
 ---@return string? code ELOST, ETIMEDOUT

@@ -1,11 +1,46 @@
 -- The pointer drawn into captures: the server's own picture of it, where it is, and nothing besides.
+local luashot = require "luashot.core"
 local cursor = require "spec.support.cursor"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
+local xserver = require "spec.support.xserver"
 local uv = require "luv"
 
 local WIDTH <const>, HEIGHT <const> = 160, 120
+
+describe("a pointer on another screen of the server", function()
+  it("is drawn into captures of that screen alone, and followed to the middle of this one", function()
+    local server = xserver.start({ width = WIDTH, height = HEIGHT, args = { "-screen", "1", "300x250x24" } })
+    local paint = painter.start(server)
+    finally(function()
+      paint:stop()
+      server:stop()
+    end)
+    paint("pointer 120 80")
+    local first <close> = assert(luashot.open({ display = server.display .. ".0" }))
+    local second <close> = assert(luashot.open({ display = server.display .. ".1" }))
+    local function drawn(display)
+      local with <close> = assert(display:grab(nil, { cursor = true }))
+      local without <close> = assert(display:grab())
+      return with:diff(without).changed
+    end
+    assert.is_true(drawn(first) > 0)
+    assert.equal(0, drawn(second))
+    local around <close> = assert(second:grab({ width = 20, height = 20, follow = "cursor" }))
+    assert.equal("20x20+140+115", screen.place(around))
+    local whole <close> = assert(second:grab("cursor"))
+    assert.equal("300x250+0+0", screen.place(whole))
+    paint("pointer 20 10")
+    local near <close> = assert(first:grab({ width = 20, height = 20, follow = "cursor" }))
+    assert.equal("20x20+10+0", screen.place(near))
+    -- Questions that nobody waits for the answers to are forgotten, both of them.
+    for _ = 1, 50 do
+      second:grab(nil, { cursor = true, timeout = 0 })
+    end
+    assert.equal(0, drawn(second))
+  end)
+end)
 
 describe("the pointer's picture", function()
   local shown, display, picture

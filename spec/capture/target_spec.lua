@@ -104,7 +104,7 @@ describe("a target", function()
       local frame, text, code = display:grab(name)
       assert.is_nil(frame)
       assert.same({
-        ("no monitor is called '%s'%s (there are: screen, right)"):format(name,
+        ("no monitor is called '%s'%s (there are: screen (left), right)"):format(name,
           name:find("^%d") and ", nor is it a geometry like 640x480+10+20" or ""), "ENOMONITOR",
       }, { text, code })
     end

@@ -138,7 +138,7 @@ describe("luashot shot", function()
   end)
 
   it("says what is wrong with the world", function()
-    assert.equal("shot: no monitor is called 'HDMI-7' (there are: screen, right)\n",
+    assert.equal("shot: no monitor is called 'HDMI-7' (there are: screen (left), right)\n",
       refused(1, "-m", "HDMI-7", "a.png"))
     assert.equal("shot: region 300,0 64x48 leaves the 320x120 screen; --clip takes the part inside\n",
       refused(1, "-r", "64x48+300+0", "a.png"))

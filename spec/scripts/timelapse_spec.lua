@@ -100,7 +100,7 @@ describe("luashot timelapse", function()
 
   it("says at once what will never work", function()
     for message, words in pairs({
-      ["HDMI%-7.*there are: screen, right"] = { "-w", "HDMI-7" },
+      ["HDMI%-7.*there are: screen %(left%), right"] = { "-w", "HDMI-7" },
       ["no such/a%.png: No such file"] = { "no such/a.png" },
       ["':7777'"] = { "--display", ":7777" },
       ["^timelapse: cannot tell the format of 'a%.tga' [^\n]*png[^\n]*\n$"] = { "a.tga" },

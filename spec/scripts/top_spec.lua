@@ -78,7 +78,7 @@ describe("luashot top", function()
   it("says what is wrong", function()
     for message, words in pairs {
       ["no%-such%-ring"] = { "--ring", "no-such-ring" },
-      ["HDMI%-7.*there are: screen, right"] = { "-w", "HDMI-7" },
+      ["HDMI%-7.*there are: screen %(left%), right"] = { "-w", "HDMI-7" },
       ["':7777'"] = { "--display", ":7777" },
     } do
       local result = rig:run("top", table.unpack(words))

@@ -110,7 +110,7 @@ describe("luashot watch", function()
 
   it("says what is wrong", function()
     for message, words in pairs {
-      ["HDMI%-7.*there are: screen, right"] = { "-m", "HDMI-7" },
+      ["HDMI%-7.*there are: screen %(left%), right"] = { "-m", "HDMI-7" },
       ["region 300,0 64x48 leaves the 320x120 screen; clip = true takes the part inside"] = { "-r", "64x48+300+0" },
       ["':7777'"] = { "--display", ":7777" },
     } do

@@ -12,6 +12,10 @@
  *   ink ID X Y W H RRGGBB     a rectangle in a window, there until that is drawn anew
  *   title ID TEXT             its name
  *   property ID NAME TYPE FORMAT HEX   any property: "property 0x200001 WM_CLASS STRING 8 6100"
+ *   shape ID X Y W H          of a window, only that rectangle of it is there
+ *   direct X Y W H RRGGBB     a window of a DirectColor visual, whose map shows every level v of a
+ *                             channel as 255 - v, mapped; RRGGBB is in its memory; answers its id
+ *   edid NAME                 what every output of the server says that it is
  *   focus ID                  where the keys go
  *   iconify ID                ask the manager to put it away
  *   redirected ID             answers "yes" or "no": whether somebody has its picture kept apart
@@ -36,6 +40,7 @@
 #include <xcb/composite.h>
 #include <xcb/randr.h>
 #include <xcb/render.h>
+#include <xcb/shape.h>
 #include <xcb/xcb.h>
 
 struct painter {
@@ -275,6 +280,80 @@ static bool answer(bool good, const char *format, ...)
 	return good;
 }
 
+/* Every output's EDID: one block that holds a product's name. */
+static void set_edid(const struct painter *painter, const char *name)
+{
+	static const uint8_t begin[] = {0, 255, 255, 255, 255, 255, 255, 0};
+	xcb_connection_t *connection = painter->connection;
+	uint8_t edid[128] = {0}, sum = 0;
+	char text[14];
+	snprintf(text, sizeof text, "%-13.13s", name);
+	memcpy(edid, begin, sizeof begin);
+	edid[75] = 0xfc;
+	memcpy(edid + 77, text, 13);
+	for (int i = 0; i < 127; i++) {
+		sum += edid[i];
+	}
+	edid[127] = (uint8_t)-sum;
+	xcb_intern_atom_reply_t *atom =
+		xcb_intern_atom_reply(connection, xcb_intern_atom(connection, 0, 4, "EDID"), NULL);
+	xcb_randr_get_screen_resources_reply_t *list =
+		xcb_randr_get_screen_resources_reply(connection,
+			xcb_randr_get_screen_resources(connection, painter->screen->root), NULL);
+	for (int i = 0; atom && list && i < list->num_outputs; i++) {
+		xcb_randr_change_output_property(connection,
+			xcb_randr_get_screen_resources_outputs(list)[i], atom->atom,
+			XCB_ATOM_INTEGER, 8, XCB_PROP_MODE_REPLACE, sizeof edid, edid);
+	}
+	free(list);
+	free(atom);
+}
+
+/* The DirectColor visual of the screen's depth; 0 when there is none. */
+static xcb_visualid_t find_direct(const struct painter *painter)
+{
+	xcb_depth_iterator_t depth = xcb_screen_allowed_depths_iterator(painter->screen);
+	for (; depth.rem; xcb_depth_next(&depth)) {
+		xcb_visualtype_iterator_t type = xcb_depth_visuals_iterator(depth.data);
+		for (; type.rem && depth.data->depth == painter->screen->root_depth;
+			xcb_visualtype_next(&type)) {
+			if (type.data->_class == XCB_VISUAL_CLASS_DIRECT_COLOR) {
+				return type.data->visual_id;
+			}
+		}
+	}
+	return XCB_NONE;
+}
+
+static xcb_window_t make_direct(
+	struct painter *painter, const int at[2], const uint16_t size[2], uint32_t color)
+{
+	xcb_connection_t *connection = painter->connection;
+	xcb_colormap_t map = xcb_generate_id(connection);
+	xcb_window_t id = xcb_generate_id(connection);
+	xcb_visualid_t visual = find_direct(painter);
+	xcb_coloritem_t items[256];
+	for (unsigned i = 0; i < 256; i++) {
+		uint16_t shown = (uint16_t)((255 - i) * 257);
+		items[i] = (xcb_coloritem_t){.pixel = i << 16 | i << 8 | i,
+			.red = shown,
+			.green = shown,
+			.blue = shown,
+			.flags = 7};
+	}
+	xcb_create_colormap(connection, XCB_COLORMAP_ALLOC_ALL, map, painter->screen->root, visual);
+	xcb_store_colors(connection, map, 256, items);
+	const uint32_t values[] = {color, 0, 1, map};
+	xcb_create_window(connection, painter->screen->root_depth, id, painter->screen->root,
+		(int16_t)at[0], (int16_t)at[1], size[0], size[1], 0, XCB_WINDOW_CLASS_INPUT_OUTPUT,
+		visual,
+		XCB_CW_BACK_PIXEL | XCB_CW_BORDER_PIXEL | XCB_CW_OVERRIDE_REDIRECT |
+			XCB_CW_COLORMAP,
+		values);
+	xcb_map_window(connection, id);
+	return id;
+}
+
 static bool execute(struct painter *painter, const char *line)
 {
 	xcb_connection_t *connection = painter->connection;
@@ -331,6 +410,21 @@ static bool execute(struct painter *painter, const char *line)
 		   sscanf(rest, "%i %d %d", (int *)&id, &position[0], &position[1]) == 3) {
 		xcb_configure_window(connection, id,
 			XCB_CONFIG_WINDOW_WIDTH | XCB_CONFIG_WINDOW_HEIGHT, position);
+	} else if (!strcmp(verb, "shape") &&
+		   sscanf(rest, "%i %d %d %hu %hu", (int *)&id, &position[0], &position[1],
+			   &size[0], &size[1]) == 5) {
+		const xcb_rectangle_t rect = {
+			(int16_t)position[0], (int16_t)position[1], size[0], size[1]};
+		xcb_shape_rectangles(connection, XCB_SHAPE_SO_SET, XCB_SHAPE_SK_BOUNDING,
+			XCB_CLIP_ORDERING_UNSORTED, id, 0, 0, 1, &rect);
+	} else if (!strcmp(verb, "edid")) {
+		set_edid(painter, rest);
+	} else if (!strcmp(verb, "direct") &&
+		   sscanf(rest, "%d %d %hu %hu %x", &position[0], &position[1], &size[0], &size[1],
+			   &count) == 5) {
+		id = make_direct(painter, position, size, count);
+		return settle(painter) ? answer(true, " %u", id)
+				       : answer(false, " the X server refused \"%s\"", line);
 	} else if (!strcmp(verb, "title") && sscanf(rest, "%i %n", (int *)&id, &text) == 1) {
 		xcb_change_property(connection, XCB_PROP_MODE_REPLACE, id, XCB_ATOM_WM_NAME,
 			XCB_ATOM_STRING, 8, strlen(rest + text), rest + text);

@@ -36,6 +36,18 @@ static void reads_text(void **state)
 	EXPECT(XCB_ATOM_STRING, "Gr\xc3\xbc", "Gr\xc3\xbc");
 	EXPECT(XCB_ATOM_STRING, "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80");
 	EXPECT(UTF8, "a\0b", "a");
+	EXPECT(UTF8,
+		"a\xe2\x80\xae"
+		"b\xe2\x81\xa6"
+		"c\xe2\x80\x8f\xd8\x9c"
+		"d",
+		"abcd");
+	EXPECT(UTF8,
+		"a\xe2\x80\xa8"
+		"b\xe2\x80\xa9",
+		"a b ");
+	EXPECT(UTF8, "\xe2\x80\xad\xe2\x81\xa9", "");
+	EXPECT(UTF8, "\xe2\x80\x93\xe2\x81\xa5", "\xe2\x80\x93\xe2\x81\xa5");
 	EXPECT(UTF8, "\0", "");
 	expect(UTF8, NULL, 0, "");
 }

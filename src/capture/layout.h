@@ -13,8 +13,9 @@
 
 struct shot_monitor {
 	struct shot_rect rect;	/* on the root */
-	char name[SHOT_NAME];	/* the product's name, else what the server calls the monitor */
-	char output[SHOT_NAME]; /* "HDMI-1"; what the server calls it when it has no output */
+	char name[SHOT_NAME];	/* the product's name, else its label */
+	char label[SHOT_NAME];	/* what the server or the user calls it, else its output */
+	char output[SHOT_NAME]; /* "HDMI-1"; the label when it has no output */
 	bool primary;
 	int32_t mm_width, mm_height; /* 0 when unknown */
 	uint32_t id;		     /* the server's number for it; 0 for the root */
@@ -26,8 +27,10 @@ struct shot_layout {
 	struct shot_monitor monitors[SHOT_MONITORS];
 };
 
-/* The monitor with that output or name; NULL when there is none. */
-const struct shot_monitor *shot_layout_find(const struct shot_layout *layout, const char *name);
+/* The monitor with that output, else label, else name; `count` is how many have it, and show
+ * something else than the others. NULL when there is none. */
+const struct shot_monitor *shot_layout_find(
+	const struct shot_layout *layout, const char *name, unsigned *count);
 
 /* The monitor at a point of the root, else the primary one. */
 const struct shot_monitor *shot_layout_at(const struct shot_layout *layout, int32_t x, int32_t y);

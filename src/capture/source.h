@@ -176,12 +176,13 @@ struct shot_source_kind {
 
 	/* --- the pointer --- */
 
-	/* Where it is on the root. */
+	/* Where it is on the root; when it is on none of the root's screen (another X screen): in
+	 * the middle of the primary monitor. */
 	uintptr_t (*ask_pointer)(struct shot_source *source);
 	enum shot_poll (*poll_pointer)(struct shot_source *source, uintptr_t question, int32_t *x,
 		int32_t *y, struct shot_error *err);
 
-	/* Its picture. */
+	/* Its picture; an empty one when it is not on the root's screen. */
 	uintptr_t (*ask_cursor)(struct shot_source *source);
 	enum shot_poll (*poll_cursor)(struct shot_source *source, uintptr_t question,
 		struct shot_cursor_image *image, struct shot_error *err);

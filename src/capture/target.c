@@ -1,19 +1,73 @@
 #include "capture/target.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+/* A line of text that is as long as there is room. */
+struct list {
+	char text[160];
+	size_t used;
+};
+
+__attribute__((format(printf, 2, 3))) static void append(struct list *list, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	size_t room = sizeof list->text - list->used;
+	int length = vsnprintf(list->text + list->used, room, format, arguments);
+	list->used += length < 0 ? 0 : (size_t)length < room ? (size_t)length : room - 1;
+	va_end(arguments);
+}
+
+/* "DP-1 (Left, ACME U49)": the output, and what else the monitor is called. */
+static void append_names(struct list *list, const struct shot_monitor *monitor)
+{
+	bool has_label = strcmp(monitor->label, monitor->output) != 0;
+	bool has_name = strcmp(monitor->name, monitor->label) != 0 &&
+			strcmp(monitor->name, monitor->output) != 0;
+	append(list, "%s%s", list->used ? ", " : "", monitor->output);
+	if (has_label || has_name) {
+		append(list, " (%s%s%s)", has_label ? monitor->label : "",
+			has_label && has_name ? ", " : "", has_name ? monitor->name : "");
+	}
+}
+
 static bool fail_monitor(const struct shot_layout *layout, const char *name, struct shot_error *err)
 {
-	char names[160] = "";
-	size_t used = 0;
-	for (size_t i = 0; i < layout->count && used < sizeof names; i++) {
-		used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
-			layout->monitors[i].output);
+	struct list names = {0};
+	for (size_t i = 0; i < layout->count; i++) {
+		append_names(&names, &layout->monitors[i]);
 	}
 	bool is_like_geometry = name[0] >= '0' && name[0] <= '9';
 	return shot_fail(err, "ENOMONITOR", "no monitor is called '%s'%s (there are: %s)", name,
-		is_like_geometry ? ", nor is it a geometry like 640x480+10+20" : "", names);
+		is_like_geometry ? ", nor is it a geometry like 640x480+10+20" : "", names.text);
+}
+
+static bool fail_ambiguous(
+	const struct shot_layout *layout, const char *name, unsigned count, struct shot_error *err)
+{
+	struct list outputs = {0};
+	for (size_t i = 0; i < layout->count; i++) {
+		const struct shot_monitor *monitor = &layout->monitors[i];
+		if (strcmp(monitor->name, name) == 0 || strcmp(monitor->label, name) == 0) {
+			append(&outputs, "%s%s", outputs.used ? ", " : "", monitor->output);
+		}
+	}
+	return shot_fail(err, "EAMBIGUOUS",
+		"%u monitors are called '%s': name the output, one of %s", count, name,
+		outputs.text);
+}
+
+static bool find_named(const struct shot_layout *layout, const char *name,
+	const struct shot_monitor **monitor, struct shot_error *err)
+{
+	unsigned count;
+	*monitor = shot_layout_find(layout, name, &count);
+	if (!*monitor) {
+		return fail_monitor(layout, name, err);
+	}
+	return count == 1 || fail_ambiguous(layout, name, count, err);
 }
 
 static bool fail_geometry(
@@ -30,8 +84,7 @@ static bool find_monitor(const struct shot_target *target, const struct shot_lay
 {
 	switch (target->kind) {
 	case SHOT_TARGET_MONITOR:
-		*monitor = shot_layout_find(layout, target->name);
-		return *monitor || fail_monitor(layout, target->name, err);
+		return find_named(layout, target->name, monitor, err);
 	case SHOT_TARGET_PRIMARY:
 		*monitor = shot_layout_primary(layout);
 		return true;

@@ -9,7 +9,7 @@
 enum shot_target_kind {
 	SHOT_TARGET_ROOT,
 	SHOT_TARGET_REGION,  /* `rect` */
-	SHOT_TARGET_MONITOR, /* the one with that `name`: its output, or its own */
+	SHOT_TARGET_MONITOR, /* the one with that `name`: its output, label or own one */
 	SHOT_TARGET_PRIMARY,
 	SHOT_TARGET_CURSOR, /* the monitor under the pointer */
 	SHOT_TARGET_FOLLOW, /* of `rect` the size, around the pointer, moved onto the screen */
@@ -41,7 +41,8 @@ struct shot_place {
 	double dots_per_mm_x, dots_per_mm_y; /* of the monitor at its top-left; 0 when unknown */
 };
 
-/* Find `target` on `layout`. ENOMONITOR with the names there are; EGEOMETRY when it leaves the
+/* Find `target` on `layout`. ENOMONITOR with the names there are, EAMBIGUOUS with the
+ * outputs that are called so; EGEOMETRY when it leaves the
  * root, or its window (with `clip`: when nothing of it is inside). */
 bool shot_target_resolve(const struct shot_target *target, const struct shot_layout *layout,
 	const struct shot_surroundings *around, struct shot_place *place, struct shot_error *err);

@@ -72,7 +72,7 @@ static int display_size(lua_State *L)
 
 static void push_monitor(lua_State *L, const struct shot_monitor *monitor)
 {
-	lua_createtable(L, 0, 10);
+	lua_createtable(L, 0, 11);
 	shotL_set_integer(L, "x", monitor->rect.x);
 	shotL_set_integer(L, "y", monitor->rect.y);
 	shotL_set_integer(L, "width", monitor->rect.width);
@@ -81,6 +81,7 @@ static void push_monitor(lua_State *L, const struct shot_monitor *monitor)
 	shotL_set_integer(L, "mm_height", monitor->mm_height);
 	shotL_set_integer(L, "id", monitor->id);
 	shotL_set_string(L, "name", monitor->name);
+	shotL_set_string(L, "label", monitor->label);
 	shotL_set_string(L, "output", monitor->output);
 	shotL_set_boolean(L, "primary", monitor->primary);
 }

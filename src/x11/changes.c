@@ -8,6 +8,7 @@
 #include "x11/display.h"
 #include "x11/fail.h"
 #include "x11/pending_paint.h"
+#include "x11/reply.h"
 
 bool shot_changes_follow(struct shot_source *source, struct shot_error *err)
 {
@@ -36,12 +37,12 @@ uintptr_t shot_changes_ask(struct shot_source *source, bool is_check)
 static bool take(struct shot_region *region, const xcb_xfixes_fetch_region_reply_t *reply,
 	struct shot_error *err)
 {
-	const xcb_rectangle_t *listed = xcb_xfixes_fetch_region_rectangles(reply);
-	unsigned count = (unsigned)xcb_xfixes_fetch_region_rectangles_length(reply);
-	if (!shot_region_resize(region, count, err)) {
+	size_t count;
+	const xcb_rectangle_t *listed = shot_reply_region(reply, &count);
+	if (!shot_region_resize(region, (unsigned)count, err)) {
 		return false;
 	}
-	for (unsigned i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		region->rects[i] = (struct shot_rect){
 			listed[i].x, listed[i].y, listed[i].width, listed[i].height};
 	}

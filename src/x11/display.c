@@ -34,14 +34,14 @@ static void select_events(struct shot_display *display)
 {
 	uint32_t structure = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
 	xcb_change_window_attributes(display->xcb, display->root, XCB_CW_EVENT_MASK, &structure);
-	if (display->randr_minor > 0) {
+	if (display->server.randr_minor > 0) {
 		uint16_t mask = XCB_RANDR_NOTIFY_MASK_SCREEN_CHANGE;
-		if (display->randr_minor >= 2) {
+		if (display->server.randr_minor >= 2) {
 			mask |= XCB_RANDR_NOTIFY_MASK_CRTC_CHANGE |
 				XCB_RANDR_NOTIFY_MASK_OUTPUT_CHANGE |
 				XCB_RANDR_NOTIFY_MASK_OUTPUT_PROPERTY;
 		}
-		if (display->randr_minor >= 4) {
+		if (display->server.randr_minor >= 4) {
 			mask |= XCB_RANDR_NOTIFY_MASK_RESOURCE_CHANGE;
 		}
 		xcb_randr_select_input(display->xcb, display->root, mask);
@@ -77,7 +77,7 @@ struct shot_source *shot_display_open(
 		return NULL;
 	}
 	display->screen = find_screen(display->xcb, number);
-	display->root = display->screen->root;
+	display->root = display->server.root = display->screen->root;
 	display->is_local = is_unix_socket(xcb_get_file_descriptor(display->xcb));
 	if (!shot_visual_read(&display->visual, xcb_get_setup(display->xcb), display->screen,
 		    display->screen->root_visual, err)) {
@@ -198,8 +198,7 @@ void shot_display_ask(struct shot_source *source)
 	struct shot_display *display = shot_display_of(source);
 	if (source->is_stale && display->query.step == SHOT_QUERY_IDLE) {
 		source->is_stale = false;
-		shot_layout_begin(
-			&display->query, display->xcb, display->root, display->randr_minor);
+		shot_layout_begin(&display->query, display->xcb, &display->server);
 	}
 }
 

@@ -34,12 +34,12 @@ struct shot_display {
 	bool has_shm_fd;	 /* MIT-SHM 1.2 or newer */
 	bool has_xfixes;	 /* XFIXES 2 or newer: cursor images and regions */
 	bool has_composite;	 /* Composite 0.2 or newer: the pixmaps of hidden windows */
-	unsigned randr_minor;	 /* RandR 1.x; 0 when there is none */
 	uint8_t damage_event;	 /* DamageNotify; 0 without DAMAGE 1.1 and XFIXES 2 */
 	struct shot_atoms atoms; /* asked for when they are first needed */
 	unsigned accounts;	 /* of damage: their events are to come */
 
 	uint8_t randr_event; /* the rest is display.c's own */
+	struct shot_layout_server server;
 	struct shot_layout_query query;
 	struct shot_listener *listeners;
 	unsigned holds;

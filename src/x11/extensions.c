@@ -6,6 +6,7 @@
 #include <xcb/randr.h>
 #include <xcb/shm.h>
 #include <xcb/xfixes.h>
+#include <xcb/xinerama.h>
 
 static const xcb_query_extension_reply_t *find_extension(
 	xcb_connection_t *xcb, xcb_extension_t *extension)
@@ -17,8 +18,8 @@ static const xcb_query_extension_reply_t *find_extension(
 void shot_extensions_negotiate(struct shot_display *display)
 {
 	xcb_connection_t *xcb = display->xcb;
-	xcb_extension_t *const extensions[] = {
-		&xcb_shm_id, &xcb_randr_id, &xcb_damage_id, &xcb_xfixes_id, &xcb_composite_id};
+	xcb_extension_t *const extensions[] = {&xcb_shm_id, &xcb_randr_id, &xcb_damage_id,
+		&xcb_xfixes_id, &xcb_composite_id, &xcb_xinerama_id};
 	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
 		xcb_prefetch_extension_data(xcb, extensions[i]);
 	}
@@ -27,6 +28,7 @@ void shot_extensions_negotiate(struct shot_display *display)
 	const xcb_query_extension_reply_t *has_damage = find_extension(xcb, &xcb_damage_id);
 	const xcb_query_extension_reply_t *has_xfixes = find_extension(xcb, &xcb_xfixes_id);
 	const xcb_query_extension_reply_t *has_composite = find_extension(xcb, &xcb_composite_id);
+	display->server.has_xinerama = find_extension(xcb, &xcb_xinerama_id);
 	xcb_shm_query_version_cookie_t ask_shm = {0};
 	xcb_randr_query_version_cookie_t ask_randr = {0};
 	xcb_damage_query_version_cookie_t ask_damage = {0};
@@ -58,7 +60,7 @@ void shot_extensions_negotiate(struct shot_display *display)
 		xcb_randr_query_version_reply_t *randr =
 			xcb_randr_query_version_reply(xcb, ask_randr, NULL);
 		if (randr && randr->major_version == 1) {
-			display->randr_minor = randr->minor_version;
+			display->server.randr_minor = randr->minor_version;
 			display->randr_event = has_randr->first_event;
 		}
 		free(randr);

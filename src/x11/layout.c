@@ -1,18 +1,20 @@
 #include "x11/layout.h"
 
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <xcb/xinerama.h>
 
 #include "x11/edid.h"
 #include "x11/fail.h"
+#include "x11/reply.h"
+#include "x11/text.h"
 
 #define EDID_WORDS 64 /* of 4 bytes: the base block and one extension */
 
-static void set_name(char out[SHOT_NAME], const void *text, int length)
+static void set_name(char out[SHOT_NAME], struct shot_bytes text)
 {
-	size_t size = length < 0 ? 0 : (size_t)length;
-	size = size < SHOT_NAME - 1 ? size : SHOT_NAME - 1;
-	memcpy(out, text, size);
-	out[size] = '\0';
+	shot_text_read(text.data, text.size, false, out, SHOT_NAME);
 }
 
 /* The next monitor to fill, or NULL when the table is full. */
@@ -30,17 +32,27 @@ static struct shot_monitor *append(struct shot_layout_query *query, xcb_randr_ou
 	return &query->next.monitors[i];
 }
 
-void shot_layout_begin(struct shot_layout_query *query, xcb_connection_t *xcb, xcb_window_t root,
-	unsigned randr_minor)
+static int ask_heads(
+	const struct shot_layout_query *query, xcb_connection_t *xcb, struct shot_batch *batch)
+{
+	return query->server->has_xinerama
+		       ? shot_batch_add(batch, xcb, xcb_xinerama_query_screens(xcb).sequence)
+		       : -1;
+}
+
+void shot_layout_begin(struct shot_layout_query *query, xcb_connection_t *xcb,
+	const struct shot_layout_server *server)
 {
 	struct shot_batch *batch = &query->batch;
+	xcb_window_t root = server->root;
+	unsigned randr_minor = server->randr_minor;
 	query->step = SHOT_QUERY_LIST;
-	query->root = root;
-	query->randr_minor = randr_minor;
+	query->server = server;
 	query->next = (struct shot_layout){0};
 	query->geometry = shot_batch_add(batch, xcb, xcb_get_geometry(xcb, root).sequence);
 	query->edid_atom = shot_batch_add(batch, xcb, xcb_intern_atom(xcb, 1, 4, "EDID").sequence);
 	query->list = query->primary = -1;
+	query->heads = ask_heads(query, xcb, batch);
 	if (randr_minor >= 5) {
 		query->list =
 			shot_batch_add(batch, xcb, xcb_randr_get_monitors(xcb, root, 1).sequence);
@@ -59,33 +71,30 @@ void shot_layout_begin(struct shot_layout_query *query, xcb_connection_t *xcb, x
 static void read_monitors(struct shot_layout_query *query, xcb_connection_t *xcb,
 	const xcb_randr_get_monitors_reply_t *list, struct shot_batch *more)
 {
-	xcb_randr_monitor_info_iterator_t it = xcb_randr_get_monitors_monitors_iterator(list);
-	for (; it.rem; xcb_randr_monitor_info_next(&it)) {
-		xcb_randr_output_t output = xcb_randr_monitor_info_outputs_length(it.data)
-						    ? xcb_randr_monitor_info_outputs(it.data)[0]
-						    : 0;
+	const xcb_randr_monitor_info_t *info;
+	xcb_randr_output_t output;
+	size_t at = 0;
+	while ((info = shot_reply_monitor(list, &at, &output))) {
 		struct shot_monitor *monitor = append(query, output);
 		if (!monitor) {
 			return;
 		}
-		monitor->rect =
-			(struct shot_rect){it.data->x, it.data->y, it.data->width, it.data->height};
-		monitor->primary = it.data->primary;
-		monitor->mm_width = (int32_t)it.data->width_in_millimeters;
-		monitor->mm_height = (int32_t)it.data->height_in_millimeters;
-		monitor->id = output ? output : it.data->name;
+		monitor->rect = (struct shot_rect){info->x, info->y, info->width, info->height};
+		monitor->primary = info->primary;
+		monitor->mm_width = (int32_t)info->width_in_millimeters;
+		monitor->mm_height = (int32_t)info->height_in_millimeters;
+		monitor->id = output ? output : info->name;
 		query->asked[query->next.count - 1].name =
-			shot_batch_add(more, xcb, xcb_get_atom_name(xcb, it.data->name).sequence);
+			shot_batch_add(more, xcb, xcb_get_atom_name(xcb, info->name).sequence);
 	}
 }
 
-/* Both kinds of resources reply have the same shape, by the protocol. */
 static void ask_crtcs(struct shot_layout_query *query, xcb_connection_t *xcb,
 	const xcb_randr_get_screen_resources_current_reply_t *list, struct shot_batch *more)
 {
-	const xcb_randr_crtc_t *crtcs = xcb_randr_get_screen_resources_current_crtcs(list);
-	int count = xcb_randr_get_screen_resources_current_crtcs_length(list);
-	for (int i = 0; i < count && append(query, 0); i++) {
+	size_t count;
+	const xcb_randr_crtc_t *crtcs = shot_reply_crtcs(list, &count);
+	for (size_t i = 0; i < count && append(query, 0); i++) {
 		query->asked[i].crtc = shot_batch_add(more, xcb,
 			xcb_randr_get_crtc_info(xcb, crtcs[i], list->config_timestamp).sequence);
 	}
@@ -99,13 +108,43 @@ static void read_crtcs(struct shot_layout_query *query)
 	for (size_t i = 0; i < asked; i++) {
 		const xcb_randr_get_crtc_info_reply_t *crtc =
 			shot_batch_reply(&query->batch, query->asked[i].crtc);
-		if (!crtc || !crtc->mode || !crtc->num_outputs) {
+		xcb_randr_output_t output = shot_reply_crtc_output(crtc);
+		if (!output || !crtc->mode) {
 			continue;
 		}
-		xcb_randr_output_t output = xcb_randr_get_crtc_info_outputs(crtc)[0];
 		struct shot_monitor *monitor = append(query, output);
 		monitor->rect = (struct shot_rect){crtc->x, crtc->y, crtc->width, crtc->height};
 		monitor->primary = output == query->primary_output;
+	}
+}
+
+static bool is_listed(const struct shot_layout *layout, struct shot_rect rect)
+{
+	for (size_t i = 0; i < layout->count; i++) {
+		if (shot_rect_equal(layout->monitors[i].rect, rect)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Servers with RandR list its monitors as Xinerama's heads; but some have heads that it lacks. */
+static void read_heads(struct shot_layout_query *query)
+{
+	size_t count;
+	const xcb_xinerama_screen_info_t *heads =
+		shot_reply_heads(shot_batch_reply(&query->batch, query->heads), &count);
+	for (size_t i = 0; i < count; i++) {
+		struct shot_rect rect = {
+			heads[i].x_org, heads[i].y_org, heads[i].width, heads[i].height};
+		if (shot_rect_is_empty(rect) || is_listed(&query->next, rect)) {
+			continue;
+		}
+		struct shot_monitor *monitor = append(query, XCB_NONE);
+		if (monitor) {
+			monitor->rect = rect;
+			snprintf(monitor->output, SHOT_NAME, "xinerama-%zu", i);
+		}
 	}
 }
 
@@ -128,38 +167,43 @@ static void ask_details(
 	}
 }
 
+static void read_detail(struct shot_layout_query *query, size_t i)
+{
+	struct shot_monitor *monitor = &query->next.monitors[i];
+	const xcb_randr_get_output_info_reply_t *info =
+		shot_reply_output_info(shot_batch_reply(&query->batch, query->asked[i].info));
+	struct shot_bytes label =
+		shot_reply_atom_name(shot_batch_reply(&query->batch, query->asked[i].name));
+	struct shot_bytes edid =
+		shot_reply_output_property(shot_batch_reply(&query->batch, query->asked[i].edid));
+	char product[SHOT_EDID_NAME];
+	if (label.size > 0) {
+		set_name(monitor->label, label);
+	}
+	if (info) {
+		set_name(monitor->output, shot_reply_output_name(info));
+		if (!monitor->mm_width) {
+			monitor->mm_width = (int32_t)info->mm_width;
+			monitor->mm_height = (int32_t)info->mm_height;
+		}
+	}
+	if (!monitor->output[0]) {
+		memcpy(monitor->output, monitor->label, SHOT_NAME);
+	}
+	if (!monitor->label[0]) {
+		memcpy(monitor->label, monitor->output, SHOT_NAME);
+	}
+	if (shot_edid_name(edid.data, edid.size, product)) {
+		set_name(monitor->name, (struct shot_bytes){product, strlen(product)});
+	} else {
+		memcpy(monitor->name, monitor->label, SHOT_NAME);
+	}
+}
+
 static void read_details(struct shot_layout_query *query)
 {
 	for (size_t i = 0; i < query->next.count; i++) {
-		struct shot_monitor *monitor = &query->next.monitors[i];
-		const xcb_get_atom_name_reply_t *name =
-			shot_batch_reply(&query->batch, query->asked[i].name);
-		const xcb_randr_get_output_info_reply_t *info =
-			shot_batch_reply(&query->batch, query->asked[i].info);
-		const xcb_randr_get_output_property_reply_t *edid =
-			shot_batch_reply(&query->batch, query->asked[i].edid);
-		if (name) {
-			set_name(monitor->name, xcb_get_atom_name_name(name),
-				xcb_get_atom_name_name_length(name));
-		}
-		if (info) {
-			set_name(monitor->output, xcb_randr_get_output_info_name(info),
-				xcb_randr_get_output_info_name_length(info));
-			if (!monitor->mm_width) {
-				monitor->mm_width = (int32_t)info->mm_width;
-				monitor->mm_height = (int32_t)info->mm_height;
-			}
-		} else {
-			memcpy(monitor->output, monitor->name, SHOT_NAME);
-		}
-		char product[SHOT_EDID_NAME];
-		if (edid &&
-			shot_edid_name(xcb_randr_get_output_property_data(edid),
-				(size_t)xcb_randr_get_output_property_data_length(edid), product)) {
-			set_name(monitor->name, product, (int)strlen(product));
-		} else if (!monitor->name[0]) {
-			memcpy(monitor->name, monitor->output, SHOT_NAME);
-		}
+		read_detail(query, i);
 	}
 }
 
@@ -168,8 +212,11 @@ static void fall_back_to_root(struct shot_layout *layout)
 {
 	if (layout->count == 0) {
 		layout->count = 1;
-		layout->monitors[0] = (struct shot_monitor){
-			.rect = layout->root, .name = "root", .output = "root", .primary = true};
+		layout->monitors[0] = (struct shot_monitor){.rect = layout->root,
+			.name = "root",
+			.label = "root",
+			.output = "root",
+			.primary = true};
 	}
 }
 
@@ -187,12 +234,13 @@ static void read_list(struct shot_layout_query *query, xcb_connection_t *xcb)
 	const xcb_get_geometry_reply_t *geometry = shot_batch_reply(&query->batch, query->geometry);
 	const xcb_intern_atom_reply_t *atom = shot_batch_reply(&query->batch, query->edid_atom);
 	const void *list = shot_batch_reply(&query->batch, query->list);
+	unsigned randr_minor = query->server->randr_minor;
 	query->edid = atom ? atom->atom : XCB_ATOM_NONE;
 	if (geometry) {
 		query->next.root = (struct shot_rect){0, 0, geometry->width, geometry->height};
 	}
 	query->step = SHOT_QUERY_DETAILS;
-	if (list && query->randr_minor >= 5) {
+	if (list && randr_minor >= 5) {
 		read_monitors(query, xcb, list, &more);
 		ask_details(query, xcb, &more);
 	} else if (list) {
@@ -201,6 +249,11 @@ static void read_list(struct shot_layout_query *query, xcb_connection_t *xcb)
 		query->primary_output = primary ? primary->output : 0;
 		query->step = SHOT_QUERY_CRTCS;
 		ask_crtcs(query, xcb, list, &more);
+	}
+	if (query->step == SHOT_QUERY_DETAILS) {
+		read_heads(query);
+	} else {
+		query->heads = ask_heads(query, xcb, &more); /* again: the answer goes now */
 	}
 	advance(query, xcb, &more);
 }
@@ -221,6 +274,7 @@ enum shot_poll shot_layout_poll(struct shot_layout_query *query, xcb_connection_
 			break;
 		case SHOT_QUERY_CRTCS:
 			read_crtcs(query);
+			read_heads(query);
 			ask_details(query, xcb, &more);
 			query->step = SHOT_QUERY_DETAILS;
 			advance(query, xcb, &more);

@@ -6,6 +6,11 @@
 
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/reply.h"
+
+/* In a question for the picture on a server of several screens: the next sequence is that of the
+ * question which of them the pointer is on. */
+#define HAS_SCREEN ((uintptr_t)1 << (sizeof(uintptr_t) * 8 - 1))
 
 uintptr_t shot_pointer_ask(struct shot_source *source)
 {
@@ -24,9 +29,13 @@ enum shot_poll shot_pointer_poll(struct shot_source *source, uintptr_t question,
 	}
 	const xcb_query_pointer_reply_t *pointer = reply;
 	enum shot_poll outcome = pointer ? SHOT_POLL_DONE : SHOT_POLL_FAILED;
-	if (pointer) {
+	if (pointer && pointer->same_screen) {
 		*x = pointer->root_x;
 		*y = pointer->root_y;
+	} else if (pointer) {
+		struct shot_rect primary = shot_layout_primary(&source->layout)->rect;
+		*x = primary.x + primary.width / 2;
+		*y = primary.y + primary.height / 2;
 	} else if (error) {
 		shot_fail_x(err, error, "cannot ask where the pointer is");
 	} else {
@@ -39,7 +48,36 @@ enum shot_poll shot_pointer_poll(struct shot_source *source, uintptr_t question,
 
 uintptr_t shot_pointer_ask_cursor(struct shot_source *source)
 {
-	return xcb_xfixes_get_cursor_image(shot_display_of(source)->xcb).sequence;
+	const struct shot_display *display = shot_display_of(source);
+	uintptr_t question = xcb_xfixes_get_cursor_image(display->xcb).sequence;
+	if (xcb_get_setup(display->xcb)->roots_len > 1) {
+		shot_pointer_ask(source);
+		question |= HAS_SCREEN;
+	}
+	return question;
+}
+
+void shot_pointer_forget(struct shot_source *source, uintptr_t question)
+{
+	xcb_connection_t *xcb = shot_display_of(source)->xcb;
+	xcb_discard_reply(xcb, (unsigned)question);
+	if (question & HAS_SCREEN) {
+		xcb_discard_reply(xcb, (unsigned)question + 1);
+	}
+}
+
+/* Whether the answer is in that tells whether the pointer is on our screen. */
+static bool poll_screen(const struct shot_display *display, unsigned sequence, bool *is_ours)
+{
+	void *reply = NULL;
+	xcb_generic_error_t *error = NULL;
+	if (!xcb_poll_for_reply(display->xcb, sequence, &reply, &error)) {
+		return false;
+	}
+	*is_ours = !reply || ((const xcb_query_pointer_reply_t *)reply)->same_screen;
+	free(reply);
+	free(error);
+	return true;
 }
 
 /* The picture lies in the reply. */
@@ -48,7 +86,7 @@ static void take(struct shot_cursor_image *image, xcb_xfixes_get_cursor_image_re
 	*image = (struct shot_cursor_image){
 		.rect = {reply->x - reply->xhot, reply->y - reply->yhot, reply->width,
 			reply->height},
-		.pixels = xcb_xfixes_get_cursor_image_cursor_image(reply),
+		.pixels = shot_reply_cursor(reply),
 		.memory = reply,
 	};
 }
@@ -59,11 +97,24 @@ enum shot_poll shot_pointer_poll_cursor(struct shot_source *source, uintptr_t qu
 	xcb_connection_t *xcb = shot_display_of(source)->xcb;
 	void *reply = NULL;
 	xcb_generic_error_t *error = NULL;
+	bool is_ours = true;
+	if ((question & HAS_SCREEN) &&
+		!poll_screen(shot_display_of(source), (unsigned)question + 1, &is_ours)) {
+		return SHOT_POLL_WAITING;
+	}
 	if (!xcb_poll_for_reply(xcb, (unsigned)question, &reply, &error)) {
 		return SHOT_POLL_WAITING;
 	}
+	if (reply && !shot_reply_cursor(reply)) {
+		shot_fail(err, "EXERROR", "the X server sent a part of the cursor's image only");
+		free(reply);
+		return SHOT_POLL_FAILED;
+	}
 	if (reply) {
 		take(image, reply);
+		if (!is_ours) {
+			image->rect.width = image->rect.height = 0;
+		}
 	} else if (error && error->error_code == XCB_ACCESS) {
 		/* Xorg asks the client that made it, whose place is empty until another takes it.
 		 */

@@ -12,4 +12,7 @@ uintptr_t shot_pointer_ask_cursor(struct shot_source *source);
 enum shot_poll shot_pointer_poll_cursor(struct shot_source *source, uintptr_t question,
 	struct shot_cursor_image *image, struct shot_error *err);
 
+/* Forget a question, of these or of changes. */
+void shot_pointer_forget(struct shot_source *source, uintptr_t question);
+
 #endif

@@ -8,6 +8,7 @@
 #include "x11/attachment.h"
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/reply.h"
 
 #define TRIES 3 /* the screen may change between the two requests, but not for ever */
 #define POISONS 2
@@ -34,12 +35,12 @@ static bool compare(struct shot_display *display, struct shot_slot *slot, int po
 	bool ok = shot_attachment_confirm(&display->source, &slot->attachment, err);
 	if (ok && refused) {
 		ok = shot_fail_x(err, refused, "cannot capture into a slot");
-	} else if (ok && (!shm || !image)) {
+	} else if (ok && (!shm || shot_reply_image(image).size < size)) {
 		ok = shot_fail(err, "EXERROR", "the server answers no capture of one pixel");
 	}
 	if (ok) {
 		memcpy(&shared, slot->attachment.data, size);
-		memcpy(&sent, xcb_get_image_data(image), size);
+		memcpy(&sent, shot_reply_image(image).data, size);
 		*same = ((shared ^ sent) & mask) == 0;
 	}
 	free(refused);

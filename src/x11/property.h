@@ -19,14 +19,12 @@ struct shot_property {
 /* What a reply holds; NULL (refused) is an absent property. */
 struct shot_property shot_property_of(const xcb_get_property_reply_t *reply);
 
-/* One line of valid UTF-8, cut at a character's end to fit `size` bytes, NUL included. What is not
- * UTF-8 is read as Latin-1, but for what compound text marks as UTF-8; unless it says (type `utf8`)
- * that it should be: then bytes that are not become U+FFFD. It ends at the first NUL; control
- * characters become spaces. False, and an empty `out`, when nothing is left. */
+/* One clean line of at most `size` bytes, NUL included, by shot_text_read; it must be UTF-8 when it
+ * says (type `utf8`) that it is. False, and an empty `out`, when nothing is left. */
 bool shot_property_text(
 	const struct shot_property *property, xcb_atom_t utf8, char *out, size_t size);
 
-/* WM_CLASS: the name of the instance and of the class, as by shot_property_text. What is missing is
+/* WM_CLASS: the name of the instance and of the class, as by shot_text_read. What is missing is
  * empty. */
 void shot_property_class(
 	const struct shot_property *property, char *instance, char *class_name, size_t size);

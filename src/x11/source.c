@@ -37,11 +37,6 @@ static void trim(struct shot_source *source)
 	shot_redirects_end(&display->redirects, display->xcb, 0);
 }
 
-static void forget(struct shot_source *source, uintptr_t question)
-{
-	xcb_discard_reply(shot_display_of(source)->xcb, (unsigned)question);
-}
-
 static const struct shot_path paths[] = {
 	{"shm-fd", SHOT_MEMORY_FD},	/* the server maps our sealed memfd (MIT-SHM 1.2) */
 	{"shm-sysv", SHOT_MEMORY_SYSV}, /* the server attaches a System V segment */
@@ -83,7 +78,7 @@ const struct shot_source_kind shot_x11_source = {
 	.poll_pointer = shot_pointer_poll,
 	.ask_cursor = shot_pointer_ask_cursor,
 	.poll_cursor = shot_pointer_poll_cursor,
-	.forget = forget,
+	.forget = shot_pointer_forget,
 
 	.follow_changes = shot_changes_follow,
 	.ask_changes = shot_changes_ask,

@@ -9,6 +9,7 @@
 #include "x11/display.h"
 #include "x11/fail.h"
 #include "x11/pending_paint.h"
+#include "x11/reply.h"
 
 /* The pixmap is that of this moment: a window gets another one with each new size. */
 static void name_pixmap(struct shot_display *display, xcb_window_t window, xcb_pixmap_t pixmap)
@@ -56,13 +57,13 @@ static bool take_pixels(const struct shot_tile *tile, const struct shot_attachme
 {
 	size_t expected = shot_tile_wire_bytes(tile);
 	size_t got = into->id ? ((const xcb_shm_get_image_reply_t *)reply)->size
-			      : (size_t)xcb_get_image_data_length(reply);
+			      : shot_reply_image(reply).size;
 	if (got < expected) {
 		return shot_fail(err, "EXERROR",
 			"the X server sent %zu of the %zu bytes of a capture", got, expected);
 	}
 	if (!into->id) {
-		memcpy(into->data + shot_tile_wire_offset(tile), xcb_get_image_data(reply),
+		memcpy(into->data + shot_tile_wire_offset(tile), shot_reply_image(reply).data,
 			expected);
 	}
 	return true;

@@ -1,6 +1,7 @@
 #include "x11/window.h"
 
 #include "x11/property.h"
+#include "x11/reply.h"
 
 #define TITLE_WORDS 256 /* of 4 bytes: more than is kept, also as U+FFFD */
 #define CLASS_WORDS 64
@@ -74,7 +75,7 @@ bool shot_window_read(const struct shot_window_question *question, const struct 
 	const xcb_get_geometry_reply_t *geometry = shot_batch_reply(batch, question->geometry);
 	const xcb_translate_coordinates_reply_t *origin = shot_batch_reply(batch, question->origin);
 	const xcb_get_window_attributes_reply_t *attributes =
-		shot_batch_reply(batch, question->attributes);
+		shot_reply_attributes(shot_batch_reply(batch, question->attributes));
 	const xcb_query_tree_reply_t *tree = shot_batch_reply(batch, question->tree);
 	if (!geometry || !origin || !origin->same_screen || !attributes || !tree) {
 		return false;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "x11/reply.h"
+
 #define NODES 4096 /* windows to visit; the rest of a larger tree is left out */
 #define LEVELS 4   /* below the root: more than a manager's frames are deep */
 
@@ -36,8 +38,8 @@ static void add_node(struct shot_window_tree *walk, xcb_window_t window, size_t 
 bool shot_window_tree_begin(struct shot_window_tree *walk, xcb_connection_t *xcb,
 	const struct shot_atoms *atoms, const xcb_query_tree_reply_t *root, size_t limit)
 {
-	const xcb_window_t *listed = xcb_query_tree_children(root);
-	size_t count = (size_t)xcb_query_tree_children_length(root);
+	size_t count;
+	const xcb_window_t *listed = shot_reply_children(root, &count);
 	*walk = (struct shot_window_tree){.depth = 1};
 	walk->nodes = malloc(NODES * sizeof *walk->nodes);
 	walk->children = malloc((limit + 1) * sizeof *walk->children);
@@ -62,7 +64,7 @@ static void read_node(struct shot_window_tree *walk, struct shot_window_tree_nod
 	const xcb_get_property_reply_t *state = shot_batch_reply(&walk->batch, node.state);
 	const xcb_query_tree_reply_t *tree = shot_batch_reply(&walk->batch, node.tree);
 	const xcb_get_window_attributes_reply_t *attributes =
-		shot_batch_reply(&walk->batch, node.attributes);
+		shot_reply_attributes(shot_batch_reply(&walk->batch, node.attributes));
 	if (!child->client && state && state->type != XCB_ATOM_NONE) {
 		child->client = node.window;
 	}
@@ -74,8 +76,9 @@ static void read_node(struct shot_window_tree *walk, struct shot_window_tree_nod
 	if (child->client || !tree || walk->depth == LEVELS) {
 		return;
 	}
-	const xcb_window_t *inside = xcb_query_tree_children(tree);
-	for (int i = xcb_query_tree_children_length(tree); i > 0; i--) {
+	size_t count;
+	const xcb_window_t *inside = shot_reply_children(tree, &count);
+	for (size_t i = count; i > 0; i--) {
 		add_node(walk, inside[i - 1], node.child);
 	}
 }

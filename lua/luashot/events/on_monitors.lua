@@ -20,8 +20,8 @@ local function look(display)
   end
   local parts = { ("%dx%d"):format(width, height) }
   for _, monitor in ipairs(monitors) do
-    parts[#parts + 1] = ("%s %s %s %d,%d %dx%d %s %dx%d"):format(monitor.output, monitor.label, monitor.name, monitor.x, monitor.y,
-      monitor.width, monitor.height, monitor.primary, monitor.mm_width, monitor.mm_height)
+    parts[#parts + 1] = ("%s %s %s %d,%d %dx%d %s %dx%d"):format(monitor.output, monitor.label, monitor.name,
+      monitor.x, monitor.y, monitor.width, monitor.height, monitor.primary, monitor.mm_width, monitor.mm_height)
   end
   return monitors, table.concat(parts, "\n")
 end

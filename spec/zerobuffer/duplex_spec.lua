@@ -197,6 +197,99 @@ describe("a duplex server", function()
     assert.equal("echo", item:bytes())
   end)
 
+  local function echo()
+    local server = assert(zb.server(channel, nil, function(item) return "to " .. item:bytes() end))
+    finally(function() server:close() end)
+    return server
+  end
+
+  --- A client asks, in the same process as its server, and gets the answer to that.
+  local function is_answered(server, client, text)
+    assert(client:send(text))
+    assert(server:step(1))
+    local item <close> = assert(client:receive(1))
+    assert.equal("to " .. text, item:bytes())
+  end
+
+  it("answers nobody but who asked, when a client has left its requests behind", function()
+    local server = echo()
+    for round = 1, 3 do
+      local first = assert(zb.client(channel, SMALL))
+      assert(first:send "a secret")
+      assert(first:send "another secret")
+      first:close()
+      local second <close> = assert(zb.client(channel, SMALL))
+      ring.fails("EREADERDEAD", server:step(1))
+      ring.fails("EREADERDEAD", server:step(1))
+      for i = 1, 3 do
+        is_answered(server, second, "question " .. i)
+      end
+      assert.equal(2 * round, server:stats().dropped)
+    end
+  end)
+
+  it("answers nobody but who asked, when a client leaves while it is served", function()
+    local server = echo()
+    for _ = 1, 3 do
+      local first = assert(zb.client(channel, SMALL))
+      is_answered(server, first, "one")
+      assert(first:send "two")
+      first:close()
+      local second <close> = assert(zb.client(channel, SMALL))
+      assert(second:send "mine")
+      ring.fails("EREADERDEAD", server:step(1))
+      assert(server:step(1))
+      local item <close> = assert(second:receive(1))
+      assert.equal("to mine", item:bytes())
+      is_answered(server, second, "mine, too")
+    end
+  end)
+
+  it("answers the next one at once, when a client has left before it asked", function()
+    local server = echo()
+    for _ = 1, 3 do
+      local first = assert(zb.client(channel, SMALL))
+      ring.fails("ETIMEDOUT", server:step(0.3)) -- the server meets it meanwhile
+      first:close()
+      local second <close> = assert(zb.client(channel, SMALL))
+      is_answered(server, second, "hello")
+    end
+  end)
+
+  it("answers each of twenty clients that are killed amid their requests", function()
+    local server = elsewhere()
+    server:begin([[
+      local channel, config = ...
+      local server <close> = assert(require "luashot.zerobuffer".server(channel, config,
+        function(item) return "to " .. item:bytes() end))
+      while true do
+        local ok, message, code = server:step(10)
+        if code == "ETIMEDOUT" then
+          return message
+        end
+      end]], channel, SMALL)
+    for _ = 1, whole and 20 or 3 do
+      local client = elsewhere()
+      client:begin([[
+        local channel, config = ...
+        local zb = require "luashot.zerobuffer"
+        local client
+        repeat client = zb.client(channel, config) until client
+        for i = 1, math.huge do
+          client:send("theirs " .. i)
+        end]], channel, SMALL)
+      uv.sleep(math.random(5, 60))
+      client.process:kill "sigkill"
+      client.process:wait(10)
+      local mine = process.wait_until(function() return (zb.client(channel, SMALL)) end, 10)
+      for i = 1, 3 do
+        local item <close> = assert(mine:request("mine " .. i, 1))
+        assert.equal("to mine " .. i, item:bytes())
+      end
+      mine:close()
+    end
+  end)
+
   it("times out when nobody asks", function()
     local server = pair(nil, function() return "x" end)
     local started = uv.hrtime()

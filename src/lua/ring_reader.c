@@ -154,6 +154,26 @@ static int reader_forget_writer(lua_State *L)
 	return 0;
 }
 
+/* core.origin(item) -> what core.is_writers takes, also when the item has been released */
+static int item_origin(lua_State *L)
+{
+	const struct zb_item *item = shotL_test_item(L, 1);
+	luaL_argcheck(L, item, 1, "item expected");
+	lua_pushinteger(L, (lua_Integer)item->origin.pid);
+	lua_pushinteger(L, (lua_Integer)item->origin.count);
+	return 2;
+}
+
+/* core.is_writers(reader, pid, count): see zb_reader_is_writers. */
+static int reader_is_writers(lua_State *L)
+{
+	struct zb_reader *reader = check_reader(L);
+	const struct zb_origin origin = {
+		(uint64_t)luaL_checkinteger(L, 2), (uint64_t)luaL_checkinteger(L, 3)};
+	lua_pushboolean(L, zb_reader_is_writers(reader, &origin));
+	return 1;
+}
+
 static int reader_tostring(lua_State *L)
 {
 	struct handle *handle = luaL_checkudata(L, 1, TYPE);
@@ -183,4 +203,8 @@ void shotL_open_ring_reader(lua_State *L)
 	lua_setfield(L, -2, "reader");
 	lua_pushcfunction(L, reader_forget_writer);
 	lua_setfield(L, -2, "forget_writer");
+	lua_pushcfunction(L, item_origin);
+	lua_setfield(L, -2, "origin");
+	lua_pushcfunction(L, reader_is_writers);
+	lua_setfield(L, -2, "is_writers");
 }

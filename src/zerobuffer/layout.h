@@ -37,7 +37,12 @@ struct zb_oieb {
 	uint64_t payload_read_count;	/* reader's: the same */
 	uint64_t writer_pid;		/* 0 = none */
 	uint64_t reader_pid;		/* 0 = closed */
-	uint64_t reserved[4];
+
+	/* Reserved, and left 0 by other implementations. Writers of ours tell here what they have
+	 * not written: the count when they began, beside their pid. */
+	uint64_t begun_pid;
+	uint64_t begun_count;
+	uint64_t reserved[2];
 };
 
 struct zb_header {

@@ -94,12 +94,14 @@ static enum zb_look take(
 			err, ENOMEM, "cannot read from the ring %s", reader->object.name.text);
 		return ZB_LOOK_FAULT;
 	}
+	uint64_t credit = zb_cursor_take(&reader->cursor, &reader->object, &next);
 	*item = (struct zb_item){
 		.data = reader->object.ring + next.position + sizeof next.header,
 		.size = next.header.length,
 		.sequence = next.header.sequence,
 		.reader = reader,
-		.credit = zb_cursor_take(&reader->cursor, &reader->object, &next),
+		.credit = credit,
+		.origin = {zb_load(&reader->object.oieb->writer_pid), reader->cursor.read_count},
 	};
 	shot_owner_init(&item->owner, release);
 	*reader->last = item;
@@ -245,6 +247,18 @@ bool zb_reader_wait_writer(
 				reader->object.name.text);
 		}
 	}
+}
+
+bool zb_reader_is_writers(struct zb_reader *reader, const struct zb_origin *origin)
+{
+	pthread_mutex_lock(&reader->lock);
+	const struct zb_oieb *oieb = reader->object.oieb;
+	uint64_t pid = zb_load(&oieb->writer_pid);
+	bool told = zb_load(&oieb->begun_pid) == pid;
+	bool is = pid != 0 && pid == origin->pid &&
+		  !(told && origin->count <= zb_load(&oieb->begun_count));
+	pthread_mutex_unlock(&reader->lock);
+	return is;
 }
 
 void zb_reader_forget_writer(struct zb_reader *reader)

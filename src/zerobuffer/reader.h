@@ -13,6 +13,12 @@
 
 struct zb_reader;
 
+/* Who wrote a frame, as far as that can be told. */
+struct zb_origin {
+	uint64_t pid;	/* the writer's when the frame was read */
+	uint64_t count; /* of frames and markers up to this one */
+};
+
 /* A frame that has been read: it lies in the ring, and its bytes go back to the writer when the
  * last reference to `owner` is dropped. Items may be held and dropped in any order and by any
  * thread; their space is given back in the order in which they were read. */
@@ -21,6 +27,7 @@ struct zb_item {
 	const uint8_t *data;	 /* in the ring: at any byte, and a hostile writer may change it */
 	uint64_t size;
 	uint64_t sequence;
+	struct zb_origin origin;
 
 	/* The reader's. */
 	struct zb_reader *reader;
@@ -58,6 +65,11 @@ bool zb_reader_metadata(
 /* Whether a live writer is attached, waiting for one until `deadline`. ECLOSED, EINTR. */
 bool zb_reader_wait_writer(
 	struct zb_reader *reader, int64_t deadline, bool *connected, struct shot_error *err);
+
+/* Whether the writer that is attached now has written the frame of that origin. One that cannot be
+ * told from the writer before it (another implementation's, which wrote nothing while it was
+ * looked at) counts as having written it. */
+bool zb_reader_is_writers(struct zb_reader *reader, const struct zb_origin *origin);
 
 /* Forget the writer that is gone: reading says ETIMEDOUT until the next one comes. */
 void zb_reader_forget_writer(struct zb_reader *reader);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "zerobuffer/ledger.h"
@@ -462,6 +463,9 @@ struct zb_writer *zb_writer_create(const char *name, struct shot_error *err)
 		writer->closed = true;
 	} else if (!resume(writer, err)) {
 		zb_writer_close(writer);
+	} else {
+		zb_store(&writer->object.oieb->begun_count, writer->written_count);
+		zb_store(&writer->object.oieb->begun_pid, (uint64_t)getpid());
 	}
 	if (writer->closed) {
 		shot_owner_unref(&writer->owner);

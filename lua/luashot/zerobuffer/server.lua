@@ -37,7 +37,7 @@ local function leave_client(self)
     self.responses = nil
   end
   self.unsent = nil
-  self.sent = 0
+  self.last = 0
 end
 
 --- Attach to the client's responses, if they are there.
@@ -45,7 +45,6 @@ local function meet_client(self)
   if not self.responses then
     local message, code
     self.responses, message, code = core.writer(self.channel .. "_response")
-    self.sent = 0
     return self.responses, message, code
   end
   return self.responses
@@ -100,12 +99,29 @@ local function cut_failure(self)
   return self.failure:sub(1, stat and stat.payload_size - HEADER or 1)
 end
 
+--- A request belongs to the client that has asked it: number 1 is the first of another client's. One that
+--- left may have left requests behind, while the next client already waits for its own responses.
+local function follow_client(self, item)
+  if item.sequence == 1 and self.responses and (self.last > 0 or not self.responses:reader_connected()) then
+    leave_client(self)
+  end
+  self.last = item.sequence
+  self.pid, self.count = core.origin(item)
+  meet_client(self)
+end
+
+--- Drop the response that is due: nobody waits for it.
+local function drop(self)
+  self.unsent = nil
+  self.dropped = self.dropped + 1
+  return nil, ("the client of the channel %s that asked has gone"):format(self.channel), "EREADERDEAD"
+end
+
 --- Send the response that is due. What a full ring did not take stays due.
 local function respond(self, seconds)
-  if not meet_client(self) then
-    self.unsent = nil
-    self.dropped = self.dropped + 1
-    return nil, ("the client of the channel %s has no responses"):format(self.channel), "EREADERDEAD"
+  -- In this order: whose responses they are is certain while who asked is still there.
+  if not meet_client(self) or not core.is_writers(self.requests, self.pid, self.count) then
+    return drop(self)
   end
   local ok, sequence, message, code = pcall(self.responses.write, self.responses, self.unsent, seconds)
   if not ok or code == "EFRAMETOOLARGE" then
@@ -115,7 +131,6 @@ local function respond(self, seconds)
   end
   if sequence then
     self.unsent = nil
-    self.sent = self.sent + 1
     self.answered = self.answered + 1
     return true
   end
@@ -146,10 +161,7 @@ function Server:step(timeout)
     return nil, message, code
   end
   self.taken = self.taken + 1
-  if item.sequence == 1 and self.sent > 0 then
-    leave_client(self) -- it is the first of another client's
-  end
-  meet_client(self)
+  follow_client(self, item)
   self.unsent = handle(self, item)
   if self.unsent ~= item then
     -- While the client still waits: one without atomic counters may not change them at the same time.
@@ -258,7 +270,7 @@ function server.open(channel, config, handler)
     answered = 0,
     failures = 0,
     dropped = 0,
-    sent = 0,
+    last = 0,
   }, Server))
 end
 

@@ -10,6 +10,8 @@ set(LUASHOT_REQUIREMENTS
   "xcb-xfixes|libxcb-xfixes0-dev|libxcb-devel|libxcb|libxcb-dev|the X protocol: the pointer"
   "xcb-damage|libxcb-damage0-dev|libxcb-devel|libxcb|libxcb-dev|the X protocol: changes"
   "xcb-composite|libxcb-composite0-dev|libxcb-devel|libxcb|libxcb-dev|the X protocol: hidden windows"
+  "xcb-xinerama|libxcb-xinerama0-dev|libxcb-devel|libxcb|libxcb-dev|the X protocol: heads that RandR lacks"
+  "xcb-shape|libxcb-shape0-dev|libxcb-devel|libxcb|libxcb-dev|the X protocol: windows that are no rectangles"
   "libisal|libisal-dev|isa-l-devel|isa-l|isa-l-dev|PNG, fast"
   "libdeflate|libdeflate-dev|libdeflate-devel|libdeflate|libdeflate-dev|PNG, small"
   "libpng16|libpng-dev|libpng-devel|libpng|libpng-dev|PNG, reading"

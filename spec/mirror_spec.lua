@@ -23,7 +23,7 @@ local ELSEWHERE <const> = {
   { "spec/capture/cursor_spec.lua", "where the pointer is, and its picture, only a server knows", "x11/pointer" },
   { "spec/capture/path_spec.lua", "paths that work, and that do not", "x11/probe" },
   { "spec/x11/display_spec.lua", "what a connection consists of, told by what an X server answers",
-    "x11/batch x11/extensions x11/fail x11/source capture/source" },
+    "x11/batch x11/extensions x11/fail x11/source" },
   { "spec/x11/property_test.c", "the text of properties is what clients write", "x11/text" },
   { "spec/x11/connect_spec.lua", "a name and a cookie are what leads to a server, or does not",
     "x11/address x11/authority" },

@@ -155,7 +155,8 @@ struct shot_source_kind {
 	bool (*confirm)(struct shot_source *source, struct shot_attachment *attachment,
 		struct shot_error *err);
 
-	/* Have the server let go. One that is not attached is allowed. */
+	/* Have the server let go; tiles that were sent into it before still land. One that is not
+	 * attached is allowed. */
 	void (*detach)(struct shot_source *source, struct shot_attachment *attachment);
 
 	/* Send for the pixels of a tile, whose rectangle is not empty, and take in the answer. */

@@ -65,8 +65,17 @@ end
 
 local display <close> = check(luashot.open { display = options.display })
 
+local missed = false
+
+-- A window may close, or be put away, while the others are saved: that is told, and they go on.
 local function save(window)
-  local frame <close> = check(display:grab { window = window.id, obscured = true })
+  local frame <close>, message, code = display:grab { window = window.id, obscured = true }
+  if not frame and code ~= "ELOST" then
+    io.stderr:write("windows: ", message, "\n")
+    missed = true
+    return
+  end
+  check(frame, message)
   print((check(frame:save(options.save, { clobber = "number", mode = options.mode }))))
 end
 
@@ -87,4 +96,7 @@ end
 check(#list > 0, describe_none(#all))
 for _, window in ipairs(list) do
   (options.save and save or print_line)(window)
+end
+if missed then
+  os.exit(1, true)
 end

@@ -60,8 +60,11 @@ static void leaves_nothing_behind_when_a_step_fails(void **state)
 	}
 	struct shot_error err;
 	struct shot_segment segment = {0};
-	assert_false(shot_segment_create(&segment, 0, NULL, &err));
-	assert_false(shot_segment_create(&segment, SIZE_MAX / 2, NULL, &err));
+	int fd = -1;
+	assert_false(shot_segment_create(&segment, 0, &fd, &err));
+	assert_false(shot_segment_create(&segment, SIZE_MAX / 2, &fd, &err));
+	assert_false(shot_segment_create_private(&segment, 0, &err));
+	assert_false(shot_segment_create_private(&segment, SIZE_MAX / 2, &err));
 	assert_int_equal(count_descriptors(), before);
 }
 
@@ -143,14 +146,21 @@ static void test_a_limit_of_the_size(void **state)
 	getrlimit(RLIMIT_FSIZE, &before);
 	limit = (struct rlimit){4096, before.rlim_max};
 	setrlimit(RLIMIT_FSIZE, &limit);
-	bool large = shot_segment_create(&segment, 4097, NULL, &err);
+	struct shot_segment private;
+	int fd = -1;
+	bool large = shot_segment_create(&segment, 4097, &fd, &err);
 	struct shot_error ignored;
-	bool small = shot_segment_create(&segment, 4096, NULL, &ignored);
+	bool small = shot_segment_create(&segment, 4096, &fd, &ignored);
+	bool no_file = shot_segment_create_private(&private, 1 << 20, &ignored);
 	setrlimit(RLIMIT_FSIZE, &before);
 	assert_false(large);
 	assert_string_equal(err.code, "EFBIG");
 	assert_true(small);
+	assert_true(no_file);
+	private.data[(1 << 20) - 1] = 1;
+	close(fd);
 	shot_segment_finish(&segment);
+	shot_segment_finish(&private);
 }
 
 int main(void)

@@ -71,6 +71,27 @@ describe("opening a display", function()
     child:wait(10)
   end)
 
+  it("is told from frames that are held, when captures are not answered", function()
+    local display <close> = assert(luashot.open({ display = server.display, slots = 3 }))
+    local held = assert(display:grab("8x8"))
+    server:suspend()
+    local codes, message = {}, nil
+    for i = 1, 4 do
+      _, message, codes[i] = display:grab(nil, { timeout = 0.02 })
+    end
+    assert.same({ "ETIMEDOUT", "ETIMEDOUT", "EBUSY", "EBUSY" }, codes)
+    assert.equal("all 3 slots are held, 2 of them by captures that the X server has not answered: release a frame, "
+      .. "or open the display with more slots", message)
+    held:release()
+    assert.equal("ETIMEDOUT", select(3, display:grab(nil, { timeout = 0.02 })))
+    _, message, codes[5] = display:grab(nil, { timeout = 0.02 })
+    assert.same({ "the X server has not answered 3 captures that were given up (is it stopped, or grabbed by another "
+      .. "client?)", "ETIMEDOUT" }, { message, codes[5] })
+    server:resume()
+    local frame <close> = assert(display:grab(nil, { timeout = 10 }))
+    assert.same({ 64, 48 }, { frame.width, frame.height })
+  end)
+
   it("ends with the process that gives up", function()
     server:suspend()
     local result = process.run(process.lua("-e",

@@ -192,3 +192,29 @@ describe("a server in another IPC namespace", function()
       answers("102030", ""))
   end)
 end)
+
+describe("a kernel that refuses files of memory", function()
+  it("leaves the paths that need none", function()
+    local shown = screen.start({ width = 64, height = 48 })
+    finally(function() shown:stop() end)
+    local code = [[
+      local luashot = require "luashot.core"
+      for _, path in ipairs({ "shm-sysv", "getimage" }) do
+        local display <close> = assert(luashot.open{ path = path })
+        local frame <close> = assert(display:grab("20x10+30+7"))
+        print(display:stats().path, frame:pixel(19, 9))
+      end
+      local display <close> = assert(luashot.open{})
+      print(display:stats().reason)
+    ]]
+    local program = assert(os.getenv("LUASHOT_BUILD")) .. "/spec/luashot_without"
+    local argv = process.lua("-e", code)
+    local at = argv[1] == "env" and 3 or 1 -- a sanitizer's library is for the interpreter alone
+    table.insert(argv, at, "memfd")
+    table.insert(argv, at, program)
+    local result = process.run(argv, { env = shown.server:env() })
+    local color = table.concat({ painter.gradient(49, 16) }, "\t")
+    assert.same({ ("shm-sysv\t%s\ngetimage\t%s\n"):format(color, color)
+      .. "shm-fd: cannot create a shared-memory file: Operation not permitted\n", "" }, { result.out, result.err })
+  end)
+end)

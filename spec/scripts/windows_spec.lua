@@ -1,6 +1,7 @@
 local luashot = require "luashot"
 local json = require "dkjson"
 local painter = require "spec.support.painter"
+local process = require "spec.support.process"
 local scripts = require "spec.support.scripts"
 
 describe("luashot windows", function()
@@ -47,6 +48,21 @@ describe("luashot windows", function()
       refused(1, "--title", "left", "--class", "View", "--visible"))
     paint:stop()
     assert.equal("windows: there are no windows\n", refused(1))
+  end)
+
+  it("saves the others when one of them closes meanwhile", function()
+    local ids = {}
+    for i = 1, 5 do -- each takes a tenth of a second, in which it is painted
+      ids[i] = paint:window(10 * i, 10, 20, 20, "ff0000")
+      paint("title %d w%d", ids[i], i)
+    end
+    local run = rig:spawn("windows", "--save", "{name}.png")
+    assert.is_truthy(process.wait_until(function() return #rig:files() > 0 end, 20)) -- w5 is the topmost
+    paint("destroy %d", ids[2])
+    assert.equal(1, run:wait(20))
+    assert.equal("w5.png\nw4.png\nw3.png\nw1.png\n", run.out)
+    assert.matches("^windows: [^\n]*there is no window[^\n]*\n$", run.err)
+    assert.same({ "w1.png", "w3.png", "w4.png", "w5.png" }, rig:files())
   end)
 
   it("says all that is known in JSON", function()

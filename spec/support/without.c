@@ -1,5 +1,5 @@
 /* Runs a program on a kernel that lacks something, as older ones do, and containers:
- *   luashot_without landlock | seccomp | listener  PROGRAM [ARGUMENT …]
+ *   luashot_without landlock | seccomp | listener | memfd  PROGRAM [ARGUMENT …]
  * "listener": seccomp filters are there, but none can have a listener, because there is one
  * already. */
 #include <errno.h>
@@ -23,9 +23,12 @@ int main(int argc, char **argv)
 	} else if (argc > 2 && strcmp(argv[1], "listener") == 0) {
 		failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EBUSY), SCMP_SYS(seccomp), 1,
 			SCMP_A1(SCMP_CMP_MASKED_EQ, NEW_LISTENER, NEW_LISTENER));
+	} else if (argc > 2 && strcmp(argv[1], "memfd") == 0) {
+		failed = seccomp_rule_add(
+			filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(memfd_create), 0);
 	}
 	if (failed || seccomp_load(filter) < 0) {
-		fprintf(stderr, "usage: luashot_without landlock|seccomp|listener program …\n");
+		fprintf(stderr, "usage: luashot_without landlock|seccomp|listener|memfd program …\n");
 		return 2;
 	}
 	execvp(argv[2], argv + 2);

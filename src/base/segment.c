@@ -24,6 +24,16 @@ int shot_segment_check_limit(size_t size)
 	return fits ? 0 : EFBIG;
 }
 
+bool shot_segment_create_private(struct shot_segment *segment, size_t size, struct shot_error *err)
+{
+	void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (data == MAP_FAILED) {
+		return shot_fail_errno(err, errno, "cannot map %zu bytes of memory", size);
+	}
+	*segment = (struct shot_segment){.data = data, .size = size};
+	return true;
+}
+
 bool shot_segment_create(struct shot_segment *segment, size_t size, int *fd, struct shot_error *err)
 {
 	int memfd = memfd_create("luashot", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -39,7 +49,7 @@ bool shot_segment_create(struct shot_segment *segment, size_t size, int *fd, str
 	} else {
 		ok = map(segment, memfd, size, err);
 	}
-	if (ok && fd) {
+	if (ok) {
 		*fd = memfd;
 	} else {
 		close(memfd);

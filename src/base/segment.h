@@ -1,5 +1,5 @@
-/* One shared mapping. Ours are sealed memfds, which no peer can shrink under us; a peer's object (a
- * ring) is mapped under guard, so that its truncation is an error and not a SIGBUS. */
+/* One mapping. Ours that are shared are sealed memfds, which no peer can shrink under us; a peer's
+ * object (a ring) is mapped under guard, so that its truncation is an error and not a SIGBUS. */
 #ifndef SHOT_BASE_SEGMENT_H
 #define SHOT_BASE_SEGMENT_H
 
@@ -21,10 +21,14 @@ struct shot_segment {
 int shot_segment_check_limit(size_t size);
 
 /* Make a memfd of `size` bytes (1 or more), sealed against resizing, and map it read-write. `*fd`
- * receives its descriptor, close-on-exec and the caller's to close; pass NULL when nobody else
- * needs it. Fails with the system's own code. */
+ * receives its descriptor, close-on-exec and the caller's to close. Fails with the system's own
+ * code. */
 bool shot_segment_create(
 	struct shot_segment *segment, size_t size, int *fd, struct shot_error *err);
+
+/* Map `size` bytes (1 or more) of memory that nobody else needs. It is no file: it can be had where
+ * those of memory are forbidden, and counts as none. Fails with the system's own code. */
+bool shot_segment_create_private(struct shot_segment *segment, size_t size, struct shot_error *err);
 
 /* Map the first `size` bytes of `fd` read-write and shared, under guard. The descriptor stays the
  * caller's. */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "capture/request_list.h"
@@ -65,6 +66,29 @@ static struct shot_request *create(struct shot_grabber *grabber, const struct sh
 	return request;
 }
 
+/* Slots can be held by captures that were given up as well, because the server may still write
+ * into them: then there is no frame to be released. */
+static void explain_busy(const struct shot_grabber *grabber, struct shot_error *err)
+{
+	const char *server = grabber->source->kind->server;
+	unsigned unanswered = shot_request_unanswered(grabber);
+	unsigned held = shot_pool_held(&grabber->pool);
+	if (!grabber->is_starved || unanswered == 0 || strcmp(err->code, "EBUSY") != 0) {
+		return;
+	}
+	if (unanswered >= held) {
+		shot_fail(err, "ETIMEDOUT",
+			"%s has not answered %u captures that were given up (is it stopped, or "
+			"grabbed by another client?)",
+			server, unanswered);
+	} else {
+		shot_fail(err, "EBUSY",
+			"all %u slots are held, %u of them by captures that %s has not answered: "
+			"release a frame, or open the display with more slots",
+			held, unanswered, server);
+	}
+}
+
 struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 	const struct shot_target *targets, unsigned count, struct shot_buffer_source *buffers,
 	struct shot_error *err)
@@ -84,6 +108,7 @@ struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 	source->kind->note(source);
 	if (!shot_request_start(request, err)) {
 		shot_request_destroy(request);
+		explain_busy(grabber, err);
 		return NULL;
 	}
 	source->kind->flush(source);
@@ -98,9 +123,13 @@ enum shot_poll shot_request_poll(
 		shot_fail(err, "ELOST", "the display was closed during the capture");
 		return SHOT_POLL_FAILED;
 	}
+	const struct shot_grabber *grabber = request->grabber;
 	enum shot_poll outcome = shot_request_step(request, frames, err);
 	if (outcome != SHOT_POLL_WAITING) {
 		shot_request_destroy(request);
+	}
+	if (outcome == SHOT_POLL_FAILED) {
+		explain_busy(grabber, err);
 	}
 	return outcome;
 }

@@ -107,6 +107,15 @@ void shot_request_orphan(struct shot_grabber *grabber)
 	}
 }
 
+unsigned shot_request_unanswered(const struct shot_grabber *grabber)
+{
+	unsigned count = 0;
+	for (const struct shot_request *it = grabber->requests; it; it = it->next) {
+		count += it->is_abandoned && shot_pixels_is_awaited(&it->pixels);
+	}
+	return count;
+}
+
 unsigned shot_request_count(const struct shot_grabber *grabber)
 {
 	unsigned count = 0;

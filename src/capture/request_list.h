@@ -16,8 +16,9 @@ void shot_request_orphan(struct shot_grabber *grabber);
  * given back. */
 void shot_request_drain(struct shot_grabber *grabber, int64_t deadline);
 
-/* Requests whose replies have not been read. */
+/* Requests whose replies have not been read; and those of them that were given up. */
 unsigned shot_request_count(const struct shot_grabber *grabber);
+unsigned shot_request_unanswered(const struct shot_grabber *grabber);
 
 /* Drop what a request knows and asks but for its pixels: pointer, cursor, windows. */
 void shot_request_forget(struct shot_request *request);

@@ -42,14 +42,14 @@ static bool make_memory(struct shot_slot *slot, struct shot_source *source, stru
 {
 	int fd = -1;
 	bool by_fd = slot->memory == SHOT_MEMORY_FD;
-	if (!shot_segment_create(&slot->segment, slot->attachment.size, by_fd ? &fd : NULL, err)) {
-		return false;
-	}
+	size_t size = slot->attachment.size;
+	bool is_made = by_fd ? shot_segment_create(&slot->segment, size, &fd, err)
+			     : shot_segment_create_private(&slot->segment, size, err);
 	slot->attachment.data = slot->segment.data;
-	if (by_fd) {
+	if (is_made && by_fd) {
 		source->kind->attach(source, &slot->attachment, slot->memory, fd);
 	}
-	return true;
+	return is_made;
 }
 
 struct shot_slot *shot_slot_create(

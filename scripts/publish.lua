@@ -9,8 +9,9 @@ local zb = require "luashot.zerobuffer"
 
 local parser = command.parser("publish", "Publish the screen in a ring until its reader leaves.")
   :epilog(what.grammar .. "\n\n" .. [[
-The X server writes the pixels straight into the ring: bgrx, rows packed. A frame for which the ring has
-no room is left out. The metadata are JSON with a GStreamer caps string.
+The X server writes the pixels straight into the ring: bgrx, rows packed. With --fps a frame
+for which the ring has no room is left out; as fast as possible means as fast as the reader makes room.
+The metadata are JSON with a GStreamer caps string.
 Exit status: 0 all were published, or the reader left; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]])
 
 parser:argument("name", "name of the ring"):argname "NAME"

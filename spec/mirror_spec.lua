@@ -48,7 +48,7 @@ local ELSEWHERE <const> = {
   { "spec/image/convert_test.c", "what every conversion is made of", "image/format image/pixel image/yuv" },
   { "spec/image/view_test.c", "an image is the memory of a view", "image/image" },
   { "spec/zerobuffer/stream_test.c", "a writer and a reader only mean something together",
-    "zerobuffer/reader zerobuffer/writer zerobuffer/metadata zerobuffer/object zerobuffer/layout" },
+    "zerobuffer/writer zerobuffer/metadata zerobuffer/object zerobuffer/layout" },
   { "spec/zerobuffer/cursor_boundaries_test.c", "kept for readers that stop or lose bytes",
     "zerobuffer/ledger" },
   { "spec/zerobuffer/death_test.c", "who holds a name is asked when somebody has died",

@@ -460,12 +460,12 @@ function Display:publish(writer, what, options) end
 
 ---@class luashot.StreamOptions
 ---@field [1]? luashot.What default: the root window
----@field fps? number frames a second, up to 10000; 0, the default: as fast as it goes
+---@field fps? number frames a second, up to 10000; 0, the default: as fast as the reader makes room
 ---@field clip? boolean as for grab
 ---@field cursor? boolean as for grab
 ---@field count? integer end after this number of frames; default: when the reader is gone
 
---- Publish repeatedly. A frame for which the ring has no room is dropped; see `stats()`.
+--- Publish repeatedly. At a rate, a frame for which the ring has no room is dropped; see `stats()`.
 ---@param writer luashot.zerobuffer.Writer
 ---@param options? luashot.StreamOptions
 ---@return integer published number of frames put into the ring

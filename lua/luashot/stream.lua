@@ -4,8 +4,9 @@ local core = require "luashot.core"
 
 local FASTEST <const> = 10000 -- captures a second that can be asked for
 
---- Publishes at a pace. A frame for which the ring has no room, or while another job's frame is being
---- written to it, is dropped and counted (`stats()`), a deadline that has passed is skipped and counted
+--- Publishes at a pace; without one as fast as the reader makes room. At a pace, a frame for which the
+--- ring has no room, or while another job's frame is being written to it, is dropped and counted
+--- (`stats()`), a deadline that has passed is skipped and counted
 --- (`stats().series`).
 ---@param display luashot.Display
 ---@param writer luashot.Writer
@@ -25,7 +26,8 @@ return function(display, writer, options)
     error(("option 'fps': a number from 0 to %d expected, got %s"):format(FASTEST, tostring(fps)), 2)
   end
   local published = 0
-  local how = { clip = options.clip, cursor = options.cursor, full = "drop" }
+  -- As fast as the reader: there is no pace at which to capture for nobody.
+  local how = { clip = options.clip, cursor = options.cursor, full = fps == 0 and "wait" or "drop" }
   local pace = display:pace(fps)
   while published < count do
     display:tick(pace)

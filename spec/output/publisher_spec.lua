@@ -321,6 +321,27 @@ describe("publish", function()
     assert.is_false(item:bytes() == string.pack("<I4", 0x102030):rep(width * height))
   end)
 
+  it("streams as fast as there is room, and captures for nobody", function()
+    start()
+    fill(0x102030)
+    local timer, waits = uv.new_timer(), 0
+    timer:start(400, 400, function() assert(reader:read(0)):release() end)
+    luashot.set_waiter(function(_, seconds)
+      waits = waits + 1
+      uv.run "nowait"
+      process.sleep(math.min(seconds, 0.01))
+      return true
+    end)
+    local thread = coroutine.create(display.stream)
+    local ok, published, message = coroutine.resume(thread, display, writer, { count = 6 })
+    luashot.set_waiter(nil)
+    timer:close()
+    assert.same({ true, 6 }, { ok, published, message })
+    local stats = display:stats()
+    assert.same({ 0, 6 }, { stats.dropped, stats.published })
+    assert.is_true(waits < 1600, waits) -- every 2 ms, for 1.2 s, and what the captures take
+  end)
+
   it("writes beyond what the server can reach by a copy", function()
     local huge = 4 << 30
     start(nil, huge + (8 << 20))

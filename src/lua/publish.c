@@ -167,6 +167,10 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 			shotL_pending_cancel(pending);
 			return finish(L, bond, sequence);
 		}
+		if (outcome == SHOT_POLL_FAILED && is_full(&err) &&
+			shotL_collect_for_writer(L, WRITER)) {
+			continue;
+		}
 		if (outcome == SHOT_POLL_FAILED &&
 			!(may_pass(L, &err) && shot_clock_ns() < deadline)) {
 			shotL_pending_cancel(pending);

@@ -12,13 +12,14 @@
 
 #define TYPE "luashot.zerobuffer.reader"
 
-struct handle {
+union handle {
 	struct zb_reader *reader; /* NULL while closed */
+	struct shotL_ring_side wait;
 };
 
 static struct zb_reader *check_reader(lua_State *L)
 {
-	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	union handle *handle = luaL_checkudata(L, 1, TYPE);
 	luaL_argcheck(L, handle->reader, 1, "the reader is closed");
 	return handle->reader;
 }
@@ -29,8 +30,8 @@ static int reader_open(lua_State *L)
 	static const char *const names[] = {"metadata_size", "payload_size", NULL};
 	const char *name = shotL_check_ring_name(L, 1);
 	struct zb_config config = shotL_check_ring_config(L, 2, names);
-	struct handle *handle = lua_newuserdatauv(L, sizeof *handle, 0);
-	handle->reader = NULL;
+	union handle *handle = lua_newuserdatauv(L, sizeof *handle, 0);
+	*handle = (union handle){.wait = {0}};
 	luaL_setmetatable(L, TYPE);
 	struct shot_error err;
 	handle->reader = zb_reader_create(name, &config, &err);
@@ -39,7 +40,7 @@ static int reader_open(lua_State *L)
 
 static int reader_close(lua_State *L)
 {
-	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	union handle *handle = luaL_checkudata(L, 1, TYPE);
 	struct zb_reader *reader = handle->reader;
 	handle->reader = NULL;
 	zb_reader_destroy(reader);
@@ -50,6 +51,11 @@ static int reader_close(lua_State *L)
 static int descriptor(void *reader, struct shot_error *err)
 {
 	return zb_reader_fd(reader, err);
+}
+
+static enum zb_held held(void *reader, uint64_t *read)
+{
+	return zb_reader_held(reader, read);
 }
 
 /* Stack: reader, timeout, item handle. */
@@ -69,6 +75,7 @@ static int read_on(lua_State *L, int status, lua_KContext deadline)
 		.patience = "ETIMEDOUT",
 		.attempt = try_read,
 		.descriptor = descriptor,
+		.held = held,
 		.go_on = read_on};
 	return shotL_ring_wait(L, status, deadline, &call);
 }
@@ -176,7 +183,7 @@ static int reader_is_writers(lua_State *L)
 
 static int reader_tostring(lua_State *L)
 {
-	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	union handle *handle = luaL_checkudata(L, 1, TYPE);
 	lua_pushfstring(
 		L, "ring reader (%s)", handle->reader ? zb_reader_name(handle->reader) : "closed");
 	return 1;

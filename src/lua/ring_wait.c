@@ -21,9 +21,9 @@ static int64_t slice(lua_State *L, int64_t deadline)
 }
 
 /* An attempt has failed with `err`. False when that is the end. Else an interrupt has been looked
- * into and, in a job, waited for `fd` or, when that is -1, a moment. */
+ * into and, in a job, waited for `fd`, at most `until`, or, when that is -1, a moment. */
 static bool again(lua_State *L, const struct shot_error *err, int fd, int64_t deadline,
-	const struct shotL_ring_call *call)
+	int64_t until, const struct shotL_ring_call *call)
 {
 	bool interrupted = strcmp(err->code, "EINTR") == 0;
 	if (!interrupted && strcmp(err->code, call->patience) != 0) {
@@ -34,13 +34,25 @@ static bool again(lua_State *L, const struct shot_error *err, int fd, int64_t de
 		return interrupted;
 	}
 	if (!interrupted && lua_isyieldable(L)) {
-		int64_t moment = deadline < now + PAUSE_NS ? deadline : now + PAUSE_NS;
-		shotL_lookk(L, fd, fd < 0 ? moment : deadline, deadline, (lua_KContext)deadline,
-			call->go_on);
+		int64_t moment = fd < 0 ? now + PAUSE_NS : until;
+		shotL_lookk(L, fd, moment < deadline ? moment : deadline, deadline,
+			(lua_KContext)deadline, call->go_on);
 	} else {
 		shotL_check_interrupt(L);
 	}
 	return true;
+}
+
+bool shotL_ring_collect(lua_State *L, struct shotL_ring_side *side, uint64_t read)
+{
+	int64_t now = shot_clock_ns();
+	if (side->collected_at && side->collected_read == read &&
+		now - side->collected_at < SLICE_NS) {
+		return false;
+	}
+	side->collected_read = read;
+	side->collected_at = now;
+	return lua_gc(L, LUA_GCCOLLECT) >= 0; /* not inside a finalizer */
 }
 
 static int fail_closed(lua_State *L, const char *side)
@@ -55,6 +67,7 @@ int shotL_ring_wait(
 {
 	int64_t deadline = (int64_t)context;
 	struct shot_error err;
+	int64_t until;
 	int fd = -1;
 	if (status == LUA_YIELD) {
 		shotL_waited(L); /* takes its answer off the stack */
@@ -71,10 +84,22 @@ int shotL_ring_wait(
 				return shotL_fail(L, &err);
 			}
 		}
+		uint64_t read;
 		if (call->attempt(L, side, slice(L, deadline), &err)) {
 			return 1;
 		}
-	} while (again(L, &err, fd, deadline, call));
+		bool waits = call->held && strcmp(err.code, call->patience) == 0;
+		enum zb_held held = waits ? call->held(side, &read) : ZB_HELD_NONE;
+		if (held == ZB_HELD_LONGER && shotL_ring_collect(L, lua_touserdata(L, 1), read)) {
+			if (!*(void **)lua_touserdata(L, 1)) {
+				return fail_closed(L, call->side);
+			}
+			if (call->attempt(L, *(void **)lua_touserdata(L, 1), 0, &err)) {
+				return 1;
+			}
+		}
+		until = held ? shot_clock_ns() + SLICE_NS : SHOT_FOREVER;
+	} while (again(L, &err, fd, deadline, until, call));
 	if (call->is_question && strcmp(err.code, call->patience) == 0) {
 		lua_pushboolean(L, false);
 		return 1;

@@ -9,10 +9,19 @@
 #include <lua.h>
 
 #include "base/error.h"
+#include "zerobuffer/reader.h"
+
+/* What the handle at index 1 begins with. */
+struct shotL_ring_side {
+	void *side; /* NULL once it is closed */
+
+	/* When the collector has run for it last. */
+	uint64_t collected_read;
+	int64_t collected_at;
+};
 
 struct shotL_ring_call {
-	const char *side; /* "reader": what the handle at index 1 is, a userdata that begins with a
-			     pointer, NULL once it is closed */
+	const char *side;     /* "reader": what the handle is */
 	const char *patience; /* the code with which an attempt says that its time was over */
 	bool is_question;     /* then the answer is false; else it is the call's failure */
 
@@ -23,6 +32,10 @@ struct shotL_ring_call {
 	 * none, which fails the call. NULL: nothing tells, so that it is tried every moment. */
 	int (*descriptor)(void *side, struct shot_error *err);
 
+	/* What scripts of this process hold of the ring; when that keeps a writer waiting, the
+	 * collector looks for what they have forgotten. */
+	enum zb_held (*held)(void *side, uint64_t *read);
+
 	lua_KFunction go_on; /* the function that calls shotL_ring_wait, for after a yield */
 };
 
@@ -30,5 +43,9 @@ struct shotL_ring_call {
  * with the continuation's status later. Returns the number of results. */
 int shotL_ring_wait(
 	lua_State *L, int status, lua_KContext deadline, const struct shotL_ring_call *call);
+
+/* Let the collector find forgotten items, unless it has done so a moment ago and nothing was read
+ * since. False when it did not run; else anything may be closed now. */
+bool shotL_ring_collect(lua_State *L, struct shotL_ring_side *side, uint64_t read);
 
 #endif

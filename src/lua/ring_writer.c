@@ -11,13 +11,14 @@
 
 #define TYPE "luashot.zerobuffer.writer"
 
-struct handle {
+union handle {
 	struct zb_writer *writer; /* NULL while closed */
+	struct shotL_ring_side wait;
 };
 
 struct zb_writer *shotL_check_ring_writer(lua_State *L, int arg)
 {
-	struct handle *handle = luaL_checkudata(L, arg, TYPE);
+	union handle *handle = luaL_checkudata(L, arg, TYPE);
 	luaL_argcheck(L, handle->writer, arg, "the writer is closed");
 	return handle->writer;
 }
@@ -26,8 +27,8 @@ struct zb_writer *shotL_check_ring_writer(lua_State *L, int arg)
 static int writer_open(lua_State *L)
 {
 	const char *name = shotL_check_ring_name(L, 1);
-	struct handle *handle = lua_newuserdatauv(L, sizeof *handle, 1);
-	handle->writer = NULL;
+	union handle *handle = lua_newuserdatauv(L, sizeof *handle, 1);
+	*handle = (union handle){.wait = {0}};
 	luaL_setmetatable(L, TYPE);
 	struct shot_error err;
 	handle->writer = zb_writer_create(name, &err);
@@ -62,13 +63,27 @@ static void close_bonds(lua_State *L)
 
 static int writer_close(lua_State *L)
 {
-	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	union handle *handle = luaL_checkudata(L, 1, TYPE);
 	lua_settop(L, 1);
 	close_bonds(L);
 	struct zb_writer *writer = handle->writer;
 	handle->writer = NULL;
 	zb_writer_destroy(writer);
 	return 0;
+}
+
+/* Of items in other processes the collector here knows nothing. */
+static enum zb_held held(void *writer, uint64_t *read)
+{
+	return zb_writer_is_held_here(writer, read) ? ZB_HELD_LONGER : ZB_HELD_NONE;
+}
+
+bool shotL_collect_for_writer(lua_State *L, int arg)
+{
+	union handle *handle = luaL_checkudata(L, arg, TYPE);
+	uint64_t read;
+	return handle->writer && zb_writer_is_held_here(handle->writer, &read) &&
+	       shotL_ring_collect(L, &handle->wait, read);
 }
 
 /* Stack: writer, payload, timeout. */
@@ -88,6 +103,7 @@ static int write_on(lua_State *L, int status, lua_KContext deadline)
 	static const struct shotL_ring_call call = {.side = "writer",
 		.patience = "EBUFFERFULL",
 		.attempt = try_write,
+		.held = held,
 		.go_on = write_on};
 	return shotL_ring_wait(L, status, deadline, &call);
 }
@@ -130,6 +146,7 @@ static int reserve_on(lua_State *L, int status, lua_KContext deadline)
 	static const struct shotL_ring_call call = {.side = "writer",
 		.patience = "EBUFFERFULL",
 		.attempt = try_reserve,
+		.held = held,
 		.go_on = reserve_on};
 	return shotL_ring_wait(L, status, deadline, &call);
 }
@@ -172,7 +189,7 @@ static int writer_reader_connected(lua_State *L)
 
 static int writer_tostring(lua_State *L)
 {
-	struct handle *handle = luaL_checkudata(L, 1, TYPE);
+	union handle *handle = luaL_checkudata(L, 1, TYPE);
 	lua_pushfstring(
 		L, "ring writer (%s)", handle->writer ? zb_writer_name(handle->writer) : "closed");
 	return 1;

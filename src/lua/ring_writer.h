@@ -2,12 +2,18 @@
 #ifndef SHOT_LUA_RING_WRITER_H
 #define SHOT_LUA_RING_WRITER_H
 
+#include <stdbool.h>
+
 #include <lua.h>
 
 #include "zerobuffer/writer.h"
 
 /* The open writer at `arg`; raises otherwise. */
 struct zb_writer *shotL_check_ring_writer(lua_State *L, int arg);
+
+/* Before giving up for want of room: let the collector find items that scripts of this process have
+ * forgotten. False when that cannot help; else anything may be closed now. */
+bool shotL_collect_for_writer(lua_State *L, int arg);
 
 /* Push the writer's table display -> publisher; closing the writer calls __close on each value. */
 void shotL_push_ring_bonds(lua_State *L, int arg);

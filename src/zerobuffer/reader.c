@@ -27,6 +27,7 @@ struct zb_reader {
 
 	struct zb_cursor cursor;
 	struct zb_item *first, **last; /* taken and not yet given back, oldest first */
+	uint64_t credit;	       /* of the newest one */
 	unsigned unlooked;	       /* frames taken since the tokens were */
 	bool woken;		       /* by a token that nobody has looked for yet */
 	unsigned waiting;	       /* threads */
@@ -104,6 +105,7 @@ static enum zb_look take(
 		.origin = {zb_load(&reader->object.oieb->writer_pid), reader->cursor.read_count},
 	};
 	shot_owner_init(&item->owner, release);
+	reader->credit = credit;
 	*reader->last = item;
 	reader->last = &item->next;
 	*out = item;
@@ -259,6 +261,21 @@ bool zb_reader_is_writers(struct zb_reader *reader, const struct zb_origin *orig
 		  !(told && origin->count <= zb_load(&oieb->begun_count));
 	pthread_mutex_unlock(&reader->lock);
 	return is;
+}
+
+enum zb_held zb_reader_held(struct zb_reader *reader, uint64_t *read)
+{
+	pthread_mutex_lock(&reader->lock);
+	enum zb_held held = reader->cursor.held ? ZB_HELD_SOME : ZB_HELD_NONE;
+	uint64_t rest = reader->object.geometry.payload_size - reader->cursor.held;
+	/* One more frame, and a wrap before it. */
+	if (held &&
+		(zb_semaphore_has_waiters(&reader->object.space) || rest / 2 < reader->credit)) {
+		held = ZB_HELD_LONGER;
+	}
+	*read = reader->cursor.read_count;
+	pthread_mutex_unlock(&reader->lock);
+	return held;
 }
 
 void zb_reader_forget_writer(struct zb_reader *reader)

@@ -71,6 +71,16 @@ bool zb_reader_wait_writer(
  * looked at) counts as having written it. */
 bool zb_reader_is_writers(struct zb_reader *reader, const struct zb_origin *origin);
 
+enum zb_held {
+	ZB_HELD_NONE,
+	ZB_HELD_SOME,
+	ZB_HELD_LONGER, /* so much that the writer waits for it, or will have to */
+};
+
+/* What is held of the ring by items, so that a caller may look for forgotten ones; `*read` receives
+ * how many frames and markers have been read so far. */
+enum zb_held zb_reader_held(struct zb_reader *reader, uint64_t *read);
+
 /* Forget the writer that is gone: reading says ETIMEDOUT until the next one comes. */
 void zb_reader_forget_writer(struct zb_reader *reader);
 

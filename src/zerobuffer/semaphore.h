@@ -63,6 +63,12 @@ bool zb_semaphore_try(struct zb_semaphore *semaphore);
 /* Take all tokens that are there; returns their number. */
 uint32_t zb_semaphore_drain(struct zb_semaphore *semaphore);
 
+/* Whether threads wait in it, as far as its file says. */
+static inline bool zb_semaphore_has_waiters(const struct zb_semaphore *semaphore)
+{
+	return __atomic_load_n(semaphore->word, __ATOMIC_RELAXED) >> 32;
+}
+
 /* Wake every thread that waits; none takes a token for it. */
 void zb_semaphore_wake(struct zb_semaphore *semaphore);
 

@@ -363,6 +363,21 @@ bool zb_writer_has_reader(struct zb_writer *writer)
 	return there;
 }
 
+bool zb_writer_is_held_here(struct zb_writer *writer, uint64_t *read)
+{
+	const struct zb_oieb *oieb = writer->object.oieb;
+	struct shot_error ignored;
+	uint64_t unread = 0;
+	pthread_mutex_lock(&writer->lock);
+	*read = zb_load(&oieb->payload_read_count);
+	bool held =
+		zb_load(&oieb->reader_pid) == (uint64_t)getpid() &&
+		measure_unread(writer, &unread, &ignored) &&
+		zb_load(&oieb->payload_free_bytes) < writer->object.geometry.payload_size - unread;
+	pthread_mutex_unlock(&writer->lock);
+	return held;
+}
+
 int zb_writer_fd(const struct zb_writer *writer)
 {
 	return writer->object.fd;

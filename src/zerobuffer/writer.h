@@ -72,6 +72,10 @@ bool zb_writer_set_metadata(
 /* Whether the reader is still there. */
 bool zb_writer_has_reader(struct zb_writer *writer);
 
+/* Whether the reader is in this process, and holds frames; `*read` receives how many frames and
+ * markers it has read so far. */
+bool zb_writer_is_held_here(struct zb_writer *writer, uint64_t *read);
+
 /* A descriptor of the shared memory, the writer's: for passing to another process, which can map
  * it. It stays open until the writer and all its reservations are gone. */
 int zb_writer_fd(const struct zb_writer *writer);

@@ -128,8 +128,12 @@ luashot.schedule = nil
 ---@field max_pixels? integer refuse a picture with more pixels, 1 or more; default 134217728
 
 --- Read a picture from a file, or from a string that holds one, as `frame:encode` makes it. The first
---- bytes determine the format; transparency is dropped. The picture is a frame in memory of its own;
---- its sequence is 0.
+--- bytes determine the format; transparency is dropped, except that `find` can use it. The picture is a
+--- frame in memory of its own; its sequence is 0.
+---
+--- Colors are the values in the file: no gamma (gAMA) and no color profile is applied, and 16 bits are
+--- rounded to 8. Of an animated WebP the first picture is loaded. A file takes no more memory than its own
+--- size and `max_pixels` allow, whatever its header claims.
 ---
 --- PNG, JPEG and WebP record the origin of a picture: its time to the millisecond (`wall`), its place
 --- (`x` and `y`), its `source` and its resolution (which `save` writes again). PNG has them as texts

@@ -2,6 +2,7 @@
 local files = require "spec.support.files"
 local luashot = require "luashot"
 local pictures = require "spec.support.pictures"
+local process = require "spec.support.process"
 
 local LOSSLESS = { png = {}, webp = { lossless = true }, qoi = {}, ppm = {}, pam = {} }
 
@@ -178,6 +179,56 @@ for name, format in (("rgb24", "rgb24"), ("rgba", "rgba"), ("gray", "gray"), ("y
 wide = random.integers(0, 1001, (19, 27, 4), np.uint16)
 with open(folder + "/deep.pam", "wb") as file:
     file.write(b"P7\nDEPTH 4\n# why\n\nMAXVAL 1000\nWIDTH 27\nHEIGHT 19\nENDHDR\n" + wide.astype(">u2").tobytes())
+# PNG in seven passes and with gAMA, which Pillow does not write.
+import struct, zlib
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+def interlaced(name, array, color, *more):
+    rows = [row.tobytes() for x, y, right, down in PASSES for row in array[y::down, x::right] if row.size]
+    bits = 8 * array.itemsize
+    header = struct.pack(">IIBBBBB", array.shape[1], array.shape[0], bits, color, 0, 0, 1)
+    with open(folder + "/" + name, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(more)
+            + chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows))) + chunk(b"IEND", b""))
+    if bits == 16:
+        array = ((array.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+    colors = array[:, :, :3] if array.shape[2] > 2 else np.repeat(array[:, :, :1], 3, axis=2)
+    keep(name, np.ascontiguousarray(colors))
+gamma = chunk(b"gAMA", struct.pack(">I", 100000))
+for bits in (8, 16):
+    for color, samples in ((0, 1), (2, 3), (4, 2), (6, 4)):
+        array = random.integers(0, 1 << bits, (19, 27, samples), np.uint16).astype(">u%d" % (bits // 8))
+        interlaced("passes-%d-%d.png" % (bits, color), array, color, gamma)
+interlaced("thin.png", random.integers(0, 256, (40, 1, 3), np.uint8), 2)
+# JPEGs with what changes no pixel.
+def edited(name, edit, mode="RGB"):
+    save("usual.jpeg", soft, mode, quality=95)
+    data = open(folder + "/usual.jpeg", "rb").read()
+    with open(folder + "/" + name, "wb") as file:
+        file.write(edit(data))
+    os.rename(folder + "/usual.jpeg.ppm", folder + "/" + name + ".ppm")
+    os.remove(folder + "/usual.jpeg")
+def without(marker):
+    def edit(data):
+        at = data.index(marker)
+        return data[:at] + data[at + 2 + struct.unpack(">H", data[at + 2:at + 4])[0]:]
+    return edit
+import os
+table, scan = b"\xff\xdb", b"\xff\xda"
+edited("stray.jpeg", lambda data: data.replace(table, b"\x12\x34" + table, 1))
+def with_parameters(data):
+    at = data.index(scan) + 11
+    return data[:at] + b"\0\0\0" + data[at + 3:]
+edited("progressive-parameters.jpeg", with_parameters)
+edited("future.jpeg", lambda data: data.replace(b"JFIF\0\1", b"JFIF\0\7"))
+edited("no-end.jpeg", lambda data: data[:-2])
+edited("cmyk-without-adobe.jpeg", without(b"\xff\xee"), "CMYK")
+# Of an animation the first picture.
+first = np.maximum(rgba, 1)  # the encoder forgets the color of what is not there at all
+Image.fromarray(first).save(folder + "/moving.webp", save_all=True, lossless=True, exact=True,
+    append_images=[Image.fromarray(first[::-1].copy())])
+keep("moving.webp", first[:, :, :3].copy())
 keep("deep.pam", ((wide[:, :, :3].astype(int) * 255 + 500) // 1000).astype(np.uint8))
 for name in ("rgb24", "rgba"):
     path = folder + "/" + name + "-ffmpeg.qoi"
@@ -196,7 +247,99 @@ for name in ("rgb24", "rgba"):
       end
     end
     files.remove(folder)
-    assert.equal(20, tried)
+    assert.equal(35, tried)
+  end)
+
+  it("of Netpbm are read in all their kinds", function()
+    local function reds(bytes)
+      local view <close> = assert(luashot.load(bytes))
+      local list = {}
+      for y = 0, view.height - 1 do
+        for x = 0, view.width - 1 do
+          list[#list + 1] = ("%d,%d,%d"):format(view:pixel(x, y))
+        end
+      end
+      return table.concat(list, " ")
+    end
+    assert.equal("0,0,0 255,255,255 255,255,255 0,0,0", reds "P1 2 2 1001")
+    assert.equal("0,0,0 255,255,255 255,255,255 0,0,0", reds "P1\n# bits\n2 2\n1 0\n0 1\n")
+    assert.equal("0,0,0 128,128,128 255,255,255", reds "P2 3 1\n255 # dark\n0 128 255")
+    assert.equal("1,2,3 0,0,0 85,170,255", reds "P3 1 3\n255\n1 2 3\n0 0 0\n85 170 255\n")
+    assert.equal("85,0,255", reds "P3 1 1 3 1 0 3")
+    assert.equal(("0,0,0 "):rep(9) .. "255,255,255", reds "P4 10 1 \255\128")
+    assert.equal("0,0,0 255,255,255", reds "P4\n1 2\n\128\127")
+    assert.equal("7,7,7", reds "P5 1 1 255\n\7")
+    assert.equal("1,2,3", reds "P7\nWIDTH\t1\nHEIGHT 1 \n DEPTH  3\nMAXVAL\t255 \r\nTUPLTYPE RGB\nENDHDR \n\1\2\3")
+    for _, bytes in ipairs { "P1 2 2 100", "P1 2 2 1021", "P2 2 1 15 3", "P2 2 1 15 3 16", "P2 2 1 15 3 -1",
+      "P2 1 1 70000 3", "P3 1 1 255 1 2", "P3 1 1 255 1 2 x", "P4 9 3 \1\1\1", "P1 60000 60000 1", "P2 9 9 255 1" } do
+      local _, message, code = luashot.load(bytes .. "\0")
+      assert.equal("EFORMAT", code, bytes)
+      assert.is_string(message)
+    end
+  end)
+
+  it("of QOI have every pixel before their end, whatever follows that", function()
+    local view <close> = pictures.random(9, 7, 3)
+    local bytes = assert(view:encode "qoi")
+    for _, more in ipairs { "\n", "\0\0\0\0\0\0\0\1", "anything" } do
+      assert.is_true(assert(luashot.load(bytes .. more)):same(view))
+    end
+    local header, mark = "qoif" .. (">I4I4"):pack(2, 1) .. "\3\0", ("\0"):rep(7) .. "\1"
+    assert.truthy(luashot.load(header .. "\254\1\2\3\192" .. mark))
+    local _, message, code = luashot.load(header .. "\254\1\2\3" .. mark)
+    assert.same({ "EFORMAT", "damaged qoi of 2x1 pixels: it ends early" }, { code, message })
+  end)
+
+  it("that are wider than others are read again", function()
+    local wide <close> = pictures.random(1048576, 1, 2)
+    for _, name in ipairs { "png", "qoi", "ppm", "pam" } do
+      assert.is_true(assert(luashot.load(assert(wide:encode(name)))):same(wide), name)
+    end
+  end)
+
+  it("are no bytes of a picture where they are a path", function()
+    local folder = files.folder()
+    local view <close> = pictures.random(3, 2)
+    for _, name in ipairs { "P6 left.png", "P5 2026.png", "P1 10 20.png", "P6 1 1 255.png", "qoif-and-so-on.png",
+      "RIFFabcdWEBP.png" } do
+      local path = folder .. "/" .. name
+      files.write(path, assert(view:encode "png"))
+      local script = ([[print(require "luashot".load %q)]]):format(name)
+      local result = process.run(process.lua("-e", script), { cwd = folder })
+      assert.equal("", result.err)
+      assert.equal(("image (%s 3x2+0+0)\n"):format(name), result.out)
+    end
+    files.remove(folder)
+  end)
+
+  it("take no memory for what they only say to have", function()
+    local function grown(bytes)
+      local path = os.tmpname()
+      files.write(path, bytes)
+      local result = process.run(process.lua("-e", ([[
+        local luashot = require "luashot"
+        local function peak() return tonumber(io.open "/proc/self/status":read "a":match "VmHWM:%%s*(%%d+)") end
+        luashot.load(assert(luashot.load("P6 1 1 255 abc"):encode "png")) -- loads the library
+        local before = peak()
+        print(select(3, luashot.load %q), peak() - before)
+      ]]):format(path)))
+      os.remove(path)
+      assert.equal("", result.err)
+      local code, kib = result.out:match "^(%u+)\t(%d+)\n$"
+      assert.equal("EFORMAT", code)
+      return tonumber(kib)
+    end
+    local view <close> = pictures.random(9, 9)
+    local png = assert(view:encode "png")
+    for _, kind in ipairs { "tEXt", "zTXt", "iTXt", "iCCP", "eXIf", "PLTE", "tRNS", "sPLT", "xxXx" } do
+      assert(grown(png:sub(1, 33) .. (">I4"):pack(0x5ffffff0) .. kind .. png:sub(34)) < 20000, kind)
+    end
+    -- As many pixels as nobody can squeeze into so few bytes.
+    local large = png:sub(1, 16) .. (">I4I4"):pack(11000, 11000) .. png:sub(25)
+    assert(grown(large) < 20000)
+    local runs = ("\253"):rep(1000) .. ("\0"):rep(7) .. "\1"
+    assert(grown("qoif" .. (">I4I4"):pack(11000, 11000) .. "\3\0" .. runs) < 20000)
+    assert(grown "P3 11000 11000 255 1 2 3" < 20000)
   end)
 
   it("that are cut short or damaged are refused", function()

@@ -43,8 +43,8 @@ bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct sho
 	return true;
 }
 
-bool shot_decode_begin(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
-	struct shot_view *out, struct shot_error *err)
+bool shot_decode_check(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
+	struct shot_error *err)
 {
 	if (!width || !height) {
 		return shot_fail(err, "EFORMAT", "a %s picture of no pixels", format);
@@ -54,7 +54,14 @@ bool shot_decode_begin(const char *format, uint32_t width, uint32_t height, size
 		return shot_fail(err, "EFBIG", "a %ux%u %s picture has more than %zu pixels", width,
 			height, format, max_pixels);
 	}
-	return shot_image_create(out, (int32_t)width, (int32_t)height, SHOT_FORMAT_BGRX, err);
+	return true;
+}
+
+bool shot_decode_begin(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
+	struct shot_view *out, struct shot_error *err)
+{
+	return shot_decode_check(format, width, height, max_pixels, err) &&
+	       shot_image_create(out, (int32_t)width, (int32_t)height, SHOT_FORMAT_BGRX, err);
 }
 
 /* Read until there are `size` bytes, also of a pipe: 0 then, 1 when it ends before that, -1. */

@@ -24,7 +24,10 @@ bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct sho
 bool shot_load(
 	const char *path, size_t max_pixels, struct shot_picture *out, struct shot_error *err);
 
-/* For the codecs: a bgrx image for a picture that says to be width x height. */
+/* For the codecs: whether a picture that says to be width x height can be loaded, and a bgrx image
+ * for it. A codec compares that size with the bytes that there are before it allocates. */
+bool shot_decode_check(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
+	struct shot_error *err);
 bool shot_decode_begin(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
 	struct shot_view *out, struct shot_error *err);
 

@@ -27,10 +27,27 @@ static void throw(j_common_ptr info)
 	longjmp(((struct catcher *)info->err)->escape, 1);
 }
 
-/* Warnings are about damage that it can paint over, such as a file that ends early. */
+/* Warnings that change no pixel: bytes between markers, parameters of progressive files in others,
+ * unknown versions and profiles. */
+static bool is_harmless(int warning)
+{
+	return warning == JWRN_EXTRANEOUS_DATA || warning == JWRN_NOT_SEQUENTIAL ||
+	       warning == JWRN_JFIF_MAJOR || warning == JWRN_ADOBE_XFORM ||
+	       warning == JWRN_BOGUS_PROGRESSION || warning == JWRN_BOGUS_ICC;
+}
+
+/* The end of the file is missing, but nothing of the picture. */
+static bool is_complete(j_common_ptr info)
+{
+	j_decompress_ptr reading = (j_decompress_ptr)info;
+	return info->is_decompressor && info->err->msg_code == JWRN_JPEG_EOF &&
+	       reading->output_height > 0 && reading->output_scanline == reading->output_height;
+}
+
+/* The other warnings are about damage that it can paint over, such as a file that ends early. */
 static void warn(j_common_ptr info, int level)
 {
-	if (level < 0) {
+	if (level < 0 && !is_harmless(info->err->msg_code) && !is_complete(info)) {
 		throw(info);
 	}
 }
@@ -190,14 +207,12 @@ static bool matches(const uint8_t *data, size_t size)
 	return size >= 3 && memcmp(data, "\xff\xd8\xff", 3) == 0;
 }
 
-/* CMYK with every ink inverted, as Adobe's programs write it, over itself. */
-static void convert_cmyk(uint8_t *row, int32_t width, bool is_inverted)
+/* CMYK over itself. Every ink is inverted, as Adobe's programs write it; browsers take it for that
+ * also where their marker is missing. */
+static void convert_cmyk(uint8_t *row, int32_t width)
 {
 	for (int32_t x = 0; x < width; x++, row += 4) {
-		uint8_t inks[4];
-		for (int i = 0; i < 4; i++) {
-			inks[i] = is_inverted ? row[i] : (uint8_t)(255 - row[i]);
-		}
+		const uint8_t inks[4] = {row[0], row[1], row[2], row[3]};
 		for (int i = 0; i < 3; i++) {
 			row[2 - i] = (uint8_t)((inks[i] * inks[3] + 127) / 255);
 		}
@@ -219,7 +234,7 @@ static bool decompress(
 		JSAMPROW row = shot_view_row(view, (int32_t)info->output_scanline);
 		jpeg_read_scanlines(info, &row, 1);
 		if (is_cmyk) {
-			convert_cmyk(row, view->width, info->saw_Adobe_marker);
+			convert_cmyk(row, view->width);
 		}
 	}
 	jpeg_finish_decompress(info);

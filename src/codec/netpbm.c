@@ -1,7 +1,26 @@
 #include "codec/netpbm.h"
 #include "image/convert.h"
 
+#include <ctype.h>
 #include <string.h>
+
+int64_t shot_netpbm_number(const uint8_t *data, size_t size, size_t *at)
+{
+	while (*at < size && (isspace(data[*at]) || data[*at] == '#')) {
+		bool is_comment = data[(*at)++] == '#';
+		while (is_comment && *at < size && data[*at] != '\n') {
+			(*at)++;
+		}
+	}
+	int64_t number = -1;
+	for (int digits = 0; *at < size && isdigit(data[*at]); (*at)++) {
+		if (++digits > 9) {
+			return -1;
+		}
+		number = (number < 0 ? 0 : number * 10) + (data[*at] - '0');
+	}
+	return number;
+}
 
 /* One row of samples of one or two bytes, scaled to 0..255. */
 static void read_row(

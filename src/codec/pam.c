@@ -1,6 +1,7 @@
 #include "codec/codecs.h"
 #include "codec/netpbm.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@ static bool matches(const uint8_t *data, size_t size)
 	return size >= 3 && memcmp(data, "P7\n", 3) == 0;
 }
 
-/* The next line that is neither empty nor a comment, without blanks before it; false at the end of
+/* The next line that is neither empty nor a comment, without blanks around it; false at the end of
  * the data. What is longer than `out` is cut. */
 static bool read_line(const uint8_t *data, size_t size, size_t *at, char out[LONGEST_LINE])
 {
@@ -35,8 +36,11 @@ static bool read_line(const uint8_t *data, size_t size, size_t *at, char out[LON
 		}
 		const uint8_t *begin = data + *at;
 		*at = (size_t)(end - data) + 1;
-		while (begin < end && (*begin == ' ' || *begin == '\t' || *begin == '\r')) {
+		while (begin < end && isspace(*begin)) {
 			begin++;
+		}
+		while (begin < end && isspace(end[-1])) {
+			end--;
 		}
 		if (begin < end && *begin != '#') {
 			snprintf(out, LONGEST_LINE, "%.*s",
@@ -52,7 +56,7 @@ static void read_field(const char *line, const char *name, int64_t *out)
 {
 	size_t length = strlen(name);
 	int value, end = 0;
-	if (strncmp(line, name, length) == 0 &&
+	if (strncmp(line, name, length) == 0 && isspace((unsigned char)line[length]) &&
 		sscanf(line + length, " %9d %n", &value, &end) == 1 && end > 0 &&
 		line[length + (size_t)end] == 0) {
 		*out = value;
@@ -68,10 +72,10 @@ static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct s
 	bool is_whole = false;
 	while (!is_whole && read_line(data, size, &at, line)) {
 		is_whole = strcmp(line, "ENDHDR") == 0;
-		read_field(line, "WIDTH ", &header.width);
-		read_field(line, "HEIGHT ", &header.height);
-		read_field(line, "DEPTH ", &header.depth);
-		read_field(line, "MAXVAL ", &header.most);
+		read_field(line, "WIDTH", &header.width);
+		read_field(line, "HEIGHT", &header.height);
+		read_field(line, "DEPTH", &header.depth);
+		read_field(line, "MAXVAL", &header.most);
 	}
 	if (!is_whole || header.width < 0 || header.height < 0 || header.depth < 1 ||
 		header.most < 1 || header.most > 65535) {

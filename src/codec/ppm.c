@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 static bool encode(const struct shot_view *view, const struct shot_encode_options *options,
 	struct shot_blob *out, struct shot_error *err)
@@ -13,42 +14,164 @@ static bool encode(const struct shot_view *view, const struct shot_encode_option
 	return shot_netpbm_encode(view, SHOT_FORMAT_RGB, header, out, err);
 }
 
-/* "P6" or "P5", raw, whose third byte is a blank. */
-static bool matches(const uint8_t *data, size_t size)
+/* "P1" to "P6": bits, gray, RGB as text, and the same raw. */
+struct kind {
+	const char *name;
+	int depth;
+	bool is_bits, is_text;
+};
+
+static const struct kind kinds[] = {
+	{"pbm", 1, true, true},
+	{"pgm", 1, false, true},
+	{"ppm", 3, false, true},
+	{"pbm", 1, true, false},
+	{"pgm", 1, false, false},
+	{"ppm", 3, false, false},
+};
+
+static const struct kind *kind_of(const uint8_t *data)
 {
-	return size >= 3 && data[0] == 'P' && (data[1] == '5' || data[1] == '6') &&
-	       isspace(data[2]);
+	return &kinds[data[1] - '1'];
 }
 
-/* The next number of the header, at `at`, after blanks and comments; -1 when there is none. */
-static int64_t read_number(const uint8_t *data, size_t size, size_t *at)
+/* Read the header, and leave `at` where the samples begin; false when it is none. */
+static bool read_header(const uint8_t *data, size_t size, struct shot_netpbm *header, size_t *at)
 {
-	while (*at < size && (isspace(data[*at]) || data[*at] == '#')) {
-		bool is_comment = data[(*at)++] == '#';
-		while (is_comment && *at < size && data[*at] != '\n') {
-			(*at)++;
+	if (size < 3 || data[0] != 'P' || data[1] < '1' || data[1] > '6' || !isspace(data[2])) {
+		return false;
+	}
+	const struct kind *kind = kind_of(data);
+	*at = 2;
+	header->format = kind->name;
+	header->depth = kind->depth;
+	header->width = shot_netpbm_number(data, size, at);
+	header->height = shot_netpbm_number(data, size, at);
+	header->most = kind->is_bits ? 1 : shot_netpbm_number(data, size, at);
+	if (header->width < 0 || header->height < 0 || header->most < 1 || header->most > 65535 ||
+		*at >= size || !isspace(data[*at])) {
+		return false;
+	}
+	++*at;
+	return true;
+}
+
+/* All of the header: a path can begin like one. */
+static bool matches(const uint8_t *data, size_t size)
+{
+	struct shot_netpbm header;
+	size_t at;
+	return read_header(data, size, &header, &at);
+}
+
+static bool fail_short(const struct shot_netpbm *header, struct shot_error *err)
+{
+	return shot_fail(err, "EFORMAT", "damaged %s: it ends early", header->format);
+}
+
+/* 1 is black. */
+static void set_bit(uint8_t *bgrx, bool is_black)
+{
+	memset(bgrx, is_black ? 0 : 255, 3);
+}
+
+static bool decode_bits(const struct shot_netpbm *header, const uint8_t *data, size_t size,
+	size_t at, size_t max_pixels, struct shot_view *out, struct shot_error *err)
+{
+	size_t row = ((size_t)header->width + 7) / 8;
+	if (row && (size - at) / row < (size_t)header->height) {
+		return fail_short(header, err);
+	}
+	if (!shot_decode_begin(header->format, (uint32_t)header->width, (uint32_t)header->height,
+		    max_pixels, out, err)) {
+		return false;
+	}
+	for (int32_t y = 0; y < out->height; y++, at += row) {
+		uint8_t *to = shot_view_row(out, y);
+		for (int32_t x = 0; x < out->width; x++, to += 4) {
+			set_bit(to, data[at + (size_t)x / 8] >> (7 - x % 8) & 1);
 		}
 	}
-	int64_t number = -1;
-	while (*at < size && isdigit(data[*at]) && number < INT32_MAX / 10) {
-		number = (number < 0 ? 0 : number * 10) + (data[(*at)++] - '0');
+	return true;
+}
+
+/* The next sample of a text; bits need nothing between them. */
+static int64_t read_sample(
+	const struct shot_netpbm *header, const uint8_t *data, size_t size, size_t *at)
+{
+	if (header->most > 1 || !kind_of(data)->is_bits) {
+		return shot_netpbm_number(data, size, at);
 	}
-	return number;
+	while (*at < size && isspace(data[*at])) {
+		++*at;
+	}
+	return *at < size && (data[*at] == '0' || data[*at] == '1') ? data[(*at)++] - '0' : -1;
+}
+
+static bool read_text(const struct shot_netpbm *header, const uint8_t *data, size_t size, size_t at,
+	const struct shot_view *view)
+{
+	for (int32_t y = 0; y < view->height; y++) {
+		uint8_t *to = shot_view_row(view, y);
+		for (int32_t x = 0; x < view->width; x++, to += 4) {
+			for (int c = 0; c < header->depth; c++) {
+				int64_t value = read_sample(header, data, size, &at);
+				if (value < 0 || value > header->most) {
+					return false;
+				}
+				to[2 - c] =
+					(uint8_t)((value * 255 + header->most / 2) / header->most);
+			}
+			if (kind_of(data)->is_bits) {
+				set_bit(to, to[2]);
+			} else if (header->depth == 1) {
+				to[0] = to[1] = to[2];
+			}
+		}
+	}
+	return true;
+}
+
+static bool decode_text(const struct shot_netpbm *header, const uint8_t *data, size_t size,
+	size_t at, size_t max_pixels, struct shot_view *out, struct shot_error *err)
+{
+	/* A sample is a digit, and but for bits a blank between two. */
+	size_t least = kind_of(data)->is_bits ? 1 : 2;
+	uint64_t samples =
+		(uint64_t)header->width * (uint64_t)header->height * (uint64_t)header->depth;
+	if (samples > (size - at + 1) / least) {
+		return fail_short(header, err);
+	}
+	if (!shot_decode_begin(header->format, (uint32_t)header->width, (uint32_t)header->height,
+		    max_pixels, out, err)) {
+		return false;
+	}
+	if (!read_text(header, data, size, at, out)) {
+		shot_view_unref(out);
+		return shot_fail(err, "EFORMAT", "damaged %s: a sample is missing, or above %d",
+			header->format, (int)header->most);
+	}
+	return true;
 }
 
 static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
 	struct shot_error *err)
 {
-	size_t at = 2;
-	struct shot_netpbm header = {.format = "ppm", .depth = data[1] == '5' ? 1 : 3};
-	header.width = read_number(data, size, &at);
-	header.height = read_number(data, size, &at);
-	header.most = read_number(data, size, &at);
-	if (header.width < 0 || header.height < 0 || header.most < 1 || header.most > 65535 ||
-		at >= size || !isspace(data[at])) {
+	struct shot_netpbm header;
+	size_t at;
+	struct shot_view view;
+	if (!read_header(data, size, &header, &at)) {
 		return shot_fail(err, "EFORMAT", "damaged ppm: no width, height and maximum");
 	}
-	return shot_netpbm_decode(&header, data, size, at + 1, max_pixels, out, err);
+	const struct kind *kind = kind_of(data);
+	bool ok = kind->is_text ? decode_text(&header, data, size, at, max_pixels, &view, err)
+		  : kind->is_bits
+			  ? decode_bits(&header, data, size, at, max_pixels, &view, err)
+			  : shot_netpbm_decode(&header, data, size, at, max_pixels, &view, err);
+	if (ok) {
+		*out = view;
+	}
+	return ok;
 }
 
 const struct shot_codec shot_codec_ppm = {

@@ -45,32 +45,59 @@ static bool encode(const struct shot_view *view, const struct shot_encode_option
 	return ok;
 }
 
+/* The last two bytes of the header keep a path that begins like this from being taken for it. */
 static bool matches(const uint8_t *data, size_t size)
 {
-	return size >= QOI_HEADER_SIZE && memcmp(data, "qoif", 4) == 0;
+	return size >= QOI_HEADER_SIZE && memcmp(data, "qoif", 4) == 0 &&
+	       (data[12] == 3 || data[12] == 4) && data[13] <= 1;
 }
 
-/* The library takes a file that ends early for one that repeats its last pixel. */
-static bool is_whole(const uint8_t *data, size_t size)
+/* How many bytes a chunk has that begins with this one, and for how many pixels it stands. */
+static size_t chunk_size(uint8_t tag, uint64_t *pixels)
 {
-	return size >= QOI_HEADER_SIZE + sizeof qoi_padding && size <= INT32_MAX &&
-	       memcmp(data + size - sizeof qoi_padding, qoi_padding, sizeof qoi_padding) == 0;
+	bool is_run = tag >= QOI_OP_RUN && tag < QOI_OP_RGB;
+	*pixels = is_run ? (tag & 0x3f) + 1 : 1;
+	if (tag >= QOI_OP_RGB) {
+		return tag == QOI_OP_RGB ? 4 : 5;
+	}
+	return (tag & QOI_MASK_2) == QOI_OP_LUMA ? 2 : 1;
+}
+
+/* The size of the file up to its end mark, 0 where pixels or the mark are missing: the library
+ * takes such a file for one that repeats its last pixel. What follows the mark does not matter. */
+static size_t whole_size(const uint8_t *data, size_t size, uint64_t pixels)
+{
+	size_t at = QOI_HEADER_SIZE;
+	while (pixels > 0 && at < size) {
+		uint64_t count;
+		at += chunk_size(data[at], &count);
+		pixels = count < pixels ? pixels - count : 0;
+	}
+	size_t end = at + sizeof qoi_padding;
+	return !pixels && end <= size && memcmp(data + at, qoi_padding, sizeof qoi_padding) == 0
+		       ? end
+		       : 0;
 }
 
 static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
 	struct shot_error *err)
 {
-	if (!is_whole(data, size)) {
-		return shot_fail(err, "EFORMAT", "damaged qoi: it ends early");
-	}
 	int at = 4;
 	unsigned width = qoi_read_32(data, &at), height = qoi_read_32(data, &at);
+	if (!shot_decode_check("qoi", width, height, max_pixels, err)) {
+		return false;
+	}
+	size_t whole = whole_size(data, size, (uint64_t)width * height);
+	if (!whole || whole > INT32_MAX) {
+		return shot_fail(err, "EFORMAT", "damaged qoi of %ux%u pixels: it ends early",
+			width, height);
+	}
 	struct shot_view view;
 	if (!shot_decode_begin("qoi", width, height, max_pixels, &view, err)) {
 		return false;
 	}
 	qoi_desc about;
-	uint8_t *pixels = qoi_decode(data, (int)size, &about, 4);
+	uint8_t *pixels = qoi_decode(data, (int)whole, &about, 4);
 	if (!pixels) {
 		shot_view_unref(&view);
 		return shot_fail(err, "EFORMAT", "damaged qoi of %ux%u pixels", width, height);

@@ -1,6 +1,7 @@
 #include "base/library.h"
 #include "codec/codecs.h"
 #include "codec/decode.h"
+#include "codec/webp_animation.h"
 #include "codec/webp_origin.h"
 #include "image/image.h"
 
@@ -9,6 +10,7 @@
 #include <webp/encode.h>
 
 struct webp {
+	__typeof__(WebPGetFeaturesInternal) *features;
 	__typeof__(WebPGetInfo) *info;
 	__typeof__(WebPDecodeBGRAInto) *decode;
 	__typeof__(WebPEncodeBGR) *encode;
@@ -18,9 +20,9 @@ struct webp {
 
 static bool load(struct webp *webp, struct shot_error *err)
 {
-	static const char *const names[] = {"WebPGetInfo", "WebPDecodeBGRAInto", "WebPEncodeBGR",
-		"WebPEncodeLosslessBGR", "WebPFree", NULL};
-	void *functions[5];
+	static const char *const names[] = {"WebPGetFeaturesInternal", "WebPGetInfo",
+		"WebPDecodeBGRAInto", "WebPEncodeBGR", "WebPEncodeLosslessBGR", "WebPFree", NULL};
+	void *functions[6];
 	if (!shot_library_load(SHOT_LIBRARY_WEBP, names, functions, err)) {
 		return false;
 	}
@@ -58,7 +60,42 @@ static bool encode(const struct shot_view *view, const struct shot_encode_option
 
 static bool matches(const uint8_t *data, size_t size)
 {
-	return size >= 12 && memcmp(data, "RIFF", 4) == 0 && memcmp(data + 8, "WEBP", 4) == 0;
+	return size >= 15 && memcmp(data, "RIFF", 4) == 0 && memcmp(data + 8, "WEBPVP8", 7) == 0;
+}
+
+static bool fail_damaged(int width, int height, struct shot_error *err)
+{
+	return shot_fail(err, "EFORMAT", "damaged webp of %dx%d pixels", width, height);
+}
+
+/* Decode one picture into the part of the view that it covers. */
+static bool decode_part(const struct webp *webp, const uint8_t *data, size_t size, int x, int y,
+	const struct shot_view *view, struct shot_error *err)
+{
+	int width, height;
+	bool ok = webp->info(data, size, &width, &height) && x >= 0 && y >= 0 &&
+		  width <= view->width - x && height <= view->height - y;
+	if (ok) {
+		uint8_t *at = shot_view_row(view, y) + 4 * (size_t)x;
+		size_t room = view->stride * (size_t)(height - 1) + 4 * (size_t)width;
+		ok = webp->decode(data, size, at, room, (int)view->stride);
+	}
+	return ok || fail_damaged(view->width, view->height, err);
+}
+
+/* Of an animation the first picture, as a player shows it: what it does not cover is transparent
+ * black. */
+static bool decode_first(const struct webp *webp, const uint8_t *data, size_t size,
+	const struct shot_view *view, struct shot_error *err)
+{
+	struct shot_webp_part first;
+	if (!shot_webp_first(data, size, &first, err)) {
+		return false;
+	}
+	memset(view->data, 0, view->stride * (size_t)view->height);
+	bool ok = decode_part(webp, first.data, first.size, first.x, first.y, view, err);
+	webp->free(first.data);
+	return ok;
 }
 
 static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
@@ -68,18 +105,21 @@ static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct s
 	if (!load(&webp, err)) {
 		return false;
 	}
-	int width, height;
-	if (!webp.info(data, size, &width, &height)) {
+	WebPBitstreamFeatures about;
+	VP8StatusCode status = webp.features(data, size, &about, WEBP_DECODER_ABI_VERSION);
+	if (status != VP8_STATUS_OK) {
 		return shot_fail(err, "EFORMAT", "damaged webp: no picture in it");
 	}
 	struct shot_view view;
-	if (!shot_decode_begin("webp", (uint32_t)width, (uint32_t)height, max_pixels, &view, err)) {
+	if (!shot_decode_begin("webp", (uint32_t)about.width, (uint32_t)about.height, max_pixels,
+		    &view, err)) {
 		return false;
 	}
-	if (!webp.decode(
-		    data, size, view.data, view.stride * (size_t)view.height, (int)view.stride)) {
+	bool ok = about.has_animation ? decode_first(&webp, data, size, &view, err)
+				      : decode_part(&webp, data, size, 0, 0, &view, err);
+	if (!ok) {
 		shot_view_unref(&view);
-		return shot_fail(err, "EFORMAT", "damaged webp of %dx%d pixels", width, height);
+		return false;
 	}
 	*out = view;
 	return true;

@@ -36,18 +36,21 @@ static bool is_harmless(int warning)
 	       warning == JWRN_BOGUS_PROGRESSION || warning == JWRN_BOGUS_ICC;
 }
 
-/* The end of the file is missing, but nothing of the picture. */
-static bool is_complete(j_common_ptr info)
+/* The file has no end mark. In the one scan of a Huffman-coded file, bits that are missing, too,
+ * get a warning of their own; of others whole scans may be missing. */
+static bool is_end_alone(j_common_ptr info)
 {
 	j_decompress_ptr reading = (j_decompress_ptr)info;
 	return info->is_decompressor && info->err->msg_code == JWRN_JPEG_EOF &&
-	       reading->output_height > 0 && reading->output_scanline == reading->output_height;
+	       !reading->progressive_mode && !reading->arith_code &&
+	       reading->input_scan_number == 1 && reading->comps_in_scan > 0 &&
+	       reading->comps_in_scan == reading->num_components;
 }
 
 /* The other warnings are about damage that it can paint over, such as a file that ends early. */
 static void warn(j_common_ptr info, int level)
 {
-	if (level < 0 && !is_harmless(info->err->msg_code) && !is_complete(info)) {
+	if (level < 0 && !is_harmless(info->err->msg_code) && !is_end_alone(info)) {
 		throw(info);
 	}
 }

@@ -626,8 +626,13 @@ static void send_tile(
 	struct shot_source *source, struct shot_tile *tile, const struct shot_attachment *into)
 {
 	struct painted *painted = painted_of(source);
+	if (painted->on_send) {
+		painted->on_send(painted, tile, into);
+	}
 	lock(painted);
 	struct painted_question *question = ask(painted, PAINTED_TILE);
+	question->base = into->data;
+	question->sender = painted->sender;
 	question->tile = *tile;
 	question->segment = into->id;
 	painted->tiles_sent++;

@@ -47,6 +47,10 @@ struct painted {
 	struct painted_window windows[PAINTED_WINDOWS];
 	unsigned faults[PAINTED_FAULTS];
 
+	unsigned sender; /* who sends now, for the test to know it by */
+	void (*on_send)(struct painted *painted, const struct shot_tile *tile,
+		const struct shot_attachment *into); /* before a tile is sent; NULL for nobody */
+
 	unsigned tiles_sent, tiles_written, tiles_cancelled; /* counted for the test */
 	uint64_t bytes_written;
 
@@ -84,7 +88,9 @@ struct painted {
 		const char *code; /* why it failed; NULL: it did not */
 		struct shot_tile tile;
 		uintptr_t segment;
-		uint8_t *copy; /* of pixels that no segment takes */
+		const uint8_t *base; /* of the memory that it goes to, as we have it */
+		unsigned sender;     /* `sender` when it was sent */
+		uint8_t *copy;	     /* of pixels that no segment takes */
 		struct painted_account *account;
 		struct painted_account answer;
 		int32_t x, y;

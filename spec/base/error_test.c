@@ -19,6 +19,32 @@ static void carries_code_and_message(void **state)
 	assert_string_equal(err.message, "region 3,4");
 }
 
+static void is_compared_by_its_code(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	shot_fail(&err, "EBUSY", "no slot");
+	assert_true(shot_error_is(&err, SHOT_EBUSY));
+	assert_false(shot_error_is(&err, SHOT_EACCES));
+	shot_fail_errno(&err, ETIMEDOUT, "slow");
+	assert_true(shot_error_is(&err, SHOT_ETIMEDOUT));
+#define CHECK(name) \
+	err.code = #name; \
+	assert_true(shot_error_is(&err, SHOT_##name));
+	SHOT_ERROR_CODES(CHECK)
+}
+
+static void wants_nothing_unless_it_is_said(void **state)
+{
+	(void)state;
+	struct shot_error err = {.want = SHOT_WANT_SLOT};
+	shot_fail(&err, "EBUSY", "no slot");
+	assert_int_equal(err.want, SHOT_WANT_NOTHING);
+	err.want = SHOT_WANT_ROOM;
+	shot_fail_errno(&err, EIO, "broken");
+	assert_int_equal(err.want, SHOT_WANT_NOTHING);
+}
+
 static void names_the_system_error(void **state)
 {
 	(void)state;
@@ -51,6 +77,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(carries_code_and_message),
+		cmocka_unit_test(is_compared_by_its_code),
+		cmocka_unit_test(wants_nothing_unless_it_is_said),
 		cmocka_unit_test(names_the_system_error),
 		cmocka_unit_test(cuts_a_message_that_is_too_long),
 	};

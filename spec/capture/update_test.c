@@ -127,10 +127,9 @@ static void settle(struct screen *screen)
 static enum shot_poll step(struct screen *screen, struct shot_update *update)
 {
 	struct shot_error err;
-	bool starved = false;
 	settle(screen);
 	is_holding = true;
-	enum shot_poll outcome = shot_update_poll(update, &starved, &err);
+	enum shot_poll outcome = shot_update_poll(update, &err);
 	is_holding = false;
 	if (outcome == SHOT_POLL_FAILED) {
 		fail_msg("%s", err.message);

@@ -6,6 +6,15 @@
 
 #include "base/errno_name.h"
 
+#define NAME(name) [SHOT_##name] = #name,
+static const char *const names[] = {SHOT_ERROR_CODES(NAME)};
+#undef NAME
+
+bool shot_error_is(const struct shot_error *err, enum shot_code code)
+{
+	return strcmp(err->code, names[code]) == 0;
+}
+
 bool shot_fail(struct shot_error *err, const char *code, const char *format, ...)
 {
 	va_list args;
@@ -13,6 +22,7 @@ bool shot_fail(struct shot_error *err, const char *code, const char *format, ...
 	vsnprintf(err->message, sizeof err->message, format, args);
 	va_end(args);
 	err->code = code;
+	err->want = SHOT_WANT_NOTHING;
 	return false;
 }
 
@@ -38,5 +48,6 @@ bool shot_fail_errno(struct shot_error *err, int number, const char *format, ...
 			name ? text_of(number) : "unknown error");
 	}
 	err->code = name ? name : "EUNKNOWN";
+	err->want = SHOT_WANT_NOTHING;
 	return false;
 }

@@ -5,13 +5,40 @@
 
 #include <stdbool.h>
 
-struct shot_error {
-	const char *code;  /* symbolic and static: "EBUSY", "EGEOMETRY" */
-	char message[256]; /* names the thing, the value and what would be right */
+/* The codes that luashot itself gives; a failed system call adds the other names of errno. */
+/* clang-format off */
+#define SHOT_ERROR_CODES(X) \
+	X(EACCES) X(EADDRINUSE) X(EAGAIN) X(EAMBIGUOUS) X(EBUFFERFULL) X(EBUSY) \
+	X(ECLOSED) X(ECORRUPT) X(EEXIST) X(EFBIG) X(EFORMAT) X(EFRAMESIZE) \
+	X(EFRAMETOOLARGE) X(EGEOMETRY) X(EGONE) X(EHIDDEN) X(EINTR) X(EINVAL) X(EIO) \
+	X(ELOOP) X(ELOST) X(EMETADATA) X(ENAMETOOLONG) X(ENODISPLAY) X(ENOENT) \
+	X(ENOMEM) X(ENOMONITOR) X(ENOSERVER) X(ENOTSUP) X(ENOWINDOW) X(EPERM) \
+	X(EREADERDEAD) X(ESANDBOX) X(ESEQUENCE) X(ETIMEDOUT) X(EUNKNOWN) X(EUSAGE) \
+	X(EVERSION) X(EVISUAL) X(EWRITERDEAD) X(EXERROR)
+/* clang-format on */
+
+#define SHOT_CODE(name) SHOT_##name,
+enum shot_code { SHOT_ERROR_CODES(SHOT_CODE) };
+#undef SHOT_CODE
+
+/* What a call did not get, though it may get it later. */
+enum shot_want {
+	SHOT_WANT_NOTHING,
+	SHOT_WANT_SLOT, /* of a display's pool: the collector may find one */
+	SHOT_WANT_ROOM, /* in a ring: its reader may make some */
 };
 
+struct shot_error {
+	const char *code;    /* symbolic and static: "EBUSY", "EGEOMETRY" */
+	enum shot_want want; /* NOTHING unless the failing function says otherwise */
+	char message[256];   /* names the thing, the value and what would be right */
+};
+
+/* Whether the code is this one. */
+bool shot_error_is(const struct shot_error *err, enum shot_code code);
+
 /* Fill `err` and return false, so that a failing function ends in `return shot_fail(err, …)`.
- * `code` must be a string literal. */
+ * `code` must be a string literal, one of SHOT_ERROR_CODES. */
 __attribute__((format(printf, 3, 4))) bool shot_fail(
 	struct shot_error *err, const char *code, const char *format, ...);
 

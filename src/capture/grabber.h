@@ -40,7 +40,6 @@ struct shot_grabber {
 	uint64_t copied;	     /* of those published, by us */
 	const char *copy_reason;     /* why the last one published was; static; NULL: it was not */
 	uint64_t collections;	     /* full collections that want of a slot has caused */
-	bool is_starved;	     /* the last request that failed did so for want of a slot */
 	struct shot_request *requests; /* in flight, abandoned ones included */
 	struct shot_rect root;	       /* the root that the pool was last fitted to */
 };

@@ -44,8 +44,7 @@ bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err)
 			"regions of %zu bytes in one request: %zu GiB at most", bytes,
 			(grabber->source->kind->reach + 1) >> 30);
 	}
-	grabber->is_starved = !pixels->buffers->take(pixels->buffers, bytes, &pixels->buffer, err);
-	if (grabber->is_starved) {
+	if (!pixels->buffers->take(pixels->buffers, bytes, &pixels->buffer, err)) {
 		return false;
 	}
 	for (unsigned i = 0; i < pixels->tiles.count; i++) {
@@ -67,7 +66,7 @@ static void finish_update(struct shot_pixels *pixels)
 static enum shot_poll poll_update(struct shot_pixels *pixels, struct shot_error *err)
 {
 	struct shot_update *update = pixels->update;
-	enum shot_poll outcome = shot_update_poll(update, &pixels->grabber->is_starved, err);
+	enum shot_poll outcome = shot_update_poll(update, err);
 	if (outcome == SHOT_POLL_DONE) {
 		pixels->buffer = (struct shot_buffer){.owner = &update->slot->owner,
 			.buffers = &pixels->grabber->pool.buffers,
@@ -89,7 +88,7 @@ static bool confirm(struct shot_pixels *pixels, struct shot_error *err)
 		return true;
 	}
 	pixels->buffer.buffers->refuse(pixels->buffer.buffers, &pixels->buffer);
-	pixels->grabber->is_starved = true;
+	err->want = SHOT_WANT_SLOT; /* in other memory */
 	return false;
 }
 

@@ -19,7 +19,7 @@ struct shot_pixels {
 };
 
 /* Take a buffer and send; the caller has filled the first four fields, and flushes. False with the
- * buffers' reason, grabber->is_starved telling whether it was for want of a slot. */
+ * buffers' reason. */
 bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err);
 
 /* Go on without blocking. Done: `buffer` holds the tiles at their offsets. EGEOMETRY: a tile leaves

@@ -180,6 +180,7 @@ struct shot_slot *shot_pool_acquire(
 		slot = grown ? grown : slot;
 	}
 	if (!slot) {
+		err->want = SHOT_WANT_SLOT;
 		return NULL;
 	}
 	slot->last_used = now;

@@ -29,9 +29,9 @@ bool shot_pool_init(struct shot_pool *pool, struct shot_source *source, enum sho
 /* A slot of at least `bytes`, with a reference of the caller's own. An idle one of the same size
  * class first (of those, one that holds `like`, unless that is NULL, or nothing); else a new one
  * while both caps allow; at a cap, one that holds another picture, or idle ones of other classes
- * make room. NULL with EBUSY when all are held, or with the growth's own code (memory, mapping):
- * dropping references and trying again may help. Other slots that have been idle for 30 s go.
- * Without `like`, what the slot holds counts as unknown from then on. */
+ * make room. NULL with EBUSY when all are held, or with the growth's own code (memory, mapping),
+ * and SHOT_WANT_SLOT: dropping references and trying again may help. Other slots that have been
+ * idle for 30 s go. Without `like`, what the slot holds counts as unknown from then on. */
 struct shot_slot *shot_pool_acquire(
 	struct shot_pool *pool, size_t bytes, const struct shot_rect *like, struct shot_error *err);
 

@@ -94,7 +94,6 @@ struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 	struct shot_error *err)
 {
 	struct shot_source *source = grabber->source;
-	grabber->is_starved = false;
 	shot_request_reap(grabber);
 	if (!source->kind->check(source, err)) {
 		return NULL;

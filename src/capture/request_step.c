@@ -268,8 +268,8 @@ static enum shot_poll step_pixels(struct shot_request *request, struct shot_erro
 	}
 	source->kind->note(source);
 	bool is_failed = outcome == SHOT_POLL_FAILED;
-	bool is_outside = is_failed && strcmp(err->code, "EGEOMETRY") == 0;
-	bool is_gone = is_failed && strcmp(err->code, "EGONE") == 0;
+	bool is_outside = is_failed && shot_error_is(err, SHOT_EGEOMETRY);
+	bool is_gone = is_failed && shot_error_is(err, SHOT_EGONE);
 	if (request->search && (is_gone || (is_outside && request->is_confirmed))) {
 		return try_again(request, err);
 	}

@@ -107,12 +107,11 @@ static enum shot_poll finish(struct shot_update *update)
 }
 
 /* The first answer is in: choose a slot and read what is stale in it. */
-static enum shot_poll start(struct shot_update *update, bool *starved, struct shot_error *err)
+static enum shot_poll start(struct shot_update *update, struct shot_error *err)
 {
 	size_t bytes = shot_tile_bytes(update->rect);
 	update->slot = shot_pool_acquire(update->pool, bytes, &update->rect, err);
 	if (!update->slot) {
-		*starved = true;
 		return SHOT_POLL_FAILED;
 	}
 	struct shot_content held = update->slot->content;
@@ -186,10 +185,11 @@ static bool confirm(struct shot_update *update, struct shot_slot *slot, struct s
 		return true;
 	}
 	shot_pool_remove(update->pool, slot);
+	err->want = SHOT_WANT_SLOT; /* in other memory */
 	return false;
 }
 
-enum shot_poll shot_update_poll(struct shot_update *update, bool *starved, struct shot_error *err)
+enum shot_poll shot_update_poll(struct shot_update *update, struct shot_error *err)
 {
 	for (;;) {
 		enum shot_poll outcome = SHOT_POLL_DONE;
@@ -200,7 +200,6 @@ enum shot_poll shot_update_poll(struct shot_update *update, bool *starved, struc
 			}
 			if (!confirm(update, update->slot, err) ||
 				!confirm(update, update->scratch, err)) {
-				*starved = true;
 				return SHOT_POLL_FAILED;
 			}
 			if (outcome != SHOT_POLL_DONE) {
@@ -216,7 +215,7 @@ enum shot_poll shot_update_poll(struct shot_update *update, bool *starved, struc
 		if (outcome != SHOT_POLL_DONE) {
 			return outcome;
 		}
-		outcome = looking ? start(update, starved, err) : check(update);
+		outcome = looking ? start(update, err) : check(update);
 		if (outcome != SHOT_POLL_WAITING) {
 			return outcome;
 		}

@@ -32,8 +32,8 @@ struct shot_update {
 bool shot_update_begin(struct shot_update *update, struct shot_error *err);
 
 /* Go on without blocking, flushing what it sends. Done: update->slot holds the picture, packed, and
- * its reference is the caller's to take over. `*starved`: the failure was for want of a slot. */
-enum shot_poll shot_update_poll(struct shot_update *update, bool *starved, struct shot_error *err);
+ * its reference is the caller's to take over. */
+enum shot_poll shot_update_poll(struct shot_update *update, struct shot_error *err);
 
 /* Whether the server may still write into the slots. */
 bool shot_update_is_awaited(const struct shot_update *update);

@@ -95,7 +95,6 @@ static bool start(lua_State *L, struct shotL_pending *pending, int display, stru
 		return send(L, pending, display, err);
 	}
 	struct shot_grabber *grabber = shotL_check_display(L, display);
-	grabber->is_starved = false;
 	forget_windows(pending);
 	pending->windows = shot_windows_query(grabber->source, pending->wants_list, err);
 	pending->is_looking = pending->windows;
@@ -105,7 +104,7 @@ static bool start(lua_State *L, struct shotL_pending *pending, int display, stru
 /* After a failure: send again, where it was for want of a slot and the collector may find one. */
 static bool retry(lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
 {
-	if (pending->has_collected || !shotL_check_display(L, display)->is_starved) {
+	if (pending->has_collected || err->want == SHOT_WANT_NOTHING) {
 		return false;
 	}
 	pending->has_collected = true;

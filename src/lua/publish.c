@@ -1,7 +1,6 @@
 #include "lua/publish.h"
 
 #include <lauxlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "capture/request_list.h"
@@ -70,18 +69,18 @@ static bool push_bond(lua_State *L, struct shot_error *err)
 
 static bool is_full(const struct shot_error *err)
 {
-	return strcmp(err->code, "EBUFFERFULL") == 0;
+	return err->want == SHOT_WANT_ROOM;
 }
 
 static bool is_busy(const struct shot_error *err)
 {
-	return strcmp(err->code, "EBUSY") == 0;
+	return shot_error_is(err, SHOT_EBUSY);
 }
 
 /* A ring that is over is let go of by the server, too. */
 static int fail(lua_State *L, struct bond *bond, const struct shot_error *err)
 {
-	bool is_over = strcmp(err->code, "EREADERDEAD") == 0 || strcmp(err->code, "ECORRUPT") == 0;
+	bool is_over = shot_error_is(err, SHOT_EREADERDEAD) || shot_error_is(err, SHOT_ECORRUPT);
 	if (is_over) {
 		shot_publisher_destroy(bond->publisher);
 		bond->publisher = NULL;
@@ -119,7 +118,8 @@ static bool may_pass(lua_State *L, const struct shot_error *err)
 static bool collect(lua_State *L, const struct bond *bond, const struct shot_error *err)
 {
 	struct shot_grabber *grabber = shotL_check_display(L, DISPLAY);
-	if (!is_busy(err) || !grabber->is_starved || !shot_publisher_reason(bond->publisher)) {
+	if (!is_busy(err) || err->want != SHOT_WANT_SLOT ||
+		!shot_publisher_reason(bond->publisher)) {
 		return false;
 	}
 	grabber->collections++;

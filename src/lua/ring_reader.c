@@ -1,7 +1,6 @@
 #include "lua/ring_reader.h"
 
 #include <lauxlib.h>
-#include <string.h>
 
 #include "lua/args.h"
 #include "lua/ring.h"
@@ -72,7 +71,7 @@ static bool try_read(lua_State *L, void *reader, int64_t deadline, struct shot_e
 static int read_on(lua_State *L, int status, lua_KContext deadline)
 {
 	static const struct shotL_ring_call call = {.side = "reader",
-		.patience = "ETIMEDOUT",
+		.patience = SHOT_ETIMEDOUT,
 		.attempt = try_read,
 		.descriptor = descriptor,
 		.held = held,
@@ -90,8 +89,8 @@ static int reader_read(lua_State *L)
 	if (try_read(L, check_reader(L), 0, &err)) { /* without a look at the clock */
 		return 1;
 	}
-	return strcmp(err.code, "ETIMEDOUT") == 0 ? read_on(L, LUA_OK, (lua_KContext)deadline)
-						  : shotL_fail(L, &err);
+	return shot_error_is(&err, SHOT_ETIMEDOUT) ? read_on(L, LUA_OK, (lua_KContext)deadline)
+						   : shotL_fail(L, &err);
 }
 
 static int reader_metadata(lua_State *L)
@@ -127,7 +126,7 @@ static bool look_for_writer(lua_State *L, void *reader, int64_t deadline, struct
 static int connected_on(lua_State *L, int status, lua_KContext deadline)
 {
 	static const struct shotL_ring_call call = {.side = "reader",
-		.patience = "ETIMEDOUT",
+		.patience = SHOT_ETIMEDOUT,
 		.is_question = true,
 		.attempt = look_for_writer,
 		.go_on = connected_on};

@@ -25,8 +25,8 @@ static int64_t slice(lua_State *L, int64_t deadline)
 static bool again(lua_State *L, const struct shot_error *err, int fd, int64_t deadline,
 	int64_t until, const struct shotL_ring_call *call)
 {
-	bool interrupted = strcmp(err->code, "EINTR") == 0;
-	if (!interrupted && strcmp(err->code, call->patience) != 0) {
+	bool interrupted = shot_error_is(err, SHOT_EINTR);
+	if (!interrupted && !shot_error_is(err, call->patience)) {
 		return false;
 	}
 	int64_t now = shot_clock_ns();
@@ -88,7 +88,7 @@ int shotL_ring_wait(
 		if (call->attempt(L, side, slice(L, deadline), &err)) {
 			return 1;
 		}
-		bool waits = call->held && strcmp(err.code, call->patience) == 0;
+		bool waits = call->held && shot_error_is(&err, call->patience);
 		enum zb_held held = waits ? call->held(side, &read) : ZB_HELD_NONE;
 		if (held == ZB_HELD_LONGER && shotL_ring_collect(L, lua_touserdata(L, 1), read)) {
 			if (!*(void **)lua_touserdata(L, 1)) {
@@ -100,7 +100,7 @@ int shotL_ring_wait(
 		}
 		until = held ? shot_clock_ns() + SLICE_NS : SHOT_FOREVER;
 	} while (again(L, &err, fd, deadline, until, call));
-	if (call->is_question && strcmp(err.code, call->patience) == 0) {
+	if (call->is_question && shot_error_is(&err, call->patience)) {
 		lua_pushboolean(L, false);
 		return 1;
 	}

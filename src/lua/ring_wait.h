@@ -21,9 +21,9 @@ struct shotL_ring_side {
 };
 
 struct shotL_ring_call {
-	const char *side;     /* "reader": what the handle is */
-	const char *patience; /* the code with which an attempt says that its time was over */
-	bool is_question;     /* then the answer is false; else it is the call's failure */
+	const char *side;	 /* "reader": what the handle is */
+	enum shot_code patience; /* the code with which an attempt says that its time was over */
+	bool is_question;	 /* then the answer is false; else it is the call's failure */
 
 	/* Try until `deadline`; with what the pointer points to. True with the result pushed. */
 	bool (*attempt)(lua_State *L, void *side, int64_t deadline, struct shot_error *err);

@@ -1,7 +1,6 @@
 #include "lua/ring_writer.h"
 
 #include <lauxlib.h>
-#include <string.h>
 
 #include "lua/args.h"
 #include "lua/ring.h"
@@ -101,7 +100,7 @@ static bool try_write(lua_State *L, void *writer, int64_t deadline, struct shot_
 static int write_on(lua_State *L, int status, lua_KContext deadline)
 {
 	static const struct shotL_ring_call call = {.side = "writer",
-		.patience = "EBUFFERFULL",
+		.patience = SHOT_EBUFFERFULL,
 		.attempt = try_write,
 		.held = held,
 		.go_on = write_on};
@@ -117,8 +116,8 @@ static int writer_write(lua_State *L)
 	if (try_write(L, writer, 0, &err)) { /* without a look at the clock */
 		return 1;
 	}
-	return strcmp(err.code, "EBUFFERFULL") == 0 ? write_on(L, LUA_OK, (lua_KContext)deadline)
-						    : shotL_fail(L, &err);
+	return shot_error_is(&err, SHOT_EBUFFERFULL) ? write_on(L, LUA_OK, (lua_KContext)deadline)
+						     : shotL_fail(L, &err);
 }
 
 static lua_Integer check_size(lua_State *L, int arg)
@@ -144,7 +143,7 @@ static bool try_reserve(lua_State *L, void *writer, int64_t deadline, struct sho
 static int reserve_on(lua_State *L, int status, lua_KContext deadline)
 {
 	static const struct shotL_ring_call call = {.side = "writer",
-		.patience = "EBUFFERFULL",
+		.patience = SHOT_EBUFFERFULL,
 		.attempt = try_reserve,
 		.held = held,
 		.go_on = reserve_on};

@@ -133,7 +133,7 @@ static bool remove_stale(int folder, const char *name, const char *path, struct 
 {
 	struct stat info;
 	if (!check_entry(folder, name, path, &info, err)) {
-		return strcmp(err->code, "ENOENT") == 0; /* gone by itself */
+		return shot_error_is(err, SHOT_ENOENT); /* gone by itself */
 	}
 	int fd = connect_to(folder, name, SOCK_NONBLOCK);
 	if (fd >= 0 || errno == EAGAIN || errno == EINPROGRESS) {

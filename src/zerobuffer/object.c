@@ -166,8 +166,8 @@ bool zb_object_clear(const struct zb_name *name, struct shot_error *err)
 	struct zb_geometry geometry;
 	struct shot_error why;
 	if (!zb_object_peek(name, &oieb, &status, &why)) {
-		return strcmp(why.code, "ENOENT") == 0 ||
-		       shot_fail(err, strcmp(why.code, "ECORRUPT") == 0 ? "EEXIST" : why.code,
+		return shot_error_is(&why, SHOT_ENOENT) ||
+		       shot_fail(err, shot_error_is(&why, SHOT_ECORRUPT) ? "EEXIST" : why.code,
 			       "cannot make the ring %s: %.150s", name->text, why.message);
 	}
 	if (!zb_geometry_check(&geometry, &oieb, (uint64_t)status.st_size, &why)) {

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/wait.h"
@@ -318,7 +317,7 @@ static bool take_other_lock(
 	const char *base = secure_getenv("TMPDIR");
 	char folder[512];
 	snprintf(folder, sizeof folder, "%s/zerobuffer/locks", base && *base ? base : "/tmp");
-	return zb_lock_take(lock, folder, name->lock, err) || strcmp(err->code, "EEXIST") != 0;
+	return zb_lock_take(lock, folder, name->lock, err) || !shot_error_is(err, SHOT_EEXIST);
 }
 
 struct zb_reader *zb_reader_create(
@@ -337,7 +336,7 @@ struct zb_reader *zb_reader_create(
 	reader->own = reader->other = ZB_LOCK_NONE;
 	if (!zb_lock_take(&reader->own, ZB_LOCK_FOLDER, checked.lock, err) ||
 		!take_other_lock(&reader->other, &checked, err)) {
-		if (strcmp(err->code, "EEXIST") == 0) {
+		if (shot_error_is(err, SHOT_EEXIST)) {
 			shot_fail(err, "EEXIST", "the ring %s has a reader already", name);
 		}
 		goto failed;

@@ -174,10 +174,12 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 			return fail_reader(writer, err);
 		}
 		if (now >= deadline) {
-			return shot_fail(err, "EBUFFERFULL",
+			shot_fail(err, "EBUFFERFULL",
 				"the ring %s has %" PRIu64 " of %" PRIu64
 				" bytes free, a frame of %" PRIu64 " needs %" PRIu64,
 				writer->object.name.text, writer->room, size, length, place->need);
+			err->want = SHOT_WANT_ROOM;
+			return false;
 		}
 		writer->next_check = now + ZB_SLICE_NS;
 		int64_t pause = writer->next_check < deadline ? writer->next_check : deadline;

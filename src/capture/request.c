@@ -73,7 +73,7 @@ static void explain_busy(const struct shot_grabber *grabber, struct shot_error *
 	const char *server = grabber->source->kind->server;
 	unsigned unanswered = shot_request_unanswered(grabber);
 	unsigned held = shot_pool_held(&grabber->pool);
-	if (!grabber->is_starved || unanswered == 0 || strcmp(err->code, "EBUSY") != 0) {
+	if (err->want != SHOT_WANT_SLOT || unanswered == 0 || !shot_error_is(err, SHOT_EBUSY)) {
 		return;
 	}
 	if (unanswered >= held) {
@@ -87,6 +87,7 @@ static void explain_busy(const struct shot_grabber *grabber, struct shot_error *
 			"release a frame, or open the display with more slots",
 			held, unanswered, server);
 	}
+	err->want = SHOT_WANT_SLOT; /* as before */
 }
 
 struct shot_request *shot_request_begin(struct shot_grabber *grabber,

@@ -12,7 +12,8 @@ bool shot_update_begin(struct shot_update *update, struct shot_error *err)
 	update->step = SHOT_UPDATE_LOOK;
 	update->ticket = shot_damage_ask(update->damage, false);
 	return update->ticket ||
-	       shot_fail(err, "EBUSY", "more than %d captures are under way, and not answered", SHOT_DAMAGE_PENDING);
+	       shot_fail(err, "EBUSY", "more than %d captures are under way, and not answered",
+		       SHOT_DAMAGE_PENDING);
 }
 
 static void send_whole(struct shot_update *update)

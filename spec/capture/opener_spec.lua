@@ -75,7 +75,7 @@ describe("opening a display", function()
     local display <close> = assert(luashot.open({ display = server.display, slots = 3 }))
     local held = assert(display:grab("8x8"))
     server:suspend()
-    local codes, message = {}, nil
+    local codes, message, _ = {}, nil, nil
     for i = 1, 4 do
       _, message, codes[i] = display:grab(nil, { timeout = 0.02 })
     end

@@ -24,11 +24,11 @@ int main(int argc, char **argv)
 		failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EBUSY), SCMP_SYS(seccomp), 1,
 			SCMP_A1(SCMP_CMP_MASKED_EQ, NEW_LISTENER, NEW_LISTENER));
 	} else if (argc > 2 && strcmp(argv[1], "memfd") == 0) {
-		failed = seccomp_rule_add(
-			filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(memfd_create), 0);
+		failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(memfd_create), 0);
 	}
 	if (failed || seccomp_load(filter) < 0) {
-		fprintf(stderr, "usage: luashot_without landlock|seccomp|listener|memfd program …\n");
+		fprintf(stderr,
+			"usage: luashot_without landlock|seccomp|listener|memfd program …\n");
 		return 2;
 	}
 	execvp(argv[2], argv + 2);

@@ -1,7 +1,6 @@
 /* Preloaded into luashot, this stands for a script that has got machine code to run: os.clock()
  * does what LUASHOT_INTRUDE names, on LUASHOT_TARGET (a path, a process or a number), and returns
  * what came of it in seconds: an errno, or the number that the attack's comment says. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -117,14 +116,19 @@ static int sleep_for_ever(void *argument)
 	return 0;
 }
 
-static int clone_with(int flags)
+static int clone_to(int (*run)(void *), int flags)
 {
 	enum { STACK = 16384 };
 	char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (stack == MAP_FAILED) {
 		return -1;
 	}
-	return clone(sleep_for_ever, stack + STACK, flags, NULL);
+	return clone(run, stack + STACK, flags, NULL);
+}
+
+static int clone_with(int flags)
+{
+	return clone_to(sleep_for_ever, flags);
 }
 
 enum {
@@ -140,6 +144,26 @@ static long make_threads(void)
 		made++;
 	}
 	return made;
+}
+
+/* Threads that make threads, all at the same time. */
+static int multiply(void *argument)
+{
+	for (int i = 0; i < 100; i++) {
+		clone_to(multiply, LIKE_PTHREAD);
+	}
+	return sleep_for_ever(argument);
+}
+
+static long make_crowd(void)
+{
+	dprintf(STDOUT_FILENO, "crowd\n");
+	return multiply(NULL);
+}
+
+static long make_process(void)
+{
+	return clone_with(SIGCHLD);
 }
 
 static long make_thread_with_own_descriptors(void)
@@ -261,17 +285,6 @@ static long stop(void)
 	return syscall(SYS_tgkill, getpid(), getpid(), SIGSTOP);
 }
 
-/* How many threads this process has without these walls. */
-static long count_free_threads(void)
-{
-	long found = 0;
-	DIR *tasks = opendir("/proc/self/task");
-	for (const struct dirent *task; tasks && (task = readdir(tasks));) {
-		found += task->d_name[0] != '.';
-	}
-	return tasks ? found : -1;
-}
-
 static long spoil_terminal(void)
 {
 	struct termios settings;
@@ -297,6 +310,8 @@ static const struct {
 	{"kill", kill_target},
 	{"reopen", reopen},
 	{"threads", make_threads},
+	{"crowd", make_crowd},
+	{"process", make_process},
 	{"own descriptors", make_thread_with_own_descriptors},
 	{"namespace", make_thread_in_namespace},
 	{"memory", make_memory},
@@ -314,7 +329,6 @@ static const struct {
 	{"fchmod", become_executable},
 	{"deaf", be_deaf},
 	{"stop", stop},
-	{"tasks", count_free_threads},
 	{"terminal", spoil_terminal},
 };
 

@@ -1,7 +1,6 @@
 #include "process/pass_fd.h"
 
 #include <string.h>
-#include <sys/socket.h>
 
 /* Room for one descriptor beside a byte, without which nothing is sent. */
 struct letter {
@@ -30,7 +29,7 @@ bool shot_channel_send(int channel, int fd)
 	header->cmsg_type = SCM_RIGHTS;
 	header->cmsg_len = CMSG_LEN(sizeof fd);
 	memcpy(CMSG_DATA(header), &fd, sizeof fd);
-	return sendmsg(channel, &letter.message, MSG_NOSIGNAL) == 1;
+	return sendmsg(channel, &letter.message, SHOT_CHANNEL_FLAGS) == 1;
 }
 
 int shot_channel_receive(int channel)

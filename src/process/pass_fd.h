@@ -3,6 +3,10 @@
 #define SHOT_PROCESS_PASS_FD_H
 
 #include <stdbool.h>
+#include <sys/socket.h>
+
+/* How it is sent: what process/syscall_filter.h knows it by. */
+#define SHOT_CHANNEL_FLAGS (MSG_NOSIGNAL | MSG_EOR)
 
 /* Send `fd`, which stays the caller's; false with errno. */
 bool shot_channel_send(int channel, int fd);

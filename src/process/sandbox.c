@@ -67,11 +67,29 @@ static bool limit(int what, rlim_t soft, rlim_t hard, struct shot_error *err)
 	return setrlimit(what, &now) == 0 || shot_fail_errno(err, errno, "cannot set a limit");
 }
 
+/* Give the channel a number that no descriptor can have later, and say which that is. */
+static bool raise_channel(int *channel, rlim_t *most, struct shot_error *err)
+{
+	struct rlimit now;
+	getrlimit(RLIMIT_NOFILE, &now);
+	*most = now.rlim_max > DESCRIPTORS ? DESCRIPTORS : now.rlim_max - 1;
+	now.rlim_cur = *most + 1;
+	int raised = setrlimit(RLIMIT_NOFILE, &now) < 0
+			     ? -1
+			     : fcntl(*channel, F_DUPFD_CLOEXEC, (int)*most);
+	if (raised < 0) {
+		return shot_fail_errno(err, errno, "cannot set a limit");
+	}
+	close(*channel);
+	*channel = raised;
+	return true;
+}
+
 /* A second between the signal that says so and the one that cannot be handled. */
-static bool set_limits(const struct shot_limits *limits, struct shot_error *err)
+static bool set_limits(const struct shot_limits *limits, rlim_t descriptors, struct shot_error *err)
 {
 	return limit(RLIMIT_CORE, 0, 0, err) &&
-	       limit(RLIMIT_NOFILE, DESCRIPTORS, DESCRIPTORS, err) &&
+	       limit(RLIMIT_NOFILE, descriptors, descriptors, err) &&
 	       (!limits->memory || limit(RLIMIT_AS, limits->memory, limits->memory, err)) &&
 	       (!limits->cpu || limit(RLIMIT_CPU, limits->cpu, limits->cpu + 1, err));
 }
@@ -209,10 +227,13 @@ bool shot_sandbox_lock(struct shot_sandbox *sandbox, struct shot_error *err)
 	}
 	clear_environment();
 	int listener;
+	rlim_t descriptors;
 	if (!shot_calls_prepare(err) || !check_threads(err) || !check_descriptors(sandbox, err) ||
 		!drop_privileges(err) || !enter_folder(sandbox, err) ||
-		!set_limits(&sandbox->limits, err) ||
-		!shot_calls_restrict(!sandbox->without_landlock, &listener, err)) {
+		!raise_channel(&sandbox->channel, &descriptors, err) ||
+		!set_limits(&sandbox->limits, descriptors, err) ||
+		!shot_calls_restrict(
+			!sandbox->without_landlock, sandbox->channel, &listener, err)) {
 		return false;
 	}
 	bool ok = true;

@@ -145,7 +145,8 @@ static void look(struct watch *watch, struct shot_outcome *outcome)
 		watch->channel = -1;
 	}
 	if (fds[2].revents & POLLIN) {
-		if (shot_calls_read(watch->listener, outcome->call, sizeof outcome->call)) {
+		if (shot_calls_decide(
+			    watch->listener, watch->pid, outcome->call, sizeof outcome->call)) {
 			end_by_force(watch, outcome, SHOT_ENDING_CALL, SIGSYS);
 		}
 	} else if (fds[2].revents) {

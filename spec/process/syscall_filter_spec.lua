@@ -1,0 +1,99 @@
+-- What machine code in a sandboxed script comes to with system calls. Each attack here worked once, or stands
+-- beside one that did; spec/process/sandbox_test.c has those that never did.
+local files = require "spec.support.files"
+local process = require "spec.support.process"
+local walls = require "spec.support.walls"
+
+local BUILD <const> = assert(os.getenv "LUASHOT_BUILD")
+local ENOSYS <const> = 38
+local THREADS <const> = 64 -- that docs/security.md promises
+local DESCRIPTORS <const> = 256
+
+describe("machine code in a sandboxed script", function()
+  local world
+
+  before_each(function()
+    world = walls.new { DISPLAY = false }
+  end)
+
+  after_each(function()
+    world:remove()
+  end)
+
+  for attack, call in pairs { ["sendmsg to an address"] = "sendmsg", ["another process"] = "clone" } do
+    it("is ended for " .. attack, function()
+      local name = call == "sendmsg" and "sendmsg" or "process"
+      local out, err, code = world:intrude(name, world.folder .. "/socket")
+      local line = "luashot: the sandbox ended the script: it tried a forbidden system call, " .. call .. "\n"
+      assert.same({ "", line, 159 }, { out, err, code })
+    end)
+  end
+
+  local refused = {
+    fastopen = "connect by sending (MSG_FASTOPEN)",
+    sendmmsg = "send many messages",
+    setfl = "change how standard output is opened",
+    async = "have signals sent for the terminal (O_ASYNC)",
+    ftruncate = "cut standard output off",
+    pwrite = "write into the middle of standard output",
+    executable = "make a program",
+    suid = "make a set-user-ID file",
+    tmpfile = "make a program without a name",
+    sticky = "make a folder with a set-group-ID bit",
+    ["own descriptors"] = "make a thread with descriptors of its own",
+    namespace = "make a thread in another namespace",
+  }
+  for attack, what in pairs(refused) do
+    it("can not " .. what, function()
+      local log = files.write(world.folder .. "/log", "kept\n")
+      local out, err = world:intrude(attack, world.folder .. "/socket", [["$@" >>log; tail -n +2 log]])
+      assert.same({ ENOSYS .. ".0\n", "" }, { out, err })
+      assert.equal("kept\n", files.read(log):sub(1, 5))
+      assert.same({}, files.names(world.inside))
+    end)
+  end
+
+  it("is ended for making a file executable afterwards", function()
+    local _, err = world:intrude "fchmod"
+    assert.matches("forbidden system call, fchmod", err)
+  end)
+
+  it("has few threads, by itself and together", function()
+    local out = world:intrude "threads"
+    assert.is_true(tonumber(out) > 8, out)
+    assert.is_true(tonumber(out) < THREADS, out)
+    local crowd = world:spawn(world:intruder("crowd", nil, "-e", "print(os.clock())"))
+    finally(function()
+      crowd:stop()
+    end)
+    crowd:see "crowd"
+    process.sleep(1)
+    local inner = process.run({ "ps", "-o", "pid=", "--ppid", tostring(crowd.pid) }).out:match "%d+"
+    local _, count = process.run({ "ls", "/proc/" .. inner .. "/task" }).out:gsub("\n", "")
+    assert.is_true(count > 8 and count < THREADS, count)
+  end)
+
+  it("has few descriptors", function()
+    local made = tonumber((world:intrude "memory"))
+    assert.is_true(made > 100 and made < DESCRIPTORS, made)
+  end)
+
+  it("can still make the threads and the files that a script needs", function()
+    local result = world:run(world:command("--headless=64x48", "-e", [[
+      local frames = {}
+      for i = 1, 20 do
+        frames[i] = grab():copy()
+        frames[i]:save_async(i .. ".png", nil, function(name, why) if not name then print(why) end end)
+      end
+      local displays = { luashot.open(), luashot.open(), luashot.open() }
+      print(#displays)
+    ]]))
+    assert.equal("3\n", result.out:gsub("cannot write[^\n]*\n", ""))
+    assert.equal(walls.has_landlock and 20 or 0, #files.names(world.inside))
+  end)
+
+  it("is told what is decided about each call by docs/syscalls.md, made with build/spec/syscall_table", function()
+    local table_now = process.run({ BUILD .. "/spec/syscall_table" }).out
+    assert.equal(table_now, files.read((os.getenv "LUASHOT_SOURCE" or ".") .. "/docs/syscalls.md"))
+  end)
+end)

@@ -865,6 +865,22 @@ function Frame:find(picture, options) end
 ---@class luashot.ScaleOptions
 ---@field filter? "box"|"bilinear"|"nearest" average of the area that a pixel covers (the default), bilinear interpolation, or the nearest pixel
 
+---@class luashot.CopyToOptions
+---@field x? integer where the picture goes in the target; default 0
+---@field y? integer
+---@field width? integer the size that it is scaled to; default: the frame's own
+---@field height? integer
+---@field filter? "box"|"bilinear"|"nearest" as for scale
+
+--- Copy the pixels into another picture: a `copy()`, or a view of a reservation, so that they go straight
+--- into a ring. They are converted to the target's format, and scaled where a size is given.
+---@param target luashot.Frame one that can be drawn on
+---@param options? luashot.CopyToOptions
+---@return luashot.Frame|nil target
+---@return string? message
+---@return string? code EGEOMETRY (the picture leaves the target), ENOMEM
+function Frame:copy_to(target, options) end
+
 --- Scale the picture to another size.
 ---@param width integer 1 or more
 ---@param height integer 1 or more

@@ -120,6 +120,7 @@ function Item:bytes() end
 ---@field height integer 1 or more
 ---@field format? luashot.PixelFormat default "bgrx"
 ---@field stride? integer bytes from one row to the next; default: rows are packed
+---@field offset? integer of the first pixel in the bytes; default 0
 
 --- The same bytes as a frame, without a copy. It keeps the item's space by itself: release both.
 ---@param picture luashot.zerobuffer.Picture
@@ -176,6 +177,15 @@ local Reservation = {}
 ---@param data string|luashot.Frame|luashot.zerobuffer.Item
 ---@return integer offset behind the data
 function Reservation:write(offset, data) end
+
+--- The same bytes as a frame that can be drawn on until the commit: `fill`, `text` … draw there, and
+--- `copy_to` of other frames converts and scales into it. Give it up before the reservation is aborted: as
+--- long as it is there, the writer is busy.
+---@param picture luashot.zerobuffer.Picture
+---@return luashot.Frame|nil frame the caller's, to release
+---@return string? message
+---@return string? code EGEOMETRY (the reservation is too small)
+function Reservation:view(picture) end
 
 --- Make it a frame.
 ---@return integer|nil sequence the frame's number

@@ -6,7 +6,10 @@
  *	taken:sum() -> integer, width, height, stride, format
  *		bytes of the rows, added up by the thread
  *	taken:spoil()                   invert the top-left pixel
- *	taken:drop()                    give the reference back, on the thread */
+ *	taken:drop()                    give the reference back, on the thread
+ *	taker.fill(reservation, byte) -> size      on the thread
+ *	taker.commit(reservation) -> sequence | nil, why
+ *	taker.sum_item(item) -> integer            bytes added up */
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -114,12 +117,70 @@ static int drop(lua_State *L)
 	return 0;
 }
 
+struct filling {
+	struct luashot_bytes bytes;
+	int value;
+};
+
+static void *write_bytes(void *argument)
+{
+	struct filling *filling = argument;
+	for (size_t i = 0; i < filling->bytes.size; i++) {
+		filling->bytes.data[i] = (uint8_t)filling->value;
+	}
+	return NULL;
+}
+
+static int fill(lua_State *L)
+{
+	struct filling filling = {.value = (int)luaL_checkinteger(L, 2)};
+	const struct luashot_api *api = luashot_check_reservation(L, 1, &filling.bytes);
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, write_bytes, &filling) != 0) {
+		abort();
+	}
+	pthread_join(thread, NULL);
+	api->unref(filling.bytes.owner);
+	lua_pushinteger(L, (lua_Integer)filling.bytes.size);
+	return 1;
+}
+
+static int commit(lua_State *L)
+{
+	struct luashot_bytes place;
+	char why[300];
+	const struct luashot_api *api = luashot_check_reservation(L, 1, &place);
+	uint64_t sequence = api->commit(place.owner, why, sizeof why);
+	api->unref(place.owner);
+	if (!sequence) {
+		lua_pushnil(L);
+		lua_pushstring(L, why);
+		return 2;
+	}
+	lua_pushinteger(L, (lua_Integer)sequence);
+	return 1;
+}
+
+static int sum_item(lua_State *L)
+{
+	struct luashot_bytes item;
+	const struct luashot_api *api = luashot_check_item(L, 1, &item);
+	lua_Integer total = 0;
+	for (size_t i = 0; i < item.size; i++) {
+		total += item.data[i];
+	}
+	api->unref(item.owner);
+	lua_pushinteger(L, total);
+	return 1;
+}
+
 __attribute__((visibility("default"))) int luaopen_taker(lua_State *L);
 int luaopen_taker(lua_State *L)
 {
 	static const luaL_Reg methods[] = {
 		{"sum", sum}, {"spoil", spoil}, {"drop", drop}, {NULL, NULL}};
-	static const luaL_Reg functions[] = {{"take", take}, {"test", test}, {NULL, NULL}};
+	static const luaL_Reg functions[] = {{"take", take}, {"test", test}, {"fill", fill},
+		{"commit", commit}, {"sum_item", sum_item}, {NULL, NULL}};
 	luaL_newmetatable(L, TYPE);
 	luaL_newlib(L, methods);
 	lua_setfield(L, -2, "__index");

@@ -1,4 +1,5 @@
 #include "image/scale.h"
+#include "image/convert.h"
 #include "image/image.h"
 #include "image/vector.h"
 
@@ -133,6 +134,13 @@ static bool scale(const struct shot_view *in, enum shot_filter filter, const str
 	return true;
 }
 
+static bool check_sides(const struct shot_view *view, struct shot_error *err)
+{
+	return (view->width <= SHOT_LONGEST_SIDE && view->height <= SHOT_LONGEST_SIDE) ||
+	       shot_fail(err, "EGEOMETRY", "cannot scale %dx%d pixels: each side is 1 to %d",
+		       view->width, view->height, SHOT_LONGEST_SIDE);
+}
+
 /* Replace the image by one in another format. */
 static bool reformat(struct shot_view *image, enum shot_format format, struct shot_error *err)
 {
@@ -146,14 +154,36 @@ static bool reformat(struct shot_view *image, enum shot_format format, struct sh
 	return ok;
 }
 
+bool shot_scale_into(const struct shot_view *view, enum shot_filter filter,
+	const struct shot_view *out, struct shot_error *err)
+{
+	struct shot_view in, made;
+	if (view->width == out->width && view->height == out->height) {
+		shot_convert(view, out->format, out->data, out->stride);
+		return true;
+	}
+	if (out->format != SHOT_FORMAT_BGRX) {
+		if (!shot_scale(view, out->width, out->height, filter, &made, err)) {
+			return false;
+		}
+		shot_convert(&made, out->format, out->data, out->stride);
+		shot_view_unref(&made);
+		return true;
+	}
+	if (!check_sides(view, err) || !shot_image_bgrx(view, &in, err)) {
+		return false;
+	}
+	bool ok = scale(&in, filter, out, err);
+	shot_view_unref(&in);
+	return ok;
+}
+
 bool shot_scale(const struct shot_view *view, int32_t width, int32_t height,
 	enum shot_filter filter, struct shot_view *out, struct shot_error *err)
 {
 	struct shot_view in, made;
-	if (view->width > SHOT_LONGEST_SIDE || view->height > SHOT_LONGEST_SIDE) {
-		return shot_fail(err, "EGEOMETRY",
-			"cannot scale %dx%d pixels: each side is 1 to %d", view->width,
-			view->height, SHOT_LONGEST_SIDE);
+	if (!check_sides(view, err)) {
+		return false;
 	}
 	if (!shot_image_create(&made, width, height, SHOT_FORMAT_BGRX, err)) {
 		return false;

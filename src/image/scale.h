@@ -15,4 +15,9 @@ enum shot_filter {
 bool shot_scale(const struct shot_view *view, int32_t width, int32_t height,
 	enum shot_filter filter, struct shot_view *out, struct shot_error *err);
 
+/* The pixels of `view` in the size and format of `out`, written there; the two must not overlap.
+ * The same size only converts. Fails as shot_scale does. */
+bool shot_scale_into(const struct shot_view *view, enum shot_filter filter,
+	const struct shot_view *out, struct shot_error *err);
+
 #endif

@@ -1,6 +1,7 @@
 /* The module "luashot.core": each concept adds its functions to one table. */
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdio.h>
 
 #include "lua/args.h"
 #include "lua/bytes.h"
@@ -17,7 +18,9 @@
 #include "lua/poller.h"
 #include "lua/preconnect.h"
 #include "lua/publish.h"
+#include "lua/ring_item.h"
 #include "lua/ring_open.h"
+#include "lua/ring_reservation.h"
 #include "lua/save.h"
 #include "lua/save_async.h"
 #include "lua/terminal.h"
@@ -55,9 +58,50 @@ static void unref(void *owner)
 	shot_owner_unref(owner);
 }
 
+static int test_item(lua_State *L, int index, struct luashot_bytes *out)
+{
+	const struct zb_item *item = shotL_test_item(L, index);
+	if (!item) {
+		return 0;
+	}
+	struct shot_owner *owner = (struct shot_owner *)&item->owner;
+	shot_owner_ref(owner);
+	*out = (struct luashot_bytes){(uint8_t *)item->data, item->size, owner};
+	return 1;
+}
+
+static int test_reservation(lua_State *L, int index, struct luashot_bytes *out)
+{
+	struct zb_reservation *place = shotL_test_reservation(L, index);
+	if (!place) {
+		return 0;
+	}
+	shot_owner_ref(&place->owner);
+	*out = (struct luashot_bytes){place->data, place->size, &place->owner};
+	return 1;
+}
+
+static uint64_t commit(void *owner, char *why, size_t room)
+{
+	struct shot_error err;
+	uint64_t sequence;
+	if (zb_reservation_commit(owner, &sequence, &err)) {
+		return sequence;
+	}
+	snprintf(why, room, "%s: %s", err.code, err.message);
+	return 0;
+}
+
 static void publish_api(lua_State *L)
 {
-	static const struct luashot_api api = {.test_view = test_view, .ref = ref, .unref = unref};
+	static const struct luashot_api api = {
+		.test_view = test_view,
+		.ref = ref,
+		.unref = unref,
+		.test_item = test_item,
+		.test_reservation = test_reservation,
+		.commit = commit,
+	};
 	lua_pushlightuserdata(L, (void *)&api);
 	lua_setfield(L, LUA_REGISTRYINDEX, LUASHOT_API);
 }

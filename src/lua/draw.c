@@ -9,15 +9,21 @@
 #include "lua/args.h"
 #include "lua/color.h"
 #include "lua/frame.h"
+#include "lua/scale.h"
+#include "zerobuffer/writer.h"
 
-/* What lives in a slot or a ring is the capture itself, and may be shared. */
-static const struct shot_view *check_canvas(lua_State *L)
+const struct shot_view *shotL_check_canvas(lua_State *L, int arg)
 {
-	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
-	if (!shot_image_is(view)) {
+	const struct shot_view *view = &shotL_check_frame(L, arg)->view;
+	if (!shot_image_is(view) && !zb_reservation_is_open(view->owner)) {
 		luaL_error(L, "a captured frame cannot be drawn on: draw on frame:copy()");
 	}
 	return view;
+}
+
+static const struct shot_view *check_canvas(lua_State *L)
+{
+	return shotL_check_canvas(L, 1);
 }
 
 static struct shot_rect check_area(lua_State *L, int arg)
@@ -91,4 +97,41 @@ int shotL_frame_text(lua_State *L)
 	}
 	shot_text(view, x, y, text, scale, rgb);
 	return itself(L);
+}
+
+static bool overlap(const struct shot_view *one, const struct shot_view *other)
+{
+	const uint8_t *end = shot_view_row(one, one->height - 1) + one->stride;
+	const uint8_t *other_end = shot_view_row(other, other->height - 1) + other->stride;
+	return one->data < other_end && other->data < end;
+}
+
+int shotL_frame_copy_to(lua_State *L)
+{
+	static const char *const names[] = {"x", "y", "width", "height", "filter", NULL};
+	const struct shot_view *from = &shotL_check_frame(L, 1)->view;
+	shotL_check_canvas(L, 2);
+	shotL_check_options(L, 3, names);
+	struct shot_rect rect = {
+		.x = (int32_t)shotL_field_integer(L, 3, "x", 0, INT32_MIN, INT32_MAX),
+		.y = (int32_t)shotL_field_integer(L, 3, "y", 0, INT32_MIN, INT32_MAX),
+		.width = (int32_t)shotL_field_integer(L, 3, "width", from->width, 1, INT32_MAX),
+		.height = (int32_t)shotL_field_integer(L, 3, "height", from->height, 1, INT32_MAX),
+	};
+	enum shot_filter filter = shotL_check_filter(L, 3);
+	from = &shotL_check_frame(L, 1)->view; /* a finalizer may have released it */
+	struct shot_view out;
+	struct shot_error err;
+	if (!shot_view_crop(shotL_check_canvas(L, 2), rect, &out, &err)) {
+		return shotL_fail(L, &err);
+	}
+	bool apart = !overlap(from, &out);
+	bool ok = apart && shot_scale_into(from, filter, &out, &err);
+	shot_view_unref(&out);
+	luaL_argcheck(L, apart, 2, "the target is part of the frame itself");
+	if (!ok) {
+		return shotL_fail(L, &err);
+	}
+	lua_settop(L, 2);
+	return 1;
 }

@@ -1,9 +1,19 @@
-/* Drawing on pictures that no display or ring waits for: the methods fill, rectangle, blur and
- * text. */
+/* Drawing on pictures that no display or reader waits for: the methods fill, rectangle, blur, text
+ * and copy_to. */
 #ifndef SHOT_LUA_DRAW_H
 #define SHOT_LUA_DRAW_H
 
 #include <lua.h>
+
+#include "image/view.h"
+
+/* The view of the frame at `arg`, which may be written to: an image, or a reservation that is open;
+ * raises otherwise. What lives in a slot or was read from a ring is the capture itself, and may be
+ * shared. */
+const struct shot_view *shotL_check_canvas(lua_State *L, int arg);
+
+/* frame:copy_to(target, {x=, y=, width=, height=, filter=}) -> target | nil, message, code */
+int shotL_frame_copy_to(lua_State *L);
 
 /* frame:fill(rect, color) -> frame */
 int shotL_frame_fill(lua_State *L);

@@ -178,6 +178,7 @@ static const luaL_Reg methods[] = {
 	{"blur", shotL_frame_blur},
 	{"bytes", shotL_frame_bytes},
 	{"copy", frame_copy},
+	{"copy_to", shotL_frame_copy_to},
 	{"crop", frame_crop},
 	{"diff", shotL_frame_diff},
 	{"encode", shotL_frame_encode},

@@ -1,11 +1,21 @@
-/* luashot's frames for other Lua modules written in C. This header is all that they need: nothing
- * of luashot is linked, the functions are found in a Lua state that has run `require "luashot"`.
+/* luashot's frames and rings for other Lua modules written in C. This header is all that they need:
+ *nothing of luashot is linked, the functions are found in a Lua state that has run `require
+ *"luashot"`.
  *
  *	struct luashot_view view;
  *	const struct luashot_api *api = luashot_check_view(L, 1, &view);   raises, as luaL_check* do
  *	… read view.data, also on another thread and after the frame is released in Lua …
  *	api->unref(view.owner);
- */
+ *
+ * A frame of a ring is written where its reader will read it: in Lua `writer:reserve(size)`, then
+ *
+ *	struct luashot_bytes place;
+ *	const struct luashot_api *api = luashot_check_reservation(L, 1, &place);
+ *	… fill place.data …, and in Lua `reservation:commit()`, or here
+ *	uint64_t sequence = api->commit(place.owner, why, sizeof why);
+ *	api->unref(place.owner);
+ *
+ * and read where it lies, by luashot_check_item. */
 #ifndef LUASHOT_H
 #define LUASHOT_H
 
@@ -15,7 +25,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-#define LUASHOT_API "luashot.api.1" /* in the registry; a change of layout changes the number */
+#define LUASHOT_API "luashot.api.2" /* in the registry; a change of layout changes the number */
 
 struct luashot_view {
 	uint8_t *data; /* the top-left pixel */
@@ -25,12 +35,30 @@ struct luashot_view {
 	void *owner;	    /* what holds the memory: one reference, the taker's */
 };
 
+/* Memory in a ring. */
+struct luashot_bytes {
+	uint8_t *data; /* at any byte; of an item, to be read only */
+	size_t size;
+	void *owner; /* one reference, the taker's; a ring's place is kept as long as there is one
+		      */
+};
+
 struct luashot_api {
 	/* Fill `view` from the frame at `index`, with a reference of its own. Returns 0, leaving
 	 * `view` alone, when the value there is no frame, or is a released one. Never raises. */
 	int (*test_view)(lua_State *L, int index, struct luashot_view *view);
 	void (*ref)(void *owner);   /* any thread, by a holder of a reference */
 	void (*unref)(void *owner); /* any thread, once for each reference */
+
+	/* The same for an item of a ring's reader, and for a writer's reservation that is not
+	 * over. */
+	int (*test_item)(lua_State *L, int index, struct luashot_bytes *bytes);
+	int (*test_reservation)(lua_State *L, int index, struct luashot_bytes *bytes);
+
+	/* Publish a reservation as it stands; nobody writes there any more. Any thread, by a holder
+	 * of a reference, who still drops it. Returns the frame's number; 0 when it failed, with
+	 * "CODE: message" in `why`, of `room` bytes. */
+	uint64_t (*commit)(void *owner, char *why, size_t room);
 };
 
 /* The functions; raises when luashot has not been required in this state. */
@@ -53,6 +81,28 @@ static inline const struct luashot_api *luashot_check_view(
 	const struct luashot_api *api = luashot_api(L);
 	if (!api->test_view(L, arg, view)) {
 		luaL_argerror(L, arg, "a frame expected that is not released");
+	}
+	return api;
+}
+
+/* Take the item at argument `arg`, as luashot_check_view takes a frame. */
+static inline const struct luashot_api *luashot_check_item(
+	lua_State *L, int arg, struct luashot_bytes *bytes)
+{
+	const struct luashot_api *api = luashot_api(L);
+	if (!api->test_item(L, arg, bytes)) {
+		luaL_argerror(L, arg, "an item expected that is not released");
+	}
+	return api;
+}
+
+/* Take the reservation at argument `arg`, likewise. */
+static inline const struct luashot_api *luashot_check_reservation(
+	lua_State *L, int arg, struct luashot_bytes *bytes)
+{
+	const struct luashot_api *api = luashot_api(L);
+	if (!api->test_reservation(L, arg, bytes)) {
+		luaL_argerror(L, arg, "a reservation expected that is not over");
 	}
 	return api;
 }

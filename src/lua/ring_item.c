@@ -6,6 +6,7 @@
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/names.h"
+#include "lua/ring.h"
 
 #define TYPE "luashot.zerobuffer.item"
 
@@ -57,45 +58,21 @@ static int item_bytes(lua_State *L)
 	return zb_item_is_corrupt(item) ? fail_corrupt(L, item) : 1;
 }
 
-static enum shot_format check_format(lua_State *L)
-{
-	const char *names[SHOT_FORMAT_COUNT + 1] = {0};
-	for (int i = 0; i < SHOT_FORMAT_COUNT; i++) {
-		names[i] = shot_format_name((enum shot_format)i);
-	}
-	return (enum shot_format)shotL_field_choice(L, 2, "format", SHOT_FORMAT_BGRX, names);
-}
-
-/* item:view{width=, height=, format=, stride=} */
+/* item:view{width=, height=, format=, stride=, offset=} */
 static int item_view(lua_State *L)
 {
-	static const char *const names[] = {"width", "height", "format", "stride", NULL};
 	check_item(L);
-	luaL_checktype(L, 2, LUA_TTABLE);
-	shotL_check_options(L, 2, names);
-	struct shot_view view = {
-		.width = (int32_t)shotL_field_integer(L, 2, "width", 0, 1, INT32_MAX),
-		.height = (int32_t)shotL_field_integer(L, 2, "height", 0, 1, INT32_MAX),
-		.format = check_format(L),
-	};
-	luaL_argcheck(L, view.width && view.height, 2, "width and height expected");
-	size_t row = (size_t)view.width * shot_format_bytes(view.format);
-	view.stride = (size_t)shotL_field_integer(
-		L, 2, "stride", (lua_Integer)row, (lua_Integer)row, INT32_MAX);
+	struct shot_view view;
+	uint64_t offset;
+	shotL_check_view_of_bytes(L, 2, &view, &offset);
 	struct shotL_frame *handle = shotL_new_frame(L);
 	struct zb_item *item = check_item(L); /* what was called meanwhile may have released it */
-	uint64_t needed = (uint64_t)(view.height - 1) * view.stride + row;
-	if (needed > item->size) {
-		struct shot_error err;
-		shot_fail(&err, "EGEOMETRY",
-			"frame %llu has %llu bytes, %dx%d pixels of %s need %llu",
-			(unsigned long long)item->sequence, (unsigned long long)item->size,
-			view.width, view.height, shot_format_name(view.format),
-			(unsigned long long)needed);
-		return shotL_fail(L, &err);
-	}
 	view.data = (uint8_t *)item->data;
 	view.owner = &item->owner;
+	struct shot_error err;
+	if (!shotL_place_view(&view, offset, item->size, &err)) {
+		return shotL_fail(L, &err);
+	}
 	shotL_set_view(handle, &view, zb_reader_name(item->reader));
 	return 1;
 }

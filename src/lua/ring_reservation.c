@@ -3,6 +3,7 @@
 #include <lauxlib.h>
 
 #include "lua/args.h"
+#include "lua/frame.h"
 #include "lua/ring.h"
 #include "lua/type.h"
 
@@ -40,6 +41,32 @@ static int reservation_write(lua_State *L)
 	return 1;
 }
 
+/* reservation:view{width=, height=, format=, stride=, offset=}: a frame that can be drawn on until
+ * the commit */
+static int reservation_view(lua_State *L)
+{
+	check(L, 1);
+	struct shot_view view;
+	uint64_t offset;
+	shotL_check_view_of_bytes(L, 2, &view, &offset);
+	struct shotL_frame *handle = shotL_new_frame(L);
+	struct zb_reservation *place = check(L, 1); /* may be over since */
+	view.data = place->data;
+	view.owner = &place->owner;
+	struct shot_error err;
+	if (!shotL_place_view(&view, offset, place->size, &err)) {
+		return shotL_fail(L, &err);
+	}
+	shotL_set_view(handle, &view, zb_reservation_ring(place));
+	return 1;
+}
+
+struct zb_reservation *shotL_test_reservation(lua_State *L, int index)
+{
+	struct shotL_reservation *handle = luaL_testudata(L, index, TYPE);
+	return handle ? handle->reservation : NULL;
+}
+
 static int reservation_abort(lua_State *L)
 {
 	struct shotL_reservation *handle = luaL_checkudata(L, 1, TYPE);
@@ -75,6 +102,7 @@ void shotL_open_ring_reservation(lua_State *L)
 	static const luaL_Reg methods[] = {
 		{"abort", reservation_abort},
 		{"commit", reservation_commit},
+		{"view", reservation_view},
 		{"write", reservation_write},
 		{NULL, NULL},
 	};

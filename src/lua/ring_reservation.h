@@ -13,6 +13,9 @@ struct shotL_reservation {
 /* Push a closed reservation handle. */
 struct shotL_reservation *shotL_new_reservation(lua_State *L);
 
+/* The reservation at `index` if it is one and not over, else NULL. */
+struct zb_reservation *shotL_test_reservation(lua_State *L, int index);
+
 /* Make the type known. */
 void shotL_open_ring_reservation(lua_State *L);
 

@@ -24,17 +24,21 @@ static int scale(lua_State *L, int32_t width, int32_t height, enum shot_filter f
 	return 1;
 }
 
+enum shot_filter shotL_check_filter(lua_State *L, int options)
+{
+	static const char *const filters[] = {"box", "bilinear", "nearest", NULL};
+	return (enum shot_filter)shotL_field_choice(L, options, "filter", SHOT_FILTER_BOX, filters);
+}
+
 int shotL_frame_scale(lua_State *L)
 {
 	static const char *const names[] = {"filter", NULL};
-	static const char *const filters[] = {"box", "bilinear", "nearest", NULL};
 	shotL_check_frame(L, 1);
 	int32_t width = shotL_check_int32(L, 2), height = shotL_check_int32(L, 3);
 	luaL_argcheck(L, width > 0, 2, "a width of 1 or more expected");
 	luaL_argcheck(L, height > 0, 3, "a height of 1 or more expected");
 	shotL_check_options(L, 4, names);
-	int filter = shotL_field_choice(L, 4, "filter", SHOT_FILTER_BOX, filters);
-	return scale(L, width, height, (enum shot_filter)filter);
+	return scale(L, width, height, shotL_check_filter(L, 4));
 }
 
 /* A side that is made shorter in the ratio most : longer, rounded, and never nothing. */

@@ -4,6 +4,11 @@
 
 #include <lua.h>
 
+#include "image/scale.h"
+
+/* The option `filter` of the table at `options`, "box" when it is not there. */
+enum shot_filter shotL_check_filter(lua_State *L, int options);
+
 /* frame:scale(width, height, {filter=}) -> frame | nil, message, code */
 int shotL_frame_scale(lua_State *L);
 

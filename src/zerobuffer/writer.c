@@ -333,6 +333,24 @@ bool zb_reservation_commit(
 	return ok;
 }
 
+bool zb_reservation_is_open(struct shot_owner *owner)
+{
+	if (owner->destroy != give_up) {
+		return false;
+	}
+	struct zb_reservation *reservation = (struct zb_reservation *)owner;
+	struct zb_writer *writer = reservation->writer;
+	pthread_mutex_lock(&writer->lock);
+	bool open = writer->open == reservation;
+	pthread_mutex_unlock(&writer->lock);
+	return open;
+}
+
+const char *zb_reservation_ring(const struct zb_reservation *reservation)
+{
+	return reservation->writer->object.name.text;
+}
+
 uint64_t zb_reservation_offset(const struct zb_reservation *reservation)
 {
 	return (uint64_t)(reservation->data - reservation->writer->object.segment.data);

@@ -61,6 +61,13 @@ static inline void zb_reservation_abort(struct zb_reservation *reservation)
 	shot_owner_unref(&reservation->owner);
 }
 
+/* Whether what that holds is a reservation that has been neither committed nor given up by all, so
+ * that its data may be written. */
+bool zb_reservation_is_open(struct shot_owner *owner);
+
+/* The name of its ring. */
+const char *zb_reservation_ring(const struct zb_reservation *reservation);
+
 /* Where the data lies, in bytes from the start of the shared memory. */
 uint64_t zb_reservation_offset(const struct zb_reservation *reservation);
 

@@ -12,6 +12,7 @@
 #include "host/loop.h"
 #include "host/state.h"
 #include "output/mode.h"
+#include "process/descriptors.h"
 #include "process/headless.h"
 #include "process/landlock.h"
 #include "process/sandbox.h"
@@ -154,6 +155,7 @@ int main(int argc, char **argv)
 {
 	struct shot_arguments arguments;
 	struct shot_error err;
+	shot_descriptors_fill();
 	if (!shot_arguments_read(&arguments, argc, argv, &err)) {
 		complain(&err, EXIT_USAGE);
 		fputs("luashot --help lists the options\n", stderr);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
-/* A handler and not SIG_IGN, because exec keeps what is ignored. */
+/* Handlers and not SIG_IGN, because exec keeps what is ignored. */
 static void on_broken_pipe(int number)
 {
 	int saved = errno;
@@ -18,12 +18,24 @@ static void on_broken_pipe(int number)
 	errno = saved;
 }
 
+static void on_large_file(int number)
+{
+	(void)number;
+}
+
+/* What is ignored stays so. */
+static void handle(int number, void (*handler)(int))
+{
+	struct sigaction before, ours = {.sa_handler = handler, .sa_flags = SA_RESTART};
+	sigemptyset(&ours.sa_mask);
+	sigaction(number, NULL, &before);
+	if (before.sa_handler != SIG_IGN) {
+		sigaction(number, &ours, NULL);
+	}
+}
+
 void shot_pipe_start(void)
 {
-	struct sigaction before, ours = {.sa_handler = on_broken_pipe, .sa_flags = SA_RESTART};
-	sigemptyset(&ours.sa_mask);
-	sigaction(SIGPIPE, NULL, &before);
-	if (before.sa_handler != SIG_IGN) {
-		sigaction(SIGPIPE, &ours, NULL);
-	}
+	handle(SIGPIPE, on_broken_pipe);
+	handle(SIGXFSZ, on_large_file);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <isa-l.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define STORED_LIMIT 65535 /* bytes in one stored block, which costs 5 more */
 #define ADLER_BASE 65521
@@ -17,7 +18,10 @@ struct shot_deflater *shot_deflater_create(struct shot_error *err)
 	struct shot_deflater *deflater = malloc(sizeof *deflater);
 	if (!deflater) {
 		shot_fail_errno(err, ENOMEM, "cannot start a compressor");
+		return NULL;
 	}
+	/* Of what it reads the library sets a part at the first use only. */
+	memset(&deflater->stream, 0, sizeof deflater->stream);
 	return deflater;
 }
 

@@ -1,0 +1,32 @@
+-- What valgrind sees of a run: start, grab, encode, save, load, the end. What sanitizers do not: memory that is
+-- read before it is set.
+local files = require "spec.support.files"
+local need = require "spec.support.need"
+local process = require "spec.support.process"
+local xserver = require "spec.support.xserver"
+
+describe("under valgrind #long", function()
+  it("a run that grabs and saves is clean", function()
+    need(process.run({ "valgrind", "--version" }).code == 0, "valgrind is not installed")
+    local folder, server = files.folder(), xserver.start({ width = 320, height = 200 })
+    finally(function()
+      server:stop()
+      files.remove(folder)
+    end)
+    local script = [[
+      local frame = grab()
+      for _, format in ipairs { "png", "jpg", "webp", "qoi", "ppm", "pam" } do
+        assert(frame:save("a." .. format))
+        assert(luashot.load("a." .. format))
+      end
+      assert(frame:save("small.png", { level = "small" }))
+      frame:save_async("later.png", nil, function(name, why) print(assert(name, why)) end)
+      after("10ms", function() grab "100x100":save "region.png" end)
+    ]]
+    local result = process.run({
+      "valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite",
+      "--show-leak-kinds=definite", assert(os.getenv "LUASHOT_BUILD") .. "/luashot", "-e", script,
+    }, { cwd = folder, env = server:env(), timeout = 300 })
+    assert.same({ "later.png\n", "", 0 }, { result.out, result.err, result.code })
+  end)
+end)

@@ -182,6 +182,18 @@ describe("the annotations", function()
     assert.same(known_options(frame.encode, frame, "?"), choices("luashot.FileFormat"))
   end)
 
+  it("name what luashot.json has", function()
+    local functions = declared("luashot.json", "function")
+    assert.same({ "decode", "encode" }, functions)
+    for _, name in ipairs(functions) do
+      assert.equal("function", type(luashot.json[name]), name)
+    end
+    assert.is_not_nil(luashot.json.null)
+    assert.same(known_options(luashot.json.encode, 1, { ["?"] = 1 }), field_names "luashot.JsonOptions")
+    assert.same(known_options(luashot.await, print, { ["?"] = 1 }), field_names "luashot.AwaitOptions")
+    assert.same(known_options(luashot.run_program, { "true", ["?"] = 1 }), field_names "luashot.RunProgramOptions")
+  end)
+
   it("name what a service manager can be told", function()
     local notify = require "luashot.notify"
     for _, name in ipairs(declared("luashot.notify", "function")) do

@@ -16,8 +16,8 @@
 --- | ECORRUPT | what the shared memory of a ring says is not possible, or it was truncated | start both sides anew |
 --- | EENCODER | ffmpeg has failed or died | the message has its last words |
 --- | EEXIST | the file is there, and `clobber` is "error"; a ring has a reader or a writer already | another name, or another `clobber` |
---- | EFBIG | a picture of more pixels than `max_pixels`, or a file longer than these can need | `load` with a larger one |
---- | EFORMAT | a file or string is no picture of a known format, or a damaged one; a path to save to has no known extension | the message lists those; `format` |
+--- | EFBIG | a picture of more pixels than `max_pixels`, or a file longer than these can need; a text or a program's output beyond its limit | `load` with a larger one |
+--- | EFORMAT | a text is no JSON; a file or string is no picture of a known format, or a damaged one; a path to save to has no known extension | the message lists those; `format` |
 --- | EFRAMESIZE | a ring's frame of no bytes: refused, or found in a damaged ring | |
 --- | EFRAMETOOLARGE | the frame is larger than the ring | a reader with a larger `payload_size` |
 --- | EGEOMETRY | a region or window leaves the screen, a part its window, a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
@@ -34,7 +34,7 @@
 --- | EREADERDEAD | the reader of a ring has closed or died | attach to the ring of the next one |
 --- | ESANDBOX | in a sandbox another display, or the same one once too often | open it up to four times |
 --- | ESEQUENCE | a frame of a ring is missing; the next read goes on behind the gap | |
---- | ETIMEDOUT | the X server does not answer: it is stopped, or another client holds it; no frame came through a ring in time | a longer `timeout` |
+--- | ETIMEDOUT | the X server does not answer: it is stopped, or another client holds it; no frame came through a ring in time; `await` or a program took longer | a longer `timeout` |
 --- | EVERSION | a ring of another major version of the protocol | |
 --- | EVISUAL | the screen's pixels are of no known layout | depth 24, 32, 16 or 30 TrueColor |
 --- | EWRITERDEAD | the writer of a ring has closed or died, and all that it wrote is read | wait for the next one |

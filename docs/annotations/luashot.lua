@@ -124,6 +124,9 @@ function luashot.open(options) end
 ---@type luashot.schedule
 luashot.schedule = nil
 
+---@type luashot.json
+luashot.json = nil
+
 ---@class luashot.LoadOptions
 ---@field max_pixels? integer refuse a picture with more pixels, 1 or more; default 134217728
 
@@ -225,6 +228,39 @@ function luashot.sixel(frame) end
 ---@return string? message
 ---@return string? code ENXIO or another of the system's own
 function luashot.terminal_ask(query, last, seconds) end
+
+---@class luashot.AwaitOptions
+---@field timeout? luashot.Duration give up after this time; default: never
+
+--- Wait in a job for a function that calls back, as those of luv do: `await` calls `start` with a function
+--- `done`, and returns what `done` is called with. Other jobs run meanwhile. A further call of `done`, or
+--- one after the end of the wait, does nothing. `job:stop()` and the end of the program end the wait where
+--- it is; declare what `start` opens `<close>`.
+---@param start fun(done: fun(...: any))
+---@param options? luashot.AwaitOptions
+---@return any ... what `done` was called with; after the timeout nil, a message and ETIMEDOUT
+function luashot.await(start, options) end
+
+---@class luashot.RunProgramOptions
+---@field [integer] string the program (looked for in PATH) and its arguments; no shell sees them
+---@field input? string for its standard input; default: nothing
+---@field timeout? luashot.Duration kill the program after this time; default: never
+---@field limit? integer kill the program when it has written more bytes than this; default 64 MiB
+
+---@class luashot.Outcome
+---@field status integer the exit status; 128 + N when signal N ended the program
+---@field signal? integer the signal that ended it
+---@field out string its standard output
+---@field err string its standard error
+
+--- Run another program to its end, in a job; other jobs run meanwhile. `job:stop()`, a timeout and the end of
+--- luashot kill it with all programs that it has started. A program in the background that keeps the output
+--- open is not waited for.
+---@param options luashot.RunProgramOptions
+---@return luashot.Outcome|nil outcome
+---@return string? message
+---@return string? code ENOENT (there is no such program), EACCES, ETIMEDOUT, EFBIG, and others of the system
+function luashot.run_program(options) end
 
 ---@class luashot.RecordOptions
 ---@field to string the file; its extension selects the container, as ffmpeg knows it: .mkv, .mp4, .webm

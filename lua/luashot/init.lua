@@ -29,6 +29,18 @@ function lazy.rotate()
   return require "luashot.rotate"
 end
 
+function lazy.await()
+  return require "luashot.schedule.await"
+end
+
+function lazy.run_program()
+  return require "luashot.run_program"
+end
+
+function lazy.json()
+  return require "luashot.json"
+end
+
 for _, name in ipairs { "every", "after", "at", "cron", "sleep", "run" } do
   lazy[name] = function()
     return luashot.schedule[name]

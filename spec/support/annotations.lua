@@ -146,7 +146,7 @@ function annotations.read(path)
 end
 
 --- The files, in the order of the reference.
-annotations.files = { "luashot", "globals", "schedule", "notify", "zerobuffer", "errors" }
+annotations.files = { "luashot", "globals", "schedule", "json", "notify", "zerobuffer", "errors" }
 
 --- Read them all.
 ---@param source string the root of the source

@@ -35,6 +35,13 @@ function proc.threads(pid)
   return status(pid, "Threads")
 end
 
+--- What it does: "R" runs, "S" sleeps, "Z" is dead and waits for its parent; nil when there is no such process.
+---@return string|nil
+function proc.state(pid)
+  local ok, text = pcall(read, pid, "stat")
+  return ok and text:match "^.*%) (%a)" or nil
+end
+
 --- The processes that it has started.
 ---@return integer[]
 function proc.children(pid)

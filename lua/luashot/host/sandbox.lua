@@ -76,8 +76,10 @@ local function reduce()
   }
   _G.load = load_text
   _G.require = require_safe
-  getmetatable(luashot).lazy.record = function()
-    return missing "luashot.record"
+  for _, name in ipairs { "record", "run_program" } do
+    getmetatable(luashot).lazy[name] = function()
+      return missing("luashot." .. name)
+    end
   end
 end
 
@@ -118,6 +120,7 @@ function sandbox.enter(lock, script)
   if script then
     text, problem = read(script ~= "-" and script or nil)
   end
+  pcall(require, "dkjson") -- for luashot.json
   local connections = connect()
   io.stdout:setvbuf "line" -- there is nothing in there to flush it with
   local ok, message = lock(connections)

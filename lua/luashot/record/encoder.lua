@@ -1,7 +1,7 @@
 --- ffmpeg, while it makes a video out of the frames that it is given.
 
+local await = require "luashot.schedule.await"
 local ffmpeg = require "luashot.record.ffmpeg"
-local jobs = require "luashot.schedule.jobs"
 local uv = require "luv"
 
 local KEPT <const> = 4096 -- bytes of what ffmpeg says last
@@ -14,27 +14,6 @@ Encoder.__index = Encoder
 
 local encoder = {}
 local running = {} -- those that have not ended yet, as keys
-
--- Lets the current job wait until `start(wake)` has had its `wake` called.
-local function await(start)
-  local job = jobs.current()
-  local over, parked = false, false
-  start(function()
-    over = true
-    if parked then
-      jobs.wake(job, true)
-    end
-  end)
-  if not over then
-    parked = true
-    local _, why = jobs.park(job, function()
-      parked = false
-    end)
-    if why then
-      error("record cannot wait here: " .. why, 0)
-    end
-  end
-end
 
 --- Starts ffmpeg for frames of the size of one.
 ---@param options luashot.RecordOptions

@@ -177,18 +177,6 @@ function schedule.at(time, fn, options)
   return jobs.create(fn, job)
 end
 
--- The current job, if it can wait; raises at the caller of the function called `name`.
-local function waiting_job(name)
-  local job = jobs.current()
-  if not job then
-    error(("%s works inside a job only: the script in luashot, or a function given to every or after"):format(name), 3)
-  elseif not jobs.can_wait(job) then
-    error(("%s cannot wait here: in a coroutine of the script's own outside luashot, "
-      .. "or below a C function that cannot wait, such as table.sort, string.gsub or require"):format(name), 3)
-  end
-  return job
-end
-
 local function park(job, name, leave, until_ns)
   local _, why = jobs.park(job, leave, until_ns)
   if why then
@@ -201,7 +189,7 @@ end
 ---@param time number|string duration
 function schedule.sleep(time)
   local seconds = duration.check(time, 1, "sleep")
-  local job = waiting_job("sleep")
+  local job = jobs.waiting "sleep"
   local moment = deadline_in(seconds)
   jobs.arm(job, moment, function()
     jobs.wake(job, true)
@@ -249,7 +237,7 @@ function schedule.run()
     end)
     return
   end
-  local job = waiting_job("run")
+  local job = jobs.waiting "run"
   drained[job] = true
   park(job, "run", function()
     drained[job] = nil

@@ -10,6 +10,7 @@ local jobs = {
   wake = run.wake,
   current = run.current,
   can_wait = run.can_wait,
+  waiting = run.waiting,
   adopt = run.adopt,
 }
 

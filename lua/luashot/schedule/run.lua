@@ -111,6 +111,22 @@ function run.can_wait(job)
   return coroutine.isyieldable() and (passes or coroutine.running() == job.thread)
 end
 
+--- The current job, which can wait here. Else raises in the name of the function that wants to, at its caller.
+---@param name string
+---@param level? integer of that caller, as error() counts; default 2: the caller of who calls this
+---@return luashot.Job
+function run.waiting(name, level)
+  level = (level or 2) + 1
+  if not current then
+    error(("%s works inside a job only: the script in luashot, or a function given to every or after"):format(name),
+      level)
+  elseif not run.can_wait(current) then
+    error(("%s cannot wait here: in a coroutine of the script's own outside luashot, "
+      .. "or below a C function that cannot wait, such as table.sort, string.gsub or require"):format(name), level)
+  end
+  return current
+end
+
 --- Says that the host's coroutine functions pass waits through coroutines of the script's own.
 ---@param value any what a waiting job yields for that
 ---@param slice any what comes back for a job whose time slice is over

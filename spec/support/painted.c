@@ -83,6 +83,7 @@ static void draw(struct painted *painted, struct shot_rect rect, uint32_t color)
 			painted->pixels[(size_t)y * (size_t)painted->width + (size_t)x] = color;
 		}
 	}
+	painted->drawn++;
 	account(&painted->root, rect, screen_of(painted));
 	for (int i = 0; i < PAINTED_WATCHES; i++) {
 		struct painted_watch *watch = painted->watches[i];

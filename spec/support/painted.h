@@ -53,6 +53,7 @@ struct painted {
 
 	unsigned tiles_sent, tiles_written, tiles_cancelled; /* counted for the test */
 	uint64_t bytes_written;
+	unsigned drawn; /* how often the screen has changed */
 
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t more;

@@ -881,12 +881,14 @@ function Frame:find_color(color, options) end
 ---@field tolerance? integer a channel that differs by no more counts as equal, 0 to 255; default 0
 ---@field min_score? number 0 to 1; default 1
 ---@field region? luashot.Region search only here, in the frame; default: everywhere
----@field mask? luashot.Frame|string as large as the picture: black pixels of the mask match anything
+---@field mask? luashot.Frame|string as large as the picture: black pixels of the mask match anything; default: the pixels of the picture that are not opaque
 ---@field scale? number|number[] sizes to try: 1 is the picture's own; up to 100 numbers from 0.01 to 100; default 1
 ---@field all? boolean return a list of all matches, the best first, without those that overlap a better one; default: the best, or nil
 
 --- Find a picture: a frame, or a file's path or bytes as for `luashot.load`. Of equally good places the
---- first in reading order is taken. An exact search is fastest.
+--- first in reading order is taken. An exact search is fastest. Pixels that the file of the picture has as
+--- transparent, in whole or in part, match anything (unless none is opaque). A picture that is larger than
+--- the place to search in, at every scale, is EGEOMETRY.
 ---
 --- `scale = { 1, 1.25, 1.5, 2 }` tries each size, for desktops that enlarge windows. luashot makes a
 --- picture smaller by averaging areas, larger by bilinear interpolation. Toolkits seldom do exactly the
@@ -895,7 +897,7 @@ function Frame:find_color(color, options) end
 ---@param options? luashot.FindOptions
 ---@return luashot.Match|luashot.Match[]|nil match nil when there is none
 ---@return string? message
----@return string? code EGEOMETRY (the region leaves the frame, the mask has another size or is all black), ENOMEM, and those of load
+---@return string? code EGEOMETRY (the region leaves the frame, the picture is larger than it, the mask has another size or is all black), ENOMEM, and those of load
 function Frame:find(picture, options) end
 
 ---@class luashot.ScaleOptions

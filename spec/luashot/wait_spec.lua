@@ -87,6 +87,12 @@ describe("wait", function()
     plain:stop()
   end)
 
+  it("ends at once where the picture is larger than the place", function()
+    local large <close> = assert(luashot.load("P6 11 1 255 " .. ("x"):rep(33)))
+    assert.same({ nil, "the picture is 11x1, which is larger than the 10x10 to search in", "EGEOMETRY" },
+      { luashot.wait { display, "10x10+5+5", when = large, timeout = 20 } })
+  end)
+
   it("gives up when the time is over, with nothing held", function()
     local _, message, code = luashot.wait { display, when = function() end, timeout = "200ms" }
     assert.equal("ETIMEDOUT", code)

@@ -1,5 +1,6 @@
 -- Finding colors and pictures, beside OpenCV and a search by hand in numpy.
 local files = require "spec.support.files"
+local luashot = require "luashot"
 local pictures = require "spec.support.pictures"
 
 describe("find_color", function()
@@ -223,7 +224,7 @@ for case in cases:
       local first = view:find(wanted, options)
       options.all = true
       cases[i] = { view = view, sizes = sizes, tolerance = options.tolerance, min_score = options.min_score,
-        matches = view:find(wanted, options), first = first }
+        matches = view:find(wanted, options) or {}, first = first }
     end
     pictures.check(cases, MATCHES .. [==[
 found = 0
@@ -281,11 +282,48 @@ check(found > 15, "few places", found)
     assert.equal("EGEOMETRY", code)
   end)
 
-  it("finds nothing that is larger", function()
+  it("says that a picture is larger than what it is searched in", function()
     local view <close> = pictures.random(9, 9)
     local wanted <close> = pictures.random(10, 1)
-    assert.is_nil(view:find(wanted))
-    assert.same({}, view:find(wanted, { all = true, min_score = 0 }))
+    local why = "the picture is 10x1, which is larger than the 9x9 to search in"
+    assert.same({ nil, why, "EGEOMETRY" }, { view:find(wanted) })
+    assert.same({ nil, why, "EGEOMETRY" }, { view:find(wanted, { all = true, min_score = 0 }) })
+    assert.same({ nil, why .. " at every scale", "EGEOMETRY" }, { view:find(wanted, { scale = { 1, 2 } }) })
+    assert.same({ nil, why:gsub("9x9", "5x4"), "EGEOMETRY" },
+      { view:find(wanted, { region = { x = 1, y = 1, width = 5, height = 4 } }) })
+    local first, message = view:find(wanted, { scale = { 2, 0.5 } })
+    assert.same({ nil, nil }, { first, message })
+  end)
+
+  it("takes what is not opaque of a picture for what matches anything", function()
+    local view <close> = pictures.random(40, 30)
+    local part <close> = view:crop(20, 10, 6, 5)
+    local lines = { "P7\nWIDTH 6\nHEIGHT 5\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n" }
+    local function add(hidden, clear)
+      local bytes = { lines[1] }
+      for i = 0, 29 do
+        local r, g, b = part:pixel(i % 6, i // 6)
+        local is_edge = i % 6 == 0 or i < 6
+        bytes[#bytes + 1] = is_edge and hidden .. string.char(clear) or string.char(r, g, b, 255)
+      end
+      return table.concat(bytes)
+    end
+    local match = { x = 20, y = 10, width = 6, height = 5, score = 1 }
+    for _, clear in ipairs { 0, 128, 254 } do
+      local pam = add("\1\2\3", clear)
+      assert.same(match, view:find(pam))
+      assert.same({ match }, view:find(pam, { all = true, tolerance = 3 }))
+      local icon <close> = assert(luashot.load(pam))
+      assert.same(match, view:find(icon:copy()))
+      assert.same(match, view:find(icon:crop(0, 0, 6, 5)))
+      -- A mask that is given counts instead.
+      local whole <close> = icon:copy():fill({ width = 6, height = 5 }, "#fff")
+      assert.is_nil(view:find(icon, { mask = whole }))
+    end
+    assert.is_nil(view:find(add("\1\2\3", 255)))
+    -- Where nothing is opaque, nobody meant it.
+    local clear = (lines[1] .. part:bytes("rgba"):gsub("(...).", "%1\0"))
+    assert.same(match, view:find(clear))
   end)
 
   it("refuses masks that do not fit, and what it does not know", function()

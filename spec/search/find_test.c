@@ -86,7 +86,8 @@ static void nothing_is_found_in_what_is_smaller(void **state)
 	const double large[] = {1, 1e9};
 	struct shot_scaled_match *found;
 	size_t count;
-	assert_true(shot_find_scaled(&view, &wanted, &options, large, 2, &found, &count, &err));
+	assert_false(shot_find_scaled(&view, &wanted, &options, large, 2, &found, &count, &err));
+	assert_string_equal(err.code, "EGEOMETRY");
 	assert_null(found);
 	assert_int_equal(count, 0);
 	shot_view_unref(&wanted);

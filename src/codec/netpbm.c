@@ -22,18 +22,30 @@ int64_t shot_netpbm_number(const uint8_t *data, size_t size, size_t *at)
 	return number;
 }
 
-/* One row of samples of one or two bytes, scaled to 0..255. */
+/* A sample of one or two bytes, scaled to 0..255. */
+static uint8_t read_sample(const struct shot_netpbm *header, const uint8_t *in, size_t index)
+{
+	bool is_wide = header->most > 255;
+	const uint8_t *sample = in + index * (is_wide ? 2 : 1);
+	int64_t value = is_wide ? sample[0] << 8 | sample[1] : sample[0];
+	value = value < header->most ? value : header->most;
+	return (uint8_t)((value * 255 + header->most / 2) / header->most);
+}
+
+static bool has_alpha(const struct shot_netpbm *header)
+{
+	return header->depth % 2 == 0;
+}
+
 static void read_row(
 	const struct shot_netpbm *header, const uint8_t *in, int32_t width, uint8_t *bgrx)
 {
 	size_t depth = (size_t)header->depth, bytes = header->most > 255 ? 2 : 1;
 	for (int32_t x = 0; x < width; x++, in += depth * bytes, bgrx += 4) {
 		for (size_t c = 0; c < 3; c++) {
-			const uint8_t *sample = in + (depth < 3 ? 0 : c) * bytes;
-			int64_t value = bytes == 2 ? sample[0] << 8 | sample[1] : sample[0];
-			value = value < header->most ? value : header->most;
-			bgrx[2 - c] = (uint8_t)((value * 255 + header->most / 2) / header->most);
+			bgrx[2 - c] = read_sample(header, in, depth < 3 ? 0 : c);
 		}
+		bgrx[3] = has_alpha(header) ? read_sample(header, in, depth - 1) : 255;
 	}
 }
 
@@ -52,6 +64,7 @@ bool shot_netpbm_decode(const struct shot_netpbm *header, const uint8_t *data, s
 	for (int32_t y = 0; y < view.height; y++, at += row) {
 		read_row(header, data + at, view.width, shot_view_row(&view, y));
 	}
+	view.has_alpha = has_alpha(header);
 	*out = view;
 	return true;
 }

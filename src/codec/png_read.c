@@ -191,6 +191,7 @@ bool shot_png_decode(const uint8_t *data, size_t size, size_t max_pixels, struct
 	}
 	if (ok) {
 		*out = reader.view;
+		out->has_alpha = true;
 	} else {
 		shot_view_unref(&reader.view);
 	}

@@ -121,6 +121,7 @@ static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct s
 		shot_view_unref(&view);
 		return false;
 	}
+	view.has_alpha = true;
 	*out = view;
 	return true;
 }

@@ -143,7 +143,8 @@ static void convert_row(
 		out[to.green] = green;
 		out[to.blue] = blue;
 		if (to.bytes == 4) {
-			out[3] = 255;
+			bool is_kept = from.bytes == 4 && to.blue == 0; /* bgrx, as libyuv does */
+			out[3] = is_kept ? in[3] : 255;
 		}
 	}
 }

@@ -7,12 +7,24 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#define CELL 32 /* pixels a side: what lies in neighboring cells is one group */
+#define NEAR 32 /* pixels from one to another of the same group, in each direction, at most */
+#define CELL \
+	NEAR /* a side: two pixels in one cell are near each other, those of cells that do not \
+		touch are not */
 #define RED 0x00ff0000u
 
-/* The changes in one cell: its bounds, right and bottom not included. */
+/* Right and bottom not included. */
+struct bounds {
+	int32_t left, top, right, bottom;
+};
+
+/* The changes in one cell. */
 struct cell {
-	int32_t left, top, right, bottom; /* right is 0 when there are none */
+	struct bounds bounds; /* in the picture; right is 0 when there are none */
+	bool is_taken;	      /* by a group */
+	struct {
+		uint8_t first, end; /* in the cell; end is 0 when there are none */
+	} rows[CELL];
 };
 
 struct grid {
@@ -22,13 +34,19 @@ struct grid {
 
 static void grow(struct cell *cell, int32_t x, int32_t y)
 {
-	if (!cell->right) {
-		*cell = (struct cell){x, y, x + 1, y + 1};
+	struct bounds *bounds = &cell->bounds;
+	uint8_t *first = &cell->rows[y % CELL].first, *end = &cell->rows[y % CELL].end;
+	if (!*end) {
+		*first = (uint8_t)(x % CELL);
+	}
+	*end = (uint8_t)(x % CELL + 1);
+	if (!bounds->right) {
+		*bounds = (struct bounds){x, y, x + 1, y + 1};
 		return;
 	}
-	cell->left = x < cell->left ? x : cell->left;
-	cell->right = x >= cell->right ? x + 1 : cell->right;
-	cell->bottom = y + 1;
+	bounds->left = x < bounds->left ? x : bounds->left;
+	bounds->right = x >= bounds->right ? x + 1 : bounds->right;
+	bounds->bottom = y + 1;
 }
 
 struct work {
@@ -96,7 +114,7 @@ static bool next_span(const struct work *work, int32_t y, int32_t *x, int32_t *e
 	return *x < work->a->width; /* past the last span there is nothing */
 }
 
-static void merge(struct cell *whole, const struct cell *part)
+static void merge(struct bounds *whole, const struct bounds *part)
 {
 	whole->left = part->left < whole->left ? part->left : whole->left;
 	whole->top = part->top < whole->top ? part->top : whole->top;
@@ -104,31 +122,71 @@ static void merge(struct cell *whole, const struct cell *part)
 	whole->bottom = part->bottom > whole->bottom ? part->bottom : whole->bottom;
 }
 
-static struct shot_rect cell_rect(const struct cell *cell)
+static struct shot_rect rect_of(const struct bounds *bounds)
 {
-	return (struct shot_rect){
-		cell->left, cell->top, cell->right - cell->left, cell->bottom - cell->top};
+	return (struct shot_rect){bounds->left, bounds->top, bounds->right - bounds->left,
+		bounds->bottom - bounds->top};
 }
 
-/* Empty the group that `start` belongs to; `stack` has room for all cells. */
-static struct cell take_group(struct grid *grid, size_t start, size_t *stack)
+/* Whether a change in `upper` is near one in `lower`, the cell below it to the left (-1) or to the
+ * right (1): a row of the lower one that is not below a row of the upper one, in their cells, is
+ * near it; and columns likewise. */
+static bool are_near_across(const struct cell *upper, const struct cell *lower, int to)
 {
-	struct cell whole = grid->cells[start];
+	int nearest = -1; /* of the rows from y on, the column that is nearest to the other cell */
+	for (int y = CELL - 1; y >= 0; y--) {
+		if (upper->rows[y].end) {
+			int column =
+				to > 0 ? upper->rows[y].end - 1 : CELL - 1 - upper->rows[y].first;
+			nearest = column > nearest ? column : nearest;
+		}
+		if (lower->rows[y].end) {
+			int column = to > 0 ? lower->rows[y].first : CELL - lower->rows[y].end;
+			if (column <= nearest) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* Whether two cells that touch, of which the second is `right` and `down` (-1, 0, 1) of the first,
+ * hold changes that are near each other. */
+static bool are_near(const struct cell *a, const struct cell *b, int right, int down)
+{
+	if (down == 0 || right == 0) {
+		const struct cell *first = right + down > 0 ? a : b, *second = first == a ? b : a;
+		return down == 0 ? second->bounds.left - (first->bounds.right - 1) <= NEAR
+				 : second->bounds.top - (first->bounds.bottom - 1) <= NEAR;
+	}
+	return down > 0 ? are_near_across(a, b, right) : are_near_across(b, a, -right);
+}
+
+/* Take the cells of the group that `start` belongs to; `stack` has room for all cells. */
+static struct bounds take_group(struct grid *grid, size_t start, size_t *stack)
+{
+	struct bounds whole = grid->cells[start].bounds;
 	size_t waiting = 1;
 	stack[0] = start;
-	grid->cells[start].right = 0;
+	grid->cells[start].is_taken = true;
 	while (waiting > 0) {
-		int32_t x = (int32_t)(stack[--waiting] % (size_t)grid->columns);
+		const struct cell *here = &grid->cells[stack[--waiting]];
+		int32_t x = (int32_t)(stack[waiting] % (size_t)grid->columns);
 		int32_t y = (int32_t)(stack[waiting] / (size_t)grid->columns);
-		for (int32_t row = y > 0 ? y - 1 : y; row <= y + 1 && row < grid->rows; row++) {
-			for (int32_t column = x > 0 ? x - 1 : x;
-				column <= x + 1 && column < grid->columns; column++) {
-				size_t at = (size_t)row * (size_t)grid->columns + (size_t)column;
-				if (grid->cells[at].right) {
-					merge(&whole, &grid->cells[at]);
-					grid->cells[at].right = 0;
-					stack[waiting++] = at;
-				}
+		for (int i = 0; i < 9; i++) {
+			int right = i % 3 - 1, down = i / 3 - 1;
+			if (x + right < 0 || x + right >= grid->columns || y + down < 0 ||
+				y + down >= grid->rows) {
+				continue;
+			}
+			size_t at =
+				(size_t)(y + down) * (size_t)grid->columns + (size_t)(x + right);
+			struct cell *there = &grid->cells[at];
+			if (there->bounds.right && !there->is_taken &&
+				are_near(here, there, right, down)) {
+				merge(&whole, &there->bounds);
+				there->is_taken = true;
+				stack[waiting++] = at;
 			}
 		}
 	}
@@ -145,18 +203,18 @@ static bool collect(struct work *work, struct shot_error *err)
 		free(rects);
 		return shot_fail_errno(err, ENOMEM, "cannot list the differences");
 	}
-	struct cell box = {INT32_MAX, INT32_MAX, 0, 0};
+	struct bounds box = {INT32_MAX, INT32_MAX, 0, 0};
 	for (size_t i = 0; i < cells; i++) {
-		if (work->grid.cells[i].right) {
-			struct cell group = take_group(&work->grid, i, stack);
-			rects[work->out->count++] = cell_rect(&group);
+		if (work->grid.cells[i].bounds.right && !work->grid.cells[i].is_taken) {
+			struct bounds group = take_group(&work->grid, i, stack);
+			rects[work->out->count++] = rect_of(&group);
 			merge(&box, &group);
 		}
 	}
 	free(stack);
 	work->out->rects = rects;
 	if (work->out->count) {
-		work->out->box = cell_rect(&box);
+		work->out->box = rect_of(&box);
 	}
 	return true;
 }

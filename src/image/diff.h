@@ -16,8 +16,8 @@ struct shot_diff {
 	int64_t changed;      /* pixels */
 	struct shot_rect box; /* of them all; empty when there are none */
 
-	/* One for each group of changes, on the heap. Up to 31 pixels between two changes, across
-	 * or down, they are one group; from 63 on only by way of others. */
+	/* One for each group of changes, on the heap. Two changes with up to 31 pixels between
+	 * them, across and down, are of one group. */
 	struct shot_rect *rects;
 	size_t count;
 };

@@ -15,6 +15,7 @@
 #define PIECE 2048 /* pixels: what is copied is still in the nearest cache when it is hashed */
 #define SIDE 32
 #define LOW 8
+#define WAVE (1 << 20) /* the height of a wave: all sums stay below 2^59 */
 
 SHOT_VECTORISED static void copy_opaque(
 	const uint8_t *restrict in, int32_t count, uint32_t *restrict out)
@@ -51,17 +52,18 @@ bool shot_hash(const struct shot_view *view, uint8_t out[16], struct shot_error 
 
 static int compare(const void *a, const void *b)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 	return (x > y) - (x < y);
 }
 
-/* The lowest frequencies of the cosine transform (type II). */
-static void transform(const uint8_t gray[SIDE * SIDE], double out[LOW * LOW])
+/* The lowest frequencies of the cosine transform (type II), in whole numbers: of what does not vary
+ * in a direction they are 0, on every machine, and not what rounding leaves. */
+static void transform(const uint8_t gray[SIDE * SIDE], int64_t out[LOW * LOW])
 {
-	double waves[LOW][SIDE], rows[SIDE][LOW] = {0};
+	int64_t waves[LOW][SIDE], rows[SIDE][LOW] = {0};
 	for (int k = 0; k < LOW; k++) {
 		for (int n = 0; n < SIDE; n++) {
-			waves[k][n] = cos(M_PI * k * (2 * n + 1) / (2 * SIDE));
+			waves[k][n] = llround(WAVE * cos(M_PI * k * (2 * n + 1) / (2 * SIDE)));
 		}
 	}
 	for (int i = 0; i < SIDE * LOW * SIDE; i++) {
@@ -85,14 +87,15 @@ bool shot_phash(const struct shot_view *view, uint64_t *out, struct shot_error *
 	uint8_t gray[SIDE * SIDE];
 	shot_convert(&small, SHOT_FORMAT_GRAY, gray, SIDE);
 	shot_view_unref(&small);
-	double low[LOW * LOW], sorted[LOW * LOW];
+	int64_t low[LOW * LOW], sorted[LOW * LOW];
 	transform(gray, low);
 	memcpy(sorted, low, sizeof low);
 	qsort(sorted, LOW * LOW, sizeof *sorted, compare);
-	double median = (sorted[LOW * LOW / 2 - 1] + sorted[LOW * LOW / 2]) / 2;
-	*out = 0;
-	for (int i = 0; i < LOW * LOW; i++) {
-		*out = *out << 1 | (low[i] > median);
+	int64_t twice_median = sorted[LOW * LOW / 2 - 1] + sorted[LOW * LOW / 2];
+	/* The first is the mean, which only of black is not above the median. */
+	*out = 1;
+	for (int i = 1; i < LOW * LOW; i++) {
+		*out = *out << 1 | (2 * low[i] > twice_median);
 	}
 	return true;
 }

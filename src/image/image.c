@@ -64,6 +64,7 @@ bool shot_image_copy(const struct shot_view *view, enum shot_format format, stru
 		return false;
 	}
 	shot_convert(view, format, out->data, out->stride);
+	out->has_alpha = view->has_alpha && format == SHOT_FORMAT_BGRX;
 	return true;
 }
 

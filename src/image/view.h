@@ -16,6 +16,8 @@ struct shot_view {
 	int32_t width, height;
 	size_t stride; /* bytes from one row to the next, at least width * bytes per pixel */
 	enum shot_format format;
+	bool has_alpha; /* bgrx: the fourth byte is how opaque a file has the pixel; else it is
+			   nothing */
 	struct shot_owner *owner; /* holds the memory; the view holds one reference */
 };
 

@@ -1,4 +1,5 @@
 #include "search/find_scaled.h"
+#include "image/image.h"
 #include "image/scale.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@ struct search {
 	struct shot_find_options options;
 	struct shot_scaled_match *list;
 	size_t count;
+	bool fits; /* in at least one size */
 };
 
 static double scaled(int32_t side, double scale)
@@ -88,6 +90,7 @@ static bool look_at_scale(struct search *search, size_t index, struct shot_error
 	if (wide > search->view->width || high > search->view->height) {
 		return true;
 	}
+	search->fits = true;
 	int32_t width = (int32_t)wide, height = (int32_t)high;
 	enum shot_filter filter = scale > 1 ? SHOT_FILTER_BILINEAR : SHOT_FILTER_BOX;
 	struct shot_view wanted, kept;
@@ -164,6 +167,41 @@ static bool thin_out(struct search *search, struct shot_error *err)
 	return true;
 }
 
+/* What is not opaque of a picture that has alpha, as a mask: black. None where all of it is opaque,
+ * and where nothing is: then the program that wrote the file left the byte as it was. */
+static bool mask_alpha(
+	const struct shot_view *wanted, struct shot_view *out, struct shot_error *err)
+{
+	size_t pixels = (size_t)wanted->width * (size_t)wanted->height, opaque = 0;
+	if (!wanted->has_alpha) {
+		return true;
+	}
+	if (!shot_image_create(out, wanted->width, wanted->height, SHOT_FORMAT_GRAY, err)) {
+		return false;
+	}
+	for (int32_t y = 0; y < wanted->height; y++) {
+		const uint8_t *in = shot_view_row(wanted, y);
+		uint8_t *mask = shot_view_row(out, y);
+		for (int32_t x = 0; x < wanted->width; x++) {
+			bool is_opaque = in[4 * (size_t)x + 3] == 255;
+			mask[x] = is_opaque ? 255 : 0;
+			opaque += is_opaque;
+		}
+	}
+	if (opaque == pixels || opaque == 0) {
+		shot_view_unref(out);
+	}
+	return true;
+}
+
+static bool fail_large(const struct search *search, size_t scale_count, struct shot_error *err)
+{
+	return shot_fail(err, "EGEOMETRY",
+		"the picture is %dx%d, which is larger than the %dx%d to search in%s",
+		search->wanted->width, search->wanted->height, search->view->width,
+		search->view->height, scale_count > 1 ? " at every scale" : "");
+}
+
 bool shot_find_scaled(const struct shot_view *view, const struct shot_view *wanted,
 	const struct shot_find_options *options, const double *scales, size_t scale_count,
 	struct shot_scaled_match **out, size_t *count, struct shot_error *err)
@@ -172,9 +210,18 @@ bool shot_find_scaled(const struct shot_view *view, const struct shot_view *want
 	*count = 0;
 	struct search search = {
 		.view = view, .wanted = wanted, .scales = scales, .options = *options};
-	bool ok = shot_find_check_mask(wanted, options->mask, err);
+	struct shot_view opaque = {0};
+	bool ok = options->mask ? shot_find_check_mask(wanted, options->mask, err)
+				: mask_alpha(wanted, &opaque, err);
+	if (ok && opaque.data) {
+		search.options.mask = &opaque;
+	}
 	for (size_t i = 0; ok && i < scale_count && !is_over(&search); i++) {
 		ok = look_at_scale(&search, i, err);
+	}
+	shot_view_unref(&opaque);
+	if (ok && !search.fits) {
+		ok = fail_large(&search, scale_count, err);
 	}
 	if (ok && options->all && scale_count > 1 && search.count > 0) {
 		ok = thin_out(&search, err);

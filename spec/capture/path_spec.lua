@@ -1,5 +1,6 @@
 -- The three ways that pixels come by: exact on each, and the fastest that works is taken.
 local luashot = require "luashot.core"
+local need = require "spec.support.need"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
@@ -154,6 +155,7 @@ describe("a server in another IPC namespace", function()
   -- Both sides make the first segment of a namespace of their own, so that the id which ours has
   -- names another segment over there.
   local function answers(color, prepare)
+    need(process.run({ "unshare", "--ipc", "true" }).code == 0, "only root can make an IPC namespace here")
     local code = ([[
       local painter = require "spec.support.painter"
       local process = require "spec.support.process"

@@ -1,13 +1,13 @@
 -- The door of a running host: who may come in, what they can do there, and what they cannot do to it.
 local door = require "spec.support.door"
 local need = require "spec.support.need"
+local nobody = require "spec.support.nobody"
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
-local NOBODY <const> = 65534
 
 local TICKER <const> = door.TICKER
 
@@ -497,48 +497,45 @@ describe("the door", function()
   describe("keeps a second user out", function()
     local program
 
-    --- The words that run the rest as somebody else.
-    local function as_nobody(...)
-      return { "setpriv", "--reuid", tostring(NOBODY), "--regid", tostring(NOBODY), "--clear-groups", ... }
-    end
-
     before_each(function()
-      need(uv.getuid() == 0, "only root can be somebody else")
       process.run { "chmod", "0755", folder }
       program = folder .. "/luashot"
       assert(uv.fs_copyfile(luashot, program)) -- the build may be where nobody else looks
     end)
 
     it("by the socket's mode, and by asking the kernel who it is", function()
+      need(uv.getuid() == 0, "only root can become another user")
       listen(TICKER)
-      local result = process.run(as_nobody(program, "--attach", path, "-e", "1"))
+      local result = process.run(nobody.words(program, "--attach", path, "-e", "1"))
       assert.equal(3, result.code)
       assert.matches("Permission denied", result.err)
 
       assert(uv.fs_chmod(path, 438)) -- 0666
-      result = process.run(as_nobody(program, "--attach", path, "-e", "1"))
+      result = process.run(nobody.words(program, "--attach", path, "-e", "1"))
       assert.equal(3, result.code)
       assert.matches("this host is for user 0 and root alone, not for user 65534", result.err)
       assert.equal("1", evaluate "1")
     end)
 
     it("but not root", function()
-      assert(uv.fs_chown(folder, NOBODY, NOBODY))
-      remember(process.spawn(as_nobody(program, "--listen", path, "-e", TICKER)))
+      need(uv.getuid() == 0, "only root can become another user")
+      assert(uv.fs_chown(folder, nobody.ID, nobody.ID))
+      remember(process.spawn(nobody.words(program, "--listen", path, "-e", TICKER)))
       assert.truthy(process.wait_until(function()
         return attach({}, "-e", "1").code == 0
       end, 20))
     end)
 
     it("who would offer a socket or a folder of his own", function()
-      assert(uv.fs_chown(folder, NOBODY, NOBODY))
+      need(uv.getuid() == 0, "only root can become another user")
+      assert(uv.fs_chown(folder, nobody.ID, nobody.ID))
       local result = process.run { luashot, "--listen", path, "-e", "" }
       assert.matches("belongs to user 65534", result.err)
       assert.equal(1, result.code)
 
       assert(uv.fs_chown(folder, 0, 0))
       process.run { "chmod", "1777", folder }
-      local other = remember(process.spawn(as_nobody(program, "--listen", path, "-e", TICKER)))
+      local other = remember(process.spawn(nobody.words(program, "--listen", path, "-e", TICKER)))
       assert.truthy(process.wait_until(function() return uv.fs_lstat(path) end, 20), other.err)
       result = process.run { luashot, "--listen", path, "-e", "" }
       assert.matches("belongs to user 65534", result.err)
@@ -551,12 +548,13 @@ describe("the door", function()
     end)
 
     it("who is not whom one wants to attach to", function()
+      need(uv.getuid() == 0, "only root can become another user")
       listen(TICKER)
       assert(uv.fs_chmod(path, 438))
       process.run { "chmod", "1777", folder }
       -- Another user's host, seen by a third one.
       local theirs = folder .. "/theirs"
-      remember(process.spawn(as_nobody(program, "--listen", theirs, "-e", TICKER)))
+      remember(process.spawn(nobody.words(program, "--listen", theirs, "-e", TICKER)))
       assert.truthy(process.wait_until(function() return uv.fs_lstat(theirs) end, 20))
       assert(uv.fs_chmod(theirs, 438))
       local result = process.run { "setpriv", "--reuid", "65533", "--regid", "65533", "--clear-groups", program,

@@ -1,0 +1,43 @@
+# Which tests take how long, and which measure time: add_labels().
+
+# Tests that wait for processes, servers and clocks, or compute, for longer than a few seconds; not fast.
+set(SLOW c.codec.png c.process.sandbox c.zerobuffer.stream spec.capture.cursor spec.capture.path spec.capture.pool
+  spec.capture.request spec.capture.window spec.docs spec.host.idle spec.host.interrupt spec.host.soak
+  spec.host.timeslice spec.install spec.lua.frames spec.lua.watch spec.luashot.attach.door_hostile
+  spec.luashot.attach.door_show spec.luashot.events.on_change spec.luashot.host.editor spec.luashot.host.sandbox
+  spec.luashot.record.init spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
+  spec.process.streams spec.process.supervisor spec.scripts.demo spec.scripts.shot spec.scripts.timelapse
+  spec.scripts.watch spec.support.rig
+  # ... and for peers written in Python
+  spec.codec.codecs spec.image.draw spec.image.origin spec.image.scale spec.lua.compare spec.luashot.notify
+  spec.luashot.schedule.cron.init spec.luashot.zerobuffer.testing spec.scripts.ring spec.search.find
+  spec.zerobuffer.duplex spec.zerobuffer.interop spec.zerobuffer.scenarios.duplex
+  spec.zerobuffer.scenarios.lifecycle spec.zerobuffer.scenarios.transfer)
+
+# Tests whose right answer depends on when they are given the processor, each with its reason. scripts/dev/test
+# repeats these alone when they have failed, and says how many. Nothing else may fail and pass.
+set(TIMED
+  "capture.pace|deadlines of milliseconds are met"
+  "host.idle|system calls are counted over half a second"
+  "host.interrupt|a signal arrives a moment after a line was printed, and must find the script in the next one"
+  "host.timeslice|runs of a 50 Hz job are counted while another computes for half a second"
+  "lua.frames|frames come at a rate"
+  "luashot.attach.door_show|two megabytes are drawn and sent within 20 seconds"
+  "luashot.schedule.clock|timers of milliseconds, while the clock is set"
+  "luashot.schedule.init|deadlines of milliseconds are met, and missed ones counted"
+  "luashot.schedule.jobs|deadlines of milliseconds are met, and missed ones counted")
+
+# Adds fast and timed to the list of a test's labels.
+function(add_labels out name)
+  set(labels ${${out}})
+  if("quick" IN_LIST labels AND name MATCHES "^((c|spec)\\.|format$|luacheck$)" AND NOT name IN_LIST SLOW)
+    list(APPEND labels fast)
+  endif()
+  foreach(entry ${TIMED})
+    string(REGEX REPLACE "\\|.*" "" timed "${entry}")
+    if(name MATCHES "^(spec|c|aggressive|asan|asan\\.c|tsan\\.c)\\.${timed}$")
+      list(APPEND labels timed)
+    endif()
+  endforeach()
+  set(${out} "${labels}" PARENT_SCOPE)
+endfunction()

@@ -6,6 +6,9 @@
 #include <cmocka.h>
 
 #include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/owner.h"
 
@@ -34,6 +37,43 @@ static void destroys_once_at_the_last_reference(void **state)
 	assert_int_equal(destroyed, 1);
 	shot_owner_unref(NULL);
 }
+
+#ifndef NDEBUG
+static void let_go_too_often(void)
+{
+	struct shot_owner owner;
+	shot_owner_init(&owner, count_destroyed);
+	shot_owner_unref(&owner);
+	shot_owner_unref(&owner);
+}
+
+static void take_what_is_gone(void)
+{
+	struct shot_owner owner;
+	shot_owner_init(&owner, count_destroyed);
+	shot_owner_unref(&owner);
+	shot_owner_ref(&owner);
+}
+
+/* Where asserts are on, as with sanitizers. */
+static void counting_wrongly_ends_the_process(void **state)
+{
+	(void)state;
+	void (*const wrong[])(void) = {let_go_too_often, take_what_is_gone};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		pid_t child = fork();
+		if (child == 0) {
+			close(STDERR_FILENO);
+			signal(SIGABRT, SIG_DFL);
+			wrong[i]();
+			_exit(0);
+		}
+		int status;
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+	}
+}
+#endif
 
 static void lends_only_what_is_idle(void **state)
 {
@@ -110,6 +150,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(destroys_once_at_the_last_reference),
 		cmocka_unit_test(lends_only_what_is_idle),
+#ifndef NDEBUG
+		cmocka_unit_test(counting_wrongly_ends_the_process),
+#endif
 		cmocka_unit_test(hands_pixels_from_thread_to_thread),
 		cmocka_unit_test(any_thread_may_be_the_last),
 	};

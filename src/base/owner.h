@@ -3,6 +3,7 @@
 #ifndef SHOT_BASE_OWNER_H
 #define SHOT_BASE_OWNER_H
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,13 +29,20 @@ static inline void shot_owner_init(
 /* One more reference; the caller must already hold one. */
 static inline void shot_owner_ref(struct shot_owner *owner)
 {
-	atomic_fetch_add_explicit(&owner->count, 1, memory_order_relaxed);
+	uint32_t before = atomic_fetch_add_explicit(&owner->count, 1, memory_order_relaxed);
+	assert(before > 0 && before < UINT32_MAX);
+	(void)before;
 }
 
 /* Give one reference back. NULL is allowed. */
 static inline void shot_owner_unref(struct shot_owner *owner)
 {
-	if (owner && atomic_fetch_sub_explicit(&owner->count, 1, memory_order_acq_rel) == 1) {
+	if (!owner) {
+		return;
+	}
+	uint32_t before = atomic_fetch_sub_explicit(&owner->count, 1, memory_order_acq_rel);
+	assert(before > 0);
+	if (before == 1) {
 		owner->destroy(owner);
 	}
 }

@@ -1,5 +1,6 @@
 #include "capture/opener.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -92,6 +93,7 @@ int shot_opener_fd(const struct shot_opener *opener)
 
 struct shot_grabber *shot_opener_take(struct shot_opener *opener, struct shot_error *err)
 {
+	assert(!opener->is_joined);
 	pthread_join(opener->thread, NULL); /* it has nothing left to do */
 	opener->is_joined = true;
 	struct shot_grabber *grabber = opener->grabber;

@@ -1,5 +1,6 @@
 #include "capture/pool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -187,7 +188,9 @@ struct shot_slot *shot_pool_acquire(
 	if (!like) {
 		slot->content.ticket = 0;
 	}
-	shot_owner_acquire_idle(&slot->owner); /* idle, and only this thread lends */
+	bool lent = shot_owner_acquire_idle(&slot->owner);
+	assert(lent); /* it was idle, and only this thread lends */
+	(void)lent;
 	unsigned held = shot_pool_held(pool);
 	pool->peak = held > pool->peak ? held : pool->peak;
 	return slot;

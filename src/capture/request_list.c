@@ -1,5 +1,6 @@
 #include "capture/request_list.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/wait.h"
@@ -13,6 +14,7 @@ static void unlink_request(struct shot_request *request)
 	}
 	struct shot_request **at = &request->grabber->requests;
 	while (*at != request) {
+		assert(*at); /* it is in its grabber's list */
 		at = &(*at)->next;
 	}
 	*at = request->next;

@@ -1,5 +1,6 @@
 #include "image/view.h"
 
+#include <assert.h>
 #include <string.h>
 
 bool shot_view_crop(const struct shot_view *view, struct shot_rect rect, struct shot_view *out,
@@ -22,6 +23,7 @@ bool shot_view_crop(const struct shot_view *view, struct shot_rect rect, struct 
 
 void shot_view_pixel(const struct shot_view *view, int32_t x, int32_t y, uint8_t rgb[3])
 {
+	assert(x >= 0 && x < view->width && y >= 0 && y < view->height);
 	const uint8_t *pixel = shot_view_row(view, y) + (size_t)x * shot_format_bytes(view->format);
 	switch (view->format) {
 	case SHOT_FORMAT_BGRX:

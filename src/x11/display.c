@@ -1,5 +1,6 @@
 #include "x11/display.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -167,6 +168,7 @@ void shot_display_hold(struct shot_source *source)
 void shot_display_let_go(struct shot_source *source)
 {
 	struct shot_display *display = shot_display_of(source);
+	assert(display->holds > 0);
 	if (--display->holds == 0) {
 		xcb_ungrab_server(display->xcb);
 	}
@@ -182,6 +184,7 @@ void shot_display_ignore(struct shot_display *display, struct shot_listener *lis
 {
 	struct shot_listener **at = &display->listeners;
 	while (*at != listener) {
+		assert(*at); /* it listens */
 		at = &(*at)->next;
 	}
 	*at = listener->next;

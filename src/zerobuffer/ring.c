@@ -1,5 +1,7 @@
 #include "zerobuffer/ring.h"
 
+#include <assert.h>
+
 #define HEADER sizeof(struct zb_header)
 
 static bool is_short(uint64_t tail)
@@ -9,6 +11,8 @@ static bool is_short(uint64_t tail)
 
 struct zb_place zb_ring_place(uint64_t size, uint64_t position, uint64_t length, uint64_t align)
 {
+	assert(position < size && length > 0 && length <= zb_ring_capacity(size));
+	assert(align > 0 && align <= ZB_ALIGN_MAX && (align & (align - 1)) == 0);
 	uint64_t total = HEADER + length;
 	uint64_t tail = size - position;
 	bool aligned = ((position + HEADER) & (align - 1)) == 0;
@@ -24,6 +28,7 @@ struct zb_place zb_ring_place(uint64_t size, uint64_t position, uint64_t length,
 
 uint64_t zb_ring_behind(uint64_t size, uint64_t position, uint64_t length)
 {
+	assert(position < size && HEADER + length <= size - position);
 	uint64_t end = position + HEADER + length;
 	return end == size ? 0 : end;
 }

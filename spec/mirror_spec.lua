@@ -55,7 +55,7 @@ local ELSEWHERE <const> = {
   { "spec/zerobuffer/death_test.c", "who holds a name is asked when somebody has died",
     "zerobuffer/writer_claim zerobuffer/writer_presence" },
   { "spec/zerobuffer/misuse_spec.lua", "the binding of rings, which has no state of its own",
-    "lua/ring lua/ring_item lua/ring_open lua/ring_reader lua/ring_stat lua/ring_wait " ..
+    "lua/ring lua/ring_item lua/ring_open lua/ring_reader lua/ring_stat lua/ring_view lua/ring_wait " ..
     "lua/ring_writer luashot/zerobuffer/check luashot/zerobuffer/init" },
   { "spec/zerobuffer/duplex_spec.lua", "a client and a server only mean something together",
     "luashot/zerobuffer/client luashot/zerobuffer/server" },
@@ -113,6 +113,7 @@ local OF_NO_FILE <const> = {
   layering = "the rooms",
   mirror = "the tests beside the sources",
   pages = "the manual page and completions",
+  valgrind = "what valgrind sees of a run",
   ["codec/suites"] = "pictures of other projects",
   ["capture/compositor"] = "captures beside a compositing manager",
   ["host/capture"] = "captures in jobs",

@@ -104,7 +104,7 @@ describe("the arguments of open", function()
     raises({ bytes = 2^63 }, "option 'bytes': an integer from 1")
     raises({ display = 0 }, "option 'display': a string expected, got 0")
     raises({ path = "fast" }, "option 'path': unknown value 'fast' (known: shm-fd, shm-sysv, getimage)")
-    raises({ timeout = "soon" }, "option 'timeout': a duration")
+    raises({ timeout = "soon" }, "option 'timeout': duration expected")
     raises(":0", "table expected, got string")
   end)
 

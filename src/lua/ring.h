@@ -33,15 +33,6 @@ void shotL_copy_payload(const struct shotL_payload *payload, uint8_t *out);
 bool shotL_write_payload(struct zb_writer *writer, const struct shotL_payload *payload,
 	int64_t deadline, uint64_t *sequence, struct shot_error *err);
 
-/* Read the options of a picture over bytes: {width =, height =, format =, stride =, offset =}. The
- * view has neither data nor owner yet. */
-void shotL_check_view_of_bytes(lua_State *L, int arg, struct shot_view *view, uint64_t *offset);
-
-/* Move the view's data, which is the start of `size` bytes, by `offset`. EGEOMETRY when the picture
- * leaves the bytes. */
-bool shotL_place_view(
-	struct shot_view *view, uint64_t offset, uint64_t size, struct shot_error *err);
-
 /* A ring's name; raises when it is no string or has a NUL in it. */
 const char *shotL_check_ring_name(lua_State *L, int arg);
 

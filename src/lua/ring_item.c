@@ -6,7 +6,7 @@
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/names.h"
-#include "lua/ring.h"
+#include "lua/ring_view.h"
 
 #define TYPE "luashot.zerobuffer.item"
 

@@ -5,6 +5,7 @@
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/ring.h"
+#include "lua/ring_view.h"
 #include "lua/type.h"
 
 #define TYPE "luashot.zerobuffer.reservation"

@@ -1,5 +1,7 @@
 #include "support/painted.h"
 
+#undef NDEBUG
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,6 +136,14 @@ void painted_resize(struct painted *painted, int32_t width, int32_t height)
 	unlock(painted);
 }
 
+void painted_sleep(struct painted *painted, bool sleeps)
+{
+	lock(painted);
+	painted->sleeps = sleeps;
+	pthread_cond_signal(&painted->more);
+	unlock(painted);
+}
+
 void painted_lose(struct painted *painted)
 {
 	lock(painted);
@@ -198,7 +208,8 @@ static void serve_tile(struct painted *painted, struct painted_question *questio
 	if (segment && question->tile.offset + bytes > segment->size) {
 		abort(); /* outside of what was attached */
 	}
-	uint8_t *to = segment ? segment->data + question->tile.offset : question->copy;
+	uint8_t *memory = segment && segment->data ? segment->data : question->base;
+	uint8_t *to = segment ? memory + question->tile.offset : question->copy;
 	for (int32_t y = rect.y; y < rect.y + rect.height; y++) {
 		for (int32_t x = rect.x; x < rect.x + rect.width; x++, to += 4) {
 			uint32_t color = color_at(painted, question, window, x, y);
@@ -247,7 +258,7 @@ static void serve(struct painted *painted, struct painted_question *question)
 
 static void release_segment(struct painted_segment *segment)
 {
-	if (segment->is_own && segment->data) {
+	if (segment->data) {
 		munmap(segment->data, segment->size);
 	}
 	*segment = (struct painted_segment){0};
@@ -569,18 +580,15 @@ static void attach(struct shot_source *source, struct shot_attachment *attachmen
 	lock(painted);
 	for (int i = 0; i < PAINTED_SEGMENTS && !attachment->id; i++) {
 		struct painted_segment *segment = &painted->segments[i];
-		if (!segment->data) {
+		if (segment->size == 0) {
 			segment->is_refused = happens(painted, PAINTED_REFUSE_ATTACH);
 			segment->size = attachment->size;
 			/* Where a thread answers, it writes to the same addresses as we read, so
 			 * that a sanitizer sees both. */
-			segment->is_own = !painted->has_thread;
-			segment->data = segment->is_own
-						? mmap(NULL, segment->size, PROT_READ | PROT_WRITE,
-							  MAP_SHARED, handle, 0)
-						: attachment->data;
-			if (segment->data == MAP_FAILED) {
-				abort();
+			if (!painted->has_thread) {
+				segment->data = mmap(NULL, segment->size, PROT_READ | PROT_WRITE,
+					MAP_SHARED, handle, 0);
+				assert(segment->data != MAP_FAILED);
 			}
 			attachment->id = attachment->unconfirmed = (uintptr_t)i + 1;
 		}

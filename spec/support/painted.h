@@ -70,9 +70,9 @@ struct painted {
 	struct painted_account root;
 	struct painted_watch *watches[PAINTED_WATCHES];
 	struct painted_segment {
-		uint8_t *data; /* a mapping of its own, or the slot's; NULL: free */
-		size_t size;
-		bool is_own, is_refused, is_detached;
+		uint8_t *data; /* a mapping of its own; NULL: the slot's is used */
+		size_t size;   /* 0: free */
+		bool is_refused, is_detached;
 	} segments[PAINTED_SEGMENTS];
 	struct painted_question {
 		uintptr_t id; /* 0: free */
@@ -89,9 +89,9 @@ struct painted {
 		const char *code; /* why it failed; NULL: it did not */
 		struct shot_tile tile;
 		uintptr_t segment;
-		const uint8_t *base; /* of the memory that it goes to, as we have it */
-		unsigned sender;     /* `sender` when it was sent */
-		uint8_t *copy;	     /* of pixels that no segment takes */
+		uint8_t *base;	 /* of the memory that it goes to, as we have it */
+		unsigned sender; /* `sender` when it was sent */
+		uint8_t *copy;	 /* of pixels that no segment takes */
 		struct painted_account *account;
 		struct painted_account answer;
 		int32_t x, y;
@@ -120,6 +120,9 @@ unsigned painted_serve(struct painted *painted, unsigned count);
 
 /* How many questions are not answered. */
 unsigned painted_unanswered(struct painted *painted);
+
+/* Whether tiles wait, but for those that are cancelled. */
+void painted_sleep(struct painted *painted, bool sleeps);
 
 /* Break the connection. */
 void painted_lose(struct painted *painted);

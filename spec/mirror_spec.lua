@@ -120,6 +120,7 @@ local OF_NO_FILE <const> = {
   ["host/idle"] = "the cost of waiting",
   ["host/soak"] = "a host that runs for long",
   ["host/survival"] = "screens and servers that come and go",
+  ["lua/fork"] = "what a child of fork shares with its parent",
   ["luashot/misuse"] = "where mistakes are told",
   ["luashot/options"] = "options of functions written in Lua",
   ["luashot/schedule/zone"] = "a time zone that changes while a host runs",

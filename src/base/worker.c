@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/fork.h"
 #include "base/thread.h"
 
 struct queue {
@@ -19,6 +20,7 @@ struct shot_worker {
 	unsigned limit, count_waiting, count_running, count_finished;
 	bool ending;
 	int fd;
+	unsigned generation; /* of the process, base/fork.h */
 	unsigned threads;
 	pthread_t thread[];
 };
@@ -88,6 +90,7 @@ struct shot_worker *shot_worker_create(unsigned threads, unsigned limit, struct 
 	worker->waiting.last = &worker->waiting.first;
 	worker->finished.last = &worker->finished.first;
 	worker->limit = limit;
+	worker->generation = shot_fork_generation();
 	while (worker->threads < threads) {
 		int failed = shot_thread_start(&worker->thread[worker->threads], serve, worker);
 		if (failed) {
@@ -100,8 +103,16 @@ struct shot_worker *shot_worker_create(unsigned threads, unsigned limit, struct 
 	return worker;
 }
 
+bool shot_worker_is_ours(const struct shot_worker *worker)
+{
+	return worker->generation == shot_fork_generation();
+}
+
 bool shot_worker_submit(struct shot_worker *worker, struct shot_task *task, struct shot_error *err)
 {
+	if (!shot_worker_is_ours(worker)) {
+		return shot_fail(err, "ENOTSUP", "this process was forked, and has no threads");
+	}
 	pthread_mutex_lock(&worker->lock);
 	bool room = worker->count_waiting < worker->limit;
 	if (room) {
@@ -120,6 +131,9 @@ int shot_worker_fd(const struct shot_worker *worker)
 
 struct shot_task *shot_worker_take(struct shot_worker *worker)
 {
+	if (!shot_worker_is_ours(worker)) {
+		return NULL;
+	}
 	pthread_mutex_lock(&worker->lock);
 	struct shot_task *task = pop(&worker->finished);
 	if (task) {
@@ -134,6 +148,9 @@ struct shot_task *shot_worker_take(struct shot_worker *worker)
 
 unsigned shot_worker_pending(struct shot_worker *worker)
 {
+	if (!shot_worker_is_ours(worker)) {
+		return 0;
+	}
 	pthread_mutex_lock(&worker->lock);
 	unsigned count = worker->count_waiting + worker->count_running + worker->count_finished;
 	pthread_mutex_unlock(&worker->lock);
@@ -142,6 +159,9 @@ unsigned shot_worker_pending(struct shot_worker *worker)
 
 void shot_worker_drain(struct shot_worker *worker)
 {
+	if (!shot_worker_is_ours(worker)) {
+		return;
+	}
 	pthread_mutex_lock(&worker->lock);
 	while (worker->count_waiting + worker->count_running > 0) {
 		pthread_cond_wait(&worker->quiet, &worker->lock);
@@ -152,6 +172,12 @@ void shot_worker_drain(struct shot_worker *worker)
 void shot_worker_destroy(struct shot_worker *worker)
 {
 	if (!worker) {
+		return;
+	}
+	if (!shot_worker_is_ours(
+		    worker)) { /* the lock is as a thread has left it that is not here */
+		close(worker->fd);
+		free(worker);
 		return;
 	}
 	pthread_mutex_lock(&worker->lock);

@@ -36,4 +36,8 @@ void shot_worker_destroy(struct shot_worker *worker);
 /* Wait until every submitted task is finished (they can still be taken). */
 void shot_worker_drain(struct shot_worker *worker);
 
+/* Whether it is this process's. In a child of the one that made it there are no threads: submit
+ * fails with ENOTSUP, nothing is taken, pending or waited for, and the tasks stay the parent's. */
+bool shot_worker_is_ours(const struct shot_worker *worker);
+
 #endif

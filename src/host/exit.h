@@ -6,7 +6,11 @@
 #include <lua.h>
 
 /* Push a function exit(status) that does not return: it closes the coroutines that run, from the
- * one that calls it outwards, and the state, and ends the process. */
+ * one that calls it outwards, and the state, and ends the process. In a child of the process that
+ * pushed it the state stays open: its loop, displays and rings are the parent's, too. */
 void shot_exit_push(lua_State *L);
+
+/* Push a function that tells whether this is such a child. */
+void shot_exit_push_is_child(lua_State *L);
 
 #endif

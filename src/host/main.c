@@ -7,6 +7,7 @@
 #include <lua.h>
 
 #include "codec/preload.h"
+#include "base/fork.h"
 #include "host/arguments.h"
 #include "host/interrupt.h"
 #include "host/loop.h"
@@ -68,6 +69,7 @@ static int run(struct job job)
 		lua_close(L);
 		return complain(&err, EXIT_FAILURE);
 	}
+	unsigned generation = shot_fork_generation();
 	lua_pushcfunction(L, protected_main);
 	lua_pushlightuserdata(L, &job);
 	int status = EXIT_FAILURE;
@@ -75,6 +77,9 @@ static int run(struct job job)
 		status = (int)lua_tointeger(L, -1);
 	} else if (shot_interrupt_signal() == 0) {
 		report(L);
+	}
+	if (generation != shot_fork_generation()) {
+		return status; /* a child that the script has made: what is open is the parent's */
 	}
 	shot_interrupt_settle(L);
 	lua_pushcfunction(L, protected_finish);

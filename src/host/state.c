@@ -185,6 +185,7 @@ static const struct {
 	{"get_asked", shot_interrupt_push_asked},
 	{"hear_interrupt", shot_interrupt_push_hear},
 	{"exit", shot_exit_push},
+	{"is_child", shot_exit_push_is_child},
 	{"door", shot_door_push},
 	{"editor", shot_editor_push},
 	{"folder", push_folder},

@@ -29,7 +29,9 @@ static int saver_finish(lua_State *L)
 {
 	struct saver *saver = luaL_checkudata(L, 1, TYPE);
 	if (saver->worker) {
-		eventfd_write(saver->stop.fd, 1);
+		if (shot_worker_is_ours(saver->worker)) {
+			eventfd_write(saver->stop.fd, 1);
+		}
 		shot_worker_drain(saver->worker);
 		struct shot_task *task;
 		while ((task = shot_worker_take(saver->worker))) {
@@ -94,8 +96,10 @@ static bool submit(lua_State *L, struct saver *saver, const struct shot_save_opt
 	save->id = saver->last_id;
 	save->stop = &saver->stop;
 	if (!shot_worker_submit(saver->worker, &save->task, err)) {
-		saver->refused++;
-		shot_fail(err, "EBUSY", "%d pictures wait to be saved already", WAITING);
+		if (shot_error_is(err, SHOT_EBUSY)) {
+			saver->refused++;
+			shot_fail(err, "EBUSY", "%d pictures wait to be saved already", WAITING);
+		}
 		shot_save_destroy(save);
 		return false;
 	}

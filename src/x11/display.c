@@ -77,6 +77,7 @@ struct shot_source *shot_display_open(
 		free(display);
 		return NULL;
 	}
+	shot_fork_guard_begin(&display->guard, xcb_get_file_descriptor(display->xcb));
 	display->screen = find_screen(display->xcb, number);
 	display->root = display->server.root = display->screen->root;
 	display->is_local = is_unix_socket(xcb_get_file_descriptor(display->xcb));
@@ -106,6 +107,7 @@ void shot_display_close(struct shot_source *source)
 	struct shot_display *display = shot_display_of(source);
 	shot_layout_cancel(&display->query, display->xcb);
 	shot_redirects_finish(&display->redirects);
+	shot_fork_guard_end(&display->guard);
 	xcb_disconnect(display->xcb);
 	free(display);
 }

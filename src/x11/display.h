@@ -9,6 +9,7 @@
 
 #include "base/breaker.h"
 #include "base/error.h"
+#include "base/fork.h"
 #include "base/poll.h"
 #include "capture/source.h"
 #include "x11/atoms.h"
@@ -39,6 +40,7 @@ struct shot_display {
 	unsigned accounts;	 /* of damage: their events are to come */
 
 	uint8_t randr_event; /* the rest is display.c's own */
+	struct shot_fork_guard guard;
 	struct shot_layout_server server;
 	struct shot_layout_query query;
 	struct shot_listener *listeners;

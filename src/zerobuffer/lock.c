@@ -82,7 +82,14 @@ void zb_lock_drop(struct zb_lock *lock)
 		return;
 	}
 	unlinkat(lock->folder, lock->name, 0);
-	close(lock->file);
-	close(lock->folder);
-	*lock = ZB_LOCK_NONE;
+	zb_lock_leave(lock);
+}
+
+void zb_lock_leave(struct zb_lock *lock)
+{
+	if (lock->folder >= 0) {
+		close(lock->file);
+		close(lock->folder);
+		*lock = ZB_LOCK_NONE;
+	}
 }

@@ -28,4 +28,7 @@ bool zb_lock_take(
 /* Remove the file while it is still held, and let go. ZB_LOCK_NONE is allowed. */
 void zb_lock_drop(struct zb_lock *lock);
 
+/* Let go in a child of the process that took it, which keeps it. */
+void zb_lock_leave(struct zb_lock *lock);
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/fork.h"
 #include "base/wait.h"
 #include "zerobuffer/cursor.h"
 #include "zerobuffer/lock.h"
@@ -31,7 +32,14 @@ struct zb_reader {
 	bool woken;		       /* by a token that nobody has looked for yet */
 	unsigned waiting;	       /* threads */
 	bool closed, destroyed;
+	unsigned generation; /* of the process, base/fork.h */
 };
+
+/* Not in a child of the process that made it, where the ring is still the parent's. */
+static bool is_ours(const struct zb_reader *reader)
+{
+	return reader->generation == shot_fork_generation();
+}
 
 /* Free a destroyed reader, when its last item has been given back. */
 static void finish(struct zb_reader *reader)
@@ -63,7 +71,8 @@ static void release(struct shot_owner *owner)
 	if (!reader->first) {
 		reader->last = &reader->first;
 	}
-	if (frames && !reader->closed) { /* writers may count the tokens: one for each frame */
+	if (frames && !reader->closed &&
+		is_ours(reader)) { /* writers may count the tokens: one for each frame */
 		zb_cursor_give(&reader->cursor, &reader->object, credit);
 		zb_semaphore_post(&reader->object.space, frames);
 	}
@@ -349,6 +358,7 @@ struct zb_reader *zb_reader_create(
 	pthread_cond_init(&reader->left, NULL);
 	reader->writer.peer = ZB_PEER_NONE;
 	reader->last = &reader->first;
+	reader->generation = shot_fork_generation();
 	return reader;
 failed:
 	zb_lock_drop(&reader->other);
@@ -374,7 +384,11 @@ static void expel(struct zb_reader *reader)
 void zb_reader_close(struct zb_reader *reader)
 {
 	pthread_mutex_lock(&reader->lock);
-	if (!reader->closed) {
+	if (!reader->closed && !is_ours(reader)) {
+		reader->closed = true;
+		zb_lock_leave(&reader->other);
+		zb_lock_leave(&reader->own);
+	} else if (!reader->closed) {
 		reader->closed = true;
 		zb_store(&reader->object.oieb->reader_pid, 0);
 		expel(reader);

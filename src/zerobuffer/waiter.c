@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fork.h"
 #include "base/thread.h"
 
 struct zb_waiter {
@@ -21,6 +22,7 @@ struct zb_waiter {
 	bool ending; /* the thread shall end */
 	bool ended;
 	int epoll, event, inotify;
+	unsigned generation; /* of the process, base/fork.h */
 	struct zb_peer writer;
 };
 
@@ -102,6 +104,7 @@ struct zb_waiter *zb_waiter_create(struct zb_object *object, struct shot_error *
 	waiter->writer = ZB_PEER_NONE;
 	pthread_mutex_init(&waiter->lock, NULL);
 	init_condition(&waiter->changed);
+	waiter->generation = shot_fork_generation();
 	int failed = open_descriptors(waiter) ? shot_thread_start(&waiter->thread, serve, waiter)
 					      : errno;
 	if (failed) {
@@ -158,6 +161,9 @@ void zb_waiter_arm(struct zb_waiter *waiter, uint64_t writer_pid)
 
 void zb_waiter_end(struct zb_waiter *waiter)
 {
+	if (waiter->generation != shot_fork_generation()) {
+		return; /* the thread is the parent's */
+	}
 	pthread_mutex_lock(&waiter->lock);
 	bool first = !waiter->ending;
 	waiter->ending = true;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fork.h"
 #include "zerobuffer/ledger.h"
 #include "zerobuffer/metadata.h"
 #include "zerobuffer/object.h"
@@ -32,7 +33,16 @@ struct zb_writer {
 	unsigned waiting;	     /* threads in wait_space */
 	uint32_t woken;		     /* tokens that they have taken */
 	bool orphaned, closed;
+	unsigned generation; /* of the process, base/fork.h */
 };
+
+/* Give up the writer's place in the ring; not in a child of the process that took it. */
+static void drop_claim(struct zb_writer *writer)
+{
+	if (writer->generation == shot_fork_generation()) {
+		zb_claim_drop(&writer->object, writer->claim);
+	}
+}
 
 static bool fail_reader(const struct zb_writer *writer, struct shot_error *err)
 {
@@ -278,7 +288,7 @@ static void give_up(struct shot_owner *owner)
 	if (writer->open == reservation) {
 		writer->open = NULL;
 		if (writer->closed) {
-			zb_claim_drop(&writer->object, writer->claim);
+			drop_claim(writer);
 		}
 	}
 	pthread_mutex_unlock(&writer->lock);
@@ -489,6 +499,7 @@ struct zb_writer *zb_writer_create(const char *name, struct shot_error *err)
 		return NULL;
 	}
 	writer->reader = ZB_PEER_NONE;
+	writer->generation = shot_fork_generation();
 	pthread_mutex_init(&writer->lock, NULL);
 	pthread_cond_init(&writer->changed, NULL);
 	shot_owner_init(&writer->owner, finish);
@@ -521,7 +532,7 @@ void zb_writer_close(struct zb_writer *writer)
 			pthread_cond_wait(&writer->changed, &writer->lock);
 		}
 		if (!writer->open) {
-			zb_claim_drop(&writer->object, writer->claim);
+			drop_claim(writer);
 		}
 	}
 	pthread_mutex_unlock(&writer->lock);

@@ -84,10 +84,12 @@ local function close_at_exit()
   function os.exit(code, close) -- luacheck: ignore 122
     local status = status_of(code)
     if close and status then
-      schedule.stop_all()
+      if not native.is_child() then
+        schedule.stop_all()
+      end
       native.exit(status)
     end
-    return exit(code, close == nil or close)
+    return exit(code, close == nil and not native.is_child() or close)
   end
 end
 

@@ -22,6 +22,8 @@ set(LUASHOT_REQUIREMENTS
   "libsixel|libsixel-dev|libsixel-devel|libsixel|libsixel-dev|sixels (-DLUASHOT_SIXEL=OFF: without)"
   "libyuv.h|libyuv-dev|libyuv-devel|libyuv|libyuv-dev|pixel formats"
   "xxhash.h|libxxhash-dev|xxhash-devel|xxhash|xxhash-dev|hashes of pictures"
+  "wayland-client|libwayland-dev|wayland-devel|wayland|wayland-dev|Wayland (-DLUASHOT_WAYLAND=OFF: without)"
+  "wayland-scanner|libwayland-bin|wayland-devel|wayland|wayland-dev|Wayland: makes code of protocols"
   "histedit.h|libedit-dev|libedit-devel|libedit|libedit-dev|line editing at the prompt"
   "libseccomp|libseccomp-dev|libseccomp-devel|libseccomp|libseccomp-dev|the system calls of --sandbox"
   "liblua|liblua5.4-dev|lua-devel|lua54|lua5.4-dev|Lua 5.4 or 5.5"
@@ -182,3 +184,23 @@ macro(luashot_find_luv)
   endif()
   message(STATUS "luv: ${LUASHOT_LUV_FOUND}")
 endmacro()
+
+# luashot_protocols(OUT folder source): C code of Wayland's own protocol and of those described in `source`,
+# made in `folder`. Their headers take libwayland's functions from whoever includes them.
+function(luashot_protocols out folder source)
+  pkg_get_variable(core wayland-scanner pkgdatadir)
+  file(GLOB descriptions CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${source}/*.xml)
+  file(MAKE_DIRECTORY ${folder})
+  set(made "")
+  foreach(description ${core}/wayland.xml ${descriptions})
+    get_filename_component(name ${description} NAME_WE)
+    set(header ${folder}/${name}-client-protocol.h)
+    set(code ${folder}/${name}-protocol.c)
+    add_custom_command(OUTPUT ${header} ${code}
+      COMMAND ${WAYLAND_SCANNER} client-header --include-core-only ${description} ${header}
+      COMMAND ${WAYLAND_SCANNER} private-code ${description} ${code}
+      DEPENDS ${description} VERBATIM)
+    list(APPEND made ${header} ${code})
+  endforeach()
+  set(${out} ${made} PARENT_SCOPE)
+endfunction()

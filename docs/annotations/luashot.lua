@@ -47,6 +47,8 @@ local luashot = {}
 ---@alias luashot.Path
 ---| "shm-fd"   # the server writes into our memory, passed to it as a descriptor (MIT-SHM 1.2)
 ---| "shm-sysv" # the same with a System V segment (older servers)
+---| "wl-screencopy" # the compositor writes into our memory (zwlr_screencopy_manager_v1)
+---| "wl-copy" # the compositor writes into a scratch buffer, which is copied
 ---| "getimage" # the pixels come through the socket (TCP, ssh -X, containers)
 
 ---@alias luashot.What
@@ -100,7 +102,7 @@ local luashot = {}
 ---@field height? integer
 
 ---@class luashot.OpenOptions
----@field display? string ":0", "host:10.0"; default: the environment's DISPLAY
+---@field display? string ":0", "host:10.0", "wayland-1", "wayland:"; default: the environment's WAYLAND_DISPLAY, else its DISPLAY
 ---@field slots? integer maximum number of frames held at one time, 1 to 1024; default 8
 ---@field bytes? integer maximum memory of the pool, in bytes, 1 or more; default 1 GiB
 ---@field path? luashot.Path use this path or fail; default: the fastest that works
@@ -402,7 +404,9 @@ function Display:size() end
 ---@field primary boolean
 ---@field mm_width integer of the picture in millimeters; 0 when unknown
 ---@field mm_height integer
----@field id integer the output's X id, else an atom; 0 when there is no RandR
+---@field scale number pixels for a unit of the desktop on Wayland, 1 on X11
+---@field transform string "normal", "90", "180", "270", "flipped", "flipped-90", …: how the screen is turned; the picture is upright
+---@field id integer the output's X id, else an atom; 0 when there is no RandR; on Wayland the global's number
 
 --- Ask the server for the current monitors: RandR 1.5's monitors, else RandR's CRTCs, and the heads that
 --- only Xinerama lists; else one monitor that is the whole root window. There is at least one.

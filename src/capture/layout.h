@@ -18,6 +18,8 @@ struct shot_monitor {
 	char output[SHOT_NAME]; /* "HDMI-1"; the label when it has no output */
 	bool primary;
 	int32_t mm_width, mm_height; /* 0 when unknown */
+	double scale;		     /* pixels for a unit of the desktop; 0: 1 */
+	const char *transform;	     /* static: "90", "flipped"; NULL: "normal" */
 	uint32_t id;		     /* the server's number for it; 0 for the root */
 };
 

@@ -85,11 +85,16 @@ struct shot_source {
 struct shot_source_kind {
 	const char *name;	       /* "x11" */
 	const char *server;	       /* "the X server" */
+	const char *variable;	       /* of the environment, which names one: "DISPLAY" */
 	const struct shot_path *paths; /* fastest first */
 	unsigned path_count;
 	size_t reach; /* how many bytes of attached memory, from its start, a tile can be in */
 
 	/* --- the connection --- */
+
+	/* Whether a server called `name` (NULL: the environment's) takes connections; does not
+	 * block. NULL: open tells. */
+	bool (*is_there)(const char *name);
 
 	/* Run on the thread that goes on, before `open` runs on one of its own. NULL: nothing. */
 	void (*prepare)(void);

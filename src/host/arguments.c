@@ -53,7 +53,22 @@ static bool read_size(struct shot_arguments *arguments, const char *text, struct
 		arguments->height > 0 && arguments->height <= 32767) {
 		return true;
 	}
-	return shot_fail(err, "EUSAGE", "--headless=%s: a size such as 1920x1080 is needed", text);
+	return shot_fail(err, "EUSAGE",
+		"--headless=%s: a size such as 1920x1080 is needed, or wayland:1920x1080", text);
+}
+
+/* WxH, "wayland" or "wayland:WxH"; NULL: nothing is said. */
+static bool read_headless(
+	struct shot_arguments *arguments, const char *text, struct shot_error *err)
+{
+	static const char wayland[] = "wayland";
+	arguments->headless = SHOT_HEADLESS_X11;
+	if (text && strncmp(text, wayland, strlen(wayland)) == 0) {
+		const char *rest = text + strlen(wayland);
+		arguments->headless = SHOT_HEADLESS_WAYLAND;
+		text = *rest == ':' ? rest + 1 : *rest ? text : NULL;
+	}
+	return !text || read_size(arguments, text, err);
 }
 
 /* Long options that have a value, and the `const char *` that it goes to. */
@@ -86,8 +101,7 @@ static bool read_long(struct shot_arguments *arguments, int *i, struct shot_erro
 		}
 	}
 	if (is_long(word, "headless", &text)) {
-		arguments->headless = true;
-		return !text || read_size(arguments, text, err);
+		return read_headless(arguments, text, err);
 	}
 	for (size_t n = 0; n < sizeof valued / sizeof *valued; n++) {
 		if (is_long(word, valued[n].name, &text)) {

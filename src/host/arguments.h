@@ -7,6 +7,7 @@
 #include <lua.h>
 
 #include "base/error.h"
+#include "process/headless.h"
 #include "process/limits.h"
 
 struct shot_arguments {
@@ -16,7 +17,7 @@ struct shot_arguments {
 	int options; /* options stand in 1 … options - 1 */
 	const char *display; /* -d; NULL when not given */
 	int width, height;   /* of the private server */
-	bool headless;
+	enum shot_headless headless;
 	bool interactive;
 	bool execute;	   /* there is an -e */
 	bool show_version; /* -v: and go on */

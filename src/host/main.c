@@ -2,6 +2,7 @@
  * makes the Lua state, and lets luashot.host (in Lua) do the rest. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -156,6 +157,19 @@ static int run_sandboxed(struct shot_arguments *arguments)
 	return status;
 }
 
+/* The one that is asked for is the only one: programs that the script starts see it, too. */
+static void name_display(const char *display)
+{
+	static const char prefix[] = "wayland:";
+	if (strncmp(display, "wayland", strlen("wayland")) != 0) {
+		setenv("DISPLAY", display, 1);
+		unsetenv("WAYLAND_DISPLAY");
+	} else if (strcmp(display, prefix) != 0) {
+		bool has_prefix = strncmp(display, prefix, strlen(prefix)) == 0;
+		setenv("WAYLAND_DISPLAY", display + (has_prefix ? strlen(prefix) : 0), 1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct shot_arguments arguments;
@@ -175,9 +189,10 @@ int main(int argc, char **argv)
 		return EXIT_SUCCESS;
 	}
 	if (arguments.display) {
-		setenv("DISPLAY", arguments.display, 1);
+		name_display(arguments.display);
 	}
-	if (arguments.headless && !shot_headless_start(arguments.width, arguments.height, &err)) {
+	if (arguments.headless &&
+		!shot_headless_start(arguments.headless, arguments.width, arguments.height, &err)) {
 		return complain(&err, EXIT_FAILURE);
 	}
 	if (arguments.sandbox) {

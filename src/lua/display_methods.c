@@ -79,6 +79,9 @@ static void push_monitor(lua_State *L, const struct shot_monitor *monitor)
 	shotL_set_integer(L, "height", monitor->rect.height);
 	shotL_set_integer(L, "mm_width", monitor->mm_width);
 	shotL_set_integer(L, "mm_height", monitor->mm_height);
+	lua_pushnumber(L, monitor->scale > 0 ? monitor->scale : 1);
+	lua_setfield(L, -2, "scale");
+	shotL_set_string(L, "transform", monitor->transform ? monitor->transform : "normal");
 	shotL_set_integer(L, "id", monitor->id);
 	shotL_set_string(L, "name", monitor->name);
 	shotL_set_string(L, "label", monitor->label);

@@ -15,6 +15,20 @@
 #define DEFAULT_SLOTS 8
 #define DEFAULT_BYTES (INT64_C(1) << 30)
 
+static int begin(lua_State *L, struct shotL_display *handle, double patience);
+
+/* Try the next source, or say why the last one failed. */
+static int go_elsewhere(lua_State *L, struct shotL_display *handle, const struct shot_error *err)
+{
+	const struct shot_source_kind *next =
+		shotL_next_source(handle->options.display, handle->options.kind);
+	if (!next) {
+		return shotL_fail(L, err);
+	}
+	handle->options.kind = next;
+	return begin(L, handle, handle->opening_patience);
+}
+
 /* The new grabber takes the place of the old one, if there is one. */
 static int finish(lua_State *L, struct shotL_display *handle)
 {
@@ -23,7 +37,7 @@ static int finish(lua_State *L, struct shotL_display *handle)
 	shot_opener_destroy(handle->opener);
 	handle->opener = NULL;
 	if (!grabber) {
-		return shotL_fail(L, &err);
+		return go_elsewhere(L, handle, &err);
 	}
 	struct shot_grabber *before = handle->grabber;
 	if (before) {

@@ -99,7 +99,7 @@ static int connect_ahead(lua_State *L)
 	luaL_setmetatable(L, TYPE);
 	lua_pushvalue(L, -1);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
-	const char *name = getenv("DISPLAY");
+	const char *name = getenv(shotL_find_source(NULL)->variable);
 	snprintf(connections->name, sizeof connections->name, "%s", name ? name : "");
 	if (!does_answer(patience, &connections->err)) {
 		return shotL_fail(L, &connections->err);

@@ -1,15 +1,42 @@
 #include "lua/sources.h"
 
-#include "x11/source.h"
+#include <stdlib.h>
+#include <string.h>
 
-static const struct shot_source_kind *const sources[] = {&shot_x11_source};
+#include "x11/source.h"
+#ifdef LUASHOT_WAYLAND
+#include "wayland/source.h"
+#endif
+
+static const struct shot_source_kind *const sources[] = {
+	&shot_x11_source,
+#ifdef LUASHOT_WAYLAND
+	&shot_wayland_source,
+#endif
+};
 
 enum { COUNT = sizeof sources / sizeof *sources };
 
 const struct shot_source_kind *shotL_find_source(const char *name)
 {
-	(void)name; /* as long as there is one */
-	return sources[0];
+#ifdef LUASHOT_WAYLAND
+	/* "wayland-1", "wayland:", "wayland:/run/user/1000/wayland-1"; without a name, the
+	 * desktop's own server rather than its Xwayland, where both are there. */
+	bool is_wayland = name ? strncmp(name, "wayland", strlen("wayland")) == 0
+			       : shot_wayland_source.is_there(NULL);
+	if (is_wayland) {
+		return &shot_wayland_source;
+	}
+#endif
+	(void)name;
+	return &shot_x11_source;
+}
+
+const struct shot_source_kind *shotL_next_source(
+	const char *name, const struct shot_source_kind *kind)
+{
+	bool is_other = !name && kind != &shot_x11_source && getenv(shot_x11_source.variable);
+	return is_other ? &shot_x11_source : NULL;
 }
 
 void shotL_list_paths(const char *names[SHOTL_PATHS])

@@ -6,6 +6,11 @@
 
 #define SHOTL_PATHS 16 /* of all sources together, and the end */
 
+/* The source to try where `kind` has failed to open the display called `name`: a desktop's
+ * compositor may let nobody capture, and have an X server beside it. NULL: there is none. */
+const struct shot_source_kind *shotL_next_source(
+	const char *name, const struct shot_source_kind *kind);
+
 /* The source whose display is called `name` (NULL: the environment's). */
 const struct shot_source_kind *shotL_find_source(const char *name);
 

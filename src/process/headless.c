@@ -1,5 +1,6 @@
 #include "process/headless.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -24,18 +25,58 @@ enum {
 };
 
 struct server {
+	enum shot_headless kind;
+	const char *program; /* "Xvfb" */
+	int width, height;
 	char folder[PATH_SIZE];
 	char authority[PATH_SIZE + 16];
 	char log[PATH_SIZE + 16];
-	char screen[32];
 	int lifeline[2]; /* the host holds the writing end open while it lives */
-	int number[2];	 /* where the server writes its display number */
+	int number[2];	 /* where the server says that it is ready, and what it is called */
 };
 
 /* What exit() must end. */
 static int lifeline = -1;
 static pid_t supervisor;
 static pid_t host;
+
+static void run_xvfb(const struct server *server)
+{
+	char screen[32];
+	snprintf(screen, sizeof screen, "%dx%dx24", server->width, server->height);
+	execlp("Xvfb", "Xvfb", "-displayfd", "3", "-screen", "0", screen, "-auth",
+		server->authority, "-nolisten", "tcp", "-noreset", (char *)NULL);
+}
+
+/* What sway obeys, in the place of the cookie's file: one output, and a program that tells us what
+ * the server is called. Its own messages go to the log. */
+static bool write_configuration(const struct server *server)
+{
+	FILE *file = fopen(server->authority, "we");
+	if (!file) {
+		return false;
+	}
+	fprintf(file,
+		"output * resolution %dx%d position 0 0\n"
+		"default_border none\n"
+		"exec echo \"W$WAYLAND_DISPLAY $DISPLAY\" >&%d\n",
+		server->width, server->height, DISPLAY_FD);
+	return fclose(file) == 0;
+}
+
+static void run_sway(const struct server *server)
+{
+	setenv("XDG_RUNTIME_DIR", server->folder, 1);
+	setenv("WLR_BACKENDS", "headless", 1);
+	setenv("WLR_LIBINPUT_NO_DEVICES", "1", 1);
+	setenv("WLR_RENDERER", "pixman", 1);
+	unsetenv("WAYLAND_DISPLAY");
+	unsetenv("DISPLAY");
+	unsetenv("SWAYSOCK");
+	if (write_configuration(server)) {
+		execlp("sway", "sway", "-c", server->authority, (char *)NULL);
+	}
+}
 
 /* The server's own process, between fork and exec. */
 static _Noreturn void become_server(const struct server *server, pid_t parent)
@@ -56,8 +97,11 @@ static _Noreturn void become_server(const struct server *server, pid_t parent)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGUSR1, SIG_DFL); /* ignored would mean: tell the parent that you are ready */
-	execlp("Xvfb", "Xvfb", "-displayfd", "3", "-screen", "0", server->screen, "-auth",
-		server->authority, "-nolisten", "tcp", "-noreset", (char *)NULL);
+	if (server->kind == SHOT_HEADLESS_X11) {
+		run_xvfb(server);
+	} else {
+		run_sway(server);
+	}
 	dprintf(DISPLAY_FD, "E%d\n", errno);
 	_exit(EXIT_FAILURE);
 }
@@ -72,6 +116,19 @@ static void end_server(pid_t pid)
 	if (waitpid(pid, NULL, WNOHANG) == 0) {
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
+	}
+}
+
+/* Remove the files in a folder of ours: sway leaves its sockets. */
+static void empty(const char *path)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	while (folder && (entry = readdir(folder))) {
+		unlinkat(dirfd(folder), entry->d_name, 0);
+	}
+	if (folder) {
+		closedir(folder);
 	}
 }
 
@@ -99,8 +156,7 @@ static _Noreturn void supervise(const struct server *server)
 	if (pid > 0) {
 		end_server(pid);
 	}
-	unlink(server->authority);
-	unlink(server->log);
+	empty(server->folder);
 	rmdir(server->folder);
 	_exit(EXIT_SUCCESS);
 }
@@ -131,40 +187,44 @@ static void read_last_words(const char *path, char *text, int size)
 	}
 }
 
-static bool read_number(const struct server *server, int *number, struct shot_error *err)
+/* The line that the server writes when it takes clients. */
+static bool read_name(const struct server *server, char *text, size_t size, struct shot_error *err)
 {
 	int64_t deadline = shot_deadline_in(START_SECONDS);
-	char text[32] = "";
 	char words[160];
-	for (size_t length = 0; length < sizeof text - 1 && !strchr(text, '\n');) {
+	int number;
+	memset(text, 0, size);
+	for (size_t length = 0; length < size - 1 && !strchr(text, '\n');) {
 		switch (shot_wait_readable(server->number[0], -1, deadline)) {
 		case SHOT_WAIT_SIGNAL:
 			continue;
 		case SHOT_WAIT_TIMEOUT:
-			return shot_fail(
-				err, "ETIMEDOUT", "Xvfb did not start within %d s", START_SECONDS);
+			return shot_fail(err, "ETIMEDOUT", "%s did not start within %d s",
+				server->program, START_SECONDS);
 		default:
 			break;
 		}
-		ssize_t got = read(server->number[0], text + length, sizeof text - 1 - length);
+		ssize_t got = read(server->number[0], text + length, size - 1 - length);
 		if (got <= 0) {
 			break;
 		}
 		length += (size_t)got;
 	}
-	if (sscanf(text, "E%d", number) == 1) {
-		return *number == ENOENT ? shot_fail(err, "ENOSERVER",
-						   "--headless needs Xvfb, which is not installed "
-						   "(on Debian: "
-						   "apt install xvfb)")
-					 : shot_fail(err, "ENOSERVER", "Xvfb cannot be run: %s",
-						   strerror(*number));
+	if (sscanf(text, "E%d", &number) == 1) {
+		return number == ENOENT
+			       ? shot_fail(err, "ENOSERVER",
+					 "this --headless needs %s, which is not installed (on "
+					 "Debian: apt install %s)",
+					 server->program,
+					 server->kind == SHOT_HEADLESS_X11 ? "xvfb" : "sway")
+			       : shot_fail(err, "ENOSERVER", "%s cannot be run: %s",
+					 server->program, strerror(number));
 	}
-	if (sscanf(text, "%d", number) == 1) {
+	if (strchr(text, '\n')) {
 		return true;
 	}
 	read_last_words(server->log, words, sizeof words);
-	return shot_fail(err, "ENOSERVER", "Xvfb did not start: %s", words);
+	return shot_fail(err, "ENOSERVER", "%s did not start: %s", server->program, words);
 }
 
 static bool make_folder(struct server *server, struct shot_error *err)
@@ -184,15 +244,43 @@ static bool make_folder(struct server *server, struct shot_error *err)
 	return true;
 }
 
-bool shot_headless_start(int width, int height, struct shot_error *err)
+/* Have this process and its children use the server that calls itself so. */
+static void set_environment(const struct server *server, const char *text)
 {
-	struct server server;
-	int number;
-	snprintf(server.screen, sizeof server.screen, "%dx%dx24", width, height);
+	char name[64], display[PATH_SIZE + 80];
+	if (server->kind == SHOT_HEADLESS_X11) {
+		snprintf(display, sizeof display, ":%d", atoi(text));
+		setenv("DISPLAY", display, 1);
+		setenv("XAUTHORITY", server->authority, 1);
+		unsetenv("WAYLAND_DISPLAY");
+		return;
+	}
+	*name = *display = '\0';
+	if (sscanf(text, "W%63s %63s", name, display) == 2) {
+		setenv("DISPLAY", display, 1); /* its Xwayland */
+	} else {
+		unsetenv("DISPLAY");
+	}
+	snprintf(display, sizeof display, "%s/%s", server->folder, name);
+	setenv("WAYLAND_DISPLAY", display, 1);
+}
+
+bool shot_headless_start(enum shot_headless kind, int width, int height, struct shot_error *err)
+{
+	bool is_x11 = kind == SHOT_HEADLESS_X11;
+	struct server server = {.kind = kind,
+		.program = is_x11 ? "Xvfb" : "sway",
+		.width = width,
+		.height = height};
+	char text[192];
+	if (!is_x11 && getuid() == 0) {
+		return shot_fail(err, "ENOSERVER",
+			"--headless=wayland: sway does not run as root; run luashot as another user");
+	}
 	if (!make_folder(&server, err)) {
 		return false;
 	}
-	if (!shot_authority_write(server.authority, err)) {
+	if (is_x11 && !shot_authority_write(server.authority, err)) {
 		rmdir(server.folder);
 		return false;
 	}
@@ -200,7 +288,7 @@ bool shot_headless_start(int width, int height, struct shot_error *err)
 		(supervisor = fork()) < 0) {
 		unlink(server.authority);
 		rmdir(server.folder);
-		return shot_fail_errno(err, errno, "cannot start a process for Xvfb");
+		return shot_fail_errno(err, errno, "cannot start a process for %s", server.program);
 	}
 	if (supervisor == 0) {
 		supervise(&server);
@@ -210,13 +298,10 @@ bool shot_headless_start(int width, int height, struct shot_error *err)
 	close(server.lifeline[0]);
 	close(server.number[1]);
 	atexit(stop);
-	bool ok = read_number(&server, &number, err);
+	bool ok = read_name(&server, text, sizeof text, err);
 	close(server.number[0]);
 	if (ok) {
-		char display[16];
-		snprintf(display, sizeof display, ":%d", number);
-		setenv("DISPLAY", display, 1);
-		setenv("XAUTHORITY", server.authority, 1);
+		set_environment(&server, text);
 	}
 	return ok;
 }

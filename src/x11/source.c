@@ -46,6 +46,7 @@ static const struct shot_path paths[] = {
 const struct shot_source_kind shot_x11_source = {
 	.name = "x11",
 	.server = "the X server",
+	.variable = "DISPLAY",
 	.paths = paths,
 	.path_count = sizeof paths / sizeof *paths,
 	.reach = UINT32_MAX, /* MIT-SHM has 32 bits for an offset */

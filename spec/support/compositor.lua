@@ -1,0 +1,101 @@
+--- A real compositor for specs: sway without a screen, which shows a picture of the spec's on each of its
+--- outputs. It refuses to run as root, so it is another user's then.
+local files = require "spec.support.files"
+local need = require "spec.support.need"
+local process = require "spec.support.process"
+local uv = require "luv"
+
+local compositor = {}
+
+local NOBODY <const> = 65534
+
+---@class spec.compositor
+---@field folder string
+---@field display string for luashot.open
+local Compositor = {}
+Compositor.__index = Compositor
+
+local function is_installed(program)
+  return process.run({ "sh", "-c", "command -v " .. program }).code == 0
+end
+
+--- Start it.
+---@param options { outputs?: integer, picture?: string, config?: string } picture: a file; config: further lines
+---@return spec.compositor
+function compositor.start(options)
+  for _, program in ipairs { "sway", "swaybg", "grim", "setpriv" } do
+    need(is_installed(program), program .. " is not installed")
+  end
+  local self = setmetatable({ folder = files.folder() }, Compositor)
+  local lines = { "default_border none", "seat * hide_cursor 0" }
+  if options.picture then
+    process.run { "cp", options.picture, self.folder .. "/picture.png" }
+    lines[#lines + 1] = "output * background " .. self.folder .. "/picture.png tile"
+  end
+  lines[#lines + 1] = options.config
+  files.write(self.folder .. "/config", table.concat(lines, "\n") .. "\n")
+  assert(uv.fs_chmod(self.folder, tonumber("700", 8)))
+  local argv = { "sway", "-c", self.folder .. "/config" }
+  if uv.getuid() == 0 then
+    process.run { "chown", "-R", tostring(NOBODY), self.folder }
+    argv = { "setpriv", "--reuid", tostring(NOBODY), "--regid", tostring(NOBODY), "--clear-groups",
+      "--pdeathsig", "KILL", table.unpack(argv) }
+  end
+  self.server = process.spawn(argv, { env = {
+    HOME = self.folder, XDG_RUNTIME_DIR = self.folder, WLR_BACKENDS = "headless", WLR_LIBINPUT_NO_DEVICES = "1",
+    WLR_RENDERER = "pixman", WLR_HEADLESS_OUTPUTS = tostring(options.outputs or 1),
+    WAYLAND_DISPLAY = false, DISPLAY = false, SWAYSOCK = false,
+  } })
+  local found = process.wait_until(function()
+    for _, name in ipairs(files.names(self.folder)) do
+      self.display = name:match "^wayland%-%d+$" and "wayland:" .. self.folder .. "/" .. name or self.display
+      self.socket = name:match "^sway%-ipc" and self.folder .. "/" .. name or self.socket
+    end
+    return self.display and self.socket and self:try "-t get_outputs"
+  end, 30)
+  assert(found, "sway did not start: " .. self.server.err)
+  return self
+end
+
+function Compositor:try(words)
+  local result = process.run({ "sh", "-c", "swaymsg -s '" .. self.socket .. "' " .. words })
+  return result.code == 0 and result.out or nil
+end
+
+--- Have it obey: "output HEADLESS-1 transform 90".
+---@param words string
+function Compositor:obey(words)
+  assert(self:try("-q -- '" .. words .. "'"), words)
+end
+
+--- What grim, an independent program, sees.
+---@param output? string the name of one; default: all of them
+---@return luashot.Frame
+function Compositor:witness(output)
+  local path = files.folder() .. "/witness.ppm"
+  local argv = { "grim", "-t", "ppm", path }
+  if output then
+    table.insert(argv, 2, "-o")
+    table.insert(argv, 3, output)
+  end
+  local result = process.run(argv, { env = {
+    XDG_RUNTIME_DIR = self.folder, WAYLAND_DISPLAY = self.display:match "[^/]*$",
+  } })
+  assert(result.code == 0, result.err)
+  local frame = assert(require("luashot").load(path))
+  files.remove(path:match "^(.*)/")
+  return frame
+end
+
+--- The environment of its clients.
+---@return table<string, string|false>
+function Compositor:env()
+  return { XDG_RUNTIME_DIR = self.folder, WAYLAND_DISPLAY = self.display:match "[^/]*$", DISPLAY = false }
+end
+
+function Compositor:stop()
+  self.server:stop()
+  files.remove(self.folder)
+end
+
+return compositor

@@ -1,0 +1,203 @@
+-- Captures from a real compositor, byte for byte as grim sees it.
+local compositor = require "spec.support.compositor"
+local files = require "spec.support.files"
+local luashot = require "luashot"
+local pictures = require "spec.support.pictures"
+local process = require "spec.support.process"
+local zerobuffer = require "luashot.zerobuffer"
+
+local program = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
+
+describe("a Wayland display", function()
+  local sway, display, folder
+
+  setup(function()
+    folder = files.folder()
+    local picture = pictures.random(96, 70)
+    assert(picture:save(folder .. "/picture.png"))
+    sway = compositor.start { outputs = 2, picture = folder .. "/picture.png", config = [[
+      output HEADLESS-1 resolution 320x200 position 0 0
+      output HEADLESS-2 resolution 240x300 position 320 0]] }
+  end)
+
+  teardown(function()
+    sway:stop()
+    files.remove(folder)
+  end)
+
+  before_each(function()
+    sway:obey "output HEADLESS-1 transform normal scale 1 position 0 0"
+    sway:obey "output HEADLESS-2 transform normal scale 1 position 320 0"
+    display = assert(luashot.open { display = sway.display })
+    -- The wallpaper takes a moment to come, and to follow a change.
+    assert(luashot.wait { display, when = function(frame)
+      return frame:pixel(5, 5) ~= frame:pixel(60, 40) and frame:pixel(325, 5) ~= frame:pixel(380, 40)
+    end, timeout = "20s" }):release()
+  end)
+
+  after_each(function()
+    display:close()
+  end)
+
+  it("has monitors, and a root around them", function()
+    assert.same({ 560, 300 }, { display:size() })
+    local monitors = assert(display:monitors())
+    assert.equal(2, #monitors)
+    assert.equal("HEADLESS-1", monitors[1].output)
+    assert.same({ 320, 0, 240, 300 }, { monitors[2].x, monitors[2].y, monitors[2].width, monitors[2].height })
+    assert.equal("wl-screencopy", display:stats().path)
+  end)
+
+  it("is captured whole, gaps black, and by output", function()
+    local frame <close> = assert(display:grab())
+    local witness <close> = sway:witness()
+    assert.is_true(frame:crop(0, 0, 320, 200):same(witness:crop(0, 0, 320, 200)))
+    assert.is_true(frame:crop(320, 0, 240, 300):same(witness:crop(320, 0, 240, 300)))
+    assert.same({ 0, 0, 0 }, { frame:pixel(100, 250) })
+    for _, output in ipairs { "HEADLESS-1", "HEADLESS-2" } do
+      local one <close> = assert(display:grab(output))
+      local seen <close> = sway:witness(output)
+      assert.is_true(one:same(seen), output)
+    end
+  end)
+
+  it("is captured in regions, across outputs too", function()
+    local whole <close> = assert(display:grab())
+    for _, region in ipairs { { 13, 7, 100, 50 }, { 300, 150, 60, 100 }, { 0, 0, 560, 1 }, { 559, 299, 1, 1 } } do
+      local x, y, width, height = table.unpack(region)
+      local part <close> = assert(display:grab { x = x, y = y, width = width, height = height })
+      assert.is_true(part:same(whole:crop(x, y, width, height)), table.concat(region, " "))
+    end
+    local frames = assert(display:grab_many { "30x20+1+2", "60x40+300+10" })
+    assert.is_true(frames[2]:same(whole:crop(300, 10, 60, 40)))
+    local _, _, code = display:grab "100x100+500+250"
+    assert.equal("EGEOMETRY", code)
+  end)
+
+  it("is upright however an output is turned", function()
+    for _, transform in ipairs { "90", "180", "270", "flipped", "flipped-90", "flipped-180", "flipped-270" } do
+      sway:obey("output HEADLESS-1 transform " .. transform)
+      local frame, witness
+      local same = process.wait_until(function() -- the wallpaper follows
+        frame, witness = assert(display:grab "HEADLESS-1"), sway:witness "HEADLESS-1"
+        return frame:same(witness)
+      end, 10)
+      assert.is_true(same, transform .. tostring(frame) .. tostring(witness))
+      frame:release()
+      local part <close> = assert(display:grab "50x40+11+17")
+      assert.is_true(part:same(witness:crop(11, 17, 50, 40)), transform)
+    end
+  end)
+
+  it("is in its own pixels where an output is scaled", function()
+    for _, scale in ipairs { "2", "1.5" } do
+      sway:obey("output HEADLESS-1 scale " .. scale)
+      local same = process.wait_until(function()
+        local frame <close> = assert(display:grab "HEADLESS-1")
+        local witness <close> = sway:witness "HEADLESS-1"
+        -- grim makes the pixels of a whole logical size: with a fraction they are others.
+        return frame.width == 320 and (scale == "1.5" or frame:same(witness))
+      end, 10)
+      assert.is_true(same, scale)
+      local monitors = assert(display:monitors())
+      assert.same({ 320, 200 }, { monitors[1].width, monitors[1].height })
+      assert.is_true(math.abs(monitors[1].scale - tonumber(scale)) < 0.01, tostring(monitors[1].scale))
+      assert.equal(1, monitors[2].scale)
+    end
+  end)
+
+  it("writes into a ring", function()
+    local name = ("luashot-wayland-%d"):format(require("luv").os_getpid())
+    local reader <close> = assert(zerobuffer.reader(name, { payload_size = 1 << 20 }))
+    local writer <close> = assert(zerobuffer.writer(name))
+    for number = 1, 5 do
+      local sequence, why = display:publish(writer, "HEADLESS-1")
+      assert.same({ number }, { sequence, why })
+      local item <close> = assert(reader:read "5s")
+      local view <close> = assert(item:view { width = 320, height = 200, format = "bgrx" })
+      local frame <close> = assert(display:grab "HEADLESS-1")
+      assert.is_true(view:same(frame))
+    end
+    assert.equal(0, display:stats().copied)
+  end)
+
+  it("can be captured by copying", function()
+    local other <close> = assert(luashot.open { display = sway.display, path = "wl-copy" })
+    local a <close> = assert(other:grab())
+    local b <close> = assert(display:grab())
+    assert.is_true(a:same(b))
+    assert.equal("wl-copy", other:stats().path)
+  end)
+
+  it("says what it cannot do, and what is missing", function()
+    for _, case in ipairs {
+      { "pointer", display:grab "cursor" },
+      { "ext%-foreign%-toplevel%-list%-v1", display:windows() },
+      { "zwlr_screencopy_manager_v1", luashot.open { display = sway.display, damage = true } },
+    } do
+      assert.is_nil(case[2])
+      assert.matches(case[1], case[3])
+      assert.equal("ENOTSUP", case[4])
+    end
+    local _, message, code = luashot.open { display = "wayland-no-such" }
+    assert.equal("ENODISPLAY", code)
+    assert.matches("wayland%-no%-such", message)
+  end)
+
+  it("tells what changes, and is quiet else", function()
+    local watch <close> = assert(display:watch { x = 0, y = 0, width = 320, height = 200 })
+    assert.is_false(watch:wait "300ms")
+    sway:obey "output HEADLESS-1 background #204060 solid_color"
+    assert.is_true(watch:wait "10s")
+    assert.is_true(#assert(watch:changed()) > 0)
+    sway:obey(("output HEADLESS-1 background %s/picture.png tile"):format(sway.folder))
+  end)
+
+  it("is the host's, by name or by the environment", function()
+    local env = sway:env()
+    local result = process.run({ program, "-e", "print(luashot.open{}:size())" }, { env = env })
+    assert.same({ 0, "560\t300\n", "" }, { result.code, result.out, result.err })
+    result = process.run({ program, "-d", sway.display, "-e", "print(grab())" }, { env = { WAYLAND_DISPLAY = false } })
+    assert.same({ 0, "frame 1 (root 560x300+0+0)\n", "" }, { result.code, result.out, result.err })
+    local on_change = [[
+      local display = assert(luashot.open{})
+      local job
+      job = assert(display:on_change("HEADLESS-1", function(frame) print(frame.width) os.exit(0) end))
+      after("300ms", function() os.execute("swaymsg -q 'output HEADLESS-1 background #102030 solid_color'") end)]]
+    env.SWAYSOCK = sway.socket
+    result = process.run({ program, "-e", on_change }, { env = env, timeout = 20 })
+    assert.same({ 0, "320\n", "" }, { result.code, result.out, result.err })
+    sway:obey(("output HEADLESS-1 background %s/picture.png tile"):format(sway.folder))
+  end)
+
+  it("survives an output that comes and goes under captures", function()
+    local failures = 0
+    for i = 1, 20 do
+      sway:obey("output HEADLESS-2 " .. (i % 2 == 1 and "disable" or "enable"))
+      for _ = 1, 5 do
+        local frame, _, code = display:grab()
+        failures = failures + (frame and 0 or 1)
+        assert.is_true(frame ~= nil or code == "EGEOMETRY", code)
+        if frame then
+          frame:release()
+        end
+      end
+    end
+    assert.is_true(failures < 20)
+    assert.equal(0, display:stats().held)
+  end)
+end)
+
+describe("a compositor that ends", function()
+  it("is a lost display", function()
+    local sway = compositor.start {}
+    local display <close> = assert(luashot.open { display = sway.display })
+    local frame <close> = assert(display:grab())
+    sway.server:kill "sigkill"
+    sway.server:wait(5)
+    local _, _, code = display:grab()
+    assert.equal("ELOST", code)
+    assert.is_string(frame:hash())
+    sway:stop()
+  end)
+end)

@@ -1,0 +1,71 @@
+/* One connection to a Wayland compositor: the globals that captures need, and what has come from
+ * it. */
+#ifndef SHOT_WAYLAND_CONNECTION_H
+#define SHOT_WAYLAND_CONNECTION_H
+
+#include <stdint.h>
+
+#include "capture/source.h"
+
+struct wl_display;
+struct wl_registry;
+struct wl_shm;
+struct zwlr_screencopy_manager_v1;
+struct zxdg_output_manager_v1;
+
+struct shot_wayland_output;
+struct shot_wayland_capture;
+struct shot_wayland_watch;
+
+#define SHOT_WAYLAND_SCRATCHES 8
+
+/* Memory of our own that the compositor has attached, for pixels that cannot land in their place.
+ */
+struct shot_wayland_scratch {
+	struct wl_shm_pool *pool; /* NULL: none yet */
+	uint8_t *data;
+	size_t size;
+	bool is_used;
+};
+
+struct shot_wayland {
+	struct shot_source source; /* first */
+	struct wl_display *display;
+	struct wl_registry *registry;
+	struct wl_shm *shm;
+	struct zwlr_screencopy_manager_v1 *screencopy;
+	struct zxdg_output_manager_v1 *xdg_outputs;
+
+	struct shot_wayland_output *outputs;   /* a list, in the order of their announcement */
+	struct shot_wayland_capture *captures; /* a list: tiles under way */
+	struct shot_wayland_watch *watches;    /* a list */
+	struct shot_wayland_scratch scratches[SHOT_WAYLAND_SCRATCHES];
+
+	uint64_t received; /* reads that brought something */
+	bool is_asking;	   /* for the layout */
+};
+
+static inline struct shot_wayland *shot_wayland_of(const struct shot_source *source)
+{
+	return (struct shot_wayland *)source;
+}
+
+/* Whether a compositor listens at `name` (NULL for the environment's). Does not block. */
+bool shot_wayland_is_there(const char *name);
+
+/* The functions of the source, see capture/source.h. */
+struct shot_source *shot_wayland_open(
+	const char *name, struct shot_breaker *breaker, struct shot_error *err);
+void shot_wayland_close(struct shot_source *source);
+int shot_wayland_fd(const struct shot_source *source);
+uint64_t shot_wayland_received(const struct shot_source *source);
+void shot_wayland_flush(struct shot_source *source);
+void shot_wayland_note(struct shot_source *source);
+bool shot_wayland_poll(struct shot_source *source, struct shot_error *err);
+bool shot_wayland_check(struct shot_source *source, struct shot_error *err);
+
+bool shot_wayland_is_current(const struct shot_source *source);
+void shot_wayland_ask(struct shot_source *source);
+enum shot_poll shot_wayland_refresh(struct shot_source *source, struct shot_error *err);
+
+#endif

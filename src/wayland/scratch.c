@@ -1,0 +1,69 @@
+#include "wayland/scratch.h"
+
+#include <unistd.h>
+
+#include "base/segment.h"
+#include "wayland/library.h"
+
+#include <wayland-client-protocol.h>
+
+static void finish(struct shot_wayland_scratch *scratch)
+{
+	struct shot_segment segment = {.data = scratch->data, .size = scratch->size};
+	if (scratch->pool) {
+		wl_shm_pool_destroy(scratch->pool);
+		shot_segment_finish(&segment);
+	}
+	*scratch = (struct shot_wayland_scratch){0};
+}
+
+static bool make(struct shot_wayland *wayland, struct shot_wayland_scratch *scratch, size_t size,
+	struct shot_error *err)
+{
+	struct shot_segment segment;
+	int fd;
+	finish(scratch);
+	if (!shot_segment_create(&segment, size, &fd, err)) {
+		return false;
+	}
+	scratch->pool = wl_shm_create_pool(wayland->shm, fd, (int32_t)size);
+	close(fd);
+	scratch->data = segment.data;
+	scratch->size = size;
+	return true;
+}
+
+struct shot_wayland_scratch *shot_wayland_scratch_take(
+	struct shot_wayland *wayland, size_t size, struct shot_error *err)
+{
+	struct shot_wayland_scratch *best = NULL;
+	if (size > INT32_MAX) {
+		shot_fail(err, "ENOMEM", "%zu bytes are more than a wl_shm_pool can have", size);
+		return NULL;
+	}
+	for (unsigned i = 0; i < SHOT_WAYLAND_SCRATCHES; i++) {
+		struct shot_wayland_scratch *it = &wayland->scratches[i];
+		bool is_better = !best || (best->size < size && it->size > best->size);
+		if (!it->is_used && is_better) {
+			best = it;
+		}
+	}
+	if (!best) {
+		shot_fail(err, "EBUSY", "too many captures of outputs are under way");
+		return NULL;
+	}
+	if (best->size < size && !make(wayland, best, size, err)) {
+		return NULL;
+	}
+	best->is_used = true;
+	return best;
+}
+
+void shot_wayland_scratch_trim(struct shot_wayland *wayland)
+{
+	for (unsigned i = 0; i < SHOT_WAYLAND_SCRATCHES; i++) {
+		if (!wayland->scratches[i].is_used) {
+			finish(&wayland->scratches[i]);
+		}
+	}
+}

@@ -1,0 +1,111 @@
+#include "wayland/source.h"
+
+#include <unistd.h>
+
+#include "wayland/connection.h"
+#include "wayland/damage.h"
+#include "wayland/library.h"
+#include "wayland/scratch.h"
+#include "wayland/tile.h"
+
+#include <wayland-client-protocol.h>
+
+static void trim(struct shot_source *source)
+{
+	shot_wayland_scratch_trim(shot_wayland_of(source));
+	shot_wayland_flush(source);
+}
+
+/* Both paths need only what open has checked. */
+static bool probe(struct shot_source *source, const struct shot_path *path, struct shot_error *err)
+{
+	(void)source, (void)path, (void)err;
+	return true;
+}
+
+/* libwayland keeps a descriptor of its own until it is sent. A pool has a size of 31 bits: larger
+ * memory is not attached, and the pixels are copied. */
+static void attach(struct shot_source *source, struct shot_attachment *attachment,
+	enum shot_memory memory, int handle)
+{
+	(void)memory; /* a descriptor: no path has another kind that is attached */
+	if (attachment->size <= INT32_MAX) {
+		attachment->id = (uintptr_t)wl_shm_create_pool(
+			shot_wayland_of(source)->shm, handle, (int32_t)attachment->size);
+	}
+	close(handle);
+}
+
+static bool confirm(
+	struct shot_source *source, struct shot_attachment *attachment, struct shot_error *err)
+{
+	(void)source, (void)attachment, (void)err; /* a pool that is refused ends the connection */
+	return true;
+}
+
+static void detach(struct shot_source *source, struct shot_attachment *attachment)
+{
+	(void)source;
+	if (attachment->id) {
+		wl_shm_pool_destroy((struct wl_shm_pool *)attachment->id);
+		attachment->id = 0;
+	}
+}
+
+/* Answers to questions about watches wait in the watch. */
+static void forget(struct shot_source *source, uintptr_t question)
+{
+	(void)source, (void)question;
+}
+
+static bool follow(struct shot_source *source, struct shot_error *err)
+{
+	(void)source;
+	return shot_fail(err, "ENOTSUP",
+		"damage = true is not to be had: zwlr_screencopy_manager_v1 captures whole "
+		"regions; on_change and watches work");
+}
+
+static const struct shot_path paths[] = {
+	{"wl-screencopy", SHOT_MEMORY_FD}, /* the compositor maps our sealed memfd */
+	{"wl-copy", SHOT_MEMORY_OWN},	   /* it writes into a scratch, which is copied */
+};
+
+const struct shot_source_kind shot_wayland_source = {
+	.name = "wayland",
+	.server = "the compositor",
+	.variable = "WAYLAND_DISPLAY",
+	.paths = paths,
+	.path_count = sizeof paths / sizeof *paths,
+	.reach = INT32_MAX, /* wl_shm has 31 bits for an offset */
+
+	.is_there = shot_wayland_is_there,
+	.open = shot_wayland_open,
+	.close = shot_wayland_close,
+	.fd = shot_wayland_fd,
+	.received = shot_wayland_received,
+	.flush = shot_wayland_flush,
+	.note = shot_wayland_note,
+	.poll = shot_wayland_poll,
+	.check = shot_wayland_check,
+	.trim = trim,
+
+	.is_layout_current = shot_wayland_is_current,
+	.ask_layout = shot_wayland_ask,
+	.poll_layout = shot_wayland_refresh,
+
+	.probe = probe,
+	.attach = attach,
+	.confirm = confirm,
+	.detach = detach,
+	.send_tile = shot_wayland_tile_send,
+	.poll_tile = shot_wayland_tile_poll,
+	.cancel_tile = shot_wayland_tile_cancel,
+
+	.forget = forget,
+	.follow_changes = follow,
+	.poll_changes = shot_wayland_watch_poll,
+	.create_watch = shot_wayland_watch_create,
+	.ask_watch = shot_wayland_watch_ask,
+	.destroy_watch = shot_wayland_watch_destroy,
+};

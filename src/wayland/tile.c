@@ -1,0 +1,226 @@
+#include "wayland/tile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "wayland/frame.h"
+#include "wayland/library.h"
+#include "wayland/upright.h"
+
+#include <wayland-client-protocol.h>
+
+/* What lies on one output. */
+struct piece {
+	struct shot_wayland_frame frame;
+	struct shot_rect rect;	 /* on the root */
+	struct shot_rect inside; /* in the upright picture that the frame is of */
+};
+
+struct shot_wayland_capture {
+	struct shot_wayland_capture *next;
+	struct shot_rect rect; /* the tile's */
+	uint8_t *pixels;       /* the tile's place in the memory */
+	unsigned count;
+	struct piece pieces[];
+};
+
+static uint8_t *place_of(const struct shot_wayland_capture *capture, struct shot_rect rect)
+{
+	size_t x = (size_t)(rect.x - capture->rect.x), y = (size_t)(rect.y - capture->rect.y);
+	return capture->pixels + (y * (size_t)capture->rect.width + x) * 4;
+}
+
+/* Begin the capture of what lies on one output. A part of it can be asked for where its pixels are
+ * its logical units; else all of it is captured, and the part taken. */
+static void begin_piece(struct shot_wayland *wayland, struct shot_wayland_output *output,
+	struct shot_wayland_capture *capture, const struct shot_tile *tile,
+	const struct shot_attachment *into)
+{
+	struct piece *piece = &capture->pieces[capture->count];
+	struct shot_rect rect = shot_rect_intersect(tile->rect, output->rect);
+	if (shot_rect_is_empty(rect)) {
+		return;
+	}
+	capture->count++;
+	piece->rect = rect;
+	struct shot_rect local = {
+		rect.x - output->rect.x, rect.y - output->rect.y, rect.width, rect.height};
+	bool is_plain = output->transform == WL_OUTPUT_TRANSFORM_NORMAL && output->scale == 1 &&
+			(!output->has_logical || output->logical.width == output->rect.width);
+	bool is_whole = rect.width == output->rect.width && rect.height == output->rect.height;
+	bool is_part = is_plain && !is_whole;
+	bool is_packed = rect.width == tile->rect.width; /* its rows are the tile's */
+	piece->inside = is_part ? (struct shot_rect){0, 0, rect.width, rect.height} : local;
+	piece->frame = (struct shot_wayland_frame){
+		.wayland = wayland,
+		.output = output,
+		.region = is_part ? local : (struct shot_rect){0},
+		.with_cursor = tile->with_cursor,
+		.into = is_packed && (is_part || is_whole) ? into : NULL,
+		.offset = (size_t)(place_of(capture, rect) - into->data),
+		.wanted_width = rect.width,
+		.wanted_height = rect.height,
+	};
+	shot_wayland_frame_begin(&piece->frame);
+}
+
+static int64_t area(struct shot_rect rect)
+{
+	return (int64_t)rect.width * rect.height;
+}
+
+void shot_wayland_tile_send(
+	struct shot_source *source, struct shot_tile *tile, const struct shot_attachment *into)
+{
+	struct shot_wayland *wayland = shot_wayland_of(source);
+	unsigned outputs = 0;
+	for (struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
+		outputs++;
+	}
+	struct shot_wayland_capture *capture =
+		calloc(1, sizeof *capture + outputs * sizeof *capture->pieces);
+	tile->question = (uintptr_t)capture;
+	if (!capture) {
+		return; /* polled, it has failed */
+	}
+	capture->rect = tile->rect;
+	capture->pixels = into->data + tile->offset;
+	capture->next = wayland->captures;
+	wayland->captures = capture;
+	int64_t covered = 0;
+	for (struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
+		covered += area(shot_rect_intersect(tile->rect, it->rect));
+	}
+	if (covered < area(tile->rect)) { /* gaps between outputs are black */
+		memset(capture->pixels, 0, (size_t)area(tile->rect) * 4);
+	}
+	for (struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
+		begin_piece(wayland, it, capture, tile, into);
+	}
+}
+
+static void destroy(struct shot_wayland *wayland, struct shot_wayland_capture *capture)
+{
+	struct shot_wayland_capture **at = &wayland->captures;
+	while (*at != capture) {
+		at = &(*at)->next;
+	}
+	*at = capture->next;
+	for (unsigned i = 0; i < capture->count; i++) {
+		shot_wayland_frame_finish(&capture->pieces[i].frame);
+	}
+	free(capture);
+}
+
+/* Put the pixels of a piece into their place. */
+static bool deliver(const struct shot_wayland_capture *capture, const struct piece *piece,
+	struct shot_error *err)
+{
+	const struct shot_wayland_frame *frame = &piece->frame;
+	uint8_t *to = place_of(capture, piece->rect);
+	struct shot_wayland_pixels pixels = {.data = frame->scratch ? frame->scratch->data : to,
+		.format = frame->format,
+		.width = frame->width,
+		.height = frame->height,
+		.stride = frame->stride,
+		.is_inverted = frame->is_inverted,
+		.transform = frame->output ? frame->output->transform : 0};
+	bool turned = pixels.transform & 1;
+	int32_t width = turned ? frame->height : frame->width;
+	int32_t height = turned ? frame->width : frame->height;
+	if (!shot_wayland_can_read(frame->format)) {
+		return shot_fail(err, "EVISUAL", "the output %s has pixels of the format 0x%08x",
+			frame->output ? frame->output->name : "", frame->format);
+	}
+	if (piece->inside.x + piece->inside.width > width ||
+		piece->inside.y + piece->inside.height > height) {
+		return shot_fail(err, "EGEOMETRY", "the output is %dx%d pixels now", width, height);
+	}
+	if (frame->scratch) {
+		shot_wayland_make_upright(
+			&pixels, piece->inside, to, (size_t)capture->rect.width * 4);
+		return true;
+	}
+	if (frame->is_inverted) { /* row by row from both ends */
+		for (int32_t y = 0; y < height / 2; y++) {
+			uint8_t *a = to + (size_t)y * frame->stride;
+			uint8_t *b = to + (size_t)(height - 1 - y) * frame->stride;
+			for (size_t i = 0; i < frame->stride; i++) {
+				uint8_t byte = a[i];
+				a[i] = b[i];
+				b[i] = byte;
+			}
+		}
+		pixels.is_inverted = false;
+	}
+	if (frame->format == WL_SHM_FORMAT_XBGR8888 || frame->format == WL_SHM_FORMAT_ABGR8888) {
+		shot_wayland_make_upright(&pixels, piece->inside, to, frame->stride);
+	}
+	return true;
+}
+
+enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_tile *tile,
+	const struct shot_attachment *into, struct shot_error *err)
+{
+	struct shot_wayland *wayland = shot_wayland_of(source);
+	struct shot_wayland_capture *capture = (struct shot_wayland_capture *)tile->question;
+	(void)into;
+	if (!capture) {
+		shot_fail(err, "ENOMEM", "there is no memory for a capture");
+		return SHOT_POLL_FAILED;
+	}
+	bool is_there = shot_wayland_poll(source, err);
+	enum shot_poll outcome = SHOT_POLL_DONE;
+	for (unsigned i = 0; is_there && i < capture->count; i++) {
+		const struct shot_wayland_frame *frame = &capture->pieces[i].frame;
+		if (frame->state == SHOT_POLL_WAITING) {
+			return SHOT_POLL_WAITING;
+		}
+		if (frame->state == SHOT_POLL_FAILED && outcome == SHOT_POLL_DONE) {
+			*err = frame->err;
+			outcome = SHOT_POLL_FAILED;
+		}
+	}
+	outcome = is_there ? outcome : SHOT_POLL_FAILED;
+	for (unsigned i = 0; outcome == SHOT_POLL_DONE && i < capture->count; i++) {
+		if (!deliver(capture, &capture->pieces[i], err)) {
+			outcome = SHOT_POLL_FAILED;
+		}
+	}
+	if (outcome == SHOT_POLL_FAILED && strcmp(err->code, "EGEOMETRY") == 0) {
+		source->is_stale = true;
+	}
+	destroy(wayland, capture);
+	tile->question = 0;
+	return outcome;
+}
+
+void shot_wayland_tile_cancel(struct shot_source *source, struct shot_tile *tile)
+{
+	struct shot_wayland_capture *capture = (struct shot_wayland_capture *)tile->question;
+	for (unsigned i = 0; capture && i < capture->count; i++) {
+		shot_wayland_frame_abandon(&capture->pieces[i].frame);
+	}
+	shot_wayland_flush(source);
+}
+
+void shot_wayland_captures_leave(
+	struct shot_wayland *wayland, const struct shot_wayland_output *output)
+{
+	for (struct shot_wayland_capture *it = wayland->captures; it; it = it->next) {
+		for (unsigned i = 0; i < it->count; i++) {
+			struct shot_wayland_frame *frame = &it->pieces[i].frame;
+			if (frame->output == output) {
+				frame->output = NULL;
+				shot_wayland_frame_abandon(frame);
+			}
+		}
+	}
+}
+
+void shot_wayland_captures_free(struct shot_wayland *wayland)
+{
+	while (wayland->captures) {
+		destroy(wayland, wayland->captures);
+	}
+}

@@ -1,0 +1,29 @@
+/* Pixels of an output as it sends them, made upright and bgrx. */
+#ifndef SHOT_WAYLAND_UPRIGHT_H
+#define SHOT_WAYLAND_UPRIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/rect.h"
+
+struct shot_wayland_pixels {
+	const uint8_t *data;
+	uint32_t format; /* wl_shm.format */
+	int32_t width, height;
+	size_t stride;
+	bool is_inverted;  /* the last row is the first */
+	int32_t transform; /* wl_output.transform, which is undone */
+};
+
+/* Whether pixels of that format can be read. */
+bool shot_wayland_can_read(uint32_t format);
+
+/* Write the part `rect` of the upright picture, which it must not leave, as bgrx to `to`, whose
+ * rows are `stride` bytes apart. `to` may be the pixels' own memory if nothing is turned or moved.
+ */
+void shot_wayland_make_upright(const struct shot_wayland_pixels *pixels, struct shot_rect rect,
+	uint8_t *to, size_t stride);
+
+#endif

@@ -4,7 +4,7 @@
 --- # luashot
 ---
 --- `require "luashot"` returns the module. In the program `luashot` it is a global as well. It captures
---- from X11 on Linux.
+--- on Linux, from X11 and from [wlroots compositors of Wayland](wayland.md).
 ---
 --- Pixel coordinates are integers and start at 0, 0, the top-left corner of the root window (the
 --- whole screen, all monitors together), or of the frame for a frame's own methods. Sizes are in

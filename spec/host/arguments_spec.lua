@@ -111,10 +111,10 @@ describe("the command line", function()
       { "'-l' needs an argument", "-l", "-v" },
       { "'-d' needs a display", "-d" },
       { "'--display' needs a display", "--display" },
-      { "--headless=big: a size such as 1920x1080 is needed", "--headless=big" },
-      { "--headless=0x10: a size such as 1920x1080 is needed", "--headless=0x10" },
-      { "--headless=40000x10: a size such as 1920x1080 is needed", "--headless=40000x10" },
-      { "--headless=10x10x24: a size such as 1920x1080 is needed", "--headless=10x10x24" },
+      { "--headless=big: a size such as 1920x1080 is needed, or wayland:1920x1080", "--headless=big" },
+      { "--headless=0x10: a size such as 1920x1080 is needed, or wayland:1920x1080", "--headless=0x10" },
+      { "--headless=40000x10: a size such as 1920x1080 is needed, or wayland:1920x1080", "--headless=40000x10" },
+      { "--headless=10x10x24: a size such as 1920x1080 is needed, or wayland:1920x1080", "--headless=10x10x24" },
       { "--headless brings its own display: leave out -d :7", "--headless", "-d", ":7" },
     } do
       local result = run({}, table.unpack(case, 2))

@@ -50,22 +50,12 @@ static inline struct shot_wayland *shot_wayland_of(const struct shot_source *sou
 	return (struct shot_wayland *)source;
 }
 
-/* Whether a compositor listens at `name` (NULL for the environment's). Does not block. */
-bool shot_wayland_is_there(const char *name);
-
 /* The functions of the source, see capture/source.h. */
-struct shot_source *shot_wayland_open(
-	const char *name, struct shot_breaker *breaker, struct shot_error *err);
-void shot_wayland_close(struct shot_source *source);
 int shot_wayland_fd(const struct shot_source *source);
 uint64_t shot_wayland_received(const struct shot_source *source);
 void shot_wayland_flush(struct shot_source *source);
 void shot_wayland_note(struct shot_source *source);
 bool shot_wayland_poll(struct shot_source *source, struct shot_error *err);
 bool shot_wayland_check(struct shot_source *source, struct shot_error *err);
-
-bool shot_wayland_is_current(const struct shot_source *source);
-void shot_wayland_ask(struct shot_source *source);
-enum shot_poll shot_wayland_refresh(struct shot_source *source, struct shot_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "wayland/damage.h"
 #include "wayland/library.h"
 #include "wayland/scratch.h"
+#include "wayland/session.h"
 #include "wayland/tile.h"
 
 #include <wayland-client-protocol.h>

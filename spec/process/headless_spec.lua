@@ -167,7 +167,8 @@ describe("--headless", function()
   it("names the package when Xvfb is missing", function()
     local command = { "/usr/bin/env", "PATH=/nonexistent", luashot, "--headless", "-e", "print(1)" }
     local result = process.run(command, { env = environment })
-    assert.equal("luashot: this --headless needs Xvfb, which is not installed (on Debian: apt install xvfb)\n", result.err)
+    assert.equal("luashot: "
+      .. "this --headless needs Xvfb, which is not installed (on Debian: apt install xvfb)\n", result.err)
     assert.equal(1, result.code)
     assert.equal("", result.out)
     assert_all_gone()

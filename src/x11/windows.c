@@ -180,8 +180,12 @@ static bool begin_walk(struct query *query, struct shot_error *err)
 {
 	const xcb_query_tree_reply_t *tree = shot_batch_reply(&query->root, TREE);
 	query->step = STEP_TREE;
-	return (tree && shot_window_tree_begin(&query->tree, query->display->xcb,
-				&query->display->atoms, tree, LISTED)) ||
+	if (!tree) {
+		return shot_fail(err, "EXERROR",
+			"cannot list the windows: the X server refuses to tell them");
+	}
+	return shot_window_tree_begin(
+		       &query->tree, query->display->xcb, &query->display->atoms, tree, LISTED) ||
 	       shot_fail_errno(err, ENOMEM, "cannot list the windows");
 }
 

@@ -144,6 +144,52 @@ static void stays_whole_while_several_shorten_it(void **state)
 	assert_true(has_ended);
 }
 
+/* A link into a folder of settings, with a mode of its own. */
+static void keeps_what_hangs_on_the_file(void **state)
+{
+	(void)state;
+	struct stat there;
+	assert_int_equal(symlink("kept", "history"), 0);
+	append("1", 1);
+	assert_int_equal(chmod("kept", 0640), 0);
+	append("2", 1);
+	append("3", 1);
+	assert_string_equal(contents(), "3\n");
+	assert_int_equal(lstat("history", &there), 0);
+	assert_true(S_ISLNK(there.st_mode));
+	assert_int_equal(stat("kept", &there), 0);
+	assert_int_equal(there.st_mode & 0777, 0640);
+	assert_int_equal(link("kept", "second"), 0);
+	append("4", 1);
+	append("5", 1);
+	assert_int_equal(unlink("kept"), 0);
+	assert_int_equal(rename("second", "kept"), 0);
+	assert_string_equal(contents(), "5\n");
+	unlink("kept");
+}
+
+static void takes_nothing_but_files(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	assert_int_equal(mkfifo("history", 0600), 0);
+	assert_false(shot_history_append("history", "x", 10, &err));
+	assert_string_equal(err.code, "EINVAL");
+	unlink("history");
+	assert_int_equal(mkdir("history", 0700), 0);
+	assert_false(shot_history_append("history", "x", 10, &err));
+	assert_string_equal(err.code, "EISDIR");
+	rmdir("history");
+	if (geteuid() == 0) { /* who can plant a link of another user */
+		assert_int_equal(chmod(".", 01777), 0);
+		assert_int_equal(symlink("kept", "history"), 0);
+		assert_int_equal(lchown("history", 1234, 1234), 0);
+		assert_false(shot_history_append("history", "x", 10, &err));
+		assert_string_equal(err.code, "EACCES");
+		assert_int_equal(access("kept", F_OK), -1);
+	}
+}
+
 static void fails_with_the_reason(void **state)
 {
 	(void)state;
@@ -160,6 +206,8 @@ int main(void)
 		cmocka_unit_test_setup(keeps_the_last_lines, without),
 		cmocka_unit_test_setup(loses_nothing_of_several_writers, without),
 		cmocka_unit_test_setup(stays_whole_while_several_shorten_it, without),
+		cmocka_unit_test_setup(keeps_what_hangs_on_the_file, without),
+		cmocka_unit_test_setup(takes_nothing_but_files, without),
 		cmocka_unit_test(fails_with_the_reason),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);

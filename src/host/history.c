@@ -2,13 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "output/file.h"
+#include "output/place.h"
 
 /* Whether `path` still is the open file: another process may have put a shorter one there. */
 static bool is_at(int fd, const char *path)
@@ -18,12 +20,34 @@ static bool is_at(int fd, const char *path)
 	       ours.st_ino == there.st_ino;
 }
 
-/* The file, locked; -1 with errno. */
-static int open_locked(const char *path)
+/* The file at `place`, made when there is none; -1 with errno. */
+static int open_at(const struct shot_place *place)
+{
+	const int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	switch (place->kind) {
+	case SHOT_PLACE_FREE:
+		return openat(place->folder, place->name, flags | O_CREAT, 0600);
+	case SHOT_PLACE_FILE:
+		return openat(place->folder, place->name, flags);
+	default:
+		errno = EINVAL; /* a device keeps no lines, and a pipe's reader may stand still */
+		return -1;
+	}
+}
+
+/* The file, locked; -1. */
+static int open_locked(const char *path, struct shot_error *err)
 {
 	for (;;) {
-		int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+		struct shot_place place;
+		if (!shot_place_find(path, true, &place, err)) {
+			return -1;
+		}
+		int fd = open_at(&place);
+		int number = errno;
+		shot_place_finish(&place);
 		if (fd < 0) {
+			shot_place_fail(err, number, path);
 			return -1;
 		}
 		while (flock(fd, LOCK_EX) != 0 && errno == EINTR) {
@@ -33,21 +57,6 @@ static int open_locked(const char *path)
 		}
 		close(fd);
 	}
-}
-
-static bool write_all(int fd, const char *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t count = write(fd, data, size);
-		if (count < 0 && errno != EINTR) {
-			return false;
-		}
-		if (count > 0) {
-			data += count;
-			size -= (size_t)count;
-		}
-	}
-	return true;
 }
 
 /* Where the last `most` lines begin; `data` itself when there are not twice as many. */
@@ -63,38 +72,26 @@ static const char *tail_of(const char *data, size_t size, size_t most)
 	return lines > 2 * most ? from : data;
 }
 
-/* Replace the file by its last lines. */
-static bool shorten(const char *path, const char *data, size_t size)
+/* Once the file is too long, replace it by its last lines: a link stays one, as its mode does. */
+static bool keep_short(int fd, const char *path, size_t most, struct shot_error *err)
 {
-	char other[PATH_MAX];
-	if ((size_t)snprintf(other, sizeof other, "%s.XXXXXX", path) >= sizeof other) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	int fd = mkostemp(other, O_CLOEXEC);
-	if (fd < 0) {
-		return false;
-	}
-	bool ok = write_all(fd, data, size) && rename(other, path) == 0;
-	if (!ok) {
-		unlink(other);
-	}
-	close(fd);
-	return ok;
-}
-
-static bool keep_short(int fd, const char *path, size_t most)
-{
+	const struct shot_file_options options = {.mode = SHOT_MODE_USUAL};
+	struct shot_path_buffer buffer;
 	struct stat state;
 	if (fstat(fd, &state) != 0) {
-		return false;
+		return shot_place_fail(err, errno, path);
 	}
 	size_t size = (size_t)state.st_size;
 	char *data = malloc(size + 1);
 	bool ok = data && pread(fd, data, size, 0) == (ssize_t)size;
-	const char *tail = ok ? tail_of(data, size, most) : NULL;
+	if (!ok) {
+		shot_place_fail(err, data ? errno : ENOMEM, path);
+	}
+	const char *tail = ok ? tail_of(data, size, most) : data;
 	if (ok && tail > data) {
-		ok = shorten(path, tail, size - (size_t)(tail - data));
+		snprintf(buffer.text, sizeof buffer.text, "%s", path);
+		ok = shot_file_save_all(
+			&buffer, tail, size - (size_t)(tail - data), &options, NULL, err);
 	}
 	free(data);
 	return ok;
@@ -102,17 +99,20 @@ static bool keep_short(int fd, const char *path, size_t most)
 
 bool shot_history_append(const char *path, const char *line, size_t most, struct shot_error *err)
 {
-	int fd = open_locked(path);
 	char *text = NULL;
 	int length = asprintf(&text, "%s\n", line);
-	bool ok = fd >= 0 && length > 0 && write_all(fd, text, (size_t)length) &&
-		  keep_short(fd, path, most);
-	int number = errno;
-	if (length > 0) {
-		free(text);
+	if (length < 0) {
+		return shot_place_fail(err, ENOMEM, path);
 	}
+	int fd = open_locked(path, err), number = 0;
+	if (fd >= 0) {
+		number = shot_write_file(fd, text, (size_t)length, false);
+	}
+	free(text);
+	bool ok = fd >= 0 &&
+		  (number ? shot_place_fail(err, number, path) : keep_short(fd, path, most, err));
 	if (fd >= 0) {
 		close(fd);
 	}
-	return ok || shot_fail_errno(err, number, "cannot write %s", path);
+	return ok;
 }

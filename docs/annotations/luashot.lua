@@ -304,6 +304,15 @@ function luashot.record(options) end
 ---@return string? code ENOENT, EACCES, and others of the system
 function luashot.rotate(pattern, options) end
 
+--- Before another program writes a file: what `save` would refuse is refused, and an empty file made, for
+--- its user alone, where there is none.
+---@package
+---@param path string
+---@return boolean|nil is_new
+---@return string? message
+---@return string? code EACCES, ENOENT, and others of the system
+function luashot.claim_file(path) end
+
 --- The saves of save_async, for the loop.
 ---@package
 function luashot.saves_fd() end

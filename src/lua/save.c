@@ -319,8 +319,22 @@ static int check_template(lua_State *L)
 	return 1;
 }
 
+/* core.claim_file(path) -> whether it is new; nil, message, code */
+static int claim_file(lua_State *L)
+{
+	bool is_new;
+	struct shot_error err;
+	if (!shot_file_claim(shotL_check_path(L, 1), &is_new, &err)) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushboolean(L, is_new);
+	return 1;
+}
+
 void shotL_open_save(lua_State *L)
 {
+	lua_pushcfunction(L, claim_file);
+	lua_setfield(L, -2, "claim_file");
 	shotL_new_owner_type(L, BLOB, blob_finish);
 	shotL_new_owner_type(L, WRITING, writing_finish);
 	lua_pushcfunction(L, check_template);

@@ -251,3 +251,20 @@ bool shot_file_save_all(struct shot_path_buffer *path, const void *data, size_t 
 	shot_stream_close(&rest);
 	return ok;
 }
+
+bool shot_file_claim(const char *path, bool *is_new, struct shot_error *err)
+{
+	const struct shot_file_options options = {.mode = SHOT_MODE_USUAL};
+	struct saving saving = {.path = path, .data = "", .options = &options, .err = err};
+	*is_new = false;
+	if (!shot_place_find(path, true, &saving.place, err)) {
+		return false;
+	}
+	int failed = 0;
+	if (saving.place.kind == SHOT_PLACE_FREE) {
+		failed = write_new(&saving, NULL);
+		*is_new = !failed;
+	}
+	shot_place_finish(&saving.place);
+	return !failed || fail(&saving, failed);
+}

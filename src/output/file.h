@@ -54,4 +54,8 @@ bool shot_file_save(struct shot_path_buffer *path, const void *data, size_t size
 bool shot_file_save_all(struct shot_path_buffer *path, const void *data, size_t size,
 	const struct shot_file_options *options, struct shot_stop *stop, struct shot_error *err);
 
+/* Before another program writes `path`: find its place as with REPLACE, with the same errors, and
+ * make an empty file there where there is none, its user's alone as any new one. */
+bool shot_file_claim(const char *path, bool *is_new, struct shot_error *err);
+
 #endif

@@ -100,6 +100,22 @@ local function go_on(display, options, encoder, first, result)
   end
 end
 
+-- Names with a number in them are ffmpeg's, which makes one of several.
+local function claim(path)
+  if path:find("%", 1, true) then
+    return false
+  end
+  return core.claim_file(path)
+end
+
+-- A file that was made for ffmpeg, which has ended without writing to it.
+local function drop_empty(is_new, path)
+  local state = is_new and uv.fs_stat(path)
+  if state and state.size == 0 then
+    os.remove(path)
+  end
+end
+
 --- Records until there are enough frames, or the host ends. Only in a job, others go on meanwhile;
 --- stopping that job ends the video there. When a capture cannot be made in time, the one after it is
 --- repeated, so that the video lasts as long as what it shows.
@@ -126,9 +142,14 @@ return function(given)
   if not first then
     return nil, why, code
   end
-  local encoder <close>, message, reason = encoders.start(options, first)
+  local is_new, problem, reason = claim(options.to)
+  if reason == "EACCES" then -- what else is wrong with the name ffmpeg will say
+    return nil, problem, reason
+  end
+  local encoder <close>, message, cause = encoders.start(options, first)
   if not encoder then
-    return nil, message, reason
+    drop_empty(is_new, options.to)
+    return nil, message, cause
   end
   local result = { frames = 0, repeated = 0 }
   local ok
@@ -140,6 +161,7 @@ return function(given)
     io.stderr:write "\n"
   end
   if not ok then
+    drop_empty(is_new and encoder.ended, options.to)
     return nil, why, code
   end
   return result

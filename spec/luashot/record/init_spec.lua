@@ -3,6 +3,7 @@ local files = require "spec.support.files"
 local locale = require "spec.support.locale"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
+local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 local script = assert(os.getenv("LUASHOT_SOURCE")) .. "/scripts/record.lua"
@@ -36,6 +37,35 @@ describe("luashot.record", function()
     local length = process.run({ "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path })
     return numbers, tonumber((length.out:gsub("%s", "")))
   end
+
+  it("makes a file for its user alone, keeps the one that is there, and leaves no empty one", function()
+    local function record(name, more)
+      local options = ("to = folder .. %q, fps = 20, count = 2"):format("/" .. name) .. (more or "")
+      return run("print(luashot.record { " .. options .. " })")
+    end
+    local function stat(name)
+      return uv.fs_stat(folder .. "/" .. name)
+    end
+    assert.equal("", record("new.mkv").err)
+    assert.equal("600", ("%o"):format(stat "new.mkv".mode & 511))
+    assert(uv.fs_chmod(folder .. "/new.mkv", 416)) -- 0640
+    assert(uv.fs_link(folder .. "/new.mkv", folder .. "/linked.mkv"))
+    assert(uv.fs_symlink("target.mkv", folder .. "/link.mkv"))
+    assert.equal("", record("new.mkv", ", arguments = { '-c:v', 'ffv1' }").err)
+    assert.equal("640", ("%o"):format(stat "new.mkv".mode & 511))
+    assert.equal(stat "new.mkv".ino, stat "linked.mkv".ino)
+    assert.equal("", record("link.mkv").err)
+    assert.equal("link", uv.fs_lstat(folder .. "/link.mkv").type)
+    assert(stat "target.mkv".size > 0)
+    assert.matches("^nil\tcannot start ffmpeg", record("none.mkv", ", program = '/nonexistent'").out)
+    assert.matches("^nil\tffmpeg ended", record("odd.mkv", ", arguments = { '-c:v', 'nothing' }").out)
+    assert.same({ "link.mkv", "linked.mkv", "new.mkv", "target.mkv" }, files.names(folder))
+    if uv.getuid() == 0 then -- who can make a file of another user
+      assert(uv.fs_chmod(folder, 1023)) -- 1777
+      assert(uv.fs_chown(folder .. "/target.mkv", 1234, 1234))
+      assert.matches("^nil\t.*'target.mkv' belongs to another user.*\tEACCES\n", record("link.mkv").out)
+    end
+  end)
 
   it("shows every frame in order, and lasts as long as what it shows", function()
     local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })

@@ -87,7 +87,6 @@ local ELSEWHERE <const> = {
   { "spec/process/sandbox_test.c", "locks that only hold together",
     "process/landlock process/pass_fd" },
   { "spec/luashot/notify_spec.lua", "the datagram is read by a manager of the spec's", "process/notify" },
-  { "spec/process/headless_spec.lua", "the file lets only the run's own clients in", "process/xauthority" },
   { "spec/luashot/host/script_spec.lua", "a reader that leaves; what a command line and its errors come to",
     "process/sigpipe luashot/host/chunks luashot/host/main" },
   { "spec/luashot/host/repl_spec.lua", "what is typed and what is shown for it",

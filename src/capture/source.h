@@ -151,11 +151,11 @@ struct shot_source_kind {
 	bool (*probe)(
 		struct shot_source *source, const struct shot_path *path, struct shot_error *err);
 
-	/* Have the server attach memory of attachment->size bytes, which lies at attachment->data at the
-	 * latest when a tile is sent into it, by `handle`: a descriptor, which is the source's to
-	 * close, or a System V id. Not called for SHOT_MEMORY_OWN. The outcome may be known only
-	 * when a tile into it has been polled to its end: confirm then tells it once, and false (the
-	 * server's reason) makes it unattached. */
+	/* Have the server attach memory of attachment->size bytes, which lies at attachment->data
+	 * at the latest when a tile is sent into it, by `handle`: a descriptor, which is the
+	 * source's to close, or a System V id. Not called for SHOT_MEMORY_OWN. The outcome may be
+	 * known only when a tile into it has been polled to its end: confirm then tells it once,
+	 * and false (the server's reason) makes it unattached. */
 	void (*attach)(struct shot_source *source, struct shot_attachment *attachment,
 		enum shot_memory memory, int handle);
 	bool (*confirm)(struct shot_source *source, struct shot_attachment *attachment,

@@ -116,6 +116,7 @@ local OF_NO_FILE <const> = {
   mirror = "the tests beside the sources",
   pages = "the manual page and completions",
   valgrind = "what valgrind sees of a run",
+  valgrind = "memory that is read before it is set",
   ["codec/suites"] = "pictures of other projects",
   ["capture/compositor"] = "captures beside a compositing manager",
   ["host/capture"] = "captures in jobs",

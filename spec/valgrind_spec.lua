@@ -20,7 +20,7 @@ describe("under valgrind #long", function()
         assert(luashot.load("a." .. format))
       end
       assert(frame:save("small.png", { level = "small" }))
-      frame:save_async("later.png", nil, function(name, why) print(assert(name, why)) end)
+      frame:save_async("later.png", nil, function(name, why) print((assert(name, why))) end)
       after("10ms", function() grab "100x100":save "region.png" end)
     ]]
     local result = process.run({

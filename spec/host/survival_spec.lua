@@ -232,6 +232,27 @@ describe("a host", function()
     assert.equal("", host.err)
   end)
 
+  -- Each connection has another number, for which a descriptor to wait with was kept for ever.
+  it("has no more descriptors open after many losses than after two", function()
+    server = xserver.start { replaceable = true, width = 64, height = 48 }
+    start [[
+      local display = assert(luashot.open {})
+      display:on_lost(function() end, { on_back = function() print "back" end })
+      display:on_change("root", function() end)
+      every("5ms", function() display:grab "10x10" end)
+      print "ready"
+    ]]
+    assert.equal("ready", line())
+    local counts = {}
+    for i = 1, 8 do
+      server:kill()
+      start_again(64, 48)
+      assert.equal("back", line())
+      counts[i] = select(2, proc.fds(host.pid))
+    end
+    assert.is_true(counts[8] <= counts[2] + 2, table.concat(counts, " "))
+  end)
+
   it("starts before the server does", function()
     server = xserver.start { replaceable = true, width = 64, height = 48 }
     server:kill()

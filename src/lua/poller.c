@@ -41,6 +41,14 @@ static int poller_add(lua_State *L)
 	return 0;
 }
 
+/* One that has been closed meanwhile is not there any more. */
+static int poller_remove(lua_State *L)
+{
+	struct poller *poller = luaL_checkudata(L, 1, TYPE);
+	epoll_ctl(poller->fd, EPOLL_CTL_DEL, (int)luaL_checkinteger(L, 2), NULL);
+	return 0;
+}
+
 static int new_poller(lua_State *L)
 {
 	struct poller *poller = lua_newuserdatauv(L, sizeof *poller, 0);
@@ -60,6 +68,7 @@ void shotL_open_poller(lua_State *L)
 	static const luaL_Reg methods[] = {
 		{"add", poller_add},
 		{"fd", poller_fd},
+		{"remove", poller_remove},
 		{NULL, NULL},
 	};
 	static const luaL_Reg metamethods[] = {{"__gc", poller_finish}, {NULL, NULL}};

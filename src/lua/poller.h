@@ -10,7 +10,8 @@
  *
  *	core.poller() -> poller
  *	poller:fd()
- *	poller:add(fd)  from now on for this one, until it is closed; again is allowed */
+ *	poller:add(fd)  from now on for this one, until it is closed; again is allowed
+ *	poller:remove(fd)  no longer for this one; it may be closed already */
 void shotL_open_poller(lua_State *L);
 
 #endif

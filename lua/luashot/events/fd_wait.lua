@@ -74,17 +74,30 @@ local function wake_all()
   end
 end
 
+-- One that nobody waits for any more: lost connections leave theirs, and the next one has another number.
+local function take_idle()
+  for fd, descriptor in pairs(descriptors) do
+    if not next(descriptor.jobs) then
+      descriptors[fd] = nil
+      descriptor.poller:remove(fd)
+      return descriptor
+    end
+  end
+end
+
+local function new()
+  local poller = assert(core.poller())
+  local descriptor = { poller = poller, handle = assert(uv.new_poll(poller:fd())), jobs = {} }
+  function descriptor.wake()
+    wake(descriptor)
+  end
+  return descriptor
+end
+
 -- Several jobs may wait for one descriptor.
 local function enter(job, fd)
-  local descriptor = descriptors[fd]
-  if not descriptor then
-    local poller = assert(core.poller())
-    descriptor = { poller = poller, handle = assert(uv.new_poll(poller:fd())), jobs = {} }
-    function descriptor.wake()
-      wake(descriptor)
-    end
-    descriptors[fd] = descriptor
-  end
+  local descriptor = descriptors[fd] or take_idle() or new()
+  descriptors[fd] = descriptor
   descriptor.jobs[job] = true
   hold(descriptor)
   descriptor.poller:add(fd) -- which may be another connection now, of the same number

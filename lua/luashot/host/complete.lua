@@ -9,6 +9,7 @@ for word in ([[and break do else elseif end false for function goto if in local 
 end
 
 local PARENTS <const> = 10 -- of __index in __index
+local TAIL <const> = 256 -- bytes before the cursor that are looked at
 
 -- A field, without running a function but those that load a part of luashot.
 local function get(value, name)
@@ -178,12 +179,18 @@ local function complete_string(text, environment)
   return candidates, #text - #word + 1
 end
 
---- The names that could stand at the end of the text.
----@param text string
----@param environment table what globals are
----@return string[] candidates whole names, sorted
----@return integer from the first byte of the name
-return function(text, environment)
+-- What is looked at of a text, which may be anybody's and of any length: patterns that are not anchored
+-- cost the square of it, and more.
+local function tail_of(text)
+  local cut = math.max(0, #text - TAIL)
+  local tail = text:sub(cut + 1)
+  if select(2, text:sub(1, cut):gsub("[\"']", "")) % 2 == 1 then
+    return '"' .. tail, cut - 1 -- it begins in a string
+  end
+  return tail, cut
+end
+
+local function complete(text, environment)
   local strings, begin = complete_string(text, environment)
   if strings then
     return strings, begin
@@ -214,4 +221,15 @@ return function(text, environment)
   end
   table.sort(candidates)
   return candidates, from
+end
+
+--- The names that could stand at the end of the text.
+---@param text string
+---@param environment table what globals are
+---@return string[] candidates whole names, sorted
+---@return integer from the first byte of the name
+return function(text, environment)
+  local tail, cut = tail_of(text)
+  local candidates, from = complete(tail, environment)
+  return candidates, cut + from
 end

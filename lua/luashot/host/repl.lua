@@ -14,6 +14,8 @@ local function expression(text, environment)
 end
 
 local EXIT <const> = { exit = true, quit = true }
+local PENDING <const> = 1 << 20 -- bytes of a chunk that is not whole
+local WORD <const> = 80 -- bytes that a line may have and be a word that the prompt knows
 
 --- Whether a line asks for the end of the prompt: "exit" or "quit", with or without "()", unless that is
 --- the name of a global.
@@ -21,8 +23,8 @@ local EXIT <const> = { exit = true, quit = true }
 ---@param environment table its globals
 ---@return boolean
 function repl.is_exit(text, environment)
-  local word = text:match "^%s*(%a+)%s*%(?%s*%)?%s*$"
-  return EXIT[word] ~= nil and environment[word] == nil
+  local word = #text <= WORD and text:match "^%s*(%a+)%s*%(?%s*%)?%s*$"
+  return word and EXIT[word] and environment[word] == nil or false
 end
 
 --- Compiles what was typed, first as an expression, for which `=` may stand in front.
@@ -164,6 +166,11 @@ function Conversation:line(text)
     text = "help()" -- the word alone would show the address of a function
   end
   text = self.pending and self.pending .. "\n" .. text or text
+  if #text > PENDING then
+    self.pending, self.is_cut = nil, false
+    self.write(("a chunk of more than %d bytes is too long for a prompt\n"):format(PENDING), true)
+    return false
+  end
   local chunk, message, incomplete = repl.compile(text, self.environment)
   self.pending, self.is_cut = incomplete and text or nil, false
   if chunk then

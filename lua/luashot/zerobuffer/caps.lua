@@ -63,7 +63,8 @@ end
 
 --- The value of a field in a caps string, without its type: width=(int)640, width=640.
 local function field(text, name)
-  local value = (text .. ","):match("[,;]%s*" .. name .. "%s*=%s*(.-)%s*[,;]")
+  local value = text:match("[,;]%s*" .. name .. "%s*=%s*([^,;]*)")
+  value = value and value:find "%S" and value:match "^.*%S" or value -- in a time that grows as the text does
   return value and value:gsub("^%(%s*%a+%s*%)%s*", ""):gsub('^"(.*)"$', "%1")
 end
 

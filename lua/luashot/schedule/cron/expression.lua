@@ -125,7 +125,7 @@ end
 ---@return string|nil message which field is wrong, and what would be right
 function expression.parse(text)
   local words = {}
-  for word in (nicknames[text:lower():match("^%s*(.-)%s*$")] or text):gmatch("%S+") do
+  for word in (nicknames[text:lower():match("^%s*(%S+)%s*$")] or text):gmatch("%S+") do
     words[#words + 1] = word
   end
   if words[1] and words[1]:sub(1, 1) == "@" then

@@ -29,7 +29,7 @@
 --- | ENODISPLAY | no display is named, nobody answers there, or whoever does closes the connection without an answer | DISPLAY, `-d :0`, `--headless` |
 --- | ENOMEM | there is no memory, or a frame is larger than the whole pool | `open` with more `bytes` |
 --- | ENOMONITOR | no monitor is called so | the message lists those that there are |
---- | ENOTSUP | the server lacks what `path`, `damage`, `obscured` or a watch need | the message says what |
+--- | ENOTSUP | the server lacks what `path`, `damage`, `obscured` or a watch need; it is Xwayland, whose root window holds no picture; a window has no picture of its own | the message says what |
 --- | ENOWINDOW | there is no such window, or none that fits a pattern, or none is active | `display:windows()` |
 --- | EREADERDEAD | the reader of a ring has closed or died | attach to the ring of the next one |
 --- | ESANDBOX | in a sandbox another display, or the same one once too often | open it up to four times |

@@ -15,6 +15,7 @@
  *   shape ID X Y W H          of a window, only that rectangle of it is there
  *   direct X Y W H RRGGBB     a window of a DirectColor visual, whose map shows every level v of a
  *                             channel as 255 - v, mapped; RRGGBB is in its memory; answers its id
+ *   invisible X Y W H         a window for input only, mapped; answers its id
  *   edid NAME                 what every output of the server says that it is
  *   focus ID                  where the keys go
  *   iconify ID                ask the manager to put it away
@@ -417,6 +418,16 @@ static bool execute(struct painter *painter, const char *line)
 			(int16_t)position[0], (int16_t)position[1], size[0], size[1]};
 		xcb_shape_rectangles(connection, XCB_SHAPE_SO_SET, XCB_SHAPE_SK_BOUNDING,
 			XCB_CLIP_ORDERING_UNSORTED, id, 0, 0, 1, &rect);
+	} else if (!strcmp(verb, "invisible") && sscanf(rest, "%d %d %hu %hu", &position[0],
+							 &position[1], &size[0], &size[1]) == 4) {
+		const uint32_t unmanaged = 1;
+		id = xcb_generate_id(connection);
+		xcb_create_window(connection, 0, id, painter->screen->root, (int16_t)position[0],
+			(int16_t)position[1], size[0], size[1], 0, XCB_WINDOW_CLASS_INPUT_ONLY,
+			XCB_COPY_FROM_PARENT, XCB_CW_OVERRIDE_REDIRECT, &unmanaged);
+		xcb_map_window(connection, id);
+		return settle(painter) ? answer(true, " %u", id)
+				       : answer(false, " the X server refused \"%s\"", line);
 	} else if (!strcmp(verb, "edid")) {
 		set_edid(painter, rest);
 	} else if (!strcmp(verb, "direct") &&

@@ -1,5 +1,7 @@
 -- Finding the X server, and being let in.
 local luashot = require "luashot.core"
+local files = require "spec.support.files"
+local painter = require "spec.support.painter"
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
@@ -103,7 +105,7 @@ describe("the arguments of open", function()
     raises({ bytes = 0 }, "option 'bytes': an integer from 1")
     raises({ bytes = 2^63 }, "option 'bytes': an integer from 1")
     raises({ display = 0 }, "option 'display': a string expected, got 0")
-    raises({ path = "fast" }, "option 'path': unknown value 'fast' (known: shm-fd, shm-sysv, getimage)")
+    raises({ path = "fast" }, "option 'path': unknown value 'fast' (known: shm-fd, shm-sysv, getimage")
     raises({ timeout = "soon" }, "option 'timeout': duration expected")
     raises(":0", "table expected, got string")
   end)
@@ -178,5 +180,54 @@ describe("displays", function()
       return run.out
     end
     assert.equal(sockets(""), sockets("d = assert(require('luashot.core').open()) d:grab()"))
+  end)
+end)
+
+describe("Xwayland without a root window of its own", function()
+  it("says so, and shows windows in full", function()
+    local folder = files.folder()
+    local weston = process.spawn({ "weston", "--backend=headless-backend.so", "--xwayland", "--socket=luashot-spec",
+      "--width=400", "--height=300", "--no-config" }, { env = { XDG_RUNTIME_DIR = folder } })
+    finally(function()
+      weston:stop()
+      os.execute("rm -rf " .. folder)
+    end)
+    local name = assert(process.wait_until(function()
+      return (weston.out .. weston.err):match("listening on display (:%d+)")
+    end, 30), weston.out .. weston.err)
+    local paint = painter.start({ env = function() return { DISPLAY = name } end })
+    finally(function() paint:stop() end)
+    local id = paint:make("managed", 10, 10, 60, 40, "336699")
+    local display <close> = assert(luashot.open({ display = name }))
+    assert.equal("shm-fd", display:stats().path)
+    for _, what in ipairs({ "root", "10x10", "primary", { window = id } }) do
+      local frame, message, code = display:grab(what)
+      assert.is_nil(frame)
+      assert.same({ "cannot capture the screen: this is Xwayland, whose root window holds no picture: only windows "
+        .. "with obscured = true; open the Wayland display instead", "ENOTSUP" }, { message, code })
+    end
+    local frame <close> = assert(process.wait_until(function()
+      local got = display:grab({ window = id, obscured = true })
+      return got and table.concat({ got:pixel(5, 5) }, " ") == "51 102 153" and got
+    end, 20))
+    assert.same({ 60, 40 }, { frame.width, frame.height })
+  end)
+end)
+
+describe("a window that never has a picture", function()
+  it("is told at once", function()
+    local shown = screen.start({ width = 64, height = 48 })
+    finally(function() shown:stop() end)
+    local root = math.tointeger(shown.server:run({ "xwininfo", "-root" }):match("Window id: (0x%x+)"))
+    local frame, message, code = shown.display:grab({ window = root, obscured = true })
+    assert.is_nil(frame)
+    assert.same({ ("window 0x%x is the root window, which nothing covers: capture it without obscured"):format(root),
+      "ENOTSUP" }, { message, code })
+    local id = shown.paint:make("invisible", 5, 5, 20, 10)
+    frame, message, code = shown.display:grab({ window = id, obscured = true })
+    assert.is_nil(frame)
+    assert.same({ ("window 0x%x is for input only: it has no picture"):format(id), "ENOTSUP" }, { message, code })
+    local over <close> = assert(shown.display:grab({ window = id })) -- what is to be seen there
+    assert.is_true(shown:shows(over))
   end)
 end)

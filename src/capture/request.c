@@ -23,6 +23,18 @@ static bool choose_cursor(struct shot_request *request, struct shot_error *err)
 	return shot_source_can(source, SHOT_ABILITY_CURSOR, "cannot draw the cursor", err);
 }
 
+static bool can_capture(const struct shot_request *request, struct shot_error *err)
+{
+	for (unsigned i = 0; i < request->count; i++) {
+		if (!request->items[i].target.is_obscured &&
+			!shot_source_can(request->grabber->source, SHOT_ABILITY_SCREEN,
+				"cannot capture the screen", err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* What its windows need, if some of the targets are such. */
 static bool make_search(
 	struct shot_request *request, const struct shot_target *targets, struct shot_error *err)
@@ -59,7 +71,8 @@ static struct shot_request *create(struct shot_grabber *grabber, const struct sh
 	for (unsigned i = 0; i < count; i++) {
 		request->items[i].target = targets[i];
 	}
-	if (!choose_cursor(request, err) || !make_search(request, targets, err)) {
+	if (!can_capture(request, err) || !choose_cursor(request, err) ||
+		!make_search(request, targets, err)) {
 		free(request);
 		return NULL;
 	}

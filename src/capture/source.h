@@ -55,6 +55,7 @@ struct shot_window_search;
 
 /* What not every source can do. The functions of what one of a kind can never do may be NULL. */
 enum shot_ability {
+	SHOT_ABILITY_SCREEN,  /* hand out what is on the root: tiles of it, not of windows alone */
 	SHOT_ABILITY_POINTER, /* tell where the pointer is: ask_pointer, poll_pointer */
 	SHOT_ABILITY_CURSOR,  /* hand out the pointer's picture: ask_cursor, poll_cursor */
 	SHOT_ABILITY_OVERLAY, /* draw the pointer into a tile by itself: tile.with_cursor */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <xcb/randr.h>
 
@@ -49,6 +50,21 @@ static void select_events(struct shot_display *display)
 	}
 }
 
+/* Whether the root's pixels can be read: those of Xwayland without a root of its own (rootless)
+ * cannot, as each of its windows is a surface of the Wayland server's. */
+static bool is_root_readable(const struct shot_display *display)
+{
+	xcb_generic_error_t *error = NULL;
+	xcb_get_image_reply_t *pixel = xcb_get_image_reply(display->xcb,
+		xcb_get_image(
+			display->xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, display->root, 0, 0, 1, 1, ~0u),
+		&error);
+	bool is_refused = error && error->error_code == XCB_MATCH;
+	free(pixel);
+	free(error);
+	return !is_refused;
+}
+
 /* What can be asked of this server, and what not. */
 static void name_lacks(struct shot_display *display)
 {
@@ -59,6 +75,26 @@ static void name_lacks(struct shot_display *display)
 	}
 	if (!display->damage_event) {
 		lacks[SHOT_ABILITY_CHANGES] = "the X server lacks DAMAGE 1.1 or XFIXES 2";
+	}
+}
+
+/* Xwayland has an extension that says so from version 23.1 on, and names of outputs before. */
+static bool is_xwayland(const struct shot_display *display)
+{
+	static const char output[] = "XWAYLAND";
+	const struct shot_monitor *first = &display->source.layout.monitors[0];
+	return display->has_xwayland || strncmp(first->output, output, sizeof output - 1) == 0;
+}
+
+static void name_screen(struct shot_display *display)
+{
+	if (!is_root_readable(display)) {
+		display->source.lacks[SHOT_ABILITY_SCREEN] =
+			is_xwayland(display)
+				? "this is Xwayland, whose root window holds no picture: only "
+				  "windows with obscured = true; open the Wayland display instead"
+				: "the X server's root window cannot be read: only windows with "
+				  "obscured = true";
 	}
 }
 
@@ -99,6 +135,7 @@ struct shot_source *shot_display_open(
 		shot_display_close(&display->source);
 		return NULL;
 	}
+	name_screen(display);
 	return &display->source;
 }
 

@@ -28,6 +28,9 @@ void shot_extensions_negotiate(struct shot_display *display)
 	const xcb_query_extension_reply_t *has_damage = find_extension(xcb, &xcb_damage_id);
 	const xcb_query_extension_reply_t *has_xfixes = find_extension(xcb, &xcb_xfixes_id);
 	const xcb_query_extension_reply_t *has_composite = find_extension(xcb, &xcb_composite_id);
+	const char xwayland[] = "XWAYLAND";
+	xcb_query_extension_cookie_t ask_xwayland =
+		xcb_query_extension(xcb, sizeof xwayland - 1, xwayland);
 	display->server.has_xinerama = find_extension(xcb, &xcb_xinerama_id);
 	xcb_shm_query_version_cookie_t ask_shm = {0};
 	xcb_randr_query_version_cookie_t ask_randr = {0};
@@ -65,6 +68,10 @@ void shot_extensions_negotiate(struct shot_display *display)
 		}
 		free(randr);
 	}
+	xcb_query_extension_reply_t *is_xwayland =
+		xcb_query_extension_reply(xcb, ask_xwayland, NULL);
+	display->has_xwayland = is_xwayland && is_xwayland->present;
+	free(is_xwayland);
 	if (has_xfixes) {
 		xcb_xfixes_query_version_reply_t *xfixes =
 			xcb_xfixes_query_version_reply(xcb, ask_xfixes, NULL);

@@ -11,10 +11,19 @@ static void make_pixel(struct shot_display *display)
 		XCB_GC_SUBWINDOW_MODE | XCB_GC_GRAPHICS_EXPOSURES, values);
 }
 
-void shot_pending_paint(struct shot_display *display)
+xcb_pixmap_t shot_pending_paint_pixel(struct shot_display *display)
 {
 	if (!display->pixel) {
 		make_pixel(display);
+	}
+	return display->pixel;
+}
+
+void shot_pending_paint(struct shot_display *display)
+{
+	shot_pending_paint_pixel(display);
+	if (display->source.lacks[SHOT_ABILITY_SCREEN]) {
+		return; /* nothing is painted into such a root */
 	}
 	xcb_copy_area(
 		display->xcb, display->root, display->pixel, display->pixel_gc, 0, 0, 0, 0, 1, 1);

@@ -8,6 +8,9 @@
 #include "base/rect.h"
 #include "x11/display.h"
 
+/* A pixmap of one pixel, of the root's depth, that is the display's own. */
+xcb_pixmap_t shot_pending_paint_pixel(struct shot_display *display);
+
 /* Have it painted now; the caller flushes. */
 void shot_pending_paint(struct shot_display *display);
 

@@ -8,6 +8,7 @@
 #include "x11/attachment.h"
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/pending_paint.h"
 #include "x11/reply.h"
 
 #define TRIES 3 /* the screen may change between the two requests, but not for ever */
@@ -15,8 +16,8 @@
 
 static const int poisons[POISONS] = {0xa5, 0x5a}; /* the screen may show one of them */
 
-/* One pixel of the root by both ways in one flush, so that nothing comes between them but another
- * client's turn. */
+/* One pixel, of the root or of a pixmap of our own where that cannot be read, by both ways in one
+ * flush, so that nothing comes between them but another client's turn. */
 static bool compare(struct shot_display *display, struct shot_slot *slot, int poison, bool *same,
 	struct shot_error *err)
 {
@@ -25,10 +26,13 @@ static bool compare(struct shot_display *display, struct shot_slot *slot, int po
 	uint32_t mask = display->visual.depth < 32 ? (1u << display->visual.depth) - 1 : 0xffffff;
 	uint32_t shared = 0, sent = 0;
 	memset(slot->attachment.data, poison, 8);
-	xcb_shm_get_image_cookie_t by_slot = xcb_shm_get_image(xcb, display->root, 0, 0, 1, 1, ~0u,
+	xcb_drawable_t pixel = display->source.lacks[SHOT_ABILITY_SCREEN]
+				       ? shot_pending_paint_pixel(display)
+				       : display->root;
+	xcb_shm_get_image_cookie_t by_slot = xcb_shm_get_image(xcb, pixel, 0, 0, 1, 1, ~0u,
 		XCB_IMAGE_FORMAT_Z_PIXMAP, (xcb_shm_seg_t)slot->attachment.id, 0);
 	xcb_get_image_cookie_t by_socket =
-		xcb_get_image(xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, display->root, 0, 0, 1, 1, ~0u);
+		xcb_get_image(xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, pixel, 0, 0, 1, 1, ~0u);
 	xcb_generic_error_t *refused = NULL;
 	xcb_shm_get_image_reply_t *shm = xcb_shm_get_image_reply(xcb, by_slot, &refused);
 	xcb_get_image_reply_t *image = xcb_get_image_reply(xcb, by_socket, NULL);

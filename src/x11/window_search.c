@@ -119,6 +119,20 @@ static unsigned ask_parents(struct shot_window_search *search)
 	return asked;
 }
 
+/* What no pixmap can be had of, ever. */
+static bool has_picture(const struct shot_window_search *search, xcb_window_t id,
+	const struct shot_x11_window *own, struct shot_error *err)
+{
+	if (id == search->display->root) {
+		return shot_fail(err, "ENOTSUP",
+			"window 0x%x is the root window, which nothing covers: capture it without "
+			"obscured",
+			id);
+	}
+	return !own->is_input_only ||
+	       shot_fail(err, "ENOTSUP", "window 0x%x is for input only: it has no picture", id);
+}
+
 static bool read_windows(struct shot_window_search *search, struct shot_error *err)
 {
 	for (unsigned i = 0; i < search->count; i++) {
@@ -140,6 +154,9 @@ static bool read_windows(struct shot_window_search *search, struct shot_error *e
 			return shot_fail(err, "ENOTSUP",
 				"cannot capture what is covered of a window: the X server lacks "
 				"Composite 0.2");
+		}
+		if (item->is_obscured && !has_picture(search, item->id, &own, err)) {
+			return false;
 		}
 		if (item->is_obscured) {
 			shot_toplevel_begin(&item->top, search->display, item->id, own.parent);

@@ -23,7 +23,8 @@ static size_t size_class(size_t bytes)
 static bool take(struct shot_buffer_source *buffers, size_t bytes, struct shot_buffer *out,
 	struct shot_error *err)
 {
-	struct shot_slot *slot = shot_pool_acquire((struct shot_pool *)buffers, bytes, NULL, err);
+	struct shot_slot *slot = shot_pool_acquire(
+		SHOT_CONTAINER(buffers, struct shot_pool, buffers), bytes, NULL, err);
 	if (!slot) {
 		return false;
 	}
@@ -34,7 +35,8 @@ static bool take(struct shot_buffer_source *buffers, size_t bytes, struct shot_b
 
 static void refuse(struct shot_buffer_source *buffers, const struct shot_buffer *buffer)
 {
-	shot_pool_remove((struct shot_pool *)buffers, (struct shot_slot *)buffer->owner);
+	shot_pool_remove(SHOT_CONTAINER(buffers, struct shot_pool, buffers),
+		SHOT_CONTAINER(buffer->owner, struct shot_slot, owner));
 }
 
 bool shot_pool_init(struct shot_pool *pool, struct shot_source *source, enum shot_memory memory,

@@ -9,8 +9,7 @@
 #define SHOT_POOL_SLOTS_MAX 1024
 
 struct shot_pool {
-	struct shot_buffer_source
-		buffers; /* first, so that it leads back to the pool: acquire and remove */
+	struct shot_buffer_source buffers; /* acquire and remove */
 	struct shot_source *source;
 	enum shot_memory memory; /* of its slots */
 	unsigned slots_cap;

@@ -351,7 +351,8 @@ static void deliver(const struct shot_request *request, struct shot_frame *frame
 		}
 		shot_mask_apply(&request->grabber->mask, frame);
 		if (request->pixels.ticket) { /* then the buffer is a slot */
-			struct shot_slot *slot = (struct shot_slot *)buffer->owner;
+			struct shot_slot *slot =
+				SHOT_CONTAINER(buffer->owner, struct shot_slot, owner);
 			slot->content.drawn = drawn;
 			compare(request, frame, drawn, &slot->changes);
 		}

@@ -9,7 +9,7 @@
 
 static void destroy(struct shot_owner *owner)
 {
-	struct shot_slot *slot = (struct shot_slot *)owner;
+	struct shot_slot *slot = SHOT_CONTAINER(owner, struct shot_slot, owner);
 	if (slot->memory == SHOT_MEMORY_SYSV && slot->attachment.data) {
 		shmdt(slot->attachment.data);
 	}
@@ -72,5 +72,7 @@ struct shot_slot *shot_slot_create(
 
 const struct shot_slot *shot_slot_of(const struct shot_view *view)
 {
-	return view->owner->destroy == destroy ? (const struct shot_slot *)view->owner : NULL;
+	return view->owner->destroy == destroy
+		       ? SHOT_CONTAINER(view->owner, struct shot_slot, owner)
+		       : NULL;
 }

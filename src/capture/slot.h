@@ -17,7 +17,7 @@
 struct shot_source;
 
 struct shot_slot {
-	struct shot_owner owner;	   /* first, so that it leads back to the slot */
+	struct shot_owner owner;
 	struct shot_attachment attachment; /* its size: the class in bytes */
 	enum shot_memory memory;
 	struct shot_segment segment; /* SHOT_MEMORY_SYSV has the kernel's own instead */

@@ -35,7 +35,7 @@ static int saver_finish(lua_State *L)
 		shot_worker_drain(saver->worker);
 		struct shot_task *task;
 		while ((task = shot_worker_take(saver->worker))) {
-			shot_save_destroy((struct shot_save *)task);
+			shot_save_destroy(SHOT_CONTAINER(task, struct shot_save, task));
 		}
 		shot_worker_destroy(saver->worker);
 		saver->worker = NULL;
@@ -167,11 +167,11 @@ static int saves_fd(lua_State *L)
 static int take_save(lua_State *L)
 {
 	struct saver *saver = get_saver(L);
-	struct shot_save *save =
-		saver->worker ? (struct shot_save *)shot_worker_take(saver->worker) : NULL;
-	if (!save) {
+	struct shot_task *task = saver->worker ? shot_worker_take(saver->worker) : NULL;
+	if (!task) {
 		return 0;
 	}
+	struct shot_save *save = SHOT_CONTAINER(task, struct shot_save, task);
 	struct shot_save result = *save;
 	shot_save_destroy(save);
 	push_saver(L);

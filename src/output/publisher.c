@@ -12,8 +12,8 @@
 #define ALIGNMENT 16 /* of a frame in the ring; the server asks for 4 */
 
 struct shot_publisher {
-	struct shot_buffer_source buffers; /* first, so that it leads back to the publisher */
-	struct shot_parting parting;	   /* with the display */
+	struct shot_buffer_source buffers;
+	struct shot_parting parting; /* with the display */
 	struct shot_owner owner;
 	struct shot_grabber *grabber; /* NULL once that is closed */
 	struct zb_writer *writer;
@@ -69,7 +69,7 @@ static bool lend(struct shot_publisher *publisher, size_t bytes, struct shot_buf
 static bool take(struct shot_buffer_source *buffers, size_t bytes, struct shot_buffer *out,
 	struct shot_error *err)
 {
-	struct shot_publisher *publisher = (struct shot_publisher *)buffers;
+	struct shot_publisher *publisher = SHOT_CONTAINER(buffers, struct shot_publisher, buffers);
 	if (!publisher->reason) {
 		if (!lend(publisher, bytes, out, err)) {
 			return false;
@@ -88,7 +88,7 @@ static bool take(struct shot_buffer_source *buffers, size_t bytes, struct shot_b
 static void refuse(struct shot_buffer_source *buffers, const struct shot_buffer *loan)
 {
 	(void)loan;
-	struct shot_publisher *publisher = (struct shot_publisher *)buffers;
+	struct shot_publisher *publisher = SHOT_CONTAINER(buffers, struct shot_publisher, buffers);
 	publisher->reason = "the display server cannot attach the ring's memory";
 }
 

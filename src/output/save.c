@@ -7,7 +7,7 @@
 
 static void run(struct shot_task *task)
 {
-	struct shot_save *save = (struct shot_save *)task;
+	struct shot_save *save = SHOT_CONTAINER(task, struct shot_save, task);
 	struct shot_blob blob = {0};
 	save->is_ok = save->options.codec->encode(
 		&save->frame.view, &save->options.encode, &blob, &save->err);

@@ -15,7 +15,7 @@ struct shot_save_options {
 };
 
 struct shot_save {
-	struct shot_task task;	      /* first, so that it leads back to the save */
+	struct shot_task task;
 	uint64_t id;		      /* the owner's */
 	bool is_ok;		      /* once the task has run */
 	struct shot_path_buffer path; /* the name that was taken */

@@ -55,7 +55,7 @@ static void finish(struct zb_reader *reader)
 /* The last reference to an item is gone: give back its bytes if all older ones are back. */
 static void release(struct shot_owner *owner)
 {
-	struct zb_item *item = (struct zb_item *)owner;
+	struct zb_item *item = SHOT_CONTAINER(owner, struct zb_item, owner);
 	struct zb_reader *reader = item->reader;
 	uint64_t credit = 0;
 	uint32_t frames = 0;

@@ -23,7 +23,7 @@ struct zb_origin {
  * last reference to `owner` is dropped. Items may be held and dropped in any order and by any
  * thread; their space is given back in the order in which they were read. */
 struct zb_item {
-	struct shot_owner owner; /* first; one reference is the caller's of zb_reader_read */
+	struct shot_owner owner; /* one reference is the caller's of zb_reader_read */
 	const uint8_t *data;	 /* in the ring: at any byte, and a hostile writer may change it */
 	uint64_t size;
 	uint64_t sequence;

@@ -282,7 +282,7 @@ bool zb_writer_write(struct zb_writer *writer, const void *data, size_t size, in
 /* The last reference to a reservation is gone. */
 static void give_up(struct shot_owner *owner)
 {
-	struct zb_reservation *reservation = (struct zb_reservation *)owner;
+	struct zb_reservation *reservation = SHOT_CONTAINER(owner, struct zb_reservation, owner);
 	struct zb_writer *writer = reservation->writer;
 	pthread_mutex_lock(&writer->lock);
 	if (writer->open == reservation) {
@@ -348,7 +348,7 @@ bool zb_reservation_is_open(struct shot_owner *owner)
 	if (owner->destroy != give_up) {
 		return false;
 	}
-	struct zb_reservation *reservation = (struct zb_reservation *)owner;
+	struct zb_reservation *reservation = SHOT_CONTAINER(owner, struct zb_reservation, owner);
 	struct zb_writer *writer = reservation->writer;
 	pthread_mutex_lock(&writer->lock);
 	bool open = writer->open == reservation;
@@ -368,7 +368,7 @@ uint64_t zb_reservation_offset(const struct zb_reservation *reservation)
 
 static void finish(struct shot_owner *owner)
 {
-	struct zb_writer *writer = (struct zb_writer *)owner;
+	struct zb_writer *writer = SHOT_CONTAINER(owner, struct zb_writer, owner);
 	zb_peer_finish(&writer->reader);
 	zb_object_close(&writer->object);
 	pthread_cond_destroy(&writer->changed);

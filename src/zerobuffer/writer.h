@@ -15,7 +15,7 @@ struct zb_writer;
 
 /* The place of one frame in a ring, before it is written. A writer has at most one that is open. */
 struct zb_reservation {
-	struct shot_owner owner; /* first; one reference is the caller's of zb_writer_reserve */
+	struct shot_owner owner; /* one reference is the caller's of zb_writer_reserve */
 	uint8_t *data;		 /* in the ring */
 	uint64_t size;
 

@@ -88,7 +88,7 @@ static int try_new(struct saving *saving, const struct stat *old, bool named)
 	mode_t usual = old ? old->st_mode & SHOT_PERMISSIONS : PRIVATE;
 	mode_t mode = is_asked(saving) ? (mode_t)saving->options->mode : usual;
 	struct shot_temporary temporary;
-	int failed = shot_temporary_make(&temporary, saving->place.folder, mode & 0777, named);
+	int failed = shot_temporary_make(&temporary, saving->place.folder, mode & 0666, named);
 	if (!failed && old) {
 		failed = shot_mode_copy(temporary.fd, old, mode);
 	} else if (!failed && is_asked(saving)) {

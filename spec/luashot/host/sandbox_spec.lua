@@ -101,6 +101,33 @@ describe("--sandbox", function()
       assert.equal("inside ", list(folder))
     end)
 
+    it("replace files, whose modes stay, though it cannot set any", function()
+      if not has_landlock then
+        return
+      end
+      for _, mode in ipairs { 416, 436, 493 } do -- 0640, 0664, 0755
+        local path = ("%s/%o.ppm"):format(inside, mode)
+        files.write(path, "old")
+        assert(uv.fs_chmod(path, mode))
+      end
+      assert(uv.fs_link(inside .. "/640.ppm", inside .. "/second.ppm"))
+      assert(uv.fs_symlink("target.ppm", inside .. "/link.ppm"))
+      local result = run("-e", [[
+        local frame = luashot.load "P6 2 1 255 abcdef"
+        for _, name in ipairs { "640", "664", "755", "link", "new" } do
+          assert(frame:save(name .. ".ppm", { fsync = true }))
+        end
+        print(select(3, frame:save("asked.ppm", { mode = "755" })))
+      ]])
+      assert.same({ "EOPNOTSUPP\n", "" }, { result.out, result.err })
+      local picture = files.read(inside .. "/new.ppm")
+      for name, mode in pairs { ["640"] = 416, ["664"] = 436, ["755"] = 493, second = 416, target = 384, new = 384 } do
+        assert.equal(picture, files.read(("%s/%s.ppm"):format(inside, name)))
+        assert.equal(mode, uv.fs_stat(("%s/%s.ppm"):format(inside, name)).mode & 511, name)
+      end
+      assert.equal("640.ppm 664.ppm 755.ppm link.ppm new.ppm second.ppm target.ppm ", list(inside))
+    end)
+
     it("write what it captures to standard output", function()
       assert.equal("\x89PNG", output_of("grab():save '-'"):sub(1, 4))
       -- The libraries that these load when they are first used are there in time.

@@ -537,6 +537,44 @@ describe("a window", function()
   end)
 end)
 
+describe("a window that is no rectangle", function()
+  it("is black outside of its shape, wherever it is, and masked as ever", function()
+    local shown = screen.start({ width = WIDTH, height = HEIGHT })
+    finally(function() shown:stop() end)
+    local id = shown.paint:window(40, 30, 60, 50, "204060")
+    shown.paint("shape %d 10 5 30 20", id)
+    local inner = shown.paint:make("child", id, 20, 10, 20, 30, "ff8000")
+    local function look(what, x, y)
+      local frame <close> = assert(shown.display:grab({ window = what, obscured = true }))
+      return ("%d,%d,%d"):format(frame:pixel(x, y))
+    end
+    for _ = 1, 2 do
+      assert.same({ "32,64,96", "32,64,96", "255,128,0", "255,128,0" },
+        { look(id, 10, 5), look(id, 15, 24), look(id, 20, 10), look(id, 39, 24) })
+      for _, at in ipairs({ { 0, 0 }, { 9, 5 }, { 10, 4 }, { 40, 20 }, { 30, 25 }, { 59, 49 } }) do
+        assert.equal("0,0,0", look(id, at[1], at[2]))
+      end
+      assert.same({ "255,128,0", "0,0,0" }, { look(inner, 19, 14), look(inner, 19, 15) })
+      shown.paint("move %d 150 100", id)
+    end
+    local masked <close> = shown:open({ mask = { "5x5+160+105" } })
+    local frame <close> = assert(masked:grab({ window = id, obscured = true }))
+    assert.same({ 0, 0, 0 }, { frame:pixel(14, 9) })
+    assert.same({ 32, 64, 96 }, { frame:pixel(15, 10) })
+  end)
+
+  it("can get its shape, and lose it", function()
+    local shown = screen.start({ width = WIDTH, height = HEIGHT })
+    finally(function() shown:stop() end)
+    local id = shown.paint:window(40, 30, 60, 50, "204060")
+    for _, case in ipairs({ { "0 0 60 50", 32 }, { "30 30 10 10", 0 }, { "-5 -5 100 100", 32 } }) do
+      shown.paint("shape %d %s", id, case[1])
+      local frame <close> = assert(shown.display:grab({ window = id, obscured = true }))
+      assert.equal(case[2], (frame:pixel(3, 3)))
+    end
+  end)
+end)
+
 describe("a region that follows the pointer", function()
   local shown
 

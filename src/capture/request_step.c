@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "capture/request_state.h"
+#include "capture/shape.h"
 
 #define TRIES 16 /* at a window that is never where it was */
 
@@ -333,6 +334,18 @@ static void compare(const struct shot_request *request, struct shot_frame *frame
 	frame->changes = changes;
 }
 
+static void apply_shapes(
+	const struct shot_request *request, unsigned i, const struct shot_frame *frame)
+{
+	const struct shot_window_place *place =
+		request->search ? request->grabber->source->kind->search_place(request->search, i)
+				: NULL;
+	if (place && place->shapes) {
+		shot_shape_apply(&place->shapes[0], frame);
+		shot_shape_apply(&place->shapes[1], frame);
+	}
+}
+
 /* Fill `frames`: a reference to the buffer each, numbered, the cursor drawn, masked, and with what
  * has changed where that is known. */
 static void deliver(const struct shot_request *request, struct shot_frame *frames)
@@ -346,6 +359,7 @@ static void deliver(const struct shot_request *request, struct shot_frame *frame
 		frame->view.data = buffer->attachment->data + request->pixels.tiles.list[i].offset;
 		frame->view.owner = buffer->owner;
 		shot_view_ref(&frame->view);
+		apply_shapes(request, i, frame);
 		if (!request->has_overlay && request->items[i].target.cursor) {
 			drawn = shot_cursor_draw(&request->cursor, frame);
 		}

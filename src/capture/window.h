@@ -3,6 +3,7 @@
 #define SHOT_CAPTURE_WINDOW_H
 
 #include "base/rect.h"
+#include "capture/region.h"
 #include "capture/tile.h"
 
 #define SHOT_TITLE 512 /* bytes, NUL included; longer ones are cut */
@@ -37,6 +38,8 @@ struct shot_window_place {
 	 * the root's plane, on the screen or not. */
 	struct shot_surface surface;
 	struct shot_rect outside;
+	const struct shot_region *shapes; /* NULL, or the source's own: two, of which a pixel must
+					     lie inside both (a window's, and what it lies in) */
 };
 
 #endif

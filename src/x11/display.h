@@ -35,6 +35,7 @@ struct shot_display {
 	bool has_shm_fd;	 /* MIT-SHM 1.2 or newer */
 	bool has_xfixes;	 /* XFIXES 2 or newer: cursor images and regions */
 	bool has_xwayland;	 /* XWAYLAND: it shows its windows by a Wayland server */
+	bool has_shape;		 /* SHAPE: windows that are no rectangles */
 	bool has_composite;	 /* Composite 0.2 or newer: the pixmaps of hidden windows */
 	uint8_t damage_event;	 /* DamageNotify; 0 without DAMAGE 1.1 and XFIXES 2 */
 	struct shot_atoms atoms; /* asked for when they are first needed */

@@ -4,6 +4,7 @@
 #include <xcb/composite.h>
 #include <xcb/damage.h>
 #include <xcb/randr.h>
+#include <xcb/shape.h>
 #include <xcb/shm.h>
 #include <xcb/xfixes.h>
 #include <xcb/xinerama.h>
@@ -19,7 +20,7 @@ void shot_extensions_negotiate(struct shot_display *display)
 {
 	xcb_connection_t *xcb = display->xcb;
 	xcb_extension_t *const extensions[] = {&xcb_shm_id, &xcb_randr_id, &xcb_damage_id,
-		&xcb_xfixes_id, &xcb_composite_id, &xcb_xinerama_id};
+		&xcb_xfixes_id, &xcb_composite_id, &xcb_xinerama_id, &xcb_shape_id};
 	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
 		xcb_prefetch_extension_data(xcb, extensions[i]);
 	}
@@ -31,6 +32,7 @@ void shot_extensions_negotiate(struct shot_display *display)
 	const char xwayland[] = "XWAYLAND";
 	xcb_query_extension_cookie_t ask_xwayland =
 		xcb_query_extension(xcb, sizeof xwayland - 1, xwayland);
+	display->has_shape = find_extension(xcb, &xcb_shape_id);
 	display->server.has_xinerama = find_extension(xcb, &xcb_xinerama_id);
 	xcb_shm_query_version_cookie_t ask_shm = {0};
 	xcb_randr_query_version_cookie_t ask_randr = {0};

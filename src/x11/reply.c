@@ -79,6 +79,13 @@ const xcb_rectangle_t *shot_reply_region(
 	return read_list(reply, sizeof *reply, SIZE_MAX, sizeof(xcb_rectangle_t), count);
 }
 
+const xcb_rectangle_t *shot_reply_shape(
+	const xcb_shape_get_rectangles_reply_t *reply, size_t *count)
+{
+	return read_list(reply, sizeof *reply, reply ? reply->rectangles_len : 0,
+		sizeof(xcb_rectangle_t), count);
+}
+
 const xcb_xinerama_screen_info_t *shot_reply_heads(
 	const xcb_xinerama_query_screens_reply_t *reply, size_t *count)
 {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <xcb/randr.h>
+#include <xcb/shape.h>
 #include <xcb/shm.h>
 #include <xcb/xcb.h>
 #include <xcb/xfixes.h>
@@ -30,6 +31,8 @@ struct shot_bytes shot_reply_output_property(const xcb_randr_get_output_property
 const xcb_window_t *shot_reply_children(const xcb_query_tree_reply_t *reply, size_t *count);
 const xcb_rectangle_t *shot_reply_region(
 	const xcb_xfixes_fetch_region_reply_t *reply, size_t *count);
+const xcb_rectangle_t *shot_reply_shape(
+	const xcb_shape_get_rectangles_reply_t *reply, size_t *count);
 const xcb_xinerama_screen_info_t *shot_reply_heads(
 	const xcb_xinerama_query_screens_reply_t *reply, size_t *count);
 

@@ -2,14 +2,17 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <xcb/shape.h>
 
 #include "base/clock.h"
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/reply.h"
 #include "x11/toplevel.h"
 
 #define CLIMB 64			   /* levels from a window up to the root */
 #define WAITS 8				   /* for a pixmap of a window, in one request */
+#define SHAPE_RECTS 4096		   /* a window of more counts as a whole one */
 #define SETTLE (SHOT_NS_PER_S / 10)	   /* for programs to paint what was covered so far */
 #define IDLE (30 * (int64_t)SHOT_NS_PER_S) /* a window that nobody captures is let go */
 
@@ -35,6 +38,8 @@ struct shot_window_search {
 		struct shot_window_question question;
 		struct shot_rect whole;	  /* of the window, with its margin */
 		struct shot_toplevel top; /* of what is obscured */
+		int asked[2];		  /* for the shapes of the window, and of its top */
+		struct shot_region shapes[2];
 		struct shot_window_place found;
 	} * items;
 };
@@ -63,6 +68,10 @@ struct shot_window_search *shot_window_search_create(struct shot_source *source,
 void shot_window_search_destroy(struct shot_window_search *search)
 {
 	shot_batch_finish(&search->batch, search->display->xcb);
+	for (unsigned i = 0; i < search->count; i++) {
+		shot_region_finish(&search->items[i].shapes[0]);
+		shot_region_finish(&search->items[i].shapes[1]);
+	}
 	free(search->items);
 	free(search);
 }
@@ -175,6 +184,46 @@ static void read_parents(struct shot_window_search *search)
 	}
 }
 
+static int ask_shape(struct shot_window_search *search, xcb_window_t window)
+{
+	xcb_connection_t *xcb = search->display->xcb;
+	return search->display->has_shape
+		       ? shot_batch_add(&search->batch, xcb,
+				 xcb_shape_get_rectangles(xcb, window, XCB_SHAPE_SK_BOUNDING)
+					 .sequence)
+		       : -1;
+}
+
+/* The bounding shape of a window whose inside begins at `x`,`y` of the root's plane. */
+static bool read_shape(struct shot_window_search *search, int asked, int32_t x, int32_t y,
+	struct shot_region *shape, struct shot_error *err)
+{
+	size_t count;
+	const xcb_rectangle_t *rects =
+		shot_reply_shape(shot_batch_reply(&search->batch, asked), &count);
+	count = count <= SHAPE_RECTS ? count : 0;
+	if (!shot_region_resize(shape, (unsigned)count, err)) {
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		shape->rects[i] = (struct shot_rect){
+			x + rects[i].x, y + rects[i].y, rects[i].width, rects[i].height};
+	}
+	return true;
+}
+
+/* What of the pixmap is the window's, when it or what it lies in is shaped. */
+static bool read_shapes(struct shot_window_search *search, struct item *item,
+	const struct shot_x11_window *top, struct shot_error *err)
+{
+	struct shot_rect outside = item->found.outside;
+	item->found.shapes = item->shapes;
+	return read_shape(search, item->asked[0], item->whole.x, item->whole.y, &item->shapes[0],
+		       err) &&
+	       read_shape(search, item->asked[1], outside.x + top->border, outside.y + top->border,
+		       &item->shapes[1], err);
+}
+
 static unsigned ask_tops(struct shot_window_search *search)
 {
 	unsigned asked = 0;
@@ -184,6 +233,8 @@ static unsigned ask_tops(struct shot_window_search *search)
 		if (item->is_obscured) {
 			shot_toplevel_ask_pixmap(&item->top, search->display, &search->batch);
 			shot_toplevel_ask_place(&item->top, search->display, &search->batch);
+			item->asked[0] = ask_shape(search, item->id);
+			item->asked[1] = ask_shape(search, item->top.window);
 			asked++;
 		}
 	}
@@ -240,6 +291,9 @@ static bool read_tops(struct shot_window_search *search, struct shot_error *err)
 		struct shot_visual visual;
 		if (!shot_visual_read(&visual, xcb_get_setup(display->xcb), display->screen,
 			    top.visual, err)) {
+			return false;
+		}
+		if (!read_shapes(search, item, &top, err)) {
 			return false;
 		}
 		item->found.surface = (struct shot_surface){item->top.window, visual.wire};

@@ -16,7 +16,7 @@ describe("a mask", function()
     server.width, server.height = WIDTH, HEIGHT
     shown = screen.start(server)
     options = options or {}
-    options.mask = options.mask or { { x = 100, y = 50, width = 40, height = 30 }, "30x400+180-5" }
+    options.mask = options.mask or { { x = 100, y = 50, width = 40, height = 30 }, "30x400+180+-5" }
     display = shown:open(options)
     shown.paint("fill 100 50 40 30 decafe")
     shown.paint("fill 180 0 20 120 decafe")

@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/wait.h"
-#include "codec/decode.h"
+#include "codec/incoming.h"
 #include "image/image.h"
 #include "output/save.h"
 
@@ -78,7 +78,11 @@ static void check_file(const char *path, unsigned number)
 {
 	struct shot_picture picture;
 	struct shot_error err;
-	assert_true(shot_load(path, SHOT_MAX_PIXELS, &picture, &err));
+	struct shot_incoming incoming;
+	assert_true(shot_incoming_open(&incoming, path, SHOT_MAX_PIXELS, &err));
+	assert_int_equal(shot_incoming_read(&incoming, &err), SHOT_POLL_DONE);
+	assert_true(shot_incoming_decode(&incoming, &picture, &err));
+	shot_incoming_finish(&incoming);
 	assert_int_equal(picture.view.width, WIDTH);
 	assert_int_equal(picture.view.height, HEIGHT);
 	for (int y = 0; y < HEIGHT; y++) {

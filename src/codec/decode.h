@@ -20,10 +20,6 @@ struct shot_picture {
 bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_picture *out,
 	struct shot_error *err);
 
-/* Read the file at `path` and decode it; the file's own errors besides. */
-bool shot_load(
-	const char *path, size_t max_pixels, struct shot_picture *out, struct shot_error *err);
-
 /* For the codecs: whether a picture that says to be width x height can be loaded, and a bgrx image
  * for it. A codec compares that size with the bytes that there are before it allocates. */
 bool shot_decode_check(const char *format, uint32_t width, uint32_t height, size_t max_pixels,

@@ -35,7 +35,7 @@ void shotL_check_interrupt(lua_State *L)
 	lua_call(L, 0, 0);
 }
 
-static bool wait(lua_State *L, int fd, int64_t deadline)
+bool shotL_wait(lua_State *L, int fd, int64_t deadline)
 {
 	int wake = wake_fd(L);
 	switch (shot_wait_readable(fd, wake, deadline)) {
@@ -78,7 +78,7 @@ bool shotL_lookk(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KCo
 {
 	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &waiter_key) == LUA_TNIL || !lua_isyieldable(L)) {
 		lua_pop(L, 1);
-		return wait(L, fd, moment);
+		return shotL_wait(L, fd, moment);
 	}
 	lua_pushinteger(L, fd);
 	lua_pushnumber(L, seconds_left(moment));
@@ -86,7 +86,7 @@ bool shotL_lookk(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KCo
 	lua_callk(L, 3, 1, context, k);
 	if (lua_isnil(L, -1)) {
 		lua_pop(L, 1);
-		return wait(L, fd, moment);
+		return shotL_wait(L, fd, moment);
 	}
 	return shotL_waited(L);
 }

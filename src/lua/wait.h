@@ -30,6 +30,9 @@ bool shotL_waited(lua_State *L);
 bool shotL_lookk(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KContext context,
 	lua_KFunction k);
 
+/* The same for who cannot go on elsewhere: the call never yields. */
+bool shotL_wait(lua_State *L, int fd, int64_t deadline);
+
 /* Let a debug hook that a signal handler has set run now. */
 void shotL_check_interrupt(lua_State *L);
 

@@ -51,6 +51,12 @@ local function follow_zone(uv)
   end
 end
 
+-- Required when it is first used: it may be the very module whose loading opens luv, and of what waits for
+-- a connection there must be one, or each misses what the other has read.
+local function wait(...)
+  return require "luashot.events.fd_wait"(...)
+end
+
 -- luv's loop is made when it is first required: there can be jobs beside the script now. From then on
 -- it must notice signals while it sleeps (it stops after any callback once a signal has come), captures
 -- may let other jobs run, and so must what computes.
@@ -59,7 +65,7 @@ local function set_luv(is_gentle)
   function package.preload.luv(...)
     package.loaded.luv = open(...)
     require("luashot.events.fd_watch")(native.interrupt_fd, native.hear_interrupt)
-    require("luashot.core").set_waiter(require "luashot.events.fd_wait")
+    require("luashot.core").set_waiter(wait)
     follow_zone(package.loaded.luv)
     native.start_slices()
     if is_gentle then

@@ -23,10 +23,13 @@ end
 
 --- The bytes of a frame.
 ---@param sequence integer
----@param size integer up to 65,000
+---@param size integer
 ---@return string
 function load.content(sequence, size)
   local start = sequence * 37 % 65521
+  while #pattern < start + size do
+    pattern = pattern .. pattern
+  end
   return pattern:sub(start + 1, start + size)
 end
 
@@ -36,6 +39,9 @@ end
 ---   arbitrary  1 to 30,000
 ---   lockstep   multiples of 16, header included at most half the ring
 ---   exact      each fills the ring
+---   any        1 to 30,000, wherever they end
+---   large      more than half the ring
+---   big        33 MB
 ---@param name string
 ---@param ring integer the ring's size
 ---@return fun(): integer
@@ -45,6 +51,12 @@ function load.sizes(name, ring)
     local number = next_number()
     if name == "exact" then
       return ring - HEADER
+    elseif name == "any" then
+      return 1 + number % 30000
+    elseif name == "large" then
+      return ring // 2 + number % (ring // 2 - HEADER)
+    elseif name == "big" then
+      return 33177600 - number % 1000
     end
     local size = 16 * (1 + number % 1875)
     if name == "arbitrary" then

@@ -43,7 +43,10 @@ PATTERN = make_pattern()
 
 
 def content(sequence, size):
+    global PATTERN
     start = sequence * 37 % 65521
+    while len(PATTERN) < start + size:
+        PATTERN = PATTERN + PATTERN
     return PATTERN[start : start + size]
 
 
@@ -54,6 +57,15 @@ def sizes(load, ring):
     for number in random_numbers():
         if load == "exact":
             yield ring - HEADER
+            continue
+        if load == "any":
+            yield 1 + number % 30000
+            continue
+        if load == "large":
+            yield ring // 2 + number % (ring // 2 - HEADER)
+            continue
+        if load == "big":
+            yield 33177600 - number % 1000
             continue
         if load == "arbitrary":
             size = 1 + number % 30000
@@ -190,6 +202,8 @@ def write(arguments):
                 else:
                     writer.write_frame(data)
                 progress.frames += 1
+                if arguments.pause:
+                    time.sleep(arguments.pause)
                 if arguments.load == "lockstep":
                     drained(oieb, arguments.timeout)
         finally:
@@ -251,7 +265,7 @@ def call(arguments):
     print("ready", flush=True)
 
     def work(progress):
-        for size in sizes("aligned", 1 << 20):
+        for size in sizes(arguments.load, 1 << 20):
             if progress.frames == arguments.count:
                 break
             data = content(progress.frames + 1, size)
@@ -335,7 +349,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("command", choices=["read", "write", "serve", "call", "look", "helpers"])
     parser.add_argument("name", nargs="?")
-    parser.add_argument("load", nargs="?", choices=["aligned", "arbitrary", "lockstep", "exact"])
+    parser.add_argument("load", nargs="?", choices=["aligned", "arbitrary", "lockstep", "exact", "any", "large", "big"])
     parser.add_argument("count", nargs="?", type=int)
     parser.add_argument("--ring", type=int, default=65536)
     parser.add_argument("--metadata-size", type=int, default=1024)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "zerobuffer/lock.h"
 #include "zerobuffer/shm.h"
 
 #define LABEL "the ring"
@@ -111,6 +112,18 @@ void zb_object_unlink(const struct zb_object *object)
 	unlink(object->name.object);
 	unlink(object->name.data);
 	unlink(object->name.space);
+}
+
+void zb_object_sweep(const struct zb_object *object)
+{
+	struct zb_lock lock;
+	struct shot_error ignored;
+	uint64_t pid = zb_load(&object->oieb->reader_pid);
+	if (pid != 0 && zb_pid_life(pid, &object->identity) == ZB_LIFE_DEAD &&
+		zb_lock_take(&lock, ZB_LOCK_FOLDER, object->name.lock, &ignored)) {
+		zb_object_unlink(object);
+		zb_lock_drop(&lock);
+	}
 }
 
 void zb_object_close(struct zb_object *object)

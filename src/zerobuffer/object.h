@@ -29,6 +29,10 @@ bool zb_object_create(struct zb_object *object, const struct zb_name *name,
 /* Open the objects that a reader made. ENOENT, EACCES, ECORRUPT, EVERSION. */
 bool zb_object_open(struct zb_object *object, const struct zb_name *name, struct shot_error *err);
 
+/* Remove what a dead reader left of this ring, if nobody is about to make it again: its writer
+ * parts with it, and other implementations do not make a ring whose name is there. */
+void zb_object_sweep(const struct zb_object *object);
+
 /* Remove the names, unless the ring's has gone to another object since. */
 void zb_object_unlink(const struct zb_object *object);
 

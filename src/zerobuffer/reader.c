@@ -28,6 +28,7 @@ struct zb_reader {
 	struct zb_cursor cursor;
 	struct zb_item *first, **last; /* taken and not yet given back, oldest first */
 	uint64_t credit;	       /* of the newest one */
+	struct zb_item *spare;	       /* one that was given back, for the next frame; or NULL */
 	unsigned unlooked;	       /* frames taken since the tokens were */
 	bool woken;		       /* by a token that nobody has looked for yet */
 	unsigned waiting;	       /* threads */
@@ -44,6 +45,7 @@ static bool is_ours(const struct zb_reader *reader)
 /* Free a destroyed reader, when its last item has been given back. */
 static void finish(struct zb_reader *reader)
 {
+	free(reader->spare);
 	zb_waiter_destroy(reader->waiter);
 	zb_peer_finish(&reader->writer.peer);
 	zb_object_close(&reader->object);
@@ -66,7 +68,8 @@ static void release(struct shot_owner *owner)
 		reader->first = oldest->next;
 		credit += oldest->credit;
 		frames++;
-		free(oldest);
+		free(reader->spare);
+		reader->spare = oldest;
 	}
 	if (!reader->first) {
 		reader->last = &reader->first;
@@ -97,12 +100,13 @@ static enum zb_look take(
 	if (look != ZB_LOOK_FRAME) {
 		return look;
 	}
-	struct zb_item *item = malloc(sizeof *item);
+	struct zb_item *item = reader->spare ? reader->spare : malloc(sizeof *item);
 	if (!item) {
 		shot_fail_errno(
 			err, ENOMEM, "cannot read from the ring %s", reader->object.name.text);
 		return ZB_LOOK_FAULT;
 	}
+	reader->spare = NULL;
 	uint64_t credit = zb_cursor_take(&reader->cursor, &reader->object, &next);
 	*item = (struct zb_item){
 		.data = reader->object.ring + next.position + sizeof next.header,

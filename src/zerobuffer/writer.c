@@ -14,7 +14,10 @@
 #include "zerobuffer/object.h"
 #include "zerobuffer/writer_claim.h"
 
-#define UPKEEP 256 /* frames, or so many times 256 bytes, between two upkeeps */
+/* Between two looks at a reader for which there is room: frames, or so many times UNIT bytes. The
+ * system call is a tenth of what copying 64 KiB costs. */
+#define UPKEEP 256
+#define UNIT 4096
 
 struct zb_writer {
 	struct shot_owner owner; /* the handle and the reservations hold one reference each */
@@ -204,7 +207,7 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
  * less than copying a large frame. */
 static bool upkeep(struct zb_writer *writer, uint64_t size, struct shot_error *err)
 {
-	writer->work += 1 + size / 256;
+	writer->work += 1 + size / UNIT;
 	if (writer->work < UPKEEP) {
 		return true;
 	}
@@ -534,6 +537,7 @@ void zb_writer_close(struct zb_writer *writer)
 		if (!writer->open) {
 			drop_claim(writer);
 		}
+		zb_object_sweep(&writer->object);
 	}
 	pthread_mutex_unlock(&writer->lock);
 }

@@ -92,6 +92,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/host/repl_spec.lua", "what is typed and what is shown for it",
     "luashot/host/console luashot/host/inspect luashot/host/prompt luashot/show/outlet" },
   { "spec/luashot/help/init_spec.lua", "the same names, typed in part", "luashot/help/manual luashot/host/complete" },
+  { "spec/luashot/host/untaken_spec.lua", "told by the host alone", "lua/untaken" },
   { "spec/luashot/schedule/init_spec.lua", "parts of a job, which every case there runs",
     "luashot/schedule/failure luashot/schedule/report luashot/schedule/run" },
   { "spec/luashot/schedule/cron/init_spec.lua", "pure functions below cron, compared with croniter",

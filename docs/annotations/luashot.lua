@@ -184,6 +184,21 @@ function luashot.check_template(template) end
 ---@param names string[]
 function luashot.check_options(options, names) end
 
+--- Returns nil, message, code from a function that is written in Lua.
+---@package
+---@param message string
+---@param code string
+---@return nil
+---@return string message
+---@return string code
+function luashot.fail(message, code) end
+
+--- Sets who is told of such results that nobody takes; returns whether this Lua can tell.
+---@package
+---@param reporter fun(message: string, code: string, level: integer)
+---@return boolean
+function luashot.set_untaken(reporter) end
+
 --- Sets how calls that wait do so where they can yield.
 ---@package
 ---@param waiter nil|fun(fd: integer, seconds: number): boolean|nil

@@ -78,7 +78,7 @@ return function(pattern, limits)
   local folder, magic = split(pattern)
   local files, why, code = list(folder, magic)
   if not files then
-    return nil, why, code
+    return core.fail(why, code)
   end
   local removed, bytes = {}, 0
   for i, file in ipairs(files) do
@@ -87,7 +87,7 @@ return function(pattern, limits)
       local ok
       ok, why, code = uv.fs_unlink(file.path)
       if not ok and code ~= "ENOENT" then
-        return nil, why, code
+        return core.fail(why, code)
       end
       removed[#removed + 1] = file.path
     end

@@ -145,16 +145,16 @@ return function(given)
   local name = options.argv[1]
   local program <close>, message, code = start(options)
   if not program then
-    return nil, message, code
+    return core.fail(message, code)
   end
   local _, why = await(function(done)
     program.done = done
     look(program)
   end, { timeout = options.timeout })
   if why then
-    return nil, ("%s has not ended within %g s"):format(name, options.timeout), "ETIMEDOUT"
+    return core.fail(("%s has not ended within %g s"):format(name, options.timeout), "ETIMEDOUT")
   elseif program.size > options.limit then
-    return nil, ("%s has written more than %d bytes"):format(name, options.limit), "EFBIG"
+    return core.fail(("%s has written more than %d bytes"):format(name, options.limit), "EFBIG")
   end
   return {
     status = program.status,

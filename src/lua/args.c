@@ -6,12 +6,14 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "lua/names.h"
+#include "lua/untaken.h"
 
 int shotL_fail(lua_State *L, const struct shot_error *err)
 {
 	luaL_pushfail(L);
 	lua_pushstring(L, err->message);
 	lua_pushstring(L, err->code);
+	shotL_tell_untaken(L, 0);
 	return 3;
 }
 

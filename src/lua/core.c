@@ -25,6 +25,7 @@
 #include "lua/save_async.h"
 #include "lua/terminal.h"
 #include "lua/type.h"
+#include "lua/untaken.h"
 #include "lua/wait.h"
 #include "lua/wall_timer.h"
 #include "lua/watch.h"
@@ -188,6 +189,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	lua_setfield(L, -2, "nearest");
 	lua_pushcfunction(L, set_waiter);
 	lua_setfield(L, -2, "set_waiter");
+	shotL_open_untaken(L);
 	shotL_open_wall_timer(L);
 	shotL_open_clock(L);
 	shotL_open_save(L);

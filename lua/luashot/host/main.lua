@@ -152,6 +152,7 @@ local function set_up()
       report(...)
     end
   end
+  require("luashot.core").set_untaken(require "luashot.host.untaken")
   local wrong = shutdown.start(native, function()
     if manager then
       manager.stopping()

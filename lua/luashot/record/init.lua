@@ -133,23 +133,23 @@ return function(given)
   if not display then
     local opened, message, reason = core.open {}
     if not opened then
-      return nil, message, reason
+      return core.fail(message, reason)
     end
     display = opened
   end
   local _ <close> = not options.display and display or nil
   local first, why, code = display:grab(options.what, { cursor = options.cursor })
   if not first then
-    return nil, why, code
+    return core.fail(why, code)
   end
   local is_new, problem, reason = claim(options.to)
   if reason == "EACCES" then -- what else is wrong with the name ffmpeg will say
-    return nil, problem, reason
+    return core.fail(problem, reason)
   end
   local encoder <close>, message, cause = encoders.start(options, first)
   if not encoder then
     drop_empty(is_new, options.to)
-    return nil, message, cause
+    return core.fail(message, cause)
   end
   local result = { frames = 0, repeated = 0 }
   local ok
@@ -162,7 +162,7 @@ return function(given)
   end
   if not ok then
     drop_empty(is_new and encoder.ended, options.to)
-    return nil, why, code
+    return core.fail(why, code)
   end
   return result
 end

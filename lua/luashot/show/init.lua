@@ -146,7 +146,7 @@ return function(frame, options)
   local cell = screen and screen.width >= screen.columns and screen.width // screen.columns or CELL
   local text, message, code = draw[mode](frame, columns, cell, width ~= nil)
   if not text then
-    return nil, message, code
+    return core.fail(message, code)
   end
   outlet.write(text)
   return frame

@@ -1,0 +1,35 @@
+--- Failures that nobody looks at: a call that stands alone returned nil, message, code. Each place is told
+--- once, and the run does not end as if all were well.
+
+local failure = require "luashot.schedule.failure"
+local jobs = require "luashot.schedule.jobs"
+
+local told = {} -- place and code -> true
+
+-- The host's own files know what they do.
+local own = debug.getinfo(1, "S").source:match "^(.*)host/untaken%.lua$"
+
+---@param message string
+---@param code string|nil
+---@param level integer of who has called the function that failed, for debug.getinfo here
+return function(message, code, level)
+  local caller = debug.getinfo(level, "Sl")
+  if not caller or caller.currentline < 0 or caller.source:sub(1, #own) == own then
+    return
+  end
+  local place = ("%s:%d"):format(caller.short_src, caller.currentline)
+  local key = ("%s %s"):format(place, code)
+  if told[key] then
+    return
+  end
+  told[key] = true
+  local text = ("%s: %s (nobody looked at this result)"):format(place, message)
+  local job = jobs.current()
+  local conversation = job and (job.conversation or job.origin)
+  if conversation then -- whoever typed it sees it
+    told[key] = nil
+    conversation.write(text .. "\n", true)
+  else
+    failure.add(text, job and job.name ~= "main" and job or nil)
+  end
+end

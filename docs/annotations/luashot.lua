@@ -311,7 +311,8 @@ function luashot.record(options) end
 
 --- Remove the oldest files that match a pattern, by the time of their last change, until the rest is
 --- within all given limits. Of files with the same time, the one with the greater number in its name is later
---- ("shot-10.png" after "shot-9.png"). As in a shell, `*` does not match hidden files.
+--- ("shot-10.png" after "shot-9.png"). As in a shell, `*` does not match hidden files. In a folder where
+--- everybody may write, only this user's files count.
 ---@param pattern string "shots/door-*.png"; `*` and `?` in the last part only
 ---@param options luashot.RotateOptions at least one of them
 ---@return string[]|nil removed

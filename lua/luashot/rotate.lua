@@ -5,6 +5,7 @@ local duration = require "luashot.schedule.duration"
 local uv = require "luv"
 
 local NS <const> = 1000000000
+local SHARED <const> = 514 -- mode 1002: sticky, or everybody may write
 
 -- A name with its numbers by value, as text that sorts so: "shot-9" before "shot-10".
 local function sortable(name)
@@ -24,18 +25,25 @@ local function split(pattern)
   return folder, "^" .. magic .. "$"
 end
 
+-- Whose files count in a folder: where everybody may write, only this user's; nil for everybody's. Others could
+-- make files whose count, size or time would remove ours, and root would remove theirs.
+local function owner(folder)
+  local state = uv.fs_stat(folder)
+  return state and state.mode & SHARED ~= 0 and uv.getuid() or nil
+end
+
 -- The files that are meant, latest first.
 local function list(folder, magic)
   local request, why, code = uv.fs_scandir(folder)
   if not request then
     return nil, why, code
   end
-  local files = {}
+  local files, user = {}, owner(folder)
   for name in function() return uv.fs_scandir_next(request) end do
     -- As in shells, a hidden file is meant where the pattern begins with a dot.
     local is_meant = name:find(magic) and (name:sub(1, 1) ~= "." or magic:sub(2, 3) == "%.")
     local stat = is_meant and uv.fs_lstat(folder .. name)
-    if stat and stat.type == "file" then
+    if stat and stat.type == "file" and (not user or stat.uid == user) then
       files[#files + 1] = {
         path = folder .. name,
         bytes = stat.size,

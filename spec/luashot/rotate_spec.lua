@@ -79,6 +79,23 @@ describe("luashot.rotate", function()
     assert.same({ folder .. "/.keep" }, rotate(folder .. "/.k*", { count = 0 }))
   end)
 
+  it("counts no files of other users where everybody may write", function()
+    if uv.getuid() ~= 0 then
+      return pending "who is not root cannot make files of another user"
+    end
+    for i = 4, 5 do
+      assert(uv.fs_chown(("%s/a-%d.png"):format(folder, i), 1234, 1234))
+    end
+    for _, mode in ipairs { 1023, 511, 1005 } do -- 1777, 0777, 1755
+      assert(uv.fs_chmod(folder, mode))
+      assert.same({}, rotate(folder .. "/a-*.png", { count = 3 }))
+    end
+    assert.same({ folder .. "/a-1.png" }, rotate(folder .. "/a-*.png", { count = 2 }))
+    assert.equal("a-2.png a-3.png a-4.png a-5.png a-7.png", left())
+    assert(uv.fs_chmod(folder, 493)) -- 0755: its owner knows whose files are there
+    assert.same({ folder .. "/a-3.png", folder .. "/a-2.png" }, rotate(folder .. "/a-*.png", { count = 2 }))
+  end)
+
   it("fails where there is no folder, and raises for what makes no sense", function()
     local removed, _, code = rotate(folder .. "/none/*", { count = 1 })
     assert.is_nil(removed)

@@ -34,7 +34,7 @@ static void forgets_what_was_read_after_the_last_question(void **state)
 	(void)state;
 	struct shot_error err;
 	struct shot_rect out[4];
-	struct shot_source *source = shot_x11_source.open(NULL, NULL, &err);
+	struct shot_source *source = shot_source_open(&shot_x11_source, NULL, NULL, &err);
 	assert_non_null(source);
 	struct shot_damage *damage = shot_damage_create(source, &err);
 	assert_non_null(damage);
@@ -57,7 +57,7 @@ static void compares_also_with_a_newer_capture(void **state)
 	(void)state;
 	struct shot_error err;
 	struct shot_rect out[4], nothing = {0};
-	struct shot_source *source = shot_x11_source.open(NULL, NULL, &err);
+	struct shot_source *source = shot_source_open(&shot_x11_source, NULL, NULL, &err);
 	assert_non_null(source);
 	struct shot_damage *damage = shot_damage_create(source, &err);
 	assert_non_null(damage);

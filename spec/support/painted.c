@@ -379,7 +379,6 @@ static struct shot_source *open_picture(
 		shot_fail_errno(err, ENOMEM, "cannot paint");
 		return NULL;
 	}
-	painted->source.kind = &painted_source;
 	painted->source.lacks[SHOT_ABILITY_OVERLAY] = "the picture draws no pointer";
 	painted->source.wire = SHOT_WIRE_BGRX;
 	painted->source.layout = (struct shot_layout){.root = screen_of(painted),

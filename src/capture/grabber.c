@@ -58,9 +58,9 @@ struct shot_grabber *shot_grabber_open(
 	if (options->ready) {
 		shot_breaker_guard(options->breaker, options->ready->kind->fd(options->ready));
 	}
-	grabber->source = options->ready
-				  ? options->ready
-				  : options->kind->open(options->display, options->breaker, err);
+	grabber->source = options->ready ? options->ready
+					 : shot_source_open(options->kind, options->display,
+						   options->breaker, err);
 	if (!grabber->source || !choose_path(grabber, options->path, err) ||
 		!shot_pool_init(&grabber->pool, grabber->source, grabber->path->memory,
 			options->slots, options->bytes, err)) {

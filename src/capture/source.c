@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+struct shot_source *shot_source_open(const struct shot_source_kind *kind, const char *name,
+	struct shot_breaker *breaker, struct shot_error *err)
+{
+	struct shot_source *source = kind->open(name, breaker, err);
+	if (source) {
+		source->kind = kind;
+	}
+	return source;
+}
+
 bool shot_source_can(const struct shot_source *source, enum shot_ability ability, const char *what,
 	struct shot_error *err)
 {

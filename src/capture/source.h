@@ -72,7 +72,7 @@ struct shot_parting {
 
 /* A connection; the first member of the source's own struct, which `open` fills. */
 struct shot_source {
-	const struct shot_source_kind *kind;
+	const struct shot_source_kind *kind;   /* shot_source_open sets it */
 	const char *lacks[SHOT_ABILITY_COUNT]; /* static: why it cannot ("the X server lacks
 						  XFIXES"); NULL where it can */
 	enum shot_wire wire;		       /* of the screen */
@@ -257,6 +257,10 @@ struct shot_source_kind {
 	enum shot_poll (*poll_search_again)(
 		struct shot_window_search *search, bool *same, struct shot_error *err);
 };
+
+/* Open a source of that kind: as its open says. */
+struct shot_source *shot_source_open(const struct shot_source_kind *kind, const char *name,
+	struct shot_breaker *breaker, struct shot_error *err);
 
 /* Whether it has an ability; else ENOTSUP with its reason, after `what` (NULL: the reason alone):
  * "cannot draw the cursor: the X server lacks XFIXES". */

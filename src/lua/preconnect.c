@@ -73,7 +73,7 @@ bool shotL_preconnect_take(
 static bool connect_once(void *argument, struct shot_error *err)
 {
 	(void)argument;
-	return shotL_find_source(NULL)->open(NULL, NULL, err) != NULL;
+	return shot_source_open(shotL_find_source(NULL), NULL, NULL, err) != NULL;
 }
 
 /* Whether the server answers at all. No thread may be left that still waits for that: what is to
@@ -82,9 +82,8 @@ static bool does_answer(double patience, struct shot_error *err)
 {
 	char late[sizeof err->message];
 	snprintf(late, sizeof late,
-		"the X server did not answer within %g s (is it stopped, or grabbed by another "
-		"client?)",
-		patience);
+		"%s did not answer within %g s (is it stopped, or grabbed by another client?)",
+		shotL_find_source(NULL)->server, patience);
 	return shot_attempt(connect_once, NULL, shot_deadline_in(patience), late, err);
 }
 
@@ -106,7 +105,7 @@ static int connect_ahead(lua_State *L)
 	}
 	while (connections->left < count) {
 		struct shot_source *source =
-			shotL_find_source(NULL)->open(NULL, NULL, &connections->err);
+			shot_source_open(shotL_find_source(NULL), NULL, NULL, &connections->err);
 		if (!source) {
 			close_all(connections);
 			connections->made = 0;

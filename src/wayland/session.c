@@ -13,7 +13,6 @@
 #include "wayland/library.h"
 #include "wayland/output.h"
 #include "wayland/scratch.h"
-#include "wayland/source.h"
 #include "wayland/tile.h"
 
 #include <wayland-client-protocol.h>
@@ -158,7 +157,6 @@ struct shot_source *shot_wayland_open(
 		shot_fail_errno(err, ENOMEM, "cannot open a display");
 		return NULL;
 	}
-	wayland->source.kind = &shot_wayland_source;
 	name = plain_name(name);
 	wayland->display = shot_wayland_library.connect(name);
 	if (!wayland->display) {

@@ -12,7 +12,6 @@
 #include "x11/connect.h"
 #include "x11/extensions.h"
 #include "x11/fail.h"
-#include "x11/source.h"
 
 static const xcb_screen_t *find_screen(xcb_connection_t *xcb, int number)
 {
@@ -107,7 +106,6 @@ struct shot_source *shot_display_open(
 		return NULL;
 	}
 	int number = 0;
-	display->source.kind = &shot_x11_source;
 	display->xcb = shot_connect(name, breaker, &number, err);
 	if (!display->xcb) {
 		free(display);

@@ -36,6 +36,6 @@
 --- | ESEQUENCE | a frame of a ring is missing; the next read goes on behind the gap | |
 --- | ETIMEDOUT | the X server does not answer: it is stopped, or another client holds it; no frame came through a ring in time; `await` or a program took longer | a longer `timeout` |
 --- | EVERSION | a ring of another major version of the protocol | |
---- | EVISUAL | the screen's pixels are of no known layout | depth 24, 32, 16 or 30 TrueColor |
+--- | EVISUAL | the pixels of the screen or of a window are of no known layout, or go through a color map that changes them; the message says what is in the way | depth 24, 32, 16 or 30 TrueColor |
 --- | EWRITERDEAD | the writer of a ring has closed or died, and all that it wrote is read | wait for the next one |
 --- | EXERROR | the X server refused a request, and the message has its words; or what it says contradicts itself | |

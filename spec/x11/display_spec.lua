@@ -61,9 +61,8 @@ describe("a display that cannot be opened", function()
     local display, message, code = luashot.open({ display = server.display })
     assert.is_nil(display)
     assert.equal("EVISUAL", code)
-    assert.matches("^cannot read these pixels: depth 8, visual class %d, 8 bits a pixel, "
-      .. "masks %x+/%x+/%x+, LSB first %(depths 16, 24, 30 and 32 in TrueColor are supported%)$",
-      message)
+    assert.matches("^cannot read these pixels: they are indexes of a color map %(depth 8, visual class %d, "
+      .. "8 bits a pixel, masks %x+/%x+/%x+, LSB first%)$", message)
   end)
 
   it("leaves nothing behind, without waiting for the collector", function()
@@ -211,6 +210,30 @@ describe("Xwayland without a root window of its own", function()
       return got and table.concat({ got:pixel(5, 5) }, " ") == "51 102 153" and got
     end, 20))
     assert.same({ 60, 40 }, { frame.width, frame.height })
+  end)
+end)
+
+describe("colors that go through a map", function()
+  it("are refused where the map changes them, and taken where it does not", function()
+    local shown = screen.start({ width = 200, height = 100 })
+    finally(function() shown:stop() end)
+    local id = shown.paint:make("direct", 20, 20, 100, 50, "ff8000")
+    for _, obscured in ipairs({ true, false }) do
+      local frame, message, code = shown.display:grab({ window = id, obscured = obscured })
+      assert.is_nil(frame)
+      assert.same({ ("cannot read the pixels of window 0x%x: it is DirectColor, and its color map shows level 0 as "
+        .. "255, 255, 255"):format(id), "EVISUAL" }, { message, code })
+    end
+  end)
+
+  it("may be those of the screen", function()
+    local server = xserver.start({ width = 64, height = 48, args = { "-cc", "5" } })
+    finally(function() server:stop() end)
+    local display, message, code = luashot.open({ display = server.display })
+    assert.is_nil(display)
+    assert.equal("EVISUAL", code)
+    assert.matches("^cannot read the pixels of the screen: it is DirectColor, and its color map shows level 0 as ",
+      message)
   end)
 end)
 

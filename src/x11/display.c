@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/wait.h"
+#include "x11/colors.h"
 #include "x11/connect.h"
 #include "x11/extensions.h"
 #include "x11/fail.h"
@@ -97,6 +98,17 @@ static void name_screen(struct shot_display *display)
 	}
 }
 
+/* The map that the server began with is what the root's pixels go through. */
+static bool check_colors(const struct shot_display *display, struct shot_error *err)
+{
+	const xcb_query_colors_cookie_t cookie = {
+		shot_colors_ask(display->xcb, display->screen->default_colormap)};
+	xcb_query_colors_reply_t *reply = xcb_query_colors_reply(display->xcb, cookie, NULL);
+	bool is_plain = shot_colors_check(reply, "the screen", err);
+	free(reply);
+	return is_plain;
+}
+
 struct shot_source *shot_display_open(
 	const char *name, struct shot_breaker *breaker, struct shot_error *err)
 {
@@ -117,6 +129,10 @@ struct shot_source *shot_display_open(
 	display->is_local = is_unix_socket(xcb_get_file_descriptor(display->xcb));
 	if (!shot_visual_read(&display->visual, xcb_get_setup(display->xcb), display->screen,
 		    display->screen->root_visual, err)) {
+		shot_display_close(&display->source);
+		return NULL;
+	}
+	if (display->visual.is_mapped && !check_colors(display, err)) {
 		shot_display_close(&display->source);
 		return NULL;
 	}

@@ -79,6 +79,12 @@ const xcb_rectangle_t *shot_reply_region(
 	return read_list(reply, sizeof *reply, SIZE_MAX, sizeof(xcb_rectangle_t), count);
 }
 
+const xcb_rgb_t *shot_reply_colors(const xcb_query_colors_reply_t *reply, size_t *count)
+{
+	return read_list(
+		reply, sizeof *reply, reply ? reply->colors_len : 0, sizeof(xcb_rgb_t), count);
+}
+
 const xcb_rectangle_t *shot_reply_shape(
 	const xcb_shape_get_rectangles_reply_t *reply, size_t *count)
 {

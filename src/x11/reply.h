@@ -31,6 +31,7 @@ struct shot_bytes shot_reply_output_property(const xcb_randr_get_output_property
 const xcb_window_t *shot_reply_children(const xcb_query_tree_reply_t *reply, size_t *count);
 const xcb_rectangle_t *shot_reply_region(
 	const xcb_xfixes_fetch_region_reply_t *reply, size_t *count);
+const xcb_rgb_t *shot_reply_colors(const xcb_query_colors_reply_t *reply, size_t *count);
 const xcb_rectangle_t *shot_reply_shape(
 	const xcb_shape_get_rectangles_reply_t *reply, size_t *count);
 const xcb_xinerama_screen_info_t *shot_reply_heads(

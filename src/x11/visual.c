@@ -38,6 +38,22 @@ static const xcb_format_t *find_format(const xcb_setup_t *setup, uint8_t depth)
 	return NULL;
 }
 
+/* Why pixels of no known layout are none. */
+static const char *find_obstacle(
+	const xcb_setup_t *setup, const xcb_visualtype_t *type, const xcb_format_t *format)
+{
+	if (type->_class < XCB_VISUAL_CLASS_TRUE_COLOR) {
+		return "they are indexes of a color map";
+	}
+	if (setup->image_byte_order != XCB_IMAGE_ORDER_LSB_FIRST) {
+		return "their most significant byte comes first";
+	}
+	if (format->scanline_pad != 32) {
+		return "their rows are not padded to 32 bits";
+	}
+	return "red, green and blue are not 8, 5-6-5 or 10 bits in this order";
+}
+
 bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
 	const xcb_screen_t *screen, xcb_visualid_t id, struct shot_error *err)
 {
@@ -59,16 +75,18 @@ bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
 			type->red_mask == known->red && type->green_mask == known->green &&
 			type->blue_mask == known->blue) {
 			bool has_alpha = known->wire == SHOT_WIRE_BGRX && depth == 32;
+			bool is_direct = type->_class == XCB_VISUAL_CLASS_DIRECT_COLOR;
 			*visual = (struct shot_visual){
-				has_alpha ? SHOT_WIRE_BGRA : known->wire, depth};
+				.wire = has_alpha ? SHOT_WIRE_BGRA : known->wire,
+				.depth = depth,
+				.is_mapped = is_direct && known->wire == SHOT_WIRE_BGRX};
 			return true;
 		}
 	}
 	return shot_fail(err, "EVISUAL",
-		"cannot read these pixels: depth %u, visual class %u, %u bits a pixel, "
-		"masks "
-		"%06x/%06x/%06x, %s first (depths 16, 24, 30 and 32 in TrueColor are supported)",
-		depth, type->_class, format->bits_per_pixel, type->red_mask, type->green_mask,
-		type->blue_mask,
+		"cannot read these pixels: %s (depth %u, visual class %u, %u bits a pixel, masks "
+		"%06x/%06x/%06x, %s first)",
+		find_obstacle(setup, type, format), depth, type->_class, format->bits_per_pixel,
+		type->red_mask, type->green_mask, type->blue_mask,
 		setup->image_byte_order == XCB_IMAGE_ORDER_LSB_FIRST ? "LSB" : "MSB");
 }

@@ -92,6 +92,7 @@ bool shot_window_read(const struct shot_window_question *question, const struct 
 	window->is_viewable = attributes->map_state == XCB_MAP_STATE_VIEWABLE;
 	window->is_active = false;
 	own->visual = attributes->visual;
+	own->colors = attributes->colormap;
 	own->is_input_only = attributes->_class == XCB_WINDOW_CLASS_INPUT_ONLY;
 	read_texts(question, batch, atoms, window);
 	return true;

@@ -12,6 +12,7 @@ struct shot_x11_window {
 	struct shot_rect whole; /* on the root; with the margin in which it casts a shadow */
 	int32_t border;		/* width of the server's own border around that */
 	xcb_visualid_t visual;
+	xcb_colormap_t colors;
 	bool is_input_only; /* nothing of it is ever to be seen */
 };
 

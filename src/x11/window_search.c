@@ -1,10 +1,12 @@
 #include "x11/window_search.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <xcb/shape.h>
 
 #include "base/clock.h"
+#include "x11/colors.h"
 #include "x11/display.h"
 #include "x11/fail.h"
 #include "x11/reply.h"
@@ -22,6 +24,7 @@ struct shot_window_search {
 		SEARCH_IDLE,
 		SEARCH_ATOMS,
 		SEARCH_WINDOWS,
+		SEARCH_COLORS,
 		SEARCH_CLIMB,
 		SEARCH_TOPS,
 		SEARCH_SETTLE,
@@ -36,6 +39,8 @@ struct shot_window_search {
 		xcb_window_t redirected; /* by this search: the last one */
 		unsigned waits;		 /* for a pixmap */
 		struct shot_window_question question;
+		xcb_colormap_t colors; /* of a window whose pixels go through one; else 0 */
+		int colors_asked;
 		struct shot_rect whole;	  /* of the window, with its margin */
 		struct shot_toplevel top; /* of what is obscured */
 		int asked[2];		  /* for the shapes of the window, and of its top */
@@ -156,6 +161,12 @@ static bool read_windows(struct shot_window_search *search, struct shot_error *e
 		}
 		item->found.window = own.window;
 		item->whole = own.whole;
+		struct shot_visual visual;
+		struct shot_error other; /* then it is told where that matters */
+		bool is_mapped = shot_visual_read(&visual, xcb_get_setup(search->display->xcb),
+					 search->display->screen, own.visual, &other) &&
+				 visual.is_mapped;
+		item->colors = is_mapped ? own.colors : XCB_NONE;
 		if (!own.window.is_viewable) {
 			return fail_hidden(&own.window, err);
 		}
@@ -318,6 +329,39 @@ static enum shot_poll climb(struct shot_window_search *search)
 	return ask_tops(search) > 0 ? SHOT_POLL_WAITING : SHOT_POLL_DONE;
 }
 
+/* Ask what the color maps of windows that have one make of the levels: done when none has. */
+static enum shot_poll ask_colors(struct shot_window_search *search)
+{
+	enum shot_poll outcome = SHOT_POLL_DONE;
+	xcb_connection_t *xcb = search->display->xcb;
+	shot_batch_finish(&search->batch, xcb);
+	for (unsigned i = 0; i < search->count; i++) {
+		struct item *item = &search->items[i];
+		if (item->id && item->colors) {
+			item->colors_asked = shot_batch_add(
+				&search->batch, xcb, shot_colors_ask(xcb, item->colors));
+			search->step = SEARCH_COLORS;
+			outcome = SHOT_POLL_WAITING;
+		}
+	}
+	return outcome;
+}
+
+static bool read_colors(const struct shot_window_search *search, struct shot_error *err)
+{
+	for (unsigned i = 0; i < search->count; i++) {
+		const struct item *item = &search->items[i];
+		char what[24];
+		snprintf(what, sizeof what, "window 0x%x", item->id);
+		if (item->id && item->colors &&
+			!shot_colors_check(
+				shot_batch_reply(&search->batch, item->colors_asked), what, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* The answers of this step are in: read them and ask on. Done: all is known. */
 static enum shot_poll advance(struct shot_window_search *search, struct shot_error *err)
 {
@@ -329,7 +373,12 @@ static enum shot_poll advance(struct shot_window_search *search, struct shot_err
 		ask_windows(search);
 		return SHOT_POLL_WAITING;
 	case SEARCH_WINDOWS:
-		return read_windows(search, err) ? climb(search) : SHOT_POLL_FAILED;
+		if (!read_windows(search, err)) {
+			return SHOT_POLL_FAILED;
+		}
+		return ask_colors(search) == SHOT_POLL_DONE ? climb(search) : SHOT_POLL_WAITING;
+	case SEARCH_COLORS:
+		return read_colors(search, err) ? climb(search) : SHOT_POLL_FAILED;
 	case SEARCH_CLIMB:
 		read_parents(search);
 		return climb(search);

@@ -191,4 +191,34 @@ describe("the layers", function()
     end
     assert.same({}, circles_of(needs))
   end)
+
+  -- The folders of lua/luashot that stock Lua's installation leaves out: they need the program around them.
+  it("let no Lua file but the program's own need host or attach, and have no circles of requires", function()
+    local lua = source:gsub("src/$", "lua/")
+    local needs, wrong, count = {}, {}, 0
+    local function read(folder)
+      for _, name in ipairs(entries(lua .. folder, "directory")) do
+        read(folder .. name .. "/")
+      end
+      for _, name in ipairs(entries(lua .. folder, "file")) do
+        local module = (folder .. name):gsub("%.lua$", ""):gsub("/init$", ""):gsub("/", ".")
+        local is_own = folder:match("^luashot/host/") or folder:match("^luashot/attach/")
+        needs[module] = {}
+        for line in io.lines(lua .. folder .. name) do
+          local other = line:match("require[ (]*[\"'](luashot[%w_.]*)[\"']")
+          local folder_of = other and (other .. "."):match("^luashot%.(%l+)%.")
+          if not is_own and (folder_of == "host" or folder_of == "attach") then
+            wrong[#wrong + 1] = module .. " requires " .. other
+          elseif other and line:match("^local ") then -- needed when it is loaded, not when it is called
+            needs[module][other] = true
+            count = count + 1
+          end
+        end
+      end
+    end
+    read("luashot/")
+    assert.same({}, wrong)
+    assert.is_true(count > 100, count)
+    assert.same({}, circles_of(needs))
+  end)
 end)

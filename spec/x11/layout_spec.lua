@@ -33,7 +33,7 @@ describe("the layout", function()
     for _ in pairs(monitor) do
       fields = fields + 1
     end
-    assert.equal(11, fields)
+    assert.equal(13, fields)
   end)
 
   it("has the monitors that were made, with their sizes in millimeters", function()
@@ -45,11 +45,11 @@ describe("the layout", function()
     left.id, right.id = nil, nil
     assert.same({
       x = 0, y = 0, width = 400, height = 600, mm_width = 211, mm_height = 317,
-      name = "left", label = "left", output = "screen", primary = true,
+      name = "left", label = "left", output = "screen", primary = true, scale = 1.0, transform = "normal",
     }, left)
     assert.same({
       x = 400, y = 100, width = 400, height = 500, mm_width = 200, mm_height = 250,
-      name = "right", label = "right", output = "right", primary = false,
+      name = "right", label = "right", output = "right", primary = false, scale = 1.0, transform = "normal",
     }, right)
     assert.not_equal(left_id, right_id)
   end)
@@ -167,6 +167,7 @@ describe("a server without RandR", function()
     assert.same({ {
       x = 0, y = 0, width = 320, height = 240, mm_width = 0, mm_height = 0,
       name = "root", label = "root", output = "root", primary = true, id = 0,
+      scale = 1.0, transform = "normal",
     } }, shown.display:monitors())
     for _, what in ipairs({ "root", "primary", "cursor", "20x20+300+220" }) do
       local frame <close> = assert(shown.display:grab(what))

@@ -121,6 +121,7 @@ local OF_NO_FILE <const> = {
   ["capture/compositor"] = "captures beside a compositing manager",
   ["host/capture"] = "captures in jobs",
   ["host/idle"] = "the cost of waiting",
+  ["zerobuffer/names"] = "the names of the published package beside ours",
   ["zerobuffer/matrix"] = "every pair of implementations",
   ["host/soak"] = "a host that runs for long",
   ["host/survival"] = "screens and servers that come and go",

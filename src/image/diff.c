@@ -32,20 +32,21 @@ struct grid {
 	struct cell *cells;
 };
 
-static void grow(struct cell *cell, int32_t x, int32_t y)
+/* Note changes of row `y` from `first` to `last`, both in this cell. */
+static void grow(struct cell *cell, int32_t first, int32_t last, int32_t y)
 {
 	struct bounds *bounds = &cell->bounds;
-	uint8_t *first = &cell->rows[y % CELL].first, *end = &cell->rows[y % CELL].end;
-	if (!*end) {
-		*first = (uint8_t)(x % CELL);
+	uint8_t *row_first = &cell->rows[y % CELL].first, *row_end = &cell->rows[y % CELL].end;
+	if (!*row_end) {
+		*row_first = (uint8_t)(first % CELL);
 	}
-	*end = (uint8_t)(x % CELL + 1);
+	*row_end = (uint8_t)(last % CELL + 1);
 	if (!bounds->right) {
-		*bounds = (struct bounds){x, y, x + 1, y + 1};
+		*bounds = (struct bounds){first, y, last + 1, y + 1};
 		return;
 	}
-	bounds->left = x < bounds->left ? x : bounds->left;
-	bounds->right = x >= bounds->right ? x + 1 : bounds->right;
+	bounds->left = first < bounds->left ? first : bounds->left;
+	bounds->right = last >= bounds->right ? last + 1 : bounds->right;
 	bounds->bottom = y + 1;
 }
 
@@ -56,21 +57,27 @@ struct work {
 	struct shot_diff *out;
 };
 
+/* The pixels of row `y` from `from` on, before `to`: all of one cell. */
 static void compare_pixels(struct work *work, int32_t y, int32_t from, int32_t to)
 {
 	const uint8_t *a = shot_view_row(work->a, y), *b = shot_view_row(work->b, y);
-	struct cell *row = work->grid.cells + (size_t)(y / CELL) * (size_t)work->grid.columns;
+	int32_t first = -1, last = -1;
 	for (int32_t x = from; x < to; x++) {
 		if (shot_pixel_distance(shot_pixel(a, x), shot_pixel(b, x)) <=
 			work->options->tolerance) {
 			continue;
 		}
 		work->out->changed++;
-		grow(&row[x / CELL], x, y);
+		first = first < 0 ? x : first;
+		last = x;
 		if (work->options->picture) {
 			uint32_t red = RED;
 			memcpy(shot_view_row(work->options->picture, y) + 4 * (size_t)x, &red, 4);
 		}
+	}
+	if (last >= 0) {
+		size_t row = (size_t)(y / CELL) * (size_t)work->grid.columns;
+		grow(&work->grid.cells[row + (size_t)(from / CELL)], first, last, y);
 	}
 }
 
@@ -81,8 +88,9 @@ static void compare_span(struct work *work, int32_t y, int32_t from, int32_t to)
 	if (!shot_pixels_differ(a + 4 * (size_t)from, b + 4 * (size_t)from, to - from)) {
 		return;
 	}
-	for (int32_t x = from; x < to; x += CELL) {
-		int32_t count = to - x < CELL ? to - x : CELL;
+	for (int32_t x = from, count; x < to; x += count) {
+		count = CELL - x % CELL;
+		count = to - x < count ? to - x : count;
 		if (shot_pixels_differ(a + 4 * (size_t)x, b + 4 * (size_t)x, count)) {
 			compare_pixels(work, y, x, x + count);
 		}

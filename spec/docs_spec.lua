@@ -18,7 +18,12 @@ local source = assert(os.getenv("LUASHOT_SOURCE"))
 local build = assert(os.getenv("LUASHOT_BUILD"))
 
 local function pages()
-  local list = { "README.md", "CHANGELOG.md" }
+  local list = { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md" }
+  for _, name in ipairs(files.names(source .. "/docs/dev")) do
+    if name:match("%.md$") then
+      list[#list + 1] = "docs/dev/" .. name
+    end
+  end
   for _, name in ipairs(files.names(source .. "/docs")) do
     if name:match("%.md$") then
       list[#list + 1] = "docs/" .. name

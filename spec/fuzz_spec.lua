@@ -62,6 +62,7 @@ local own = {
   __close = true, __gc = true, close = true, -- of a writer: what was made of it
   received = true, -- the displays that there are
   take_save = true, -- functions that wait for a picture
+  set_untaken = true, -- what calls it knows
 }
 
 describe("the fuzz targets of the binding", function()

@@ -46,15 +46,18 @@ static void push_path(lua_State *L, struct fuzz_input *input)
 
 static void call_method(lua_State *L, struct fuzz_input *input)
 {
-	static const char *const methods[] = {"blur", "bytes", "copy", "crop", "diff", "encode",
-		"fill", "find", "find_color", "hash", "histogram", "keep", "mean", "phash", "pixel",
-		"rectangle", "release", "same", "save", "scale", "text", "thumbnail"};
+	static const char *const methods[] = {"blur", "bytes", "copy", "copy_to", "crop", "diff",
+		"encode", "fill", "find", "find_color", "hash", "histogram", "keep", "mean",
+		"phash", "pixel", "rectangle", "release", "same", "save", "scale", "text",
+		"thumbnail"};
 	const char *name = FUZZ_ANY(input, methods);
 	fuzz_push_object(L, input);
 	lua_getfield(L, -1, name);
 	lua_insert(L, -2);
 	if (strcmp(name, "save") == 0) {
 		push_path(L, input);
+	} else if (strcmp(name, "copy_to") == 0) {
+		fuzz_push_object(L, input);
 	} else {
 		fuzz_push_value(L, input, 0);
 	}

@@ -187,7 +187,7 @@ enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_ti
 			outcome = SHOT_POLL_FAILED;
 		}
 	}
-	if (outcome == SHOT_POLL_FAILED && strcmp(err->code, "EGEOMETRY") == 0) {
+	if (outcome == SHOT_POLL_FAILED && shot_error_is(err, SHOT_EGEOMETRY)) {
 		source->is_stale = true;
 	}
 	destroy(wayland, capture);

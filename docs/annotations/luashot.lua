@@ -87,7 +87,8 @@ local luashot = {}
 --- parts off the screen. The X server keeps such a picture while a client asks for it: a compositing
 --- manager, or else this display. The display asks until it is closed, until `display:trim()`, or until
 --- the next capture of a window after this one was not captured for 30 s. In that case the first
---- capture of a window takes 0.1 s, in which its program paints the covered parts.
+--- capture of a window takes 0.1 s, in which its program paints the covered parts. A window that is no
+--- rectangle (SHAPE) is black outside of its shape.
 ---
 --- The server serves no other client while it sends the pixels, so no window can move meanwhile.
 --- `damage` has no effect on captures of windows.

@@ -85,7 +85,7 @@ local ELSEWHERE <const> = {
   { "spec/process/syscall_filter_test.c", "the filter is made from it, and compared with it",
     "process/syscall_table" },
   { "spec/process/sandbox_test.c", "locks that only hold together",
-    "process/landlock process/pass_fd" },
+    "process/pass_fd" },
   { "spec/luashot/notify_spec.lua", "the datagram is read by a manager of the spec's", "process/notify" },
   { "spec/luashot/host/script_spec.lua", "a reader that leaves; what a command line and its errors come to",
     "process/sigpipe luashot/host/chunks luashot/host/main" },

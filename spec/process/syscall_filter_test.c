@@ -1,7 +1,6 @@
 /* The filter decides what the table says: worked out by hand for each number and many arguments, on
  * this machine or in emulation; and as the kernel does it.
  *	link: -lseccomp */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -182,6 +182,7 @@ static void the_program_decides_what_the_table_says(void **state)
 {
 	(void)state;
 	unsigned seed = 1, passed = 0, ended = 0;
+	seccomp_api_set(6); /* in an emulator, too, which says of itself that it has none */
 	look_names_up();
 	for (int opens = 0; opens < 2; opens++) {
 		struct program program = write_program(opens);

@@ -53,11 +53,16 @@ end
 local Program = {}
 Program.__index = Program
 
--- Ends it and all that it has started, and lets go of it. Does nothing when it has ended by itself.
-function Program:__close()
+-- Ends it and all that it has started. Its exit is still noticed, and its handle closed then.
+function Program:__gc()
   if not self.status and self.pid then
-    uv.kill(-self.pid, "sigkill") -- its exit is still noticed, and its handle closed then
+    uv.kill(-self.pid, "sigkill")
   end
+end
+
+-- Lets go of it; does nothing more when it has ended by itself.
+function Program:__close()
+  self:__gc()
   close(self.stdin)
   close(self.stdout)
   close(self.stderr)

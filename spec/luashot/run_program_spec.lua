@@ -85,6 +85,11 @@ describe("luashot.run_program", function()
       print "stopped"]],
     ["when it says too much"] = [[
       print(luashot.run_program { "sh", "-c", command .. " & cat /dev/zero", "-", arg[1], limit = 100000 })]],
+    ["when the host ends in another job"] = [[
+      after(0, function() luashot.run_program { "sh", "-c", command, "-", arg[1] } end)
+      sleep "300ms"
+      print "leaving"
+      os.exit(0)]],
     ["when the host ends"] = [[
       after("300ms", function() print "leaving" os.exit(0) end)
       luashot.run_program { "sh", "-c", command, "-", arg[1] }]],

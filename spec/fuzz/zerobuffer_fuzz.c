@@ -32,9 +32,10 @@ struct peer {
 
 static void open_peer(struct peer *peer)
 {
-	char path[sizeof name + sizeof ZB_SHM_FOLDER "/"], semaphore[sizeof name + 16];
+	char path[sizeof name + sizeof ZB_SHM_FOLDER "/"],
+		semaphore[sizeof name + sizeof ZB_SHM_FOLDER "/sem.sem-w-"];
 	snprintf(path, sizeof path, ZB_SHM_FOLDER "/%s", name);
-	snprintf(semaphore, sizeof semaphore, "/sem-w-%s", name);
+	snprintf(semaphore, sizeof semaphore, ZB_SHM_FOLDER "/sem.sem-w-%s", name);
 	struct shot_error err;
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 	peer->memory = mmap(NULL, OBJECT, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

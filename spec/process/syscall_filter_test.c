@@ -178,11 +178,19 @@ static uint64_t choose(unsigned *seed)
 	return chosen == sizeof values / sizeof *values ? (uint64_t)getpid() : values[chosen];
 }
 
+/* An emulator has none. */
+static bool has_filters(void)
+{
+	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+}
+
 static void the_program_decides_what_the_table_says(void **state)
 {
 	(void)state;
 	unsigned seed = 1, passed = 0, ended = 0;
-	seccomp_api_set(6); /* in an emulator, too, which says of itself that it has none */
+	if (!has_filters()) {
+		seccomp_api_set(6); /* a program can be made all the same */
+	}
 	look_names_up();
 	for (int opens = 0; opens < 2; opens++) {
 		struct program program = write_program(opens);
@@ -307,7 +315,7 @@ static bool is_the_kernels_own(int number)
 static void the_kernel_decides_what_the_table_says(void **state)
 {
 	(void)state;
-	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0) {
+	if (!has_filters()) {
 		print_message("not tried by the kernel: an emulator has no filters\n");
 		return;
 	}

@@ -149,9 +149,9 @@ local function interop(version, environment)
     local frames, code, _, theirs = read(load_name, COUNT)
     print(("  luashot reads, %s: %d frames, then %s (its writer: %s)"):format(load_name, frames, code, theirs.error))
     name = ring.name "interop"
-    frames, code, theirs = write(load_name, COUNT, 30)
-    assert.same({ COUNT, nil }, { frames, code }, theirs.error)
-    assert.same({ COUNT, RING }, { theirs.frames, theirs.free }, theirs.error)
+    frames, code, theirs = write(load_name, COUNT // 4, 30)
+    assert.same({ COUNT // 4, nil }, { frames, code }, theirs.error)
+    assert.same({ COUNT // 4, RING }, { theirs.frames, theirs.free }, theirs.error)
   end
 
   it("exchanges frames whose sizes are multiples of 16", function()

@@ -3,7 +3,6 @@
  * There it keeps a line hook below the hooks of the program, which do not see it. At the end of a
  * process a line "count chunk:line" for each is appended to a file of its own in the folder
  * LUASHOT_LINES. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* Preloaded, this makes the kernel's landlock one of LUASHOT_LANDLOCK's version: it says so, and
  * refuses what that one did not know. What a version does not keep is then not kept either. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>

@@ -73,6 +73,7 @@ static bool fail_short(const struct shot_netpbm *header, struct shot_error *err)
 static void set_bit(uint8_t *bgrx, bool is_black)
 {
 	memset(bgrx, is_black ? 0 : 255, 3);
+	bgrx[3] = 255;
 }
 
 static bool decode_bits(const struct shot_netpbm *header, const uint8_t *data, size_t size,
@@ -96,10 +97,9 @@ static bool decode_bits(const struct shot_netpbm *header, const uint8_t *data, s
 }
 
 /* The next sample of a text; bits need nothing between them. */
-static int64_t read_sample(
-	const struct shot_netpbm *header, const uint8_t *data, size_t size, size_t *at)
+static int64_t read_sample(const uint8_t *data, size_t size, size_t *at)
 {
-	if (header->most > 1 || !kind_of(data)->is_bits) {
+	if (!kind_of(data)->is_bits) {
 		return shot_netpbm_number(data, size, at);
 	}
 	while (*at < size && isspace(data[*at])) {
@@ -115,7 +115,7 @@ static bool read_text(const struct shot_netpbm *header, const uint8_t *data, siz
 		uint8_t *to = shot_view_row(view, y);
 		for (int32_t x = 0; x < view->width; x++, to += 4) {
 			for (int c = 0; c < header->depth; c++) {
-				int64_t value = read_sample(header, data, size, &at);
+				int64_t value = read_sample(data, size, &at);
 				if (value < 0 || value > header->most) {
 					return false;
 				}
@@ -127,6 +127,7 @@ static bool read_text(const struct shot_netpbm *header, const uint8_t *data, siz
 			} else if (header->depth == 1) {
 				to[0] = to[1] = to[2];
 			}
+			to[3] = 255;
 		}
 	}
 	return true;

@@ -310,7 +310,7 @@ static void settle(void)
 		}
 	}
 	painted_serve(model.painted, PAINTED_QUEUE);
-	if (!shot_grabber_poll(model.grabber, &err)) {
+	if (!shot_grabber_take_events(model.grabber, &err)) {
 		reopen();
 		return;
 	}
@@ -398,7 +398,7 @@ static void take_step(void)
 	} else if (kind < 98) {
 		painted_resize(model.painted, 8 + (int32_t)below(60), 8 + (int32_t)below(40));
 	} else if (kind < 99) {
-		note(shot_grabber_poll(model.grabber, &err));
+		note(shot_grabber_take_events(model.grabber, &err));
 	} else if (below(10) == 0) {
 		painted_lose(model.painted);
 	} else if (below(8) == 0 || model.painted->is_lost) {

@@ -598,10 +598,10 @@ static void a_watch_is_due_when_something_is_drawn_inside(void **state)
 	painted_serve(painted, 1);
 	assert_int_equal(shot_watch_poll(watch, &count, &err), SHOT_POLL_DONE);
 	painted_draw(painted, (struct shot_rect){40, 40, 5, 5}, 1);
-	assert_true(shot_grabber_poll(grabber, &err));
+	assert_true(shot_grabber_take_events(grabber, &err));
 	assert_false(shot_watch_is_due(watch));
 	painted_draw(painted, (struct shot_rect){5, 5, 10, 10}, 2);
-	assert_true(shot_grabber_poll(grabber, &err));
+	assert_true(shot_grabber_take_events(grabber, &err));
 	assert_true(shot_watch_is_due(watch));
 	assert_true(shot_watch_ask(watch, &err));
 	painted_serve(painted, 1);

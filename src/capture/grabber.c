@@ -104,10 +104,10 @@ void shot_grabber_close(struct shot_grabber *grabber)
 	}
 }
 
-bool shot_grabber_poll(struct shot_grabber *grabber, struct shot_error *err)
+bool shot_grabber_take_events(struct shot_grabber *grabber, struct shot_error *err)
 {
 	shot_request_reap(grabber);
-	return grabber->source->kind->poll(grabber->source, err);
+	return grabber->source->kind->take_events(grabber->source, err);
 }
 
 size_t shot_grabber_trim(struct shot_grabber *grabber)

@@ -66,7 +66,7 @@ void shot_grabber_succeed(struct shot_grabber *grabber, const struct shot_grabbe
 void shot_grabber_close(struct shot_grabber *grabber);
 
 /* Take in what the server has sent: events, and replies to abandoned requests. ELOST. */
-bool shot_grabber_poll(struct shot_grabber *grabber, struct shot_error *err);
+bool shot_grabber_take_events(struct shot_grabber *grabber, struct shot_error *err);
 
 /* Drop idle slots and whatever else is kept for captures to come. Returns the slots' bytes. */
 size_t shot_grabber_trim(struct shot_grabber *grabber);

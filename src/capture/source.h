@@ -124,9 +124,9 @@ struct shot_source_kind {
 	void (*flush)(struct shot_source *source);
 
 	/* Take in the events that have been read already (note), or also those that wait on the
-	 * descriptor (poll: ELOST). They set is_stale, changes and watch->is_due. */
+	 * descriptor (take_events: ELOST). They set is_stale, changes and watch->is_due. */
 	void (*note)(struct shot_source *source);
-	bool (*poll)(struct shot_source *source, struct shot_error *err);
+	bool (*take_events)(struct shot_source *source, struct shot_error *err);
 
 	/* False, with ELOST, when the connection is lost. Reads nothing. */
 	bool (*check)(struct shot_source *source, struct shot_error *err);

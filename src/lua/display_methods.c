@@ -175,7 +175,7 @@ static int display_fd(lua_State *L)
 static int display_poll(lua_State *L)
 {
 	struct shot_error err;
-	if (!shot_grabber_poll(shotL_check_display(L, 1), &err)) {
+	if (!shot_grabber_take_events(shotL_check_display(L, 1), &err)) {
 		return shotL_fail(L, &err);
 	}
 	lua_pushboolean(L, 1);

@@ -62,7 +62,7 @@ bool shotL_preconnect_take(
 			connections->made);
 	}
 	struct shot_source *source = connections->ready[--connections->left];
-	if (!source->kind->poll(source, err)) {
+	if (!source->kind->take_events(source, err)) {
 		shot_source_close(source);
 		return false;
 	}

@@ -128,7 +128,7 @@ static int wait_on(lua_State *L, int status, lua_KContext deadline)
 			return shotL_fail(L, &err);
 		}
 		struct shot_grabber *grabber = shotL_check_display(L, DISPLAY);
-		if (!shot_grabber_poll(grabber, &err)) {
+		if (!shot_grabber_take_events(grabber, &err)) {
 			return shotL_fail(L, &err);
 		}
 		bool is_due = shot_watch_is_due(handle->watch) ||

@@ -52,7 +52,7 @@ static bool read_some(struct shot_wayland *wayland)
 	return shot_wayland_library.dispatch_pending(display) >= 0;
 }
 
-bool shot_wayland_poll(struct shot_source *source, struct shot_error *err)
+bool shot_wayland_take_events(struct shot_source *source, struct shot_error *err)
 {
 	struct shot_wayland *wayland = shot_wayland_of(source);
 	int reads = 0;

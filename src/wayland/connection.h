@@ -55,7 +55,7 @@ int shot_wayland_fd(const struct shot_source *source);
 uint64_t shot_wayland_received(const struct shot_source *source);
 void shot_wayland_flush(struct shot_source *source);
 void shot_wayland_note(struct shot_source *source);
-bool shot_wayland_poll(struct shot_source *source, struct shot_error *err);
+bool shot_wayland_take_events(struct shot_source *source, struct shot_error *err);
 bool shot_wayland_check(struct shot_source *source, struct shot_error *err);
 
 #endif

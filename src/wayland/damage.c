@@ -153,7 +153,7 @@ enum shot_poll shot_wayland_watch_poll(struct shot_source *source, uintptr_t que
 	struct shot_region *region, struct shot_error *err)
 {
 	struct shot_wayland_watch *own = (struct shot_wayland_watch *)question;
-	if (!shot_wayland_poll(source, err)) {
+	if (!shot_wayland_take_events(source, err)) {
 		return SHOT_POLL_FAILED;
 	}
 	if (!own->is_primed) {

@@ -237,7 +237,7 @@ enum shot_poll shot_wayland_refresh(struct shot_source *source, struct shot_erro
 	do {
 		shot_wayland_ask(source);
 		shot_wayland_flush(source);
-		if (!shot_wayland_poll(source, err)) {
+		if (!shot_wayland_take_events(source, err)) {
 			return SHOT_POLL_FAILED;
 		}
 		if (wayland->is_asking) {

@@ -87,7 +87,7 @@ const struct shot_source_kind shot_wayland_source = {
 	.received = shot_wayland_received,
 	.flush = shot_wayland_flush,
 	.note = shot_wayland_note,
-	.poll = shot_wayland_poll,
+	.take_events = shot_wayland_take_events,
 	.check = shot_wayland_check,
 	.trim = trim,
 

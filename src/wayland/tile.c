@@ -169,7 +169,7 @@ enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_ti
 		shot_fail(err, "ENOMEM", "there is no memory for a capture");
 		return SHOT_POLL_FAILED;
 	}
-	bool is_there = shot_wayland_poll(source, err);
+	bool is_there = shot_wayland_take_events(source, err);
 	enum shot_poll outcome = SHOT_POLL_DONE;
 	for (unsigned i = 0; is_there && i < capture->count; i++) {
 		const struct shot_wayland_frame *frame = &capture->pieces[i].frame;

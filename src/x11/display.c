@@ -199,7 +199,7 @@ void shot_display_note(struct shot_source *source)
 	}
 }
 
-bool shot_display_poll(struct shot_source *source, struct shot_error *err)
+bool shot_display_take_events(struct shot_source *source, struct shot_error *err)
 {
 	struct shot_display *display = shot_display_of(source);
 	xcb_generic_event_t *event;

@@ -76,9 +76,9 @@ int shot_display_fd(const struct shot_source *source);
 uint64_t shot_display_received(const struct shot_source *source);
 
 /* Take in the events that xcb has read already (`shot_display_note`), or also what waits on the
- * socket (`shot_display_poll`); neither blocks. */
+ * socket (`shot_display_take_events`); neither blocks. */
 void shot_display_note(struct shot_source *source);
-bool shot_display_poll(struct shot_source *source, struct shot_error *err);
+bool shot_display_take_events(struct shot_source *source, struct shot_error *err);
 
 /* Have the server serve nobody else between what is sent after the one and before the other; the
  * caller flushes. They nest: the outermost count. */

@@ -58,7 +58,7 @@ const struct shot_source_kind shot_x11_source = {
 	.received = shot_display_received,
 	.flush = flush,
 	.note = shot_display_note,
-	.poll = shot_display_poll,
+	.take_events = shot_display_take_events,
 	.check = check,
 	.trim = trim,
 

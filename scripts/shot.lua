@@ -161,6 +161,7 @@ local path = check(frame:save(options.file, {
   mode = options.mode,
   fsync = options.fsync,
 }))
-if path ~= "-" then
+local is_output = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
+if not is_output[path] then -- there the picture is
   print(path)
 end

@@ -72,6 +72,9 @@ describe("luashot shot", function()
     assert.equal("P6", path:sub(1, 2))
     assert.same({}, rig:files())
     assert.equal("\x89PNG", rig:run("shot", "-").out:sub(1, 4))
+    for _, name in ipairs { "/dev/stdout", "/dev/fd/1" } do
+      assert.equal(rig:run("shot", "--format", "ppm", "-").out, rig:run("shot", "--format", "ppm", name).out)
+    end
   end)
 
   it("writes the format that is asked for, or that the name says", function()

@@ -88,6 +88,10 @@ describe("opening a display", function()
     assert.same({ "the X server has not answered 3 captures that were given up (is it stopped, or grabbed by another "
       .. "client?)", "ETIMEDOUT" }, { message, codes[5] })
     server:resume()
+    assert.is_true(process.wait_until(function()
+      assert(display:poll())
+      return display:stats().in_flight == 0
+    end, 10))
     local frame <close> = assert(display:grab(nil, { timeout = 10 }))
     assert.same({ 64, 48 }, { frame.width, frame.height })
   end)

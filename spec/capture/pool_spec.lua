@@ -243,7 +243,14 @@ describe("the pool", function()
   end)
 
   it("gives idle slots back when asked", function()
-    local attached = proc.mappings(shown.server.pid, "memfd:luashot")
+    -- The server may still be letting go of what the display of the case before had attached.
+    collectgarbage()
+    local attached, since = -1, 0
+    process.wait_until(function()
+      local now = proc.mappings(shown.server.pid, "memfd:luashot")
+      attached, since = now, now == attached and since + 1 or 0
+      return since == 20
+    end, 20)
     local display <close> = shown:open()
     local mappings = proc.mappings(nil, "memfd:luashot")
     local held <close> = assert(display:grab("50x50"))

@@ -759,8 +759,8 @@ function Frame:encode(format, options) end
 
 --- Write the picture to a file. A path is a template: strftime codes (`%Y-%m-%d_%H-%M-%S`, the time of
 --- the capture, in local time) and the fields `{name}` (the frame's source), `{x}`, `{y}`, `{width}`,
---- `{height}`, `{sequence}` and `{ms}` (its milliseconds); `%%`, `{{` and `}}` stand for one `%`, `{`
---- and `}`. When the file exists already, `clobber` decides: replace it, fail with EEXIST, or put a
+--- `{height}`, `{sequence}` and `{ms}` (its milliseconds), `{sequence:4}` with leading zeros; `%%`, `{{`
+--- and `}}` stand for one `%`, `{` and `}`. When the file exists already, `clobber` decides: replace it, fail with EEXIST, or put a
 --- number before the extension (`shot_1.png`).
 ---
 --- The picture gets its name when it is whole. A file that is replaced is exchanged in one step for one

@@ -75,6 +75,8 @@ static void fields_are_the_origin(void **state)
 	assert_expands("{x},{y} {width}x{height}", "-10,20 640x480");
 	assert_expands("{sequence}.{ms}", "18446744073709551615.007");
 	assert_expands("{{{name}}}", "{HDMI-1}");
+	assert_expands("{width:4}.{x:4}.{height:1}", "0640.-010.480");
+	assert_expands("{sequence:18}", "18446744073709551615");
 }
 
 static void every_strftime_code_is_known(void **state)
@@ -101,7 +103,8 @@ static void says_what_is_wrong(void **state)
 {
 	(void)state;
 	static const char *const fields_known =
-		"known are {name} {x} {y} {width} {height} {sequence} {ms}";
+		"known are {name} {x} {y} {width} {height} {sequence} {ms}, and numbers with "
+		"leading zeros, {sequence:4}";
 	char message[256];
 	snprintf(message, sizeof message, "the file name has an unknown field {nmae}; %s",
 		fields_known);
@@ -112,6 +115,15 @@ static void says_what_is_wrong(void **state)
 	snprintf(message, sizeof message,
 		"the file name has an unknown field {a very long one indeed}; %s", fields_known);
 	assert_refuses("{a very long one indeed}", "EINVAL", message);
+	static const char *const wrong[] = {"sequence:", "sequence:0", "sequence:19", "sequence:4x",
+		"sequence:-4", "ms:3", "name:4"};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		char template[32];
+		snprintf(template, sizeof template, "{%s}", wrong[i]);
+		snprintf(message, sizeof message, "the file name has an unknown field {%s}; %s",
+			wrong[i], fields_known);
+		assert_refuses(template, "EINVAL", message);
+	}
 	assert_refuses("{name", "EINVAL",
 		"a { in the file name is not closed; write {{ for the character");
 	assert_refuses(

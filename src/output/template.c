@@ -12,6 +12,7 @@
 #define FIELDS "{name} {x} {y} {width} {height} {sequence} {ms}"
 #define FIELD_LIMIT 16	 /* more than the longest field's name */
 #define VALUE_LIMIT 1024 /* bytes that one code or field can become */
+#define DIGITS_LIMIT 18	 /* of {sequence:N} */
 
 struct expansion {
 	const char *at; /* what is left of the template */
@@ -45,7 +46,9 @@ static void copy_name(const char *name, char *out)
 	out[length] = '\0';
 }
 
-static bool find_field(const struct shot_template_fields *fields, const char *field, char *value)
+/* `digits`: the least that a number is written with, zeros in front; a name has none. */
+static bool find_field(
+	const struct shot_template_fields *fields, const char *field, int digits, char *value)
 {
 	const struct shot_origin *origin = &fields->origin;
 	const struct {
@@ -59,22 +62,40 @@ static bool find_field(const struct shot_template_fields *fields, const char *fi
 	};
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		if (strcmp(field, numbers[i].name) == 0) {
-			snprintf(value, VALUE_LIMIT, "%" PRId32, numbers[i].value);
+			snprintf(value, VALUE_LIMIT, "%0*" PRId32, digits, numbers[i].value);
 			return true;
 		}
 	}
-	if (strcmp(field, "name") == 0) {
+	if (strcmp(field, "name") == 0 && digits == 0) {
 		bool known = origin->source && *origin->source;
 		copy_name(known ? origin->source : "unnamed", value);
 	} else if (strcmp(field, "sequence") == 0) {
-		snprintf(value, VALUE_LIMIT, "%" PRIu64, fields->sequence);
-	} else if (strcmp(field, "ms") == 0) {
+		snprintf(value, VALUE_LIMIT, "%0*" PRIu64, digits, fields->sequence);
+	} else if (strcmp(field, "ms") == 0 && digits == 0) {
 		snprintf(value, VALUE_LIMIT, "%03d",
 			(int)(origin->wall_ns % SHOT_NS_PER_S / 1000000));
 	} else {
 		return false;
 	}
 	return true;
+}
+
+/* Cut ":4" from the end of a field; -1: it is not a number of digits. */
+static int take_digits(char *field)
+{
+	char *colon = strchr(field, ':');
+	if (!colon) {
+		return 0;
+	}
+	*colon = '\0';
+	int digits = 0;
+	for (const char *at = colon + 1; *at; at++) {
+		if (!isdigit((unsigned char)*at) || digits > DIGITS_LIMIT) {
+			return -1;
+		}
+		digits = digits * 10 + (*at - '0');
+	}
+	return digits >= 1 && digits <= DIGITS_LIMIT ? digits : -1;
 }
 
 /* `at` stands behind the opening brace. */
@@ -90,9 +111,11 @@ static bool expand_field(struct expansion *expansion)
 	if (length < sizeof field) {
 		memcpy(field, expansion->at, length);
 	}
-	if (!find_field(expansion->fields, field, value)) {
+	int digits = take_digits(field);
+	if (digits < 0 || !find_field(expansion->fields, field, digits, value)) {
 		return shot_fail(expansion->err, "EINVAL",
-			"the file name has an unknown field {%.*s}; known are " FIELDS,
+			"the file name has an unknown field {%.*s}; known are " FIELDS
+			", and numbers with leading zeros, {sequence:4}",
 			(int)(length < 64 ? length : 64), expansion->at);
 	}
 	expansion->at = close + 1;

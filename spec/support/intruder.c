@@ -64,16 +64,37 @@ static long kill_target(void)
 	return kill(atoi(target), SIGKILL);
 }
 
-/* Whether a second open of what `path` leads to can do more than the descriptor there. */
+/* 1: it can be read, 2: written. */
+static int rights_of(int fd)
+{
+	int mode = fcntl(fd, F_GETFL);
+	return mode < 0 ? 0 : (mode & O_ACCMODE) == O_RDWR ? 3 : (mode & O_ACCMODE) + 1;
+}
+
+/* Of all descriptors that lead there: the loop's own pipe has both its ends here. */
+static int all_rights(int fd)
+{
+	struct stat this, other;
+	int rights = 0;
+	for (int i = 0; i < 256 && fstat(fd, &this) == 0; i++) {
+		if (fstat(i, &other) == 0 && other.st_dev == this.st_dev &&
+			other.st_ino == this.st_ino) {
+			rights |= rights_of(i);
+		}
+	}
+	return rights;
+}
+
+/* Whether a second open of what `path` leads to can do more than what was there. */
 static bool is_gain(const char *path, int had, int mode, bool is_ours)
 {
 	int again = open(path, mode | O_NONBLOCK | O_NOCTTY);
 	if (again < 0) {
 		return false;
 	}
-	int has = fcntl(again, F_GETFL) & O_ACCMODE;
+	int has = rights_of(again);
 	close(again);
-	return !is_ours || (had != O_RDWR && has != had);
+	return !is_ours || (has & ~had) != 0;
 }
 
 /* How many ways there are to open what is open already and can do more with it. Of the parent's
@@ -89,18 +110,18 @@ static long reopen(void)
 	char place[64], path[96];
 	for (size_t m = 0; m < sizeof modes / sizeof *modes; m++) {
 		for (int fd = 0; fd < 256; fd++) {
-			int had = fcntl(fd, F_GETFL);
+			int had = all_rights(fd);
 			for (size_t p = 0; p < sizeof places / sizeof *places; p++) {
 				bool is_ours = p != 4;
 				snprintf(place, sizeof place, places[p],
 					is_ours ? (long)getpid() : (long)getppid());
 				snprintf(path, sizeof path, "%s/%d", place, fd);
-				if (had >= 0 || !is_ours) {
-					gains += is_gain(path, had & O_ACCMODE, modes[m], is_ours);
+				if (had > 0 || !is_ours) {
+					gains += is_gain(path, had, modes[m], is_ours);
 				}
 			}
 			if (fd < 3) {
-				gains += is_gain(names[fd], had & O_ACCMODE, modes[m], true);
+				gains += is_gain(names[fd], had, modes[m], true);
 			}
 		}
 	}

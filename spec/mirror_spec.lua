@@ -49,7 +49,8 @@ local ELSEWHERE <const> = {
   { "spec/image/convert_test.c", "what every conversion is made of", "image/format image/pixel image/yuv" },
   { "spec/image/view_test.c", "an image is the memory of a view", "image/image" },
   { "spec/wayland/source_spec.lua", "pixels as a real compositor sends them, compared with grim's",
-    "wayland/connection wayland/damage wayland/frame wayland/library wayland/output wayland/scratch " ..
+    "wayland/connection wayland/damage wayland/frame wayland/library wayland/output wayland/pool " ..
+    "wayland/scratch " ..
     "wayland/session wayland/tile wayland/upright" },
   { "spec/zerobuffer/stream_test.c", "a writer and a reader only mean something together",
     "zerobuffer/writer zerobuffer/metadata zerobuffer/object zerobuffer/layout" },

@@ -16,6 +16,8 @@ struct zxdg_output_manager_v1;
 struct shot_wayland_output;
 struct shot_wayland_capture;
 struct shot_wayland_watch;
+struct shot_wayland_pool;
+struct wl_callback;
 
 #define SHOT_WAYLAND_SCRATCHES 8
 
@@ -39,10 +41,11 @@ struct shot_wayland {
 	struct shot_wayland_output *outputs;   /* a list, in the order of their announcement */
 	struct shot_wayland_capture *captures; /* a list: tiles under way */
 	struct shot_wayland_watch *watches;    /* a list */
+	struct shot_wayland_pool *pools;       /* a list: memory that is attached */
 	struct shot_wayland_scratch scratches[SHOT_WAYLAND_SCRATCHES];
 
-	uint64_t received; /* reads that brought something */
-	bool is_asking;	   /* for the layout */
+	uint64_t received;	    /* reads that brought something */
+	struct wl_callback *asking; /* done when all that is to be told of the layout has come */
 };
 
 static inline struct shot_wayland *shot_wayland_of(const struct shot_source *source)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "wayland/library.h"
+#include "wayland/pool.h"
 
 #include <wayland-client-protocol.h>
 #include <wlr-screencopy-unstable-v1-client-protocol.h>
@@ -42,7 +43,7 @@ static bool make_buffer(struct shot_wayland_frame *frame)
 	struct wl_shm_pool *pool;
 	size_t offset = 0;
 	if (is_direct(frame)) {
-		pool = (struct wl_shm_pool *)frame->into->id;
+		pool = shot_wayland_pool_of(frame->into);
 		offset = frame->offset;
 	} else {
 		frame->scratch = shot_wayland_scratch_take(

@@ -12,6 +12,7 @@
 #include "wayland/damage.h"
 #include "wayland/library.h"
 #include "wayland/output.h"
+#include "wayland/pool.h"
 #include "wayland/scratch.h"
 #include "wayland/tile.h"
 
@@ -187,7 +188,11 @@ void shot_wayland_close(struct shot_source *source)
 	struct shot_wayland *wayland = shot_wayland_of(source);
 	shot_wayland_captures_free(wayland);
 	shot_wayland_outputs_free(wayland);
+	shot_wayland_pools_free(wayland);
 	shot_wayland_scratch_trim(wayland);
+	if (wayland->asking) {
+		wl_callback_destroy(wayland->asking);
+	}
 	if (wayland->screencopy) {
 		zwlr_screencopy_manager_v1_destroy(wayland->screencopy);
 	}
@@ -206,7 +211,7 @@ void shot_wayland_close(struct shot_source *source)
 
 bool shot_wayland_is_current(const struct shot_source *source)
 {
-	return !source->is_stale && !shot_wayland_of(source)->is_asking;
+	return !source->is_stale && !shot_wayland_of(source)->asking;
 }
 
 static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
@@ -214,7 +219,7 @@ static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
 	struct shot_wayland *wayland = data;
 	(void)serial;
 	wl_callback_destroy(callback);
-	wayland->is_asking = false;
+	wayland->asking = NULL;
 }
 
 static const struct wl_callback_listener sync_listener = {.done = on_sync};
@@ -223,11 +228,10 @@ static const struct wl_callback_listener sync_listener = {.done = on_sync};
 void shot_wayland_ask(struct shot_source *source)
 {
 	struct shot_wayland *wayland = shot_wayland_of(source);
-	if (source->is_stale && !wayland->is_asking) {
+	if (source->is_stale && !wayland->asking) {
 		source->is_stale = false;
-		wayland->is_asking = true;
-		wl_callback_add_listener(
-			wl_display_sync(wayland->display), &sync_listener, wayland);
+		wayland->asking = wl_display_sync(wayland->display);
+		wl_callback_add_listener(wayland->asking, &sync_listener, wayland);
 	}
 }
 
@@ -240,7 +244,7 @@ enum shot_poll shot_wayland_refresh(struct shot_source *source, struct shot_erro
 		if (!shot_wayland_take_events(source, err)) {
 			return SHOT_POLL_FAILED;
 		}
-		if (wayland->is_asking) {
+		if (wayland->asking) {
 			return SHOT_POLL_WAITING;
 		}
 	} while (source->is_stale);

@@ -1,15 +1,11 @@
 #include "wayland/source.h"
 
-#include <unistd.h>
-
 #include "wayland/connection.h"
 #include "wayland/damage.h"
-#include "wayland/library.h"
+#include "wayland/pool.h"
 #include "wayland/scratch.h"
 #include "wayland/session.h"
 #include "wayland/tile.h"
-
-#include <wayland-client-protocol.h>
 
 static void trim(struct shot_source *source)
 {
@@ -24,33 +20,11 @@ static bool probe(struct shot_source *source, const struct shot_path *path, stru
 	return true;
 }
 
-/* libwayland keeps a descriptor of its own until it is sent. A pool has a size of 31 bits: larger
- * memory is not attached, and the pixels are copied. */
-static void attach(struct shot_source *source, struct shot_attachment *attachment,
-	enum shot_memory memory, int handle)
-{
-	(void)memory; /* a descriptor: no path has another kind that is attached */
-	if (attachment->size <= INT32_MAX) {
-		attachment->id = (uintptr_t)wl_shm_create_pool(
-			shot_wayland_of(source)->shm, handle, (int32_t)attachment->size);
-	}
-	close(handle);
-}
-
 static bool confirm(
 	struct shot_source *source, struct shot_attachment *attachment, struct shot_error *err)
 {
 	(void)source, (void)attachment, (void)err; /* a pool that is refused ends the connection */
 	return true;
-}
-
-static void detach(struct shot_source *source, struct shot_attachment *attachment)
-{
-	(void)source;
-	if (attachment->id) {
-		wl_shm_pool_destroy((struct wl_shm_pool *)attachment->id);
-		attachment->id = 0;
-	}
 }
 
 /* Answers to questions about watches wait in the watch. */
@@ -96,9 +70,9 @@ const struct shot_source_kind shot_wayland_source = {
 	.poll_layout = shot_wayland_refresh,
 
 	.probe = probe,
-	.attach = attach,
+	.attach = shot_wayland_pool_attach,
 	.confirm = confirm,
-	.detach = detach,
+	.detach = shot_wayland_pool_detach,
 	.send_tile = shot_wayland_tile_send,
 	.poll_tile = shot_wayland_tile_poll,
 	.cancel_tile = shot_wayland_tile_cancel,

@@ -1,0 +1,66 @@
+#include "wayland/pool.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "wayland/library.h"
+
+#include <wayland-client-protocol.h>
+
+struct shot_wayland_pool {
+	struct shot_wayland_pool *next;
+	struct wl_shm_pool *proxy;
+};
+
+void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment *attachment,
+	enum shot_memory memory, int handle)
+{
+	struct shot_wayland *wayland = shot_wayland_of(source);
+	struct shot_wayland_pool *pool = NULL;
+	(void)memory; /* a descriptor: no path has another kind that is attached */
+	if (attachment->size <= INT32_MAX) {
+		pool = calloc(1, sizeof *pool);
+	}
+	if (pool) { /* libwayland keeps a descriptor of its own until it is sent */
+		pool->proxy = wl_shm_create_pool(wayland->shm, handle, (int32_t)attachment->size);
+		pool->next = wayland->pools;
+		wayland->pools = pool;
+		attachment->id = (uintptr_t)pool;
+	}
+	close(handle);
+}
+
+static void destroy(struct shot_wayland_pool *pool)
+{
+	wl_shm_pool_destroy(pool->proxy);
+	free(pool);
+}
+
+void shot_wayland_pool_detach(struct shot_source *source, struct shot_attachment *attachment)
+{
+	struct shot_wayland_pool *pool = (struct shot_wayland_pool *)attachment->id;
+	struct shot_wayland_pool **at = &shot_wayland_of(source)->pools;
+	if (!pool) {
+		return;
+	}
+	while (*at != pool) {
+		at = &(*at)->next;
+	}
+	*at = pool->next;
+	destroy(pool);
+	attachment->id = 0;
+}
+
+struct wl_shm_pool *shot_wayland_pool_of(const struct shot_attachment *attachment)
+{
+	return ((const struct shot_wayland_pool *)attachment->id)->proxy;
+}
+
+void shot_wayland_pools_free(struct shot_wayland *wayland)
+{
+	while (wayland->pools) {
+		struct shot_wayland_pool *pool = wayland->pools;
+		wayland->pools = pool->next;
+		destroy(pool);
+	}
+}

@@ -1,0 +1,22 @@
+/* Memory of capture's that the compositor has attached: a slot's memfd, or a ring. */
+#ifndef SHOT_WAYLAND_POOL_H
+#define SHOT_WAYLAND_POOL_H
+
+#include "capture/source.h"
+#include "wayland/connection.h"
+
+struct wl_shm_pool;
+
+/* The functions of the source, see capture/source.h. A pool has a size of 31 bits: larger memory is
+ * not attached, and pixels are copied into it. */
+void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment *attachment,
+	enum shot_memory memory, int handle);
+void shot_wayland_pool_detach(struct shot_source *source, struct shot_attachment *attachment);
+
+/* The pool of attached memory. */
+struct wl_shm_pool *shot_wayland_pool_of(const struct shot_attachment *attachment);
+
+/* Free all that are attached still: the connection ends. */
+void shot_wayland_pools_free(struct shot_wayland *wayland);
+
+#endif

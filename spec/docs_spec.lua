@@ -3,7 +3,7 @@
 -- Of a page, every ```lua and ```sh block is run in order, in one folder that is empty at first, on
 -- a screen with something on it. Lua blocks run in luashot, or in what their #! line names; one that
 -- begins with "-- name.lua" is kept under that name for the blocks after it, and a ```python block
--- under that of its "# name.py". A ```text block says what the block before it printed, with … for
+-- under that of its "# name.py", a ```c block under that of its "/* name.c:". A ```text block says what the block before it printed, with … for
 -- anything. ```console blocks are not run, because they install and build; what they name must be there.
 -- A picture in docs/images under the name of one that a block made is that one.
 local files = require "spec.support.files"
@@ -80,6 +80,11 @@ function run.python(block, folder)
   return { code = 0, out = "", err = "" }
 end
 
+function run.c(block, folder)
+  files.write(("%s/%s"):format(folder, block.text:match("^/%* (%w+%.c):")), block.text)
+  return { code = 0, out = "", err = "" }
+end
+
 --- A picture that a page shows, and that its code has made, must be that one; returns 0 for others.
 local function check_picture(made, kept)
   if not uv.fs_stat(made) then
@@ -95,9 +100,12 @@ local function check_picture(made, kept)
 end
 
 describe("the documentation", function()
-  local server, environment, folder
+  local server, environment, folder, prefix
 
   setup(function()
+    prefix = files.folder() -- for what is compiled with an installed luashot
+    local installed = process.run { "cmake", "--install", build, "--prefix", prefix }
+    assert(installed.code == 0, installed.err)
     server = xserver.start({ width = 1280, height = 800 })
     server:set_monitor("left", "640x800+0+0", { output = "screen", primary = true })
     server:set_monitor("right", "640x800+640+0")
@@ -106,10 +114,12 @@ describe("the documentation", function()
     paint:stop()
     environment = server:env()
     environment.PATH = ("%s:%s/bin:%s"):format(build, os.getenv "LUASHOT_VENV" or "/usr", os.getenv "PATH")
+    environment.PKG_CONFIG_PATH = prefix .. "/share/pkgconfig"
   end)
 
   teardown(function()
     server:stop()
+    files.remove(prefix)
   end)
 
   before_each(function()

@@ -67,7 +67,7 @@ describe("an installed luashot", function()
       "share/lua/5.4/luashot/reference.lua", "share/man/man1/luashot.1",
       "share/bash-completion/completions/luashot", "share/zsh/site-functions/_luashot",
       "share/fish/vendor_completions.d/luashot.fish", "share/luashot/annotations/*.lua",
-      "share/luashot/luashot@.service", "include/luashot.h",
+      "share/luashot/luashot@.service", "include/luashot.h", "share/pkgconfig/luashot.pc",
       "share/doc/luashot/README.md", "share/doc/luashot/LICENSE",
     }) do
       assert(#installed(pattern) > 0, "nothing is installed as " .. pattern)
@@ -143,5 +143,24 @@ describe("an installed luashot", function()
       "gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-x", "c",
       "-I/usr/include/lua5.4", prefix .. "/include/luashot.h",
     })
+  end)
+
+  it("has a module for pkg-config, whose header is one for C++ too", function()
+    files.write(folder .. "/module.cc", [[
+      #include <luashot.h>
+      extern "C" int luaopen_module(lua_State *L)
+      {
+        luashot_view view;
+        luashot_check_view(L, 1, &view)->unref(view.owner);
+        return 0;
+      }]])
+    must({ "sh", "-e", "-c", [[
+      flags=$(PKG_CONFIG_PATH='moved to/share/pkgconfig' pkg-config --cflags luashot)
+      eval g++ -Wall -Wextra -Wpedantic -Werror -shared -fPIC "$flags" -o module.so module.cc
+      nm -D --undefined-only module.so | grep -q ' luaL_argerror$']] }, { cwd = folder })
+    assert.equal("0.1.0 lib/lua/5.4\n", must({ "sh", "-e", "-c", [[
+      export PKG_CONFIG_PATH='moved to/share/pkgconfig'
+      echo "$(pkg-config --modversion luashot)" "$(pkg-config --variable=cmoddir luashot | sed 's|.*share/pkgconfig/../../||')"
+    ]] }, { cwd = folder }))
   end)
 end)

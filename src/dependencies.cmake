@@ -121,7 +121,7 @@ function(luashot_loaded name library default)
   set_property(GLOBAL APPEND PROPERTY LUASHOT_LOADED SHOT_LIBRARY_${name}="${soname}")
 endfunction()
 
-# luashot_find_lua(): LUA_VERSION ("5.4"), LUA_INCLUDE_DIRS, LUA_LIBRARIES and the program LUA.
+# luashot_find_lua(): LUA_VERSION ("5.4"), LUA_MODULE (its name for pkg-config), LUA_INCLUDE_DIRS, LUA_LIBRARIES and the program LUA.
 macro(luashot_find_lua)
   set(LUASHOT_LUA "" CACHE STRING "the version of Lua: 5.4 or 5.5; empty: the first that is found")
   set(candidates 5.4 5.5)
@@ -133,6 +133,7 @@ macro(luashot_find_lua)
     foreach(module lua${version} lua-${version} lua${digits} "lua>=${version}")
       pkg_check_modules(LUA QUIET ${module})
       if(LUA_FOUND AND LUA_VERSION MATCHES "^${version}")
+        set(LUA_MODULE ${module})
         break()
       endif()
       set(LUA_FOUND FALSE)

@@ -1,6 +1,6 @@
-/* luashot's frames and rings for other Lua modules written in C. This header is all that they need:
- *nothing of luashot is linked, the functions are found in a Lua state that has run `require
- *"luashot"`.
+/* luashot's frames and rings for other Lua modules written in C or C++. This header is all that
+ * they need: nothing of luashot is linked, the functions are found in a Lua state that has run
+ * `require "luashot"`. docs/embedding.md has a whole module.
  *
  *	struct luashot_view view;
  *	const struct luashot_api *api = luashot_check_view(L, 1, &view);   raises, as luaL_check* do
@@ -21,6 +21,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -106,5 +110,9 @@ static inline const struct luashot_api *luashot_check_reservation(
 	}
 	return api;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,8 +3,9 @@
 -- Of a page, every ```lua and ```sh block is run in order, in one folder that is empty at first, on
 -- a screen with something on it. Lua blocks run in luashot, or in what their #! line names; one that
 -- begins with "-- name.lua" is kept under that name for the blocks after it, and a ```python block
--- under that of its "# name.py", a ```c block under that of its "/* name.c:". A ```text block says what the block before it printed, with … for
--- anything. ```console blocks are not run, because they install and build; what they name must be there.
+-- under that of its "# name.py", a ```c block under that of its "/* name.c:". A ```text block says
+-- what the block before it printed, with … for anything. ```console blocks are not run, because they
+-- install and build; what they name must be there.
 -- A picture in docs/images under the name of one that a block made is that one.
 local files = require "spec.support.files"
 local luashot = require "luashot"

@@ -160,7 +160,8 @@ describe("an installed luashot", function()
       nm -D --undefined-only module.so | grep -q ' luaL_argerror$']] }, { cwd = folder })
     assert.equal("0.1.0 lib/lua/5.4\n", must({ "sh", "-e", "-c", [[
       export PKG_CONFIG_PATH='moved to/share/pkgconfig'
-      echo "$(pkg-config --modversion luashot)" "$(pkg-config --variable=cmoddir luashot | sed 's|.*share/pkgconfig/../../||')"
+      folder=$(pkg-config --variable=cmoddir luashot)
+      echo "$(pkg-config --modversion luashot)" "${folder#*share/pkgconfig/../../}"
     ]] }, { cwd = folder }))
   end)
 end)

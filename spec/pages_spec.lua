@@ -127,6 +127,12 @@ describe("the manual page", function()
     assert.same({ "", 0 }, { result.out .. result.err, result.code })
     local shown = process.run({ "mandoc", "-T", "ascii", "-O", "width=200", pages .. "luashot.1" }).out:gsub(".\b", "")
     assert.matches("luashot %- capture the screen from Lua scripts", shown)
+    local warnings = process.run { "mandoc", "-T", "lint", "-W", "warning", pages .. "luashot.1" }
+    assert.equal("", warnings.out .. warnings.err)
+    for _, heading in ipairs { "EXAMPLES", "FILES", "SEE ALSO" } do
+      assert.matches("\n" .. heading .. "\n +%S", shown)
+    end
+    assert.is_truthy(shown:find("luashot shot --what class=XTerm 'terminal-%F_%H-%M.png'", 1, true))
     assert.matches("\n +%-%-headless%[=WxH%]\n +run against a private Xvfb", shown)
   end)
 

@@ -38,16 +38,49 @@ local function put_rows(page, rows)
   end
 end
 
+-- What a reader wants to do, and the line to type.
+local EXAMPLES <const> = {
+  { "Save a picture of the screen, and one of a window:",
+    "luashot shot screen.png", "luashot shot --what class=XTerm 'terminal-%F_%H-%M.png'" },
+  { "Save a picture whenever a region changes, and keep the last 100:",
+    "luashot watch --region 640x480+10+20 --keep 100 'change-{sequence:6}.png'" },
+  { "Wait until a button is to be seen:", "luashot find --wait 30s ok.png" },
+  { "Compare two pictures, with a page for a browser:",
+    "luashot diff --allow 0.1% --report page.html before.png after.png" },
+  { "Select a region with the mouse and copy it to the clipboard:",
+    'luashot shot --region "$(slop)" - | xclip -selection clipboard -t image/png' },
+  { "Run a script on a private screen, and one for months:",
+    "luashot --headless=1280x720 script.lua", "luashot --wait-display --listen ./door.socket script.lua" },
+}
+
+local function put_examples(page)
+  for i, example in ipairs(EXAMPLES) do
+    if i > 1 then
+      table.insert(page, ".PP")
+    end
+    table.insert(page, roff(example[1]))
+    table.insert(page, ".PP")
+    table.insert(page, ".nf")
+    for line = 2, #example do
+      table.insert(page, ".RS 4")
+      table.insert(page, roff(example[line]))
+      table.insert(page, ".RE")
+    end
+    table.insert(page, ".fi")
+  end
+end
+
 --- The manual page of the program and its scripts.
 ---@param help page.help
 ---@param scripts page.script[]
 ---@param environment page.row[]
 ---@param version string
+---@param date string of the version: 2026-11-29
 ---@return string[] lines
-return function(help, scripts, environment, version)
+return function(help, scripts, environment, version, date)
   local page = {
     '.\\" Made by scripts/dev/pages.',
-    (".TH LUASHOT 1 \"\" \"luashot %s\" \"User Commands\""):format(version),
+    (".TH LUASHOT 1 \"%s\" \"luashot %s\" \"User Commands\""):format(date, version),
     ".SH NAME",
     "luashot \\- capture the screen from Lua scripts",
     ".SH SYNOPSIS",
@@ -82,6 +115,8 @@ return function(help, scripts, environment, version)
       table.insert(page, roff(script.epilog))
     end
   end
+  table.insert(page, ".SH EXAMPLES")
+  put_examples(page)
   table.insert(page, ".SH EXIT STATUS")
   table.insert(page, roff(status))
   table.insert(page, ".SH ENVIRONMENT")
@@ -91,8 +126,14 @@ return function(help, scripts, environment, version)
     { name = "$XDG_STATE_HOME/luashot/history", text = "the lines that were typed at the prompt; ~/.local/state "
       .. "stands for XDG_STATE_HOME if that is not set" },
     { name = "~/.editrc", text = "keys of the prompt, see editrc(5)" },
+    { name = "~/.config/luashot/NAME.lua", text = "the script that the systemd unit luashot@NAME.service runs; "
+      .. "it listens on $XDG_RUNTIME_DIR/luashot-NAME" },
+    { name = "PREFIX/share/luashot/scripts", text = "the ready-made scripts" },
+    { name = "PREFIX/share/luashot/annotations", text = "the interface in LuaCATS annotations, for editors" },
+    { name = "PREFIX/share/doc/luashot", text = "the documentation: docs/cookbook.md, docs/faq.md, docs/api.md and more" },
   })
   table.insert(page, ".SH SEE ALSO")
-  table.insert(page, "lua5.4(1), Xvfb(1), editrc(5); at the prompt, " .. bold "help()" .. ".")
+  table.insert(page, "lua5.4(1), ffmpeg(1), slop(1), xclip(1), Xvfb(1), editrc(5), systemd.service(5); "
+    .. "at the prompt, " .. bold "help()" .. ".")
   return page
 end

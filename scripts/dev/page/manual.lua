@@ -130,7 +130,7 @@ return function(help, scripts, environment, version, date)
       .. "it listens on $XDG_RUNTIME_DIR/luashot-NAME" },
     { name = "PREFIX/share/luashot/scripts", text = "the ready-made scripts" },
     { name = "PREFIX/share/luashot/annotations", text = "the interface in LuaCATS annotations, for editors" },
-    { name = "PREFIX/share/doc/luashot", text = "the documentation: docs/cookbook.md, docs/faq.md, docs/api.md and more" },
+    { name = "PREFIX/share/doc/luashot", text = "the documentation: docs/cookbook.md, docs/faq.md, docs/api.md, …" },
   })
   table.insert(page, ".SH SEE ALSO")
   table.insert(page, "lua5.4(1), ffmpeg(1), slop(1), xclip(1), Xvfb(1), editrc(5), systemd.service(5); "

@@ -90,10 +90,10 @@ describe("a script", function()
       local environment = { LUASHOT_SCRIPTS = folder .. "/scripts:" .. folder .. "/none" }
       local result = process.run({ folder .. "/prefix/bin/luashot", "helo" }, { env = environment, cwd = folder })
       assert.equal("luashot: cannot open helo: No such file or directory; "
-        .. "nor is a ready-made script called so (did you mean 'hello'? there are: bye, hello)\n", result.err)
+        .. "no ready-made script has that name (did you mean 'hello'? available: bye, hello)\n", result.err)
       assert.equal(1, result.code)
       result = process.run({ folder .. "/prefix/bin/luashot", "record" }, { env = environment, cwd = folder })
-      assert.matches("called so %(there are: bye, hello%)\n$", result.err)
+      assert.matches("called so %(available: bye, hello%)\n$", result.err)
       file("broken", "this is no Lua")
       assert.is_nil(run({ env = environment }, "broken").err:find("ready-made", 1, true))
     end)

@@ -73,9 +73,12 @@ local function go_on(display, options, encoder, first, result)
   local how = { cursor = options.cursor }
   local frame, began = first, first.time
   local pace = display:pace(options.fps)
+  local function place_of(time)
+    return math.floor((time - began) * options.fps / clock.steady.second + 0.5)
+  end
   while true do
     -- The frame stands for its own moment and for those that were missed before it.
-    local place = math.floor((frame.time - began) * options.fps / clock.steady.second + 0.5)
+    local place = place_of(frame.time)
     local bytes = pixels(frame, encoder)
     frame:release()
     local times = math.min(math.max(place + 1 - result.frames, 1), options.count - result.frames)
@@ -90,7 +93,9 @@ local function go_on(display, options, encoder, first, result)
     if result.frames >= options.count or jobs.is_ending() then
       return true
     end
-    display:tick(pace)
+    repeat -- the pace begins after the first frame, so its first tick may come in that frame's time
+      display:tick(pace)
+    until place_of(clock.monotonic()) >= result.frames or jobs.is_ending()
     local why, code
     frame, why, code = display:grab(options.what, how)
     if not frame then

@@ -100,6 +100,16 @@ describe("luashot.record", function()
     assert.is_true(different > 10, table.concat(numbers, " "))
   end)
 
+  it("waits its time after the first frame, too", function()
+    local result = run [[
+      local uv = require "luv"
+      local began = uv.hrtime()
+      local done = assert(luashot.record { to = folder .. "/out.mkv", fps = 2, count = 3 })
+      print(done.frames, done.repeated, (uv.hrtime() - began) / 1e9 >= 0.9)]]
+    assert.equal("", result.err)
+    assert.equal("3\t0\ttrue\n", result.out)
+  end)
+
   it("has every capture of a screen that counts them, in order, for as long as it was taken", function()
     local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
     host:write [[

@@ -162,7 +162,7 @@ return function(options)
     local left = deadline - now()
     if left <= 0 then
       local reason = frame and "" or ": " .. message
-      return nil, ("it was not to be seen within %g s%s"):format(timeout, reason), "ETIMEDOUT"
+      return nil, ("not found within %g s%s"):format(timeout, reason), "ETIMEDOUT"
     end
     if watch == nil and frame then
       watch = watch_place(display, what, frame) or false

@@ -133,13 +133,13 @@ option 'input': a string expected, got number
     assert.matches("run_program works inside a job only", said)
   end)
 
-  it("is not to be had in a sandbox", function()
+  it("is not available in a sandbox", function()
     local folder = files.folder()
     local env = { ASAN_OPTIONS = (os.getenv "ASAN_OPTIONS" or "") .. ":detect_leaks=0" } -- it forks
     local script = "print(pcall(luashot.run_program, { 'true' }))"
     local result = process.run({ luashot, "--sandbox", folder, "-e", script }, { env = env })
     files.remove(folder)
-    assert.equal("false\tluashot.run_program is not to be had in a sandbox\n", result.out .. result.err)
+    assert.equal("false\tluashot.run_program is not available in a sandbox\n", result.out .. result.err)
   end)
 
   it("runs 1,000 children, 20 at a time, and keeps nothing of them", function()

@@ -58,7 +58,7 @@ bool shotL_preconnect_take(
 	}
 	if (connections->left == 0) {
 		return shot_fail(err, "ESANDBOX",
-			"in a sandbox the display can be opened %u times, and that has been done",
+			"the sandbox allows the display to be opened %u times; all are used",
 			connections->made);
 	}
 	struct shot_source *source = connections->ready[--connections->left];

@@ -37,7 +37,7 @@ static bool follow(struct shot_source *source, struct shot_error *err)
 {
 	(void)source;
 	return shot_fail(err, "ENOTSUP",
-		"damage = true is not to be had: zwlr_screencopy_manager_v1 captures whole "
+		"damage = true is not available: zwlr_screencopy_manager_v1 captures whole "
 		"regions; on_change and watches work");
 }
 

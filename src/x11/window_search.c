@@ -269,7 +269,7 @@ static bool redirect(struct shot_window_search *search, struct item *item,
 	}
 	if (item->waits++ == WAITS) {
 		return shot_fail(err, "EAGAIN",
-			"window 0x%x was hidden, or framed anew, at each of %d attempts to "
+			"window 0x%x was hidden, or got another frame, at each of %d attempts to "
 			"capture what is covered of it",
 			item->id, WAITS);
 	}

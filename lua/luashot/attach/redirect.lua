@@ -46,7 +46,7 @@ end
 -- Waiting for what is typed where the host runs would hold up everything there.
 local function check_input(is_meant)
   if is_meant and client_here() then
-    error("standard input is the host's, and is not read for who is attached", 4)
+    error("standard input belongs to the host and cannot be read from an attached line", 4)
   end
 end
 

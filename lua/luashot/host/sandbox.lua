@@ -43,14 +43,14 @@ local function require_safe(name)
   if libraries[name] then
     return _G[name]
   elseif not modules[name] then
-    error(("module '%s' is not to be had in a sandbox"):format(tostring(name)), 2)
+    error(("module '%s' is not available in a sandbox"):format(tostring(name)), 2)
   end
   return require(name)
 end
 
 local function missing(name)
   return function()
-    error(name .. " is not to be had in a sandbox", 2)
+    error(name .. " is not available in a sandbox", 2)
   end
 end
 

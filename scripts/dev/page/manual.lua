@@ -44,7 +44,7 @@ local EXAMPLES <const> = {
     "luashot shot screen.png", "luashot shot --what class=XTerm 'terminal-%F_%H-%M.png'" },
   { "Save a picture whenever a region changes, and keep the last 100:",
     "luashot watch --region 640x480+10+20 --keep 100 'change-{sequence:6}.png'" },
-  { "Wait until a button is to be seen:", "luashot find --wait 30s ok.png" },
+  { "Wait until a button appears:", "luashot find --wait 30s ok.png" },
   { "Compare two pictures, with a page for a browser:",
     "luashot diff --allow 0.1% --report page.html before.png after.png" },
   { "Select a region with the mouse and copy it to the clipboard:",

@@ -110,9 +110,6 @@ describe("the documentation", function()
     server = xserver.start({ width = 1280, height = 800 })
     server:set_monitor("left", "640x800+0+0", { output = "screen", primary = true })
     server:set_monitor("right", "640x800+640+0")
-    local paint = painter.start(server)
-    paint("gradient")
-    paint:stop()
     environment = server:env()
     environment.PATH = ("%s:%s/bin:%s"):format(build, os.getenv "LUASHOT_VENV" or "/usr", os.getenv "PATH")
     environment.PKG_CONFIG_PATH = prefix .. "/share/pkgconfig"
@@ -125,6 +122,10 @@ describe("the documentation", function()
 
   before_each(function()
     folder = files.folder()
+    -- A window that a page before has closed leaves a hole.
+    local paint = painter.start(server)
+    paint("gradient")
+    paint:stop()
   end)
 
   after_each(function()

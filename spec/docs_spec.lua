@@ -112,7 +112,7 @@ describe("the documentation", function()
     server:set_monitor("right", "640x800+640+0")
     environment = server:env()
     environment.PATH = ("%s:%s/bin:%s"):format(build, os.getenv "LUASHOT_VENV" or "/usr", os.getenv "PATH")
-    environment.PKG_CONFIG_PATH = prefix .. "/share/pkgconfig"
+    environment.PKG_CONFIG_PATH = prefix .. "/lib/pkgconfig"
   end)
 
   teardown(function()

@@ -67,12 +67,14 @@ describe("an installed luashot", function()
       "share/lua/5.4/luashot/reference.lua", "share/man/man1/luashot.1",
       "share/bash-completion/completions/luashot", "share/zsh/site-functions/_luashot",
       "share/fish/vendor_completions.d/luashot.fish", "share/luashot/annotations/*.lua",
-      "share/luashot/luashot@.service", "include/luashot.h", "share/pkgconfig/luashot.pc",
+      "lib/systemd/user/luashot@.service", "include/luashot.h", "lib/pkgconfig/luashot.pc",
       "share/doc/luashot/README.md", "share/doc/luashot/LICENSE",
     }) do
       assert(#installed(pattern) > 0, "nothing is installed as " .. pattern)
     end
-    for _, pattern in ipairs { "share/luashot/scripts/dev/*", "share/lua/*/host/*", "share/lua/*/attach/*" } do
+    for _, pattern in ipairs {
+      "share/luashot/scripts/dev/*", "share/luashot/scripts/package/*", "share/lua/*/host/*", "share/lua/*/attach/*",
+    } do
       assert.same({}, installed(pattern))
     end
   end)
@@ -89,6 +91,18 @@ describe("an installed luashot", function()
       end
     end
     assert.is_true(count > 20)
+  end)
+
+  it("has scripts once, ready to be executed", function()
+    local everywhere = installed("*/shot.lua")
+    assert.same({ "share/luashot/scripts/shot.lua" }, everywhere)
+    assert.equal("", must({ "find", prefix .. "/share/luashot/scripts", "-name", "*.lua", "!", "-perm", "755" }))
+    assert.equal("", must({ "find", prefix, "-xtype", "l" })) -- links that lead nowhere
+  end)
+
+  it("has a unit for systemd that names the installed program", function()
+    local unit = must({ "cat", prefix .. "/lib/systemd/user/luashot@.service" })
+    assert.is_truthy(unit:find('\nExecStart="' .. folder .. '/built for/bin/luashot" --', 1, true), unit)
   end)
 
   it("names neither the source nor the build", function()
@@ -155,13 +169,13 @@ describe("an installed luashot", function()
         return 0;
       }]])
     must({ "sh", "-e", "-c", [[
-      flags=$(PKG_CONFIG_PATH='moved to/share/pkgconfig' pkg-config --cflags luashot)
+      flags=$(PKG_CONFIG_PATH='moved to/lib/pkgconfig' pkg-config --cflags luashot)
       eval g++ -Wall -Wextra -Wpedantic -Werror -shared -fPIC "$flags" -o module.so module.cc
       nm -D --undefined-only module.so | grep -q ' luaL_argerror$']] }, { cwd = folder })
     assert.equal("0.1.0 lib/lua/5.4\n", must({ "sh", "-e", "-c", [[
-      export PKG_CONFIG_PATH='moved to/share/pkgconfig'
+      export PKG_CONFIG_PATH='moved to/lib/pkgconfig'
       folder=$(pkg-config --variable=cmoddir luashot)
-      echo "$(pkg-config --modversion luashot)" "${folder#*share/pkgconfig/../../}"
+      echo "$(pkg-config --modversion luashot)" "${folder#*lib/pkgconfig/../../}"
     ]] }, { cwd = folder }))
   end)
 end)

@@ -96,7 +96,8 @@ describe("what somebody attached", function()
     local one = here:connect()
     for _, line in ipairs { "io.read()", "io.read('a')", "io.lines()", "io.stdin:read(1)", "io.stdin:lines()",
       "dofile()", "loadfile()", "debug.debug()", "coroutine.wrap(function() io.read() end)()" } do
-      assert.matches("^stdin:1: .*standard input belongs to the host and cannot be read from an attached line\n", run(one, line))
+      assert.matches("^stdin:1: .*standard input belongs to the host and cannot be read from an attached line\n",
+        run(one, line))
     end
     local file = files.write(here.folder .. "/some.lua", "sleep(0.01) return ...")
     local line = ("print(dofile(%q), nil) print(type(loadfile(%q)))"):format(file, file)

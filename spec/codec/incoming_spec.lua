@@ -90,7 +90,7 @@ describe("a picture from a pipe", function()
       print(frame:bytes "rgb")
     ]]
     files.write(folder .. "/load.lua", script)
-    host = process.spawn { "lua5.4", folder .. "/load.lua", pipe }
+    host = process.spawn(process.lua(folder .. "/load.lua", pipe))
     process.run({ "sh", "-c", 'printf "P6 2 1 255\nabcdef" >"$0"', pipe })
     assert.equal("abcdef", host:read_line(20), host.err)
   end)

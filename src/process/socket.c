@@ -143,7 +143,8 @@ static bool remove_stale(int folder, const char *name, const char *path, struct 
 		return shot_fail(err, "EADDRINUSE", "another host listens at %s", path);
 	}
 	if (errno != ECONNREFUSED) {
-		return shot_fail_errno(err, errno, "cannot find out which user listens at %s", path);
+		return shot_fail_errno(
+			err, errno, "cannot find out which user listens at %s", path);
 	}
 	if (unlinkat(folder, name, 0) != 0 && errno != ENOENT) {
 		return shot_fail_errno(err, errno, "cannot replace the dead socket %s", path);
@@ -243,7 +244,8 @@ static bool get_peer(int fd, struct ucred *peer, struct shot_error *err)
 {
 	socklen_t size = sizeof *peer;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &size) != 0) {
-		return shot_fail_errno(err, errno, "cannot find out which user is at the other end");
+		return shot_fail_errno(
+			err, errno, "cannot find out which user is at the other end");
 	}
 	return true;
 }

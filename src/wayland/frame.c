@@ -207,7 +207,11 @@ static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
 	(void)serial;
 	wl_callback_destroy(callback);
 	frame->sync = NULL;
-	shot_fail(&frame->err, "ETIMEDOUT", "the capture was given up");
+	if (frame->output) {
+		shot_fail(&frame->err, "ETIMEDOUT", "the capture was given up");
+	} else { /* the layout is another one, in which the capture is repeated */
+		shot_fail(&frame->err, "EGEOMETRY", "the output was removed during the capture");
+	}
 	end(frame, SHOT_POLL_FAILED);
 }
 

@@ -249,6 +249,24 @@ static void describe(const struct shot_wayland_output *output, struct shot_monit
 	}
 }
 
+/* From left to right, and from top to bottom: compositors announce them in any order. */
+static void sort(struct shot_layout *layout)
+{
+	for (size_t i = 1; i < layout->count; i++) {
+		struct shot_monitor monitor = layout->monitors[i];
+		size_t at = i;
+		for (; at > 0; at--) {
+			const struct shot_rect *before = &layout->monitors[at - 1].rect;
+			if (before->x < monitor.rect.x ||
+				(before->x == monitor.rect.x && before->y <= monitor.rect.y)) {
+				break;
+			}
+			layout->monitors[at] = layout->monitors[at - 1];
+		}
+		layout->monitors[at] = monitor;
+	}
+}
+
 bool shot_wayland_outputs_arrange(struct shot_wayland *wayland)
 {
 	double scale = 0;
@@ -275,5 +293,6 @@ bool shot_wayland_outputs_arrange(struct shot_wayland *wayland)
 		layout->root.width = right > layout->root.width ? right : layout->root.width;
 		layout->root.height = bottom > layout->root.height ? bottom : layout->root.height;
 	}
+	sort(layout);
 	return layout->count > 0;
 }

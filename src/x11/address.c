@@ -1,5 +1,6 @@
 #include "x11/address.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -22,7 +23,10 @@ bool shot_address_read(struct shot_address *address, const char *name)
 {
 	char *host = NULL;
 	*address = (struct shot_address){0};
-	if (!xcb_parse_display(name, &host, &address->number, &address->screen)) {
+	/* Newer libxcb takes what follows "unix:" for the path of a socket. */
+	const char *number =
+		strncmp(name, "unix:", 5) == 0 && isdigit((unsigned char)name[5]) ? name + 4 : name;
+	if (!xcb_parse_display(number, &host, &address->number, &address->screen)) {
 		return false;
 	}
 	/* xcb drops the protocol before a slash. */
@@ -31,7 +35,7 @@ bool shot_address_read(struct shot_address *address, const char *name)
 	bool fits = (size_t)snprintf(address->host, sizeof address->host, "%s", host) <
 		    sizeof address->host;
 	address->is_local = is_unix || !host[0] || strcmp(host, "unix") == 0;
-	address->may_be_tcp = !slash && !host[0];
+	address->may_be_tcp = !slash && !host[0] && number == name;
 	free(host);
 	return fits;
 }

@@ -34,7 +34,7 @@ static void write_group(const struct shot_call_group *group)
 int main(void)
 {
 	puts("# System calls in a sandbox\n\n"
-	     "What is decided about each system call of a script that runs with `--sandbox` (see\n"
+	     "The decision about each system call of a script that runs with `--sandbox` (see\n"
 	     "[security](security.md)). A call that is not here, or whose arguments are not those "
 	     "below, fails with\nENOSYS, as on a kernel that does not know it. This page is made "
 	     "from "

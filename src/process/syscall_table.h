@@ -1,4 +1,4 @@
-/* What is decided about each system call of a sandboxed script, as data: the filter is made from it
+/* The decision about each system call of a sandboxed script, as data: the filter is made from it
  * (process/syscall_filter.h), and so is docs/syscalls.md. A call that is not here fails with
  * ENOSYS, as on a kernel that does not know it, which libraries can handle. */
 #ifndef SHOT_PROCESS_SYSCALL_TABLE_H

@@ -171,20 +171,26 @@ describe("a Wayland display", function()
   end)
 
   it("survives an output that comes and goes under captures", function()
+    -- A compositor may leave a capture unanswered while it switches an output (sway 1.10 does): that one is over
+    -- after its timeout, and the next one works.
     local failures = 0
     for i = 1, 20 do
       sway:obey("output HEADLESS-2 " .. (i % 2 == 1 and "disable" or "enable"))
       for _ = 1, 5 do
-        local frame, _, code = display:grab()
+        local frame, _, code = display:grab(nil, { timeout = "500ms" })
         failures = failures + (frame and 0 or 1)
-        assert.is_true(frame ~= nil or code == "EGEOMETRY", code)
+        assert.is_true(frame ~= nil or code == "EGEOMETRY" or code == "ETIMEDOUT", code)
         if frame then
           frame:release()
         end
       end
     end
     assert.is_true(failures < 20)
-    assert.equal(0, display:stats().held)
+    local frame <close> = assert(luashot.wait { display, timeout = "20s", when = function(it)
+      return it.width == 560
+    end })
+    assert.equal(300, frame.height)
+    assert.equal(1, display:stats().held)
   end)
 end)
 

@@ -15,8 +15,10 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xcb/shm.h>
@@ -445,9 +447,35 @@ static void displays_are_independent(void **state)
 	}
 }
 
+/* libxcb closes a descriptor once it has tried to send it, and forgets those that still wait when
+ * the connection ends. */
+static void a_descriptor_does_not_wait_to_be_sent(void **state)
+{
+	(void)state;
+	int before = count_descriptors();
+	for (int is_lost = 0; is_lost < 2; is_lost++) {
+		struct shot_grabber *grabber = open_display(4);
+		struct shot_source *source = grabber->source;
+		struct shot_error err;
+		struct shot_slot *slot =
+			shot_slot_create(source, SHOT_MEMORY_FD, 64 * 64 * 4, &err);
+		assert_non_null(slot);
+		if (is_lost) {
+			shutdown(shot_display_fd(source), SHUT_RDWR);
+			while (!xcb_connection_has_error(shot_display_of(source)->xcb)) {
+				free(xcb_poll_for_event(shot_display_of(source)->xcb));
+			}
+		}
+		shot_grabber_close(grabber);
+		shot_owner_unref(&slot->owner);
+		assert_int_equal(count_descriptors(), before);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_descriptor_does_not_wait_to_be_sent),
 		cmocka_unit_test(failed_growth_changes_nothing),
 		cmocka_unit_test(unused_slots_go_after_a_while),
 		cmocka_unit_test(the_longest_unused_makes_room),

@@ -17,6 +17,11 @@ void shot_attachment_send(struct shot_source *source, struct shot_attachment *at
 		memory == SHOT_MEMORY_FD
 			? xcb_shm_attach_fd_checked(xcb, seg, handle, 0).sequence
 			: xcb_shm_attach_checked(xcb, seg, (uint32_t)handle, 0).sequence;
+	if (memory == SHOT_MEMORY_FD) {
+		/* libxcb closes it once it has tried to send it, and forgets it when the
+		 * connection is closed or lost before. */
+		xcb_flush(xcb);
+	}
 }
 
 bool shot_attachment_confirm(

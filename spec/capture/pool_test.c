@@ -453,14 +453,18 @@ static void a_descriptor_does_not_wait_to_be_sent(void **state)
 {
 	(void)state;
 	int before = count_descriptors();
-	for (int is_lost = 0; is_lost < 2; is_lost++) {
+	enum { CLOSED, LOST, LOST_BEFORE, ENDS };
+	for (int end = CLOSED; end < ENDS; end++) {
 		struct shot_grabber *grabber = open_display(4);
 		struct shot_source *source = grabber->source;
 		struct shot_error err;
+		if (end == LOST_BEFORE) { /* and not found to be */
+			shutdown(shot_display_fd(source), SHUT_RDWR);
+		}
 		struct shot_slot *slot =
 			shot_slot_create(source, SHOT_MEMORY_FD, 64 * 64 * 4, &err);
 		assert_non_null(slot);
-		if (is_lost) {
+		if (end == LOST) {
 			shutdown(shot_display_fd(source), SHUT_RDWR);
 			while (!xcb_connection_has_error(shot_display_of(source)->xcb)) {
 				free(xcb_poll_for_event(shot_display_of(source)->xcb));

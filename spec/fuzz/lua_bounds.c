@@ -101,16 +101,20 @@ static bool is_ring_left(void)
 }
 
 /* Open sockets, events and memory; the fuzzer itself opens pipes, to the program that names its
- * functions, and files. */
-static int count_descriptors(void)
+ * functions, and files. Each goes to `told` as well, unless that is NULL. */
+static int count_descriptors(FILE *told)
 {
 	DIR *folder = opendir("/proc/self/fd");
 	int count = 0;
 	for (const struct dirent *entry; folder && (entry = readdir(folder));) {
 		char target[64] = "";
-		if (readlinkat(dirfd(folder), entry->d_name, target, sizeof target - 1) > 0) {
-			count += !strncmp(target, "socket:", 7) || !strncmp(target, "anon_", 5) ||
-				 !strncmp(target, "/memfd:", 7);
+		if (readlinkat(dirfd(folder), entry->d_name, target, sizeof target - 1) > 0 &&
+			(!strncmp(target, "socket:", 7) || !strncmp(target, "anon_", 5) ||
+				!strncmp(target, "/memfd:", 7))) {
+			count++;
+			if (told) {
+				fprintf(told, "%s is %s\n", entry->d_name, target);
+			}
 		}
 	}
 	if (folder) {
@@ -122,16 +126,17 @@ static int count_descriptors(void)
 void fuzz_check_nothing_left(void)
 {
 	static int before = -1;
-	int now = count_descriptors();
+	int now = count_descriptors(NULL);
 	before = before >= 0 ? before : now;
 	for (int i = 0; now > before && i < 15000;
 		i++) { /* a display that nobody waits for opens */
 		usleep(1000);
-		now = count_descriptors();
+		now = count_descriptors(NULL);
 	}
 	if (now > before || shot_image_bytes() != 0 || is_ring_left()) {
 		fprintf(stderr, "left: %d descriptors, %zu bytes of pictures%s\n", now - before,
 			(size_t)shot_image_bytes(), is_ring_left() ? ", rings" : "");
+		count_descriptors(stderr);
 		abort();
 	}
 }

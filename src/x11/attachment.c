@@ -1,26 +1,40 @@
 #include "x11/attachment.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <xcb/shm.h>
 #include <xcb/xcbext.h>
 
 #include "x11/display.h"
 #include "x11/fail.h"
 
+/* libxcb closes a descriptor once it has tried to send it, and forgets it when the connection is
+ * found lost before. Its number may be another file's by now. */
+static void close_unsent(int fd, const struct stat *file)
+{
+	struct stat now;
+	if (fstat(fd, &now) == 0 && now.st_dev == file->st_dev && now.st_ino == file->st_ino) {
+		close(fd);
+	}
+}
+
 void shot_attachment_send(struct shot_source *source, struct shot_attachment *attachment,
 	enum shot_memory memory, int handle)
 {
 	xcb_connection_t *xcb = shot_display_of(source)->xcb;
 	xcb_shm_seg_t seg = xcb_generate_id(xcb);
+	bool is_by_fd = memory == SHOT_MEMORY_FD;
+	struct stat memory_file = {0};
+	if (is_by_fd) {
+		fstat(handle, &memory_file);
+	}
 	attachment->id = seg;
 	attachment->unconfirmed =
-		memory == SHOT_MEMORY_FD
-			? xcb_shm_attach_fd_checked(xcb, seg, handle, 0).sequence
-			: xcb_shm_attach_checked(xcb, seg, (uint32_t)handle, 0).sequence;
-	if (memory == SHOT_MEMORY_FD) {
-		/* libxcb closes it once it has tried to send it, and forgets it when the
-		 * connection is closed or lost before. */
-		xcb_flush(xcb);
+		is_by_fd ? xcb_shm_attach_fd_checked(xcb, seg, handle, 0).sequence
+			 : xcb_shm_attach_checked(xcb, seg, (uint32_t)handle, 0).sequence;
+	if (is_by_fd && xcb_flush(xcb) <= 0) {
+		close_unsent(handle, &memory_file);
 	}
 }
 

@@ -8,34 +8,34 @@
 --- | code | means | what helps |
 --- | --- | --- | --- |
 --- | EACCES | the X server refuses us, as the message quotes it, or a file may not be written; a ring is another user's | XAUTHORITY; the file's permissions |
---- | EAGAIN | a window was being moved or changed during 16 captures in a row, or hidden or framed anew at each of 8 attempts to get what is covered of it | another try |
+--- | EAGAIN | a window moved or changed during 16 captures in a row, or was hidden or given another frame at each of 8 attempts to get its covered parts | another try |
 --- | EAMBIGUOUS | several windows fit a pattern; the message names them | a narrower pattern, or an id |
 --- | EBUFFERFULL | the reader of a ring made no room in time | a larger ring, a quicker reader, a longer `timeout` |
---- | EBUSY | all slots are held by frames; it is being done already; a reservation of the writer is open; the X server has no room for one more client | release frames, `open` with more `slots`; close other clients |
+--- | EBUSY | frames hold all slots; the same operation is already in progress; a reservation of the writer is open; the X server has no room for one more client | release frames, `open` with more `slots`; close other clients |
 --- | ECLOSED | a ring's handle was closed while a call waited in it | |
---- | ECORRUPT | what the shared memory of a ring says is not possible, or it was truncated | start both sides anew |
+--- | ECORRUPT | the shared memory of a ring contradicts itself, or it was truncated | start both sides again |
 --- | EENCODER | ffmpeg has failed or died | the message has its last words |
---- | EEXIST | the file is there, and `clobber` is "error"; a ring has a reader or a writer already | another name, or another `clobber` |
---- | EFBIG | a picture of more pixels than `max_pixels`, or a file longer than these can need; a text or a program's output beyond its limit | `load` with a larger one |
---- | EFORMAT | a text is no JSON; a file or string is no picture of a known format, or a damaged one; a path to save to has no known extension | the message lists those; `format` |
---- | EFRAMESIZE | a ring's frame of no bytes: refused, or found in a damaged ring | |
+--- | EEXIST | the file exists, and `clobber` is "error"; a ring already has a reader or a writer | another name, or another `clobber` |
+--- | EFBIG | a picture has more pixels than `max_pixels`, or a file is longer than such a picture can need; a text or a program's output exceeds its limit | `load` with a larger one |
+--- | EFORMAT | a text is not JSON; a file or string is not a picture of a known format, or is damaged; a path to save to has no known extension | the message lists those; `format` |
+--- | EFRAMESIZE | a ring's frame has no bytes: the writer refuses it, or the reader found it in a damaged ring | |
 --- | EFRAMETOOLARGE | the frame is larger than the ring | a reader with a larger `payload_size` |
 --- | EGEOMETRY | a region or window leaves the screen, a part its window, a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
 --- | EHIDDEN | a window is not shown: minimized, on another desktop | show it |
---- | EINVAL | a file name that is no template: an unknown field or code, a lone brace; a ring's name that cannot be one | the message says what |
+--- | EINVAL | a file name is not a valid template: an unknown field or code, a lone brace; a ring's name is not valid | the message names the mistake |
 --- | ELOST | the X server has closed the connection | `display:on_lost`, or open a new display |
 --- | EMETADATA | metadata of a ring that is empty, too large, set already, or not about video | a reader with a larger `metadata_size` |
---- | ENAMETOOLONG | a file name that is too long once its template is filled in | |
---- | ENODISPLAY | no display is named, nobody answers there, or whoever does closes the connection without an answer | DISPLAY, `-d :0`, `--headless` |
---- | ENOMEM | there is no memory, or a frame is larger than the whole pool | `open` with more `bytes` |
---- | ENOMONITOR | no monitor is called so | the message lists those that there are |
---- | ENOTSUP | the server lacks what `path`, `damage`, `obscured` or a watch need; it is Xwayland, whose root window holds no picture; a window has no picture of its own | the message says what |
---- | ENOWINDOW | there is no such window, or none that fits a pattern, or none is active | `display:windows()` |
+--- | ENAMETOOLONG | a file name is too long after its template is filled in | |
+--- | ENODISPLAY | no display is named, no server answers there, or the peer closes the connection without an answer | DISPLAY, `-d :0`, `--headless` |
+--- | ENOMEM | no memory is left, or a frame is larger than the whole pool | `open` with more `bytes` |
+--- | ENOMONITOR | no monitor has that name | the message lists the monitors |
+--- | ENOTSUP | the server lacks a feature that `path`, `damage`, `obscured` or a watch needs; it is Xwayland, whose root window holds no picture; a window has no picture of its own | the message names the feature |
+--- | ENOWINDOW | no such window exists, no window fits the pattern, or none is active | `display:windows()` |
 --- | EREADERDEAD | the reader of a ring has closed or died | attach to the ring of the next one |
---- | ESANDBOX | in a sandbox another display, or the same one once too often | open it up to four times |
+--- | ESANDBOX | in a sandbox, a script opened another display, or the same one more than four times | open it up to four times |
 --- | ESEQUENCE | a frame of a ring is missing; the next read goes on behind the gap | |
---- | ETIMEDOUT | the X server does not answer: it is stopped, or another client holds it; no frame came through a ring in time; `await` or a program took longer | a longer `timeout` |
+--- | ETIMEDOUT | the X server does not answer: it is stopped, or another client has grabbed it; no frame came through a ring in time; `await` or a program took longer | a longer `timeout` |
 --- | EVERSION | a ring of another major version of the protocol | |
---- | EVISUAL | the pixels of the screen or of a window are of no known layout, or go through a color map that changes them; the message says what is in the way | depth 24, 32, 16 or 30 TrueColor |
---- | EWRITERDEAD | the writer of a ring has closed or died, and all that it wrote is read | wait for the next one |
---- | EXERROR | the X server refused a request, and the message has its words; or what it says contradicts itself | |
+--- | EVISUAL | the pixels of the screen or of a window have no known layout, or go through a color map that changes them; the message names the reason | depth 24, 32, 16 or 30 TrueColor |
+--- | EWRITERDEAD | the writer of a ring has closed or died, and the reader has read all its frames | wait for the next one |
+--- | EXERROR | the X server refused a request, and the message quotes it; or its answers contradict each other | |

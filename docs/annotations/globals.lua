@@ -20,7 +20,7 @@ function grab(what, options) end
 
 ---@class luashot.JobOptions
 ---@field name? string for messages; default: file and line of the function
----@field overrun? "skip"|"queue"|"allow" how to treat a run that is due during another; see below
+---@field overrun? "skip"|"queue"|"allow" the treatment of a run that is due during another; see below
 ---@field on_error? "continue"|"stop"|fun(text: string, job: luashot.Job): string? see below
 ---@field backoff? luashot.Duration the pause after a failed run; see below; default 0
 

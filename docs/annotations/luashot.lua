@@ -156,14 +156,14 @@ function luashot.load(picture, options) end
 ---@param about? any `luashot.open`, `"display:grab"`, a frame, `"clip"`, `"EBUSY"`
 function luashot.help(about) end
 
---- The one of the names that a mistyped one was most likely meant to be.
+--- Find the name that a mistyped one most likely stands for.
 ---@package
 ---@param wrong string
 ---@param names string[]
 ---@return string? name
 function luashot.nearest(wrong, names) end
 
---- Reads a duration: seconds, or nil and what would be right.
+--- Read a duration. Returns seconds, or nil and a message that says which form is right.
 ---@package
 ---@param value any
 ---@param is_bare? boolean whether a string may lack the unit
@@ -171,7 +171,7 @@ function luashot.nearest(wrong, names) end
 ---@return string? message
 function luashot.duration(value, is_bare) end
 
---- Whether `save` would take this as a path, fields and codes in it included.
+--- Whether `save` accepts this template as a path.
 ---@package
 ---@param template string
 ---@return boolean|nil valid
@@ -179,13 +179,13 @@ function luashot.duration(value, is_bare) end
 ---@return string? code EINVAL, ENAMETOOLONG
 function luashot.check_template(template) end
 
---- Raises for an option that is not among the names, as the functions in C do.
+--- Raise an error for an option that is not among the names, as the functions in C do.
 ---@package
 ---@param options table|nil
 ---@param names string[]
 function luashot.check_options(options, names) end
 
---- Returns nil, message, code from a function that is written in Lua.
+--- Return nil, message, code from a function that is written in Lua.
 ---@package
 ---@param message string
 ---@param code string
@@ -194,13 +194,14 @@ function luashot.check_options(options, names) end
 ---@return string code
 function luashot.fail(message, code) end
 
---- Sets who is told of such results that nobody takes; returns whether this Lua can tell.
+--- Set the function that is called with a failure whose result the script ignores. Returns whether this Lua
+--- can detect such failures.
 ---@package
 ---@param reporter fun(message: string, code: string, level: integer)
 ---@return boolean
 function luashot.set_untaken(reporter) end
 
---- Sets how calls that wait do so where they can yield.
+--- Set the function by which calls wait where they can yield.
 ---@package
 ---@param waiter nil|fun(fd: integer, seconds: number): boolean|nil
 function luashot.set_waiter(waiter) end
@@ -215,20 +216,21 @@ luashot.display = nil
 ---@type table<string, function>
 luashot.frame = nil
 
---- Where a frame's pixels are, and how many bytes it keeps from being used for something else.
+--- The kind of memory that holds a frame's pixels, and the number of bytes that the frame occupies.
 ---@package
 ---@param frame luashot.Frame
 ---@return "slot"|"image"|"ring" kind
 ---@return integer bytes
 function luashot.frame_memory(frame) end
 
---- The size of a terminal; nil when the descriptor is none. Pixels are 0 when it does not say.
+--- The size of a terminal; nil when the descriptor is not a terminal. The sizes in pixels are 0 when it does
+--- not report them.
 ---@package
 ---@param fd integer
 ---@return table<string, integer>? size columns, rows, width, height
 function luashot.terminal_size(fd) end
 
---- A picture as a control string for terminals that draw sixels.
+--- Encode a picture as a control string for terminals that draw sixels.
 ---@package
 ---@param frame luashot.Frame
 ---@return string|nil text
@@ -236,8 +238,8 @@ function luashot.terminal_size(fd) end
 ---@return string? code ENOTSUP, ENOMEM
 function luashot.sixel(frame) end
 
---- Writes a query to the controlling terminal and collects its answer, up to a control sequence that
---- ends in the character `last`, or what there is after `seconds`.
+--- Write a query to the controlling terminal and collect its answer, up to a control sequence that ends in
+--- the character `last`. After `seconds`, return the bytes that have arrived.
 ---@package
 ---@param query string
 ---@param last string
@@ -251,12 +253,12 @@ function luashot.terminal_ask(query, last, seconds) end
 ---@field timeout? luashot.Duration give up after this time; default: never
 
 --- Wait in a job for a function that calls back, as those of luv do: `await` calls `start` with a function
---- `done`, and returns what `done` is called with. Other jobs run meanwhile. A further call of `done`, or
---- one after the end of the wait, does nothing. `job:stop()` and the end of the program end the wait where
---- it is; declare what `start` opens `<close>`.
+--- `done`, and returns the arguments that `done` is called with. Other jobs run meanwhile. A further call of
+--- `done`, or one after the end of the wait, does nothing. `job:stop()` and the end of the program end the
+--- wait at once; declare the handles that `start` opens `<close>`.
 ---@param start fun(done: fun(...: any))
 ---@param options? luashot.AwaitOptions
----@return any ... what `done` was called with; after the timeout nil, a message and ETIMEDOUT
+---@return any ... the arguments of `done`; after the timeout nil, a message and ETIMEDOUT
 function luashot.await(start, options) end
 
 ---@class luashot.RunProgramOptions
@@ -272,8 +274,8 @@ function luashot.await(start, options) end
 ---@field err string its standard error
 
 --- Run another program to its end, in a job; other jobs run meanwhile. `job:stop()`, a timeout and the end of
---- luashot kill it with all programs that it has started. A program in the background that keeps the output
---- open is not waited for.
+--- luashot kill it with all programs that it has started. luashot does not wait for a program in the
+--- background that keeps the output open.
 ---@param options luashot.RunProgramOptions
 ---@return luashot.Outcome|nil outcome
 ---@return string? message
@@ -292,13 +294,13 @@ function luashot.run_program(options) end
 ---@field program? string instead of "ffmpeg"
 ---@field progress? boolean report progress on standard error; default: when that is a terminal
 
---- Record a video, which ffmpeg makes: it gets the frames as they are. In a job, while others go on;
---- `job:stop()`, or the end of the program by SIGTERM, ends the video there, and it is whole. A picture that was not taken in time is made up for
---- by repeating the next one, so that the video lasts as long as what it shows; one of another size, after
---- the screen was resized, is scaled. Browsers and phones play the video: its pixels are `yuv420p`, and its
---- width and height are even (a black line is added where they are not), unless `arguments` have `-pix_fmt`,
---- `-vf` or an encoder of another kind, as { "-c:v", "ffv1" }, which keeps every color. When ffmpeg
---- fails or dies, the message has its last words.
+--- Record a video with ffmpeg. `record` runs in a job while others go on; `job:stop()`, or SIGTERM to the
+--- program, ends the video early, and the file is complete. luashot repeats the next picture for one that was
+--- not taken in time, so the video lasts as long as the recording. After the screen was resized, it scales
+--- the pictures to the first size. Browsers and phones play the video: its pixels are `yuv420p`, and its
+--- width and height are even (luashot adds a black line where they are odd), unless `arguments` have
+--- `-pix_fmt`, `-vf` or an encoder of another kind, as { "-c:v", "ffv1" }, which keeps every color. When
+--- ffmpeg fails or dies, the message has its last words.
 ---@param options luashot.RecordOptions
 ---@return { frames: integer, repeated: integer }|nil result
 ---@return string? message
@@ -321,8 +323,8 @@ function luashot.record(options) end
 ---@return string? code ENOENT, EACCES, and others of the system
 function luashot.rotate(pattern, options) end
 
---- Before another program writes a file: what `save` would refuse is refused, and an empty file made, for
---- its user alone, where there is none.
+--- Prepare a file for another program to write: refuse a path that `save` would refuse, and make an empty
+--- file, for its user alone, if there is none.
 ---@package
 ---@param path string
 ---@return boolean|nil is_new
@@ -330,11 +332,11 @@ function luashot.rotate(pattern, options) end
 ---@return string? code EACCES, ENOENT, and others of the system
 function luashot.claim_file(path) end
 
---- The saves of save_async, for the loop.
+--- The saves of save_async, for the event loop: a descriptor that is readable when one has ended.
 ---@package
 function luashot.saves_fd() end
 
---- The next that is over.
+--- Take the next save that has ended.
 ---@package
 function luashot.take_save() end
 
@@ -348,16 +350,16 @@ function luashot.monotonic() end
 ---@return number
 function luashot.wall() end
 
---- How many bytes have been read from the connections of all displays.
+--- The number of bytes read from the connections of all displays.
 ---@package
 ---@return integer
 function luashot.received() end
 
---- What stands for a descriptor in the loop.
+--- Make a descriptor that stands for another one in the event loop.
 ---@package
 function luashot.poller() end
 
---- Makes connections now, for all displays that are opened from then on.
+--- Make connections now, for all displays that are opened from then on.
 ---@package
 ---@param count integer 1 to 8
 ---@return boolean|nil done
@@ -365,7 +367,7 @@ function luashot.poller() end
 ---@return string? code ENODISPLAY, EACCES, EBUSY, EVISUAL, ELOST, EXERROR
 function luashot.connect_ahead(count) end
 
---- A timer on the clock on the wall.
+--- Make a timer on the wall clock.
 ---@package
 function luashot.wall_timer() end
 
@@ -401,8 +403,8 @@ function luashot.cron(expression, fn, options) end
 ---@param time luashot.Duration
 function luashot.sleep(time) end
 
---- Run scheduled jobs until none is left: for stock Lua. The program `luashot` does so by itself at the
---- end of the script.
+--- Run scheduled jobs until none is left: for stock Lua. The program `luashot` does this at the end of the
+--- script.
 function luashot.run() end
 
 --- # Displays
@@ -424,8 +426,8 @@ function Display:size() end
 ---@field y integer
 ---@field width integer in pixels
 ---@field height integer
----@field name string what the monitor calls itself (EDID), else its label
----@field label string what RandR calls it: the name that `xrandr --setmonitor` gave, else the output
+---@field name string the monitor's own name (EDID), else its label
+---@field label string RandR's name for it: the name that `xrandr --setmonitor` gave, else the output
 ---@field output string "HDMI-1": the connector, else the label; "xinerama-1" for a head that RandR lacks
 ---@field primary boolean
 ---@field mm_width integer of the picture in millimeters; 0 when unknown
@@ -598,7 +600,7 @@ function Display:on_lost(fn, options) end
 ---@return string? code EBUSY (it is being reconnected), and the codes of `luashot.open`
 function Display:reconnect(timeout) end
 
---- How often the server has said that its layout changed.
+--- The number of times that the server has reported a change of its layout.
 ---@package
 function Display:changes() end
 
@@ -624,25 +626,25 @@ function Display:watch(region) end
 --- The latest series of `display:frames`.
 ---@class luashot.SeriesStats
 ---@field count integer frames captured
----@field skipped integer frames that were due while the script was busy
+---@field skipped integer frames that became due while the script was busy
 ---@field fps number frames a second from the first to the last; 0 before there are two
 ---@field lateness number average delay of the frames after they were due, in seconds
 
 ---@class luashot.Stats
 ---@field slots integer in the pool now
----@field held integer of these, by frames and by requests under way
----@field idle integer of these, free
+---@field held integer slots of these that frames and requests in progress hold
+---@field idle integer slots of these that are free
 ---@field bytes integer of all slots
 ---@field peak integer most slots held at one time
 ---@field growths integer slots made since opening
----@field collections integer full garbage collections for want of a slot
+---@field collections integer full garbage collections made because no slot was free
 ---@field in_flight integer requests whose reply has not been read
 ---@field published integer frames put into rings
 ---@field copied integer of these, copied, because the X server could not write into the ring
 ---@field copy_reason? string the reason for the last copy; nil when the last frame was not copied
 ---@field saving integer pictures that `save_async` is saving, of all displays
 ---@field refused integer pictures that `save_async` refused because too many were waiting
----@field dropped integer frames not put into rings, for want of room there or of a slot
+---@field dropped integer frames not put into rings because the ring had no room or no slot was free
 ---@field path luashot.Path the path of the pixels
 ---@field reason? string why it is not the fastest path; nil when it is
 ---@field series? luashot.SeriesStats nil before the first one
@@ -665,7 +667,7 @@ function Display:close() end
 ---@return integer fd
 function Display:fd() end
 
---- Process what the server has sent, without waiting. `grab` does so by itself.
+--- Process the data that the server has sent, without waiting. `grab` does this too.
 ---@return true|nil ok
 ---@return string? message
 ---@return string? code ELOST
@@ -753,7 +755,7 @@ function Frame:encode(format, options) end
 ---@field level? "fast"|"small" as for encode
 ---@field quality? integer as for encode
 ---@field lossless? boolean as for encode
----@field clobber? "replace"|"error"|"number" what to do when the file exists; default "replace"
+---@field clobber? "replace"|"error"|"number" the action when the file exists; default "replace"
 ---@field mode? string the permissions of the file in octal digits, as for chmod: "644"; default: "600", less what the umask takes, for a new file, and those of the file that is replaced
 ---@field fsync? boolean wait until the disk has the picture and its name, so that they survive a power failure; default false
 
@@ -763,16 +765,16 @@ function Frame:encode(format, options) end
 --- and `}}` stand for one `%`, `{` and `}`. When the file exists already, `clobber` decides: replace it, fail with EEXIST, or put a
 --- number before the extension (`shot_1.png`).
 ---
---- The picture gets its name when it is whole. A file that is replaced is exchanged in one step for one
---- with the same mode, owner and group; links are followed, also to a file that does not exist yet. A file
---- with several names (hard links), access control lists or attributes, one in a folder where you may
---- not write, and one whose owner you cannot keep is written in place: it is not whole for a moment. A
---- pipe or device is written to with `clobber` "replace" alone. /dev/stdout, /dev/fd/N and
---- /proc/self/fd/N are written where they stand, as "-" is. A pipe whose reader is slow holds up this
---- job, but no other one.
+--- The picture gets its name when it is whole. `save` replaces a file in one step by one with the same mode,
+--- owner and group. It follows links, including a link to a file that does not exist yet. It writes some
+--- files in place, so that they are not whole for a moment: a file with several names (hard links), access
+--- control lists or attributes, one in a folder where you may not write, and one whose owner you cannot keep.
+--- It writes to a pipe or device only with `clobber` "replace", and to /dev/stdout, /dev/fd/N and
+--- /proc/self/fd/N through the open descriptor, as to "-". A slow reader of a pipe delays this job, but no
+--- other one.
 ---
---- In a folder where everybody may write (/tmp), a link, pipe or file of another user is neither followed
---- nor opened nor replaced: EACCES.
+--- In a folder where everybody may write (/tmp), `save` does not follow, open or replace a link, pipe or file
+--- of another user: EACCES.
 ---@param target string|file* a path, "-" for standard output, or an open file
 ---@param options? luashot.SaveOptions
 ---@return string|file*|nil path the path of the file; "-" and files as they were given
@@ -784,8 +786,8 @@ function Frame:save(target, options) end
 --- done; you may release the frame itself at once. An error affects that picture only. The program
 --- finishes pictures in progress before it ends (in stock Lua: unless by `os.exit` without `true`).
 ---
---- There are two threads, and 32 pictures may wait; another one is refused. `display:stats()` has both
---- numbers. When the program ends, a pipe whose reader takes nothing for a second is given up.
+--- There are two threads, and at most 32 pictures wait; `save_async` refuses another one. `display:stats()`
+--- has both numbers. When the program ends, luashot abandons a pipe whose reader takes nothing for a second.
 ---@param path string as for `save`, which must not be "-"
 ---@param options? luashot.SaveOptions
 ---@param done? fun(path?: string, message?: string, code?: string) called when the save has ended
@@ -913,12 +915,12 @@ function Frame:find_color(color, options) end
 ---@field region? luashot.Region search only here, in the frame; default: everywhere
 ---@field mask? luashot.Frame|string as large as the picture: black pixels of the mask match anything; default: the pixels of the picture that are not opaque
 ---@field scale? number|number[] sizes to try: 1 is the picture's own; up to 100 numbers from 0.01 to 100; default 1
----@field all? boolean return a list of all matches, the best first, without those that overlap a better one; default: the best, or nil
+---@field all? boolean return a list of all matches, the best first, without matches that overlap a better one; default: the best, or nil
 
---- Find a picture: a frame, or a file's path or bytes as for `luashot.load`. Of equally good places the
---- first in reading order is taken. An exact search is fastest. Pixels that the file of the picture has as
---- transparent, in whole or in part, match anything (unless none is opaque). A picture that is larger than
---- the place to search in, at every scale, is EGEOMETRY.
+--- Find a picture: a frame, or a file's path or bytes as for `luashot.load`. Of equally good places, `find`
+--- returns the first in reading order. An exact search is fastest. Pixels of the picture's file that are
+--- wholly or partly transparent match anything (unless no pixel is opaque). A picture that is larger than the
+--- searched region, at every scale, is EGEOMETRY.
 ---
 --- `scale = { 1, 1.25, 1.5, 2 }` tries each size, for desktops that enlarge windows. luashot makes a
 --- picture smaller by averaging areas, larger by bilinear interpolation. Toolkits seldom do exactly the
@@ -934,15 +936,15 @@ function Frame:find(picture, options) end
 ---@field filter? "box"|"bilinear"|"nearest" average of the area that a pixel covers (the default), bilinear interpolation, or the nearest pixel
 
 ---@class luashot.CopyToOptions
----@field x? integer where the picture goes in the target; default 0
+---@field x? integer of the picture's top-left corner in the target; default 0
 ---@field y? integer
 ---@field width? integer the size that it is scaled to; default: the frame's own
 ---@field height? integer
 ---@field filter? "box"|"bilinear"|"nearest" as for scale
 
 --- Copy the pixels into another picture: a `copy()`, or a view of a reservation, so that they go straight
---- into a ring. They are converted to the target's format, and scaled where a size is given.
----@param target luashot.Frame one that can be drawn on
+--- into a ring. `copy_to` converts them to the target's format, and scales them if you give a size.
+---@param target luashot.Frame a frame that you can draw on
 ---@param options? luashot.CopyToOptions
 ---@return luashot.Frame|nil target
 ---@return string? message
@@ -981,9 +983,9 @@ function Buffer:bytes(count) end
 
 --- # Drawing
 ---
---- Drawing works on copies (`frame:copy()`) and loaded pictures. You cannot draw on a captured frame:
---- it is the capture itself, which others may read. Parts outside the frame are ignored. Each method
---- returns the frame, so calls can be chained.
+--- Drawing works on copies (`frame:copy()`) and loaded pictures. You cannot draw on a captured frame: it is
+--- the capture itself, which others may read. The methods ignore parts outside the frame. Each method returns
+--- the frame, so calls can be chained.
 
 --- Fill a region with a color.
 ---@param region luashot.Region
@@ -1029,7 +1031,7 @@ function Frame:text(x, y, text, options) end
 ---@field [2]? luashot.What or by name, `what`; default: the root window
 ---@field display? luashot.Display
 ---@field what? luashot.What
----@field when fun(frame: luashot.Frame): any|luashot.Frame|luashot.Color what to wait for: a true result of the function, a picture, or a color
+---@field when fun(frame: luashot.Frame): any|luashot.Frame|luashot.Color wait for this: a true result of the function, a picture, or a color
 ---@field timeout? luashot.Duration default: for ever
 ---@field interval? luashot.Duration minimum time between two looks; default 50 ms
 ---@field tolerance? integer as for find and find_color
@@ -1044,8 +1046,8 @@ function Frame:text(x, y, text, options) end
 --- captures only after something was drawn. A window need not exist yet, or may still be hidden:
 --- `luashot.wait{display, {title = "^Save"}, when = function() return true end, timeout = "5s"}`.
 ---@param options luashot.WaitOptions
----@return luashot.Frame|nil frame the one that shows it; the caller's, to release
----@return any found what `when` returned, the match or the area; or the message
+---@return luashot.Frame|nil frame the frame that shows it; the caller's, to release
+---@return any found the result of `when`, the match or the area; or the message
 ---@return string? code ETIMEDOUT, and those of grab and find
 function luashot.wait(options) end
 

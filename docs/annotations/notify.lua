@@ -9,8 +9,8 @@
 ---@class luashot.notify
 local notify = {}
 
---- Report that the host is ready. The host does so by itself when the script has run to its end; this
---- is for scripts that never end. A second call does nothing.
+--- Report that the host is ready. The host reports it when the script has run to its end; this function is
+--- for scripts that never end. A second call does nothing.
 function notify.ready() end
 
 --- Report the host's state, for `systemctl status`.

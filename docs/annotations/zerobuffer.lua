@@ -31,7 +31,7 @@ zerobuffer.testing = nil
 ---@param config? luashot.zerobuffer.Config
 ---@return luashot.zerobuffer.Reader|nil reader the caller's, to close
 ---@return string? message
----@return string? code EEXIST (it has a reader, or something else is called so), EINVAL, EACCES, ENOSPC
+---@return string? code EEXIST (it has a reader, or another object has the name), EINVAL, EACCES, ENOSPC
 function zerobuffer.reader(name, config) end
 
 --- Attach to a ring as its writer.
@@ -45,7 +45,7 @@ function zerobuffer.writer(name) end
 ---@field name string
 ---@field version string of the protocol, "1.0.0"
 ---@field metadata_size integer bytes of the block for metadata
----@field metadata_written integer bytes used of it, with the 8 of the length; 0: none was set
+---@field metadata_written integer bytes used of it, including the 8 of the length; 0: no metadata was set
 ---@field metadata_free integer bytes
 ---@field payload_size integer bytes of the ring
 ---@field payload_free integer bytes not in use
@@ -60,7 +60,7 @@ function zerobuffer.writer(name) end
 ---@field utilization number how much of the ring is in use, 0 to 1
 ---@field health "good"|"degraded"|"critical" degraded from 80 % in use, critical from 95 %
 
---- Look at a ring, without disturbing those who use it.
+--- Inspect a ring, without disturbing its reader and writer.
 ---@param name string
 ---@return luashot.zerobuffer.Stat|nil stat
 ---@return string? message
@@ -71,39 +71,39 @@ function zerobuffer.stat(name) end
 ---@class luashot.zerobuffer.Reader
 local Reader = {}
 
---- Wait for the next frame. What a writer wrote before it ended is delivered first.
+--- Wait for the next frame. The frames that a writer completed before it ended are delivered first.
 ---@param timeout? luashot.Duration default 5 s
 ---@return luashot.zerobuffer.Item|nil item the caller's, to release
 ---@return string? message
 ---@return string? code ETIMEDOUT, EWRITERDEAD, ESEQUENCE, ECORRUPT, EFRAMESIZE, ECLOSED
 function Reader:read(timeout) end
 
---- What the writer has set.
----@return string|nil metadata nil alone: none was set yet
+--- The metadata that the writer has set.
+---@return string|nil metadata nil without a message: none was set yet
 ---@return string? message
 ---@return string? code ECORRUPT
 function Reader:metadata() end
 
 --- Whether a live writer is attached.
----@param timeout? luashot.Duration wait for one so long; default 0: look once
+---@param timeout? luashot.Duration how long to wait for a writer; default 0: check once
 ---@return boolean|nil is_connected
 ---@return string? message
 ---@return string? code ECLOSED
 function Reader:writer_connected(timeout) end
 
---- For an event loop: a descriptor that is readable when a frame may be there, or a writer came or went.
+--- For an event loop: a descriptor that is readable when a frame may be there, or a writer has come or gone.
 --- Call `read(0)` then, until it fails. Stop watching it before closing the reader.
 ---@return integer|nil fd the reader's: do not close it
 ---@return string? message
 ---@return string? code EMFILE, ENOMEM
 function Reader:fd() end
 
---- Remove the ring. Items stay readable. A second time is allowed.
+--- Remove the ring. Items stay readable. Closing twice is allowed.
 function Reader:close() end
 
---- A frame that was read. It lies in the ring, and the writer cannot use that space until it is released:
---- by `:release()`, `<close>` or the garbage collector. Several may be held, and released in any order.
---- `#item` is its size.
+--- A frame that was read. It lies in the ring, and the writer cannot use that space until the item is
+--- released: by `:release()`, `<close>` or the garbage collector. A script may hold several items, and
+--- release them in any order. `#item` is its size.
 ---@class luashot.zerobuffer.Item
 ---@field sequence integer its number: 1, 2, 3… for each writer
 ---@field size integer bytes
@@ -122,31 +122,31 @@ function Item:bytes() end
 ---@field stride? integer bytes from one row to the next; default: rows are packed
 ---@field offset? integer of the first pixel in the bytes; default 0
 
---- The same bytes as a frame, without a copy. It keeps the item's space by itself: release both.
+--- The same bytes as a frame, without a copy. The frame has its own reference to the item's space: release
+--- both.
 ---@param picture luashot.zerobuffer.Picture
 ---@return luashot.Frame|nil frame the caller's, to release
 ---@return string? message
 ---@return string? code EGEOMETRY (the item is too small)
 function Item:view(picture) end
 
---- Give the space back. A second time is allowed.
+--- Give the space back. Releasing twice is allowed.
 function Item:release() end
 
 --- The writing side of a ring. It closes by `:close()`, `<close>` or the garbage collector.
 ---@class luashot.zerobuffer.Writer
 local Writer = {}
 
---- Copy a frame into the ring. Of a picture the rows are written packed, in its own format.
+--- Copy a frame into the ring. The rows of a picture are written packed, in its own format.
 ---@param data string|luashot.Frame|luashot.zerobuffer.Item
----@param timeout? luashot.Duration wait for space so long; default 5 s
----@return integer|nil sequence the frame's number: 1, 2, 3…
+---@param timeout? luashot.Duration how long to wait for space; default 5 s ---@return integer|nil sequence the frame's number: 1, 2, 3…
 ---@return string? message
 ---@return string? code EBUFFERFULL, EREADERDEAD, EFRAMETOOLARGE, EFRAMESIZE, EBUSY, ECORRUPT, ECLOSED
 function Writer:write(data, timeout) end
 
---- The place of a frame in the ring, to be filled there: one at a time.
+--- Reserve the space of a frame in the ring, to fill it in place. A writer has one reservation at a time.
 ---@param size integer bytes, 1 or more
----@param timeout? luashot.Duration wait for space so long; default 5 s
+---@param timeout? luashot.Duration how long to wait for space; default 5 s
 ---@return luashot.zerobuffer.Reservation|nil reservation the caller's, to commit or abort
 ---@return string? message
 ---@return string? code EBUFFERFULL, EREADERDEAD, EFRAMETOOLARGE, EFRAMESIZE, EBUSY, ECORRUPT, ECLOSED
@@ -159,41 +159,41 @@ function Writer:reserve(size, timeout) end
 ---@return string? code EMETADATA (empty, too large, or set already), EREADERDEAD, ECLOSED
 function Writer:set_metadata(metadata) end
 
---- Whether the reader is still there. One that is gone does not come back, so there is no waiting.
+--- Whether the reader is still attached. A reader that is gone does not come back, so this never waits.
 ---@param timeout? luashot.Duration
 ---@return boolean is_connected
 function Writer:reader_connected(timeout) end
 
---- Detach. What was written can still be read. A second time is allowed.
+--- Detach. The reader can still read the frames that were written. Closing twice is allowed.
 function Writer:close() end
 
---- The place of a frame that is not written yet. It is given up by `:abort()`, `<close>` or the garbage
---- collector. `#reservation` is its size.
+--- The space of a frame that is not committed yet. `:abort()`, `<close>` or the garbage collector gives it
+--- up. `#reservation` is its size.
 ---@class luashot.zerobuffer.Reservation
 local Reservation = {}
 
---- Copy data there. Raises when it leaves the reservation.
+--- Copy data into the reservation. Raises when it does not fit.
 ---@param offset integer in bytes, from 0
 ---@param data string|luashot.Frame|luashot.zerobuffer.Item
----@return integer offset behind the data
+---@return integer offset of the first byte after the data
 function Reservation:write(offset, data) end
 
---- The same bytes as a frame that can be drawn on until the commit: `fill`, `text` … draw there, and
---- `copy_to` of other frames converts and scales into it. Give it up before the reservation is aborted: as
---- long as it is there, the writer is busy.
+--- The same bytes as a frame that you can draw on until the commit: `fill`, `text` … draw there, and
+--- `copy_to` of other frames converts and scales into it. Release it before you abort the reservation: while
+--- the frame exists, the writer is busy.
 ---@param picture luashot.zerobuffer.Picture
 ---@return luashot.Frame|nil frame the caller's, to release
 ---@return string? message
 ---@return string? code EGEOMETRY (the reservation is too small)
 function Reservation:view(picture) end
 
---- Make it a frame.
+--- Publish the reservation as a frame.
 ---@return integer|nil sequence the frame's number
 ---@return string? message
 ---@return string? code EREADERDEAD, ECLOSED
 function Reservation:commit() end
 
---- Give it up. A second time is allowed.
+--- Give the reservation up. Aborting twice is allowed.
 function Reservation:abort() end
 
 --- # Requests and responses
@@ -201,14 +201,14 @@ function Reservation:abort() end
 ---@class luashot.zerobuffer.ServerConfig
 ---@field metadata_size? integer of the ring for requests: as for a reader
 ---@field payload_size? integer the same
----@field timeout? luashot.Duration patience of a step, and with a client that does not read its responses; default 5 s
+---@field timeout? luashot.Duration for a step, and for a client that does not read its responses; default 5 s
 ---@field failure? string the response when the handler fails; default "luashot: handler failed"
 ---@field on_init? fun(metadata: string|nil) called once, before the first request is handled
 
---- Make a channel of two rings, CHANNEL_request and CHANNEL_response, and be its server. The handler is
---- called with each request, and returns the response: a string, a frame or an item, the request itself
---- say. When it raises, or returns nothing that can be sent, `failure` is sent in its place, and the error
---- is reported and counted. The request is released when the handler returns.
+--- Make a channel of two rings, CHANNEL_request and CHANNEL_response, and be its server. The server calls the
+--- handler with each request. The handler returns the response: a string, a frame or an item, such as the
+--- request itself. When it raises, or returns a value that cannot be sent, the server sends `failure`
+--- instead, and reports and counts the error. The request is released when the handler returns.
 ---@param channel string
 ---@param config luashot.zerobuffer.ServerConfig|nil
 ---@param handler fun(request: luashot.zerobuffer.Item): string|luashot.Frame|luashot.zerobuffer.Item|nil
@@ -217,7 +217,7 @@ function Reservation:abort() end
 ---@return string? code EEXIST (it has a server), EINVAL, EACCES, ENOSPC
 function zerobuffer.server(channel, config, handler) end
 
---- Join a channel, whose server must be there.
+--- Join a channel. Its server must exist.
 ---@param channel string
 ---@param config? luashot.zerobuffer.Config of the ring for responses
 ---@return luashot.zerobuffer.Client|nil client the caller's, to close
@@ -231,18 +231,18 @@ function zerobuffer.client(channel, config) end
 local Server = {}
 
 --- Answer requests from now on, in a job, while the scheduler runs. After a `stop` it makes the channel
---- anew.
+--- again.
 ---@return true|nil ok
 ---@return string? message
----@return string? code EBUSY (it was started already), EEXIST (the channel has another server by now)
+---@return string? code EBUSY (it is already started), EEXIST (the channel has another server by now)
 function Server:start() end
 
---- Stop answering, and remove the channel: its client notices. A request that is being handled gets no
---- response. A second time is allowed.
+--- Stop answering, and remove the channel: its client notices. A request in progress gets no response.
+--- Stopping twice is allowed.
 function Server:stop() end
 
---- Without the scheduler: wait for one request, let the handler answer it, and send the response. A
---- response that the client had no room for is sent first.
+--- Without the scheduler: wait for one request, let the handler answer it, and send the response. If the ring
+--- had no room for the last response, that one is sent first.
 ---@param timeout? luashot.Duration for the request; default: that of the server
 ---@return true|nil ok
 ---@return string? message
@@ -250,36 +250,36 @@ function Server:stop() end
 function Server:step(timeout) end
 
 ---@class luashot.zerobuffer.ServerStats
----@field requests integer taken
----@field responses integer sent, failures too
----@field failures integer requests whose handler raised, or returned nothing that can be sent
----@field dropped integer responses that nobody was there to receive
----@field running boolean it answers on its own, in a job
+---@field requests integer requests received
+---@field responses integer responses sent, failures included
+---@field failures integer requests whose handler raised, or returned a value that cannot be sent
+---@field dropped integer responses whose client had gone
+---@field running boolean it answers requests in a job
 ---@field client_connected boolean
 
---- What it has done since it was made.
+--- The server's counters since it was made.
 ---@return luashot.zerobuffer.ServerStats
 function Server:stats() end
 
---- Stop for good. A second time is allowed.
+--- Stop for good. Closing twice is allowed.
 function Server:close() end
 
---- The asking side of a channel. The n-th response is that to the n-th request. It closes by `:close()`
---- or `<close>`.
+--- The requesting side of a channel. The n-th response answers the n-th request. It closes by `:close()` or
+--- `<close>`.
 ---@class luashot.zerobuffer.Client
 local Client = {}
 
 --- Send a request; its response is received later.
 ---@param data string|luashot.Frame|luashot.zerobuffer.Item
----@param timeout? luashot.Duration wait for space so long; default 5 s
+---@param timeout? luashot.Duration how long to wait for space; default 5 s
 ---@return integer|nil sequence the request's number, and that of its response
 ---@return string? message
 ---@return string? code EREADERDEAD (the server has gone), and those of `writer:write`
 function Client:send(data, timeout) end
 
---- The place of a request in the ring, to be filled there. Its commit sends it.
+--- Reserve the space of a request in the ring, to fill it in place. The commit sends it.
 ---@param size integer bytes, 1 or more
----@param timeout? luashot.Duration wait for space so long; default 5 s
+---@param timeout? luashot.Duration how long to wait for space; default 5 s
 ---@return luashot.zerobuffer.Reservation|nil reservation
 ---@return string? message
 ---@return string? code EREADERDEAD (the server has gone), and those of `writer:reserve`
@@ -292,7 +292,7 @@ function Client:reserve(size, timeout) end
 ---@return string? code ETIMEDOUT, EWRITERDEAD or EREADERDEAD (the server has gone), and those of `reader:read`
 function Client:receive(timeout) end
 
---- Send a request and wait for its response. Responses to requests that were given up are thrown away.
+--- Send a request and wait for its response. Responses to earlier requests that timed out are dropped.
 ---@param data string|luashot.Frame|luashot.zerobuffer.Item
 ---@param timeout? luashot.Duration for both together; default 5 s
 ---@return luashot.zerobuffer.Item|nil item
@@ -300,24 +300,24 @@ function Client:receive(timeout) end
 ---@return string? code ETIMEDOUT, EWRITERDEAD or EREADERDEAD (the server has gone), and those of send and receive
 function Client:request(data, timeout) end
 
---- Give the server metadata, which it gets with the first request.
+--- Set the metadata that the server receives with the first request.
 ---@param metadata string
 ---@return true|nil ok
 ---@return string? message
----@return string? code EMETADATA (also when an earlier client of this server has set it), EREADERDEAD
+---@return string? code EMETADATA (or an earlier client of this server has set it), EREADERDEAD
 function Client:set_metadata(metadata) end
 
---- Whether the server is there.
+--- Whether the server is attached.
 ---@return boolean is_connected
 function Client:server_connected() end
 
---- Leave the channel. Items that were received stay readable. A second time is allowed.
+--- Leave the channel. Received items stay readable. Closing twice is allowed.
 function Client:close() end
 
 --- # Metadata of video
 
---- `zb.caps`: what the frames of a ring are, as JSON with a GStreamer caps string, which is what video
---- programs that speak this protocol write and parse.
+--- `zb.caps`: a description of a ring's video frames, as JSON with a GStreamer caps string. Video programs
+--- that speak this protocol write and parse it.
 ---@class luashot.zerobuffer.caps
 local caps = {}
 
@@ -325,31 +325,32 @@ local caps = {}
 ---@field format luashot.PixelFormat rows are packed, the top one first
 ---@field width integer 1 or more
 ---@field height integer 1 or more
----@field fps? number frames a second; nil when they come as they come
----@field element? string who writes them
----@field type? string the program that writes them, in what is read
----@field version? string its version, in what is read
+---@field fps? number frames a second; nil when the rate varies
+---@field element? string the element that writes them
+---@field type? string the program that writes them, in a description that was read
+---@field version? string its version, in a description that was read
 
 --- Describe video frames.
----@param video luashot.zerobuffer.Video a frame of luashot will do
+---@param video luashot.zerobuffer.Video or a frame of luashot
 ---@return string metadata for `writer:set_metadata`
 function caps.metadata(video) end
 
---- Read such a description, from whichever program.
----@param metadata string what `reader:metadata` returns
+--- Read such a description, of luashot or another program.
+---@param metadata string the result of `reader:metadata`
 ---@return luashot.zerobuffer.Video|nil video
 ---@return string? message
----@return string? code EMETADATA (it is something else, or of a format that luashot has not)
+---@return string? code EMETADATA (it is not about video, or has a format that luashot does not know)
 function caps.video(metadata) end
 
 --- # Data for tests of rings
 
---- `zb.testing`: names and data, the same that the other implementations use in their tests.
+--- `zb.testing`: the names and data that the other implementations use in their tests.
 ---@class luashot.zerobuffer.testing
 local testing = {}
 
---- A ring's name that no other process and no other run uses: the same for the same `base` within this
---- one. Where HARMONY_HOST_PID and HARMONY_FEATURE_ID are set, all processes of a test get the same name.
+--- A ring's name that no other process and no other run uses. Within this process, the same `base` gives the
+--- same name. Where HARMONY_HOST_PID and HARMONY_FEATURE_ID are set, all processes of a test get the same
+--- name.
 ---@param base string
 ---@return string name
 function testing.buffer_name(base) end
@@ -370,7 +371,7 @@ function testing.simple_frame_data(size) end
 ---@return string data
 function testing.metadata(size) end
 
---- Whether these are the bytes that `simple_frame_data` returns for their size.
+--- Whether `data` equals the bytes that `simple_frame_data` returns for its size.
 ---@param data string
----@return boolean is_so
+---@return boolean is_equal
 function testing.verify_simple_frame_data(data) end

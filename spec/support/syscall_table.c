@@ -8,16 +8,15 @@ static const struct {
 	enum shot_verdict verdict;
 	const char *title, *text;
 } parts[] = {
-	{SHOT_CALL_PASSES, "These pass", "They can do nothing to what is outside."},
-	{SHOT_CALL_OPENS, "These pass where landlock keeps to the folder",
+	{SHOT_CALL_PASSES, "These pass", "They cannot affect anything outside the sandbox."},
+	{SHOT_CALL_OPENS, "These pass where landlock limits them to the folder",
 		"With `--sandbox-without-landlock` they fail with ENOSYS."},
-	{SHOT_CALL_ASKS, "About these the parent decides",
-		"Where something else watches system calls already, as some containers do, they "
+	{SHOT_CALL_ASKS, "The parent decides about these",
+		"Where another program already supervises system calls, as in some containers, they "
 		"pass."},
 	{SHOT_CALL_ENDS, "These end the script",
-		"Nothing in luashot makes them, so that it must be an attack. The parent says "
-		"which "
-		"it was."},
+		"luashot never makes these calls, so one of them must be an attack. The parent names "
+		"the call."},
 };
 
 static void write_group(const struct shot_call_group *group)
@@ -34,17 +33,15 @@ static void write_group(const struct shot_call_group *group)
 int main(void)
 {
 	puts("# System calls in a sandbox\n\n"
-	     "The decision about each system call of a script that runs with `--sandbox` (see\n"
-	     "[security](security.md)). A call that is not here, or whose arguments are not those "
-	     "below, fails with\nENOSYS, as on a kernel that does not know it. This page is made "
-	     "from "
-	     "the table that the filter is made\nfrom, and a test compares both with what the "
-	     "kernel "
-	     "does.");
+	     "This page lists the decision about each system call of a script that runs with\n"
+	     "`--sandbox` (see [security](security.md)). A call that is not listed, or has other\n"
+	     "arguments than those below, fails with ENOSYS, as on a kernel that does not know it.\n"
+	     "The filter and this page are made from one table, and a test compares both with the\n"
+	     "kernel's behavior.");
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		printf("\n## %s\n\n%s\n\n| calls | when | %s |\n| --- | --- | --- |\n",
 			parts[i].title, parts[i].text,
-			parts[i].verdict == SHOT_CALL_ENDS ? "what they are about" : "why");
+			parts[i].verdict == SHOT_CALL_ENDS ? "subject" : "reason");
 		for (const struct shot_call_group *group = shot_call_groups; group->names;
 			group++) {
 			if (group->verdict == parts[i].verdict) {

@@ -18,7 +18,7 @@
 		number, SHOT_ARGUMENT_IS_ABOVE_2, 0, 0 \
 	}
 
-/* fcntl, ioctl, prctl: by what they are to do. */
+/* fcntl, ioctl, prctl: selected by their command. */
 #define COMMAND(name, command, reason) \
 	{ \
 		name, SHOT_CALL_PASSES, reason, #command, 1, \
@@ -27,8 +27,8 @@
 		} \
 	}
 
-/* What threads of libc have, and what they may have: nothing else, so that a thread shares
- * descriptors, memory and signals with all others. */
+/* The flags that libc's threads always have, and those that they may have. No others are allowed,
+ * so that a thread shares descriptors, memory and signals with all others. */
 #define THREAD (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
 #define THREAD_OPTIONS \
 	(CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | \
@@ -40,33 +40,32 @@
 			0, SHOT_ARGUMENT_IS, 0, 0 \
 		} \
 	}			     /* arguments */
-#define THE_INT UINT64_C(0xffffffff) /* the kernel looks at the lower half */
+#define THE_INT UINT64_C(0xffffffff) /* the kernel reads the lower half */
 
 #define EXECUTABLE 07111 /* or set-user-ID and the like */
 #define SPECIAL 07000
 
 const struct shot_call_group shot_call_groups[] = {
 	{"brk mmap mprotect mremap munmap madvise", SHOT_CALL_PASSES,
-		"memory of its own, which RLIMIT_AS counts", ANY},
+		"private memory, which RLIMIT_AS counts", ANY},
 	{"memfd_create", SHOT_CALL_PASSES,
-		"slots, which the X server writes into; there are as many as there can be "
-		"descriptors",
-		ANY},
+		"slots, which the X server writes into; the limit of descriptors bounds them", ANY},
 	{"ftruncate pwrite64 pwritev", SHOT_CALL_PASSES, "files in the folder, and slots",
 		"the descriptor is above 2", 1, {ABOVE_2(0)}},
 	{"clone", SHOT_CALL_ASKS, "workers; the supervisor counts them",
 		"a thread as libc makes it", 1,
 		{IS(0, THE_INT & ~(uint64_t)THREAD_OPTIONS, THREAD)}},
-	{"clone", SHOT_CALL_ENDS, "a process without a parent that watches", "another process", 1,
+	{"clone", SHOT_CALL_ENDS, "a process that no parent supervises", "another process", 1,
 		{IS(0, CLONE_THREAD, 0)}},
-	{"exit exit_group", SHOT_CALL_PASSES, "its end", ANY},
+	{"exit exit_group", SHOT_CALL_PASSES, "the end of the process", ANY},
 	{"futex sched_yield set_robust_list rseq membarrier", SHOT_CALL_PASSES,
 		"threads that wait for each other", ANY},
-	{"getcpu sched_getaffinity", SHOT_CALL_PASSES, "how many workers are of use", ANY},
+	{"getcpu sched_getaffinity", SHOT_CALL_PASSES, "the useful number of workers", ANY},
 	{"rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait "
 	 "sigaltstack restart_syscall",
 		SHOT_CALL_PASSES,
-		"how it takes signals; the supervisor has SIGKILL, which nothing blocks", ANY},
+		"the handling of signals; the supervisor uses SIGKILL, which cannot be blocked",
+		ANY},
 	{"tgkill", SHOT_CALL_PASSES, "raise, abort", "the process is its own", 1,
 		{{0, SHOT_ARGUMENT_IS_OWN_PROCESS, 0, 0}}},
 	{"tgkill", SHOT_CALL_ENDS, "signals to others", "the process is another", 1,
@@ -78,7 +77,8 @@ const struct shot_call_group shot_call_groups[] = {
 		SHOT_CALL_PASSES, "sleeps and timers; their signals go to the process itself", ANY},
 	{"read readv pread64 preadv write writev lseek close fstat fsync fdatasync dup dup2 dup3",
 		SHOT_CALL_PASSES,
-		"what is open; a socket, a terminal or /dev/null as 0 to 2, never a file", ANY},
+		"open descriptors; 0 to 2 are a socket, a terminal or /dev/null, never a file",
+		ANY},
 	{"poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait "
 	 "epoll_pwait2 eventfd2 pipe2",
 		SHOT_CALL_PASSES, "the event loop", ANY},
@@ -90,24 +90,25 @@ const struct shot_call_group shot_call_groups[] = {
 		"with no flags but MSG_NOSIGNAL and MSG_DONTWAIT", 1,
 		{IS(2, THE_INT & ~(uint64_t)(MSG_NOSIGNAL | MSG_DONTWAIT), 0)}},
 	{"getpid getppid gettid getpgrp getuid geteuid getgid getegid", SHOT_CALL_PASSES,
-		"who it is", ANY},
+		"the process's identity", ANY},
 	{"uname sysinfo getrandom getrlimit", SHOT_CALL_PASSES,
-		"what the machine is, and its limits", ANY},
-	{"prlimit64", SHOT_CALL_PASSES, "libc asks for the stack's", "reads its own limits", 2,
+		"facts about the machine, and the limits", ANY},
+	{"prlimit64", SHOT_CALL_PASSES, "libc reads the stack's limit", "reads its own limits", 2,
 		{EQUALS(0, 0), EQUALS(2, 0)}},
 	{"prctl", SHOT_CALL_PASSES, "names of threads", "PR_SET_NAME", 1, {EQUALS(0, PR_SET_NAME)}},
 	COMMAND("fcntl", F_GETFD, "descriptors"), COMMAND("fcntl", F_SETFD, "descriptors"),
-	COMMAND("fcntl", F_GETFL, "how a descriptor was opened; it cannot be changed"),
+	COMMAND("fcntl", F_GETFL, "the mode of a descriptor; it cannot be changed"),
 	COMMAND("fcntl", F_DUPFD, "descriptors"), COMMAND("fcntl", F_DUPFD_CLOEXEC, "descriptors"),
 	COMMAND("fcntl", F_ADD_SEALS, "slots, which keep their size"),
 	COMMAND("fcntl", F_GET_SEALS, "slots"),
-	COMMAND("ioctl", FIONBIO, "the event loop; what is shared is given back as it was"),
-	COMMAND("ioctl", FIONREAD, "how much can be read"),
-	COMMAND("ioctl", TCGETS, "the terminal's settings, which the parent gives back"),
+	COMMAND("ioctl", FIONBIO,
+		"the event loop; the parent restores the mode of shared descriptors"),
+	COMMAND("ioctl", FIONREAD, "the number of readable bytes"),
+	COMMAND("ioctl", TCGETS, "the terminal's settings, which the parent restores"),
 	COMMAND("ioctl", TCSETS, "the terminal's settings"),
 	COMMAND("ioctl", TCSETSW, "the terminal's settings"),
 	COMMAND("ioctl", TCSETSF, "the terminal's settings"),
-	COMMAND("ioctl", TIOCGWINSZ, "how large the terminal is"),
+	COMMAND("ioctl", TIOCGWINSZ, "the size of the terminal"),
 
 	{"open", SHOT_CALL_OPENS, "landlock decides",
 		"the mode is not executable, set-user-ID or the like", 1, {IS(2, EXECUTABLE, 0)}},
@@ -121,8 +122,7 @@ const struct shot_call_group shot_call_groups[] = {
 		"landlock decides", ANY},
 	{"access faccessat faccessat2 stat lstat newfstatat statx statfs fstatfs readlink "
 	 "readlinkat getcwd",
-		SHOT_CALL_OPENS, "names, sizes and times, which landlock lets everybody look at",
-		ANY},
+		SHOT_CALL_OPENS, "names, sizes and times, which landlock does not protect", ANY},
 
 	{"execve execveat", SHOT_CALL_ENDS, "other programs", ANY},
 	{"fork vfork setns unshare", SHOT_CALL_ENDS, "other processes and namespaces", ANY},
@@ -133,10 +133,10 @@ const struct shot_call_group shot_call_groups[] = {
 	{"chmod chown chroot fchmod fchmodat fchmodat2 fchown fchownat fremovexattr fsetxattr "
 	 "futimesat lchown lremovexattr lsetxattr mknod mknodat name_to_handle_at "
 	 "open_by_handle_at removexattr setxattr symlink symlinkat truncate utime utimensat utimes",
-		SHOT_CALL_ENDS, "whose a file is, and how it looks from outside", ANY},
+		SHOT_CALL_ENDS, "the owner, mode and times of files", ANY},
 	{"capset personality setfsgid setfsuid setgid setgroups setregid setresgid setresuid "
 	 "setreuid setrlimit setuid",
-		SHOT_CALL_ENDS, "who the process is", ANY},
+		SHOT_CALL_ENDS, "the identity of the process", ANY},
 	{"acct add_key bpf clock_adjtime clock_settime delete_module finit_module fsconfig fsmount "
 	 "fsopen fspick init_module ioperm iopl kexec_file_load kexec_load keyctl mount "
 	 "mount_setattr move_mount open_tree perf_event_open pivot_root quotactl reboot "

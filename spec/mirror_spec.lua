@@ -77,7 +77,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/schedule/clock_spec.lua", "what the loop waits with", "lua/clock lua/poller" },
   { "spec/luashot/host/sandbox_spec.lua", "connections that are there before the sandbox closes", "lua/preconnect" },
   { "spec/host/interrupt_spec.lua", "seen by the signals and errors that come through the whole host",
-    "lua/wait host/loop host/luv_linked host/luv_module host/protect host/state" },
+    "lua/wait host/loop host/luv_linked host/luv_module host/protect" },
   { "spec/luashot/attach/door_spec.lua", "both sides of one conversation",
     "host/door luashot/attach/connection luashot/attach/init luashot/attach/redirect " ..
     "luashot/attach/send_queue" },

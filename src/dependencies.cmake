@@ -121,7 +121,8 @@ function(luashot_loaded name library default)
   set_property(GLOBAL APPEND PROPERTY LUASHOT_LOADED SHOT_LIBRARY_${name}="${soname}")
 endfunction()
 
-# luashot_find_lua(): LUA_VERSION ("5.4"), LUA_MODULE (its name for pkg-config), LUA_INCLUDE_DIRS, LUA_LIBRARIES and the program LUA.
+# luashot_find_lua(): LUA_VERSION ("5.4"), LUA_MODULE (its name for pkg-config), LUA_INCLUDE_DIRS, LUA_LIBRARIES, the program LUA
+# and its release, LUA_RELEASE ("Lua 5.4.6").
 macro(luashot_find_lua)
   set(LUASHOT_LUA "" CACHE STRING "the version of Lua: 5.4 or 5.5; empty: the first that is found")
   set(candidates 5.4 5.5)
@@ -153,6 +154,7 @@ macro(luashot_find_lua)
   if(NOT LUA OR NOT lua_says MATCHES "^Lua ${LUA_VERSION}")
     luashot_missing(lua)
   endif()
+  string(REGEX MATCH "^Lua [0-9.]+" LUA_RELEASE "${lua_says}")
 endmacro()
 
 # A Lua module that a script of the build requires.

@@ -47,11 +47,20 @@ static void split_environment(lua_State *L)
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &inner_key);
 }
 
-/* package.preload's function for an embedded file: compile and run it. */
+/* Another release may have other instructions under the same version. */
+static bool is_compiled_for_this_lua(void)
+{
+	return strstr(lua_ident, shot_embedded_release) != NULL;
+}
+
+/* package.preload's function for an embedded file: load and run it. */
 static int load_embedded(lua_State *L)
 {
 	const struct shot_embedded *file = lua_touserdata(L, lua_upvalueindex(1));
-	if (luaL_loadbufferx(L, file->data, file->size, file->chunk, "t") != LUA_OK) {
+	bool is_compiled = is_compiled_for_this_lua();
+	const struct shot_embedded_bytes *bytes = is_compiled ? &file->code : &file->text;
+	if (luaL_loadbufferx(L, (const char *)bytes->data, bytes->size, file->chunk,
+		    is_compiled ? "b" : "t") != LUA_OK) {
 		return lua_error(L);
 	}
 	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &inner_key) == LUA_TTABLE) {

@@ -1,4 +1,5 @@
 -- An installed tree, moved to another place, with nothing of the source or the build at hand.
+local dkjson = require "dkjson"
 local files = require "spec.support.files"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
@@ -177,5 +178,24 @@ describe("an installed luashot", function()
       folder=$(pkg-config --variable=cmoddir luashot)
       echo "$(pkg-config --modversion luashot)" "${folder#*lib/pkgconfig/../../}"
     ]] }, { cwd = folder }))
+  end)
+
+  it("tells packagers which libraries it loads", function()
+    local used = {}
+    for name in must({ "grep", "-rhoE", "SHOT_LIBRARY_[A-Z]+", source .. "/src", "--include=*.c" }):gmatch "[^\n]+" do
+      used[name:match "SHOT_LIBRARY_(%u+)":lower()] = true
+    end
+    for _, file in ipairs { "bin/luashot", "lib/lua/5.4/luashot/core.so" } do
+      must { "objcopy", "-O", "binary", "--only-section=.note.dlopen", prefix .. "/" .. file, folder .. "/note" }
+      local note = files.read(folder .. "/note")
+      assert.equal("FDO\0", note:sub(13, 16))
+      local told = {}
+      for _, library in ipairs(assert(dkjson.decode(note:sub(17)))) do
+        told[library.feature] = true
+        assert.matches("^lib[%w-]+%.so", library.soname[1])
+        assert.is_true(#library.description > 0)
+      end
+      assert.same(used, told)
+    end
   end)
 end)

@@ -95,11 +95,11 @@ macro(luashot_require_header prefix header)
   endif()
 endmacro()
 
-# luashot_loaded(NAME library default): the library that the program loads when it first needs it, as the
-# C macro SHOT_LIBRARY_NAME. It is the soname of the one found here, its whole path with
+# luashot_loaded(NAME library default "purpose"): the library that the program loads when it first needs it,
+# as the C macro SHOT_LIBRARY_NAME. It is the soname of the one found here, its whole path with
 # LUASHOT_LIBRARY_PATHS, or what the user has set LUASHOT_LIBRARY_NAME to.
 option(LUASHOT_LIBRARY_PATHS "load libraries by the paths at which they were found here" OFF)
-function(luashot_loaded name library default)
+function(luashot_loaded name library default purpose)
   find_library(LUASHOT_FOUND_${name} NAMES ${library} ${default})
   mark_as_advanced(LUASHOT_FOUND_${name})
   set(soname ${default})
@@ -119,6 +119,32 @@ function(luashot_loaded name library default)
     set(soname ${LUASHOT_LIBRARY_${name}})
   endif()
   set_property(GLOBAL APPEND PROPERTY LUASHOT_LOADED SHOT_LIBRARY_${name}="${soname}")
+  string(TOLOWER ${name} feature)
+  set_property(GLOBAL APPEND_STRING PROPERTY LUASHOT_LOADED_NOTE
+    "{\"feature\":\"${feature}\",\"description\":\"${purpose}\",\"priority\":\"recommended\",\"soname\":[\"${soname}\"]},")
+endfunction()
+
+# luashot_note(OUT) sets OUT to a C source with the ELF note that names the loaded libraries to packagers'
+# tools (systemd's ELF_DLOPEN_METADATA).
+function(luashot_note out)
+  get_property(libraries GLOBAL PROPERTY LUASHOT_LOADED_NOTE)
+  string(REGEX REPLACE ",$" "" libraries "${libraries}")
+  string(REPLACE "\"" "\\\"" libraries "${libraries}")
+  set(target ${CMAKE_BINARY_DIR}/loaded_note.c)
+  file(CONFIGURE OUTPUT ${target} @ONLY CONTENT [=[
+/* Made by src/dependencies.cmake. */
+#include <stdint.h>
+
+#define LIBRARIES "[@libraries@]"
+enum { DLOPEN = 0x407c0c0a };
+
+__attribute__((used, section(".note.dlopen"), aligned(4))) static const struct {
+	uint32_t owner_size, text_size, type;
+	char owner[4];
+	char text[sizeof LIBRARIES];
+} note = {sizeof note.owner, sizeof note.text, DLOPEN, "FDO", LIBRARIES};
+]=])
+  set(${out} ${target} PARENT_SCOPE)
 endfunction()
 
 # luashot_find_lua(): LUA_VERSION ("5.4"), LUA_MODULE (its name for pkg-config), LUA_INCLUDE_DIRS, LUA_LIBRARIES, the program LUA

@@ -184,6 +184,22 @@ static bool check_sandbox(struct shot_arguments *arguments, struct shot_error *e
 		       shot_limits_read_cpu(arguments->cpu_limit, &arguments->limits.cpu, err));
 }
 
+/* Options that only a script has a use for. */
+static bool check_program(const struct shot_arguments *arguments, struct shot_error *err)
+{
+	const char *wrong = arguments->execute	     ? "-e"
+			    : arguments->interactive ? "-i"
+			    : arguments->listen	     ? "--listen"
+			    : arguments->grace	     ? "--grace"
+			    : arguments->strict	     ? "--strict"
+			    : arguments->sandbox     ? "--sandbox"
+						     : NULL;
+	return !wrong ||
+	       shot_fail(err, "EUSAGE",
+		       "%s is for a script, and after --headless -- stands the program %s", wrong,
+		       arguments->argv[arguments->script]);
+}
+
 /* Options that exclude each other, or need another one. */
 static bool check(struct shot_arguments *arguments, struct shot_error *err)
 {
@@ -198,7 +214,8 @@ static bool check(struct shot_arguments *arguments, struct shot_error *err)
 	if (alone && !arguments->sandbox) {
 		return shot_fail(err, "EUSAGE", "%s is for a --sandbox FOLDER", alone);
 	}
-	return (!arguments->attach || check_attach(arguments, err)) &&
+	return (!arguments->has_program || check_program(arguments, err)) &&
+	       (!arguments->attach || check_attach(arguments, err)) &&
 	       (!arguments->sandbox || check_sandbox(arguments, err));
 }
 
@@ -211,6 +228,7 @@ bool shot_arguments_read(
 	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
 		if (strcmp(argv[i], "--") == 0) {
 			arguments->options = i++;
+			arguments->has_program = arguments->headless && i < argc;
 			break;
 		}
 		bool ok = argv[i][1] == '-' ? read_long(arguments, &i, err)

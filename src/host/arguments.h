@@ -18,6 +18,7 @@ struct shot_arguments {
 	const char *display; /* -d; NULL when not given */
 	int width, height;   /* of the private server */
 	enum shot_headless headless;
+	bool has_program; /* --headless -- PROGRAM: `script` is the index of its name */
 	bool interactive;
 	bool execute;	   /* there is an -e */
 	bool show_version; /* -v: and go on */

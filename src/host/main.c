@@ -17,6 +17,7 @@
 #include "process/descriptors.h"
 #include "process/headless.h"
 #include "process/landlock.h"
+#include "process/program.h"
 #include "process/sandbox.h"
 #include "process/sigpipe.h"
 #include "process/supervisor.h"
@@ -194,6 +195,12 @@ int main(int argc, char **argv)
 	if (arguments.headless &&
 		!shot_headless_start(arguments.headless, arguments.width, arguments.height, &err)) {
 		return complain(&err, EXIT_FAILURE);
+	}
+	if (arguments.has_program) {
+		int status;
+		return shot_program_run(argv + arguments.script, &status, &err)
+			       ? status
+			       : complain(&err, status);
 	}
 	if (arguments.sandbox) {
 		return run_sandboxed(&arguments);

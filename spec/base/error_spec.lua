@@ -1,4 +1,4 @@
--- The codes in the sources are those of the table in base/error.h: one that is misspelt would be a new one.
+-- The codes in the sources are those of the table in base/error.h: one that is misspelled would be a new one.
 local process = require "spec.support.process"
 
 local source = assert(os.getenv("LUASHOT_SOURCE"))

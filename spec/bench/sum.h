@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Two bytes a lane at a time, in 16-bit lanes that are emptied before they
- * can overflow; compilers vectorise it. */
+ * can overflow; compilers vectorize it. */
 static inline uint64_t bench_sum(const uint8_t *bytes, size_t size)
 {
 	enum { LANES = 32, ROUNDS = 128, BLOCK = LANES * ROUNDS * 2 };

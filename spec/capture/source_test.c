@@ -382,7 +382,7 @@ static void a_request_that_is_given_up_keeps_its_slot_until_the_end(void **state
 			} else {
 				unsigned tiles = painted->tiles_sent - painted->tiles_written;
 				shot_request_cancel(request);
-				assert_int_equal(painted->tiles_cancelled, tiles);
+				assert_int_equal(painted->tiles_canceled, tiles);
 				assert_true(!tiles || shot_grabber_stats(grabber).held > 0);
 				painted_serve(painted, 100);
 			}
@@ -394,7 +394,7 @@ static void a_request_that_is_given_up_keeps_its_slot_until_the_end(void **state
 }
 
 /* Where captures end with the screen's next frame, one that nobody wants must not wait for that. */
-static void a_picture_that_sleeps_lets_go_of_what_is_cancelled(void **state)
+static void a_picture_that_sleeps_lets_go_of_canceled_tiles(void **state)
 {
 	(void)state;
 	struct shot_grabber *grabber = open_with((struct shot_grabber_options){.slots = 1});
@@ -647,14 +647,14 @@ static void a_display_that_closes_leaves_frames_and_requests(void **state)
 		struct shot_error err;
 		must_grab(grabber, &ROOT, &kept);
 		struct shot_request *polled = must_begin(grabber, &TARGETS[1]);
-		struct shot_request *cancelled = must_begin(grabber, &TARGETS[5]);
+		struct shot_request *canceled = must_begin(grabber, &TARGETS[5]);
 		struct shot_request *abandoned = must_begin(grabber, &ROOT);
 		painted_serve(painted_of(grabber->source), 1);
 		shot_request_cancel(abandoned);
 		shot_grabber_close(grabber);
 		assert_int_equal(shot_request_poll(polled, &frame, &err), SHOT_POLL_FAILED);
 		assert_string_equal(err.code, "ELOST");
-		shot_request_cancel(cancelled);
+		shot_request_cancel(canceled);
 		assert_int_equal(pixel(&kept, 0, 0), 0x102030);
 		shot_view_unref(&kept.view);
 	}
@@ -765,7 +765,7 @@ int main(void)
 		cmocka_unit_test(a_screen_that_resizes_is_captured_as_it_is_then),
 		cmocka_unit_test(a_loss_ends_whatever_is_under_way),
 		cmocka_unit_test(a_request_that_is_given_up_keeps_its_slot_until_the_end),
-		cmocka_unit_test(a_picture_that_sleeps_lets_go_of_what_is_cancelled),
+		cmocka_unit_test(a_picture_that_sleeps_lets_go_of_canceled_tiles),
 		cmocka_unit_test(a_refusal_is_told_and_leaves_nothing_behind),
 		cmocka_unit_test(want_of_memory_is_told_and_leaves_nothing_behind),
 		cmocka_unit_test(opening_that_fails_leaves_nothing_open),

@@ -399,7 +399,7 @@ for name in ("rgb24", "rgba"):
     assert.matches("'/nonexistent/a.png'", message)
     _, message, code = luashot.load "/proc/self/status"
     assert.equal("EFORMAT", code)
-    assert.matches("'/proc/self/status' is no picture", message)
+    assert.matches("'/proc/self/status' is not a picture", message)
     local folder = files.folder()
     _, message, code = luashot.load(files.write(folder .. "/cut.png", pictures.random(9, 9):encode("png"):sub(1, 60)))
     assert.equal("EFORMAT", code)
@@ -408,7 +408,7 @@ for name in ("rgb24", "rgba"):
     _, _, code = luashot.load "/dev/zero" -- which has no end
     assert.equal("EFORMAT", code)
     _, message, code = luashot.load "RIFF\0\0\0\0WE" -- no path has a NUL
-    assert.same({ "EFORMAT", "these 10 bytes are no picture of a known format" }, { code, message })
+    assert.same({ "EFORMAT", "these 10 bytes are not a picture of a known format" }, { code, message })
     assert.has_error(function() luashot.load({}) end)
     assert.error_matches(function() luashot.load("a.png", { max_pixel = 1 }) end, "max_pixels")
   end)

@@ -60,11 +60,11 @@ for case in cases:
 
   it("to the nearest takes the pixel that the center lies in", function()
     pictures.check(scaled "nearest", [==[
-def centres(source, target):
+def centers(source, target):
     return (2 * np.arange(target) + 1) * source // (2 * target)
 for case in cases:
     view, out = case["view"], case["out"]
-    rows, columns = centres(view.shape[0], out.shape[0]), centres(view.shape[1], out.shape[1])
+    rows, columns = centers(view.shape[0], out.shape[0]), centers(view.shape[1], out.shape[1])
     check(np.array_equal(view[rows][:, columns], out), view.shape, out.shape)
 ]==])
   end)

@@ -166,7 +166,7 @@ static void a_capture_that_takes_too_long_is_given_up(void **state)
 	(void)state;
 	run("local display <close> = open { slots = 2 }\n"
 	    "sleep(true)\n"
-	    "for i = 1, 6 do\n" /* cancelled, so that the next one has a slot */
+	    "for i = 1, 6 do\n" /* canceled, so that the next one has a slot */
 	    "  local message = fails('ETIMEDOUT', display:grab(nil, { timeout = 0.01 }))\n"
 	    "  assert(message:find('no pixels from the picture within 0.01 s', 1, true), message)\n"
 	    "end\n"

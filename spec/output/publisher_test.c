@@ -199,7 +199,7 @@ static void a_capture_that_is_given_up_keeps_its_place(void **state)
 	shot_request_cancel(request);
 	assert_null(begin(&bond)); /* the reservation is open, and the picture may write there */
 	assert_string_equal(err.code, "EBUSY");
-	assert_int_equal(bond.painted->tiles_cancelled, 1);
+	assert_int_equal(bond.painted->tiles_canceled, 1);
 	assert_int_equal(painted_serve(bond.painted, 10), 1);
 	bond.painted->sleeps = false;
 	must_publish(&bond);

@@ -165,11 +165,11 @@ static void the_result_must_fit(void **state)
 	char template[PATH_MAX + 1];
 	memset(template, 'x', PATH_MAX);
 	template[PATH_MAX] = '\0';
-	assert_refuses(template, "ENAMETOOLONG", "the file name becomes longer than 4095 bytes");
+	assert_refuses(template, "ENAMETOOLONG", "the file name exceeds 4095 bytes");
 	template[PATH_MAX - 1] = '\0';
 	assert_expands(template, template);
 	memcpy(template + PATH_MAX - 3, "%Y", 3);
-	assert_refuses(template, "ENAMETOOLONG", "the file name becomes longer than 4095 bytes");
+	assert_refuses(template, "ENAMETOOLONG", "the file name exceeds 4095 bytes");
 }
 
 int main(void)

@@ -190,7 +190,7 @@ static void serve_tile(struct painted *painted, struct painted_question *questio
 	} else if (window) {
 		surface = (struct shot_rect){0, 0, window->rect.width, window->rect.height};
 	}
-	if (question->is_cancelled) {
+	if (question->is_canceled) {
 		question->code = "ECANCELED";
 	} else if (happens(painted, PAINTED_REFUSE_TILE) || (segment && segment->is_refused)) {
 		question->code = "EXERROR";
@@ -300,7 +300,7 @@ static struct painted_question *next(struct painted *painted)
 			continue;
 		}
 		bool is_tile = question->what == PAINTED_TILE;
-		if (painted->sleeps && is_tile && !question->is_cancelled) {
+		if (painted->sleeps && is_tile && !question->is_canceled) {
 			has_sleeper = true;
 		} else if (!has_sleeper || question->what != PAINTED_CHANGES) {
 			return question;
@@ -671,8 +671,8 @@ static void cancel_tile(struct shot_source *source, struct shot_tile *tile)
 {
 	struct painted *painted = painted_of(source);
 	lock(painted);
-	find(painted, tile->question)->is_cancelled = true;
-	painted->tiles_cancelled++;
+	find(painted, tile->question)->is_canceled = true;
+	painted->tiles_canceled++;
 	unlock(painted);
 	flush(source);
 }

@@ -42,7 +42,7 @@ struct painted {
 	struct shot_source source; /* first */
 
 	bool is_automatic; /* answer everything at each flush */
-	bool sleeps; /* no tile is answered but one that is cancelled, as where no frame is due */
+	bool sleeps; /* no tile is answered but one that is canceled, as where no frame is due */
 	int32_t pointer_x, pointer_y;
 	struct painted_window windows[PAINTED_WINDOWS];
 	unsigned faults[PAINTED_FAULTS];
@@ -51,7 +51,7 @@ struct painted {
 	void (*on_send)(struct painted *painted, const struct shot_tile *tile,
 		const struct shot_attachment *into); /* before a tile is sent; NULL for nobody */
 
-	unsigned tiles_sent, tiles_written, tiles_cancelled; /* counted for the test */
+	unsigned tiles_sent, tiles_written, tiles_canceled; /* counted for the test */
 	uint64_t bytes_written;
 	unsigned drawn; /* how often the screen has changed */
 
@@ -85,7 +85,7 @@ struct painted {
 			PAINTED_WINDOWS_LIST,
 			PAINTED_PLACES,
 		} what;
-		bool is_served, is_cancelled;
+		bool is_served, is_canceled;
 		const char *code; /* why it failed; NULL: it did not */
 		struct shot_tile tile;
 		uintptr_t segment;
@@ -121,7 +121,7 @@ unsigned painted_serve(struct painted *painted, unsigned count);
 /* How many questions are not answered. */
 unsigned painted_unanswered(struct painted *painted);
 
-/* Whether tiles wait, but for those that are cancelled. */
+/* Whether tiles wait, but for those that are canceled. */
 void painted_sleep(struct painted *painted, bool sleeps);
 
 /* Break the connection. */

@@ -22,7 +22,7 @@ int64_t shot_duration_ns(double seconds);
  * Anything beyond a century is SHOT_FOREVER. */
 int64_t shot_deadline_in(double seconds);
 
-/* What is left until `deadline`, never negative, as ppoll(2) takes it. Returns NULL for
+/* The time left until `deadline`, never negative, as ppoll(2) takes it. Returns NULL for
  * SHOT_FOREVER, else `out`. */
 const struct timespec *shot_deadline_left(int64_t deadline, struct timespec *out);
 

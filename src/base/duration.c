@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* More digits say nothing to a double; fewer are exact, as is the power of ten below them. */
+/* A double cannot hold more digits; fewer are exact, as is the power of ten below them. */
 enum { DIGITS = 17 };
 
 static bool is_space(char c)
@@ -23,7 +23,7 @@ static const char *skip_spaces(const char *at, const char *end)
 	return at;
 }
 
-/* Where the number ends; `at` itself when there is none. */
+/* Returns the end of the number; `at` itself when there is none. */
 static const char *read_number(const char *at, const char *end, double *value)
 {
 	const char *start = at;

@@ -1,6 +1,7 @@
-/* Durations and sizes as people write them: "250ms", "1.5 h", "512M". One grammar for options, jobs
- * and command lines, whatever the locale says: digits, at most one point among or before them, a
- * unit; spaces may stand before, between and after these. No sign, no exponent, no hexadecimal. */
+/* Durations and sizes as people write them: "250ms", "1.5 h", "512M". Options, jobs and command
+ * lines share one grammar, independent of the locale: digits, at most one point among or before
+ * them, a unit; spaces may stand before, between and after these. No sign, no exponent, no
+ * hexadecimal. */
 #ifndef SHOT_BASE_DURATION_H
 #define SHOT_BASE_DURATION_H
 
@@ -13,7 +14,7 @@ struct shot_unit {
 };
 
 /* Read the `length` bytes at `text` by a table of units; 0 or more, HUGE_VAL when it is too large
- * for a double. False: it is none. Takes time in proportion to `length`. */
+ * for a double. False: the text is not a quantity. Takes time in proportion to `length`. */
 bool shot_quantity_read(
 	const char *text, size_t length, const struct shot_unit *units, double *value);
 

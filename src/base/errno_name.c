@@ -5,7 +5,7 @@
 
 #define NAME(number) [number] = #number
 
-/* Of Linux. glibc alone has a function for these. */
+/* The names of Linux. Only glibc has a function for them. */
 static const char *const names[] = {NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME(EINTR), NAME(EIO),
 	NAME(ENXIO), NAME(E2BIG), NAME(ENOEXEC), NAME(EBADF), NAME(ECHILD), NAME(EAGAIN),
 	NAME(ENOMEM), NAME(EACCES), NAME(EFAULT), NAME(ENOTBLK), NAME(EBUSY), NAME(EEXIST),

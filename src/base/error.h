@@ -1,11 +1,11 @@
-/* What went wrong: a value on the caller's stack, so that nothing is left to free when a Lua error
- * jumps past it. */
+/* An error is a value on the caller's stack, so that nothing is left to free when a Lua error jumps
+ * past it. */
 #ifndef SHOT_BASE_ERROR_H
 #define SHOT_BASE_ERROR_H
 
 #include <stdbool.h>
 
-/* The codes that luashot itself gives; a failed system call adds the other names of errno. */
+/* The codes of luashot itself. A failed system call can have any other name of errno. */
 /* clang-format off */
 #define SHOT_ERROR_CODES(X) \
 	X(EACCES) X(EADDRINUSE) X(EAGAIN) X(EAMBIGUOUS) X(EBUFFERFULL) X(EBUSY) \
@@ -21,7 +21,7 @@
 enum shot_code { SHOT_ERROR_CODES(SHOT_CODE) };
 #undef SHOT_CODE
 
-/* What a call did not get, though it may get it later. */
+/* A resource that the call lacked, and that may be there later. */
 enum shot_want {
 	SHOT_WANT_NOTHING,
 	SHOT_WANT_SLOT, /* of a display's pool: the collector may find one */
@@ -42,8 +42,8 @@ bool shot_error_is(const struct shot_error *err, enum shot_code code);
 __attribute__((format(printf, 3, 4))) bool shot_fail(
 	struct shot_error *err, const char *code, const char *format, ...);
 
-/* The same for a failed system call: the code is the name of `number` (errno), and its text follows
- * the message after a colon. */
+/* As shot_fail, for a failed system call: the code is the name of `number` (errno), and its text
+ * follows the message after a colon. */
 __attribute__((format(printf, 3, 4))) bool shot_fail_errno(
 	struct shot_error *err, int number, const char *format, ...);
 

@@ -1,22 +1,22 @@
-/* A child of fork(2) has copies of everything that is open, and no thread but the one that forked.
- * It must end nothing that it shares with its parent, and wait for no thread. */
+/* A child of fork(2) has copies of all open descriptors and mappings, and only the thread that
+ * forked. It must not end anything that it shares with its parent, nor wait for a thread. */
 #ifndef SHOT_BASE_FORK_H
 #define SHOT_BASE_FORK_H
 
 #include <stdbool.h>
 
-/* A number that differs in a child from that of its parent, for what was made before to be told
- * from what was made after. Its first call makes later forks count; from any thread. */
+/* A number that differs between parent and child, so that an object can tell whether it was made
+ * before the fork. The first call makes later forks count. Any thread may call it. */
 unsigned shot_fork_generation(void);
 
-/* A connection that the child must not use: there its descriptor is exchanged for /dev/null.
- * Whatever would be sent or shut down ends in an error, and the other side never hears of it. */
+/* Guards a connection that a child must not use: in the child, /dev/null replaces its descriptor.
+ * Sending and shutting down then fail, and the peer never notices. */
 struct shot_fork_guard {
 	int fd;
 	struct shot_fork_guard *next, **link;
 };
 
-/* Begin and end to guard a descriptor, from any thread; `guard` must stay where it is meanwhile. */
+/* Begin and end guarding a descriptor, from any thread. `guard` must not move in between. */
 void shot_fork_guard_begin(struct shot_fork_guard *guard, int fd);
 void shot_fork_guard_end(struct shot_fork_guard *guard);
 

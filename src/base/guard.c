@@ -41,8 +41,8 @@ static void pass_on(int number, siginfo_t *info, void *context)
 	} else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
 		previous.sa_handler(number);
 	} else if (info->si_code > 0 || previous.sa_handler == SIG_DFL) {
-		/* Back to the default; a faulting instruction runs again and ends the process, one
-		 * that was sent the signal has to be ended. */
+		/* Restore the default. A faulting instruction runs again, and ends the process; for
+		 * a signal that was sent, the handler must end the process. */
 		struct sigaction fallback = {.sa_handler = SIG_DFL};
 		sigaction(SIGBUS, &fallback, NULL);
 		if (info->si_code <= 0) {

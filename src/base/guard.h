@@ -1,6 +1,6 @@
 /* Mappings that a peer can truncate. Touching a page beyond the new end raises SIGBUS; the guard's
  * one chained handler puts a zero page there, marks the mapping corrupt and lets the thread go on.
- * A SIGBUS anywhere else goes to the handler that was there before. */
+ * A SIGBUS at any other address goes to the previous handler. */
 #ifndef SHOT_BASE_GUARD_H
 #define SHOT_BASE_GUARD_H
 
@@ -18,7 +18,7 @@ struct shot_guard *shot_guard_add(void *start, size_t size, struct shot_error *e
 /* Whether a page of it has been lost. */
 bool shot_guard_is_corrupt(const struct shot_guard *guard);
 
-/* Stop guarding; before the mapping goes. */
+/* Stop guarding. Call this before the mapping is removed. */
 void shot_guard_remove(struct shot_guard *guard);
 
 #endif

@@ -1,13 +1,13 @@
-/* Libraries that are loaded when they are first needed: linking them would make every start pay for
- * what few scripts use. */
+/* Libraries that are loaded on first use. Linking them would slow down every start for the sake of
+ * a few scripts. */
 #ifndef SHOT_BASE_LIBRARY_H
 #define SHOT_BASE_LIBRARY_H
 
 #include "base/error.h"
 
-/* Load `name` (SHOT_LIBRARY_WEBP and its like, which the build defines: "libwebp.so.7") and find
- * its `functions`, NULL-terminated, for the pointers at `out`, as many. It stays loaded. ENOTSUP
- * when it is not installed or lacks one. */
+/* Load `name` (SHOT_LIBRARY_WEBP and its like, which the build defines: "libwebp.so.7"), look up
+ * its `functions` (NULL-terminated), and store their addresses in the pointers at `out`, in the
+ * same order. The library stays loaded. ENOTSUP when it is not installed or lacks a function. */
 bool shot_library_load(
 	const char *name, const char *const functions[], void **out, struct shot_error *err);
 

@@ -1,5 +1,5 @@
-/* The root of everything that pixels can live in (slot, ring item, ring reservation, heap image):
- * an atomic count and what to do at zero. Any thread may drop the last reference. */
+/* The base of every object that can hold pixels (slot, ring item, ring reservation, heap image): an
+ * atomic count, and the function to call at zero. Any thread may drop the last reference. */
 #ifndef SHOT_BASE_OWNER_H
 #define SHOT_BASE_OWNER_H
 
@@ -15,7 +15,8 @@
 
 struct shot_owner {
 	_Atomic uint32_t count;
-	void (*destroy)(struct shot_owner *owner); /* called once, by whoever drops the last */
+	void (*destroy)(
+		struct shot_owner *owner); /* called once, by the thread that drops the last */
 };
 
 /* Start with one reference, the caller's. */
@@ -47,7 +48,7 @@ static inline void shot_owner_unref(struct shot_owner *owner)
 	}
 }
 
-/* Take a second reference if the only one is the caller's own: how a pool hands out an idle slot.
+/* Take a second reference if the caller holds the only one: a pool lends an idle slot this way.
  * Acquire order, so that the last user's reads are over before the next user writes. */
 static inline bool shot_owner_acquire_idle(struct shot_owner *owner)
 {
@@ -56,7 +57,7 @@ static inline bool shot_owner_acquire_idle(struct shot_owner *owner)
 		&owner->count, &idle, 2, memory_order_acquire, memory_order_relaxed);
 }
 
-/* Whether nobody but the caller holds a reference, at this moment. */
+/* Whether only the caller holds a reference, at this moment. */
 static inline bool shot_owner_is_idle(const struct shot_owner *owner)
 {
 	return atomic_load_explicit(&owner->count, memory_order_acquire) == 1;

@@ -1,5 +1,6 @@
-/* One mapping. Ours that are shared are sealed memfds, which no peer can shrink under us; a peer's
- * object (a ring) is mapped under guard, so that its truncation is an error and not a SIGBUS. */
+/* A segment is one mapping. Shared memory of luashot's own is a sealed memfd, which no peer can
+ * shrink. A peer's object (a ring) is mapped under guard, so that its truncation is an error and
+ * not a SIGBUS. */
 #ifndef SHOT_BASE_SEGMENT_H
 #define SHOT_BASE_SEGMENT_H
 
@@ -16,8 +17,8 @@ struct shot_segment {
 	struct shot_guard *guard; /* only for a peer's object */
 };
 
-/* The limit of this process for files of `size` bytes: 0, or EFBIG, which the kernel would say
- * after a signal that ends the process (SIGXFSZ). */
+/* Check the process's limit for files of `size` bytes. Returns 0, or EFBIG. The kernel would report
+ * the same after a signal that ends the process (SIGXFSZ). */
 int shot_segment_check_limit(size_t size);
 
 /* Make a memfd of `size` bytes (1 or more), sealed against resizing, and map it read-write. `*fd`
@@ -26,15 +27,15 @@ int shot_segment_check_limit(size_t size);
 bool shot_segment_create(
 	struct shot_segment *segment, size_t size, int *fd, struct shot_error *err);
 
-/* Map `size` bytes (1 or more) of memory that nobody else needs. It is no file: it can be had where
- * those of memory are forbidden, and counts as none. Fails with the system's own code. */
+/* Map `size` bytes (1 or more) of private memory. It is not a file, so it works where memfds are
+ * forbidden, and limits of files do not apply. Fails with the system's own code. */
 bool shot_segment_create_private(struct shot_segment *segment, size_t size, struct shot_error *err);
 
 /* Map the first `size` bytes of `fd` read-write and shared, under guard. The descriptor stays the
  * caller's. */
 bool shot_segment_map(struct shot_segment *segment, int fd, size_t size, struct shot_error *err);
 
-/* Whether a guarded mapping has lost pages to a truncation; what is read there since is zero. */
+/* Whether a guarded mapping has lost pages to a truncation; since then they read as zero. */
 bool shot_segment_is_corrupt(const struct shot_segment *segment);
 
 /* Unmap. A finished or zeroed segment is allowed. */

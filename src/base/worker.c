@@ -14,7 +14,7 @@ struct queue {
 
 struct shot_worker {
 	pthread_mutex_t lock;
-	pthread_cond_t work;  /* a task waits, or the end has come */
+	pthread_cond_t work;  /* a task waits, or the threads are to end */
 	pthread_cond_t quiet; /* a task has finished */
 	struct queue waiting, finished;
 	unsigned limit, count_waiting, count_running, count_finished;
@@ -174,8 +174,8 @@ void shot_worker_destroy(struct shot_worker *worker)
 	if (!worker) {
 		return;
 	}
-	if (!shot_worker_is_ours(
-		    worker)) { /* the lock is as a thread has left it that is not here */
+	if (!shot_worker_is_ours(worker)) { /* the lock has the state in which another thread of the
+					       parent left it */
 		close(worker->fd);
 		free(worker);
 		return;

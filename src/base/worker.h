@@ -1,5 +1,5 @@
-/* Threads that run tasks off the main thread, and an eventfd that says when one is done. A task is
- * embedded in what it works on; the worker never allocates or frees it. */
+/* Threads that run tasks off the main thread, and an eventfd that reports finished tasks. A task is
+ * embedded in the object that it works on; the worker never allocates or frees it. */
 #ifndef SHOT_BASE_WORKER_H
 #define SHOT_BASE_WORKER_H
 
@@ -29,15 +29,15 @@ struct shot_task *shot_worker_take(struct shot_worker *worker);
 /* Tasks submitted and not yet taken. */
 unsigned shot_worker_pending(struct shot_worker *worker);
 
-/* Let every queued task finish, then end the threads. Take what is finished first if it must be
- * freed: shot_worker_drain waits for that. NULL is allowed. */
+/* Let every queued task finish, then end the threads. First take the finished tasks, if they must
+ * be freed: shot_worker_drain waits for them. NULL is allowed. */
 void shot_worker_destroy(struct shot_worker *worker);
 
 /* Wait until every submitted task is finished (they can still be taken). */
 void shot_worker_drain(struct shot_worker *worker);
 
-/* Whether it is this process's. In a child of the one that made it there are no threads: submit
- * fails with ENOTSUP, nothing is taken, pending or waited for, and the tasks stay the parent's. */
+/* Whether this process made the worker. A forked child has no threads: submit fails with ENOTSUP,
+ * nothing is taken, pending or waited for, and the tasks stay the parent's. */
 bool shot_worker_is_ours(const struct shot_worker *worker);
 
 #endif

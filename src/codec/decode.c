@@ -23,8 +23,8 @@ bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct sho
 {
 	const struct shot_codec *codec = find(data, size);
 	if (!codec) {
-		return shot_fail(
-			err, "EFORMAT", "these %zu bytes are no picture of a known format", size);
+		return shot_fail(err, "EFORMAT",
+			"these %zu bytes are not a picture of a known format", size);
 	}
 	out->origin = (struct shot_kept_origin){0};
 	if (!codec->decode(data, size, max_pixels, &out->view, err)) {

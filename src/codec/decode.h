@@ -1,27 +1,27 @@
-/* A file's bytes as a picture, whatever they are: hostile ones get an error. */
+/* Decodes a file's bytes, which may be hostile, to a picture. */
 #ifndef SHOT_CODEC_DECODE_H
 #define SHOT_CODEC_DECODE_H
 
 #include "codec/encode.h"
 
-#define SHOT_MAX_PIXELS ((size_t)1 << 27) /* a picture's usual limit: 512 MiB of bgrx */
+#define SHOT_MAX_PIXELS ((size_t)1 << 27) /* the default limit of a picture: 512 MiB of bgrx */
 
 /* Whether the bytes begin as a picture of a format that this build reads. */
 bool shot_is_picture(const uint8_t *data, size_t size);
 
-/* A picture from a file, and where it came from, as far as the file tells. */
+/* A picture from a file, with the origin that the file records. */
 struct shot_picture {
 	struct shot_view view;
 	struct shot_kept_origin origin;
 };
 
 /* Decode to a bgrx image of at most `max_pixels`. Transparency is dropped: the colors stay as they
- * are stored. EFORMAT (no picture, or a damaged one), EFBIG (more pixels), ENOMEM. */
+ * are stored. EFORMAT (not a picture, or a damaged one), EFBIG (more pixels), ENOMEM. */
 bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_picture *out,
 	struct shot_error *err);
 
-/* For the codecs: whether a picture that says to be width x height can be loaded, and a bgrx image
- * for it. A codec compares that size with the bytes that there are before it allocates. */
+/* For the codecs: check the size that a file claims, and make a bgrx image for it. A codec compares
+ * the claimed size with the bytes of the file before it allocates. */
 bool shot_decode_check(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
 	struct shot_error *err);
 bool shot_decode_begin(const char *format, uint32_t width, uint32_t height, size_t max_pixels,

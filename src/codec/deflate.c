@@ -20,7 +20,7 @@ struct shot_deflater *shot_deflater_create(struct shot_error *err)
 		shot_fail_errno(err, ENOMEM, "cannot start a compressor");
 		return NULL;
 	}
-	/* Of what it reads the library sets a part at the first use only. */
+	/* The library reads fields that it sets only at the first use. */
 	memset(&deflater->stream, 0, sizeof deflater->stream);
 	return deflater;
 }
@@ -47,7 +47,7 @@ size_t shot_deflate(struct shot_deflater *deflater, const uint8_t *data, size_t 
 	stream->avail_in = (uint32_t)size;
 	stream->next_out = out;
 	stream->avail_out = (uint32_t)shot_deflate_bound(size);
-	isal_deflate_stateless(stream); /* cannot fail: what does not shrink is stored */
+	isal_deflate_stateless(stream); /* cannot fail: it stores data that does not shrink */
 	return stream->total_out;
 }
 

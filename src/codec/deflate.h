@@ -1,5 +1,5 @@
-/* DEFLATE at memory speed (ISA-L, level 1), in pieces that know nothing of each other, so that one
- * picture can be compressed on several threads and joined. */
+/* DEFLATE at memory speed (ISA-L, level 1), in independent pieces, so that several threads can
+ * compress one picture. */
 #ifndef SHOT_CODEC_DEFLATE_H
 #define SHOT_CODEC_DEFLATE_H
 
@@ -15,7 +15,7 @@ struct shot_deflater *shot_deflater_create(struct shot_error *err);
 /* NULL is allowed. */
 void shot_deflater_destroy(struct shot_deflater *deflater);
 
-/* The most bytes that a piece of `size` bytes can become. */
+/* The largest compressed size of a piece of `size` bytes. */
 size_t shot_deflate_bound(size_t size);
 
 /* Compress one piece, at most 4 GiB less 64 KiB, to `out`, which holds shot_deflate_bound(size).
@@ -23,7 +23,7 @@ size_t shot_deflate_bound(size_t size);
  * one. */
 size_t shot_deflate(struct shot_deflater *deflater, const uint8_t *data, size_t size, uint8_t *out);
 
-/* The Adler-32 of two pieces in a row, from that of each and the size of the second. */
+/* The Adler-32 of two consecutive pieces, from the sum of each and the size of the second. */
 uint32_t shot_adler32_join(uint32_t first, uint32_t second, size_t second_size);
 
 #endif

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <zlib.h>
 
-#define LEVEL 1	     /* takes the first match, without looking whether the next is longer */
+#define LEVEL 1	     /* takes the first match without checking whether the next one is longer */
 #define WINDOW (-15) /* 32 KiB, and no header */
-#define MEMORY 7     /* larger hash tables find little more, and have to be kept up to date */
+#define MEMORY 7     /* larger hash tables find little more, and cost time to update */
 
-/* What the level would have less of: a match that is good enough, how long one may be for all of
- * its places to be noted, one that ends the search, places that are looked at. */
+/* Values for zlib's deflateTune, all above those of the level: good_length, max_lazy (here the
+ * longest match whose positions are all inserted), nice_length and max_chain. */
 #define GOOD 32
 #define NOTED 32
 #define NICE 258

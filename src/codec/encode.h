@@ -1,4 +1,5 @@
-/* A picture as a file's bytes, and the table of codecs: one a file. decode.h is the way back. */
+/* Encodes a picture to a file's bytes, and holds the table of codecs, one per file. decode.h
+ * decodes. */
 #ifndef SHOT_CODEC_ENCODE_H
 #define SHOT_CODEC_ENCODE_H
 
@@ -13,7 +14,8 @@ struct shot_blob {
 
 void shot_blob_finish(struct shot_blob *blob);
 
-/* Make room for `more` bytes past `size`, which stays; ENOMEM, the blob is then as it was. */
+/* Make room for `more` bytes after `size`, which does not change. After ENOMEM the blob is
+ * unchanged. */
 bool shot_blob_reserve(struct shot_blob *blob, size_t more, struct shot_error *err);
 
 enum shot_level {
@@ -31,16 +33,17 @@ struct shot_encode_options {
 struct shot_codec {
 	const char *name;	   /* "png"; the option's value and the usual extension */
 	const char *extensions[4]; /* without dot, NULL-terminated */
-	const char *libraries[3];  /* what it loads when it is first used, NULL-terminated */
+	const char *libraries[3];  /* the libraries that it loads on first use, NULL-terminated */
 	bool (*encode)(const struct shot_view *view, const struct shot_encode_options *options,
 		struct shot_blob *out, struct shot_error *err);
 
-	/* Whether a file begins as one of this format; and see shot_decode for the rest. */
+	/* Whether the bytes begin as a file of this format. shot_decode describes `decode`. */
 	bool (*matches)(const uint8_t *data, size_t size);
 	bool (*decode)(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
 		struct shot_error *err);
 
-	/* Add what such a file tells about its origin to `kept`; NULL where none can. */
+	/* Store the origin that the file records in `kept`. NULL if the format cannot record one.
+	 * */
 	void (*read_origin)(const uint8_t *data, size_t size, struct shot_kept_origin *kept);
 };
 

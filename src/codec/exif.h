@@ -1,4 +1,4 @@
-/* What is known of a picture's origin as Exif, which JPEG and WebP carry. */
+/* A picture's origin as Exif, which JPEG and WebP carry. */
 #ifndef SHOT_CODEC_EXIF_H
 #define SHOT_CODEC_EXIF_H
 
@@ -13,8 +13,8 @@ struct shot_exif {
  * geometry as ImageDescription: "HDMI-1, 640x480+10+20". */
 void shot_exif_make(const struct shot_origin *origin, struct shot_exif *out);
 
-/* What such data of anybody's making, in either byte order, says; a description counts only when it
- * ends in a geometry, and a time when it has its zone. */
+/* Read the origin from Exif data of any program, in either byte order. A description counts only
+ * when it ends in a geometry, and a time only when it has its zone. */
 void shot_exif_read(const uint8_t *data, size_t size, struct shot_kept_origin *kept);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_ENTRIES 500 /* of a directory; usual are 20 */
+#define MOST_ENTRIES 500 /* entries of a directory; 20 are usual */
 
 struct reader {
 	const uint8_t *data;
@@ -32,8 +32,8 @@ static uint32_t get32(const struct reader *reader, size_t at)
 	return reader->is_big ? be32toh(value) : le32toh(value);
 }
 
-/* Where the value of the entry at `at` is, when it has that type and at least `size` bytes; 0
- * otherwise. */
+/* The offset of the value of the entry at `at`, if it has that type and at least `size` bytes, else
+ * 0. */
 static size_t find_value(
 	const struct reader *reader, size_t at, enum shot_exif_type type, size_t size)
 {
@@ -134,7 +134,7 @@ static void read_directory(struct reader *reader, size_t at, bool is_main)
 	}
 }
 
-/* The three texts as one in the words of RFC 3339. */
+/* Joins the three texts to one time of RFC 3339. */
 static void read_time(const struct reader *reader)
 {
 	char text[64], date[20];
@@ -162,9 +162,9 @@ void shot_exif_read(const uint8_t *data, size_t size, struct shot_kept_origin *k
 	reader.is_big = data[0] == 'M';
 	read_directory(&reader, get32(&reader, 4), true);
 	read_time(&reader);
-	double per_metre = reader.unit == SHOT_EXIF_CENTIMETRES ? 100
+	double per_meter = reader.unit == SHOT_EXIF_CENTIMETERS ? 100
 			   : reader.unit == SHOT_EXIF_INCHES	? 1 / 0.0254
 								: 0;
 	shot_origin_read_density(
-		kept, reader.density[0] * per_metre, reader.density[1] * per_metre);
+		kept, reader.density[0] * per_meter, reader.density[1] * per_meter);
 }

@@ -1,9 +1,9 @@
-/* Of Exif's tags those that are written and read; for exif_write.c and exif_read.c. */
+/* The Exif tags that luashot writes and reads; for exif_write.c and exif_read.c. */
 #ifndef SHOT_CODEC_EXIF_TAG_H
 #define SHOT_CODEC_EXIF_TAG_H
 
-#define SHOT_EXIF_HEADER 8 /* byte order, 42, where the main directory is */
-#define SHOT_EXIF_ENTRY 12 /* tag, type, count, value or where it is */
+#define SHOT_EXIF_HEADER 8 /* byte order, 42, offset of the main directory */
+#define SHOT_EXIF_ENTRY 12 /* tag, type, count, value or its offset */
 
 enum shot_exif_type {
 	SHOT_EXIF_ASCII = 2,
@@ -26,7 +26,7 @@ enum shot_exif_tag {
 	SHOT_EXIF_FRACTION = 0x9291, /* SubSecTimeOriginal */
 };
 
-#define SHOT_EXIF_INCHES 2 /* values of the resolution's unit */
-#define SHOT_EXIF_CENTIMETRES 3
+#define SHOT_EXIF_INCHES 2 /* the values of the resolution's unit */
+#define SHOT_EXIF_CENTIMETERS 3
 
 #endif

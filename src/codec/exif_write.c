@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define ENTRIES 8	 /* of a directory */
-#define SOURCE_LIMIT 200 /* bytes of a source's name that are worth keeping */
+#define SOURCE_LIMIT 200 /* the most bytes of a source's name */
 
 struct entry {
 	enum shot_exif_tag tag;
@@ -59,7 +59,7 @@ static void add_number(struct directory *directory, enum shot_exif_tag tag,
 	(type == SHOT_EXIF_SHORT ? put16 : put32)(entry->value, value);
 }
 
-/* Dots per centimetre, in hundredths. */
+/* Dots per centimeter, in hundredths. */
 static void add_density(struct directory *directory, enum shot_exif_tag tag, double dots_per_mm)
 {
 	struct entry *entry = add(directory, tag, SHOT_EXIF_RATIONAL);
@@ -68,7 +68,7 @@ static void add_density(struct directory *directory, enum shot_exif_tag tag, dou
 	put32(entry->value + 4, 100);
 }
 
-/* Returns where it begins. */
+/* Returns the offset of the directory. */
 static uint32_t put_directory(struct shot_exif *out, const struct directory *directory)
 {
 	size_t at = out->size, more = at + 2 + SHOT_EXIF_ENTRY * directory->count + 4;
@@ -92,7 +92,7 @@ static uint32_t put_directory(struct shot_exif *out, const struct directory *dir
 	return begin;
 }
 
-/* "2024-05-01T12:34:56.789Z" in Exif's words: "2024:05:01 12:34:56", "789" and "+00:00". */
+/* "2024-05-01T12:34:56.789Z" as Exif writes it: "2024:05:01 12:34:56", "789" and "+00:00". */
 static void add_time(struct directory *directory, const char *time)
 {
 	char date[20], fraction[4];
@@ -133,7 +133,7 @@ void shot_exif_make(const struct shot_origin *origin, struct shot_exif *out)
 		add_density(&main, SHOT_EXIF_X_RESOLUTION, origin->dots_per_mm_x);
 		add_density(&main, SHOT_EXIF_Y_RESOLUTION, origin->dots_per_mm_y);
 		add_number(
-			&main, SHOT_EXIF_RESOLUTION_UNIT, SHOT_EXIF_SHORT, SHOT_EXIF_CENTIMETRES);
+			&main, SHOT_EXIF_RESOLUTION_UNIT, SHOT_EXIF_SHORT, SHOT_EXIF_CENTIMETERS);
 	}
 	add_text(&main, SHOT_EXIF_SOFTWARE, "luashot " LUASHOT_VERSION);
 	add_number(&main, SHOT_EXIF_DIRECTORY, SHOT_EXIF_LONG, put_directory(out, &more));

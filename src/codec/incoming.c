@@ -9,7 +9,7 @@
 
 #define PIECE ((size_t)1 << 16)	 /* bytes; enough to tell a format */
 #define LARGEST_PIXEL 8		 /* bytes in a file: four samples of two */
-#define BESIDE ((size_t)1 << 26) /* bytes of a file that are no pixels, at most */
+#define BESIDE ((size_t)1 << 26) /* the most bytes of a file that are not pixels */
 
 static size_t largest(const struct shot_incoming *incoming)
 {
@@ -38,7 +38,7 @@ bool shot_incoming_open(
 	return true;
 }
 
-/* Before its first writer has come a pipe reads as if it had ended. */
+/* A pipe without a writer yet reads as if it had ended. */
 static bool has_begun(struct shot_incoming *incoming)
 {
 	struct pollfd about = {.fd = incoming->fd, .events = POLLIN};
@@ -54,7 +54,8 @@ static enum shot_poll check(
 {
 	const struct shot_blob *blob = &incoming->blob;
 	if ((has_ended || blob->size >= PIECE) && !shot_is_picture(blob->data, blob->size)) {
-		shot_fail(err, "EFORMAT", "'%s' is no picture of a known format", incoming->path);
+		shot_fail(
+			err, "EFORMAT", "'%s' is not a picture of a known format", incoming->path);
 		return SHOT_POLL_FAILED;
 	}
 	if (blob->size >= largest(incoming)) {
@@ -76,7 +77,7 @@ enum shot_poll shot_incoming_read(struct shot_incoming *incoming, struct shot_er
 		if (blob->size == blob->capacity && !shot_blob_reserve(blob, PIECE, err)) {
 			return SHOT_POLL_FAILED;
 		}
-		/* What does not begin as a picture is not read for long. */
+		/* Stops early if the file does not begin as a picture. */
 		size_t room = blob->capacity - blob->size;
 		size_t wanted =
 			blob->size < PIECE ? PIECE - blob->size : largest(incoming) - blob->size;

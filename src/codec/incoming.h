@@ -1,5 +1,5 @@
-/* A picture's file on its way: a pipe gives its bytes when it likes, and who reads it has other
- * things to do meanwhile. */
+/* Reads a picture's file without blocking: a pipe can be slow, and its reader has other work to do.
+ * */
 #ifndef SHOT_CODEC_INCOMING_H
 #define SHOT_CODEC_INCOMING_H
 
@@ -9,9 +9,9 @@
 #include "codec/decode.h"
 
 struct shot_incoming {
-	int fd; /* -1: none; wait for it when a read says "waiting" */
+	int fd; /* -1: none; wait until it is readable when a read returns SHOT_POLL_WAITING */
 	size_t max_pixels;
-	bool is_fifo; /* nobody may have opened the other end yet */
+	bool is_fifo; /* the other end may not be open yet */
 	struct shot_blob blob;
 	char path[PATH_MAX];
 };
@@ -20,15 +20,15 @@ struct shot_incoming {
 bool shot_incoming_open(struct shot_incoming *incoming, const char *path, size_t max_pixels,
 	struct shot_error *err);
 
-/* Read what there is. EFORMAT as soon as it does not begin as a picture, EFBIG when it is longer
- * than one of `max_pixels` could be. */
+/* Read the bytes that are there. EFORMAT as soon as the file does not begin as a picture, EFBIG
+ * when it is longer than a picture of `max_pixels` could be. */
 enum shot_poll shot_incoming_read(struct shot_incoming *incoming, struct shot_error *err);
 
-/* Decode it, once it is all there. */
+/* Decode the file, after all of it was read. */
 bool shot_incoming_decode(
 	const struct shot_incoming *incoming, struct shot_picture *out, struct shot_error *err);
 
-/* Close and free; again is allowed. */
+/* Close and free. A second call is allowed. */
 void shot_incoming_finish(struct shot_incoming *incoming);
 
 #endif

@@ -12,7 +12,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#define MOST_SCANS 200 /* of a progressive file; usual are 10 */
+#define MOST_SCANS 200 /* scans of a progressive file; 10 are usual */
 #define FINE_COLOR 90  /* from this quality on, full resolution: colored text stays sharp */
 
 /* libjpeg calls back with an error that must not return. */
@@ -36,8 +36,8 @@ static bool is_harmless(int warning)
 	       warning == JWRN_BOGUS_PROGRESSION || warning == JWRN_BOGUS_ICC;
 }
 
-/* The file has no end mark. In the one scan of a Huffman-coded file, bits that are missing, too,
- * get a warning of their own; of others whole scans may be missing. */
+/* Whether only the file's end mark is missing. If the single scan of a Huffman-coded file lacked
+ * bits as well, libjpeg would give another warning. Other files may lack whole scans. */
 static bool is_end_alone(j_common_ptr info)
 {
 	j_decompress_ptr reading = (j_decompress_ptr)info;
@@ -47,7 +47,8 @@ static bool is_end_alone(j_common_ptr info)
 	       reading->comps_in_scan == reading->num_components;
 }
 
-/* The other warnings are about damage that it can paint over, such as a file that ends early. */
+/* The other warnings are about damage that libjpeg can paint over, such as a file that ends early.
+ * */
 static void warn(j_common_ptr info, int level)
 {
 	if (level < 0 && !is_harmless(info->err->msg_code) && !is_end_alone(info)) {
@@ -60,7 +61,7 @@ static void ignore(j_common_ptr info)
 	(void)info;
 }
 
-/* A small file can ask for any number of passes over a large picture. */
+/* Limits the number of scans: a small file can cause any number of passes over a large picture. */
 static void limit_scans(j_common_ptr info)
 {
 	if (((j_decompress_ptr)info)->input_scan_number > MOST_SCANS) {
@@ -142,7 +143,7 @@ static void compress(j_compress_ptr info, const struct shot_view *view,
 	jpeg_finish_compress(info);
 }
 
-/* Where the library puts what it makes: straight into the blob. */
+/* The destination of the library's output: the blob itself. */
 struct drain {
 	struct jpeg_destination_mgr manager;
 	struct shot_blob *blob;
@@ -173,7 +174,7 @@ static void take_rest(j_compress_ptr info)
 	drain->blob->size = drain->blob->capacity - drain->manager.free_in_buffer;
 }
 
-/* setjmp stands in functions without variables of their own, so that none can be lost. */
+/* setjmp stands in functions without local variables, so that a longjmp cannot clobber any. */
 static bool try_compress(struct catcher *catcher, j_compress_ptr info, struct drain *drain,
 	const struct shot_view *view, const struct shot_encode_options *options)
 {
@@ -210,8 +211,8 @@ static bool matches(const uint8_t *data, size_t size)
 	return size >= 3 && memcmp(data, "\xff\xd8\xff", 3) == 0;
 }
 
-/* CMYK over itself. Every ink is inverted, as Adobe's programs write it; browsers take it for that
- * also where their marker is missing. */
+/* Converts CMYK in place. Every ink is inverted, as Adobe's programs write it; browsers assume this
+ * even if Adobe's marker is missing. */
 static void convert_cmyk(uint8_t *row, int32_t width)
 {
 	for (int32_t x = 0; x < width; x++, row += 4) {

@@ -8,7 +8,7 @@
 #define START_OF_SCAN 0xda
 #define JFIF_SIZE 12 /* up to the densities */
 #define INCHES 1     /* JFIF's units */
-#define CENTIMETRES 2
+#define CENTIMETERS 2
 
 static unsigned get16(const uint8_t *at)
 {
@@ -20,8 +20,8 @@ static void read_jfif(const uint8_t *data, size_t size, struct shot_kept_origin 
 	if (size < JFIF_SIZE || memcmp(data, "JFIF", 5) != 0) {
 		return;
 	}
-	double per_metre = data[7] == CENTIMETRES ? 100 : data[7] == INCHES ? 1 / 0.0254 : 0;
-	shot_origin_read_density(kept, get16(data + 8) * per_metre, get16(data + 10) * per_metre);
+	double per_meter = data[7] == CENTIMETERS ? 100 : data[7] == INCHES ? 1 / 0.0254 : 0;
+	shot_origin_read_density(kept, get16(data + 8) * per_meter, get16(data + 10) * per_meter);
 }
 
 static void read_exif(const uint8_t *data, size_t size, struct shot_kept_origin *kept)
@@ -31,8 +31,8 @@ static void read_exif(const uint8_t *data, size_t size, struct shot_kept_origin 
 	}
 }
 
-/* Segments up to the pixels: 0xff, which may be repeated, a marker, and a length that counts itself
- * unless the marker stands alone; such markers come later only. */
+/* Reads the segments before the pixels. A segment is 0xff, which may be repeated, a marker, and a
+ * length that includes itself. Markers without a length occur only later. */
 void shot_jpeg_read_origin(const uint8_t *data, size_t size, struct shot_kept_origin *kept)
 {
 	size_t at = 2;

@@ -1,10 +1,10 @@
-/* What Netpbm's formats have in common; for ppm.c and pam.c alone. */
+/* The common part of Netpbm's formats; only for ppm.c and pam.c. */
 #ifndef SHOT_CODEC_NETPBM_H
 #define SHOT_CODEC_NETPBM_H
 
 #include "codec/decode.h"
 
-/* What a header says. */
+/* The contents of a header. */
 struct shot_netpbm {
 	const char *format; /* for messages */
 	int64_t width, height;
@@ -12,12 +12,13 @@ struct shot_netpbm {
 	int64_t most; /* the largest value of a sample, 1 to 65535; more than 255: two bytes each */
 };
 
-/* The picture whose header ends at `at`, its samples raw. EFORMAT, EFBIG, ENOMEM. */
+/* Decode the picture whose header ends at `at` and whose samples are raw. EFORMAT, EFBIG, ENOMEM.
+ * */
 bool shot_netpbm_decode(const struct shot_netpbm *header, const uint8_t *data, size_t size,
 	size_t at, size_t max_pixels, struct shot_view *out, struct shot_error *err);
 
-/* The next number, at `at`, after blanks and comments; -1 when there is none, or one of more than
- * nine digits. */
+/* Read the next number, at `at`, after blanks and comments; -1 when there is none, or it has more
+ * than nine digits. */
 int64_t shot_netpbm_number(const uint8_t *data, size_t size, size_t *at);
 
 /* Append the header and the pixels of `view` as `format`, rgb or gray. ENOMEM. */

@@ -25,8 +25,8 @@ static bool matches(const uint8_t *data, size_t size)
 	return size >= 3 && memcmp(data, "P7\n", 3) == 0;
 }
 
-/* The next line that is neither empty nor a comment, without blanks around it; false at the end of
- * the data. What is longer than `out` is cut. */
+/* Reads the next line that is neither empty nor a comment, without the blanks around it; false at
+ * the end of the data. Longer lines are cut. */
 static bool read_line(const uint8_t *data, size_t size, size_t *at, char out[LONGEST_LINE])
 {
 	for (;;) {
@@ -51,7 +51,8 @@ static bool read_line(const uint8_t *data, size_t size, size_t *at, char out[LON
 	}
 }
 
-/* "WIDTH 640": the number, when it is this field's and has nine digits at most. */
+/* Reads "WIDTH 640": stores the number if the line is this field's and the number has at most nine
+ * digits. */
 static void read_field(const char *line, const char *name, int64_t *out)
 {
 	size_t length = strlen(name);
@@ -83,7 +84,7 @@ static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct s
 			err, "EFORMAT", "damaged pam: no width, height, depth and maximum");
 	}
 	if (header.depth > 4) {
-		return shot_fail(err, "EFORMAT", "a pam of %d samples a pixel is no picture",
+		return shot_fail(err, "EFORMAT", "a pam of %d samples a pixel is not a picture",
 			(int)header.depth);
 	}
 	return shot_netpbm_decode(&header, data, size, at, max_pixels, out, err);

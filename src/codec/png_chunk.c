@@ -8,7 +8,7 @@
 #include <time.h>
 
 #define HEAD 8		/* length and type */
-#define TEXT_LIMIT 1000 /* bytes of a source's name that are worth keeping */
+#define TEXT_LIMIT 1000 /* the most bytes of a source's name */
 
 static void put32(uint8_t *out, uint32_t value)
 {
@@ -47,7 +47,7 @@ bool shot_png_chunk(struct shot_blob *blob, const char type[4], const void *data
 }
 
 /* Whether `text` is UTF-8 and more than ASCII. A source's name comes from an X server, so it can be
- * any bytes; what is not UTF-8 is taken for Latin-1, as X strings were. */
+ * any bytes. Bytes that are not UTF-8 are taken for Latin-1, the old encoding of X strings. */
 static bool is_utf8(const char *text)
 {
 	bool ascii = true;
@@ -78,7 +78,7 @@ static bool write_text(
 	bool utf8 = is_utf8(text);
 	size_t key = strlen(keyword) + 1, gap = utf8 ? 4 : 0, length = strnlen(text, TEXT_LIMIT);
 	while (utf8 && length == TEXT_LIMIT && ((uint8_t)text[length] & 0xc0) == 0x80) {
-		length--; /* a character is kept whole or not at all */
+		length--; /* do not cut a character */
 	}
 	memcpy(data, keyword, key);
 	memset(data + key, 0, gap);
@@ -96,7 +96,7 @@ static bool write_density(struct shot_blob *blob, double x, double y, struct sho
 	uint8_t data[9];
 	put32(data, (uint32_t)x);
 	put32(data + 4, (uint32_t)y);
-	data[8] = 1; /* pixels per metre */
+	data[8] = 1; /* pixels per meter */
 	return shot_png_chunk(blob, "pHYs", data, sizeof data, err);
 }
 

@@ -1,4 +1,4 @@
-/* PNG's container: the signature, chunks with their checksums, and what is known of the origin. */
+/* PNG's container: the signature, chunks with their checksums, and the origin. */
 #ifndef SHOT_CODEC_PNG_CHUNK_H
 #define SHOT_CODEC_PNG_CHUNK_H
 
@@ -6,20 +6,20 @@
 
 #define SHOT_PNG_CHUNK_EXTRA 12 /* bytes of a chunk that are not its data */
 
-/* Begin a chunk with room for `most` bytes of data, which belong at blob->data + blob->size
- * afterwards. One chunk at a time. */
+/* Begin a chunk with room for `most` bytes of data. Write the data to blob->data + blob->size. One
+ * chunk at a time. */
 bool shot_png_chunk_begin(
 	struct shot_blob *blob, const char type[4], size_t most, struct shot_error *err);
 
-/* End it with the `size` bytes that were written. */
+/* End the chunk after `size` bytes of data. */
 void shot_png_chunk_end(struct shot_blob *blob, size_t size);
 
-/* Begin and end one with the bytes at `data`. */
+/* Write a chunk with the bytes at `data`. */
 bool shot_png_chunk(struct shot_blob *blob, const char type[4], const void *data, size_t size,
 	struct shot_error *err);
 
-/* The chunks for what is known of `origin`: pHYs, tIME, and the texts Creation Time (RFC 3339, UTC,
- * milliseconds), Source, Geometry ("640x480+10+20") and Software. */
+/* Write the chunks for the known fields of `origin`: pHYs, tIME, and the texts Creation Time (RFC
+ * 3339, UTC, milliseconds), Source, Geometry ("640x480+10+20") and Software. */
 bool shot_png_write_origin(
 	struct shot_blob *blob, const struct shot_origin *origin, struct shot_error *err);
 

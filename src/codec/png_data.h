@@ -4,11 +4,13 @@
 
 #include "codec/encode.h"
 
-/* At memory speed, on up to four of the processors that this thread may use: one IDAT a stripe. */
+/* Encode at memory speed, on up to four of the processors that this thread may use: one IDAT a
+ * stripe. */
 bool shot_png_write_fast(struct shot_blob *out, const struct shot_view *view,
 	enum shot_format format, struct shot_error *err);
 
-/* In few bytes, on this thread: 4K takes seconds and half as much memory again as its pixels. */
+/* Encode to few bytes, on this thread: a 4K picture takes seconds, and half as much memory again as
+ * its pixels. */
 bool shot_png_write_small(struct shot_blob *out, const struct shot_view *view,
 	enum shot_format format, struct shot_error *err);
 

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STRIPE_BYTES (1 << 20) /* stays in the cache, and loses next to nothing of compression */
+#define STRIPE_BYTES (1 << 20) /* stays in the cache, and costs next to no compression */
 #define THREADS 4
 
-/* How much smaller stripes of text become: photographs less, and plain surfaces more. */
+/* Bounds on the compression of stripes of text: photographs shrink less, plain surfaces more. */
 #define TEXT_LEAST 12
 #define TEXT_MOST 29
 
@@ -38,13 +38,13 @@ struct job {
 struct part {
 	struct shot_task task;
 	struct job *job;
-	struct shot_text_deflater *text; /* NULL before there was any */
+	struct shot_text_deflater *text; /* NULL before the first stripe of text */
 	bool failed;
 	struct shot_error err;
 };
 
-/* When a stripe has become `size` bytes at `out` as text does, compress it once
- * more, and keep whichever is smaller; returns its size. */
+/* If a stripe has shrunk to `size` bytes at `out` as text does, compress it once more and keep the
+ * smaller result; returns its size. */
 static size_t improve_text(struct shot_text_deflater **text, const struct stripe *stripe,
 	const uint8_t *filtered, uint8_t *out, size_t size)
 {
@@ -108,7 +108,7 @@ static unsigned processors(void)
 	return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
-/* Encode all stripes, on this thread and, where there are processors, others beside it. */
+/* Encodes all stripes on this thread, and on further threads if there are processors for them. */
 static bool encode_stripes(struct job *job, struct shot_error *err)
 {
 	struct part parts[THREADS];
@@ -120,7 +120,7 @@ static bool encode_stripes(struct job *job, struct shot_error *err)
 	}
 	struct shot_worker *worker = NULL;
 	if (threads > 1) {
-		/* Without a worker this thread does it all. */
+		/* Without a worker this thread does all the work. */
 		worker = shot_worker_create(threads - 1, threads - 1, err);
 	}
 	for (unsigned i = 1; worker && i < threads; i++) {

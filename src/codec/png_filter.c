@@ -14,7 +14,7 @@ enum filter {
 	FILTERS,
 };
 
-/* Of left, above and above left, the one nearest to left + above - above left. */
+/* Returns left, above or above left: the one nearest to left + above - above left. */
 static uint8_t predict(int left, int above, int corner)
 {
 	int from_left = abs(above - corner);
@@ -26,7 +26,7 @@ static uint8_t predict(int left, int above, int corner)
 	return (uint8_t)(from_above <= from_corner ? above : corner);
 }
 
-SHOT_VECTORISED static void apply(enum filter filter, const uint8_t *restrict above,
+SHOT_VECTORIZED static void apply(enum filter filter, const uint8_t *restrict above,
 	const uint8_t *restrict row, size_t size, size_t pixel, uint8_t *restrict out)
 {
 	const uint8_t *left = row - pixel, *corner = above - pixel;
@@ -57,11 +57,11 @@ SHOT_VECTORISED static void apply(enum filter filter, const uint8_t *restrict ab
 	}
 }
 
-SHOT_VECTORISED static uint64_t distance(const uint8_t *a, const uint8_t *b, size_t size)
+SHOT_VECTORIZED static uint64_t distance(const uint8_t *a, const uint8_t *b, size_t size)
 {
 	uint64_t total = 0;
 	while (size > 0) {
-		/* A sum of 32 bits is what the compiler has an instruction for. */
+		/* The compiler has an instruction for sums of 32 bits. */
 		size_t part = size < 65536 ? size : 65536;
 		uint32_t sum = 0;
 		for (size_t i = 0; i < part; i++) {
@@ -75,9 +75,9 @@ SHOT_VECTORISED static uint64_t distance(const uint8_t *a, const uint8_t *b, siz
 	return total;
 }
 
-/* How many words of four bytes of two rows are not the same, which is as good as counting the
- * bytes, and quicker. */
-SHOT_VECTORISED static size_t differing(const uint8_t *a, const uint8_t *b, size_t size)
+/* Counts the words of four bytes in which two rows differ. This is as good as counting bytes, and
+ * quicker. */
+SHOT_VECTORIZED static size_t differing(const uint8_t *a, const uint8_t *b, size_t size)
 {
 	uint32_t sum = 0;
 	for (size_t i = 0; i < size / 4; i++) {
@@ -89,7 +89,7 @@ SHOT_VECTORISED static size_t differing(const uint8_t *a, const uint8_t *b, size
 	return sum;
 }
 
-SHOT_VECTORISED static uint64_t cost(const uint8_t *filtered, size_t size)
+SHOT_VECTORIZED static uint64_t cost(const uint8_t *filtered, size_t size)
 {
 	uint64_t total = 0;
 	for (size_t i = 1; i <= size; i++) {

@@ -1,4 +1,4 @@
-/* The filters that PNG puts before compression. A row is `size` bytes of data, of `pixel` bytes
+/* The filters that PNG applies before compression. A row is `size` bytes of data, of `pixel` bytes
  * each (1 to 4), and `pixel` zero bytes stand before it and before the row above, so that no pixel
  * is special.
  */
@@ -8,12 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How the filter of each row is found. */
+/* The search for each row's filter. */
 enum shot_png_search {
-	SHOT_PNG_PLAIN,	   /* none, or above where more repeats downwards: text, patterns */
-	SHOT_PNG_SPARING,  /* the same, but above only where it is much more: for a compressor that
+	SHOT_PNG_PLAIN,	   /* none, or above if more bytes repeat downward: text, patterns */
+	SHOT_PNG_SPARING,  /* the same, but above only if many more repeat: for a compressor that
 			      finds those repetitions itself */
-	SHOT_PNG_QUICK,	   /* left or above, whichever is closer */
+	SHOT_PNG_QUICK,	   /* left or above, the closer one */
 	SHOT_PNG_THOROUGH, /* the least sum of absolute differences of all five */
 };
 
@@ -21,7 +21,7 @@ enum shot_png_search {
 void shot_png_filter_row(enum shot_png_search search, const uint8_t *above, const uint8_t *row,
 	size_t size, size_t pixel, uint8_t *out, uint8_t *spare);
 
-/* The same for a row that is the one above again, whatever the search. */
+/* As shot_png_filter_row, for a row equal to the one above, with any search. */
 void shot_png_filter_repeated(size_t size, uint8_t *out);
 
 #endif

@@ -5,7 +5,7 @@
 
 #define SIGNATURE 8
 #define FRAMING 12 /* bytes of a chunk that are not its data */
-#define METRES 1   /* pHYs's unit */
+#define METERS 1   /* pHYs's unit */
 
 static uint32_t get32(const uint8_t *at)
 {
@@ -20,7 +20,7 @@ static bool is_keyword(const uint8_t *data, size_t size, const char *keyword)
 	return size >= length && memcmp(data, keyword, length) == 0;
 }
 
-/* A text of tEXt, or of iTXt that is not compressed, has its keyword before it. */
+/* Reads the text of a tEXt, or of an uncompressed iTXt; its keyword comes first. */
 static void read_text(
 	struct shot_kept_origin *kept, const uint8_t *data, size_t size, bool is_international)
 {
@@ -58,7 +58,7 @@ static void read_text(
 static void read_chunk(
 	struct shot_kept_origin *kept, const uint8_t *type, const uint8_t *data, size_t size)
 {
-	if (memcmp(type, "pHYs", 4) == 0 && size == 9 && data[8] == METRES) {
+	if (memcmp(type, "pHYs", 4) == 0 && size == 9 && data[8] == METERS) {
 		shot_origin_read_density(kept, get32(data), get32(data + 4));
 	} else if (memcmp(type, "tEXt", 4) == 0) {
 		read_text(kept, data, size, false);

@@ -7,10 +7,10 @@
 
 _Static_assert(PNG_LIBPNG_VER_SONUM == 16, "as the library's name has it");
 
-#define MOST_EXPANSION 1032 /* no byte of DEFLATE becomes more bytes */
+#define MOST_EXPANSION 1032 /* the most bytes that one byte of DEFLATE can become */
 
 /* libpng's full interface. The simplified one mixes up the passes of interlaced pictures of 16 bits
- * (1.6.39 does), and allocates as much as a chunk says to hold before it looks for that. */
+ * (1.6.39 does), and allocates the size that a chunk claims before it reads the chunk. */
 struct png {
 	__typeof__(png_create_read_struct) *create;
 	__typeof__(png_create_info_struct) *create_info;
@@ -67,7 +67,7 @@ struct reader {
 	jmp_buf escape;
 };
 
-/* The one that libpng works for on this thread: its callbacks find no other way to it without
+/* The reader of this thread's libpng call. Its callbacks could reach it otherwise only through
  * functions of the library. */
 static _Thread_local struct reader *current;
 
@@ -83,7 +83,7 @@ static void throw(png_structp state, png_const_charp message)
 	longjmp(current->escape, 1);
 }
 
-/* Warnings are about chunks that are not used, or what follows the picture. */
+/* Warnings concern chunks that luashot does not use, or bytes after the picture. */
 static void ignore(png_structp state, png_const_charp message)
 {
 	(void)state;
@@ -124,7 +124,7 @@ static bool begin(struct reader *reader)
 		"png", width, height, reader->max_pixels, &reader->view, reader->err);
 }
 
-/* The values that the file has, whatever it says about gamma, as 8-bit BGRA. */
+/* Selects the file's values as 8-bit BGRA, without its gamma. */
 static void set_layout(const struct reader *reader)
 {
 	const struct png *png = &reader->png;
@@ -140,7 +140,7 @@ static bool read_picture(struct reader *reader)
 	const struct png *png = &reader->png;
 	png->set_read(reader->state, NULL, read_bytes);
 	png->set_limits(reader->state, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-	/* Texts, profiles and the like are passed over, however long they say to be. */
+	/* Skip texts, profiles and the like, whatever length they claim. */
 	png->set_kept_chunks(reader->state, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
 	png->set_benign_errors(reader->state, 1);
 	png->read_info(reader->state, reader->info);
@@ -161,7 +161,7 @@ static bool read_picture(struct reader *reader)
 	return true;
 }
 
-/* setjmp stands in a function without variables of its own, so that none can be lost. */
+/* setjmp stands in a function without local variables, so that a longjmp cannot clobber any. */
 static bool try_read(struct reader *reader)
 {
 	if (setjmp(reader->escape)) {

@@ -6,7 +6,7 @@
 #include <libdeflate.h>
 #include <stdlib.h>
 
-#define LEVEL 8		 /* 9 takes twice as long for one per cent */
+#define LEVEL 8		 /* 9 takes twice as long to save one percent */
 #define STRIPE_ROWS 64	 /* that share the decision for or against filters */
 #define CHUNK (1u << 30) /* a chunk's length has 31 bits */
 

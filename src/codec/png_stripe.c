@@ -8,7 +8,7 @@
 
 #define PIXEL 4	      /* room for the zero pixel before a row */
 #define SAMPLES 4     /* places in a stripe where filters are tried */
-#define SAMPLE_ROWS 3 /* rows in a row, so that compression finds what repeats downwards */
+#define SAMPLE_ROWS 3 /* consecutive rows, so that compression finds vertical repetitions */
 
 /* The scratch memory: two rows in the file's format, a row for the filter search, the sample
  * filtered and the sample compressed. */
@@ -60,7 +60,7 @@ static void convert_row(const struct shot_png_stripes *stripes, int32_t y, uint8
 	shot_convert(&row, stripes->format, out, stripes->row_size);
 }
 
-/* Whether row `y` is the one above again, as most rows of a plain surface are. */
+/* Whether row `y` equals the one above, as most rows of a plain surface do. */
 static bool repeats(const struct shot_view *view, int32_t y)
 {
 	if (y == 0) {
@@ -93,7 +93,7 @@ static void filter(struct shot_png_stripes *stripes, enum shot_png_search search
 	}
 }
 
-/* What the sample of a stripe becomes. */
+/* Returns the compressed size of a stripe's sample. */
 static size_t try(
 	struct shot_png_stripes *stripes, enum shot_png_search search, int32_t first, int32_t count)
 {

@@ -1,4 +1,4 @@
-/* A picture's rows on their way into a PNG: converted and filtered, a stripe of rows at a time. */
+/* Converts and filters a picture's rows for a PNG, a stripe of rows at a time. */
 #ifndef SHOT_CODEC_PNG_STRIPE_H
 #define SHOT_CODEC_PNG_STRIPE_H
 
@@ -6,7 +6,7 @@
 #include "codec/png_filter.h"
 #include "image/view.h"
 
-/* What one thread needs for it. */
+/* The state of one thread. */
 struct shot_png_stripes {
 	const struct shot_view *view;
 	enum shot_format format; /* of the file: rgb or gray */
@@ -15,14 +15,14 @@ struct shot_png_stripes {
 	uint8_t *scratch; /* on the heap */
 };
 
-/* Prepare for `view`, which must stay. ENOMEM. Finish it also when this fails. */
+/* Prepare for `view`, which must outlive the state. ENOMEM. Call finish even after a failure. */
 bool shot_png_stripes_init(struct shot_png_stripes *stripes, const struct shot_view *view,
 	enum shot_format format, struct shot_error *err);
 void shot_png_stripes_finish(struct shot_png_stripes *stripes);
 
 /* Write rows [first, first + count) filtered to `out`, count * (row_size + 1) bytes. `search` is
- * the one that would be used on a photograph; a few rows, compressed both ways, tell whether the
- * stripe is better off without filters. */
+ * the search for photographs. The function compresses a few rows with and without filters, and
+ * omits them if the stripe is smaller that way. */
 void shot_png_filter_stripe(struct shot_png_stripes *stripes, enum shot_png_search search,
 	int32_t first, int32_t count, uint8_t *out);
 

@@ -35,7 +35,7 @@ static const struct kind *kind_of(const uint8_t *data)
 	return &kinds[data[1] - '1'];
 }
 
-/* Read the header, and leave `at` where the samples begin; false when it is none. */
+/* Reads the header, and leaves `at` at the first sample; false when it is not a header. */
 static bool read_header(const uint8_t *data, size_t size, struct shot_netpbm *header, size_t *at)
 {
 	if (size < 3 || data[0] != 'P' || data[1] < '1' || data[1] > '6' || !isspace(data[2])) {
@@ -56,7 +56,7 @@ static bool read_header(const uint8_t *data, size_t size, struct shot_netpbm *he
 	return true;
 }
 
-/* All of the header: a path can begin like one. */
+/* Reads the whole header, because a path can begin like one. */
 static bool matches(const uint8_t *data, size_t size)
 {
 	struct shot_netpbm header;
@@ -96,7 +96,7 @@ static bool decode_bits(const struct shot_netpbm *header, const uint8_t *data, s
 	return true;
 }
 
-/* The next sample of a text; bits need nothing between them. */
+/* Reads the next sample of a text; bits need no separator. */
 static int64_t read_sample(const uint8_t *data, size_t size, size_t *at)
 {
 	if (!kind_of(data)->is_bits) {
@@ -136,7 +136,7 @@ static bool read_text(const struct shot_netpbm *header, const uint8_t *data, siz
 static bool decode_text(const struct shot_netpbm *header, const uint8_t *data, size_t size,
 	size_t at, size_t max_pixels, struct shot_view *out, struct shot_error *err)
 {
-	/* A sample is a digit, and but for bits a blank between two. */
+	/* A sample has at least a digit, and except for bits a blank after it. */
 	size_t least = kind_of(data)->is_bits ? 1 : 2;
 	uint64_t samples =
 		(uint64_t)header->width * (uint64_t)header->height * (uint64_t)header->depth;

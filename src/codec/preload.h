@@ -1,9 +1,9 @@
-/* The libraries of this room, loaded ahead. */
+/* Loads the codecs' libraries ahead of use. */
 #ifndef SHOT_CODEC_PRELOAD_H
 #define SHOT_CODEC_PRELOAD_H
 
-/* Load all of them now, because later none can be loaded. One that is not installed is missed when
- * it is needed. */
+/* Load all of them now, because none can be loaded later. A library that is not installed causes an
+ * error only when it is needed. */
 void shot_image_preload(void);
 
 #endif

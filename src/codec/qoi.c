@@ -45,14 +45,14 @@ static bool encode(const struct shot_view *view, const struct shot_encode_option
 	return ok;
 }
 
-/* The last two bytes of the header keep a path that begins like this from being taken for it. */
+/* Checks the header's last two bytes as well, because a path can begin with the same letters. */
 static bool matches(const uint8_t *data, size_t size)
 {
 	return size >= QOI_HEADER_SIZE && memcmp(data, "qoif", 4) == 0 &&
 	       (data[12] == 3 || data[12] == 4) && data[13] <= 1;
 }
 
-/* How many bytes a chunk has that begins with this one, and for how many pixels it stands. */
+/* The size of the chunk that begins with byte `tag`, and the number of its pixels. */
 static size_t chunk_size(uint8_t tag, uint64_t *pixels)
 {
 	bool is_run = tag >= QOI_OP_RUN && tag < QOI_OP_RGB;
@@ -63,8 +63,8 @@ static size_t chunk_size(uint8_t tag, uint64_t *pixels)
 	return (tag & QOI_MASK_2) == QOI_OP_LUMA ? 2 : 1;
 }
 
-/* The size of the file up to its end mark, 0 where pixels or the mark are missing: the library
- * takes such a file for one that repeats its last pixel. What follows the mark does not matter. */
+/* The size of the file up to its end mark; 0 if pixels or the mark are missing, because the library
+ * would repeat the last pixel. Bytes after the mark do not matter. */
 static size_t whole_size(const uint8_t *data, size_t size, uint64_t pixels)
 {
 	size_t at = QOI_HEADER_SIZE;

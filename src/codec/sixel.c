@@ -19,7 +19,7 @@ struct sixel {
 	__typeof__(sixel_encode) *encode;
 };
 
-/* What the library's writing function works on. */
+/* The state of the library's write callback. */
 struct writing {
 	struct shot_blob *out;
 	struct shot_error *err;

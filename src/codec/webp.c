@@ -83,8 +83,7 @@ static bool decode_part(const struct webp *webp, const uint8_t *data, size_t siz
 	return ok || fail_damaged(view->width, view->height, err);
 }
 
-/* Of an animation the first picture, as a player shows it: what it does not cover is transparent
- * black. */
+/* Decodes the first picture of an animation as a player shows it: the rest is transparent black. */
 static bool decode_first(const struct webp *webp, const uint8_t *data, size_t size,
 	const struct shot_view *view, struct shot_error *err)
 {

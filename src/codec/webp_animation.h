@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-/* A picture of its own as a file, and the place of its upper left corner in the animation. */
+/* One picture as a separate file, and the place of its upper left corner in the animation. */
 struct shot_webp_part {
 	uint8_t *data; /* WebPFree frees it */
 	size_t size;

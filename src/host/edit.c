@@ -46,7 +46,7 @@ struct shot_edit {
 	const char *line; /* what el_gets returned */
 	int length;
 	enum shot_edit_step step;
-	bool is_cancelled;
+	bool is_canceled;
 	bool is_hidden;
 };
 
@@ -93,11 +93,11 @@ static int read_character(EditLine *el, wchar_t *out)
 	struct shot_edit *edit = self_of(el);
 	mbstate_t state = {0};
 	for (;;) {
-		while (!edit->is_cancelled && !has_input()) {
+		while (!edit->is_canceled && !has_input()) {
 			edit->step = SHOT_EDIT_WAITS;
 			shot_fibre_leave(edit->fibre);
 		}
-		if (edit->is_cancelled) {
+		if (edit->is_canceled) {
 			return -1;
 		}
 		char byte;
@@ -204,14 +204,14 @@ static void read_line(void *self)
 {
 	struct shot_edit *edit = self;
 	edit->line = lib.gets(edit->el, &edit->length);
-	edit->step = edit->line && !edit->is_cancelled ? SHOT_EDIT_LINE : SHOT_EDIT_END;
+	edit->step = edit->line && !edit->is_canceled ? SHOT_EDIT_LINE : SHOT_EDIT_END;
 }
 
 enum shot_edit_step shot_edit_begin(struct shot_edit *edit, const char *prompt)
 {
 	free(edit->prompt);
 	edit->prompt = strdup(prompt);
-	edit->is_cancelled = edit->is_hidden = false;
+	edit->is_canceled = edit->is_hidden = false;
 	lib.set(edit->el, EL_PREP_TERM, 1); /* before the prompt is there to be answered */
 	shot_fibre_start(edit->fibre, read_line, edit);
 	return edit->step;
@@ -337,7 +337,7 @@ void shot_edit_renew(struct shot_edit *edit)
 void shot_edit_cancel(struct shot_edit *edit)
 {
 	if (is_editing(edit)) {
-		edit->is_cancelled = true;
+		edit->is_canceled = true;
 		shot_fibre_continue(edit->fibre);
 	}
 }

@@ -1,7 +1,7 @@
 #include "image/blend.h"
 
-/* under * (255 - alpha) / 255, rounded, plus over; saturated, as a sloppy cursor theme may have
- * colors above its alpha. */
+/* under * (255 - alpha) / 255, rounded, plus over; saturated, because a sloppy cursor theme may
+ * have colors above its alpha. */
 static uint8_t mix(uint32_t over, uint32_t alpha, uint8_t under)
 {
 	uint32_t rest = under * (255 - alpha) + 127;

@@ -124,12 +124,12 @@ static convert_fn *find_converter(
 	return converters[from][to];
 }
 
-/* Where a format has its colors. */
+/* The places of the colors in a format. */
 struct layout {
 	size_t red, green, blue, bytes;
 };
 
-/* Every pair, where there is no libyuv. */
+/* Converts any pair of formats without libyuv. */
 static void convert_row(
 	const uint8_t *in, struct layout from, uint8_t *out, struct layout to, int32_t width)
 {
@@ -179,7 +179,7 @@ void shot_convert(
 		convert(view->data, (int)view->stride, out, (int)stride, view->width, view->height);
 		return;
 	}
-	/* More than libyuv's ints can count: row by row, where no stride matters. */
+	/* The strides exceed libyuv's ints: convert row by row, where no stride matters. */
 	for (int32_t y = 0; y < view->height; y++) {
 		convert(shot_view_row(view, y), 0, out + (size_t)y * stride, 0, view->width, 1);
 	}

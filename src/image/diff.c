@@ -7,10 +7,11 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#define NEAR 32 /* pixels from one to another of the same group, in each direction, at most */
-#define CELL \
-	NEAR /* a side: two pixels in one cell are near each other, those of cells that do not \
-		touch are not */
+/* The largest distance in pixels between changes of one group, in each direction. */
+#define NEAR 32
+/* The side of a cell: two pixels in one cell are near each other, pixels of cells that do not touch
+ * are not. */
+#define CELL NEAR
 #define RED 0x00ff0000u
 
 /* Right and bottom not included. */
@@ -81,7 +82,8 @@ static void compare_pixels(struct work *work, int32_t y, int32_t from, int32_t t
 	}
 }
 
-/* As a whole first, as most rows are equal; then in pieces that are still in the cache. */
+/* Compares the whole span first, because most rows are equal; then pieces that are still in the
+ * cache. */
 static void compare_span(struct work *work, int32_t y, int32_t from, int32_t to)
 {
 	const uint8_t *a = shot_view_row(work->a, y), *b = shot_view_row(work->b, y);
@@ -97,7 +99,7 @@ static void compare_span(struct work *work, int32_t y, int32_t from, int32_t to)
 	}
 }
 
-/* What is not ignored of row `y`: the span that begins at `x` or after it; false at the end. */
+/* The next span of row `y` that is not ignored and begins at or after `x`; false at the end. */
 static bool next_span(const struct work *work, int32_t y, int32_t *x, int32_t *end)
 {
 	const struct shot_diff_options *options = work->options;
@@ -136,12 +138,12 @@ static struct shot_rect rect_of(const struct bounds *bounds)
 		bounds->bottom - bounds->top};
 }
 
-/* Whether a change in `upper` is near one in `lower`, the cell below it to the left (-1) or to the
- * right (1): a row of the lower one that is not below a row of the upper one, in their cells, is
- * near it; and columns likewise. */
+/* Whether a change in `upper` is near one in `lower`, the cell diagonally below it, to the left
+ * (-1) or to the right (1). A row of the lower cell is near a row of the upper cell if its number
+ * within the cell is not greater; columns likewise. */
 static bool are_near_across(const struct cell *upper, const struct cell *lower, int to)
 {
-	int nearest = -1; /* of the rows from y on, the column that is nearest to the other cell */
+	int nearest = -1; /* the column nearest to the other cell, of the rows from y on */
 	for (int y = CELL - 1; y >= 0; y--) {
 		if (upper->rows[y].end) {
 			int column =
@@ -227,8 +229,8 @@ static bool collect(struct work *work, struct shot_error *err)
 	return true;
 }
 
-/* What the picture shows of places that have not changed: gray, a quarter as strong, on white. */
-SHOT_VECTORISED static void pale(const uint8_t *restrict in, int32_t count, uint8_t *restrict out)
+/* Paints places that have not changed: gray, at a quarter of the strength, on white. */
+SHOT_VECTORIZED static void pale(const uint8_t *restrict in, int32_t count, uint8_t *restrict out)
 {
 	for (int32_t i = 0; i < count; i++) {
 		uint32_t pixel = shot_pixel(in, i);

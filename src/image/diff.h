@@ -6,10 +6,10 @@
 
 struct shot_diff_options {
 	int tolerance; /* a pixel has changed when a channel differs by more; 0 to 255 */
-	const struct shot_rect *ignore; /* places that do not count */
+	const struct shot_rect *ignore; /* regions that do not count */
 	size_t ignore_count;
-	const struct shot_view *picture; /* bgrx, same size, or NULL: gets what the frame shows,
-					    pale, and what has changed, red */
+	const struct shot_view *picture; /* bgrx, same size, or NULL: receives the frame in pale
+					    gray, with the changes in red */
 };
 
 struct shot_diff {
@@ -17,7 +17,7 @@ struct shot_diff {
 	struct shot_rect box; /* of them all; empty when there are none */
 
 	/* One for each group of changes, on the heap. Two changes with up to 31 pixels between
-	 * them, across and down, are of one group. */
+	 * them, across and down, belong to one group. */
 	struct shot_rect *rects;
 	size_t count;
 };

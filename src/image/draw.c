@@ -55,7 +55,7 @@ void shot_rectangle(const struct shot_view *view, struct shot_rect rect, int32_t
 	fill_far(view, right, rect.y, thickness, rect.height, rgb);
 }
 
-/* A copy of the pixels that are blurred, and the sums of its columns around the row under way. */
+/* A copy of the pixels to blur, and the sums of its columns around the current row. */
 struct blur {
 	const uint8_t *pixels;
 	int32_t width, height, radius;

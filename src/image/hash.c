@@ -12,12 +12,12 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define PIECE 2048 /* pixels: what is copied is still in the nearest cache when it is hashed */
+#define PIECE 2048 /* pixels: the copy is still in the nearest cache when it is hashed */
 #define SIDE 32
 #define LOW 8
 #define WAVE (1 << 20) /* the height of a wave: all sums stay below 2^59 */
 
-SHOT_VECTORISED static void copy_opaque(
+SHOT_VECTORIZED static void copy_opaque(
 	const uint8_t *restrict in, int32_t count, uint32_t *restrict out)
 {
 	for (int32_t i = 0; i < count; i++) {
@@ -56,8 +56,8 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The lowest frequencies of the cosine transform (type II), in whole numbers: of what does not vary
- * in a direction they are 0, on every machine, and not what rounding leaves. */
+/* The lowest frequencies of the cosine transform (type II), in whole numbers. Rounding would differ
+ * between machines; whole numbers give 0 in each direction in which the picture does not vary. */
 static void transform(const uint8_t gray[SIDE * SIDE], int64_t out[LOW * LOW])
 {
 	int64_t waves[LOW][SIDE], rows[SIDE][LOW] = {0};
@@ -92,7 +92,7 @@ bool shot_phash(const struct shot_view *view, uint64_t *out, struct shot_error *
 	memcpy(sorted, low, sizeof low);
 	qsort(sorted, LOW * LOW, sizeof *sorted, compare);
 	int64_t twice_median = sorted[LOW * LOW / 2 - 1] + sorted[LOW * LOW / 2];
-	/* The first is the mean, which only of black is not above the median. */
+	/* The first is the mean, which is above the median of every picture but a black one. */
 	*out = 1;
 	for (int i = 1; i < LOW * LOW; i++) {
 		*out = *out << 1 | (2 * low[i] > twice_median);

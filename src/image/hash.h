@@ -1,4 +1,4 @@
-/* A picture as a number: exact, and by its looks. */
+/* Two hashes of a picture: an exact one, and one of its appearance. */
 #ifndef SHOT_IMAGE_HASH_H
 #define SHOT_IMAGE_HASH_H
 
@@ -8,9 +8,10 @@
  * bgrx with 255 for the fourth byte: the same for the same picture in any format. ENOMEM. */
 bool shot_hash(const struct shot_view *view, uint8_t out[16], struct shot_error *err);
 
-/* The perceptual hash that is known as pHash: the picture as 32x32 gray (box filter), its cosine
- * transform, and of the 8x8 lowest frequencies, row by row, the highest bit first, whether each is
- * above their median. Pictures that look alike differ in few bits. ENOMEM. */
+/* The perceptual hash known as pHash. It scales the picture to 32x32 gray (box filter), takes the
+ * cosine transform, and sets one bit for each of the 8x8 lowest frequencies that is above their
+ * median, row by row, the highest bit first. Pictures that look alike differ in few bits. ENOMEM.
+ * */
 bool shot_phash(const struct shot_view *view, uint64_t *out, struct shot_error *err);
 
 #endif

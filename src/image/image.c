@@ -14,7 +14,7 @@ struct image {
 	alignas(ALIGNMENT) uint8_t pixels[];
 };
 
-/* The heap is the process's, and so is what is counted of it. */
+/* The heap belongs to the process, and so does the count of its images. */
 static atomic_size_t bytes_alive;
 
 static void destroy(struct shot_owner *owner)

@@ -1,4 +1,4 @@
-/* Pixels on the heap: what copying, converting, scaling and loading make. */
+/* Pixels on the heap, made by copying, converting, scaling and loading. */
 #ifndef SHOT_IMAGE_IMAGE_H
 #define SHOT_IMAGE_IMAGE_H
 
@@ -17,15 +17,17 @@ bool shot_image_create(struct shot_view *out, int32_t width, int32_t height,
 bool shot_image_copy(const struct shot_view *view, enum shot_format format, struct shot_view *out,
 	struct shot_error *err);
 
-/* The pixels of `view` as bgrx: the view itself, with a reference more, when it is; else an image.
+/* The pixels of `view` as bgrx: if they are bgrx, the view itself with one more reference, else a
+ * new image.
  */
 bool shot_image_bgrx(const struct shot_view *view, struct shot_view *out, struct shot_error *err);
 
-/* Whether the pixels are an image's, so that drawing on them changes nothing that others wait for.
+/* Whether the pixels belong to an image, so that drawing on them affects no other reader.
  */
 bool shot_image_is(const struct shot_view *view);
 
-/* Bytes of all images alive in this process: what a collector that cannot see them is told by. */
+/* Bytes of all live images of this process. The binding reports them to Lua's collector, which
+ * cannot see them. */
 size_t shot_image_bytes(void);
 
 #endif

@@ -6,7 +6,7 @@
 #define PIECE (1 << 20) /* pixels whose sum fits 32 bits */
 
 /* Sums of a piece of a row. */
-SHOT_VECTORISED static void add_row(const uint8_t *row, int32_t count, int64_t sums[3])
+SHOT_VECTORIZED static void add_row(const uint8_t *row, int32_t count, int64_t sums[3])
 {
 	uint32_t red = 0, green = 0, blue = 0;
 	for (int32_t i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/* Where a picture came from, as files keep it. */
+/* The origin of a picture, as files record it. */
 #ifndef SHOT_IMAGE_ORIGIN_H
 #define SHOT_IMAGE_ORIGIN_H
 
@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is known of a picture that is written; zero or NULL where it is not. */
+/* The origin of a picture to write; unknown fields are zero or NULL. */
 struct shot_origin {
 	int64_t wall_ns;       /* when it was captured, since the epoch */
 	struct shot_rect rect; /* where on the root window */
@@ -17,7 +17,7 @@ struct shot_origin {
 
 #define SHOT_KEPT_SOURCE 64
 
-/* The same as a file tells it; zero or empty where it does not. */
+/* The origin that a file records; missing fields are zero or empty. */
 struct shot_kept_origin {
 	int64_t wall_ns; /* to the millisecond */
 	int32_t x, y;
@@ -28,22 +28,22 @@ struct shot_kept_origin {
 #define SHOT_TIME_SIZE 40
 #define SHOT_GEOMETRY_SIZE 64
 
-/* "2024-05-01T12:34:56.789Z" (RFC 3339, UTC, milliseconds); false when the time is not known or
- * beyond what years have names for. */
+/* "2024-05-01T12:34:56.789Z" (RFC 3339, UTC, milliseconds); false when the time is unknown or its
+ * year has more than four digits. */
 bool shot_origin_time(const struct shot_origin *origin, char out[SHOT_TIME_SIZE]);
 
 /* "640x480+10+20"; false for no pixels. */
 bool shot_origin_geometry(const struct shot_origin *origin, char out[SHOT_GEOMETRY_SIZE]);
 
-/* The ways back, for texts of `size` bytes of anybody's making: what cannot be read changes
+/* Readers of these texts, for `size` bytes from any source. A text that cannot be read changes
  * nothing. A time needs its zone, "Z" or "+02:00". */
 void shot_origin_read_time(struct shot_kept_origin *kept, const char *text, size_t size);
 void shot_origin_read_geometry(struct shot_kept_origin *kept, const char *text, size_t size);
 
-/* As much of it as there is room for, up to a control character. */
+/* Copy the source's name up to a control character, as far as it fits. */
 void shot_origin_read_source(struct shot_kept_origin *kept, const char *text, size_t size);
 
-/* Pixels per metre; out of range (1 to 1e6) it stays unknown. */
+/* Pixels per meter; outside 1 to 1e6 the density stays unknown. */
 void shot_origin_read_density(struct shot_kept_origin *kept, double x, double y);
 
 #endif

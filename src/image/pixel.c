@@ -1,9 +1,9 @@
 #include "image/pixel.h"
 #include "image/vector.h"
 
-#define SPAN 256 /* pixels that are compared before there is an answer */
+#define SPAN 256 /* pixels that are compared in one step */
 
-SHOT_VECTORISED static bool differ(const uint8_t *a, const uint8_t *b, int32_t count)
+SHOT_VECTORIZED static bool differ(const uint8_t *a, const uint8_t *b, int32_t count)
 {
 	uint32_t bits = 0;
 	for (int32_t i = 0; i < count; i++) {

@@ -22,7 +22,7 @@ size_t shot_planar_size(const struct shot_view *view)
 	       2 * half(view->width) * half(view->height);
 }
 
-/* Where a row of pairs has its color: I420's planes, or NV12's, in which the two alternate. */
+/* The places of a row's color: I420's two planes, or NV12's one, in which U and V alternate. */
 struct color {
 	uint8_t *u, *v;
 	size_t step;
@@ -42,7 +42,7 @@ static void color_of(const int sums[3], const struct color *out, size_t at)
 	out->v[at * out->step] = (uint8_t)((112 * red - 94 * green - 18 * blue + middle) >> 10);
 }
 
-/* Where there is no libyuv: two rows, which may be the same. */
+/* Converts without libyuv two rows, which may be the same. */
 static void convert_rows(const uint8_t *const in[2], int32_t width, uint8_t *const luma[2],
 	const struct color *color)
 {

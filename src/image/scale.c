@@ -11,7 +11,7 @@
 #define ONE (1u << BITS)
 
 /* sums[i] += in[i] * weight */
-SHOT_VECTORISED static void add_row(
+SHOT_VECTORIZED static void add_row(
 	const uint8_t *restrict in, uint32_t weight, size_t count, uint32_t *restrict sums)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -20,7 +20,7 @@ SHOT_VECTORISED static void add_row(
 }
 
 /* out[i] = above[i] * (1 - part) + below[i] * part, in units of 1 / ONE */
-SHOT_VECTORISED static void mix_rows(const uint8_t *restrict above, const uint8_t *restrict below,
+SHOT_VECTORIZED static void mix_rows(const uint8_t *restrict above, const uint8_t *restrict below,
 	uint32_t part, size_t count, uint32_t *restrict out)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -28,8 +28,8 @@ SHOT_VECTORISED static void mix_rows(const uint8_t *restrict above, const uint8_
 	}
 }
 
-/* How much of source pixel `i` lies in output pixel `o`, when the one is `wide` units and the other
- * `from` units wide, so that the sizes are from : wide. */
+/* The part of source pixel `i` that lies in output pixel `o`, if a source pixel is `wide` units and
+ * an output pixel `from` units wide, so that the sizes are from : wide. */
 static uint32_t overlap(int64_t i, int64_t o, int64_t from, int64_t wide)
 {
 	int64_t left = i * wide > o * from ? i * wide : o * from;
@@ -69,7 +69,8 @@ static void box(const struct shot_view *in, const struct shot_view *out, uint32_
 	}
 }
 
-/* Where the center of output pixel `o` lies: the source pixel before it, and how far after that. */
+/* Locates the center of output pixel `o`: the source pixel before it, and the distance from that.
+ * */
 static int32_t locate(int64_t o, int64_t from, int64_t wide, uint32_t *part)
 {
 	int64_t place = ((2 * o + 1) * from * ONE / wide - ONE) / 2;

@@ -4,7 +4,7 @@
 
 #define FARTHEST (1 << 18) /* characters: beyond any picture, and no size overflows */
 
-/* The next character, which is at *text and not the end; 0xfffd for what is not UTF-8. */
+/* Takes the character at *text, which is not the end; 0xfffd for a byte that is not UTF-8. */
 static uint32_t next_character(const char **text)
 {
 	const uint8_t *at = (const uint8_t *)*text;

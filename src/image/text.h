@@ -12,8 +12,8 @@
  * side. */
 struct shot_rect shot_text_size(const char *text, int32_t scale);
 
-/* Draw it with its top-left corner at x, y. What the font lacks is drawn as a question mark, and
- * bytes that are not UTF-8 one each. */
+/* Draw the text with its top-left corner at x, y. A question mark stands for each character that
+ * the font lacks, and for each byte that is not UTF-8. */
 void shot_text(const struct shot_view *view, int32_t x, int32_t y, const char *text, int32_t scale,
 	const uint8_t rgb[3]);
 

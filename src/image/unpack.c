@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* Pixels are taken in runs through a small array: read wholly before it is written, a run may
- * overlap its own output, and the compiler can vectorise the loop in the middle. */
+/* Pixels are converted in runs through a small array: read wholly before it is written, a run may
+ * overlap its own output, and the compiler can vectorize the loop in the middle. */
 #define RUN 32
 
 static void expand_565(const uint16_t *in, uint32_t *out)

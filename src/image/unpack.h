@@ -1,6 +1,6 @@
-/* From the pixel layouts of the less usual X servers and windows to bgrx, the fourth byte 0. Rows
- * go top down and pixels left to right, each read before anything is written over it, so that a
- * capture can be unpacked in the slot that it arrived in. Any alignment. */
+/* Converts the pixel layouts of less usual X servers and windows to bgrx, the fourth byte 0. Rows
+ * go top down and pixels left to right, and each pixel is read before it is overwritten, so that a
+ * capture can be unpacked in its own slot. Any alignment. */
 #ifndef SHOT_IMAGE_UNPACK_H
 #define SHOT_IMAGE_UNPACK_H
 

@@ -1,4 +1,4 @@
-/* A rectangle of pixels in memory that somebody else owns. Making, cropping and dropping a view
+/* A rectangle of pixels in memory that another object owns. Making, cropping and dropping a view
  * never touches a pixel. */
 #ifndef SHOT_IMAGE_VIEW_H
 #define SHOT_IMAGE_VIEW_H
@@ -16,8 +16,8 @@ struct shot_view {
 	int32_t width, height;
 	size_t stride; /* bytes from one row to the next, at least width * bytes per pixel */
 	enum shot_format format;
-	bool has_alpha; /* bgrx: the fourth byte is how opaque a file has the pixel; else it is
-			   nothing */
+	bool has_alpha; /* bgrx: the fourth byte is the pixel's opacity in its file; else it is
+			   undefined */
 	struct shot_owner *owner; /* holds the memory; the view holds one reference */
 };
 

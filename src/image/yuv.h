@@ -1,5 +1,5 @@
-/* libyuv: pixel formats and sizes with the processor's vector instructions. It brings the C++
- * library and a JPEG decoder along, which every start would pay for, so it is loaded on first use.
+/* libyuv: pixel formats and sizes with the processor's vector instructions. It depends on the C++
+ * library and a JPEG decoder, which would slow down every start, so it is loaded on first use.
  */
 #ifndef SHOT_IMAGE_YUV_H
 #define SHOT_IMAGE_YUV_H

@@ -14,12 +14,12 @@
 #define PRIVATE 0600
 
 struct saving {
-	const char *path; /* as asked for */
+	const char *path; /* as the caller gave it */
 	const void *data;
 	size_t size;
 	const struct shot_file_options *options;
 	struct shot_place place;
-	int synced_folder; /* open for reading, where the name is to reach the disk; or -1 */
+	int synced_folder; /* open for reading, if the name is to reach the disk; or -1 */
 	struct shot_error *err;
 };
 
@@ -33,7 +33,7 @@ static bool is_asked(const struct saving *saving)
 	return saving->options->mode != SHOT_MODE_USUAL;
 }
 
-/* The folder has to be open for that before anything is written: not everybody may. */
+/* Opens the folder before anything is written, because that can be forbidden. */
 static bool open_synced_folder(struct saving *saving)
 {
 	if (saving->options->is_synced) {
@@ -50,8 +50,8 @@ static bool sync_folder(const struct saving *saving)
 	       fail(saving, errno);
 }
 
-/* name_1.png, name_2.png, … until one is free; an errno, or 0. The name stays as it was unless it
- * is taken. */
+/* Tries name_1.png, name_2.png, … until one is free; an errno, or 0. On failure the name does not
+ * change. */
 static int place_numbered(struct saving *saving, struct shot_temporary *temporary)
 {
 	struct shot_place *place = &saving->place;
@@ -82,7 +82,7 @@ static int place_new(struct saving *saving, struct shot_temporary *temporary)
 							clobber == SHOT_CLOBBER_REPLACE);
 }
 
-/* Write a new file and give it its name; an errno, or 0. `old` is the one that it replaces. */
+/* Writes a new file and gives it its name; an errno, or 0. `old` is the file that it replaces. */
 static int try_new(struct saving *saving, const struct stat *old, bool named)
 {
 	mode_t usual = old ? old->st_mode & SHOT_PERMISSIONS : PRIVATE;
@@ -105,7 +105,7 @@ static int try_new(struct saving *saving, const struct stat *old, bool named)
 	return failed;
 }
 
-/* A file without a name cannot be given one everywhere: without /proc, in some containers. */
+/* Some systems cannot name a file that has none: without /proc, in some containers. */
 static int write_new(struct saving *saving, const struct stat *old)
 {
 	int failed = try_new(saving, old, false);
@@ -114,8 +114,8 @@ static int write_new(struct saving *saving, const struct stat *old)
 	return may_be_the_way ? try_new(saving, old, true) : failed;
 }
 
-/* The folder takes no new name, or does not let this one go; or the new file cannot be like the
- * old one. */
+/* Whether the file must be written in place: the folder accepts no new name, or does not release
+ * this one, or the new file cannot have the old one's properties. */
 static bool needs_place(int failed)
 {
 	return failed == EACCES || failed == EPERM || failed == EROFS || failed == EBUSY ||
@@ -136,7 +136,7 @@ static int replace(struct saving *saving)
 				   : failed;
 }
 
-/* A device, a pipe: it stays as it is. It is opened without waiting for a reader. */
+/* Opens a device or pipe, which is not replaced, without waiting for a reader. */
 static bool open_special(const struct saving *saving, struct shot_stream *rest)
 {
 	const struct shot_place *place = &saving->place;
@@ -149,14 +149,14 @@ static bool open_special(const struct saving *saving, struct shot_stream *rest)
 	if (fstat(fd, &info) != 0 || info.st_dev != place->info.st_dev ||
 		info.st_ino != place->info.st_ino) {
 		close(fd);
-		return fail(saving, EAGAIN); /* exchanged since it was looked at */
+		return fail(saving, EAGAIN); /* replaced since place was found */
 	}
 	shot_stream_begin(rest, fd, true, saving->options->is_synced, saving->path, saving->data,
 		saving->size);
 	return true;
 }
 
-/* What the script has printed comes first. It may close the descriptor while this waits. */
+/* Flushes the script's output first. The script may close the descriptor during the wait. */
 static bool open_descriptor(const struct saving *saving, struct shot_stream *rest)
 {
 	if (saving->place.descriptor == STDOUT_FILENO) {
@@ -209,7 +209,7 @@ static bool save(struct saving *saving, struct shot_stream *rest)
 	return shot_stream_write(rest, saving->err);
 }
 
-/* Put the name that was taken in the place of the last one of the path. */
+/* Replaces the last name of the path by the name that the file got. */
 static void set_last(struct shot_path_buffer *path, const char *name)
 {
 	char *slash = strrchr(path->text, '/');

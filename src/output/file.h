@@ -1,4 +1,4 @@
-/* Bytes to a file: whole, or not at all where that can be. */
+/* Writes a file that appears only when it is whole, where possible. */
 #ifndef SHOT_OUTPUT_FILE_H
 #define SHOT_OUTPUT_FILE_H
 
@@ -8,7 +8,7 @@
 #include "output/path.h"
 #include "output/stream.h"
 
-/* The answer to a name that is taken. */
+/* The action when the name is taken. */
 enum shot_clobber {
 	SHOT_CLOBBER_REPLACE, /* the new file takes its place */
 	SHOT_CLOBBER_ERROR,   /* EEXIST */
@@ -19,9 +19,9 @@ enum shot_clobber {
 
 struct shot_file_options {
 	enum shot_clobber clobber;
-	int mode; /* 0 to 0777, exactly; SHOT_MODE_USUAL: a new file gets 0600 as the umask lets
-		     it through, one that is replaced keeps its own */
-	bool is_synced; /* the bytes and the name have reached the disk before it is over */
+	int mode; /* 0 to 0777, exactly; SHOT_MODE_USUAL: a new file gets 0600 less the umask, a
+		     replaced one keeps its mode */
+	bool is_synced; /* wait until the bytes and the name have reached the disk */
 };
 
 /* Save `size` bytes as `path`.
@@ -50,12 +50,12 @@ struct shot_file_options {
 bool shot_file_save(struct shot_path_buffer *path, const void *data, size_t size,
 	const struct shot_file_options *options, struct shot_stream *rest, struct shot_error *err);
 
-/* The same, and wait for the reader of a pipe: `stop` as for shot_stream_finish. */
+/* As shot_file_save, and wait for the reader of a pipe: `stop` as for shot_stream_finish. */
 bool shot_file_save_all(struct shot_path_buffer *path, const void *data, size_t size,
 	const struct shot_file_options *options, struct shot_stop *stop, struct shot_error *err);
 
-/* Before another program writes `path`: find its place as with REPLACE, with the same errors, and
- * make an empty file there where there is none, its user's alone as any new one. */
+/* Prepare `path` for another program to write: find its place as with REPLACE, with the same
+ * errors, and make an empty file if there is none, for its user alone. */
 bool shot_file_claim(const char *path, bool *is_new, struct shot_error *err);
 
 #endif

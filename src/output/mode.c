@@ -8,7 +8,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-/* The process's, as what it stands for is. */
+/* Global, because the sandbox is a property of the process. */
 static atomic_bool is_forbidden;
 
 void shot_mode_forbid(void)
@@ -50,8 +50,8 @@ int shot_mode_copy(int fd, const struct stat *other, mode_t mode)
 	return shot_mode_set(fd, mode);
 }
 
-/* Whether the file has more to lose than its mode, owner and group: access rights for further
- * users, attributes that its user has given it. */
+/* Whether the file has properties beyond mode, owner and group: access rights for further users, or
+ * extended attributes. */
 bool shot_mode_is_not_all(int folder, const char *name)
 {
 	char path[32], names[4096];

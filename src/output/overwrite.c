@@ -8,7 +8,7 @@
 #include "output/quiet.h"
 #include "output/stream.h"
 
-/* Take the room that the bytes need beyond what the file has; an errno, or 0. */
+/* Reserves the room that the bytes need beyond the file's size; an errno, or 0. */
 static int grow(int fd, off_t before, off_t after)
 {
 	if (after <= before) {
@@ -60,7 +60,7 @@ int shot_overwrite(
 		return errno;
 	}
 	struct shot_quiet quiet;
-	shot_quiet_begin(&quiet); /* growing can be too much, too */
+	shot_quiet_begin(&quiet); /* growing can exceed a limit, too */
 	int failed = overwrite(fd, place, data, size, mode, is_synced);
 	shot_quiet_end(&quiet);
 	if (close(fd) < 0 && !failed) {

@@ -1,4 +1,4 @@
-/* A file's name with the room that any name needs. */
+/* A buffer for the longest path. */
 #ifndef SHOT_OUTPUT_PATH_H
 #define SHOT_OUTPUT_PATH_H
 

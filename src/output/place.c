@@ -11,13 +11,14 @@
 
 #define MOST_LINKS 40 /* as the kernel's */
 #define SHOWN_PATH 160
-#define SHOWN_BESIDE_NAME 90 /* of a path, where a name has to fit, too */
+#define SHOWN_BESIDE_NAME 90 /* the shown bytes of a path, if a name must fit as well */
 
 struct walk {
-	const char *path;    /* as asked for */
-	int folder;	     /* where it stands */
-	bool is_foreign;     /* this folder is another user's, in one where everybody may write */
-	char rest[PATH_MAX]; /* what is still to go */
+	const char *path; /* as the caller gave it */
+	int folder;	  /* the walk's current folder */
+	bool is_foreign;  /* the folder belongs to another user, and lies in one where everybody may
+			     write */
+	char rest[PATH_MAX]; /* the rest of the path */
 	unsigned links;
 	struct shot_error *err;
 };
@@ -52,7 +53,7 @@ static bool is_ours(uid_t owner)
 	return owner == 0 || owner == geteuid();
 }
 
-/* Whether everybody can give names in the folder where the walk stands. */
+/* Whether everybody can make names in the current folder. */
 static bool is_shared(const struct walk *walk)
 {
 	struct stat folder;
@@ -80,7 +81,7 @@ static bool is_in_proc(const struct walk *walk)
 	return fstatfs(walk->folder, &about) == 0 && about.f_type == PROC_SUPER_MAGIC;
 }
 
-/* Whether the walk stands in the folder of this process's own descriptors. */
+/* Whether the current folder is that of this process's own descriptors. */
 static bool is_in_own_descriptors(const struct walk *walk)
 {
 	struct stat here, own;
@@ -88,7 +89,7 @@ static bool is_in_own_descriptors(const struct walk *walk)
 	       here.st_dev == own.st_dev && here.st_ino == own.st_ino;
 }
 
-/* Take the next name of what is left to go; empty at the end. */
+/* Takes the next name of the rest of the path; empty at the end. */
 static bool take_name(struct walk *walk, char name[NAME_MAX + 1])
 {
 	const char *from = walk->rest + strspn(walk->rest, "/");
@@ -102,7 +103,7 @@ static bool take_name(struct walk *walk, char name[NAME_MAX + 1])
 	return true;
 }
 
-/* Go on from `path`, and with what is left after it. */
+/* Continues with `path`, and with the rest after it. */
 static bool go_to(struct walk *walk, const char *path)
 {
 	char rest[PATH_MAX];
@@ -122,7 +123,7 @@ static bool go_to(struct walk *walk, const char *path)
 	return true;
 }
 
-/* Follow a link of the folder where the walk stands. */
+/* Follows a link of the current folder. */
 static bool follow_link(struct walk *walk, const char *name, const struct stat *info)
 {
 	char target[PATH_MAX];
@@ -137,7 +138,7 @@ static bool follow_link(struct walk *walk, const char *name, const struct stat *
 	return ++walk->links <= MOST_LINKS ? go_to(walk, target) : fail(walk, ELOOP);
 }
 
-/* Go into a folder, or along a link to one. */
+/* Enters a folder, or follows a link to one. */
 static bool enter(struct walk *walk, const char *name)
 {
 	struct stat info;
@@ -158,7 +159,7 @@ static bool enter(struct walk *walk, const char *name)
 	return true;
 }
 
-/* What a link of /proc is. */
+/* Reads a link of /proc. */
 static bool read_magic(struct walk *walk, struct shot_place *place)
 {
 	if (is_in_own_descriptors(walk)) {
@@ -174,7 +175,7 @@ static bool read_magic(struct walk *walk, struct shot_place *place)
 	return !S_ISDIR(place->info.st_mode) || fail(walk, EISDIR);
 }
 
-/* Nothing can be made among the descriptors. */
+/* Reads a missing name: no file can be made among the descriptors. */
 static bool read_missing(const struct walk *walk, int number, struct shot_place *place)
 {
 	if (number == ENOENT && is_in_proc(walk) && is_in_own_descriptors(walk)) {
@@ -184,7 +185,7 @@ static bool read_missing(const struct walk *walk, int number, struct shot_place 
 	return number == ENOENT || fail(walk, number);
 }
 
-/* Look at the last name, where nothing has to be followed. */
+/* Reads the last name, if it is not a link to follow. */
 static bool read_last(struct walk *walk, bool follow, struct shot_place *place)
 {
 	struct stat *info = &place->info;
@@ -195,8 +196,8 @@ static bool read_last(struct walk *walk, bool follow, struct shot_place *place)
 	return !follow || is_trusted(walk, info) || fail_foreign(walk, place->name, info);
 }
 
-/* Go along the path; where that meets a link as the last name, `first` keeps the place of the first
- * such one, with a descriptor of its own. */
+/* Follows the path. If its last name is a link, `first` keeps the place of the first such link,
+ * with its own descriptor. */
 static bool go(struct walk *walk, bool follow, struct shot_place *place, struct shot_place *first)
 {
 	for (;;) {

@@ -1,4 +1,4 @@
-/* The place that a path leads to, found link by link. */
+/* Finds the place of a path, one link at a time. */
 #ifndef SHOT_OUTPUT_PLACE_H
 #define SHOT_OUTPUT_PLACE_H
 
@@ -8,10 +8,10 @@
 #include "base/error.h"
 
 enum shot_place_kind {
-	SHOT_PLACE_FREE,       /* nothing has the name */
+	SHOT_PLACE_FREE,       /* no file has the name */
 	SHOT_PLACE_FILE,       /* a regular file */
 	SHOT_PLACE_SPECIAL,    /* a pipe, a device, a socket */
-	SHOT_PLACE_LINK,       /* a link that was not to be followed */
+	SHOT_PLACE_LINK,       /* a link that the caller did not want to follow */
 	SHOT_PLACE_DESCRIPTOR, /* a descriptor of this process */
 };
 
@@ -19,14 +19,14 @@ struct shot_place {
 	enum shot_place_kind kind;
 	int folder;		 /* open with O_PATH; -1 for a descriptor */
 	char name[NAME_MAX + 1]; /* in that folder */
-	bool is_magic;	  /* the name is a link of /proc, which the kernel alone can follow */
-	int descriptor;	  /* of a DESCRIPTOR */
-	struct stat info; /* of a FILE or SPECIAL */
+	bool is_magic;		 /* the name is a link of /proc, which only the kernel can follow */
+	int descriptor;		 /* of a DESCRIPTOR */
+	struct stat info;	 /* of a FILE or SPECIAL */
 };
 
-/* Find the place of `path`. Links are followed, a last one only with `follow`; one that points to
- * nothing leads to the place where its target would be. /dev/stdout, /dev/fd/N, /proc/self/fd/N and
- * links to them are the descriptor itself in any case.
+/* Find the place of `path`. It follows links, a last one only with `follow`; a dangling link leads
+ * to the place where its target would be. /dev/stdout, /dev/fd/N, /proc/self/fd/N and links to them
+ * are the descriptor itself in any case.
  *
  * Everybody can plant names in a folder where everybody may write. There, and in what another user
  * has put there, only links, files and special files of this process's user or of root are followed
@@ -35,7 +35,7 @@ struct shot_place {
 bool shot_place_find(
 	const char *path, bool follow, struct shot_place *place, struct shot_error *err);
 
-/* Close what it holds. */
+/* Close its descriptors. */
 void shot_place_finish(struct shot_place *place);
 
 /* Fail with "cannot write PATH: REASON"; of a long path the end is shown. */

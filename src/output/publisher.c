@@ -21,7 +21,7 @@ struct shot_publisher {
 	const char *reason;		   /* static */
 };
 
-/* A reservation on loan to a capture; it keeps the attachment alive, too. */
+/* A reservation lent to a capture. It also keeps the attachment alive. */
 struct loan {
 	struct shot_owner owner; /* first */
 	struct zb_reservation *reservation;
@@ -97,7 +97,7 @@ static void part(struct shot_parting *parting)
 	SHOT_CONTAINER(parting, struct shot_publisher, parting)->grabber = NULL;
 }
 
-/* The server gets a descriptor of its own. */
+/* Sends the server a descriptor of its own. */
 static bool attach(struct shot_publisher *publisher, struct shot_error *err)
 {
 	struct shot_source *source = publisher->grabber->source;
@@ -168,7 +168,7 @@ struct shot_buffer_source *shot_publisher_buffers(struct shot_publisher *publish
 	return &publisher->buffers;
 }
 
-/* A request into memory that somebody has truncated succeeds, with pixels lost. */
+/* Checks the size: a request into truncated memory succeeds, but loses pixels. */
 static bool is_whole(const struct shot_publisher *publisher,
 	const struct zb_reservation *reservation, struct shot_error *err)
 {

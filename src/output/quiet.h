@@ -1,5 +1,5 @@
-/* Errors of write(2) as errors alone: SIGPIPE and SIGXFSZ, which end a program that does not know
- * them, stay out of the way of the calling thread. */
+/* Makes failures of write(2) plain errors: it blocks SIGPIPE and SIGXFSZ, which end a program that
+ * does not handle them, for the calling thread. */
 #ifndef SHOT_OUTPUT_QUIET_H
 #define SHOT_OUTPUT_QUIET_H
 
@@ -9,8 +9,8 @@ struct shot_quiet {
 	sigset_t before, pending;
 };
 
-/* Hold both signals back, and in the end drop what was raised meanwhile; what was pending before
- * stays so. */
+/* Block both signals; the end drops those that were raised in between. Signals that were pending
+ * before stay pending. */
 void shot_quiet_begin(struct shot_quiet *quiet);
 void shot_quiet_end(const struct shot_quiet *quiet);
 

@@ -7,7 +7,7 @@
 #include "codec/encode.h"
 #include "output/file.h"
 
-/* How a frame is to be saved. */
+/* The options of a save. */
 struct shot_save_options {
 	const struct shot_codec *codec;
 	struct shot_encode_options encode; /* its origin.source need not outlive the call */
@@ -18,8 +18,8 @@ struct shot_save {
 	struct shot_task task;
 	uint64_t id;		      /* the owner's */
 	bool is_ok;		      /* once the task has run */
-	struct shot_path_buffer path; /* the name that was taken */
-	struct shot_error err;	      /* why there is none */
+	struct shot_path_buffer path; /* the name that the file got */
+	struct shot_error err;	      /* the reason of a failure */
 
 	struct shot_stop *stop; /* the owner's: ends the wait for a pipe's reader; or NULL */
 
@@ -27,8 +27,8 @@ struct shot_save {
 	struct shot_frame frame;
 };
 
-/* A save that holds a reference of its own to the frame's pixels until its task has run. `template`
- * is expanded now: its errors, and ENOMEM. */
+/* Make a save, which holds a reference to the frame's pixels until its task has run. `template` is
+ * expanded now: its errors, and ENOMEM. */
 struct shot_save *shot_save_create(const struct shot_frame *frame,
 	const struct shot_save_options *options, const char *template, struct shot_error *err);
 

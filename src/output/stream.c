@@ -42,8 +42,8 @@ static bool has_room(int fd, int timeout)
 	return poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, timeout) > 0;
 }
 
-/* Whoever else has the descriptor may count on it waiting, so that it is left as it is: a pipe that
- * is said to have room takes PIPE_BUF bytes at once. */
+/* Other holders of the descriptor may rely on blocking writes, so its mode stays: a pipe that poll
+ * reports as writable takes PIPE_BUF bytes at once. */
 static ssize_t write_some(const struct shot_stream *stream)
 {
 	size_t size = stream->left;
@@ -102,7 +102,7 @@ int shot_stream_wait_fd(struct shot_stream *stream, struct shot_error *err)
 	return stream->ready;
 }
 
-/* Whether there is room for more before it is given up. */
+/* Waits for room; false when the wait was given up. */
 static bool wait_for_room(const struct shot_stream *stream, struct shot_stop *stop)
 {
 	struct pollfd fds[] = {{.fd = stream->fd, .events = POLLOUT},

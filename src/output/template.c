@@ -15,7 +15,7 @@
 #define DIGITS_LIMIT 18	 /* of {sequence:N} */
 
 struct expansion {
-	const char *at; /* what is left of the template */
+	const char *at; /* the rest of the template */
 	const struct shot_template_fields *fields;
 	struct tm moment;
 	struct shot_path_buffer *out;
@@ -26,15 +26,15 @@ struct expansion {
 static bool append(struct expansion *expansion, const char *text, size_t length)
 {
 	if (length >= sizeof expansion->out->text - expansion->size) {
-		return shot_fail(expansion->err, "ENAMETOOLONG",
-			"the file name becomes longer than %d bytes", PATH_MAX - 1);
+		return shot_fail(expansion->err, "ENAMETOOLONG", "the file name exceeds %d bytes",
+			PATH_MAX - 1);
 	}
 	memcpy(expansion->out->text + expansion->size, text, length);
 	expansion->size += length;
 	return true;
 }
 
-/* The name is a monitor's or a window's, so it can hold anything. */
+/* The name is a monitor's or a window's, so it can contain any bytes. */
 static void copy_name(const char *name, char *out)
 {
 	size_t length = strnlen(name, VALUE_LIMIT - 1);
@@ -46,7 +46,7 @@ static void copy_name(const char *name, char *out)
 	out[length] = '\0';
 }
 
-/* `digits`: the least that a number is written with, zeros in front; a name has none. */
+/* `digits`: the least number of digits of a number, padded with zeros; a name has none. */
 static bool find_field(
 	const struct shot_template_fields *fields, const char *field, int digits, char *value)
 {
@@ -163,7 +163,7 @@ bool shot_template_expand(const char *template, const struct shot_template_field
 {
 	struct expansion expansion = {.at = template, .fields = fields, .out = out, .err = err};
 	time_t seconds = fields->origin.wall_ns / SHOT_NS_PER_S;
-	tzset(); /* localtime_r does not look whether the zone is another now */
+	tzset(); /* localtime_r does not notice a changed zone */
 	localtime_r(&seconds, &expansion.moment);
 	while (*expansion.at) {
 		if (!expand_next(&expansion)) {

@@ -1,4 +1,4 @@
-/* File names made of a moment and a place: "%Y-%m-%d/{name}_{sequence}.png". */
+/* File names made from the time and place of a capture: "%Y-%m-%d/{name}_{sequence}.png". */
 #ifndef SHOT_OUTPUT_TEMPLATE_H
 #define SHOT_OUTPUT_TEMPLATE_H
 
@@ -19,7 +19,7 @@ struct shot_template_fields {
  *   {x} {y} {width} {height}   origin.rect
  *   {sequence}    the number
  *   {ms}          the milliseconds of the moment, three digits
- * EINVAL says what is wrong with the template (an unknown field or code, a lone brace, an empty
+ * EINVAL names the mistake in the template (an unknown field or code, a lone brace, an empty
  * result); ENAMETOOLONG when the result does not fit. */
 bool shot_template_expand(const char *template, const struct shot_template_fields *fields,
 	struct shot_path_buffer *out, struct shot_error *err);

@@ -63,7 +63,7 @@ int shot_temporary_make(struct shot_temporary *temporary, int folder, mode_t mod
 	if (!named) {
 		temporary->fd = openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
 	}
-	/* What a file system or a kernel that does not know O_TMPFILE says differs. */
+	/* File systems and kernels without O_TMPFILE return different errors. */
 	return temporary->fd >= 0 ? 0 : make_named(temporary, mode);
 }
 
@@ -74,7 +74,7 @@ static int link_as(const struct shot_temporary *temporary, const char *name)
 	return linkat(AT_FDCWD, own, temporary->folder, name, AT_SYMLINK_FOLLOW) < 0 ? errno : 0;
 }
 
-/* Not every file system knows the flag, and not every one knows links. */
+/* Some file systems lack the flag, others lack links. */
 static int rename_new(int folder, const char *from, const char *to)
 {
 	if (syscall(SYS_renameat2, folder, from, folder, to, RENAME_NOREPLACE) == 0) {
@@ -89,7 +89,7 @@ static int rename_new(int folder, const char *from, const char *to)
 	return unlinkat(folder, from, 0) < 0 ? errno : 0;
 }
 
-/* Give a file without a name one that nobody looks for. */
+/* Gives a file without a name a temporary one. */
 static int name_it(struct shot_temporary *temporary)
 {
 	int failed;
@@ -121,7 +121,7 @@ static int place(struct shot_temporary *temporary, const char *name, bool replac
 	return renameat(folder, temporary->name, folder, name) < 0 ? errno : 0;
 }
 
-/* What a file system of another machine did not take, it says now. */
+/* A network file system can report failed writes only now. */
 static int close_named(struct shot_temporary *temporary)
 {
 	int fd = temporary->fd;
@@ -154,8 +154,8 @@ void shot_temporary_drop(struct shot_temporary *temporary)
 	}
 }
 
-/* Whether it is time to look through the folder. The folders that were looked through last are the
- * whole process's, whose threads save at a time. */
+/* Whether the folder is due for a sweep. The list of the last swept folders is the process's,
+ * because several threads save at a time. */
 static bool is_due(int folder)
 {
 	static struct {

@@ -14,7 +14,7 @@ struct answer {
 	struct shot_error err;
 };
 
-/* Both processes have the same program at the same place, so that a code's address is one here. */
+/* The copy has the program at the same address, so the pointer to the code's name is valid here. */
 static _Noreturn void become_copy(
 	bool (*attempt)(void *, struct shot_error *), void *argument, int answers, pid_t parent)
 {

@@ -32,10 +32,10 @@ struct server {
 	char authority[PATH_SIZE + 16];
 	char log[PATH_SIZE + 16];
 	int lifeline[2]; /* the host holds the writing end open while it lives */
-	int number[2];	 /* where the server says that it is ready, and what it is called */
+	int number[2];	 /* the server reports here that it is ready, with its name */
 };
 
-/* What exit() must end. */
+/* exit() must close this. */
 static int lifeline = -1;
 static pid_t supervisor;
 static pid_t host;
@@ -48,8 +48,8 @@ static void run_xvfb(const struct server *server)
 		server->authority, "-nolisten", "tcp", "-noreset", (char *)NULL);
 }
 
-/* What sway obeys, in the place of the cookie's file: one output, and a program that tells us what
- * the server is called. Its own messages go to the log. */
+/* Writes sway's configuration, in place of a cookie: one output, and a command that reports the
+ * server's name. Its own messages go to the log. */
 static bool write_configuration(const struct server *server)
 {
 	FILE *file = fopen(server->authority, "we");
@@ -96,7 +96,7 @@ static _Noreturn void become_server(const struct server *server, pid_t parent)
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGUSR1, SIG_DFL); /* ignored would mean: tell the parent that you are ready */
+	signal(SIGUSR1, SIG_DFL); /* if it were ignored, Xvfb would signal its parent when ready */
 	if (server->kind == SHOT_HEADLESS_X11) {
 		run_xvfb(server);
 	} else {
@@ -111,7 +111,7 @@ static void end_server(pid_t pid)
 	sigset_t child;
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
-	kill(pid, SIGTERM); /* with which it removes its lock file and socket */
+	kill(pid, SIGTERM); /* on which it removes its lock file and socket */
 	sigtimedwait(&child, NULL, &(struct timespec){.tv_sec = END_SECONDS});
 	if (waitpid(pid, NULL, WNOHANG) == 0) {
 		kill(pid, SIGKILL);
@@ -119,7 +119,7 @@ static void end_server(pid_t pid)
 	}
 }
 
-/* Remove the files in a folder of ours: sway leaves its sockets. */
+/* Removes the files in luashot's folder: sway leaves its sockets. */
 static void empty(const char *path)
 {
 	DIR *folder = opendir(path);
@@ -132,7 +132,8 @@ static void empty(const char *path)
 	}
 }
 
-/* The supervisor: in a session of its own, deaf to signals, with no descriptor but the lifeline. */
+/* The supervisor: it has its own session, ignores signals, and holds no descriptor but the
+ * lifeline. */
 static _Noreturn void supervise(const struct server *server)
 {
 	setsid();
@@ -170,12 +171,12 @@ static void stop(void)
 	}
 }
 
-/* The last line that the server wrote, for the message. */
+/* Reads the last line that the server wrote, for the message. */
 static void read_last_words(const char *path, char *text, int size)
 {
 	char line[256];
 	FILE *log = fopen(path, "re");
-	snprintf(text, (size_t)size, "it says nothing");
+	snprintf(text, (size_t)size, "it gave no reason");
 	while (log && fgets(line, sizeof line, log)) {
 		line[strcspn(line, "\n")] = '\0';
 		if (line[0]) {
@@ -187,7 +188,7 @@ static void read_last_words(const char *path, char *text, int size)
 	}
 }
 
-/* The line that the server writes when it takes clients. */
+/* Reads the line that the server writes when it accepts clients. */
 static bool read_name(const struct server *server, char *text, size_t size, struct shot_error *err)
 {
 	int64_t deadline = shot_deadline_in(START_SECONDS);
@@ -244,7 +245,7 @@ static bool make_folder(struct server *server, struct shot_error *err)
 	return true;
 }
 
-/* Have this process and its children use the server that calls itself so. */
+/* Makes this process and its children use the server of that name. */
 static void set_environment(const struct server *server, const char *text)
 {
 	char name[64], display[PATH_SIZE + 80];

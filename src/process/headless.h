@@ -1,7 +1,7 @@
 /* A private display server for one run: Xvfb, or sway, a Wayland compositor without a screen. A
- * small supervisor process stands between: it notices when the host is gone, however it ended
- * (SIGKILL too), ends the server and removes the folder of the authority file; and if the
- * supervisor itself is killed, the kernel ends the server. */
+ * small supervisor process runs the server. When the host ends, even by SIGKILL, the supervisor
+ * ends the server and removes the folder of the authority file. If the supervisor itself is killed,
+ * the kernel ends the server. */
 #ifndef SHOT_PROCESS_HEADLESS_H
 #define SHOT_PROCESS_HEADLESS_H
 
@@ -15,7 +15,7 @@ enum shot_headless {
 	SHOT_HEADLESS_WAYLAND, /* sway; sets WAYLAND_DISPLAY, and DISPLAY if it has Xwayland */
 };
 
-/* Start a server with one screen of that size in pixels, wait until it takes clients, and set the
+/* Start a server with one screen of that size in pixels, wait until it accepts clients, and set the
  * environment of this process and its children. Call it once, while there is one thread. exit()
  * waits until the server is gone. Fails with ENOSERVER when the program is missing or does not
  * start (its last words in the message), with ETIMEDOUT, or with the system's own code. */

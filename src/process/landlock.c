@@ -30,7 +30,7 @@ struct path_rule {
 	int32_t parent;
 } __attribute__((packed));
 
-/* How many rights over files a version knows. */
+/* The number of file rights that a version has. */
 static int count_rights(int version)
 {
 	static const int counts[] = {13, 14, 15, 15, 16};
@@ -38,8 +38,8 @@ static int count_rights(int version)
 	return counts[(version < known ? version : known) - 1];
 }
 
-/* The structure grew with the versions; a kernel takes what is longer if the rest is zero, but
- * older ones need not be asked. */
+/* The structure grew with the versions. A kernel accepts a longer one if the rest is zero, but the
+ * size of its own version always works. */
 static size_t ruleset_size(int version)
 {
 	return version < 4 ? 8 : version < 6 ? 16 : 24;
@@ -54,7 +54,7 @@ int shot_landlock_version(struct shot_error *err)
 	const char *reason = errno == ENOSYS ? "it is older than Linux 5.13 or built without"
 			     : errno == EOPNOTSUPP
 				     ? "it is switched off: see lsm= of the kernel's command line"
-				     : "the container that this runs in refuses it";
+				     : "the container refuses it";
 	shot_fail(err, "ENOTSUP", "this kernel offers no landlock (%s)", reason);
 	return 0;
 }

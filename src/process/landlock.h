@@ -1,4 +1,4 @@
-/* Landlock: the kernel's own limits to which files a process can open, whoever it runs as. */
+/* Landlock: the kernel limits the files that a process can open, whatever its user. */
 #ifndef SHOT_PROCESS_LANDLOCK_H
 #define SHOT_PROCESS_LANDLOCK_H
 
@@ -10,10 +10,10 @@
  * likely reason. */
 int shot_landlock_version(struct shot_error *err);
 
-/* From now on this thread, and those that it starts, can open, make, rename and remove regular
- * files and folders below `folder` (a descriptor), and nothing else anywhere; what is open already
- * stays usable. As far as the kernel's version goes, it is also kept from TCP, and from abstract
- * sockets and signals of processes outside. Needs no_new_privs. */
+/* From now on this thread, and threads that it starts, can open, make, rename and remove regular
+ * files and folders only below `folder` (a descriptor). Open descriptors stay usable. If the
+ * kernel's version can, this also forbids TCP, abstract sockets and signals to processes outside.
+ * Needs no_new_privs. */
 bool shot_landlock_enter(int folder, struct shot_error *err);
 
 #endif

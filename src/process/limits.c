@@ -5,16 +5,16 @@
 
 #include "base/duration.h"
 
-#define MOST 1e15 /* of either: far beyond what there is, and exact as a double */
+#define MOST 1e15 /* of either: beyond any machine, and exact as a double */
 
-/* The quantity; 0 when it is none, or too much. */
+/* Reads a quantity; 0 when the text is not one, or it is too large. */
 static double read(const char *text, const struct shot_unit *units)
 {
 	double value;
 	return shot_quantity_read(text, strlen(text), units, &value) && value <= MOST ? value : 0;
 }
 
-/* Seconds; -1 for what is no time, or too much. */
+/* Reads seconds; -1 when the text is not a time, or it is too large. */
 static double read_time(const char *text)
 {
 	double seconds;

@@ -1,4 +1,4 @@
-/* What a service manager is told: the protocol of sd_notify(3). */
+/* Reports to a service manager: the protocol of sd_notify(3). */
 #ifndef SHOT_PROCESS_NOTIFY_H
 #define SHOT_PROCESS_NOTIFY_H
 
@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 
-/* Send `text` ("READY=1", lines of NAME=VALUE) as one datagram to the Unix socket `address`, which
- * is what $NOTIFY_SOCKET says: a path, or @ and a name in the abstract namespace. Never blocks. */
+/* Send `text` ("READY=1", lines of NAME=VALUE) as one datagram to the Unix socket `address`, the
+ * value of $NOTIFY_SOCKET: a path, or @ and a name in the abstract namespace. Never blocks. */
 bool shot_notify(const char *address, const char *text, struct shot_error *err);
 
 #endif

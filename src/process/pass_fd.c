@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Room for one descriptor beside a byte, without which nothing is sent. */
+/* Room for one descriptor and one byte; a message without a byte is not sent. */
 struct letter {
 	char byte;
 	struct iovec io;

@@ -1,11 +1,11 @@
-/* A descriptor on its way from one process to another, over a pair of Unix sockets. */
+/* Passes a descriptor from one process to another, over a pair of Unix sockets. */
 #ifndef SHOT_PROCESS_PASS_FD_H
 #define SHOT_PROCESS_PASS_FD_H
 
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* How it is sent: what process/syscall_filter.h knows it by. */
+/* The flags of sending, by which process/syscall_filter.h recognizes it. */
 #define SHOT_CHANNEL_FLAGS (MSG_NOSIGNAL | MSG_EOR)
 
 /* Send `fd`, which stays the caller's; false with errno. */

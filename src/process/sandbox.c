@@ -19,7 +19,7 @@
 
 #define DESCRIPTORS 256 /* each can be memory that RLIMIT_AS does not count */
 
-enum { TARGET = 256 }; /* bytes of what a descriptor leads to, as /proc writes it */
+enum { TARGET = 256 }; /* bytes of a descriptor's target, as /proc writes it */
 
 static const char *const kept[] = {
 	"TZ=", "TERM=", "COLORTERM=", "COLUMNS=", "LINES=", "LANG=", "LC_ALL=", "LC_CTYPE="};
@@ -29,7 +29,7 @@ bool shot_sandbox_check(const struct shot_sandbox *sandbox, struct shot_error *e
 	struct shot_error why;
 	return sandbox->without_landlock || shot_landlock_version(&why) > 0 ||
 	       shot_fail(err, "ENOTSUP",
-		       "--sandbox: %s; nothing else keeps a script to its folder. With "
+		       "--sandbox: %s; only landlock can limit a script to its folder. With "
 		       "--sandbox-without-landlock it can open no file at all",
 		       why.message);
 }
@@ -44,7 +44,7 @@ static bool is_kept(const char *variable)
 	return false;
 }
 
-/* Passwords are found there. The text is overwritten, because it would stay in memory. */
+/* The environment can hold passwords. The text is overwritten, because it would stay in memory. */
 static void clear_environment(void)
 {
 	size_t count = 0;
@@ -67,7 +67,7 @@ static bool limit(int what, rlim_t soft, rlim_t hard, struct shot_error *err)
 	return setrlimit(what, &now) == 0 || shot_fail_errno(err, errno, "cannot set a limit");
 }
 
-/* Give the channel a number that no descriptor can have later, and say which that is. */
+/* Gives the channel a number that no later descriptor can have, and returns that number. */
 static bool raise_channel(int *channel, rlim_t *most, struct shot_error *err)
 {
 	struct rlimit now;
@@ -85,7 +85,7 @@ static bool raise_channel(int *channel, rlim_t *most, struct shot_error *err)
 	return true;
 }
 
-/* A second between the signal that says so and the one that cannot be handled. */
+/* Leaves a second between SIGXCPU and SIGKILL, which cannot be handled. */
 static bool set_limits(const struct shot_limits *limits, rlim_t descriptors, struct shot_error *err)
 {
 	return limit(RLIMIT_CORE, 0, 0, err) &&
@@ -120,7 +120,8 @@ static bool enter_folder(const struct shot_sandbox *sandbox, struct shot_error *
 	return ok;
 }
 
-/* Numbers in a folder of /proc, ascending as far as they fit into `numbers`. -1 without /proc. */
+/* Lists the numbers in a folder of /proc, in ascending order, as far as they fit. -1 without /proc.
+ * */
 static int list_numbers(const char *path, int *numbers, int most)
 {
 	DIR *folder = opendir(path);
@@ -150,11 +151,11 @@ static bool check_threads(struct shot_error *err)
 	}
 	return count == 1 ||
 	       shot_fail(err, "ESANDBOX",
-		       "--sandbox: this process has %d threads, and the walls would be around one",
+		       "--sandbox: this process has %d threads, and the sandbox would hold only one",
 		       count);
 }
 
-/* What is inside this process: loop and signals of the host. */
+/* Whether the target lies inside this process: the loop and signals of the host. */
 static bool is_inner(const char *target)
 {
 	static const char *const kinds[] = {
@@ -175,7 +176,7 @@ static void read_target(int fd, char target[TARGET])
 	target[length < 0 ? 0 : length] = '\0';
 }
 
-/* Whether both ends of a pipe are open here, as of the loop's own. */
+/* Whether both ends of a pipe are open in this process, as of the loop's own pipe. */
 static bool is_whole_pipe(const char *pipe, const int *fds, int count)
 {
 	char other[TARGET];
@@ -187,7 +188,7 @@ static bool is_whole_pipe(const char *pipe, const int *fds, int count)
 	return ends >= 2;
 }
 
-/* Where 0 to 2 lead to is process/streams.h's to decide. */
+/* process/streams.h decides about the targets of 0 to 2. */
 static bool check_descriptors(const struct shot_sandbox *sandbox, struct shot_error *err)
 {
 	int fds[DESCRIPTORS];

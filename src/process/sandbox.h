@@ -1,6 +1,6 @@
-/* What closes around a script that one did not write, in a process of its own
- * (process/supervisor.h), once everything is open that it may use. The kernel keeps these promises,
- * whatever the process does from then on:
+/* Locks a process in before it runs an untrusted script. It is a separate process
+ * (process/supervisor.h), and everything that the script may use is open by then. From then on the
+ * kernel enforces these limits, whatever the process does:
  *
  *	files		process/landlock.h: those below one folder, and no others
  *	system calls	process/syscall_filter.h
@@ -15,23 +15,23 @@
 #include "process/limits.h"
 
 struct shot_sandbox {
-	const char *folder; /* the one whose files stay usable */
+	const char *folder; /* the folder whose files stay usable */
 	struct shot_limits limits;
-	bool without_landlock; /* no file at all can be opened then */
+	bool without_landlock; /* then no file at all can be opened */
 	int channel;	       /* to the supervisor; this process's to close */
-	unsigned connections;  /* how many sockets there are beside it */
-	void (*preload)(void); /* loads what cannot be loaded later; may be NULL */
+	unsigned connections;  /* the number of other sockets */
+	void (*preload)(void); /* loads the libraries that cannot be loaded later; may be NULL */
 };
 
-/* Whether the kernel can do it; ENOTSUP with what is missing, and what to do without. */
+/* Whether the kernel supports the sandbox; ENOTSUP names the missing part and the way out. */
 bool shot_sandbox_check(const struct shot_sandbox *sandbox, struct shot_error *err);
 
-/* Go to the folder, and close the rest, for good. Of the environment only what says how to show
- * text and time is left. After a failure the process is half closed and of no use.
+/* Enter the folder, and give up all other access for good. Only the environment variables for text
+ * and time stay. After a failure the process is half locked, and must end.
  *
- * ESANDBOX when something would stay outside: a second thread, to which nothing of this would
- * apply; a descriptor above 2 of a file, a folder or a device, or of a pipe or socket that leads
- * somewhere else than to the supervisor and by the `connections`. */
+ * ESANDBOX when something would stay outside the sandbox: a second thread, to which the limits
+ * would not apply; a descriptor above 2 of a file, a folder or a device, or of a pipe or socket
+ * other than the supervisor's channel and the `connections`. */
 bool shot_sandbox_lock(struct shot_sandbox *sandbox, struct shot_error *err);
 
 #endif

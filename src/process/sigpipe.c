@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
-/* Handlers and not SIG_IGN, because exec keeps what is ignored. */
+/* A handler and not SIG_IGN, because exec preserves SIG_IGN. */
 static void on_broken_pipe(int number)
 {
 	int saved = errno;
@@ -23,7 +23,7 @@ static void on_large_file(int number)
 	(void)number;
 }
 
-/* What is ignored stays so. */
+/* An ignored signal stays ignored. */
 static void handle(int number, void (*handler)(int))
 {
 	struct sigaction before, ours = {.sa_handler = handler, .sa_flags = SA_RESTART};

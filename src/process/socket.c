@@ -15,14 +15,15 @@
 
 enum { BACKLOG = 128, LOCK_TRIES = 100, LOCK_PAUSE = 10 * 1000 * 1000 /* ns */ };
 
-/* Split `path`: open its folder, and find where the name begins. Returns the folder or -1. */
+/* Splits `path`: opens its folder, and finds the beginning of the name. Returns the folder or -1.
+ * */
 static int open_folder(const char *path, const char **name, struct shot_error *err)
 {
 	const char *slash = strrchr(path, '/');
 	*name = slash ? slash + 1 : path;
 	size_t length = strlen(*name);
 	if (length == 0 || length > 200 || strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0) {
-		shot_fail(err, "EINVAL", "%s cannot be the name of a socket", path);
+		shot_fail(err, "EINVAL", "%s is not a valid name of a socket", path);
 		return -1;
 	}
 	char folder[4096] = ".";
@@ -61,15 +62,15 @@ static bool check_folder(int folder, const char *path, struct shot_error *err)
 	return true;
 }
 
-/* The address of `name` in `folder`: no longer than fits, and still right when the folder is moved
- * or its path leads elsewhere by now. */
+/* The address of `name` in `folder`. It is short enough for any path, and stays right when the
+ * folder is moved or its path leads elsewhere. */
 static struct sockaddr_un address_of(int folder, const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int size = snprintf(
 		address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", folder, name);
 	if (size >= (int)sizeof address.sun_path) {
-		address.sun_path[0] = '\0'; /* an address that nothing has */
+		address.sun_path[0] = '\0'; /* an address that no socket has */
 	}
 	return address;
 }
@@ -87,7 +88,7 @@ static int connect_to(int folder, const char *name, int flags)
 	return fd;
 }
 
-/* Whether what stands at `name` is a socket of ours. `info` says what it is. */
+/* Checks that `name` is a socket of this user. `info` receives its properties. */
 static bool check_entry(
 	int folder, const char *name, const char *path, struct stat *info, struct shot_error *err)
 {
@@ -99,7 +100,7 @@ static bool check_entry(
 			err, "ELOOP", "%s is a symbolic link, which is not followed", path);
 	}
 	if (!S_ISSOCK(info->st_mode)) {
-		return shot_fail(err, "EEXIST", "%s is there, and is not a socket", path);
+		return shot_fail(err, "EEXIST", "%s exists, and is not a socket", path);
 	}
 	if (info->st_uid != geteuid()) {
 		return shot_fail(
@@ -108,8 +109,8 @@ static bool check_entry(
 	return true;
 }
 
-/* Two hosts that find the same dead socket must not both replace it, or the second would take away
- * the first one's new one. */
+/* Two hosts that find the same dead socket must not both replace it, or the second would remove the
+ * new socket of the first. */
 static int lock(int folder, const char *path, struct shot_error *err)
 {
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -128,12 +129,12 @@ static int lock(int folder, const char *path, struct shot_error *err)
 	return fd;
 }
 
-/* Remove the socket at `name`, if nobody listens there. */
+/* Removes the socket at `name`, if no host listens there. */
 static bool remove_stale(int folder, const char *name, const char *path, struct shot_error *err)
 {
 	struct stat info;
 	if (!check_entry(folder, name, path, &info, err)) {
-		return shot_error_is(err, SHOT_ENOENT); /* gone by itself */
+		return shot_error_is(err, SHOT_ENOENT); /* it has gone meanwhile */
 	}
 	int fd = connect_to(folder, name, SOCK_NONBLOCK);
 	if (fd >= 0 || errno == EAGAIN || errno == EINPROGRESS) {
@@ -144,7 +145,7 @@ static bool remove_stale(int folder, const char *name, const char *path, struct 
 	}
 	if (errno != ECONNREFUSED) {
 		return shot_fail_errno(
-			err, errno, "cannot find out which user listens at %s", path);
+			err, errno, "cannot determine the user that listens at %s", path);
 	}
 	if (unlinkat(folder, name, 0) != 0 && errno != ENOENT) {
 		return shot_fail_errno(err, errno, "cannot replace the dead socket %s", path);
@@ -152,8 +153,8 @@ static bool remove_stale(int folder, const char *name, const char *path, struct 
 	return true;
 }
 
-/* Give the socket, which listens under a name of its own, the one that it is for: so there is never
- * one there that does not listen yet and looks dead. */
+/* Renames the socket, which already listens under a temporary name. This way no socket is ever at
+ * the final name that does not listen yet and looks dead. */
 static bool publish(
 	int folder, const char *own, const char *name, const char *path, struct shot_error *err)
 {
@@ -175,7 +176,7 @@ static bool publish(
 	return ok;
 }
 
-/* Listen at `name`, by way of a temporary name. */
+/* Listens at `name`, using a temporary name first. */
 static bool make(int fd, int folder, const char *name, const char *path, struct shot_error *err)
 {
 	uint64_t number = 0;
@@ -185,7 +186,7 @@ static bool make(int fd, int folder, const char *name, const char *path, struct 
 	}
 	snprintf(own, sizeof own, ".luashot-%016" PRIx64, number);
 	struct sockaddr_un address = address_of(folder, own);
-	/* The mode of a socket not bound yet is the one that bind gives its file. */
+	/* bind gives the file the mode of the unbound socket. */
 	if (fchmod(fd, 0600) != 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
 		return shot_fail_errno(err, errno, "cannot make the socket %s", path);
 	}
@@ -244,8 +245,7 @@ static bool get_peer(int fd, struct ucred *peer, struct shot_error *err)
 {
 	socklen_t size = sizeof *peer;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &size) != 0) {
-		return shot_fail_errno(
-			err, errno, "cannot find out which user is at the other end");
+		return shot_fail_errno(err, errno, "cannot determine the user at the other end");
 	}
 	return true;
 }
@@ -285,8 +285,8 @@ bool shot_socket_check_peer(int fd, pid_t *pid, struct shot_error *err)
 	}
 	if (peer.uid != geteuid() && peer.uid != 0) {
 		return shot_fail(err, "EPERM",
-			"this host is for user %u and root alone, not for user %u",
-			(unsigned)geteuid(), (unsigned)peer.uid);
+			"this host accepts only user %u and root, not user %u", (unsigned)geteuid(),
+			(unsigned)peer.uid);
 	}
 	*pid = peer.pid;
 	return true;

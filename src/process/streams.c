@@ -24,8 +24,8 @@ struct carrier {
 	bool is_output;	     /* of the child: `from` is the socket */
 	int done;	     /* an eventfd */
 	int failed;	     /* the errno that ended it */
-	atomic_bool is_over; /* by the first of the two, thread and owner, to be through with it;
-				the second frees it */
+	atomic_bool is_over; /* set by the first of thread and owner to finish with it; the second
+				frees it */
 };
 
 struct terminal {
@@ -35,15 +35,16 @@ struct terminal {
 };
 
 struct shot_streams {
-	int child[3];	  /* what the child gets, -1: what it has */
+	int child[3];	  /* the child's new descriptors, -1: it keeps its own */
 	int ours[3];	  /* the other end of each, -1: none */
-	unsigned outputs; /* carriers of output that run */
-	int done;	  /* an eventfd: how many of these have ended */
+	unsigned outputs; /* running carriers of output */
+	int done;	  /* an eventfd that counts those that have ended */
 	struct carrier *carriers[3];
 	struct terminal terminals[3];
 };
 
-/* Whether two descriptors lead to one open file, or to one file where that cannot be asked. */
+/* Whether two descriptors share an open file; if the kernel cannot tell, whether they share a file.
+ * */
 static bool are_one(int first, int second)
 {
 	pid_t self = getpid();
@@ -102,7 +103,7 @@ static bool connect_ends(struct shot_streams *streams, int fd)
 	}
 	streams->ours[fd] = ends[0];
 	streams->child[fd] = ends[1];
-	/* Nothing flows against the stream. */
+	/* No data flows in the opposite direction. */
 	shutdown(ends[0], fd == STDIN_FILENO ? SHUT_RD : SHUT_WR);
 	return true;
 }
@@ -162,7 +163,7 @@ void shot_streams_place(const struct shot_streams *streams)
 	}
 }
 
-/* An errno, or 0. Either end may be one that does not wait. */
+/* Writes all bytes; an errno, or 0. Either end may be non-blocking. */
 static int write_all(int fd, const char *bytes, size_t size)
 {
 	while (size > 0) {
@@ -204,7 +205,7 @@ static void *carry(void *argument)
 	return NULL;
 }
 
-/* Takes our end from `streams`. An errno, or 0. */
+/* Starts a carrier, which takes this process's end from `streams`. An errno, or 0. */
 static int start(struct shot_streams *streams, int fd)
 {
 	struct carrier *carrier = calloc(1, sizeof *carrier);
@@ -265,7 +266,7 @@ bool shot_streams_are_carried(struct shot_streams *streams)
 	return streams->outputs == 0;
 }
 
-/* In the background that would stop this process. */
+/* In the background, tcsetattr would stop this process. */
 static void restore(int fd, const struct terminal *terminal)
 {
 	struct termios now;

@@ -1,6 +1,6 @@
-/* The standard descriptors of a process behind walls. What a pipe or a file leads to can be opened
- * again by way of /proc, in any mode that its permissions allow, and landlock does not look at
- * pipes. So such a process gets sockets, which cannot be opened, and the parent carries the bytes:
+/* The standard descriptors of a sandboxed process. A process can open a pipe or file again through
+ * /proc, in any mode that its permissions allow, and landlock does not check pipes. The process
+ * therefore gets sockets, which cannot be opened again, and the parent copies the bytes:
  *
  *	0	a terminal as it is, what else there is through a socket, and /dev/null for a
  *		process that reads no input
@@ -15,28 +15,28 @@
 
 struct shot_streams;
 
-/* Make them, before the fork. NULL after a failure. */
+/* Make the streams, before the fork. NULL after a failure. */
 struct shot_streams *shot_streams_make(bool reads_input, struct shot_error *err);
 
-/* In the child: be its descriptors 0 to 2. What it no longer needs is its caller's to close. */
+/* In the child: install its descriptors 0 to 2. The caller closes the others. */
 void shot_streams_place(const struct shot_streams *streams);
 
-/* In the parent, after the fork: begin to carry, on threads. */
+/* In the parent, after the fork: begin to copy bytes, on threads. */
 bool shot_streams_carry(struct shot_streams *streams, struct shot_error *err);
 
-/* The child has ended: what it wrote before is still carried, and nothing else, whoever may have
- * got its end of a socket. */
+/* Report that the child has ended: the bytes that it wrote before are still copied. Nothing else
+ * is, even if another process holds the child's end of a socket. */
 void shot_streams_end(struct shot_streams *streams);
 
-/* Becomes readable then; what the next one returns may have changed. */
+/* A descriptor that becomes readable when the result of the next function may have changed. */
 int shot_streams_fd(const struct shot_streams *streams);
 
-/* Whether all that it wrote has been carried, or cannot be. */
+/* Whether all of the child's output has been copied, or cannot be. */
 bool shot_streams_are_carried(struct shot_streams *streams);
 
-/* Give back the terminal's settings, and destroy it. False with the reason when output could not
- * be written (ENOSPC, EIO), unless nobody reads it any more (EPIPE). A thread that sleeps in
- * reading or writing stays, and ends with the process. */
+/* Restore the terminal's settings, and destroy the streams. False with the reason when output could
+ * not be written (ENOSPC, EIO), except for a reader that has gone (EPIPE). A thread that is blocked
+ * in reading or writing ends with the process. */
 bool shot_streams_finish(struct shot_streams *streams, struct shot_error *err);
 
 #endif

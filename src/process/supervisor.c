@@ -23,7 +23,7 @@
 
 enum { CHANNEL_FD = 3, EXIT_SIGNAL = 128, MOST_REQUESTS = 3 };
 
-/* Seconds: to close what is open once its grace is over; to die of a signal. */
+/* Seconds: to close everything after the grace; to die of a signal. */
 static const double last_moments = 5, moment = 0.5;
 
 static const int passed_on[] = {
@@ -33,11 +33,11 @@ struct watch {
 	const struct shot_charge *charge;
 	pid_t pid;
 	int signals;  /* a signalfd */
-	int channel;  /* where the listener comes from; -1 once it has */
-	int listener; /* where forbidden calls wait; -1 when there is none */
+	int channel;  /* delivers the listener; -1 after that */
+	int listener; /* forbidden calls wait here; -1 when there is no listener */
 	struct shot_streams *streams;
-	sigset_t ignored; /* signals that were when this process started */
-	int requests;	  /* how many signals asked for the end */
+	sigset_t ignored; /* signals that were ignored when this process started */
+	int requests;	  /* the number of signals that asked for the end */
 	int64_t deadline; /* when SIGKILL follows, ns; SHOT_FOREVER before the first */
 };
 
@@ -57,7 +57,7 @@ static _Noreturn void become_child(
 	exit(watch->charge->run(watch->charge->argument, CHANNEL_FD));
 }
 
-/* How it ended; false while it has not. */
+/* Reads how the child ended; false while it runs. */
 static bool has_ended(const struct watch *watch, struct shot_outcome *outcome)
 {
 	const struct shot_limits *limits = &watch->charge->limits;
@@ -86,7 +86,7 @@ static bool has_ended(const struct watch *watch, struct shot_outcome *outcome)
 	return true;
 }
 
-/* Whether a signal asks for the end: not when it is ignored, as SIGHUP with nohup. */
+/* Whether a signal asks for the end. An ignored signal does not, as SIGHUP under nohup. */
 static bool is_request(const struct watch *watch, int signal)
 {
 	return (signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT ||
@@ -94,7 +94,7 @@ static bool is_request(const struct watch *watch, int signal)
 	       sigismember(&watch->ignored, signal) == 0;
 }
 
-/* What the terminal sends it sends to both. */
+/* Passes signals on, except those of the terminal, which sends them to both processes. */
 static void pass_signals_on(struct watch *watch)
 {
 	struct signalfd_siginfo info;
@@ -155,7 +155,7 @@ static void look(struct watch *watch, struct shot_outcome *outcome)
 	}
 }
 
-/* Until what it wrote has been carried, or somebody does not want to wait for that. */
+/* Waits until the child's output is copied, or a signal ends the wait. */
 static void carry_rest(const struct watch *watch, struct shot_outcome *outcome)
 {
 	struct signalfd_siginfo info;
@@ -177,7 +177,8 @@ static void carry_rest(const struct watch *watch, struct shot_outcome *outcome)
 static void block(sigset_t *before)
 {
 	sigset_t set;
-	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the child's outcome with it */
+	signal(SIGCHLD,
+		SIG_DFL); /* if it were ignored, the kernel would discard the child's outcome */
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
@@ -197,7 +198,7 @@ static void note_ignored(sigset_t *ignored)
 	}
 }
 
-/* With the signals blocked that a signalfd is to read. */
+/* Starts the child. The signals that the signalfd reads are blocked. */
 static bool start(struct watch *watch, const sigset_t *mask, struct shot_error *err)
 {
 	int ends[2];

@@ -46,13 +46,13 @@ static bool load_library(struct library *library, struct shot_error *err)
 	return true;
 }
 
-/* What is being made. */
+/* A filter under construction. */
 struct draft {
 	const struct library *library;
 	scmp_filter_ctx filter;
-	bool opens;	 /* there is a folder */
-	uint32_t attack; /* the action for one */
-	uint32_t ask;	 /* and where the supervisor decides */
+	bool opens;	 /* the script may open files of its folder */
+	uint32_t attack; /* the action for an attack */
+	uint32_t ask;	 /* the action for a call about which the supervisor decides */
 };
 
 static uint32_t action_of(const struct draft *draft, enum shot_verdict verdict)
@@ -85,8 +85,8 @@ static struct scmp_arg_cmp compare(const struct shot_call_argument *argument)
 	}
 }
 
-/* 0, or a negative errno as all of libseccomp's. There is no "not" for half an argument: 3 passes,
- * and whatever has one of the bits from 4 on. */
+/* Adds "the argument is above 2"; 0, or a negative errno as libseccomp's functions. libseccomp has
+ * no "not" for half an argument: 3 passes, and every value with one of the bits from 4 on. */
 static int add_above_2(const struct draft *draft, uint32_t action, int number, unsigned argument)
 {
 	struct scmp_arg_cmp rule = {argument, SCMP_CMP_MASKED_EQ, UINT32_MAX, 3};
@@ -139,7 +139,7 @@ static int add_groups(const struct draft *draft)
 	return failed;
 }
 
-/* Without a listener nobody counts the threads, and an attack ends by the kernel's own hand. */
+/* Without a listener nothing counts the threads, and the kernel itself ends an attack. */
 static scmp_filter_ctx make(const struct library *library, bool opens, bool listens, int *failed)
 {
 	const struct draft draft = {.library = library,
@@ -151,7 +151,8 @@ static scmp_filter_ctx make(const struct library *library, bool opens, bool list
 	return draft.filter;
 }
 
-/* Nobody decides about what brings the listener to who decides. */
+/* Lets the message pass that brings the listener to the supervisor: no one could decide about it
+ * yet. */
 static int add_channel(const struct library *library, scmp_filter_ctx filter, int channel)
 {
 	const struct scmp_arg_cmp arguments[] = {{0, SCMP_CMP_EQ, (scmp_datum_t)channel, 0},
@@ -242,8 +243,8 @@ static int count_threads(pid_t pid)
 	return count;
 }
 
-/* Another thread may write an address there afterwards, which would do nothing: all sockets behind
- * the walls are connected streams. */
+/* Another thread may write an address there afterwards. That has no effect, because all sockets in
+ * the sandbox are connected streams. */
 static bool has_address(pid_t pid, uint64_t message)
 {
 	struct msghdr copy = {0};
@@ -257,7 +258,7 @@ static void answer(int listener, uint64_t id, int error)
 {
 	struct seccomp_notif_resp reply = {
 		.id = id, .error = -error, .flags = error ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE};
-	/* Where the kernel is older than 5.5 it cannot go on. */
+	/* Kernels before 5.5 cannot let the call continue. */
 	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &reply) < 0 && errno == EINVAL) {
 		reply.flags = 0;
 		reply.error = -ENOSYS;

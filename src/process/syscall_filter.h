@@ -1,6 +1,6 @@
-/* The filter of system calls around a sandboxed script, made from process/syscall_table.h. What
- * only an attack makes waits for the supervisor, who ends the process; about a few calls the
- * supervisor decides. */
+/* The filter of system calls of a sandboxed script, made from process/syscall_table.h. A call that
+ * only an attack makes waits for the supervisor, which ends the process; the supervisor decides
+ * about a few other calls. */
 #ifndef SHOT_PROCESS_SYSCALL_FILTER_H
 #define SHOT_PROCESS_SYSCALL_FILTER_H
 
@@ -9,29 +9,28 @@
 
 #include "base/error.h"
 
-/* Load what the filter is made with, while files can still be opened. ENOTSUP without libseccomp.
+/* Load libseccomp, while files can still be opened. ENOTSUP when it is not installed.
  */
 bool shot_calls_prepare(struct shot_error *err);
 
-/* No thread is made from so many on. Threads that ask at one moment do not know of each other, so
- * that there are less than twice as many. */
+/* The number of threads from which on no more are made. Threads that ask at the same moment do not
+ * count each other, so there are fewer than twice as many. */
 #define SHOT_CALLS_THREADS 32
 
 /* Install the filter for this process, which must have one thread, for good. Unless it `opens`, no
- * file can be opened either. Over `channel` the listener can be sent: a descriptor that cannot be
- * made once more after it is closed. `*listener` receives the descriptor (the caller's to close)
- * where calls wait for the supervisor; -1 when there is a listener already, as in some containers:
- * then the kernel ends an attacking process with SIGSYS, and threads are not counted. After
- * shot_calls_prepare. */
+ * file can be opened either. The process can send the listener over `channel`, a descriptor whose
+ * number cannot be used again after it is closed. `*listener` receives the descriptor (the caller's
+ * to close) where calls wait for the supervisor; -1 when there is a listener already, as in some
+ * containers: then the kernel ends an attacking process with SIGSYS, and threads are not counted.
+ * After shot_calls_prepare. */
 bool shot_calls_restrict(bool opens, int channel, int *listener, struct shot_error *err);
 
-/* Write the same filter as the kernel takes it, an array of struct sock_filter, for who wants to
- * look at it. */
+/* Write the same filter in the kernel's form, an array of struct sock_filter, for inspection. */
 bool shot_calls_write(bool opens, int fd, struct shot_error *err);
 
 /* Decide about the call of process `pid` that waits at `listener`. True when it is an attack, with
- * its name ("connect", or its number): it never returns. False when it went on or was refused, or
- * none waits any more. */
+ * its name ("connect", or its number): it never returns. False when the call continued or was
+ * refused, or none waits any more. */
 bool shot_calls_decide(int listener, pid_t pid, char *name, unsigned size);
 
 #endif

@@ -1,6 +1,6 @@
-/* The decision about each system call of a sandboxed script, as data: the filter is made from it
- * (process/syscall_filter.h), and so is docs/syscalls.md. A call that is not here fails with
- * ENOSYS, as on a kernel that does not know it, which libraries can handle. */
+/* The decision about each system call of a sandboxed script, as data. The filter
+ * (process/syscall_filter.h) and docs/syscalls.md are made from it. A call that is not listed fails
+ * with ENOSYS, as on a kernel that does not know it, which libraries can handle. */
 #ifndef SHOT_PROCESS_SYSCALL_TABLE_H
 #define SHOT_PROCESS_SYSCALL_TABLE_H
 
@@ -8,7 +8,7 @@
 
 enum shot_verdict {
 	SHOT_CALL_PASSES,
-	SHOT_CALL_OPENS, /* passes where there is a folder, and landlock to keep to it */
+	SHOT_CALL_OPENS, /* passes if the script has a folder, to which landlock limits it */
 	SHOT_CALL_ASKS,	 /* the supervisor decides */
 	SHOT_CALL_ENDS,	 /* only an attack makes it: the supervisor ends the process */
 };
@@ -27,13 +27,13 @@ struct shot_call_argument {
 	uint64_t mask, value;
 };
 
-/* Calls about which the same is decided for the same reason. A call that is in several groups is
- * decided by the first whose arguments it has. */
+/* Calls with the same decision for the same reason. For a call in several groups, the first group
+ * with matching arguments decides. */
 struct shot_call_group {
-	const char *names; /* separated by blanks; a machine need not have each */
+	const char *names; /* separated by blanks; an architecture may lack some */
 	enum shot_verdict verdict;
-	const char *reason; /* why it passes; what an attack could do with it */
-	const char *when;   /* the arguments in words; NULL: whatever they are */
+	const char *reason; /* the reason for passing, or the object of an attack */
+	const char *when;   /* the arguments in words; NULL: any arguments */
 	unsigned count;
 	struct shot_call_argument arguments[3];
 };

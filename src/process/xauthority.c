@@ -11,7 +11,7 @@ static char name[] = "MIT-MAGIC-COOKIE-1";
 
 enum { COOKIE_SIZE = 16 };
 
-/* Write one entry that holds for every host and display. 0, or what was wrong. */
+/* Writes one entry that is valid for every host and display; an errno, or 0. */
 static int write_entry(int fd, char cookie[COOKIE_SIZE])
 {
 	Xauth entry = {

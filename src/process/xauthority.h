@@ -1,4 +1,4 @@
-/* The file with which an X server and its clients know each other. */
+/* The file with the secret that an X server shares with its clients. */
 #ifndef SHOT_PROCESS_XAUTHORITY_H
 #define SHOT_PROCESS_XAUTHORITY_H
 
@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 
-/* Write a new file (mode 0600) with one fresh MIT-MAGIC-COOKIE-1 that holds for every display, in
- * the format of Xau(3). On failure nothing is left behind. */
+/* Write a new file (mode 0600) with one fresh MIT-MAGIC-COOKIE-1 that is valid for every display,
+ * in the format of Xau(3). On failure nothing is left behind. */
 bool shot_authority_write(const char *path, struct shot_error *err);
 
 #endif

@@ -38,7 +38,7 @@ bool shot_find_check_mask(
 	       shot_fail(err, "EGEOMETRY", "the mask is all black");
 }
 
-/* What the mask leaves; `keep` has its pixels at first. */
+/* Applies the mask; at first `keep` has the mask's pixels. */
 static void apply_mask(struct shot_pattern *pattern, bool is_masked)
 {
 	size_t total = (size_t)pattern->width * (size_t)pattern->height;
@@ -108,7 +108,7 @@ static bool overlaps(const struct places *places, int32_t x, int32_t y)
 	return false;
 }
 
-/* Keep those that overlap no better one, the best first. */
+/* Keeps the matches that overlap no better one, the best first. */
 static bool thin_out(struct shot_matches *matches, const struct shot_view *view,
 	const struct shot_pattern *pattern, struct shot_error *err)
 {

@@ -14,15 +14,15 @@ static inline uint32_t pixel_sum(uint32_t pixel)
 	return (pixel & 255) + (pixel >> 8 & 255) + (pixel >> 16 & 255);
 }
 
-/* columns += what enters, and -= what leaves */
-SHOT_VECTORISED static void add_pixels(const uint8_t *row, int32_t count, uint32_t *columns)
+/* columns += the row that enters, and -= the row that leaves */
+SHOT_VECTORIZED static void add_pixels(const uint8_t *row, int32_t count, uint32_t *columns)
 {
 	for (int32_t i = 0; i < count; i++) {
 		columns[i] += pixel_sum(shot_pixel(row, i));
 	}
 }
 
-SHOT_VECTORISED static void subtract_pixels(const uint8_t *row, int32_t count, uint32_t *columns)
+SHOT_VECTORIZED static void subtract_pixels(const uint8_t *row, int32_t count, uint32_t *columns)
 {
 	for (int32_t i = 0; i < count; i++) {
 		columns[i] -= pixel_sum(shot_pixel(row, i));
@@ -30,7 +30,7 @@ SHOT_VECTORISED static void subtract_pixels(const uint8_t *row, int32_t count, u
 }
 
 /* bounds += max(0, |sums - sum| - slack) */
-SHOT_VECTORISED static void add_bound(const uint32_t *restrict sums, uint32_t sum, uint32_t slack,
+SHOT_VECTORIZED static void add_bound(const uint32_t *restrict sums, uint32_t sum, uint32_t slack,
 	int32_t count, uint32_t *restrict bounds)
 {
 	for (int32_t i = 0; i < count; i++) {
@@ -56,7 +56,7 @@ static bool sum_block(const struct shot_bounds *bounds, const struct shot_patter
 	return true;
 }
 
-/* How many blocks fit a side, and how long each is. */
+/* The number of blocks of a side, and the length of each. */
 static int32_t split(int32_t side, int32_t *length)
 {
 	int32_t count = side < SHOT_BOUND_GRID ? side : SHOT_BOUND_GRID;

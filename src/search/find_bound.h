@@ -1,8 +1,8 @@
-/* How much a pattern differs at least from a picture, for each place that it can be at: quick to
- * tell, so that few places need be looked at closely. For find_near.c.
+/* A lower bound of the difference between a pattern and a picture at each place: quick to compute,
+ * so that few places need a full comparison. For find_near.c.
  *
- * The pattern is cut into blocks. The sum of what the pixels of a block differ is no less than what
- * the sums of its pixels differ, and a picture's sums are quick to make for every place. */
+ * The pattern is cut into blocks. The sum of the pixels' differences in a block is at least the
+ * difference of the pixels' sums, and a picture's sums are quick to compute for every place. */
 #ifndef SHOT_SEARCH_FIND_BOUND_H
 #define SHOT_SEARCH_FIND_BOUND_H
 
@@ -11,7 +11,7 @@
 #define SHOT_BOUND_GRID 4 /* blocks a side, at most */
 
 struct shot_bounds {
-	uint32_t *list; /* of the row at hand: for each place, what differs at least */
+	uint32_t *list; /* the lower bounds of the current row, one for each place */
 
 	/* find_bound.c's own. */
 	const struct shot_view *view;
@@ -22,21 +22,21 @@ struct shot_bounds {
 		uint32_t sum;
 	} blocks[SHOT_BOUND_GRID * SHOT_BOUND_GRID]; /* without those that the mask touches */
 	size_t block_count;
-	uint32_t slack; /* what tolerance takes from the difference of a block's sums */
+	uint32_t slack; /* the part of a block's difference that tolerance allows */
 
-	int32_t sum_rows;  /* how many rows of sums are kept */
+	int32_t sum_rows;  /* the number of rows of sums that are kept */
 	uint32_t *sums;	   /* of the blocks that begin at each pixel of a row; a ring of rows */
 	int32_t made;	   /* rows of sums so far */
 	uint32_t *columns; /* of block_height pixels */
 };
 
-/* What differs by more than `tolerance`, beginning before the first row; `view` must outlive it.
- * ENOMEM. To be finished either way. */
+/* Prepare bounds of the differences beyond `tolerance`, before the first row; `view` must outlive
+ * them. ENOMEM. Call finish even after a failure. */
 bool shot_bounds_init(struct shot_bounds *bounds, const struct shot_view *view,
 	const struct shot_pattern *pattern, int tolerance, struct shot_error *err);
 void shot_bounds_finish(struct shot_bounds *bounds);
 
-/* Begin with the first row. */
+/* Go back to before the first row. */
 void shot_bounds_rewind(struct shot_bounds *bounds);
 
 /* Fill the list for row `y`; called for each row in turn. */

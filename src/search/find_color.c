@@ -8,7 +8,7 @@
 
 #define STRETCH 32 /* pixels */
 
-/* The least value of each channel, and how much more it may be. */
+/* The least value of each channel, and the width of its range. */
 struct range {
 	uint32_t low[3], span[3]; /* blue, green, red */
 };
@@ -30,7 +30,7 @@ struct work {
 	size_t run_count[2];
 };
 
-SHOT_VECTORISED static bool has_exactly(const uint8_t *row, int32_t count, uint32_t wanted)
+SHOT_VECTORIZED static bool has_exactly(const uint8_t *row, int32_t count, uint32_t wanted)
 {
 	uint32_t found = 0;
 	for (int32_t i = 0; i < count; i++) {
@@ -47,8 +47,9 @@ static inline bool is_within(uint32_t pixel, const struct range *range)
 	return !outside;
 }
 
-/* Byte by byte, a stretch at a time, as that many fit a vector; then each pixel's four at once. */
-SHOT_VECTORISED static bool has_within(const uint8_t *row, int32_t count, struct range range)
+/* Compares byte by byte, a stretch at a time, to fill vectors; then the four bytes of each pixel.
+ * */
+SHOT_VECTORIZED static bool has_within(const uint8_t *row, int32_t count, struct range range)
 {
 	uint8_t low[4 * STRETCH], span[4 * STRETCH];
 	for (int i = 0; i < 4 * STRETCH; i++) {
@@ -121,7 +122,7 @@ static struct shot_rect unite(struct shot_rect a, struct shot_rect b)
 	return (struct shot_rect){left, top, right - left, bottom - top};
 }
 
-/* Make two labels one, the earlier. */
+/* Merges two labels into the earlier one. */
 static size_t join(struct work *work, size_t a, size_t b)
 {
 	a = root(work->labels, a);
@@ -137,8 +138,8 @@ static size_t join(struct work *work, size_t a, size_t b)
 	return first;
 }
 
-/* Give the run a label: that of what it touches above, else a new one. `above` is where to look
- * first, and moves along. */
+/* Gives the run the label of a run that it touches above, else a new one. The search begins at
+ * `above`, and moves it along. */
 static bool label_run(
 	struct work *work, struct run *run, int32_t y, size_t *above, struct shot_error *err)
 {

@@ -4,7 +4,7 @@
 
 #include "image/view.h"
 
-/* Pixels of the color that touch each other, also by their corners. */
+/* Pixels of the color that touch each other, at edges or corners. */
 struct shot_area {
 	int32_t x, y; /* its first pixel, in reading order */
 	struct shot_rect box;
@@ -13,7 +13,7 @@ struct shot_area {
 
 struct shot_color {
 	uint8_t rgb[3];
-	int tolerance; /* how much each channel may differ; 0 to 255 */
+	int tolerance; /* the allowed difference of each channel; 0 to 255 */
 };
 
 /* All areas of `min_pixels` or more, in the order of their first pixels; a list on the heap, the

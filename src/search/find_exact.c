@@ -3,12 +3,12 @@
 #include "image/pixel.h"
 #include "image/vector.h"
 
-#define BLOCK 256     /* places that are looked at together */
+#define BLOCK 256     /* places that are tested together */
 #define BUCKETS 65536 /* of pairs of pixels, by a hash */
 #define STEP_X 3      /* of the picture's pixels, which are counted */
 #define STEP_Y 7
 
-/* Two neighboring pixels of the pattern that the picture has few of. */
+/* Two neighboring pixels of the pattern that are rare in the picture. */
 struct anchor {
 	int32_t x, y;
 	uint32_t left, right, keep_left, keep_right;
@@ -19,7 +19,7 @@ static uint32_t bucket(uint32_t left, uint32_t right)
 	return (left * 0x9e3779b1u + right * 0x85ebca77u) >> 16;
 }
 
-/* How common the pairs are. */
+/* Counts the pairs of the picture. */
 static void count_pairs(const struct shot_view *view, uint16_t counts[BUCKETS])
 {
 	memset(counts, 0, BUCKETS * sizeof *counts);
@@ -44,7 +44,7 @@ static struct anchor choose(const struct shot_view *view, const struct shot_patt
 			size_t at = (size_t)y * (size_t)pattern->width + (size_t)x;
 			bool is_pair = x + 1 < pattern->width && pattern->keep[at + 1];
 			uint32_t right = is_pair ? pattern->pixels[at + 1] : 0;
-			/* A pixel on its own is what there is when no two are beside each other. */
+			/* Without two neighboring pixels, the anchor is a single pixel. */
 			int32_t count = is_pair ? counts[bucket(pattern->pixels[at], right)]
 						: UINT16_MAX + 1;
 			if (pattern->keep[at] && count < least) {
@@ -58,7 +58,7 @@ static struct anchor choose(const struct shot_view *view, const struct shot_patt
 }
 
 /* Whether any of `count` places has the anchor. */
-SHOT_VECTORISED static bool has_pair(const uint8_t *row, int32_t count, const struct anchor *anchor)
+SHOT_VECTORIZED static bool has_pair(const uint8_t *row, int32_t count, const struct anchor *anchor)
 {
 	uint32_t left = anchor->left, right = anchor->right;
 	uint32_t keep = anchor->keep_right, found = 0;
@@ -70,7 +70,7 @@ SHOT_VECTORISED static bool has_pair(const uint8_t *row, int32_t count, const st
 	return found;
 }
 
-SHOT_VECTORISED static bool has_pixel(const uint8_t *row, int32_t count, uint32_t wanted)
+SHOT_VECTORIZED static bool has_pixel(const uint8_t *row, int32_t count, uint32_t wanted)
 {
 	uint32_t found = 0;
 	for (int32_t i = 0; i < count; i++) {
@@ -79,7 +79,7 @@ SHOT_VECTORISED static bool has_pixel(const uint8_t *row, int32_t count, uint32_
 	return found;
 }
 
-SHOT_VECTORISED static bool is_equal(
+SHOT_VECTORIZED static bool is_equal(
 	const uint8_t *row, const uint32_t *pixels, const uint32_t *keep, int32_t count)
 {
 	uint32_t bits = 0;
@@ -89,7 +89,7 @@ SHOT_VECTORISED static bool is_equal(
 	return bits == 0;
 }
 
-/* The anchor's row first, as it is the most telling. */
+/* Compares the anchor's row first, because it is the most distinctive. */
 static bool is_at(const struct shot_view *view, const struct shot_pattern *pattern, int32_t x,
 	int32_t y, int32_t first)
 {
@@ -110,10 +110,10 @@ struct search {
 	struct anchor anchor;
 	struct shot_matches *out;
 	bool all;
-	struct shot_free_places free; /* when all are wanted */
+	struct shot_free_places free; /* if all matches are wanted */
 };
 
-/* Look at each of the places from `x` to `end`. */
+/* Compares the pattern at each place from `x` to `end`. */
 static bool look_closely(
 	struct search *search, int32_t x, int32_t end, int32_t y, struct shot_error *err)
 {

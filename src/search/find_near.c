@@ -5,7 +5,7 @@
 #include "image/vector.h"
 #include "search/find_bound.h"
 
-#define PIECE 64 /* places whose bounds are looked at together */
+#define PIECE 64 /* places whose bounds are tested together */
 #define GENEROUS \
 	30 /* how much a pixel may differ for the most promising places to be worth a search */
 
@@ -16,14 +16,15 @@ struct search {
 	int64_t budget;
 	bool all;
 	struct shot_matches *out;
-	struct shot_free_places free; /* when all are wanted: what no perfect match overlaps */
-	int32_t places, rows; /* where the pattern can be: in a row, and how many of these */
+	struct shot_free_places
+		free; /* if all matches are wanted: the places that no perfect match overlaps */
+	int32_t places, rows; /* places of the pattern in a row, and the number of rows */
 
-	int32_t *order; /* the pattern's rows, the most telling first */
+	int32_t *order; /* the pattern's rows, the most distinctive first */
 	struct shot_bounds bounds;
 };
 
-SHOT_VECTORISED static uint32_t lowest(const uint32_t *bounds, int32_t count)
+SHOT_VECTORIZED static uint32_t lowest(const uint32_t *bounds, int32_t count)
 {
 	uint32_t least = UINT32_MAX;
 	for (int32_t i = 0; i < count; i++) {
@@ -33,7 +34,7 @@ SHOT_VECTORISED static uint32_t lowest(const uint32_t *bounds, int32_t count)
 }
 
 /* The sum of differences of a row: `count` bytes. */
-SHOT_VECTORISED static uint32_t difference_all(
+SHOT_VECTORIZED static uint32_t difference_all(
 	const uint8_t *row, const uint8_t *pixels, const uint8_t *keep, int32_t count)
 {
 	uint32_t sum = 0;
@@ -43,7 +44,7 @@ SHOT_VECTORISED static uint32_t difference_all(
 	return sum;
 }
 
-SHOT_VECTORISED static uint32_t difference_above(const uint8_t *row, const uint8_t *pixels,
+SHOT_VECTORIZED static uint32_t difference_above(const uint8_t *row, const uint8_t *pixels,
 	const uint8_t *keep, int32_t count, uint8_t tolerance)
 {
 	uint32_t sum = 0;
@@ -56,7 +57,7 @@ SHOT_VECTORISED static uint32_t difference_above(const uint8_t *row, const uint8
 	return sum;
 }
 
-/* The difference at a place, or more than the budget as soon as it is more. */
+/* The difference at a place; stops as soon as it exceeds the budget. */
 static int64_t difference_at(const struct search *search, int32_t x, int32_t y)
 {
 	const struct shot_pattern *pattern = search->pattern;
@@ -88,9 +89,10 @@ static bool look_closely(
 		}
 		if (!search->all) {
 			search->out->count = 0;
-			search->budget = difference - 1; /* only a better one counts from now on */
+			search->budget =
+				difference - 1; /* only a better match counts from now on */
 		} else if (difference == 0) {
-			shot_free_places_take(&search->free, x, y); /* none is better */
+			shot_free_places_take(&search->free, x, y); /* no match is better */
 		}
 		if (!shot_matches_add(search->out, (struct shot_found){x, y, difference}, err)) {
 			return false;
@@ -104,8 +106,8 @@ static int32_t piece_at(const struct search *search, int32_t x)
 	return search->places - x < PIECE ? search->places - x : PIECE;
 }
 
-/* When one match is wanted, and much may differ: look at the most promising place of each piece
- * first, so that the others need not be looked at for long. */
+/* If one match is wanted and the tolerance is large: tests the most promising place of each piece
+ * first, so that the others are rejected sooner. */
 static void lower_budget(struct search *search)
 {
 	shot_bounds_rewind(&search->bounds);

@@ -40,7 +40,7 @@ static bool add(struct search *search, const struct shot_match *matches, size_t 
 	return true;
 }
 
-/* When one is wanted, only a better match than that of the scales before is of use. */
+/* If one match is wanted, keeps only a match better than those of earlier scales. */
 static bool keep_better(struct search *search, const struct shot_match *matches, size_t count,
 	const struct shot_scaled_match *kind, struct shot_error *err)
 {
@@ -69,7 +69,7 @@ static bool look_for(struct search *search, const struct shot_view *wanted,
 	return ok;
 }
 
-/* A view in another size; itself, with a reference more, when that is its own. */
+/* The view in another size; for its own size, the view itself with one more reference. */
 static bool resize(const struct shot_view *view, int32_t width, int32_t height,
 	enum shot_filter filter, struct shot_view *out, struct shot_error *err)
 {
@@ -101,7 +101,7 @@ static bool look_at_scale(struct search *search, size_t index, struct shot_error
 	if (!mask) {
 		ok = look_for(search, &wanted, NULL, index, err);
 	} else if ((ok = resize(mask, width, height, SHOT_FILTER_NEAREST, &kept, err))) {
-		/* Of a mask with little in it, nothing may be left in a smaller size. */
+		/* A sparse mask can become all black in a smaller size. */
 		ok = shot_is_black(&kept) || look_for(search, &wanted, &kept, index, err);
 		shot_view_unref(&kept);
 	}
@@ -130,7 +130,7 @@ static int by_quality(const void *a, const void *b)
 	return (x->match.x > y->match.x) - (x->match.x < y->match.x);
 }
 
-/* Whether the match lies on a pixel that one before it has; if not, they are its own. */
+/* Whether the match overlaps an earlier one; if not, marks its pixels as taken. */
 static bool take_place(uint8_t *taken, int32_t stride, const struct shot_scaled_match *match)
 {
 	uint8_t *first = taken + (size_t)match->match.y * (size_t)stride + match->match.x;
@@ -147,7 +147,7 @@ static bool take_place(uint8_t *taken, int32_t stride, const struct shot_scaled_
 	return true;
 }
 
-/* Those of one scale overlap no other of it, so that every pixel is looked at once a scale. */
+/* Matches of one scale do not overlap each other, so each pixel is tested once a scale. */
 static bool thin_out(struct search *search, struct shot_error *err)
 {
 	size_t pixels = (size_t)search->view->width * (size_t)search->view->height;
@@ -167,8 +167,8 @@ static bool thin_out(struct search *search, struct shot_error *err)
 	return true;
 }
 
-/* What is not opaque of a picture that has alpha, as a mask: black. None where all of it is opaque,
- * and where nothing is: then the program that wrote the file left the byte as it was. */
+/* Makes a mask of a picture with alpha: pixels that are not opaque become black. Makes none if all
+ * pixels are opaque, or none is: then the program that wrote the file did not set the byte. */
 static bool mask_alpha(
 	const struct shot_view *wanted, struct shot_view *out, struct shot_error *err)
 {

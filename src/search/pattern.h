@@ -1,4 +1,4 @@
-/* The pattern that a search looks for, prepared, and the matches that it collects. */
+/* The prepared pattern of a search, and the list of its matches. */
 #ifndef SHOT_SEARCH_PATTERN_H
 #define SHOT_SEARCH_PATTERN_H
 
@@ -21,26 +21,26 @@ struct shot_matches {
 	size_t count, capacity;
 };
 
-/* ENOMEM; the list is then as it was. */
+/* Append a match. After ENOMEM the list is unchanged. */
 bool shot_matches_add(
 	struct shot_matches *matches, struct shot_found found, struct shot_error *err);
 
-/* Its rows, those with much in them first, as they tell places apart sooner than flat ones: a list
- * on the heap, the caller's to free. NULL for ENOMEM. */
+/* The pattern's row numbers, the most detailed first, because those reject a wrong place soonest: a
+ * list on the heap, the caller's to free. NULL for ENOMEM. */
 int32_t *shot_pattern_order(const struct shot_pattern *pattern, struct shot_error *err);
 
-/* Which places of a picture are free for one more match, when none may overlap one that was there
- * before: row by row from the top, so that one number for each column of places is enough. */
+/* The places of a picture that are free for one more match, when matches must not overlap. A search
+ * goes row by row from the top, so one number for each column of places is enough. */
 struct shot_free_places {
 	int32_t width, height, places; /* of the pattern; places in a row */
-	int32_t *free_from;	       /* for each of these, from which row on */
+	int32_t *free_from;	       /* for each of these, the first free row */
 };
 
-/* All is free. False: ENOMEM, with nothing to finish. */
+/* Begin with all places free. False: ENOMEM, with nothing to finish. */
 bool shot_free_places_init(struct shot_free_places *room, const struct shot_view *view,
 	const struct shot_pattern *pattern, struct shot_error *err);
 
-/* Whether a place is free, of the row that the last match was in or a later one; and take it. */
+/* Test a place in the row of the last match or a later row; and take it. */
 static inline bool shot_free_places_is_free(
 	const struct shot_free_places *room, int32_t x, int32_t y)
 {
@@ -49,7 +49,7 @@ static inline bool shot_free_places_is_free(
 
 void shot_free_places_take(struct shot_free_places *room, int32_t x, int32_t y);
 
-/* Free it. What was never made is allowed. */
+/* Free the list. A zeroed one is allowed. */
 void shot_free_places_finish(struct shot_free_places *room);
 
 #endif

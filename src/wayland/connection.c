@@ -6,7 +6,7 @@
 
 #include "wayland/library.h"
 
-#define READS 64 /* of one call: a compositor that never stops must not hold the caller */
+#define READS 64 /* reads of one call: a compositor that never stops must not block the caller */
 
 int shot_wayland_fd(const struct shot_source *source)
 {
@@ -30,7 +30,7 @@ void shot_wayland_note(struct shot_source *source)
 	shot_wayland_library.flush(wayland->display);
 }
 
-/* Read what is there. Handlers of events send requests, which go out at once. */
+/* Reads the bytes that are there. Handlers of events send requests, which go out at once. */
 static bool read_some(struct shot_wayland *wayland)
 {
 	struct wl_display *display = wayland->display;

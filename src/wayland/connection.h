@@ -1,5 +1,5 @@
-/* One connection to a Wayland compositor: the globals that captures need, and what has come from
- * it. */
+/* One connection to a Wayland compositor: the globals that captures need, and the state from its
+ * events. */
 #ifndef SHOT_WAYLAND_CONNECTION_H
 #define SHOT_WAYLAND_CONNECTION_H
 
@@ -21,7 +21,8 @@ struct wl_callback;
 
 #define SHOT_WAYLAND_SCRATCHES 8
 
-/* Memory of our own that the compositor has attached, for pixels that cannot land in their place.
+/* Memory of the source that the compositor has attached, for pixels that cannot land in their
+ * place.
  */
 struct shot_wayland_scratch {
 	struct wl_shm_pool *pool; /* NULL: none yet */
@@ -39,13 +40,13 @@ struct shot_wayland {
 	struct zxdg_output_manager_v1 *xdg_outputs;
 
 	struct shot_wayland_output *outputs;   /* a list, in the order of their announcement */
-	struct shot_wayland_capture *captures; /* a list: tiles under way */
+	struct shot_wayland_capture *captures; /* a list: tiles in progress */
 	struct shot_wayland_watch *watches;    /* a list */
-	struct shot_wayland_pool *pools;       /* a list: memory that is attached */
+	struct shot_wayland_pool *pools;       /* a list: attached memory */
 	struct shot_wayland_scratch scratches[SHOT_WAYLAND_SCRATCHES];
 
 	uint64_t received;	    /* reads that brought something */
-	struct wl_callback *asking; /* done when all that is to be told of the layout has come */
+	struct wl_callback *asking; /* done when all events about the layout have arrived */
 };
 
 static inline struct shot_wayland *shot_wayland_of(const struct shot_source *source)

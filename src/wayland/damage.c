@@ -9,21 +9,22 @@
 
 #include <wayland-client-protocol.h>
 
-#define RECTS 16 /* that a watch tells apart; more become one box */
+#define RECTS 16 /* rectangles that a watch distinguishes; more become one box */
 
 struct shot_wayland_watch {
 	struct shot_watch watch; /* first */
 	struct shot_wayland_watch *next;
 	struct shot_rect rect;
-	struct shot_rect drawn[RECTS]; /* since it was last asked */
+	struct shot_rect drawn[RECTS]; /* since the last question */
 	unsigned count;
-	bool is_primed; /* what was on the outputs before it is accounted for */
+	bool is_primed; /* the picture before the watch began is accounted for */
 };
 
 /* A capture that waits for something to be drawn. */
 struct account {
 	struct shot_wayland_frame frame; /* first; `output->damage` leads to it */
-	bool is_primed; /* the first one ends at once: the compositor counts all as drawn */
+	bool is_primed; /* the first capture ends at once, because the compositor counts everything
+			   as drawn */
 };
 
 static void note(struct shot_wayland_watch *watch, struct shot_rect rect)
@@ -45,7 +46,7 @@ static void note(struct shot_wayland_watch *watch, struct shot_rect rect)
 	watch->drawn[watch->count++] = rect;
 }
 
-/* On the root. Places on an output that is turned or mirrored are not worked out: all of it. */
+/* The rectangle on the root. For a turned or mirrored output it is the whole output. */
 static struct shot_rect on_root(const struct shot_wayland_frame *frame)
 {
 	const struct shot_wayland_output *output = frame->output;
@@ -85,7 +86,7 @@ static void on_over(struct shot_wayland_frame *frame)
 	}
 	bool is_failed = frame->state == SHOT_POLL_FAILED;
 	shot_wayland_frame_finish(frame);
-	if (!is_failed) { /* else the next layout begins it again */
+	if (!is_failed) { /* otherwise the next layout begins it again */
 		begin(account);
 	}
 }

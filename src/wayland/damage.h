@@ -1,15 +1,15 @@
-/* What is drawn, as wlr-screencopy tells it: a capture of each output that ends when something was
- * drawn there, begun again each time. There is one as long as somebody watches. */
+/* Reports drawing through wlr-screencopy: each output has a capture that ends when something was
+ * drawn there, and begins again each time. The captures run while a watch exists. */
 #ifndef SHOT_WAYLAND_DAMAGE_H
 #define SHOT_WAYLAND_DAMAGE_H
 
 #include "capture/watch.h"
 #include "wayland/output.h"
 
-/* Begin those of outputs that have none, if somebody watches. */
+/* Begin the captures of outputs that have none, if a watch exists. */
 void shot_wayland_damage_start(struct shot_wayland *wayland);
 
-/* End that of an output. */
+/* End the capture of an output. */
 void shot_wayland_damage_stop(struct shot_wayland_output *output);
 
 /* The functions of the source, see capture/source.h. */

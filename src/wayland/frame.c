@@ -29,7 +29,7 @@ bool shot_wayland_is_32bit(uint32_t format)
 	       format == WL_SHM_FORMAT_XBGR8888 || format == WL_SHM_FORMAT_ABGR8888;
 }
 
-/* Whether the pixels may land where they are wanted. */
+/* Whether the pixels may land in the attached memory. */
 static bool is_direct(const struct shot_wayland_frame *frame)
 {
 	return frame->into && frame->into->id && shot_wayland_is_32bit(frame->format) &&
@@ -58,7 +58,7 @@ static bool make_buffer(struct shot_wayland_frame *frame)
 	return true;
 }
 
-/* All formats have been offered. */
+/* Starts the copy after all formats have been offered. */
 static void copy(struct shot_wayland_frame *frame)
 {
 	if (!frame->width) {
@@ -74,8 +74,8 @@ static void copy(struct shot_wayland_frame *frame)
 	}
 }
 
-/* Rows of `width` pixels cannot be shorter than two bytes a pixel; what the compositor says of
- * sizes is compared with what there can be before anything is made of it. */
+/* Checks the sizes that the compositor claims before using them. Rows have at least two bytes a
+ * pixel. */
 static void on_buffer(void *data, struct zwlr_screencopy_frame_v1 *proxy, uint32_t format,
 	uint32_t width, uint32_t height, uint32_t stride)
 {
@@ -123,7 +123,7 @@ static void on_flags(void *data, struct zwlr_screencopy_frame_v1 *proxy, uint32_
 		flags & ZWLR_SCREENCOPY_FRAME_V1_FLAGS_Y_INVERT;
 }
 
-/* A box around both. */
+/* The box around both. */
 static struct shot_rect join(struct shot_rect a, struct shot_rect b)
 {
 	if (shot_rect_is_empty(a) || shot_rect_is_empty(b)) {
@@ -156,7 +156,7 @@ static void on_ready(void *data, struct zwlr_screencopy_frame_v1 *proxy, uint32_
 	(void)proxy, (void)high, (void)low, (void)nanoseconds;
 	if (!frame->buffer) {
 		shot_fail(&frame->err, "EXERROR",
-			"the compositor ended a capture that it was not asked for");
+			"the compositor ended a capture that was not requested");
 		end(frame, SHOT_POLL_FAILED);
 		return;
 	}
@@ -167,7 +167,7 @@ static void on_failed(void *data, struct zwlr_screencopy_frame_v1 *proxy)
 {
 	struct shot_wayland_frame *frame = data;
 	(void)proxy;
-	/* The output has another size than a moment ago, or is being removed: the layout will tell.
+	/* The output has just changed its size, or is being removed: the layout will show it.
 	 */
 	shot_fail(&frame->err, "EGEOMETRY", "the compositor could not capture the output %s",
 		frame->output ? frame->output->name : "");
@@ -194,7 +194,7 @@ void shot_wayland_frame_begin(struct shot_wayland_frame *frame)
 					 frame->with_cursor, frame->output->proxy, region.x,
 					 region.y, region.width, region.height);
 	if (!frame->proxy) {
-		shot_fail(&frame->err, "ENOMEM", "there is no memory for a capture");
+		shot_fail(&frame->err, "ENOMEM", "no memory is left for a capture");
 		frame->state = SHOT_POLL_FAILED;
 		return;
 	}
@@ -209,7 +209,7 @@ static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
 	frame->sync = NULL;
 	if (frame->output) {
 		shot_fail(&frame->err, "ETIMEDOUT", "the capture was given up");
-	} else { /* the layout is another one, in which the capture is repeated */
+	} else { /* the layout has changed, so the capture is repeated */
 		shot_fail(&frame->err, "EGEOMETRY", "the output was removed during the capture");
 	}
 	end(frame, SHOT_POLL_FAILED);

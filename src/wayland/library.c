@@ -11,7 +11,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct shot_error reason;
 static bool is_loaded;
 
-/* What the library would print on standard error is in the errors that we return. */
+/* Suppresses the library's messages on standard error: luashot returns errors with the same facts.
+ * */
 __attribute__((format(printf, 1, 0))) static void be_silent(const char *format, va_list arguments)
 {
 	(void)format;

@@ -1,7 +1,7 @@
-/* libwayland-client, loaded when a Wayland display is first opened: a user of X11 does not pay for
- * it. Include this instead of <wayland-client.h>, and before the headers that wayland-scanner
- * makes, whose inline functions it leads to the library that was loaded. The interfaces themselves
- * (the descriptions of messages) are compiled in. */
+/* libwayland-client, loaded when a Wayland display is first opened, so that users of X11 do not pay
+ * for it. Include this instead of <wayland-client.h>, and before the headers that wayland-scanner
+ * makes: it redirects their inline functions to the loaded library. The interfaces themselves (the
+ * descriptions of messages) are compiled in. */
 #ifndef SHOT_WAYLAND_LIBRARY_H
 #define SHOT_WAYLAND_LIBRARY_H
 
@@ -30,7 +30,8 @@ struct shot_wayland_library {
 };
 
 /* The library's functions, for the whole process: written once by shot_wayland_load, before any
- * other use. Inline functions of generated headers have no argument for it to come by. */
+ * other use. It is global because the inline functions of generated headers have no argument for
+ * it. */
 extern struct shot_wayland_library shot_wayland_library;
 
 /* Load it, or find it loaded; any thread may. ENOTSUP, with the package to install. */

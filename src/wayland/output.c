@@ -12,7 +12,7 @@
 #include "wayland/tile.h"
 #include <xdg-output-unstable-v1-client-protocol.h>
 
-/* A text of the compositor's, as far as there is room, without what a terminal would obey. */
+/* Copies a text of the compositor, as far as it fits, without control characters. */
 static void set_text(char *to, const char *text)
 {
 	size_t used = 0;
@@ -198,7 +198,7 @@ bool shot_wayland_output_is_turned(const struct shot_wayland_output *output)
 	return output->transform & 1; /* 90, 270 and their flipped ones have odd numbers */
 }
 
-/* Pixels of an upright picture of it. */
+/* The output's size in upright pixels. */
 static struct shot_rect upright(const struct shot_wayland_output *output)
 {
 	bool turned = shot_wayland_output_is_turned(output);
@@ -206,7 +206,7 @@ static struct shot_rect upright(const struct shot_wayland_output *output)
 		.height = turned ? output->width : output->height};
 }
 
-/* Pixels for a logical unit. */
+/* The pixels of a logical unit. */
 static double scale_of(const struct shot_wayland_output *output)
 {
 	return output->has_logical && output->logical.width > 0
@@ -238,7 +238,7 @@ static void describe(const struct shot_wayland_output *output, struct shot_monit
 	} else {
 		snprintf(monitor->output, sizeof monitor->output, "output-%u", output->id);
 	}
-	/* Compositors say "Unknown" or nothing of what they do not know. */
+	/* Compositors report an unknown make or model as "Unknown" or empty. */
 	bool knows = output->model[0] && strcmp(output->make, "Unknown") != 0 &&
 		     strcmp(output->make, "headless") != 0;
 	if (knows) {

@@ -1,4 +1,4 @@
-/* Memory of capture's that the compositor has attached: a slot's memfd, or a ring. */
+/* Memory of capture that the compositor has attached: a slot's memfd, or a ring. */
 #ifndef SHOT_WAYLAND_POOL_H
 #define SHOT_WAYLAND_POOL_H
 
@@ -16,7 +16,7 @@ void shot_wayland_pool_detach(struct shot_source *source, struct shot_attachment
 /* The pool of attached memory. */
 struct wl_shm_pool *shot_wayland_pool_of(const struct shot_attachment *attachment);
 
-/* Free all that are attached still: the connection ends. */
+/* Free all pools that are still attached, at the end of the connection. */
 void shot_wayland_pools_free(struct shot_wayland *wayland);
 
 #endif

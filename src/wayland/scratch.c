@@ -38,7 +38,7 @@ struct shot_wayland_scratch *shot_wayland_scratch_take(
 {
 	struct shot_wayland_scratch *best = NULL;
 	if (size > INT32_MAX) {
-		shot_fail(err, "ENOMEM", "%zu bytes are more than a wl_shm_pool can have", size);
+		shot_fail(err, "ENOMEM", "%zu bytes are too many for a wl_shm_pool", size);
 		return NULL;
 	}
 	for (unsigned i = 0; i < SHOT_WAYLAND_SCRATCHES; i++) {
@@ -49,7 +49,7 @@ struct shot_wayland_scratch *shot_wayland_scratch_take(
 		}
 	}
 	if (!best) {
-		shot_fail(err, "EBUSY", "too many captures of outputs are under way");
+		shot_fail(err, "EBUSY", "too many captures of outputs are in progress");
 		return NULL;
 	}
 	if (best->size < size && !make(wayland, best, size, err)) {

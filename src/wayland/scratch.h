@@ -1,12 +1,12 @@
-/* Memory of the source's own that the compositor writes into, where pixels cannot land in their
- * place: they are of another format, turned, or of an output that is only a part of the tile. */
+/* Memory of the source that the compositor writes into when pixels cannot land in their place: they
+ * have another format, are turned, or belong to an output that covers only a part of the tile. */
 #ifndef SHOT_WAYLAND_SCRATCH_H
 #define SHOT_WAYLAND_SCRATCH_H
 
 #include "wayland/connection.h"
 
-/* Take one with room for `size` bytes; it is given back by is_used = false. NULL: all are in use,
- * or there is no memory. */
+/* Take a buffer with room for `size` bytes; is_used = false gives it back. NULL: all are in use, or
+ * no memory is left. */
 struct shot_wayland_scratch *shot_wayland_scratch_take(
 	struct shot_wayland *wayland, size_t size, struct shot_error *err);
 

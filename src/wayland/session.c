@@ -105,13 +105,13 @@ static bool fail_connect(struct shot_error *err, const char *name, int number)
 		name ? name : environment, strerror(number));
 }
 
-/* Hear of the globals, and then of the outputs. */
+/* Receives the globals, and then the outputs. */
 static bool hear(struct shot_wayland *wayland, struct shot_breaker *breaker, struct shot_error *err)
 {
 	for (int i = 0; i < 2; i++) {
 		if (shot_wayland_library.roundtrip(wayland->display) < 0) {
 			return shot_breaker_is_broken(breaker)
-				       ? shot_fail_errno(err, ECANCELED, "opening was given up")
+				       ? shot_fail_errno(err, ECANCELED, "opening was canceled")
 				       : shot_wayland_check(&wayland->source, err);
 		}
 	}
@@ -166,7 +166,7 @@ struct shot_source *shot_wayland_open(
 		return NULL;
 	}
 	if (!shot_breaker_guard(breaker, shot_wayland_library.get_fd(wayland->display))) {
-		shot_fail_errno(err, ECANCELED, "opening was given up");
+		shot_fail_errno(err, ECANCELED, "opening was canceled");
 		shot_wayland_close(&wayland->source);
 		return NULL;
 	}
@@ -224,7 +224,7 @@ static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
 
 static const struct wl_callback_listener sync_listener = {.done = on_sync};
 
-/* What has changed is told by itself: ask for a sign that all of it has come. */
+/* The compositor reports changes unasked: request a callback after the last of them. */
 void shot_wayland_ask(struct shot_source *source)
 {
 	struct shot_wayland *wayland = shot_wayland_of(source);

@@ -1,5 +1,5 @@
-/* A connection from its beginning to its end: what the compositor announces, and the layout of its
- * outputs. */
+/* Opens and closes a connection, and keeps the compositor's globals and the layout of its outputs.
+ * */
 #ifndef SHOT_WAYLAND_SESSION_H
 #define SHOT_WAYLAND_SESSION_H
 

@@ -13,7 +13,7 @@ static void trim(struct shot_source *source)
 	shot_wayland_flush(source);
 }
 
-/* Both paths need only what open has checked. */
+/* Both paths need only the features that open has checked. */
 static bool probe(struct shot_source *source, const struct shot_path *path, struct shot_error *err)
 {
 	(void)source, (void)path, (void)err;
@@ -23,11 +23,11 @@ static bool probe(struct shot_source *source, const struct shot_path *path, stru
 static bool confirm(
 	struct shot_source *source, struct shot_attachment *attachment, struct shot_error *err)
 {
-	(void)source, (void)attachment, (void)err; /* a pool that is refused ends the connection */
+	(void)source, (void)attachment, (void)err; /* a refused pool ends the connection */
 	return true;
 }
 
-/* Answers to questions about watches wait in the watch. */
+/* Answers about watches wait in the watch. */
 static void forget(struct shot_source *source, uintptr_t question)
 {
 	(void)source, (void)question;

@@ -9,7 +9,7 @@
 
 #include <wayland-client-protocol.h>
 
-/* What lies on one output. */
+/* The part of a tile on one output. */
 struct piece {
 	struct shot_wayland_frame frame;
 	struct shot_rect rect;	 /* on the root */
@@ -30,8 +30,8 @@ static uint8_t *place_of(const struct shot_wayland_capture *capture, struct shot
 	return capture->pixels + (y * (size_t)capture->rect.width + x) * 4;
 }
 
-/* Begin the capture of what lies on one output. A part of it can be asked for where its pixels are
- * its logical units; else all of it is captured, and the part taken. */
+/* Begins the capture of a piece. The protocol captures a part of an output only in logical units.
+ * If they differ from pixels, the whole output is captured and the part copied. */
 static void begin_piece(struct shot_wayland *wayland, struct shot_wayland_output *output,
 	struct shot_wayland_capture *capture, const struct shot_tile *tile,
 	const struct shot_attachment *into)
@@ -81,7 +81,7 @@ void shot_wayland_tile_send(
 		calloc(1, sizeof *capture + outputs * sizeof *capture->pieces);
 	tile->question = (uintptr_t)capture;
 	if (!capture) {
-		return; /* polled, it has failed */
+		return; /* the next poll returns the failure */
 	}
 	capture->rect = tile->rect;
 	capture->pixels = into->data + tile->offset;
@@ -112,7 +112,7 @@ static void destroy(struct shot_wayland *wayland, struct shot_wayland_capture *c
 	free(capture);
 }
 
-/* Put the pixels of a piece into their place. */
+/* Copies the pixels of a piece to their place. */
 static bool deliver(const struct shot_wayland_capture *capture, const struct piece *piece,
 	struct shot_error *err)
 {
@@ -166,7 +166,7 @@ enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_ti
 	struct shot_wayland_capture *capture = (struct shot_wayland_capture *)tile->question;
 	(void)into;
 	if (!capture) {
-		shot_fail(err, "ENOMEM", "there is no memory for a capture");
+		shot_fail(err, "ENOMEM", "no memory is left for a capture");
 		return SHOT_POLL_FAILED;
 	}
 	bool is_there = shot_wayland_take_events(source, err);

@@ -1,4 +1,4 @@
-/* Pixels of an output as it sends them, made upright and bgrx. */
+/* Converts the pixels of an output to upright bgrx. */
 #ifndef SHOT_WAYLAND_UPRIGHT_H
 #define SHOT_WAYLAND_UPRIGHT_H
 
@@ -14,7 +14,7 @@ struct shot_wayland_pixels {
 	int32_t width, height;
 	size_t stride;
 	bool is_inverted;  /* the last row is the first */
-	int32_t transform; /* wl_output.transform, which is undone */
+	int32_t transform; /* wl_output.transform, to undo */
 };
 
 /* Whether pixels of that format can be read. */

@@ -513,7 +513,7 @@ describe("the door", function()
       assert(uv.fs_chmod(path, 438)) -- 0666
       result = process.run(nobody.words(program, "--attach", path, "-e", "1"))
       assert.equal(3, result.code)
-      assert.matches("this host is for user 0 and root alone, not for user 65534", result.err)
+      assert.matches("this host accepts only user 0 and root, not user 65534", result.err)
       assert.equal("1", evaluate "1")
     end)
 

@@ -519,7 +519,7 @@ describe("--sandbox", function()
       assert.equal(1, result.code)
       assert.equal("", result.out)
       assert.equal("luashot: --sandbox: this kernel offers no landlock (it is older than Linux 5.13 or built "
-        .. "without); nothing else keeps a script to its folder. With --sandbox-without-landlock it can open no "
+        .. "without); only landlock can limit a script to its folder. With --sandbox-without-landlock it can open no "
         .. "file at all\n", result.err)
     end)
 

@@ -23,7 +23,7 @@
 --- | EGEOMETRY | a region or window leaves the screen, a part its window, a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
 --- | EHIDDEN | a window is not shown: minimized, on another desktop | show it |
 --- | EINVAL | a file name is not a valid template: an unknown field or code, a lone brace; a ring's name is not valid | the message names the mistake |
---- | ELOST | the X server has closed the connection | `display:on_lost`, or open a new display |
+--- | ELOST | the display server has closed the connection, or has held back the rest of an answer for 4 s | `display:on_lost`, or open a new display |
 --- | EMETADATA | metadata of a ring that is empty, too large, set already, or not about video | a reader with a larger `metadata_size` |
 --- | ENAMETOOLONG | a file name is too long after its template is filled in | |
 --- | ENODISPLAY | no display is named, no server answers there, or the peer closes the connection without an answer | DISPLAY, `-d :0`, `--headless` |

@@ -10,6 +10,10 @@
  *   silent        nothing answers
  *   mangle SEED   they are the server's, but for damage done to what it says: bytes, lengths,
  * counts, messages left out, doubled, cut short, refused or added; the same SEED does the same
+ *   hold          they are the server's until one of the following commands is about them, too
+ *   cut           of the server's next message the beginning passes, of a length that it has not
+ *   drip          the same, and a byte every second after it
+ *   deaf          what the clients send is not read
  */
 #include <errno.h>
 #include <poll.h>
@@ -27,9 +31,10 @@
 #define CHUNK 65536
 #define MOST_FDS 16
 #define PATIENCE_MS 200 /* after which a talk that is damaged ends */
+#define DRIP_MS 1000	/* between bytes, and until a command is heard of */
 #define MOST (64 << 20) /* bytes of one message that are kept together */
 
-enum mode { PASS, CLOSE, RESET, REFUSE, ODD, SILENT, MANGLE };
+enum mode { PASS, CLOSE, RESET, REFUSE, ODD, SILENT, MANGLE, HOLD, CUT, DRIP, DEAF };
 
 static struct {
 	pthread_mutex_t lock;
@@ -39,6 +44,8 @@ static struct {
 	uint64_t seed;
 } next = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+static _Atomic enum mode held = HOLD; /* what becomes of connections that are held */
+
 struct talk {
 	int client, server;
 	enum mode mode;
@@ -46,6 +53,7 @@ struct talk {
 	uint64_t state; /* of the random numbers */
 	unsigned rate;	/* one message in so many is damaged */
 	bool is_let_in; /* the setup has passed */
+	bool is_cut;	/* the beginning of a message has, and nothing else will */
 	uint8_t *kept;	/* of the server's words, what is no whole message yet */
 	size_t size, capacity;
 };
@@ -243,6 +251,20 @@ static bool pass_messages(struct talk *talk)
 	return true;
 }
 
+/* The beginning of a message that says it is longer than it is; nothing of it is an answer's rest.
+ */
+static bool send_beginning(struct talk *talk)
+{
+	const size_t head = 32;
+	if (talk->size < head) {
+		return true;
+	}
+	talk->kept[0] = talk->kept[0] == 1 ? 1 : 35; /* a reply, or an event of any length */
+	write32(talk->kept + 4, 1 << 20);
+	talk->is_cut = true;
+	return put(talk->client, talk->kept, head);
+}
+
 /* From the server to the client. */
 static bool pass_back(struct talk *talk)
 {
@@ -254,10 +276,18 @@ static bool pass_back(struct talk *talk)
 	if (got <= 0 || talk->size > MOST) {
 		return false;
 	}
-	if (talk->mode != MANGLE) {
-		return put(talk->client, talk->kept, (size_t)got);
+	if (talk->is_cut) {
+		return true;
 	}
 	talk->size += (size_t)got;
+	if (talk->mode == HOLD && (held == CUT || held == DRIP)) {
+		return send_beginning(talk);
+	}
+	if (talk->mode != MANGLE) {
+		bool is_put = put(talk->client, talk->kept, talk->size);
+		talk->size = 0;
+		return is_put;
+	}
 	return pass_messages(talk);
 }
 
@@ -275,13 +305,25 @@ static int dial(void)
 	return fd;
 }
 
+/* One that is damaged ends, as libxcb waits for the rest of a message that has begun; one that is
+ * held looks for commands. */
+static int patience_of(const struct talk *talk)
+{
+	return talk->mode == MANGLE ? PATIENCE_MS : talk->mode == HOLD ? DRIP_MS : -1;
+}
+
 static void talk_on(struct talk *talk)
 {
 	talk->server = dial();
 	while (talk->server >= 0) {
-		struct pollfd fds[] = {{talk->client, POLLIN, 0}, {talk->server, POLLIN, 0}};
-		/* libxcb waits without end for the rest of a message that has begun. */
-		if (poll(fds, 2, talk->mode == MANGLE ? PATIENCE_MS : -1) == 0) {
+		bool is_deaf = talk->mode == HOLD && held == DEAF;
+		struct pollfd fds[] = {
+			{talk->client, is_deaf ? 0 : POLLIN, 0}, {talk->server, POLLIN, 0}};
+		int ready = poll(fds, 2, patience_of(talk));
+		if (ready == 0 && talk->mode == MANGLE) {
+			break;
+		}
+		if (ready == 0 && talk->is_cut && held == DRIP && !put(talk->client, "", 1)) {
 			break;
 		}
 		if ((fds[0].revents && !pass_on(talk)) || (fds[1].revents && !pass_back(talk))) {
@@ -336,6 +378,10 @@ static void *serve(void *argument)
 	switch (talk->mode) {
 	case PASS:
 	case MANGLE:
+	case HOLD:
+	case CUT:
+	case DRIP:
+	case DEAF:
 		talk_on(talk);
 		break;
 	case REFUSE:
@@ -411,13 +457,17 @@ static int listen_somewhere(int *number)
 
 static bool obey(const char *line)
 {
-	static const char *const names[] = {
-		"pass", "close", "reset", "refuse", "odd", "silent", "mangle"};
+	static const char *const names[] = {"pass", "close", "reset", "refuse", "odd", "silent",
+		"mangle", "hold", "cut", "drip", "deaf"};
 	char name[16] = "";
 	int used = 0;
 	sscanf(line, "%15s %n", name, &used);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(names[i], name) == 0) {
+			held = (enum mode)(i < HOLD ? HOLD : i);
+			if (i > HOLD) {
+				return true;
+			}
 			pthread_mutex_lock(&next.lock);
 			next.mode = (enum mode)i;
 			next.left = i == CLOSE || i == RESET ? (unsigned)atoi(line + used) : 0;

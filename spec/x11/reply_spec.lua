@@ -26,7 +26,10 @@ local CODE <const> = [[
       function() return display:grab({ title = "door", obscured = true }) end,
       function() return display:grab({ window = "active", obscured = true }) end,
       function() return display:grab_many{ "10x10", "20x20+5+5" } end,
-      function() return display:watch("30x30"):close() or true end,
+      function()
+        local watch <close>, why = display:watch({ x = 5, y = 5, width = 30, height = 30 })
+        return watch and watch:changed() and watch:wait(0.01) ~= nil, why
+      end,
       function() return display:poll() end,
       function() return display:grab() end,
     }
@@ -49,8 +52,8 @@ local CODE <const> = [[
     local display = luashot.open(options)
     if display then
       for _, call in ipairs(calls(display)) do
-        local good, value = pcall(call)
-        if not good or not value then
+        local value = call()
+        if not value then
           break
         end
         release(value)

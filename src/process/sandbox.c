@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/watchdog.h"
 #include "process/landlock.h"
 #include "process/pass_fd.h"
 #include "process/syscall_filter.h"
@@ -222,7 +223,8 @@ bool shot_sandbox_lock(struct shot_sandbox *sandbox, struct shot_error *err)
 	if (!shot_sandbox_check(sandbox, err)) {
 		return false;
 	}
-	tzset(); /* reads the zone's file, once */
+	shot_watchdog_rest(); /* its thread would stay outside; the next one is inside */
+	tzset();	      /* reads the zone's file, once */
 	if (sandbox->preload) {
 		sandbox->preload();
 	}

@@ -8,6 +8,7 @@
 
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/io.h"
 
 /* libxcb closes a descriptor once it has tried to send it, and forgets it when the connection is
  * found lost before. Its number may be another file's by now. */
@@ -33,7 +34,7 @@ void shot_attachment_send(struct shot_source *source, struct shot_attachment *at
 	attachment->unconfirmed =
 		is_by_fd ? xcb_shm_attach_fd_checked(xcb, seg, handle, 0).sequence
 			 : xcb_shm_attach_checked(xcb, seg, (uint32_t)handle, 0).sequence;
-	if (is_by_fd && xcb_flush(xcb) <= 0) {
+	if (is_by_fd && !shot_io_flush(xcb)) {
 		close_unsent(handle, &memory_file);
 	}
 }
@@ -47,7 +48,7 @@ bool shot_attachment_confirm(
 	}
 	void *nothing = NULL;
 	xcb_generic_error_t *error = NULL;
-	xcb_poll_for_reply(xcb, (unsigned)attachment->unconfirmed, &nothing, &error);
+	shot_io_poll_reply(xcb, (unsigned)attachment->unconfirmed, &nothing, &error);
 	attachment->unconfirmed = 0;
 	if (!error) {
 		return true;

@@ -3,6 +3,11 @@
 #include <stdlib.h>
 #include <xcb/xcbext.h>
 
+#include "x11/io.h"
+
+#define UNSENT \
+	64 /* requests; libxcb's buffer, which it empties without a bound, has room for more */
+
 int shot_batch_add(struct shot_batch *batch, xcb_connection_t *xcb, unsigned sequence)
 {
 	if (batch->count == batch->capacity) {
@@ -16,6 +21,9 @@ int shot_batch_add(struct shot_batch *batch, xcb_connection_t *xcb, unsigned seq
 		batch->capacity = capacity;
 	}
 	batch->answers[batch->count] = (struct shot_answer){.sequence = sequence};
+	if (batch->count % UNSENT == UNSENT - 1) {
+		shot_io_flush(xcb);
+	}
 	return (int)batch->count++;
 }
 
@@ -24,7 +32,7 @@ bool shot_batch_poll(struct shot_batch *batch, xcb_connection_t *xcb)
 	for (size_t i = 0; i < batch->count; i++) {
 		struct shot_answer *answer = &batch->answers[i];
 		if (!answer->in) {
-			answer->in = xcb_poll_for_reply(
+			answer->in = shot_io_poll_reply(
 				xcb, answer->sequence, &answer->reply, &answer->error);
 			if (!answer->in) {
 				return false;

@@ -18,8 +18,8 @@ struct shot_batch {
 	size_t count, capacity;
 };
 
-/* Await the reply to `sequence` (a cookie's). Returns its index, or -1 for lack of memory, when the
- * reply has been discarded. */
+/* Await the reply to `sequence` (a cookie's), which may be sent now or with what follows. Returns
+ * its index, or -1 for lack of memory, when the reply has been discarded. */
 int shot_batch_add(struct shot_batch *batch, xcb_connection_t *xcb, unsigned sequence);
 
 /* Take in what has arrived, without blocking; true when all are in, or the connection is lost. */

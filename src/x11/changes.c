@@ -7,6 +7,7 @@
 
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/io.h"
 #include "x11/pending_paint.h"
 #include "x11/reply.h"
 
@@ -55,7 +56,7 @@ enum shot_poll shot_changes_poll(struct shot_source *source, uintptr_t question,
 	xcb_connection_t *xcb = shot_display_of(source)->xcb;
 	void *reply = NULL;
 	xcb_generic_error_t *error = NULL;
-	if (!xcb_poll_for_reply(xcb, (unsigned)question, &reply, &error)) {
+	if (!shot_io_poll_reply(xcb, (unsigned)question, &reply, &error)) {
 		return SHOT_POLL_WAITING;
 	}
 	bool ok = false;

@@ -13,6 +13,7 @@
 #include "x11/connect.h"
 #include "x11/extensions.h"
 #include "x11/fail.h"
+#include "x11/io.h"
 
 static const xcb_screen_t *find_screen(xcb_connection_t *xcb, int number)
 {
@@ -203,7 +204,7 @@ bool shot_display_take_events(struct shot_source *source, struct shot_error *err
 {
 	struct shot_display *display = shot_display_of(source);
 	xcb_generic_event_t *event;
-	while ((event = xcb_poll_for_event(display->xcb))) {
+	while ((event = shot_io_poll_event(display->xcb))) {
 		handle(display, event);
 		free(event);
 	}

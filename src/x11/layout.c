@@ -7,6 +7,7 @@
 
 #include "x11/edid.h"
 #include "x11/fail.h"
+#include "x11/io.h"
 #include "x11/reply.h"
 #include "x11/text.h"
 
@@ -65,7 +66,7 @@ void shot_layout_begin(struct shot_layout_query *query, xcb_connection_t *xcb,
 		query->list = shot_batch_add(
 			batch, xcb, xcb_randr_get_screen_resources(xcb, root).sequence);
 	}
-	xcb_flush(xcb);
+	shot_io_flush(xcb);
 }
 
 static void read_monitors(struct shot_layout_query *query, xcb_connection_t *xcb,
@@ -225,7 +226,7 @@ static void advance(struct shot_layout_query *query, xcb_connection_t *xcb, stru
 {
 	shot_batch_finish(&query->batch, xcb);
 	query->batch = *more;
-	xcb_flush(xcb);
+	shot_io_flush(xcb);
 }
 
 static void read_list(struct shot_layout_query *query, xcb_connection_t *xcb)

@@ -6,6 +6,7 @@
 
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/io.h"
 #include "x11/reply.h"
 
 /* In a question for the picture on a server of several screens: the next sequence is that of the
@@ -24,7 +25,7 @@ enum shot_poll shot_pointer_poll(struct shot_source *source, uintptr_t question,
 	xcb_connection_t *xcb = shot_display_of(source)->xcb;
 	void *reply = NULL;
 	xcb_generic_error_t *error = NULL;
-	if (!xcb_poll_for_reply(xcb, (unsigned)question, &reply, &error)) {
+	if (!shot_io_poll_reply(xcb, (unsigned)question, &reply, &error)) {
 		return SHOT_POLL_WAITING;
 	}
 	const xcb_query_pointer_reply_t *pointer = reply;
@@ -71,7 +72,7 @@ static bool poll_screen(const struct shot_display *display, unsigned sequence, b
 {
 	void *reply = NULL;
 	xcb_generic_error_t *error = NULL;
-	if (!xcb_poll_for_reply(display->xcb, sequence, &reply, &error)) {
+	if (!shot_io_poll_reply(display->xcb, sequence, &reply, &error)) {
 		return false;
 	}
 	*is_ours = !reply || ((const xcb_query_pointer_reply_t *)reply)->same_screen;
@@ -102,7 +103,7 @@ enum shot_poll shot_pointer_poll_cursor(struct shot_source *source, uintptr_t qu
 		!poll_screen(shot_display_of(source), (unsigned)question + 1, &is_ours)) {
 		return SHOT_POLL_WAITING;
 	}
-	if (!xcb_poll_for_reply(xcb, (unsigned)question, &reply, &error)) {
+	if (!shot_io_poll_reply(xcb, (unsigned)question, &reply, &error)) {
 		return SHOT_POLL_WAITING;
 	}
 	if (reply && !shot_reply_cursor(reply)) {

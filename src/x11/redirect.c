@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 
+#include "x11/io.h"
+
 xcb_pixmap_t shot_redirects_name(struct shot_redirects *redirects, xcb_connection_t *xcb)
 {
 	if (!redirects->pixmap) {
@@ -60,7 +62,7 @@ unsigned shot_redirects_end(struct shot_redirects *redirects, xcb_connection_t *
 	}
 	redirects->count = kept;
 	if (kept < count) {
-		xcb_flush(xcb);
+		shot_io_flush(xcb);
 	}
 	return count - kept;
 }

@@ -6,6 +6,7 @@
 #include "x11/changes.h"
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/io.h"
 #include "x11/pointer.h"
 #include "x11/probe.h"
 #include "x11/tile.h"
@@ -22,7 +23,7 @@ static void prepare(void)
 
 static void flush(struct shot_source *source)
 {
-	xcb_flush(shot_display_of(source)->xcb);
+	shot_io_flush(shot_display_of(source)->xcb);
 }
 
 static bool check(struct shot_source *source, struct shot_error *err)

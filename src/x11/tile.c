@@ -6,8 +6,10 @@
 #include <xcb/shm.h>
 #include <xcb/xcbext.h>
 
+#include "base/watchdog.h"
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/io.h"
 #include "x11/pending_paint.h"
 #include "x11/reply.h"
 
@@ -37,18 +39,26 @@ static unsigned send(const struct shot_tile *tile, struct shot_display *display,
 	return shot_pending_paint_get_image(display, drawable, tile->rect);
 }
 
+static unsigned send_window(const struct shot_tile *tile, struct shot_display *display,
+	const struct shot_attachment *into)
+{
+	xcb_pixmap_t pixmap = shot_redirects_name(&display->redirects, display->xcb);
+	name_pixmap(display, tile->surface.window, pixmap);
+	unsigned question = send(tile, display, pixmap, into);
+	xcb_discard_reply(display->xcb, xcb_free_pixmap_checked(display->xcb, pixmap).sequence);
+	return question;
+}
+
+/* Of thousands of tiles the last ones may find libxcb's buffer full. */
 void shot_tile_send(
 	struct shot_source *source, struct shot_tile *tile, const struct shot_attachment *into)
 {
 	struct shot_display *display = shot_display_of(source);
-	if (!tile->surface.window) {
-		tile->question = send(tile, display, display->root, into);
-		return;
-	}
-	xcb_pixmap_t pixmap = shot_redirects_name(&display->redirects, display->xcb);
-	name_pixmap(display, tile->surface.window, pixmap);
-	tile->question = send(tile, display, pixmap, into);
-	xcb_discard_reply(display->xcb, xcb_free_pixmap_checked(display->xcb, pixmap).sequence);
+	struct shot_watched call;
+	shot_watchdog_begin(&call, xcb_get_file_descriptor(display->xcb));
+	tile->question = tile->surface.window ? send_window(tile, display, into)
+					      : send(tile, display, display->root, into);
+	shot_watchdog_end(&call);
 }
 
 /* Check how much there is, and copy what came through the socket. */
@@ -75,7 +85,7 @@ enum shot_poll shot_tile_poll(struct shot_source *source, struct shot_tile *tile
 	xcb_connection_t *xcb = shot_display_of(source)->xcb;
 	void *reply = NULL;
 	xcb_generic_error_t *error = NULL;
-	if (!xcb_poll_for_reply(xcb, (unsigned)tile->question, &reply, &error)) {
+	if (!shot_io_poll_reply(xcb, (unsigned)tile->question, &reply, &error)) {
 		return SHOT_POLL_WAITING;
 	}
 	tile->question = 0;

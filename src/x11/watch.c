@@ -7,6 +7,7 @@
 
 #include "base/owner.h"
 #include "x11/display.h"
+#include "x11/io.h"
 
 struct x11_watch {
 	struct shot_watch watch; /* first */
@@ -76,7 +77,7 @@ void shot_x11_watch_destroy(struct shot_watch *watch)
 		display->accounts--;
 		xcb_xfixes_destroy_region(display->xcb, own->all);
 		xcb_xfixes_destroy_region(display->xcb, own->changed);
-		xcb_flush(display->xcb);
+		shot_io_flush(display->xcb);
 	}
 	free(own);
 }

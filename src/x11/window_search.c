@@ -9,6 +9,7 @@
 #include "x11/colors.h"
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/io.h"
 #include "x11/reply.h"
 #include "x11/toplevel.h"
 
@@ -402,7 +403,7 @@ enum shot_poll shot_window_search_poll(struct shot_window_search *search, struct
 				return SHOT_POLL_WAITING;
 			}
 			ask_windows(search); /* they may be elsewhere by now */
-			xcb_flush(xcb);
+			shot_io_flush(xcb);
 		}
 		if (!shot_batch_poll(&search->batch, xcb)) {
 			return SHOT_POLL_WAITING;
@@ -412,7 +413,7 @@ enum shot_poll shot_window_search_poll(struct shot_window_search *search, struct
 			outcome = SHOT_POLL_FAILED;
 		} else {
 			outcome = advance(search, err);
-			xcb_flush(xcb);
+			shot_io_flush(xcb);
 		}
 	}
 	shot_batch_finish(&search->batch, xcb);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "x11/io.h"
 #include "x11/reply.h"
 
 #define NODES 4096 /* windows to visit; the rest of a larger tree is left out */
@@ -98,7 +99,7 @@ bool shot_window_tree_poll(
 			return true;
 		}
 		ask(walk, xcb, atoms);
-		xcb_flush(xcb);
+		shot_io_flush(xcb);
 	}
 	return false;
 }

@@ -6,6 +6,7 @@
 #include "base/owner.h"
 #include "x11/display.h"
 #include "x11/fail.h"
+#include "x11/io.h"
 #include "x11/property.h"
 #include "x11/window.h"
 #include "x11/window_tree.h"
@@ -114,7 +115,7 @@ struct shot_windows *shot_windows_begin(
 		query->step = STEP_ATOMS;
 		shot_atoms_ask(&query->batch, display->xcb);
 	}
-	xcb_flush(display->xcb);
+	shot_io_flush(display->xcb);
 	return &query->windows;
 }
 
@@ -323,7 +324,7 @@ enum shot_poll shot_windows_poll(struct shot_windows *windows, struct shot_error
 			outcome = SHOT_POLL_FAILED;
 		} else {
 			outcome = advance(query, err);
-			xcb_flush(display->xcb);
+			shot_io_flush(display->xcb);
 		}
 	}
 	if (outcome == SHOT_POLL_DONE && !make_list(query, err)) {

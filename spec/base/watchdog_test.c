@@ -1,0 +1,164 @@
+/* Calls that wait for a peer which says nothing more. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <poll.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/thread.h"
+#include "base/watchdog.h"
+
+static void make_pair(int *pair)
+{
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+}
+
+/* As libxcb waits: until `size` bytes are there. Returns how many came. */
+static size_t read_all(int fd, size_t size)
+{
+	struct shot_watched call;
+	char byte;
+	size_t got = 0;
+	shot_watchdog_begin(&call, fd);
+	while (got < size && read(fd, &byte, 1) == 1) {
+		got++;
+	}
+	shot_watchdog_end(&call);
+	return got;
+}
+
+static void ends_a_read_of_what_never_comes(void **state)
+{
+	(void)state;
+	int pair[2];
+	make_pair(pair);
+	assert_int_equal(write(pair[1], "ab", 2), 2);
+	assert_int_equal(read_all(pair[0], 3), 2);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+/* Until the peer reads. */
+static void ends_a_write_that_nobody_reads(void **state)
+{
+	(void)state;
+	int pair[2];
+	struct shot_watched call;
+	char bytes[4096] = {0};
+	make_pair(pair);
+	shot_watchdog_begin(&call, pair[0]);
+	while (send(pair[0], bytes, sizeof bytes, MSG_NOSIGNAL) > 0) {
+	}
+	shot_watchdog_end(&call);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static void *send_slowly(void *fd)
+{
+	for (int i = 0; i < 2 * SHOT_WATCHDOG_STILL_S; i++) {
+		poll(NULL, 0, 700);
+		if (send(*(int *)fd, "x", 1, MSG_NOSIGNAL) != 1) {
+			return NULL;
+		}
+	}
+	return fd;
+}
+
+static void lets_what_is_slow_come(void **state)
+{
+	(void)state;
+	int pair[2];
+	pthread_t thread;
+	void *all = NULL;
+	make_pair(pair);
+	assert_int_equal(shot_thread_start(&thread, send_slowly, &pair[1]), 0);
+	assert_int_equal(read_all(pair[0], 2 * SHOT_WATCHDOG_STILL_S), 2 * SHOT_WATCHDOG_STILL_S);
+	pthread_join(thread, &all);
+	assert_ptr_equal(all, &pair[1]);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+/* A socket whose calls are over is left alone, however long it is silent. */
+static void looks_at_no_call_that_is_over(void **state)
+{
+	(void)state;
+	int pair[2], other[2];
+	struct shot_watched first, second;
+	char byte;
+	make_pair(pair);
+	make_pair(other);
+	shot_watchdog_begin(&first, pair[0]);
+	shot_watchdog_begin(&second, other[0]);
+	shot_watchdog_end(&first);
+	shot_watchdog_end(&second);
+	assert_int_equal(read_all(other[0], 1), 0);
+	assert_int_equal(write(pair[1], "x", 1), 1);
+	assert_int_equal(read(pair[0], &byte, 1), 1);
+	close(pair[0]);
+	close(pair[1]);
+	close(other[0]);
+	close(other[1]);
+}
+
+static int count_threads(void)
+{
+	char line[128];
+	int count = 0;
+	FILE *status = fopen("/proc/self/status", "re");
+	while (fgets(line, sizeof line, status)) {
+		sscanf(line, "Threads: %d", &count);
+	}
+	fclose(status);
+	return count;
+}
+
+static void rests_when_it_is_told(void **state)
+{
+	(void)state;
+	struct shot_watched call;
+	shot_watchdog_begin(&call, -1);
+	shot_watchdog_end(&call);
+	assert_int_equal(count_threads(), 2);
+	shot_watchdog_rest();
+	assert_int_equal(count_threads(), 1);
+	shot_watchdog_rest();
+	ends_a_read_of_what_never_comes(state);
+}
+
+static void watches_in_a_child_as_well(void **state)
+{
+	struct shot_watched call;
+	int status;
+	shot_watchdog_begin(&call, -1);
+	pid_t child = fork();
+	if (child == 0) {
+		alarm(30);
+		ends_a_read_of_what_never_comes(state);
+		_exit(0);
+	}
+	shot_watchdog_end(&call);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ends_a_read_of_what_never_comes),
+		cmocka_unit_test(ends_a_write_that_nobody_reads),
+		cmocka_unit_test(lets_what_is_slow_come),
+		cmocka_unit_test(looks_at_no_call_that_is_over),
+		cmocka_unit_test(rests_when_it_is_told),
+		cmocka_unit_test(watches_in_a_child_as_well),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

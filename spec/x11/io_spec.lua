@@ -1,0 +1,116 @@
+-- A server that sends the beginning of a message and never its rest, or that reads nothing: libxcb waits for it
+-- without end. The relay is such a server; the connection ends, and the process goes on.
+local files = require "spec.support.files"
+local process = require "spec.support.process"
+local relay = require "spec.support.relay"
+local xserver = require "spec.support.xserver"
+local uv = require "luv"
+
+local calls = {
+  ["a capture"] = "display:grab()",
+  ["a capture through the socket"] = "display:grab()",
+  ["a list of windows"] = "display:windows()",
+  ["monitors"] = "display:monitors()",
+  ["events"] = "display:poll()",
+  ["a watch"] = "watch:changed()",
+}
+
+-- Opens, waits for a line, and calls until that fails.
+local CODE <const> = [[
+  local luashot = require "luashot.core"
+  local sigpipe = require("luv").new_signal()
+  sigpipe:start("sigpipe", function() end)
+  local display = assert(luashot.open{ path = %s, timeout = %s })
+  local watch = assert(display:watch{ x = 0, y = 0, width = 9, height = 9 })
+  io.stdout:write "open\n"
+  io.stdout:flush()
+  io.read()
+  local good, why, code
+  repeat
+    good, why, code = %s
+  until not good and code ~= "ETIMEDOUT"
+  print(code, why)
+  assert(luashot.open{ display = os.getenv "OTHER" }:grab()) -- the process goes on
+]]
+
+local LOST <const> = "ELOST\tthe connection to the X server is lost\n"
+
+it("nothing else in src/x11 reads or flushes", function()
+  local folder = (os.getenv "LUASHOT_SOURCE" or ".") .. "/src/x11/"
+  local request = assert(uv.fs_scandir(folder))
+  for name in function() return uv.fs_scandir_next(request) end do
+    local text = files.read(folder .. name):gsub("xcb_poll_for_queued_event%(", "") -- which does neither
+    local call = name:find "%.c$" and name ~= "io.c" and (text:match "xcb_flush%(" or text:match "xcb_poll_for_%l+%(")
+    assert.is_true(not call, name)
+  end
+end)
+
+describe("a server that holds back", function()
+  local server
+  setup(function()
+    server = xserver.start({ width = 160, height = 120 })
+  end)
+  teardown(function()
+    server:stop()
+  end)
+
+  local function hold()
+    local between = relay.start(server)
+    finally(function()
+      between:stop()
+    end)
+    between "hold"
+    return between
+  end
+
+  local function begin(between, call, options)
+    options = options or {}
+    local child = process.spawn(process.lua("-e",
+      CODE:format(options.path or "nil", options.timeout or "0.3", call)),
+      { env = { DISPLAY = between.display, OTHER = server.display } })
+    assert.equal("open", child:read_line(20))
+    return child
+  end
+
+  local function finish(child)
+    local code, signal = child:wait(60)
+    child:stop()
+    assert.same({ 0, 0, LOST, "" }, { code, signal, (child.out:gsub("^open\n", "")), child.err })
+  end
+
+  it("the rest of a message costs the connection, in each call", function()
+    local between = hold()
+    local children = {}
+    for name, call in pairs(calls) do
+      children[name] = begin(between, call, { path = name:find "socket" and "'getimage'" })
+    end
+    between "cut"
+    for name, child in pairs(children) do
+      child:write "\n"
+      if name == "events" then
+        server:resize(150, 110)
+      end
+    end
+    for _, child in pairs(children) do
+      finish(child)
+    end
+  end)
+
+  it("its hand from what is sent costs the connection", function()
+    local between = hold()
+    local child = begin(between, 'display:grab({ title = "door" }, { timeout = 0 })')
+    between "deaf"
+    child:write "\n"
+    finish(child)
+  end)
+
+  it("a message but for a byte now and then costs the connection, after a minute #long", function()
+    local between = hold()
+    local child = begin(between, "display:grab()")
+    between "drip"
+    child:write "\n"
+    local code = child:wait(120)
+    assert.equal(0, code)
+    finish(child)
+  end)
+end)

@@ -1,0 +1,33 @@
+#include "x11/io.h"
+
+#include <xcb/xcbext.h>
+
+#include "base/watchdog.h"
+
+bool shot_io_poll_reply(
+	xcb_connection_t *xcb, unsigned sequence, void **reply, xcb_generic_error_t **error)
+{
+	struct shot_watched call;
+	shot_watchdog_begin(&call, xcb_get_file_descriptor(xcb));
+	bool is_in = xcb_poll_for_reply(xcb, sequence, reply, error);
+	shot_watchdog_end(&call);
+	return is_in;
+}
+
+xcb_generic_event_t *shot_io_poll_event(xcb_connection_t *xcb)
+{
+	struct shot_watched call;
+	shot_watchdog_begin(&call, xcb_get_file_descriptor(xcb));
+	xcb_generic_event_t *event = xcb_poll_for_event(xcb);
+	shot_watchdog_end(&call);
+	return event;
+}
+
+bool shot_io_flush(xcb_connection_t *xcb)
+{
+	struct shot_watched call;
+	shot_watchdog_begin(&call, xcb_get_file_descriptor(xcb));
+	bool is_open = xcb_flush(xcb) > 0;
+	shot_watchdog_end(&call);
+	return is_open;
+}

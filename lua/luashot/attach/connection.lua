@@ -142,9 +142,8 @@ end
 --- lets nobody else have a turn.
 ---@return boolean
 function Connection:has_had_enough()
-  local interrupt = message.pack "interrupt"
   local came = self.peek(self.pipe:fileno())
-  return came == "" or came ~= nil and came:find(interrupt, 1, true) ~= nil or self.reader:holds(interrupt)
+  return came == "" or self.reader:holds("interrupt", came or "")
 end
 
 ---@class luashot.Connection.options

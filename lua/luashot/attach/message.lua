@@ -48,6 +48,8 @@ end
 ---@field package buffer string these bytes, from `at` on; `parts` came later
 ---@field package at integer
 ---@field package parts string[]
+---@field package taken integer bytes that were looked at
+---@field package seen integer of these and those that were not: up to where holds() has looked
 ---@field package kind string|nil of a message whose bytes are not all there
 ---@field package size integer|nil
 local Reader = {}
@@ -56,7 +58,7 @@ Reader.__index = Reader
 --- Takes messages apart. It costs no more when they come byte by byte.
 ---@return luashot.MessageReader
 function message.reader()
-  return setmetatable({ length = 0, buffer = "", at = 1, parts = {} }, Reader)
+  return setmetatable({ length = 0, buffer = "", at = 1, parts = {}, taken = 0, seen = 0 }, Reader)
 end
 
 local function join(self)
@@ -68,7 +70,7 @@ local function join(self)
 end
 
 local function skip(self, size)
-  self.at, self.length = self.at + size, self.length - size
+  self.at, self.length, self.taken = self.at + size, self.length - size, self.taken + size
 end
 
 --- Takes bytes as they come.
@@ -87,12 +89,42 @@ function Reader:is_empty()
   return self.length == 0
 end
 
---- Whether bytes are somewhere in what was not looked at.
----@param bytes string
+-- A message's first line at a place: its kind, its size, and where the rest begins. nil when it is not all there;
+-- false when that is none.
+local function first_line(buffer, at)
+  local first = buffer:sub(at, at + HEADER - 1)
+  local stop = first:find("\n", 1, true)
+  if not stop and #first < HEADER then
+    return nil
+  end
+  local kind, digits = first:sub(1, stop or 0):match "^(%l+) (%d+)\n$"
+  return kind or false, digits, at + (stop or 0)
+end
+
+--- Whether a message of that kind has begun to come and was not taken. What was looked at once costs nothing more.
+---@param kind string
+---@param coming string bytes that will be pushed next
 ---@return boolean
-function Reader:holds(bytes)
+function Reader:holds(kind, coming)
   local buffer = join(self)
-  return buffer:find(bytes, self.at, true) ~= nil
+  self.seen = math.max(self.seen, self.taken + (self.kind and self.size or 0))
+  local at = self.at + self.seen - self.taken
+  local function look(text)
+    local found, digits, rest = first_line(text, at)
+    while found and found ~= kind and tonumber(digits) <= message.LIMIT do
+      at = rest + math.tointeger(digits)
+      found, digits, rest = first_line(text, at)
+    end
+    return found == kind
+  end
+  local is_here = look(buffer)
+  self.seen = self.taken + at - self.at
+  if is_here then
+    return true
+  end
+  local tail = buffer:sub(at) .. coming
+  at = math.max(at - #buffer, 1)
+  return look(tail)
 end
 
 --- The next whole message.
@@ -100,21 +132,15 @@ end
 ---@return string|nil text of the message, or why that is none and nothing will be
 function Reader:next()
   if not self.kind then
-    local buffer = join(self)
-    local first = buffer:sub(self.at, self.at + HEADER - 1)
-    local stop = first:find("\n", 1, true)
-    if not stop then
-      return nil, #first >= HEADER and "that was no message" or nil
-    end
-    local kind, digits = first:sub(1, stop - 1):match "^(%l+) (%d+)$"
+    local kind, digits, rest = first_line(join(self), self.at)
     local size = tonumber(digits)
     if not kind then
-      return nil, "that was no message"
+      return nil, kind == false and "that was no message" or nil
     elseif size > message.LIMIT then
       return nil, ("a message of %s bytes is too long: the limit is %d"):format(digits, message.LIMIT)
     end
     self.kind, self.size = kind, size
-    skip(self, stop)
+    skip(self, rest - self.at)
   end
   if self.length < self.size then
     return nil

@@ -3,6 +3,7 @@
 
 local jobs = require "luashot.schedule.jobs"
 local traceback = require "luashot.schedule.traceback"
+local unfinished = require "luashot.host.unfinished"
 
 local repl = {}
 
@@ -15,6 +16,8 @@ end
 
 local EXIT <const> = { exit = true, quit = true }
 local PENDING <const> = 1 << 20 -- bytes of a chunk that is not whole
+local LITTLE <const> = 1 << 12 -- bytes of one that is compiled with each line, so that errors are told at once
+local WORK <const> = 1 << 26 -- bytes that are compiled of one, over all its lines
 local WORD <const> = 80 -- bytes that a line may have and be a word that the prompt knows
 
 --- Whether a line asks for the end of the prompt: "exit" or "quit", with or without "()", unless that is
@@ -44,6 +47,7 @@ function repl.compile(text, environment)
   if statement then
     return statement
   end
+  message = traceback.message(message) -- where the C stack overflows, what a message handler made of that
   return nil, message, message:sub(-5) == "<eof>"
 end
 
@@ -66,7 +70,7 @@ end
 ---@field environment table
 ---@field write fun(text: string, is_error: boolean|nil) takes whole lines, with their newlines
 ---@field print function the environment's own; a user who sets another sees results through that
----@field pending string|nil lines that are not a chunk yet
+---@field pending luashot.Pending|nil lines that are not a chunk yet
 ---@field job luashot.Job|nil the line that is being run, when it waits for something
 ---@field is_cut boolean|nil whether the line that was run last was stopped, before its end or an error
 ---@field done fun()|nil
@@ -76,6 +80,14 @@ end
 ---@field name string
 local Conversation = {}
 Conversation.__index = Conversation
+
+---@class luashot.Pending
+---@field lines string[]
+---@field size integer bytes of them
+---@field compiled integer how many bytes these were when they were last compiled
+---@field work integer bytes that were compiled
+---@field code luashot.Unfinished
+---@field looked integer lines that the code has taken
 
 ---@class luashot.Conversation.options
 ---@field print? function what `print` is as long as nobody sets another; default: what it is now
@@ -157,26 +169,60 @@ local function run(self, chunk)
   self.job = not job.stopped and job or nil
 end
 
+-- Whether the words alone say that more lines are needed; most chunks are whole before anybody asks.
+local function is_open(pending)
+  for i = pending.looked + 1, #pending.lines do
+    pending.code:add(pending.lines[i])
+  end
+  pending.looked = #pending.lines
+  return pending.code:is_open()
+end
+
+-- What is pending as a text, if it may be whole: one that has grown to twice its size is compiled anyhow, so that
+-- an error in it is told, and compiling costs as much as the text is long, all in all.
+local function text_of(pending)
+  if pending.size > LITTLE and pending.size < 2 * pending.compiled and is_open(pending) then
+    return nil
+  end
+  pending.compiled, pending.work = pending.size, pending.work + pending.size
+  return table.concat(pending.lines, "\n")
+end
+
+-- Why what is pending must not go on growing.
+local function excess(pending)
+  if pending.size > PENDING then
+    return ("a chunk of more than %d bytes is too long for a prompt\n"):format(PENDING)
+  elseif pending.work > WORK then
+    return ("a chunk of %d lines, each of which could be its last, is too long for a prompt\n"):format(#pending.lines)
+  end
+end
+
 --- Takes a line. When it makes a chunk whole, that is run as a job: up to its end, or until it waits
 --- for something; then `job` is set, and done() is called later. Lines must not be given meanwhile.
 ---@param text string without the newline
 ---@return boolean more whether the chunk needs more lines
 function Conversation:line(text)
+  local pending = self.pending
+    or { lines = {}, size = -1, compiled = 0, work = 0, code = unfinished.new(), looked = 0 }
   if not self.pending and text:find "^%s*help%s*$" then
     text = "help()" -- the word alone would show the address of a function
   end
-  text = self.pending and self.pending .. "\n" .. text or text
-  if #text > PENDING then
-    self.pending, self.is_cut = nil, false
-    self.write(("a chunk of more than %d bytes is too long for a prompt\n"):format(PENDING), true)
-    return false
-  end
-  local chunk, message, incomplete = repl.compile(text, self.environment)
-  self.pending, self.is_cut = incomplete and text or nil, false
-  if chunk then
-    run(self, chunk)
-  elseif not incomplete then
-    self.write(message .. "\n", true)
+  pending.lines[#pending.lines + 1] = text
+  pending.size = pending.size + #text + 1
+  self.pending, self.is_cut = pending, false
+  local whole = pending.size <= PENDING and text_of(pending)
+  local problem = excess(pending)
+  if problem then
+    self.pending = nil
+    self.write(problem, true)
+  elseif whole then
+    local chunk, message, incomplete = repl.compile(whole, self.environment)
+    self.pending = incomplete and pending or nil
+    if chunk then
+      run(self, chunk)
+    elseif not incomplete then
+      self.write(message .. "\n", true)
+    end
   end
   return self.pending ~= nil
 end
@@ -201,7 +247,7 @@ end
 --- The input has ended: lines that are not a chunk yet are an error.
 function Conversation:finish()
   if self.pending then
-    local _, message = repl.compile(self.pending, self.environment)
+    local _, message = repl.compile(table.concat(self.pending.lines, "\n"), self.environment)
     self.write(message .. "\n", true)
   end
   self:interrupt()

@@ -129,11 +129,59 @@ describe("messages", function()
       local where = ("stream %d of seed %d: %q"):format(i, seed, bytes)
       assert.equal(reason, why, where)
       assert.same(wanted, found, where)
-      assert.is_false(reader:holds "nowhere in it")
+      assert.is_false(reader:holds("nowhere", ""))
       wrong, whole = wrong + (why and 1 or 0), whole + #found
     end
     assert.is_true(wrong > count / 10 and whole > count, "these streams test little")
   end
+
+  it("are known before they are taken, by their kind alone", function()
+    local pack = message.pack
+    local function holds(coming, ...)
+      local reader = message.reader()
+      for _, piece in ipairs { ... } do
+        reader:push(piece)
+      end
+      return reader:holds("interrupt", coming), reader
+    end
+    local inside = pack("complete", "x" .. pack "interrupt")
+    assert.is_false(holds("", inside))
+    assert.is_false(holds(inside))
+    assert.is_true(holds("", inside, pack "interrupt"))
+    assert.is_true(holds(pack "interrupt", inside))
+    assert.is_true(holds("upt 0\n", inside .. "interr"))
+    assert.is_true(holds(inside:sub(9) .. pack "interrupt", inside:sub(1, 8)))
+    assert.is_false(holds(inside:sub(15), inside:sub(1, 14)))
+    assert.is_false(holds("", "nonsense\n" .. pack "interrupt"))
+    -- Also when a message has been begun, or taken.
+    local found, reader = holds("", inside, pack "interrupt", inside:sub(1, 14))
+    assert.is_true(found)
+    assert.equal("complete", (reader:next()))
+    assert.is_true(reader:holds("interrupt", ""))
+    assert.equal("interrupt", (reader:next()))
+    assert.is_false(reader:holds("interrupt", ""))
+    assert.is_nil((reader:next()))
+    assert.is_false(reader:holds("interrupt", ""))
+    assert.is_true(reader:holds("interrupt", inside:sub(15) .. pack "interrupt"))
+  end)
+
+  it("are looked at once for that, however often it is asked", function()
+    local reader = message.reader()
+    reader:push(message.pack("terminal", "x"):rep(5000))
+    local function cost(times)
+      local ticks = 0
+      debug.sethook(function()
+        ticks = ticks + 1
+      end, "", 100) -- instructions
+      for _ = 1, times do
+        reader:holds("interrupt", message.pack "done")
+      end
+      debug.sethook()
+      return ticks
+    end
+    local first, later = cost(1), cost(100)
+    assert.is_true(first > 500 and later < first / 5, ("%d ticks, and then %d"):format(first, later))
+  end)
 
   it("are found in damaged streams as in the whole", function() compare(3000, 1) end)
 

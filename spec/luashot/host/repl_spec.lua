@@ -63,6 +63,13 @@ describe("a typed text", function()
     end
   end)
 
+  it("is wrong when it is nested too deeply, whatever a message handler makes of that", function()
+    for _, handler in ipairs { debug.traceback, function() end, function() return {} end } do
+      local ok, chunk, message, incomplete = xpcall(repl.compile, handler, ("("):rep(1000))
+      assert.same({ true, nil, "string", false }, { ok, chunk, type(message), incomplete })
+    end
+  end)
+
   it("is wrong when no further line could help", function()
     for _, text in ipairs { "x x", "for 1", ")", "1 +", "x = 'a\nb'" } do
       local chunk, message, incomplete = repl.compile(text)
@@ -97,6 +104,66 @@ describe("a conversation", function()
     assert.is_false(conversation:line("end"))
     assert.equal("1\tnil\n2\tnil\n", written)
     assert.equal("", errors)
+  end)
+
+  -- How many bytes are compiled while lines come one by one.
+  local function work_of(count, first, line, last)
+    local conversation, compile, work = new(), repl.compile, 0
+    finally(function()
+      repl.compile = compile
+    end)
+    repl.compile = function(text, ...)
+      work = work + #text
+      return compile(text, ...)
+    end
+    conversation:line(first)
+    for _ = 1, count do
+      if not conversation:line(line) then
+        return work
+      end
+    end
+    assert.is_false(conversation:line(last))
+    assert.equal("", errors)
+    return work
+  end
+
+  it("compiles a chunk of many lines in proportion to its length", function()
+    local chunks = {
+      { "local function f()", "  if x then y = 1 end", "end" },
+      { "x = {", "  { 1, 2, 'a' }, -- }", "}" },
+      { "x = [[", "end ]=]", "]]" },
+      { "--[==[", "]]", "]==]" },
+      { "x = 1 +", "2 +", "3" },
+      { "x = '\\z", "  \\z", "'" },
+    }
+    for _, chunk in ipairs(chunks) do
+      local once, twice = work_of(4000, table.unpack(chunk)), work_of(8000, table.unpack(chunk))
+      assert.is_true(twice < 3 * once, ("%s: %d bytes, and %d for twice as much"):format(chunk[1], once, twice))
+    end
+  end)
+
+  it("gives up a chunk each line of which could be its last", function()
+    assert.is_true(work_of(1000000, "x = a:b", "(1):b", "()") < 1 << 27)
+    assert.matches("^a chunk of %d+ lines, each of which could be its last, is too long for a prompt\n$", errors)
+  end)
+
+  it("tells of an error in a block that is open", function()
+    local conversation = new()
+    assert.is_true(conversation:line "do")
+    assert.is_false(conversation:line "x x")
+    assert.equal("stdin:2: syntax error near 'x'\n", errors)
+    conversation = new() -- and in a long one when that has grown to twice its size
+    conversation:line "do"
+    for _ = 1, 2000 do
+      conversation:line "x = 1"
+    end
+    local more = 1
+    conversation:line "x x"
+    while conversation:line "x = 1" do
+      more = more + 1
+    end
+    assert.is_true(more < 2500)
+    assert.matches("^stdin:2002: syntax error", errors)
   end)
 
   it("shows results, and errors apart", function()

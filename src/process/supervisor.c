@@ -57,29 +57,40 @@ static _Noreturn void become_child(
 	exit(watch->charge->run(watch->charge->argument, CHANNEL_FD));
 }
 
+/* Tells whether the kernel has sent SIGXCPU: it raises the soft limit by a second each time, until
+ * SIGKILL comes at the hard one. The time that the child used cannot be compared with the limit:
+ * the kernel counts limits in ticks, which come to up to twice the time that it reports afterwards,
+ * when many others run in between. */
+static bool is_out_of_time(const struct watch *watch)
+{
+	struct rlimit limit;
+	return prlimit(watch->pid, RLIMIT_CPU, NULL, &limit) == 0 &&
+	       limit.rlim_cur > watch->charge->limits.cpu;
+}
+
 /* Reads how the child ended; false while it runs. */
 static bool has_ended(const struct watch *watch, struct shot_outcome *outcome)
 {
-	const struct shot_limits *limits = &watch->charge->limits;
-	int status;
-	struct rusage used;
-	if (wait4(watch->pid, &status, WNOHANG, &used) != watch->pid) {
+	siginfo_t info = {0};
+	if (waitid(P_PID, (id_t)watch->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		info.si_pid != watch->pid) {
 		return false;
 	}
+	bool out_of_time = is_out_of_time(watch); /* while it is there to be asked */
+	waitpid(watch->pid, NULL, 0);
 	if (outcome->ending != SHOT_ENDING_EXIT) {
 		return true; /* by us */
 	}
-	if (WIFEXITED(status)) {
-		outcome->status = WEXITSTATUS(status);
+	if (info.si_code == CLD_EXITED) {
+		outcome->status = info.si_status;
 		return true;
 	}
-	uint64_t seconds = (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec);
-	outcome->signal = WTERMSIG(status);
+	outcome->signal = info.si_status;
 	outcome->ending = SHOT_ENDING_SIGNAL;
 	if (outcome->signal == SIGSYS) {
 		outcome->ending = SHOT_ENDING_CALL;
-	} else if (limits->cpu && (outcome->signal == SIGXCPU ||
-					  (outcome->signal == SIGKILL && seconds >= limits->cpu))) {
+	} else if (watch->charge->limits.cpu > 0 &&
+		   (outcome->signal == SIGXCPU || (outcome->signal == SIGKILL && out_of_time))) {
 		outcome->ending = SHOT_ENDING_CPU;
 		outcome->signal = SIGXCPU;
 	}

@@ -16,6 +16,7 @@ parser:argument("after", "another picture file")
 parser:argument("picture", "path of a picture of the differences"):args "?"
 parser:option("--tolerance", "allowed difference of each channel, 0 to 255 (default: 0)"):argname "N"
   :convert(command.integer(0, 255))
+parser:flag("--ignore-antialiasing", "leave out pixels that only make an edge look smooth in one of the pictures")
 parser:option("--allow", "how many pixels may differ: a number, or a part of the picture such as 0.1% (default: 0)")
   :argname "N|N%":default "0":show_default(false):convert(function(text)
     local count, part = tonumber(text:match "^%d+$"), tonumber(text:match "^(%d+%.?%d*)%%$")
@@ -48,6 +49,7 @@ local function compare()
   end
   return check(before:diff(after, {
     tolerance = options.tolerance,
+    ignore_antialiasing = options.ignore_antialiasing,
     ignore = options.ignore,
     picture = options.picture ~= nil or options.report ~= nil,
   }))

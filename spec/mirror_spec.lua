@@ -43,7 +43,7 @@ local ELSEWHERE <const> = {
     "codec/sixel lua/terminal luashot/show/terminal" },
   { "spec/search/find_test.c", "strategies of one search, compared with a search by hand",
     "search/find_bound search/find_color search/find_exact search/find_near search/find_scaled search/pattern" },
-  { "spec/lua/compare_spec.lua", "results compared with numpy's and OpenCV's", "image/diff image/hash" },
+  { "spec/lua/compare_spec.lua", "results compared with numpy's and OpenCV's", "image/antialiasing image/diff image/hash" },
   { "spec/image/draw_spec.lua", "results compared with numpy's and the X server's own font",
     "image/blend image/font image/text lua/draw" },
   { "spec/image/convert_test.c", "what every conversion is made of", "image/format image/pixel image/yuv" },

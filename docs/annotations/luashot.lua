@@ -807,6 +807,8 @@ function Frame:save_async(path, options, done) end
 
 ---@class luashot.DiffOptions
 ---@field tolerance? integer a pixel counts as changed when a channel differs by more than this, 0 to 255; default 0
+---@field ignore_antialiasing? boolean leave out pixels that only make an edge look smooth in one of the frames, in which
+--- renderers differ that draw the same; default false
 ---@field ignore? (luashot.Region|string)[] regions of the frame to leave out
 ---@field picture? boolean make a picture of the difference; default false
 

@@ -25,9 +25,42 @@ local function rects(count, width, height)
   return list
 end
 
+--- A black triangle and a bar on gray, 100x80, drawn eight times as large, `right` pixels to the right there, and
+--- scaled, which smooths its edges.
+local function smooth(right)
+  local large <close> = pictures.inside(800, 640):copy()
+  large:fill({ x = 0, y = 0, width = 800, height = 640 }, { 200, 200, 200 })
+  for y = 100, 500 do
+    large:fill({ x = 100 + right, y = y, width = y // 2, height = 1 }, { 0, 0, 0 })
+  end
+  large:fill({ x = 500 + right, y = 100, width = 40, height = 400 }, { 120, 0, 0 })
+  return assert(large:scale(100, 80))
+end
+
 describe("diff", function()
   before_each(function()
     math.randomseed(21)
+  end)
+
+  it("leaves out smooth edges that were drawn in another way", function()
+    local function count(a, b, is_ignoring)
+      return assert(a:diff(b, { ignore_antialiasing = is_ignoring })).changed
+    end
+    local before = smooth(0)
+    for right = 1, 7 do
+      local after = smooth(right)
+      assert.is_true(count(before, after, false) > 100)
+      assert.equal(0, count(before, after, true), right)
+      assert.equal(0, count(after, before, true), right)
+    end
+    local moved = count(before, smooth(24), true)
+    assert.is_true(moved > 200 and moved <= count(before, smooth(24), false), moved)
+    local marked = before:copy()
+    marked:fill({ x = 5, y = 5, width = 1, height = 1 }, { 255, 0, 0 })
+    marked:fill({ x = 80, y = 2, width = 1, height = 70 }, { 0, 0, 255 })
+    marked:fill({ x = 0, y = 79, width = 1, height = 1 }, { 0, 0, 0 })
+    assert.equal(72, count(before, marked, true))
+    assert.has_error(function() before:diff(marked, { ignore_antialiasing = 1 }) end)
   end)
 
   it("counts, bounds and groups what changed", function()

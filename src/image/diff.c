@@ -1,4 +1,5 @@
 #include "image/diff.h"
+#include "image/antialiasing.h"
 #include "image/image.h"
 #include "image/pixel.h"
 #include "image/vector.h"
@@ -58,6 +59,14 @@ struct work {
 	struct shot_diff *out;
 };
 
+/* Whether a pixel whose colors differ counts. */
+static bool counts(const struct work *work, int32_t x, int32_t y)
+{
+	return !work->options->ignores_antialiasing ||
+	       !(shot_is_antialiased(work->a, work->b, x, y) ||
+		       shot_is_antialiased(work->b, work->a, x, y));
+}
+
 /* The pixels of row `y` from `from` on, before `to`: all of one cell. */
 static void compare_pixels(struct work *work, int32_t y, int32_t from, int32_t to)
 {
@@ -65,7 +74,8 @@ static void compare_pixels(struct work *work, int32_t y, int32_t from, int32_t t
 	int32_t first = -1, last = -1;
 	for (int32_t x = from; x < to; x++) {
 		if (shot_pixel_distance(shot_pixel(a, x), shot_pixel(b, x)) <=
-			work->options->tolerance) {
+				work->options->tolerance ||
+			!counts(work, x, y)) {
 			continue;
 		}
 		work->out->changed++;

@@ -6,6 +6,7 @@
 
 struct shot_diff_options {
 	int tolerance; /* a pixel has changed when a channel differs by more; 0 to 255 */
+	bool ignores_antialiasing;	/* nor has one that smooths an edge in `a` or `b` */
 	const struct shot_rect *ignore; /* regions that do not count */
 	size_t ignore_count;
 	const struct shot_view *picture; /* bgrx, same size, or NULL: receives the frame in pale

@@ -34,12 +34,14 @@ static void push_diff(lua_State *L, const struct shot_diff *diff)
 
 int shotL_frame_diff(lua_State *L)
 {
-	static const char *const names[] = {"tolerance", "ignore", "picture", NULL};
+	static const char *const names[] = {
+		"tolerance", "ignore_antialiasing", "ignore", "picture", NULL};
 	shotL_check_frame(L, 1);
 	shotL_check_frame(L, 2);
 	shotL_check_options(L, 3, names);
 	struct shot_diff_options options = {
-		.tolerance = (int)shotL_field_integer(L, 3, "tolerance", 0, 0, 255)};
+		.tolerance = (int)shotL_field_integer(L, 3, "tolerance", 0, 0, 255),
+		.ignores_antialiasing = shotL_field_boolean(L, 3, "ignore_antialiasing", false)};
 	bool has_picture = shotL_field_boolean(L, 3, "picture", false);
 	options.ignore = shotL_field_rects(L, 3, "ignore", IGNORED, &options.ignore_count);
 	void **memory = shotL_new_memory(L);

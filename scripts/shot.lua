@@ -37,7 +37,7 @@ parser:option("--level", "of PNG: fast (the default) or small"):argname "LEVEL":
 command.add_cursor(parser)
 command.add_quality(parser)
 parser:option("--clobber", "if the file exists: replace (the default), error or number")
-  :argname "WHAT":choices { "replace", "error", "number" }
+  :argname "HOW":choices { "replace", "error", "number" }
 command.add_mode(parser)
 parser:flag("--fsync", "wait until the disk has the file")
 command.add_display(parser)

@@ -3,7 +3,38 @@
 local completions = {}
 
 local FOLDERS <const> = { FOLDER = true }
-local FILES <const> = { SOCKET = true, FILE = true }
+local FILES <const> = { SOCKET = true, FILE = true, ["FILE.html"] = true }
+
+-- What else bash offers for an option of a script: its choices as its text names them, and monitors.
+local MONITORS <const> = "primary cursor $(luashot shot --list 2>/dev/null | sed 's/ .*//')"
+local VALUES <const> = {
+  WHAT = MONITORS .. " window=active title= class=",
+  NAME = MONITORS,
+  HOW = "replace error number",
+  LEVEL = "fast small",
+}
+
+local function values_of(option)
+  if option.argument == "FORMAT" then
+    local list = option.text:match "^[%l%d, ]+"
+    return (list:gsub(",", ""):gsub(" or ", " "))
+  end
+  return VALUES[option.argument] or ""
+end
+
+-- The cases of bash for the word after an option of a script.
+local function bash_values(options)
+  local cases = {}
+  for _, option in ipairs(options) do
+    if option.argument then
+      local how = FOLDERS[option.argument] and "-d" or FILES[option.argument] and "-f"
+        or ('-W "%s"'):format(values_of(option))
+      table.insert(cases, ("%s) mapfile -t COMPREPLY < <(compgen %s -- \"$current\"); return ;;")
+        :format(table.concat(option.names, "|"), how))
+    end
+  end
+  return cases
+end
 
 local function names_of(options)
   local names = {}
@@ -39,7 +70,9 @@ function completions.bash(help, scripts)
     for _, command in ipairs(script.commands) do
       words = words .. " " .. command.name
     end
-    cases[i] = ("    %s) words='%s' ;;"):format(script.name, words)
+    local values = bash_values(script.options)
+    cases[i] = ("    %s)\n      words='%s'\n      case $previous in\n        %s\n      esac ;;")
+      :format(script.name, words, table.concat(values, "\n        "))
   end
   return {
     "# Made by scripts/dev/pages.",
@@ -52,11 +85,11 @@ function completions.bash(help, scripts)
     "      *) script=${COMP_WORDS[i]}; break ;;",
     "    esac",
     "  done",
+    "  COMPREPLY=()",
     "  case $script in",
     ("    '') words='%s' ;;"):format(names_of(help.options)),
     table.concat(cases, "\n"),
     "  esac",
-    "  COMPREPLY=()",
     "  if [[ -z $script ]]; then",
     "    case $previous in",
     ("      %s) mapfile -t COMPREPLY < <(compgen -d -- \"$current\"); return ;;"):format(taking(help.options, FOLDERS)),

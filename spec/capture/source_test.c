@@ -196,7 +196,7 @@ static void what_a_source_lacks_is_said_in_its_words(void **state)
 		{SHOT_ABILITY_CURSOR, {.kind = SHOT_TARGET_ROOT, .cursor = true},
 			"cannot draw the cursor: the paint is wet"},
 		{SHOT_ABILITY_POINTER, {.kind = SHOT_TARGET_CURSOR},
-			"cannot ask where the pointer is: the paint is wet"},
+			"cannot query the pointer's place: the paint is wet"},
 		{SHOT_ABILITY_WINDOWS, {.kind = SHOT_TARGET_WINDOW, .window = WINDOW},
 			"the paint is wet"},
 	};

@@ -455,7 +455,7 @@ describe("a window", function()
   it("cannot be taken from behind where the server has no Composite", function()
     start({ args = { "-extension", "Composite" } })
     local a = shown.paint:window(40, 30, 20, 20, "204060")
-    assert.equal("cannot capture what is covered of a window: the X server lacks Composite 0.2",
+    assert.equal("cannot capture the covered parts of a window: the X server lacks Composite 0.2",
       refused("ENOTSUP", { window = a, obscured = true }))
     taken("204060", { window = a })
   end)

@@ -239,7 +239,7 @@ describe("a watch", function()
     display:close()
     for _, method in ipairs({ "wait", "changed" }) do
       local none, message, code = watch[method](watch)
-      assert.same({ nil, "the display that was watched is closed", "ELOST" }, { none, message, code })
+      assert.same({ nil, "the watched display is closed", "ELOST" }, { none, message, code })
     end
     watch:close()
     assert.has_error(function() display:watch({ x = 0, y = 0, width = 5, height = 5 }) end)

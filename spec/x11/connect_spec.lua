@@ -75,7 +75,7 @@ describe("a server that lets nobody in", function()
 
   it("is no X server when its answer makes no sense", function()
     between("odd")
-    fails("what answers at '%s' makes no sense: is it an X server?", "EXERROR")
+    fails("the answer at '%s' is not that of an X server", "EXERROR")
   end)
 
   it("costs nothing when it does not answer", function()

@@ -245,7 +245,7 @@ describe("a window that never has a picture", function()
     local root = math.tointeger(shown.server:run({ "xwininfo", "-root" }):match("Window id: (0x%x+)"))
     local frame, message, code = shown.display:grab({ window = root, obscured = true })
     assert.is_nil(frame)
-    assert.same({ ("window 0x%x is the root window, which nothing covers: capture it without obscured"):format(root),
+    assert.same({ ("window 0x%x is the root window, which no window covers: capture it without obscured"):format(root),
       "ENOTSUP" }, { message, code })
     local id = shown.paint:make("invisible", 5, 5, 20, 10)
     frame, message, code = shown.display:grab({ window = id, obscured = true })

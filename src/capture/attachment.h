@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 struct shot_attachment {
-	uint8_t *data; /* the start of the memory, as we have it mapped */
-	size_t size;   /* bytes of it that are there to be attached */
+	uint8_t *data; /* the start of luashot's mapping of the memory */
+	size_t size;   /* bytes to attach */
 
 	uintptr_t id; /* the source's own; 0: not attached, the source copies pixels here */
 	uintptr_t unconfirmed; /* the source's own: an attach whose outcome is not known yet */

@@ -16,7 +16,7 @@ struct shot_damage {
 		struct shot_rect drawn;
 		uint64_t ticket; /* 0: unused */
 	} compared[COMPARED];
-	unsigned next; /* of these to be replaced */
+	unsigned next; /* the entry to replace next */
 };
 
 struct shot_damage *shot_damage_create(struct shot_source *source, struct shot_error *err)
@@ -52,8 +52,8 @@ static bool is_full(const struct shot_damage *damage)
 
 uint64_t shot_damage_ask(struct shot_damage *damage, bool is_check)
 {
-	struct shot_error ignored; /* then the log has forgotten */
-	if (is_full(damage)) {	   /* nobody polls for those who gave up */
+	struct shot_error ignored; /* the log then forgets */
+	if (is_full(damage)) {	   /* nothing polls for captures that were given up */
 		shot_damage_poll(damage, damage->asked, &ignored);
 	}
 	if (is_full(damage)) {
@@ -86,7 +86,7 @@ enum shot_poll shot_damage_poll(struct shot_damage *damage, uint64_t ticket, str
 
 void shot_damage_forget(struct shot_damage *damage)
 {
-	/* What was read after the last question may be older than this moment as well. */
+	/* Pixels read after the last question may also be older than this moment. */
 	damage->log.forgotten = damage->asked + 1;
 }
 
@@ -113,7 +113,7 @@ int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint6
 	}
 	int count = -1;
 	if (last) {
-		/* Captures may come in in another order than they were begun in. */
+		/* Captures may end in another order than they began. */
 		uint64_t since = ticket < last->ticket ? ticket : last->ticket;
 		count = shot_damage_log_since(&damage->log, since, rect, out, limit);
 		count = append(last->drawn, out, count, limit);

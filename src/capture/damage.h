@@ -1,4 +1,4 @@
-/* The source's account of what is drawn on the root: asked in turn, and logged. */
+/* The source's reports of drawing on the root: requested in turn, and logged. */
 #ifndef SHOT_CAPTURE_DAMAGE_H
 #define SHOT_CAPTURE_DAMAGE_H
 
@@ -10,28 +10,27 @@
 
 struct shot_damage;
 
-/* Begin to account for all that is drawn on the root. ENOTSUP when the source cannot tell. */
+/* Begin to follow all drawing on the root. ENOTSUP when the source cannot report it. */
 struct shot_damage *shot_damage_create(struct shot_source *source, struct shot_error *err);
 
-/* Frees; sends nothing, as the account ends with the connection. NULL is allowed. */
+/* Free it. Sends nothing, because the reports end with the connection. NULL is allowed. */
 void shot_damage_destroy(struct shot_damage *damage);
 
-/* Ask what has changed since the last question; `is_check`: in the flush of tiles whose pixels it
- * checks. The caller flushes. Returns the ticket, 0 when too
- * many are in flight. */
+/* Ask for the changes since the last question; `is_check`: in the same flush as the tiles that it
+ * checks. The caller flushes. Returns the ticket, 0 when too many questions are in flight. */
 uint64_t shot_damage_ask(struct shot_damage *damage, bool is_check);
 
-/* Take in answers, without blocking, up to that of `ticket`. Done: it is in the log. Failed: ELOST.
+/* Read answers, without blocking, up to that of `ticket`. Done: it is in the log. Failed: ELOST.
  */
 enum shot_poll shot_damage_poll(
 	struct shot_damage *damage, uint64_t ticket, struct shot_error *err);
 
-/* Forget what is logged: nothing that was read so far counts as known. */
+/* Forget the log: no pixels read so far count as known. */
 void shot_damage_forget(struct shot_damage *damage);
 
-/* What has changed inside `rect` up to `ticket`, whose answer is in, since this was last asked of
- * the same rectangle: the number of rectangles put into `out`; -1 when that is not known, or they
- * are more than `limit`. */
+/* List the changes inside `rect` from the last call for the same rectangle up to `ticket`, whose
+ * answer has arrived. Returns the number of rectangles put into `out`; -1 when the changes are not
+ * known, or more than `limit`. */
 int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint64_t ticket,
 	struct shot_rect drawn, struct shot_rect *out, unsigned limit);
 

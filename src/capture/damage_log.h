@@ -1,6 +1,7 @@
-/* What has changed on a screen, in the order of asking. Every question to the server ("what changed
- * since the last question?") has a ticket; its answer is a list of rectangles, mostly an empty one.
- * A picture that was read after ticket n is made fresh by reading what later tickets list. */
+/* The changes of a screen, in the order of the questions. Every question to the server ("what
+ * changed since the last question?") has a ticket; its answer is a list of rectangles, mostly an
+ * empty one. To update a picture that was read after ticket n, read the rectangles of later
+ * tickets. */
 #ifndef SHOT_CAPTURE_DAMAGE_LOG_H
 #define SHOT_CAPTURE_DAMAGE_LOG_H
 
@@ -21,12 +22,13 @@ struct shot_damage_log {
 	uint64_t forgotten; /* the newest ticket whose answer is no longer known */
 };
 
-/* Note the answer to `ticket`, which is newer than all before. An empty one takes no room. */
+/* Add the answer to `ticket`, which is newer than all earlier ones. An empty answer takes no room.
+ * */
 void shot_damage_log_add(struct shot_damage_log *log, uint64_t ticket,
 	const struct shot_rect *rects, unsigned count);
 
-/* Put what the tickets after `since` list, cut to `clip`, into `out`. Returns how many rectangles,
- * which may overlap; -1 when they are more than `limit`, or some have been forgotten. */
+/* Put the rectangles of the tickets after `since`, cut to `clip`, into `out`. Returns their number;
+ * they may overlap. -1 when they are more than `limit`, or some have been forgotten. */
 int shot_damage_log_since(const struct shot_damage_log *log, uint64_t since, struct shot_rect clip,
 	struct shot_rect *out, unsigned limit);
 

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "capture/request_list.h"
 
-#define LAST_WAIT 1.0 /* seconds for replies that memory not ours waits for */
+#define LAST_WAIT 1.0 /* seconds to wait for replies that still write into a ring */
 
 static bool insist(struct shot_grabber *grabber, const char *wanted, struct shot_error *err)
 {
@@ -23,7 +23,7 @@ static bool insist(struct shot_grabber *grabber, const char *wanted, struct shot
 	return kind->probe(grabber->source, grabber->path, err);
 }
 
-/* Find the path and, where it is not the fastest, why: the reasons of each step down in one line.
+/* Chooses the path. If it is not the fastest, joins the reasons for each step down in one line.
  */
 static bool choose_path(struct shot_grabber *grabber, const char *wanted, struct shot_error *err)
 {

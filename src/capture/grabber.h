@@ -1,5 +1,5 @@
-/* What a display is to its user: a connection, the path that its pixels take, the pool of slots,
- * and the requests in flight. One thread owns it; frames that came from it belong to anybody. */
+/* A display for capture: a connection, the path of its pixels, the pool of slots, and the requests
+ * in flight. One thread owns it; its frames may be used by any thread. */
 #ifndef SHOT_CAPTURE_GRABBER_H
 #define SHOT_CAPTURE_GRABBER_H
 
@@ -14,14 +14,15 @@ struct shot_request;
 struct shot_grabber_options {
 	const struct shot_source_kind *kind;
 	const char *display;	      /* NULL: the environment's */
-	struct shot_breaker *breaker; /* ends the opening; NULL: nobody does */
-	struct shot_source *ready; /* a connection to use instead; taken over, whatever happens */
-	unsigned slots;		   /* 1 to SHOT_POOL_SLOTS_MAX */
+	struct shot_breaker *breaker; /* can end the opening; may be NULL */
+	struct shot_source *ready;    /* a connection to use instead; taken over in any case */
+	unsigned slots;		      /* 1 to SHOT_POOL_SLOTS_MAX */
 	size_t bytes;
 	bool cursor;	  /* draw the pointer, unless a capture says otherwise */
-	bool damage;	  /* read only what has changed; ENOTSUP where the server cannot tell */
-	double refresh_s; /* with damage: read all of it when that was longer ago; 0: never */
-	const char *path; /* the name of one to insist on; NULL for the fastest that works */
+	bool damage;	  /* read only changed regions; ENOTSUP if the server cannot report them */
+	double refresh_s; /* with damage: read everything when the last full read is older; 0: never
+			   */
+	const char *path; /* the name of the path to insist on; NULL for the fastest that works */
 	struct shot_mask mask;
 };
 
@@ -31,15 +32,16 @@ struct shot_grabber {
 	struct shot_pool pool;
 	bool cursor;
 	struct shot_mask mask;
-	struct shot_damage *damage; /* NULL: every capture reads all of it */
+	struct shot_damage *damage; /* NULL: every capture reads everything */
 	int64_t refresh_ns;
 	struct shot_pace pace;	     /* of the latest series */
 	char reason[256];	     /* why the path is not the fastest; empty when it is */
 	uint64_t sequence;	     /* of the last capture */
 	uint64_t published, dropped; /* frames to rings; those that found no room */
-	uint64_t copied;	     /* of those published, by us */
-	const char *copy_reason;     /* why the last one published was; static; NULL: it was not */
-	uint64_t collections;	     /* full collections that want of a slot has caused */
+	uint64_t copied;	     /* the published frames that luashot copied */
+	const char *copy_reason; /* the reason for the last copy; static; NULL: the last frame was
+				    not copied */
+	uint64_t collections;	 /* full collections made because no slot was free */
 	struct shot_request *requests; /* in flight, abandoned ones included */
 	struct shot_rect root;	       /* the root that the pool was last fitted to */
 };
@@ -52,12 +54,12 @@ struct shot_stats {
 	const char *reason; /* as long as the grabber */
 };
 
-/* Open a display and decide its path by trying. The errors of the source's open; ENOTSUP when the
- * path insisted on does not work. */
+/* Open a display and choose its path by trying each. The errors of the source's open; ENOTSUP when
+ * the path insisted on does not work. */
 struct shot_grabber *shot_grabber_open(
 	const struct shot_grabber_options *options, struct shot_error *err);
 
-/* Go on where another one stops: captures are numbered, and frames counted and paced, from there.
+/* Continue the work of another grabber: its numbers, counts and pace.
  */
 void shot_grabber_succeed(struct shot_grabber *grabber, const struct shot_grabber *before);
 
@@ -65,10 +67,11 @@ void shot_grabber_succeed(struct shot_grabber *grabber, const struct shot_grabbe
  * NULL is allowed. */
 void shot_grabber_close(struct shot_grabber *grabber);
 
-/* Take in what the server has sent: events, and replies to abandoned requests. ELOST. */
+/* Read the data that the server has sent: events, and replies to abandoned requests. ELOST. */
 bool shot_grabber_take_events(struct shot_grabber *grabber, struct shot_error *err);
 
-/* Drop idle slots and whatever else is kept for captures to come. Returns the slots' bytes. */
+/* Drop idle slots and other resources that are kept for later captures. Returns the slots' bytes.
+ * */
 size_t shot_grabber_trim(struct shot_grabber *grabber);
 
 /* Bring the layout up to date, without blocking. Failed: ELOST. Slots that are too large for a

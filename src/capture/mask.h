@@ -1,4 +1,4 @@
-/* What of the screen nobody is to see: rectangles of the root that are black in every frame. */
+/* A mask: rectangles of the root that are black in every frame. */
 #ifndef SHOT_CAPTURE_MASK_H
 #define SHOT_CAPTURE_MASK_H
 
@@ -12,7 +12,7 @@ struct shot_mask {
 	struct shot_rect rects[SHOT_MASK_RECTS];
 };
 
-/* Blacken what `frame` shows of it. The frame must be nobody else's yet. */
+/* Blacken the masked parts of `frame`, which no other code may hold yet. */
 void shot_mask_apply(const struct shot_mask *mask, const struct shot_frame *frame);
 
 /* Whether all of `rect`, on the root, lies inside one of its rectangles. */

@@ -15,8 +15,8 @@
 	1 /* for a thread that is broken off to end; looking up a host may take longer */
 
 struct shot_opener {
-	atomic_bool is_left; /* by the first of the two, thread and caller, to be through with it;
-				the second frees it */
+	atomic_bool is_left; /* set by the first of thread and caller to finish with it; the second
+				frees it */
 	pthread_t thread;
 	bool is_joined;
 	struct shot_breaker breaker;
@@ -94,7 +94,7 @@ int shot_opener_fd(const struct shot_opener *opener)
 struct shot_grabber *shot_opener_take(struct shot_opener *opener, struct shot_error *err)
 {
 	assert(!opener->is_joined);
-	pthread_join(opener->thread, NULL); /* it has nothing left to do */
+	pthread_join(opener->thread, NULL); /* the thread has nothing left to do */
 	opener->is_joined = true;
 	struct shot_grabber *grabber = opener->grabber;
 	opener->grabber = NULL;

@@ -1,5 +1,6 @@
-/* Opening a display without blocking: a server that is stopped, or grabbed by another client,
- * answers no newcomer, and a source's open waits for it for ever. So a thread of its own waits. */
+/* Opens a display without blocking. A stopped server, or one that another client has grabbed, does
+ * not answer new clients, and a source's open waits for it for ever, so a thread does the waiting.
+ * */
 #ifndef SHOT_CAPTURE_OPENER_H
 #define SHOT_CAPTURE_OPENER_H
 
@@ -18,8 +19,8 @@ int shot_opener_fd(const struct shot_opener *opener);
  * Only after the descriptor has become readable, and once. */
 struct shot_grabber *shot_opener_take(struct shot_opener *opener, struct shot_error *err);
 
-/* Free it. One that is still at it is broken off, and nothing of it stays, unless it is looking up
- * the name of a host: then it is left to itself, and what it opens is closed at once. NULL is
+/* Free it. An unfinished opening is canceled without leftovers. Only a lookup of a host's name
+ * cannot be canceled: then the thread is detached, and closes its connection at once. NULL is
  * allowed. */
 void shot_opener_destroy(struct shot_opener *opener);
 

@@ -1,26 +1,25 @@
-/* When the captures of a series are due. Deadlines lie on a grid from the first one on, so that
- * they do not drift; those that a slow consumer lets pass are skipped and counted, never made up
- * for. */
+/* The deadlines of a series of captures. They lie on a grid from the first one on, so that they do
+ * not drift. Deadlines that a slow consumer misses are skipped and counted, never made up for. */
 #ifndef SHOT_CAPTURE_PACE_H
 #define SHOT_CAPTURE_PACE_H
 
 #include <stdint.h>
 
 struct shot_pace {
-	int64_t period;	  /* ns between two captures; 0: as fast as it goes */
-	int64_t due;	  /* monotonic ns; when the next one is */
+	int64_t period;	  /* ns between two captures; 0: as fast as possible */
+	int64_t due;	  /* monotonic ns of the next capture */
 	int64_t first;	  /* when the first one was sent */
 	int64_t last;	  /* when the last one was sent */
 	uint64_t count;	  /* captures sent */
-	uint64_t skipped; /* deadlines let pass */
-	int64_t lateness; /* ns by which the captures were sent after they were due, summed up */
+	uint64_t skipped; /* missed deadlines */
+	int64_t lateness; /* the sum of the captures' delays in ns */
 };
 
-/* Start at `fps` captures a second (0: as fast as it goes), the first due `now`. */
+/* Start at `fps` captures a second (0: as fast as possible), the first due `now`. */
 void shot_pace_start(struct shot_pace *pace, double fps, int64_t now);
 
-/* A capture is sent at `now`: count it, and move on to the next deadline that is not past by a
- * whole period already. */
+/* Count a capture that is sent at `now`, and move on to the next deadline that is not past by a
+ * whole period. */
 void shot_pace_sent(struct shot_pace *pace, int64_t now);
 
 /* Captures a second from the first to the last, 0 before there are two. */

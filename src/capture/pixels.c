@@ -5,7 +5,7 @@
 
 #define ALIGNMENT 64 /* of each tile: a cache line, and the widest vector */
 
-/* Side by side, each at an aligned place; returns the bytes they take. */
+/* Places the tiles side by side, each aligned; returns their total bytes. */
 static size_t lay_out(struct shot_tiles *tiles)
 {
 	size_t end = 0;
@@ -73,7 +73,7 @@ static enum shot_poll poll_update(struct shot_pixels *pixels, struct shot_error 
 			.attachment = &update->slot->attachment};
 		pixels->tiles.list[0].offset = 0;
 		pixels->ticket = update->ticket;
-		update->slot = NULL; /* its reference is the buffer's now */
+		update->slot = NULL; /* the buffer now owns its reference */
 	}
 	if (outcome != SHOT_POLL_WAITING) {
 		finish_update(pixels);

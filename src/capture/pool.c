@@ -10,7 +10,7 @@
 #define PAGE 4096
 #define UNUSED_NS (30 * SHOT_NS_PER_S)
 
-/* Eight classes to each power of two: what rounding wastes stays below an eighth. */
+/* Eight classes to each power of two: rounding wastes less than an eighth. */
 static size_t size_class(size_t bytes)
 {
 	size_t step = PAGE;
@@ -67,9 +67,9 @@ static bool holds_other(const struct shot_slot *slot, const struct shot_rect *li
 	return slot->content.ticket && !(like && shot_rect_equal(slot->content.rect, *like));
 }
 
-/* Whether idle slot `a` suits better than `b` (NULL: none yet): the one that holds `like` and was
- * read last; else one that holds nothing, the most recently used, because its pages are warm; else
- * the one whose picture has not been asked for longest. */
+/* Whether idle slot `a` suits better than `b` (NULL: none yet). The order of preference is: the
+ * slot that holds `like` and was read last; the most recently used slot without a picture, because
+ * its pages are warm; the slot whose picture was least recently requested. */
 static bool is_better(
 	const struct shot_slot *a, const struct shot_slot *b, const struct shot_rect *like)
 {
@@ -88,8 +88,7 @@ static bool is_better(
 	return a_other ? a->last_used < b->last_used : a->last_used > b->last_used;
 }
 
-/* Look at each slot: retired and long unused ones go, and among the idle ones of `class` the best
- * is found. */
+/* Visits each slot: drops retired and long unused ones, and finds the best idle one of `class`. */
 static struct shot_slot *sweep(
 	struct shot_pool *pool, size_t class, const struct shot_rect *like, int64_t now)
 {
@@ -119,7 +118,7 @@ static bool has_room(const struct shot_pool *pool, size_t class)
 	return pool->count < pool->slots_cap && pool->bytes_cap - pool->bytes >= class;
 }
 
-/* Make room for one more slot of `class` by dropping the idle ones, least recently used first. */
+/* Makes room for one more slot of `class` by dropping idle ones, the least recently used first. */
 static bool make_room(struct shot_pool *pool, size_t class, struct shot_error *err)
 {
 	while (!has_room(pool, class)) {
@@ -191,7 +190,7 @@ struct shot_slot *shot_pool_acquire(
 		slot->content.ticket = 0;
 	}
 	bool lent = shot_owner_acquire_idle(&slot->owner);
-	assert(lent); /* it was idle, and only this thread lends */
+	assert(lent); /* the slot was idle, and only this thread lends */
 	(void)lent;
 	unsigned held = shot_pool_held(pool);
 	pool->peak = held > pool->peak ? held : pool->peak;

@@ -1,4 +1,4 @@
-/* A list of rectangles, as a display server tells what has changed. */
+/* A list of rectangles: a display server's report of changes. */
 #ifndef SHOT_CAPTURE_REGION_H
 #define SHOT_CAPTURE_REGION_H
 

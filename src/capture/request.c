@@ -9,7 +9,7 @@
 #include "capture/request_state.h"
 #include "capture/request_step.h"
 
-/* How the pointer gets into the pictures, if it is wanted in some. */
+/* Chooses how the pointer gets into the pictures, if a target wants it. */
 static bool choose_cursor(struct shot_request *request, struct shot_error *err)
 {
 	const struct shot_source *source = request->grabber->source;
@@ -35,7 +35,7 @@ static bool can_capture(const struct shot_request *request, struct shot_error *e
 	return true;
 }
 
-/* What its windows need, if some of the targets are such. */
+/* Makes a search for its windows, if some targets are windows. */
 static bool make_search(
 	struct shot_request *request, const struct shot_target *targets, struct shot_error *err)
 {
@@ -79,8 +79,8 @@ static struct shot_request *create(struct shot_grabber *grabber, const struct sh
 	return request;
 }
 
-/* Slots can be held by captures that were given up as well, because the server may still write
- * into them: then there is no frame to be released. */
+/* Captures that were given up can also hold slots, because the server may still write into them.
+ * Then there is no frame to release, and the message must say so. */
 static void explain_busy(const struct shot_grabber *grabber, struct shot_error *err)
 {
 	const char *server = grabber->source->kind->server;
@@ -100,7 +100,7 @@ static void explain_busy(const struct shot_grabber *grabber, struct shot_error *
 			"release a frame, or open the display with more slots",
 			held, unanswered, server);
 	}
-	err->want = SHOT_WANT_SLOT; /* as before */
+	err->want = SHOT_WANT_SLOT; /* unchanged */
 }
 
 struct shot_request *shot_request_begin(struct shot_grabber *grabber,

@@ -6,7 +6,7 @@
 #include "base/wait.h"
 #include "capture/request_state.h"
 
-/* Take the request out of the grabber's list. */
+/* Removes the request from the grabber's list. */
 static void unlink_request(struct shot_request *request)
 {
 	if (!request->grabber) {
@@ -14,7 +14,7 @@ static void unlink_request(struct shot_request *request)
 	}
 	struct shot_request **at = &request->grabber->requests;
 	while (*at != request) {
-		assert(*at); /* it is in its grabber's list */
+		assert(*at); /* the request is in its grabber's list */
 		at = &(*at)->next;
 	}
 	*at = request->next;
@@ -28,7 +28,7 @@ void shot_request_forget(struct shot_request *request)
 		request->pointer = 0;
 	}
 	shot_cursor_forget(&request->cursor, source);
-	if (request->search) { /* then the source is there: shot_request_orphan */
+	if (request->search) { /* the source still exists: see shot_request_orphan */
 		source->kind->destroy_search(request->search);
 		request->search = NULL;
 	}
@@ -60,14 +60,14 @@ static bool is_foreign(const struct shot_request *request)
 	       shot_pixels_is_awaited(&request->pixels);
 }
 
-/* Keep a buffer for as long as the process lives: its server may write into it at any time. */
+/* Keeps a buffer for the life of the process: its server may write into it at any time. */
 static void retire(struct shot_buffer *buffer)
 {
 	struct retired {
 		struct shot_owner *owner;
 		struct retired *next;
 	};
-	static _Atomic(struct retired *) all; /* no display is left to remember it */
+	static _Atomic(struct retired *) all; /* global, because no display is left to hold it */
 	struct retired *retired = malloc(sizeof *retired);
 	if (retired) {
 		*retired = (struct retired){buffer->owner, atomic_load(&all)};

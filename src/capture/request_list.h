@@ -6,24 +6,24 @@
 
 #include "capture/grabber.h"
 
-/* Settle what abandoned requests have got replies, and cut all requests off from a grabber that
+/* Settle abandoned requests whose replies have arrived; and detach all requests from a grabber that
  * closes. */
 void shot_request_reap(struct shot_grabber *grabber);
 void shot_request_orphan(struct shot_grabber *grabber);
 
 /* Before closing: wait until `deadline` for the replies to requests whose buffers are not the
- * pool's. Somebody else may get that memory, so what the server has not answered by then is never
- * given back. */
+ * pool's. Such memory may be reused by others, so a buffer without a reply by then is never given
+ * back. */
 void shot_request_drain(struct shot_grabber *grabber, int64_t deadline);
 
-/* Requests whose replies have not been read; and those of them that were given up. */
+/* The number of requests whose replies have not been read; and of those that were given up. */
 unsigned shot_request_count(const struct shot_grabber *grabber);
 unsigned shot_request_unanswered(const struct shot_grabber *grabber);
 
-/* Drop what a request knows and asks but for its pixels: pointer, cursor, windows. */
+/* Drop everything of a request except its pixels: pointer, cursor, windows. */
 void shot_request_forget(struct shot_request *request);
 
-/* Take a request out of its list, if it is in one, and free it with all that it holds. */
+/* Remove a request from its list, if it is in one, and free it with its resources. */
 void shot_request_destroy(struct shot_request *request);
 
 #endif

@@ -7,7 +7,7 @@
 #include "capture/request_state.h"
 #include "capture/shape.h"
 
-#define TRIES 16 /* at a window that is never where it was */
+#define TRIES 16 /* captures of a window that keeps moving */
 
 static void fill_frame(struct shot_request_item *item, const struct shot_place *place)
 {
@@ -28,7 +28,7 @@ static void fill_frame(struct shot_request_item *item, const struct shot_place *
 	}
 }
 
-/* Where the window is that target `i` wants; NULL when it is none. */
+/* The place of target `i`'s window; NULL when the target is not a window. */
 static const struct shot_window_place *find_window(const struct shot_request *request, unsigned i)
 {
 	return request->search ? request->grabber->source->kind->search_place(request->search, i)
@@ -47,7 +47,7 @@ static bool find_place(const struct shot_request *request, unsigned i, struct sh
 		&request->items[i].target, &request->grabber->source->layout, &around, place, err);
 }
 
-/* Say where the pixels are: on the screen, or in the picture of a window. */
+/* Sets the surface of a tile: the screen, or the picture of a window. */
 static void aim_tile(struct shot_request *request, unsigned i, struct shot_rect rect)
 {
 	const struct shot_target *target = &request->items[i].target;
@@ -62,8 +62,7 @@ static void aim_tile(struct shot_request *request, unsigned i, struct shot_rect 
 	}
 }
 
-/* Find every target on the layout at hand: where its pixels are read, and what its frame says of
- * them. */
+/* Finds every target on the current layout, and sets its tile and the fields of its frame. */
 static bool find_targets(struct shot_request *request, struct shot_error *err)
 {
 	for (unsigned i = 0; i < request->count; i++) {
@@ -77,7 +76,7 @@ static bool find_targets(struct shot_request *request, struct shot_error *err)
 	return true;
 }
 
-/* Whether the layout, just read anew, still puts every target where it was captured. */
+/* Whether every target still has the same place on the layout, which was just read again. */
 static bool is_in_place(const struct shot_request *request)
 {
 	for (unsigned i = 0; i < request->count; i++) {
@@ -104,8 +103,8 @@ static void stamp(struct shot_request *request)
 	}
 }
 
-/* Send for the pixels. Where those of windows are wanted, nobody is served between them and the
- * question whether that is where they are. */
+/* Requests the pixels. For windows, a server grab covers the pixels and the question whether the
+ * windows stayed in place. */
 static bool begin_pixels(struct shot_request *request, struct shot_error *err)
 {
 	struct shot_source *source = request->grabber->source;
@@ -130,7 +129,7 @@ static bool asks_cursor(const struct shot_request *request)
 	return !request->has_overlay && shot_request_wants_cursor(request);
 }
 
-/* All in one flush. */
+/* Sends everything in one flush. */
 static bool send_pixels(struct shot_request *request, struct shot_error *err)
 {
 	if (!begin_pixels(request, err)) {
@@ -138,7 +137,7 @@ static bool send_pixels(struct shot_request *request, struct shot_error *err)
 	}
 	stamp(request);
 	request->phase = SHOT_PHASE_PIXELS;
-	/* An update takes its time: its cursor is asked for when the pixels are there. */
+	/* An update takes longer, so its cursor is requested after the pixels have arrived. */
 	if (asks_cursor(request) && !request->pixels.update) {
 		shot_cursor_ask(&request->cursor, request->grabber->source);
 	}
@@ -154,8 +153,8 @@ static void ask_layout(struct shot_request *request)
 	request->phase = SHOT_PHASE_LAYOUT;
 }
 
-/* Find the targets and send for their pixels. One that cannot be found may be there on a fresh
- * layout, which is read first. */
+/* Finds the targets and requests their pixels. If a target cannot be found, it may be on a fresh
+ * layout, which is then read first. */
 static bool aim(struct shot_request *request, struct shot_error *err)
 {
 	if (find_targets(request, err)) {
@@ -168,7 +167,7 @@ static bool aim(struct shot_request *request, struct shot_error *err)
 	return true;
 }
 
-/* Ask for the pointer, if it matters, and aim. */
+/* Asks for the pointer, if a target needs it, and aims. */
 static bool look_around(struct shot_request *request, struct shot_error *err)
 {
 	struct shot_source *source = request->grabber->source;
@@ -176,7 +175,7 @@ static bool look_around(struct shot_request *request, struct shot_error *err)
 		enum shot_target_kind kind = request->items[i].target.kind;
 		if (kind == SHOT_TARGET_CURSOR || kind == SHOT_TARGET_FOLLOW) {
 			if (!shot_source_can(source, SHOT_ABILITY_POINTER,
-				    "cannot ask where the pointer is", err)) {
+				    "cannot query the pointer's place", err)) {
 				return false;
 			}
 			request->pointer = source->kind->ask_pointer(source);
@@ -197,7 +196,7 @@ static bool start(struct shot_request *request, struct shot_error *err)
 	return true;
 }
 
-/* The pixels stand; what may be missing is the cursor. */
+/* The pixels are valid; only the cursor may be missing. */
 static enum shot_poll await_cursor(struct shot_request *request)
 {
 	request->phase = SHOT_PHASE_OVER;
@@ -210,7 +209,7 @@ static enum shot_poll await_cursor(struct shot_request *request)
 	return SHOT_POLL_DONE;
 }
 
-/* The pixels are there. They may be somebody else's when a window has moved. */
+/* The pixels are there. If a window has moved, they may show another window. */
 static enum shot_poll finish_pixels(struct shot_request *request)
 {
 	if (!request->search) {
@@ -284,7 +283,8 @@ static enum shot_poll step_pixels(struct shot_request *request, struct shot_erro
 	return finish_pixels(request);
 }
 
-/* The layout is fresh: captures that it leaves in place stand, otherwise aim again. */
+/* The layout is fresh. If the targets kept their places, the captures are valid; otherwise aims
+ * again. */
 static enum shot_poll step_layout(struct shot_request *request, struct shot_error *err)
 {
 	enum shot_poll outcome = shot_grabber_refresh(request->grabber, err);
@@ -310,7 +310,7 @@ static enum shot_poll step_pointer(struct shot_request *request, struct shot_err
 	return outcome == SHOT_POLL_DONE && aim(request, err) ? SHOT_POLL_DONE : SHOT_POLL_FAILED;
 }
 
-/* List what has changed since the previous capture of the frame's rectangle. */
+/* Lists the changes since the previous capture of the frame's rectangle. */
 static void compare(const struct shot_request *request, struct shot_frame *frame,
 	struct shot_rect drawn, struct shot_changes *changes)
 {
@@ -346,8 +346,8 @@ static void apply_shapes(
 	}
 }
 
-/* Fill `frames`: a reference to the buffer each, numbered, the cursor drawn, masked, and with what
- * has changed where that is known. */
+/* Fills `frames`: each gets a reference to the buffer and a number, the cursor is drawn, the mask
+ * applied, and the changes are listed if they are known. */
 static void deliver(const struct shot_request *request, struct shot_frame *frames)
 {
 	const struct shot_buffer *buffer = &request->pixels.buffer;
@@ -373,8 +373,8 @@ static void deliver(const struct shot_request *request, struct shot_frame *frame
 	}
 }
 
-/* Each takes in what its phase waits for, without blocking. Done: the request is in its next phase,
- * whose questions wait to be flushed. */
+/* One function for each phase, which reads the phase's answers without blocking. Done: the request
+ * is in its next phase, whose questions wait for a flush. */
 static enum shot_poll (*const steps[])(struct shot_request *request, struct shot_error *err) = {
 	[SHOT_PHASE_LAYOUT] = step_layout,
 	[SHOT_PHASE_WINDOWS] = step_windows,
@@ -391,7 +391,7 @@ bool shot_request_start(struct shot_request *request, struct shot_error *err)
 		return start(request, err);
 	}
 	ask_layout(request);
-	/* Answers to an older question may lie inside the source already, where no wait sees them.
+	/* Answers to an older question may already lie inside the source, where no wait sees them.
 	 */
 	return step_layout(request, err) != SHOT_POLL_FAILED;
 }

@@ -1,5 +1,5 @@
-/* The phases of a request: what is asked next, what the answers lead to, and the frames that come
- * of them. Nothing here blocks. */
+/* The phases of a request, from the first questions to the finished frames. No function here
+ * blocks. */
 #ifndef SHOT_CAPTURE_REQUEST_STEP_H
 #define SHOT_CAPTURE_REQUEST_STEP_H
 
@@ -11,10 +11,10 @@
 struct shot_frame;
 struct shot_request;
 
-/* Send the first questions: for what the targets need, or for the layout, if it is not known. */
+/* Send the first questions: those of the targets, or for the layout if it is not known. */
 bool shot_request_start(struct shot_request *request, struct shot_error *err);
 
-/* Take in what the phase at hand waits for, and go on from there, flushing what is asked next.
+/* Read the answers of the current phase, and continue with the next, flushing its questions.
  * Done: `frames`, one for each target, are filled, with a reference to the buffer each. */
 enum shot_poll shot_request_step(
 	struct shot_request *request, struct shot_frame *frames, struct shot_error *err);

@@ -4,8 +4,8 @@
 
 static const uint8_t black[3];
 
-/* The first pixel of row `y` from `x` on that lies in the shape, at most `end`; `until` is where
- * the rectangle that it lies in ends. */
+/* Finds the first pixel of row `y` from `x` on that lies in the shape, at most `end`; `until` is
+ * the end of its rectangle. */
 static int32_t find_next(
 	const struct shot_region *shape, int32_t x, int32_t y, int32_t end, int32_t *until)
 {
@@ -23,7 +23,7 @@ static int32_t find_next(
 	return next;
 }
 
-/* How many rows from `y` on are as that one: until a rectangle begins or ends. */
+/* Counts the rows from `y` on that are like that one: until a rectangle begins or ends. */
 static int32_t count_rows(const struct shot_region *shape, int32_t y, int32_t end)
 {
 	int32_t next = end;

@@ -26,8 +26,8 @@ static bool make_sysv(struct shot_slot *slot, struct shot_source *source, struct
 	}
 	void *data = shmat(id, NULL, 0);
 	int failed = errno;
-	/* Linux lets others attach a removed segment by its id while we hold it, so that no crash
-	 * can leave it behind. */
+	/* Linux lets others attach a removed segment by its id while luashot holds it, so that no
+	 * crash can leave it behind. */
 	shmctl(id, IPC_RMID, NULL);
 	if (data == (void *)-1) {
 		return shot_fail_errno(err, failed, "cannot map a System V segment of %zu bytes",

@@ -1,6 +1,7 @@
-/* A slot: memory of ours that the display server writes into. Its owner counts the pool, the
- * requests in flight and the views; whoever drops the last reference unmaps it, on any thread and
- * without a word to the server (the pool detaches what it retires while the connection lives). */
+/* A slot: luashot's memory that the display server writes into. Its owner counts the pool, the
+ * requests in flight and the views. The holder that drops the last reference unmaps it, on any
+ * thread and without a message to the server (the pool detaches the slots that it retires while the
+ * connection lives). */
 #ifndef SHOT_CAPTURE_SLOT_H
 #define SHOT_CAPTURE_SLOT_H
 
@@ -23,23 +24,23 @@ struct shot_slot {
 	struct shot_segment segment; /* SHOT_MEMORY_SYSV has the kernel's own instead */
 	struct shot_content {
 		struct shot_rect rect;	/* of the root */
-		uint64_t ticket;	/* of the damage log that it is as fresh as; 0: unknown */
-		struct shot_rect drawn; /* by us, over what the server sent; on the root */
-		int64_t whole_ns;	/* when all of it was last read */
+		uint64_t ticket;	/* of the damage log, up to which it is fresh; 0: unknown */
+		struct shot_rect drawn; /* drawn by luashot over the server's pixels; on the root */
+		int64_t whole_ns;	/* time of the last full read */
 	} content;
 
-	struct shot_changes changes; /* what the frame in it lists */
+	struct shot_changes changes; /* the list of the frame in it */
 
 	int64_t last_used; /* the rest is the pool's own; monotonic ns */
-	bool is_retired;   /* goes as soon as it is idle */
+	bool is_retired;   /* to be freed as soon as it is idle */
 };
 
-/* Make a slot and send for its attachment, if there is one. The caller holds the one reference.
- * NULL with the system's own code when there is no memory, descriptor or mapping to be had. */
+/* Make a slot and request its attachment, if its path has one. The caller holds the only reference.
+ * NULL with the system's own code when no memory, descriptor or mapping is available. */
 struct shot_slot *shot_slot_create(
 	struct shot_source *source, enum shot_memory memory, size_t size, struct shot_error *err);
 
-/* The slot whose pixels a view shows; NULL when they are somewhere else. */
+/* The slot that holds a view's pixels; NULL when they are not in a slot. */
 const struct shot_slot *shot_slot_of(const struct shot_view *view);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A line of text that is as long as there is room. */
+/* A line of text, cut to the room for it. */
 struct list {
 	char text[160];
 	size_t used;
@@ -20,7 +20,7 @@ __attribute__((format(printf, 2, 3))) static void append(struct list *list, cons
 	va_end(arguments);
 }
 
-/* "DP-1 (Left, ACME U49)": the output, and what else the monitor is called. */
+/* Appends "DP-1 (Left, ACME U49)": the output, and the monitor's other names. */
 static void append_names(struct list *list, const struct shot_monitor *monitor)
 {
 	bool has_label = strcmp(monitor->label, monitor->output) != 0;
@@ -97,7 +97,7 @@ static bool find_monitor(const struct shot_target *target, const struct shot_lay
 	}
 }
 
-/* Where a length begins that is as near to the middle of `at` as the screen allows. */
+/* The start of a length that is centered at `at`, as far as the screen allows. */
 static int32_t center(int32_t at, int32_t length, int32_t limit)
 {
 	int32_t most = limit - length;
@@ -106,7 +106,7 @@ static int32_t center(int32_t at, int32_t length, int32_t limit)
 	return wanted > 0 ? wanted : 0;
 }
 
-/* The part of the window, on the root's plane. */
+/* Finds the part of the window, on the root's plane. */
 static bool find_part(const struct shot_target *target, const struct shot_window_place *found,
 	struct shot_rect *wanted, struct shot_error *err)
 {
@@ -147,7 +147,7 @@ static bool fail_window(const struct shot_target *target, const struct shot_wind
 static void name_window(const struct shot_window *window, char *out)
 {
 	if (window->title[0]) {
-		/* Not in the middle of a character: its other bytes begin with the bits 10. */
+		/* Does not cut a character: its later bytes begin with the bits 10. */
 		size_t size = strnlen(window->title, SHOT_NAME - 1);
 		while (size > 0 && ((uint8_t)window->title[size] & 0xc0) == 0x80) {
 			size--;

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 
-/* At catching up with a busy screen in pieces, before all of it is read at once. */
+/* The rounds of reading a busy screen in pieces, before it is read as a whole. */
 #define TRIES 2
 
 bool shot_update_begin(struct shot_update *update, struct shot_error *err)
@@ -12,7 +12,7 @@ bool shot_update_begin(struct shot_update *update, struct shot_error *err)
 	update->step = SHOT_UPDATE_LOOK;
 	update->ticket = shot_damage_ask(update->damage, false);
 	return update->ticket ||
-	       shot_fail(err, "EBUSY", "more than %d captures are under way, and not answered",
+	       shot_fail(err, "EBUSY", "more than %d captures are in progress without an answer",
 		       SHOT_DAMAGE_PENDING);
 }
 
@@ -34,8 +34,8 @@ static size_t offset_of(const struct shot_update *update, struct shot_rect rect)
 	       4;
 }
 
-/* Give each piece its place: bands in the slot, narrow ones one behind the other in the scratch.
- * Returns the bytes that those take. */
+/* Gives each piece its place: bands in the slot, narrow ones one after the other in the scratch.
+ * Returns the bytes of the narrow ones. */
 static size_t place(struct shot_update *update)
 {
 	size_t bytes = 0;
@@ -59,15 +59,15 @@ static bool reserve_scratch(struct shot_update *update, size_t bytes)
 {
 	struct shot_error ignored;
 	if (bytes > 0 && !update->scratch) {
-		/* One size for all, so that the same slot serves again; a plan that reads more
-		 * aside than a half would cost more than the whole. */
+		/* One size for all updates, so that the same slot serves again. A plan that reads
+		 * more than half aside would cost more than the whole. */
 		update->scratch = shot_pool_acquire(
 			update->pool, shot_tile_bytes(update->rect) / 2 + 1, NULL, &ignored);
 	}
 	return bytes == 0 || update->scratch;
 }
 
-/* Read `stale`, or all of it where that is cheaper, and ask again in the same flush. */
+/* Reads `stale`, or the whole rectangle if that is cheaper, and asks again in the same flush. */
 static void send_stale(struct shot_update *update, struct shot_rect *stale, unsigned count)
 {
 	shot_update_plan_make(&update->plan, update->rect, stale, count);
@@ -84,7 +84,7 @@ static void send_stale(struct shot_update *update, struct shot_rect *stale, unsi
 	update->source->kind->flush(update->source);
 }
 
-/* Copy the narrow pieces to where they belong. */
+/* Copies the narrow pieces to their places. */
 static void insert_asides(struct shot_update *update)
 {
 	for (unsigned i = 0; i < update->aside.count; i++) {
@@ -107,7 +107,7 @@ static enum shot_poll finish(struct shot_update *update)
 	return SHOT_POLL_DONE;
 }
 
-/* The first answer is in: choose a slot and read what is stale in it. */
+/* After the first answer: chooses a slot and reads its stale regions. */
 static enum shot_poll start(struct shot_update *update, struct shot_error *err)
 {
 	size_t bytes = shot_tile_bytes(update->rect);
@@ -116,7 +116,7 @@ static enum shot_poll start(struct shot_update *update, struct shot_error *err)
 		return SHOT_POLL_FAILED;
 	}
 	struct shot_content held = update->slot->content;
-	update->slot->content.ticket = 0; /* half of it may be new until it is finished */
+	update->slot->content.ticket = 0; /* the slot may be partly new until the update ends */
 	struct shot_rect stale[SHOT_UPDATE_PLAN_RECTS];
 	int count = -1;
 	if (held.ticket && shot_rect_equal(held.rect, update->rect) &&
@@ -139,7 +139,7 @@ static enum shot_poll start(struct shot_update *update, struct shot_error *err)
 	return SHOT_POLL_WAITING;
 }
 
-/* The pieces are in, and so is what was drawn meanwhile. */
+/* Runs after the pieces and the second answer have arrived. */
 static enum shot_poll check(struct shot_update *update)
 {
 	insert_asides(update);
@@ -159,7 +159,7 @@ static enum shot_poll check(struct shot_update *update)
 	return SHOT_POLL_WAITING;
 }
 
-/* What both readings come to, once all their replies are read. */
+/* The joint outcome of both readings, after all their replies are read. */
 static enum shot_poll poll_readings(struct shot_update *update, struct shot_error *err)
 {
 	enum shot_poll outcome =

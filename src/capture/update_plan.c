@@ -3,11 +3,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* In pixels that the server could have sent meanwhile; measured on Xvfb, where one request more
- * costs 2 to 3 us and a pixel 0.15 to 1 ns, as memory is free or busy. */
+/* In pixels that the server could send in the same time. Measured on Xvfb: one more request costs 2
+ * to 3 us, and a pixel 0.15 to 1 ns, depending on the load of the memory. */
 #define REQUEST_COST 15000
 #define NARROW_FACTOR 2 /* a pixel read aside is read and written twice */
-#define GAP 16		/* rows between two bands that are cheaper read than left out */
+#define GAP 16		/* rows between two bands that are cheaper to read than to omit */
 
 static int by_top(const void *a, const void *b)
 {
@@ -25,7 +25,7 @@ static int32_t bottom_of(struct shot_rect rect)
 	return rect.y + rect.height;
 }
 
-/* Grow `band` to hold `rect`, which starts no higher. */
+/* Extends `band` to contain `rect`, which starts no higher. */
 static void extend(struct shot_rect *band, struct shot_rect rect)
 {
 	int32_t right = right_of(*band), bottom = bottom_of(*band);
@@ -39,7 +39,7 @@ static int64_t area(struct shot_rect rect)
 	return (int64_t)rect.width * rect.height;
 }
 
-/* Whole rows or aside, whichever is cheaper; returns the cost. */
+/* Chooses whole rows or a narrow piece, the cheaper one; returns the cost. */
 static int64_t settle(struct shot_piece *piece, struct shot_rect picture)
 {
 	int64_t aside = area(piece->rect) * NARROW_FACTOR;

@@ -1,5 +1,5 @@
-/* How to bring a stale picture up to date with the least work: bands of whole rows, which land in
- * place; narrow pieces, which are read aside and copied in; or all of it. */
+/* Plans the cheapest update of a stale picture: bands of whole rows, which land in place; narrow
+ * pieces, which are read aside and copied in; or the whole picture. */
 #ifndef SHOT_CAPTURE_UPDATE_PLAN_H
 #define SHOT_CAPTURE_UPDATE_PLAN_H
 
@@ -7,8 +7,8 @@
 
 #include "base/rect.h"
 
-#define SHOT_UPDATE_PLAN_PIECES 24 /* more requests than that cost more than the whole picture */
-#define SHOT_UPDATE_PLAN_RECTS 256 /* that it can be made from */
+#define SHOT_UPDATE_PLAN_PIECES 24 /* more pieces would cost more than the whole picture */
+#define SHOT_UPDATE_PLAN_RECTS 256 /* the most rectangles of a plan's input */
 
 struct shot_update_plan {
 	bool is_full; /* one request for the whole picture; then there are no pieces */

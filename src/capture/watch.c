@@ -50,7 +50,7 @@ bool shot_watch_is_due(const struct shot_watch *watch)
 
 bool shot_watch_check(const struct shot_watch *watch, struct shot_error *err)
 {
-	return watch->source || shot_fail(err, "ELOST", "the display that was watched is closed");
+	return watch->source || shot_fail(err, "ELOST", "the watched display is closed");
 }
 
 bool shot_watch_ask(struct shot_watch *watch, struct shot_error *err)
@@ -59,7 +59,7 @@ bool shot_watch_ask(struct shot_watch *watch, struct shot_error *err)
 		return false;
 	}
 	if (watch->question) {
-		return true; /* what that answer lists, no later one does */
+		return true; /* later answers do not repeat this one's rectangles */
 	}
 	watch->is_due = false;
 	watch->question = watch->kind->ask_watch(watch);

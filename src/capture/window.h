@@ -1,4 +1,4 @@
-/* The windows of programs, and where one was found that is to be captured. */
+/* The windows of programs, and the place of a window to capture. */
 #ifndef SHOT_CAPTURE_WINDOW_H
 #define SHOT_CAPTURE_WINDOW_H
 
@@ -13,13 +13,13 @@ struct shot_source_kind;
 
 struct shot_window {
 	uint32_t id;
-	struct shot_rect rect;	/* on the root; what the program draws, without its frame and the
-				   margin in which it casts a shadow by itself */
+	struct shot_rect rect;	/* on the root; the program's own area, without the frame and the
+				   margin of a client-drawn shadow */
 	bool is_viewable;	/* it is shown, though it may be covered */
-	bool is_active;		/* the one that is worked in */
+	bool is_active;		/* it is the active window */
 	char title[SHOT_TITLE]; /* UTF-8 */
 	char class_name[SHOT_CLASS], instance[SHOT_CLASS];
-	uint32_t pid; /* as the program says; 0 when it does not */
+	uint32_t pid; /* as the program reports it; 0 when it does not */
 };
 
 /* A query for the windows; the source makes and frees it. It outlives its source, and fails then.
@@ -31,15 +31,15 @@ struct shot_windows {
 	uint32_t active; /* 0 for none */
 };
 
-/* Where a window was found. */
+/* The place of a window. */
 struct shot_window_place {
 	struct shot_window window;
-	/* Only for what is obscured: the picture that its pixels are in, and what that covers of
-	 * the root's plane, on the screen or not. */
+	/* Only for `obscured`: the picture that holds its pixels, and the rectangle of the picture
+	 * on the root's plane, on the screen or not. */
 	struct shot_surface surface;
 	struct shot_rect outside;
-	const struct shot_region *shapes; /* NULL, or the source's own: two, of which a pixel must
-					     lie inside both (a window's, and what it lies in) */
+	const struct shot_region *shapes; /* NULL, or two shapes of the source; a pixel must lie
+					     inside both (the window's and its ancestor's) */
 };
 
 #endif

@@ -1,4 +1,4 @@
-/* How pixels lie in memory when a display server sends them. */
+/* The memory layouts in which display servers send pixels. */
 #ifndef SHOT_CAPTURE_WIRE_H
 #define SHOT_CAPTURE_WIRE_H
 
@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 enum shot_wire {
-	SHOT_WIRE_BGRX,	   /* what frames hold, nothing to convert */
+	SHOT_WIRE_BGRX,	   /* the format of frames, without conversion */
 	SHOT_WIRE_BGRA,	   /* the same with an alpha */
 	SHOT_WIRE_RGB565,  /* 16 bits */
 	SHOT_WIRE_X2RGB10, /* ten bits a channel */

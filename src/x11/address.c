@@ -17,19 +17,19 @@
 #include <xcb/xcb.h>
 
 #define PORT 6000
-#define PAUSE_MS 10 /* until a queue that is full is looked at again */
+#define PAUSE_MS 10 /* between two attempts at a full queue */
 
 bool shot_address_read(struct shot_address *address, const char *name)
 {
 	char *host = NULL;
 	*address = (struct shot_address){0};
-	/* Newer libxcb takes what follows "unix:" for the path of a socket. */
+	/* Newer libxcb treats the text after "unix:" as the path of a socket. */
 	const char *number =
 		strncmp(name, "unix:", 5) == 0 && isdigit((unsigned char)name[5]) ? name + 4 : name;
 	if (!xcb_parse_display(number, &host, &address->number, &address->screen)) {
 		return false;
 	}
-	/* xcb drops the protocol before a slash. */
+	/* libxcb ignores the protocol before a slash. */
 	const char *slash = strrchr(name, '/');
 	bool is_unix = slash && slash - name == 4 && strncmp(name, "unix", 4) == 0;
 	bool fits = (size_t)snprintf(address->host, sizeof address->host, "%s", host) <
@@ -40,7 +40,7 @@ bool shot_address_read(struct shot_address *address, const char *name)
 	return fits;
 }
 
-/* Wait until a connection that is being made is there; 0, or an errno. */
+/* Waits until the connection is established; 0, or an errno. */
 static int await_connection(int fd)
 {
 	struct pollfd poller = {.fd = fd, .events = POLLOUT};
@@ -88,7 +88,7 @@ static int dial(int family, const void *at, socklen_t size, struct shot_breaker 
 	return failed ? -1 : fd;
 }
 
-/* By the abstract name first, as every X client does. */
+/* Tries the abstract name first, as every X client does. */
 static int dial_local(int number, struct shot_breaker *breaker)
 {
 	struct sockaddr_un file = {.sun_family = AF_UNIX}, abstract = {.sun_family = AF_UNIX};

@@ -1,4 +1,4 @@
-/* Where a display is: its name taken apart, and a stream socket that leads there. */
+/* The address of a display: its parsed name, and a stream socket connected to it. */
 #ifndef SHOT_X11_ADDRESS_H
 #define SHOT_X11_ADDRESS_H
 
@@ -8,17 +8,17 @@
 
 struct shot_address {
 	char host[256];	 /* empty: this machine */
-	bool is_local;	 /* by a Unix socket */
-	bool may_be_tcp; /* and, without one, by the network */
+	bool is_local;	 /* through a Unix socket */
+	bool may_be_tcp; /* through the network if no Unix socket is there */
 	int number, screen;
 };
 
-/* Read a name like ":0", "unix:0.1" or "host:10.0". False when it is none. */
+/* Parse a name like ":0", "unix:0.1" or "host:10.0". False when it is not a display name. */
 bool shot_address_read(struct shot_address *address, const char *name);
 
 /* A connected socket, which does not block, close-on-exec. -1 with errno: ENOENT or ECONNREFUSED
- * when nobody listens, ECANCELED when the breaker was broken. A host's name is looked up first,
- * which takes its time and heeds no breaker. */
+ * when no server listens, ECANCELED when the breaker was broken. A lookup of the host's name comes
+ * first, which can be slow and which the breaker cannot end. */
 int shot_address_dial(const struct shot_address *address, struct shot_breaker *breaker);
 
 #endif

@@ -23,7 +23,8 @@ struct shot_atoms {
 	xcb_atom_t ids[SHOT_ATOM_COUNT];
 };
 
-/* Ask for all of them, as the first answers of an empty batch; take them in when those are there.
+/* Request all of them, as the first answers of an empty batch; and read them after the answers have
+ * arrived.
  */
 void shot_atoms_ask(struct shot_batch *batch, xcb_connection_t *xcb);
 void shot_atoms_read(struct shot_atoms *atoms, const struct shot_batch *batch);

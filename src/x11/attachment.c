@@ -10,8 +10,8 @@
 #include "x11/fail.h"
 #include "x11/io.h"
 
-/* libxcb closes a descriptor once it has tried to send it, and forgets it when the connection is
- * found lost before. Its number may be another file's by now. */
+/* libxcb closes a descriptor after an attempt to send it, and leaks it when the connection is
+ * already lost. By now the number may belong to another file. */
 static void close_unsent(int fd, const struct stat *file)
 {
 	struct stat now;

@@ -10,9 +10,9 @@
 #include <X11/X.h>
 
 #define COOKIE "MIT-MAGIC-COOKIE-1"
-#define XDM "XDM-AUTHORIZATION-1" /* an encrypted one, which libxcb knows how to make */
+#define XDM "XDM-AUTHORIZATION-1" /* an encrypted cookie, which libxcb can make */
 
-/* How the file names a machine: the address of a server elsewhere, this one's name for one here. */
+/* The file's name of a machine: the address of a remote server, or this machine's name. */
 struct machine {
 	unsigned short family;
 	char name[256];

@@ -1,4 +1,4 @@
-/* The cookie that lets a client in, as the user's file has it for a server. */
+/* The cookie for a server, from the user's authority file. */
 #ifndef SHOT_X11_AUTHORITY_H
 #define SHOT_X11_AUTHORITY_H
 
@@ -10,8 +10,8 @@
 
 struct shot_authority {
 	Xauth *cookie;	/* NULL: the file has none, or cannot be read */
-	bool is_xdm;	/* it is the key that one is to be made of */
-	int failed;	/* an errno: why the file cannot be read; 0 when it can */
+	bool is_xdm;	/* it is the key from which libxcb makes a cookie */
+	int failed;	/* the errno of reading the file, 0 on success */
 	char file[128]; /* its name, for messages; empty without one */
 };
 

@@ -19,7 +19,7 @@ bool shot_changes_follow(struct shot_source *source, struct shot_error *err)
 	display->account = xcb_generate_id(xcb);
 	display->changed = xcb_generate_id(xcb);
 	display->accounts++;
-	/* NON_EMPTY sends the fewest events; what they say is asked for anyway. */
+	/* NON_EMPTY sends the fewest events; the display requests the rectangles separately. */
 	xcb_damage_create(xcb, display->account, display->root, XCB_DAMAGE_REPORT_LEVEL_NON_EMPTY);
 	xcb_xfixes_create_region(xcb, display->changed, 0, NULL);
 	return true;
@@ -28,7 +28,7 @@ bool shot_changes_follow(struct shot_source *source, struct shot_error *err)
 uintptr_t shot_changes_ask(struct shot_source *source, bool is_check)
 {
 	struct shot_display *display = shot_display_of(source);
-	if (!is_check) { /* else the tiles have had it painted */
+	if (!is_check) { /* otherwise the tiles have triggered the painting */
 		shot_pending_paint(display);
 	}
 	xcb_damage_subtract(display->xcb, display->account, XCB_NONE, display->changed);
@@ -63,7 +63,7 @@ enum shot_poll shot_changes_poll(struct shot_source *source, uintptr_t question,
 	if (reply) {
 		ok = take(region, reply, err);
 	} else if (error) {
-		shot_fail_x(err, error, "cannot ask what has changed");
+		shot_fail_x(err, error, "cannot query the changes");
 	} else {
 		shot_fail_lost(err, xcb);
 	}

@@ -1,6 +1,5 @@
-/* What is drawn, as the X server accounts for it (DAMAGE and XFIXES): of the root, and of
- * rectangles that are watched. A question subtracts what has gathered into a region, and fetches
- * that. */
+/* The X server's reports of drawing (DAMAGE and XFIXES): on the root, and in watched rectangles. A
+ * question moves the gathered damage to a region, and fetches that. */
 #ifndef SHOT_X11_CHANGES_H
 #define SHOT_X11_CHANGES_H
 

@@ -3,7 +3,7 @@
 #include "x11/reply.h"
 
 #define LEVELS 256
-#define FULL 257 /* times a level of 8 bits is one of 16 */
+#define FULL 257 /* a level of 8 bits times this is a level of 16 */
 
 unsigned shot_colors_ask(xcb_connection_t *xcb, xcb_colormap_t map)
 {
@@ -37,6 +37,6 @@ bool shot_colors_check(
 	return count == LEVELS ||
 	       shot_fail(err, "EVISUAL",
 		       "cannot read the pixels of %s: it is DirectColor, and the X server does "
-		       "not tell its color map",
+		       "not reveal its color map",
 		       what);
 }

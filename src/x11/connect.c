@@ -14,7 +14,7 @@
 #include "x11/authority.h"
 #include "x11/setup.h"
 
-#define TRIES 7		    /* at a server that closes connections: a third of a second */
+#define TRIES 7		    /* attempts at a server that closes connections: a third of a second */
 #define FIRST_PAUSE 5000000 /* nanoseconds, doubled each time */
 #define FULL "Maximum number of clients"
 
@@ -27,7 +27,7 @@ struct attempt {
 	int fd;
 };
 
-/* A server as libxcb sees it: asked once, it gives the answer that we have. */
+/* A server for libxcb: it gives one answer, which luashot has already received. */
 struct echo {
 	const struct shot_setup *setup;
 	int fd;
@@ -40,8 +40,9 @@ static void *answer(void *argument)
 	return NULL;
 }
 
-/* libxcb asks to be let in by itself, swallows the reason when it is not, and waits for ever. So it
- * is given the answer that we have, and then the connection in the place of who gave it. */
+/* libxcb sends its own setup request, drops the reason of a refusal, and waits for ever. So luashot
+ * passes it the answer that it has already received, and then puts the real connection in the place
+ * of that socket. */
 static xcb_connection_t *hand_over(struct attempt *attempt, struct shot_error *err)
 {
 	int pair[2];
@@ -59,7 +60,7 @@ static xcb_connection_t *hand_over(struct attempt *attempt, struct shot_error *e
 		return NULL;
 	}
 	xcb_connection_t *xcb = xcb_connect_to_fd(pair[0], NULL);
-	shutdown(pair[1], SHUT_RDWR); /* should libxcb have given up early */
+	shutdown(pair[1], SHUT_RDWR); /* in case libxcb has given up early */
 	pthread_join(thread, NULL);
 	close(pair[1]);
 	if (xcb_connection_has_error(xcb) || dup3(attempt->fd, pair[0], O_CLOEXEC) < 0) {
@@ -70,7 +71,7 @@ static xcb_connection_t *hand_over(struct attempt *attempt, struct shot_error *e
 	return xcb;
 }
 
-/* The key of XDM-AUTHORIZATION-1 is libxcb's to use. */
+/* Only libxcb can use the key of XDM-AUTHORIZATION-1. */
 static xcb_connection_t *leave_to_xcb(const struct attempt *attempt, struct shot_error *err)
 {
 	xcb_connection_t *xcb = xcb_connect(attempt->name, NULL);
@@ -90,7 +91,7 @@ static bool fail_refused(const struct attempt *attempt, struct shot_error *err)
 {
 	const struct shot_authority *authority = &attempt->authority;
 	const char *reason =
-		attempt->setup.reason[0] ? attempt->setup.reason : "it does not say why";
+		attempt->setup.reason[0] ? attempt->setup.reason : "it gives no reason";
 	if (strncmp(reason, FULL, sizeof FULL - 1) == 0) {
 		return shot_fail(err, "EBUSY",
 			"the X server '%s' has no room for one more client: %s", attempt->name,
@@ -140,12 +141,12 @@ static bool fail_setup(const struct attempt *attempt, struct shot_error *err)
 	case SHOT_SETUP_NO_MEMORY:
 		return shot_fail_errno(err, ENOMEM, "cannot connect to '%s'", attempt->name);
 	default:
-		return shot_fail(err, "EXERROR",
-			"what answers at '%s' makes no sense: is it an X server?", attempt->name);
+		return shot_fail(err, "EXERROR", "the answer at '%s' is not that of an X server",
+			attempt->name);
 	}
 }
 
-/* One connection, and the server's word on it. */
+/* Makes one connection, and reads the server's answer. */
 static xcb_connection_t *try(struct attempt *attempt, struct shot_error *err)
 {
 	xcb_connection_t *xcb = NULL;

@@ -1,4 +1,5 @@
-/* A connection to an X server, or the reason why there is none, in the server's own words. */
+/* Makes a connection to an X server, or returns the reason of the failure in the server's own
+ * words. */
 #ifndef SHOT_X11_CONNECT_H
 #define SHOT_X11_CONNECT_H
 
@@ -7,13 +8,12 @@
 #include "base/breaker.h"
 #include "base/error.h"
 
-/* Connect to `name` (NULL for $DISPLAY); `screen` is the one that it names. Waits for as long as
- * the server does not answer, or until the breaker is broken, which goes on guarding the
- * connection. A connection that the server closes without an answer, as one that starts or resets
- * itself does, is tried again for a moment. NULL with ENODISPLAY (no such server, none named, a
- * name that is not one, or nothing but closed connections), EACCES (the server refuses us), EBUSY
- * (it has no room for one more client), EXERROR (its answer makes no sense), ECANCELED (broken), or
- * the system's own code. */
+/* Connect to `name` (NULL for $DISPLAY); `screen` is the one that it names. Waits until the server
+ * answers or the breaker is broken, which continues to guard the connection. A server that starts
+ * or resets closes connections without an answer, so the function tries again for a moment. NULL
+ * with ENODISPLAY (no such server, none named, an invalid name, or only closed connections), EACCES
+ * (the server refuses us), EBUSY (it has no room for one more client), EXERROR (its answer is
+ * invalid), ECANCELED (the breaker was broken), or the system's own code. */
 xcb_connection_t *shot_connect(
 	const char *name, struct shot_breaker *breaker, int *screen, struct shot_error *err);
 

@@ -32,7 +32,7 @@ static bool is_unix_socket(int fd)
 	       address.ss_family == AF_UNIX;
 }
 
-/* Ask to be told of every change to the root's size and the monitors. */
+/* Selects events about the root's size and the monitors. */
 static void select_events(struct shot_display *display)
 {
 	uint32_t structure = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
@@ -51,8 +51,8 @@ static void select_events(struct shot_display *display)
 	}
 }
 
-/* Whether the root's pixels can be read: those of Xwayland without a root of its own (rootless)
- * cannot, as each of its windows is a surface of the Wayland server's. */
+/* Whether the root's pixels can be read. Rootless Xwayland has none, because each of its windows is
+ * a surface of the Wayland server. */
 static bool is_root_readable(const struct shot_display *display)
 {
 	xcb_generic_error_t *error = NULL;
@@ -66,7 +66,7 @@ static bool is_root_readable(const struct shot_display *display)
 	return !is_refused;
 }
 
-/* What can be asked of this server, and what not. */
+/* Names the abilities that this server lacks. */
 static void name_lacks(struct shot_display *display)
 {
 	const char **lacks = display->source.lacks;
@@ -79,7 +79,8 @@ static void name_lacks(struct shot_display *display)
 	}
 }
 
-/* Xwayland has an extension that says so from version 23.1 on, and names of outputs before. */
+/* Xwayland has an extension of that name from version 23.1 on; older ones show it in names of
+ * outputs. */
 static bool is_xwayland(const struct shot_display *display)
 {
 	static const char output[] = "XWAYLAND";
@@ -99,7 +100,7 @@ static void name_screen(struct shot_display *display)
 	}
 }
 
-/* The map that the server began with is what the root's pixels go through. */
+/* The root's pixels go through the server's default color map. */
 static bool check_colors(const struct shot_display *display, struct shot_error *err)
 {
 	const xcb_query_colors_cookie_t cookie = {
@@ -238,7 +239,7 @@ void shot_display_ignore(struct shot_display *display, struct shot_listener *lis
 {
 	struct shot_listener **at = &display->listeners;
 	while (*at != listener) {
-		assert(*at); /* it listens */
+		assert(*at); /* the listener is registered */
 		at = &(*at)->next;
 	}
 	*at = listener->next;

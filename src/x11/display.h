@@ -1,5 +1,5 @@
-/* One connection to an X server: what the server can do, what its screen looks like, and the events
- * that say when that has changed. Not thread-safe: one thread owns it. */
+/* One connection to an X server: the server's features, its screen, and the events about changes.
+ * Not thread-safe: one thread owns it. */
 #ifndef SHOT_X11_DISPLAY_H
 #define SHOT_X11_DISPLAY_H
 
@@ -17,7 +17,7 @@
 #include "x11/redirect.h"
 #include "x11/visual.h"
 
-/* Somebody who wants the events that are not about the layout. */
+/* An object that receives the events that are not about the layout. */
 struct shot_listener {
 	void (*hear)(struct shot_listener *listener, uint8_t damage_event,
 		const xcb_generic_event_t *event);
@@ -25,7 +25,7 @@ struct shot_listener {
 };
 
 struct shot_display {
-	struct shot_source source; /* first, so that it leads back to the display */
+	struct shot_source source; /* first, so that it can be cast back to the display */
 	xcb_connection_t *xcb;
 	xcb_window_t root;
 	const xcb_screen_t *screen; /* the connection's */
@@ -35,11 +35,11 @@ struct shot_display {
 	bool has_shm_fd;	 /* MIT-SHM 1.2 or newer */
 	bool has_xfixes;	 /* XFIXES 2 or newer: cursor images and regions */
 	bool has_xwayland;	 /* XWAYLAND: it shows its windows by a Wayland server */
-	bool has_shape;		 /* SHAPE: windows that are no rectangles */
+	bool has_shape;		 /* SHAPE: windows that are not rectangles */
 	bool has_composite;	 /* Composite 0.2 or newer: the pixmaps of hidden windows */
 	uint8_t damage_event;	 /* DamageNotify; 0 without DAMAGE 1.1 and XFIXES 2 */
-	struct shot_atoms atoms; /* asked for when they are first needed */
-	unsigned accounts;	 /* of damage: their events are to come */
+	struct shot_atoms atoms; /* requested on first use */
+	unsigned accounts;	 /* of damage, whose events may come */
 
 	uint8_t randr_event; /* the rest is display.c's own */
 	struct shot_fork_guard guard;
@@ -48,51 +48,51 @@ struct shot_display {
 	struct shot_listener *listeners;
 	unsigned holds;
 	struct shot_redirects redirects; /* for x11/window_search.c and x11/tile.c */
-	xcb_pixmap_t pixel;		 /* x11/pending_paint.c's own; 0 until they are wanted */
+	xcb_pixmap_t pixel;		 /* x11/pending_paint.c's own; 0 until first use */
 	xcb_gcontext_t pixel_gc;
 	uint32_t account, changed; /* x11/changes.c's own: a damage, and the region it goes to */
 };
 
-/* The display of a source that is one. */
+/* The display of a source of this kind. */
 static inline struct shot_display *shot_display_of(struct shot_source *source)
 {
 	return (struct shot_display *)source;
 }
 
-/* Connect to `name` (NULL for $DISPLAY), negotiate and read the layout. Blocks for as long as the
- * server does not answer, or until the breaker is broken, which guards the connection from then on
- * (NULL: nobody breaks it). Errors of shot_connect, EVISUAL, and ELOST. */
+/* Connect to `name` (NULL for $DISPLAY), negotiate and read the layout. Blocks until the server
+ * answers or the breaker (may be NULL) is broken, which guards the connection from then on. Errors
+ * of shot_connect, EVISUAL, and ELOST. */
 struct shot_source *shot_display_open(
 	const char *name, struct shot_breaker *breaker, struct shot_error *err);
 
 /* Disconnect and free; sends nothing. Use shot_source_close. */
 void shot_display_close(struct shot_source *source);
 
-/* Readable when the server has sent something. Data may also wait inside xcb already, so poll
- * before sleeping on it. */
+/* A descriptor that is readable when the server has sent data. Data may also wait inside xcb, so
+ * poll before sleeping on it. */
 int shot_display_fd(const struct shot_source *source);
 
-/* How many bytes have been read from the connection, by whatever call. */
+/* The number of bytes that any call has read from the connection. */
 uint64_t shot_display_received(const struct shot_source *source);
 
-/* Take in the events that xcb has read already (`shot_display_note`), or also what waits on the
- * socket (`shot_display_take_events`); neither blocks. */
+/* Process the events that xcb has already read (`shot_display_note`), or also those that wait on
+ * the socket (`shot_display_take_events`); neither blocks. */
 void shot_display_note(struct shot_source *source);
 bool shot_display_take_events(struct shot_source *source, struct shot_error *err);
 
-/* Have the server serve nobody else between what is sent after the one and before the other; the
- * caller flushes. They nest: the outermost count. */
+/* Begin and end a server grab: the server serves no other client between them. The caller flushes.
+ * They nest: the outermost pair counts. */
 void shot_display_hold(struct shot_source *source);
 void shot_display_let_go(struct shot_source *source);
 
-/* Let a listener, which stays the caller's, hear all further events; and no longer. */
+/* Register a listener, which stays the caller's, for all further events; and unregister it. */
 void shot_display_listen(struct shot_display *display, struct shot_listener *listener);
 void shot_display_ignore(struct shot_display *display, struct shot_listener *listener);
 
-/* Whether the layout is as the server last told: not stale, and no query under way. */
+/* Whether the layout is current: not stale, and no query in progress. */
 bool shot_display_is_current(const struct shot_source *source);
 
-/* Send for the layout if it is stale and no query is under way. */
+/* Request the layout if it is stale and no query is in progress. */
 void shot_display_ask(struct shot_source *source);
 
 /* Bring the layout up to date, without blocking. Failed: ELOST. */

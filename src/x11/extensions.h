@@ -1,11 +1,12 @@
-/* What the server can do beyond the core protocol. */
+/* Negotiates the server's extensions. */
 #ifndef SHOT_X11_EXTENSIONS_H
 #define SHOT_X11_EXTENSIONS_H
 
 #include "x11/display.h"
 
-/* Agree on versions and fill in what the display says of extensions. All questions go out before
- * the first answer is awaited, which blocks; what a lost connection cannot answer is not there. */
+/* Negotiate versions, and fill the display's fields about extensions. All questions go out before
+ * the function waits for the first answer, which blocks. On a lost connection, extensions count as
+ * missing. */
 void shot_extensions_negotiate(struct shot_display *display);
 
 #endif

@@ -11,7 +11,7 @@
  * EXERROR. */
 bool shot_fail_x(struct shot_error *err, const xcb_generic_error_t *error, const char *what);
 
-/* The connection is gone: ELOST with the likely reason; false. */
+/* Fill `err` for a lost connection: ELOST with the likely reason; false. */
 bool shot_fail_lost(struct shot_error *err, xcb_connection_t *xcb);
 
 #endif

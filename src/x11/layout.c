@@ -18,7 +18,7 @@ static void set_name(char out[SHOT_NAME], struct shot_bytes text)
 	shot_text_read(text.data, text.size, false, out, SHOT_NAME);
 }
 
-/* The next monitor to fill, or NULL when the table is full. */
+/* Returns the next monitor to fill, or NULL when the table is full. */
 static struct shot_monitor *append(struct shot_layout_query *query, xcb_randr_output_t output)
 {
 	size_t i = query->next.count;
@@ -101,7 +101,7 @@ static void ask_crtcs(struct shot_layout_query *query, xcb_connection_t *xcb,
 	}
 }
 
-/* CRTCs that show nothing are not monitors; the table closes up over them. */
+/* CRTCs that show nothing are not monitors, so they are removed from the table. */
 static void read_crtcs(struct shot_layout_query *query)
 {
 	size_t asked = query->next.count;
@@ -129,7 +129,7 @@ static bool is_listed(const struct shot_layout *layout, struct shot_rect rect)
 	return false;
 }
 
-/* Servers with RandR list its monitors as Xinerama's heads; but some have heads that it lacks. */
+/* Servers with RandR list its monitors as Xinerama's heads, but some have further heads. */
 static void read_heads(struct shot_layout_query *query)
 {
 	size_t count;
@@ -208,7 +208,7 @@ static void read_details(struct shot_layout_query *query)
 	}
 }
 
-/* Without RandR the root is the one monitor there is. */
+/* Without RandR the root is the only monitor. */
 static void fall_back_to_root(struct shot_layout *layout)
 {
 	if (layout->count == 0) {
@@ -221,7 +221,8 @@ static void fall_back_to_root(struct shot_layout *layout)
 	}
 }
 
-/* Replace the answered batch by the next one; each step's answers are read before they go. */
+/* Replaces the answered batch by the next one; each step reads its answers before they are freed.
+ * */
 static void advance(struct shot_layout_query *query, xcb_connection_t *xcb, struct shot_batch *more)
 {
 	shot_batch_finish(&query->batch, xcb);
@@ -254,7 +255,8 @@ static void read_list(struct shot_layout_query *query, xcb_connection_t *xcb)
 	if (query->step == SHOT_QUERY_DETAILS) {
 		read_heads(query);
 	} else {
-		query->heads = ask_heads(query, xcb, &more); /* again: the answer goes now */
+		query->heads = ask_heads(
+			query, xcb, &more); /* again, because the old answer is freed now */
 	}
 	advance(query, xcb, &more);
 }

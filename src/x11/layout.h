@@ -1,6 +1,6 @@
-/* The query that asks for the layout without blocking: RandR 1.5's monitors, else CRTCs, and what
- * Xinerama knows besides; else the root alone. A monitor's name is the product name in its EDID,
- * its label RandR's name; its id the output's XID, else the atom of that name. */
+/* Queries the layout without blocking: RandR 1.5's monitors, else CRTCs, and Xinerama's further
+ * heads; else the root alone. A monitor's name is the product name in its EDID, its label RandR's
+ * name; its id the output's XID, else the atom of that name. */
 #ifndef SHOT_X11_LAYOUT_H
 #define SHOT_X11_LAYOUT_H
 
@@ -12,7 +12,7 @@
 #include "capture/layout.h"
 #include "x11/batch.h"
 
-/* Whom to ask. */
+/* The server of a query. */
 struct shot_layout_server {
 	xcb_window_t root;
 	unsigned randr_minor; /* the version of RandR 1 as negotiated, 0 for none */
@@ -34,16 +34,16 @@ struct shot_layout_query {
 	struct shot_layout next; /* filled while asking */
 };
 
-/* Send the first questions to `server`, which stays where it is until the query is idle, as it must
- * be now (zeroed, or finished). */
+/* Send the first questions to `server`, which must not move until the query is idle. The query must
+ * be idle now (zeroed or finished). */
 void shot_layout_begin(struct shot_layout_query *query, xcb_connection_t *xcb,
 	const struct shot_layout_server *server);
 
-/* Take in answers and ask on. Done: `layout` is up to date and the query idle. Failed: ELOST. */
+/* Read answers and ask further. Done: `layout` is up to date and the query idle. Failed: ELOST. */
 enum shot_poll shot_layout_poll(struct shot_layout_query *query, xcb_connection_t *xcb,
 	struct shot_layout *layout, struct shot_error *err);
 
-/* Forget what is still to come. An idle query is allowed. */
+/* Discard the outstanding answers. An idle query is allowed. */
 void shot_layout_cancel(struct shot_layout_query *query, xcb_connection_t *xcb);
 
 #endif

@@ -23,7 +23,7 @@ void shot_pending_paint(struct shot_display *display)
 {
 	shot_pending_paint_pixel(display);
 	if (display->source.lacks[SHOT_ABILITY_SCREEN]) {
-		return; /* nothing is painted into such a root */
+		return; /* no window is painted into such a root */
 	}
 	xcb_copy_area(
 		display->xcb, display->root, display->pixel, display->pixel_gc, 0, 0, 0, 0, 1, 1);
@@ -35,7 +35,8 @@ unsigned shot_pending_paint_get_image(
 	xcb_connection_t *xcb = display->xcb;
 	bool makes_events = display->accounts > 0;
 	if (makes_events) {
-		shot_display_hold(&display->source); /* so that nobody comes between the two */
+		shot_display_hold(
+			&display->source); /* so that no other client comes between the two */
 		shot_pending_paint(display);
 	}
 	unsigned sequence = xcb_get_image(xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, drawable, (int16_t)rect.x,

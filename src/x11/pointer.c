@@ -9,8 +9,8 @@
 #include "x11/io.h"
 #include "x11/reply.h"
 
-/* In a question for the picture on a server of several screens: the next sequence is that of the
- * question which of them the pointer is on. */
+/* Marks a question for the picture on a server of several screens: the next sequence is that of
+ * QueryPointer, which tells the pointer's screen. */
 #define HAS_SCREEN ((uintptr_t)1 << (sizeof(uintptr_t) * 8 - 1))
 
 uintptr_t shot_pointer_ask(struct shot_source *source)
@@ -38,7 +38,7 @@ enum shot_poll shot_pointer_poll(struct shot_source *source, uintptr_t question,
 		*x = primary.x + primary.width / 2;
 		*y = primary.y + primary.height / 2;
 	} else if (error) {
-		shot_fail_x(err, error, "cannot ask where the pointer is");
+		shot_fail_x(err, error, "cannot query the pointer's place");
 	} else {
 		shot_fail_lost(err, xcb);
 	}
@@ -67,7 +67,7 @@ void shot_pointer_forget(struct shot_source *source, uintptr_t question)
 	}
 }
 
-/* Whether the answer is in that tells whether the pointer is on our screen. */
+/* Reads the answer about the pointer's screen, if it has arrived. */
 static bool poll_screen(const struct shot_display *display, unsigned sequence, bool *is_ours)
 {
 	void *reply = NULL;
@@ -81,7 +81,7 @@ static bool poll_screen(const struct shot_display *display, unsigned sequence, b
 	return true;
 }
 
-/* The picture lies in the reply. */
+/* Takes the picture, which lies in the reply. */
 static void take(struct shot_cursor_image *image, xcb_xfixes_get_cursor_image_reply_t *reply)
 {
 	*image = (struct shot_cursor_image){
@@ -107,7 +107,7 @@ enum shot_poll shot_pointer_poll_cursor(struct shot_source *source, uintptr_t qu
 		return SHOT_POLL_WAITING;
 	}
 	if (reply && !shot_reply_cursor(reply)) {
-		shot_fail(err, "EXERROR", "the X server sent a part of the cursor's image only");
+		shot_fail(err, "EXERROR", "the X server sent only a part of the cursor's image");
 		free(reply);
 		return SHOT_POLL_FAILED;
 	}
@@ -117,11 +117,12 @@ enum shot_poll shot_pointer_poll_cursor(struct shot_source *source, uintptr_t qu
 			image->rect.width = image->rect.height = 0;
 		}
 	} else if (error && error->error_code == XCB_ACCESS) {
-		/* Xorg asks the client that made it, whose place is empty until another takes it.
+		/* Xorg checks the access of the client that made the cursor, and that client is
+		 * gone.
 		 */
 		shot_fail(err, "EACCES",
 			"cannot read the cursor's image: the program that set it has ended, and "
-			"the X server shows it to nobody");
+			"the X server shows it to no client");
 	} else if (error) {
 		shot_fail_x(err, error, "cannot read the cursor's image");
 	} else {

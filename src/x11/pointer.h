@@ -1,4 +1,4 @@
-/* The pointer: where it is, and its picture (XFIXES). */
+/* The pointer's place, and its picture (XFIXES). */
 #ifndef SHOT_X11_POINTER_H
 #define SHOT_X11_POINTER_H
 
@@ -12,7 +12,7 @@ uintptr_t shot_pointer_ask_cursor(struct shot_source *source);
 enum shot_poll shot_pointer_poll_cursor(struct shot_source *source, uintptr_t question,
 	struct shot_cursor_image *image, struct shot_error *err);
 
-/* Forget a question, of these or of changes. */
+/* Forget a question about the pointer or about changes. */
 void shot_pointer_forget(struct shot_source *source, uintptr_t question);
 
 #endif

@@ -11,13 +11,13 @@
 #include "x11/pending_paint.h"
 #include "x11/reply.h"
 
-#define TRIES 3 /* the screen may change between the two requests, but not for ever */
+#define TRIES 3 /* because the screen may change between the two requests */
 #define POISONS 2
 
-static const int poisons[POISONS] = {0xa5, 0x5a}; /* the screen may show one of them */
+static const int poisons[POISONS] = {0xa5, 0x5a}; /* two, because the screen may show one of them */
 
-/* One pixel, of the root or of a pixmap of our own where that cannot be read, by both ways in one
- * flush, so that nothing comes between them but another client's turn. */
+/* Reads one pixel by both paths in one flush, so that only another client's turn can come between
+ * them. The pixel is the root's, or that of a pixmap if the root cannot be read. */
 static bool compare(struct shot_display *display, struct shot_slot *slot, int poison, bool *same,
 	struct shot_error *err)
 {
@@ -40,7 +40,7 @@ static bool compare(struct shot_display *display, struct shot_slot *slot, int po
 	if (ok && refused) {
 		ok = shot_fail_x(err, refused, "cannot capture into a slot");
 	} else if (ok && (!shm || shot_reply_image(image).size < size)) {
-		ok = shot_fail(err, "EXERROR", "the server answers no capture of one pixel");
+		ok = shot_fail(err, "EXERROR", "the server does not answer a capture of one pixel");
 	}
 	if (ok) {
 		memcpy(&shared, slot->attachment.data, size);

@@ -1,5 +1,5 @@
-/* Whether a path works, by trying: poison a slot, have the server write one pixel of the root into
- * it, and compare with the same pixel through the socket. */
+/* Tries whether a path works: it poisons a slot, lets the server write one pixel of the root into
+ * it, and compares this with the same pixel through the socket. */
 #ifndef SHOT_X11_PROBE_H
 #define SHOT_X11_PROBE_H
 

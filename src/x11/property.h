@@ -1,5 +1,5 @@
-/* What windows say of themselves. Any program can write any bytes there, so nothing is taken on
- * trust: neither type nor length nor encoding. */
+/* Reads the properties of windows. Any program can write any bytes there, so these functions check
+ * type, length and encoding. */
 #ifndef SHOT_X11_PROPERTY_H
 #define SHOT_X11_PROPERTY_H
 
@@ -16,23 +16,23 @@ struct shot_property {
 	size_t size;	  /* in bytes */
 };
 
-/* What a reply holds; NULL (refused) is an absent property. */
+/* The property of a reply; NULL (refused) is an absent property. */
 struct shot_property shot_property_of(const xcb_get_property_reply_t *reply);
 
-/* One clean line of at most `size` bytes, NUL included, by shot_text_read; it must be UTF-8 when it
- * says (type `utf8`) that it is. False, and an empty `out`, when nothing is left. */
+/* One clean line of at most `size` bytes, NUL included, by shot_text_read; a property of type
+ * `utf8` must be UTF-8. False, and an empty `out`, when no text is left. */
 bool shot_property_text(
 	const struct shot_property *property, xcb_atom_t utf8, char *out, size_t size);
 
-/* WM_CLASS: the name of the instance and of the class, as by shot_text_read. What is missing is
+/* WM_CLASS: the name of the instance and of the class, as by shot_text_read. Missing ones are
  * empty. */
 void shot_property_class(
 	const struct shot_property *property, char *instance, char *class_name, size_t size);
 
-/* The first element of a property of 32 bits and that type; 0 when it is none. */
+/* The first element of a property of 32 bits and that type; 0 for any other property. */
 uint32_t shot_property_number(const struct shot_property *property, xcb_atom_t type);
 
-/* The first `count` elements of such a property; false when it has not as many. */
+/* The first `count` elements of such a property; false when it has fewer. */
 bool shot_property_numbers(
 	const struct shot_property *property, xcb_atom_t type, uint32_t *out, size_t count);
 

@@ -1,5 +1,6 @@
-/* Windows that this display has made keep a picture of their own (Composite, updated by the server:
- * on the screen all stays as it was). The server ends that by itself when the connection ends. */
+/* Windows for which this display has requested a separate picture (Composite, with automatic
+ * updates: the screen does not change). The server ends the redirections when the connection ends.
+ * */
 #ifndef SHOT_X11_REDIRECT_H
 #define SHOT_X11_REDIRECT_H
 
@@ -13,18 +14,18 @@ struct shot_redirects {
 		int64_t used; /* monotonic ns */
 	} * list;
 	unsigned count, capacity;
-	xcb_pixmap_t pixmap; /* the name that pixmaps get, one after the other; 0: not chosen yet */
+	xcb_pixmap_t pixmap; /* the id that each pixmap gets in turn; 0: not chosen yet */
 };
 
-/* The name for a pixmap while it is read. */
+/* The id for a pixmap while it is read. */
 xcb_pixmap_t shot_redirects_name(struct shot_redirects *redirects, xcb_connection_t *xcb);
 
 /* Redirect a child of the root; the caller flushes. False: ENOMEM. */
 bool shot_redirects_add(struct shot_redirects *redirects, xcb_connection_t *xcb,
 	xcb_window_t window, struct shot_error *err);
 
-/* Note that it is of use, if it is one of them; and end those that were not for `idle` ns (0: all
- * of them). Returns how many were ended. */
+/* Note the use of a window, if it is redirected; and end the redirections without a use for `idle`
+ * ns (0: all of them). Returns their number. */
 void shot_redirects_use(struct shot_redirects *redirects, xcb_window_t window);
 unsigned shot_redirects_end(struct shot_redirects *redirects, xcb_connection_t *xcb, int64_t idle);
 

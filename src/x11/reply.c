@@ -2,14 +2,14 @@
 
 #include <stdbool.h>
 
-#define HEAD 32 /* bytes that every reply has; its length counts those behind them in fours */
+#define HEAD 32 /* bytes of every reply; its length counts the bytes after them in fours */
 
 static size_t size_of(const void *reply)
 {
 	return HEAD + (size_t)((const xcb_get_atom_name_reply_t *)reply)->length * 4;
 }
 
-/* How many of `count` things of `each` bytes from `offset` on came. */
+/* The number of `count` elements of `each` bytes from `offset` on that arrived. */
 static size_t came(const void *reply, size_t offset, size_t count, size_t each)
 {
 	size_t size = size_of(reply), most = offset <= size ? (size - offset) / each : 0;

@@ -1,6 +1,6 @@
-/* Reads what replies hold behind their fixed part. A server that errs or lies, or whoever stands
- * between, can state any count and length: only what came is handed out. All that luashot reads of
- * a reply's variable part is read here. NULL as a reply (refused, lost) is an empty one. */
+/* Reads the variable part of replies. A server that errs or lies, or a program in between, can
+ * state any count and length: these functions return only bytes that arrived. luashot reads the
+ * variable parts of replies only here. NULL as a reply (refused, lost) is an empty one. */
 #ifndef SHOT_X11_REPLY_H
 #define SHOT_X11_REPLY_H
 
@@ -14,7 +14,7 @@
 #include <xcb/xfixes.h>
 #include <xcb/xinerama.h>
 
-/* Bytes, or things of one size, that lie in a reply; no more of them than came. */
+/* Bytes, or elements of one size, of a reply; never more than arrived. */
 struct shot_bytes {
 	const void *data;
 	size_t size;
@@ -24,7 +24,7 @@ struct shot_bytes shot_reply_atom_name(const xcb_get_atom_name_reply_t *reply);
 struct shot_bytes shot_reply_image(const xcb_get_image_reply_t *reply);
 struct shot_bytes shot_reply_output_name(const xcb_randr_get_output_info_reply_t *reply);
 
-/* A property's value: empty when its format is none. */
+/* A property's value: empty when its format is not valid. */
 struct shot_bytes shot_reply_property(const xcb_get_property_reply_t *reply);
 struct shot_bytes shot_reply_output_property(const xcb_randr_get_output_property_reply_t *reply);
 
@@ -37,23 +37,23 @@ const xcb_rectangle_t *shot_reply_shape(
 const xcb_xinerama_screen_info_t *shot_reply_heads(
 	const xcb_xinerama_query_screens_reply_t *reply, size_t *count);
 
-/* Of both kinds of resources reply, which have the same shape. */
+/* For both kinds of resources replies, which have the same layout. */
 const xcb_randr_crtc_t *shot_reply_crtcs(
 	const xcb_randr_get_screen_resources_current_reply_t *reply, size_t *count);
 
 /* The first output of a CRTC; 0 for none. */
 xcb_randr_output_t shot_reply_crtc_output(const xcb_randr_get_crtc_info_reply_t *reply);
 
-/* The next monitor at `*at`, which begins with 0; NULL behind the last. `output` is its first one,
- * 0 for none. */
+/* The next monitor at `*at`, which begins with 0; NULL after the last. `output` is its first
+ * output, 0 for none. */
 const xcb_randr_monitor_info_t *shot_reply_monitor(
 	const xcb_randr_get_monitors_reply_t *reply, size_t *at, xcb_randr_output_t *output);
 
-/* The pixels of a cursor's image, width x height of them; NULL when they are not all there. */
+/* The pixels of a cursor's image, width x height of them; NULL when some are missing. */
 const uint32_t *shot_reply_cursor(const xcb_xfixes_get_cursor_image_reply_t *reply);
 
-/* The reply itself, NULL when even its fixed part, which is longer than that of others, is not all
- * there. */
+/* The reply itself; NULL when its fixed part, which is longer than that of others, is incomplete.
+ * */
 const xcb_get_window_attributes_reply_t *shot_reply_attributes(const void *reply);
 const xcb_randr_get_output_info_reply_t *shot_reply_output_info(const void *reply);
 

@@ -9,7 +9,7 @@
 
 #include <xcb/xcb.h>
 
-#define HEAD 8	      /* bytes before the length counts */
+#define HEAD 8	      /* bytes that the length does not count */
 #define LEAST_IDS 255 /* identifiers that a client needs */
 
 enum { FAILED, SUCCESS, AUTHENTICATE };
@@ -67,7 +67,7 @@ static int send_request(int fd, const Xauth *cookie)
 	return failed;
 }
 
-/* What an answer of another kind says: its first byte counts the letters where it is a refusal. */
+/* Takes the text of a negative answer: in a refusal, its first byte is the text's length. */
 static void take_reason(struct shot_setup *setup, const uint8_t *bytes, size_t size)
 {
 	const uint8_t *text = bytes + HEAD;
@@ -105,7 +105,8 @@ void shot_setup_ask(struct shot_setup *setup, int fd, const Xauth *cookie)
 {
 	xcb_setup_failed_t head;
 	*setup = (struct shot_setup){.outcome = SHOT_SETUP_CLOSED};
-	/* A server that has no room answers before it is asked, and closes: what it says counts. */
+	/* A server without room answers before the request, and closes the connection: read its
+	 * answer anyway. */
 	int failed = send_request(fd, cookie);
 	if (failed == ENOMEM || transfer(fd, (uint8_t *)&head, HEAD, false)) {
 		return;
@@ -127,13 +128,13 @@ void shot_setup_ask(struct shot_setup *setup, int fd, const Xauth *cookie)
 
 void shot_setup_answer(const struct shot_setup *setup, int fd)
 {
-	xcb_setup_request_t question; /* without a cookie */
+	xcb_setup_request_t question; /* the request without a cookie */
 	if (!transfer(fd, (uint8_t *)&question, sizeof question, false)) {
 		transfer(fd, setup->bytes, setup->size, true);
 	}
 }
 
-/* Where reading goes on after `count` things of `each` bytes; 0 when they are not all there. */
+/* The offset after `count` elements of `each` bytes; 0 when some are missing. */
 static size_t pass(size_t at, size_t count, size_t each, size_t size)
 {
 	return at > 0 && at <= size && count <= (size - at) / each ? at + count * each : 0;

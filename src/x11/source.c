@@ -14,8 +14,8 @@
 #include "x11/window_search.h"
 #include "x11/windows.h"
 
-/* libXau keeps the name of the cookies' file in a buffer that it makes at the first call: two
- * threads that connect at the same moment must not both make it. */
+/* libXau keeps the name of the cookies' file in a buffer that its first call allocates. Two threads
+ * that connect at the same moment must not both allocate it. */
 static void prepare(void)
 {
 	(void)XauFileName();

@@ -5,7 +5,8 @@
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
-/* Bytes of the UTF-8 character at `text`; 0 when it is none (overlong, surrogate, cut short). */
+/* The bytes of the UTF-8 character at `text`; 0 when it is invalid (overlong, surrogate, cut
+ * short). */
 static size_t utf8_length(const uint8_t *text, size_t left)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -28,7 +29,7 @@ static size_t utf8_length(const uint8_t *text, size_t left)
 	return code >= least[length] && code <= 0x10ffff && !is_surrogate ? length : 0;
 }
 
-/* Whether its first `limit` bytes are: a character may be cut where the reply ends. */
+/* Whether the first `limit` bytes are UTF-8. The end of the reply may cut a character. */
 static bool is_utf8(const uint8_t *text, size_t length, size_t limit)
 {
 	for (size_t at = 0, step; at < length && at < limit; at += step) {
@@ -40,7 +41,7 @@ static bool is_utf8(const uint8_t *text, size_t length, size_t limit)
 	return true;
 }
 
-/* Where text goes; what does not fit as a whole is where it ends. */
+/* The line being written; it ends before the first character that does not fit. */
 struct line {
 	char *out;
 	size_t size, used;
@@ -56,7 +57,7 @@ static bool append(struct line *line, const void *bytes, size_t length)
 	return true;
 }
 
-/* One byte above ASCII of what is not UTF-8 as a whole. */
+/* Appends one byte above ASCII of a text that is not UTF-8. */
 static bool append_latin1(struct line *line, uint8_t byte)
 {
 	bool is_control = byte < 0xa0;
@@ -64,7 +65,7 @@ static bool append_latin1(struct line *line, uint8_t byte)
 	return append(line, is_control ? (const void *)" " : two, is_control ? 1 : 2);
 }
 
-/* What says in which direction the rest is written, by which a name can look like another one:
+/* Whether a character changes the direction of writing, which can make a name look like another:
  * marks (U+061C, U+200E, U+200F), embeddings and overrides (U+202A to U+202E), isolates (U+2066 to
  * U+2069). */
 static bool is_directional(const uint8_t *text, size_t length)
@@ -85,7 +86,7 @@ static bool is_line_end(const uint8_t *text, size_t length)
 	       (text[2] == 0xa8 || text[2] == 0xa9);
 }
 
-/* One character of UTF-8. */
+/* Appends one character of UTF-8. */
 static bool append_utf8(struct line *line, const uint8_t *text, size_t length)
 {
 	if (is_directional(text, length)) {
@@ -96,8 +97,8 @@ static bool append_utf8(struct line *line, const uint8_t *text, size_t length)
 	return append(line, is_control ? (const void *)" " : text, is_control ? 1 : length);
 }
 
-/* Compound text, in which Latin-1 is the usual, says so where a part of it is UTF-8, and where that
- * ends. Its other character sets are left as they are. */
+/* Compound text, usually Latin-1, marks the beginning and end of a part in UTF-8. Other character
+ * sets are not converted. */
 static bool is_switch(const uint8_t *text, size_t left, bool *is_utf8)
 {
 	if (left < 3 || memcmp(text, "\x1b%", 2) != 0 || (text[2] != 'G' && text[2] != '@')) {

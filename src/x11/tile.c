@@ -13,12 +13,12 @@
 #include "x11/pending_paint.h"
 #include "x11/reply.h"
 
-/* The pixmap is that of this moment: a window gets another one with each new size. */
+/* Names the current pixmap, because a window gets another one with each new size. */
 static void name_pixmap(struct shot_display *display, xcb_window_t window, xcb_pixmap_t pixmap)
 {
 	xcb_connection_t *xcb = display->xcb;
-	/* Windows inside of it that are redirected by themselves, those of another depth, are
-	 * painted into it now and then only. */
+	/* Windows inside it that are redirected automatically, because they have another depth, are
+	 * painted into it only from time to time. */
 	shot_pending_paint(display);
 	xcb_discard_reply(
 		xcb, xcb_composite_name_window_pixmap_checked(xcb, window, pixmap).sequence);
@@ -61,7 +61,7 @@ void shot_tile_send(
 	shot_watchdog_end(&call);
 }
 
-/* Check how much there is, and copy what came through the socket. */
+/* Checks the size, and copies pixels that came through the socket. */
 static bool take_pixels(const struct shot_tile *tile, const struct shot_attachment *into,
 	const void *reply, struct shot_error *err)
 {

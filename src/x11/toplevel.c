@@ -58,8 +58,8 @@ void shot_toplevel_ask_place(
 		xcb_translate_coordinates(xcb, top->inside, top->window, 0, 0).sequence);
 }
 
-/* From where the window in it lies: one question tells how they lie to each other, also when both
- * are being moved. */
+/* Computes the place from that of the window inside: one question tells their relative position,
+ * even while both are moving. */
 bool shot_toplevel_read_place(const struct shot_toplevel *top, const struct shot_display *display,
 	const struct shot_batch *batch, struct shot_rect whole, struct shot_x11_window *window,
 	struct shot_rect *outside)

@@ -10,7 +10,7 @@ static const struct known {
 	{SHOT_WIRE_X2RGB10, 32, 0x3ff00000, 0x000ffc00, 0x000003ff},
 };
 
-/* The visual and its depth. */
+/* Finds the visual and its depth. */
 static const xcb_visualtype_t *find_visual(
 	const xcb_screen_t *screen, xcb_visualid_t id, uint8_t *of_depth)
 {
@@ -38,7 +38,7 @@ static const xcb_format_t *find_format(const xcb_setup_t *setup, uint8_t depth)
 	return NULL;
 }
 
-/* Why pixels of no known layout are none. */
+/* The reason why the layout of pixels is not known. */
 static const char *find_obstacle(
 	const xcb_setup_t *setup, const xcb_visualtype_t *type, const xcb_format_t *format)
 {

@@ -1,4 +1,4 @@
-/* How the pixels of a window lie in memory when the server sends them. */
+/* The memory layout of a window's pixels. */
 #ifndef SHOT_X11_VISUAL_H
 #define SHOT_X11_VISUAL_H
 
@@ -13,11 +13,11 @@
 struct shot_visual {
 	enum shot_wire wire;
 	unsigned depth;
-	bool is_mapped; /* DirectColor with 8 bits a channel: x11/colors.h tells what it shows */
+	bool is_mapped; /* DirectColor with 8 bits a channel: x11/colors.h checks its color map */
 };
 
-/* Read visual `id` of `screen`. EVISUAL, naming what is in the way, when its pixels are of no
- * known wire format, little-endian and padded to 32 bits a row. */
+/* Read visual `id` of `screen`. EVISUAL with the reason when its pixels do not have a known wire
+ * format, little-endian and padded to 32 bits a row. */
 bool shot_visual_read(struct shot_visual *visual, const xcb_setup_t *setup,
 	const xcb_screen_t *screen, xcb_visualid_t id, struct shot_error *err);
 

@@ -14,9 +14,8 @@ struct x11_watch {
 	struct shot_listener listener;
 	struct shot_rect rect;
 	xcb_damage_damage_t damage;
-	xcb_xfixes_region_t all, changed; /* the rectangle; what of it has changed */
-	unsigned
-		subtracted; /* sequence of the last subtraction, which covers what came before it */
+	xcb_xfixes_region_t all, changed; /* the rectangle; its changed part */
+	unsigned subtracted; /* sequence of the last subtraction, which covers all earlier events */
 };
 
 static void hear(

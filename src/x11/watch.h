@@ -1,5 +1,5 @@
-/* Watching a rectangle of the root (DAMAGE, in rectangles). A new account starts with everything in
- * it, and only what is inside is ever subtracted: so a place outside makes at most one event. */
+/* Watches a rectangle of the root (DAMAGE, in rectangles). A new damage object contains everything,
+ * and only the inside is ever subtracted, so a place outside causes at most one event. */
 #ifndef SHOT_X11_WATCH_H
 #define SHOT_X11_WATCH_H
 

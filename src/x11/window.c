@@ -3,7 +3,7 @@
 #include "x11/property.h"
 #include "x11/reply.h"
 
-#define TITLE_WORDS 256 /* of 4 bytes: more than is kept, also as U+FFFD */
+#define TITLE_WORDS 256 /* of 4 bytes: more than a title can keep, even as U+FFFD */
 #define CLASS_WORDS 64
 
 static int ask_property(struct shot_batch *batch, xcb_connection_t *xcb, xcb_window_t id,
@@ -53,7 +53,7 @@ static void read_texts(const struct shot_window_question *question, const struct
 	window->pid = shot_property_number(&pid, XCB_ATOM_CARDINAL);
 }
 
-/* A margin that leaves nothing of the window is nonsense. */
+/* Cuts the margin off; a margin that leaves no part of the window is ignored. */
 static void cut_margin(struct shot_x11_window *own, const struct shot_property *property)
 {
 	uint32_t sides[4]; /* left, right, top, bottom */

@@ -15,9 +15,9 @@
 
 #define CLIMB 64			   /* levels from a window up to the root */
 #define WAITS 8				   /* for a pixmap of a window, in one request */
-#define SHAPE_RECTS 4096		   /* a window of more counts as a whole one */
-#define SETTLE (SHOT_NS_PER_S / 10)	   /* for programs to paint what was covered so far */
-#define IDLE (30 * (int64_t)SHOT_NS_PER_S) /* a window that nobody captures is let go */
+#define SHAPE_RECTS 4096		   /* a window with more counts as unshaped */
+#define SETTLE (SHOT_NS_PER_S / 10)	   /* for programs to paint the parts that were covered */
+#define IDLE (30 * (int64_t)SHOT_NS_PER_S) /* the redirection of an unused window ends */
 
 struct shot_window_search {
 	struct shot_display *display;
@@ -30,21 +30,21 @@ struct shot_window_search {
 		SEARCH_TOPS,
 		SEARCH_SETTLE,
 	} step;
-	int64_t settled; /* when windows that were just redirected will have been painted */
+	int64_t settled; /* the time at which windows that were just redirected are painted */
 	unsigned climbed;
 	struct shot_batch batch;
 	unsigned count;
 	struct item {
-		xcb_window_t id; /* 0: this target is no window */
+		xcb_window_t id; /* 0: this target is not a window */
 		bool is_obscured;
-		xcb_window_t redirected; /* by this search: the last one */
+		xcb_window_t redirected; /* the last toplevel that this search redirected */
 		unsigned waits;		 /* for a pixmap */
 		struct shot_window_question question;
-		xcb_colormap_t colors; /* of a window whose pixels go through one; else 0 */
+		xcb_colormap_t colors; /* of a window whose pixels go through a color map; else 0 */
 		int colors_asked;
 		struct shot_rect whole;	  /* of the window, with its margin */
-		struct shot_toplevel top; /* of what is obscured */
-		int asked[2];		  /* for the shapes of the window, and of its top */
+		struct shot_toplevel top; /* of an obscured target */
+		int asked[2];		  /* for the shapes of the window and of its toplevel */
 		struct shot_region shapes[2];
 		struct shot_window_place found;
 	} * items;
@@ -120,7 +120,7 @@ static bool fail_hidden(const struct shot_window *window, struct shot_error *err
 		window->id, window->title);
 }
 
-/* Ask who the parent is of each window that may not be the root's child; how many. */
+/* Asks for the parent of each window that may not be the root's child; returns their number. */
 static unsigned ask_parents(struct shot_window_search *search)
 {
 	unsigned asked = 0;
@@ -134,13 +134,13 @@ static unsigned ask_parents(struct shot_window_search *search)
 	return asked;
 }
 
-/* What no pixmap can be had of, ever. */
+/* False for windows that can never have a pixmap. */
 static bool has_picture(const struct shot_window_search *search, xcb_window_t id,
 	const struct shot_x11_window *own, struct shot_error *err)
 {
 	if (id == search->display->root) {
 		return shot_fail(err, "ENOTSUP",
-			"window 0x%x is the root window, which nothing covers: capture it without "
+			"window 0x%x is the root window, which no window covers: capture it without "
 			"obscured",
 			id);
 	}
@@ -163,7 +163,7 @@ static bool read_windows(struct shot_window_search *search, struct shot_error *e
 		item->found.window = own.window;
 		item->whole = own.whole;
 		struct shot_visual visual;
-		struct shot_error other; /* then it is told where that matters */
+		struct shot_error other; /* the failure is reported where it matters */
 		bool is_mapped = shot_visual_read(&visual, xcb_get_setup(search->display->xcb),
 					 search->display->screen, own.visual, &other) &&
 				 visual.is_mapped;
@@ -173,7 +173,7 @@ static bool read_windows(struct shot_window_search *search, struct shot_error *e
 		}
 		if (item->is_obscured && !search->display->has_composite) {
 			return shot_fail(err, "ENOTSUP",
-				"cannot capture what is covered of a window: the X server lacks "
+				"cannot capture the covered parts of a window: the X server lacks "
 				"Composite 0.2");
 		}
 		if (item->is_obscured && !has_picture(search, item->id, &own, err)) {
@@ -206,7 +206,7 @@ static int ask_shape(struct shot_window_search *search, xcb_window_t window)
 		       : -1;
 }
 
-/* The bounding shape of a window whose inside begins at `x`,`y` of the root's plane. */
+/* Reads the bounding shape of a window whose inside begins at `x`,`y` of the root's plane. */
 static bool read_shape(struct shot_window_search *search, int asked, int32_t x, int32_t y,
 	struct shot_region *shape, struct shot_error *err)
 {
@@ -224,7 +224,7 @@ static bool read_shape(struct shot_window_search *search, int asked, int32_t x, 
 	return true;
 }
 
-/* What of the pixmap is the window's, when it or what it lies in is shaped. */
+/* Reads the shapes of the window and of its toplevel, which limit its part of the pixmap. */
 static bool read_shapes(struct shot_window_search *search, struct item *item,
 	const struct shot_x11_window *top, struct shot_error *err)
 {
@@ -260,18 +260,18 @@ static bool read_top(const struct shot_window_search *search, const struct item 
 		&item->top, search->display, &search->batch, item->whole, window, outside);
 }
 
-/* It has no pixmap so far, or had none for a moment in which it was not shown; or it is another
- * one, as a manager may frame a window anew. */
+/* Redirects a toplevel that has no pixmap yet, or lost it while it was not shown, or is new because
+ * a manager has given the window another frame. */
 static bool redirect(struct shot_window_search *search, struct item *item,
 	const xcb_generic_error_t *error, struct shot_error *err)
 {
 	if (error->error_code != XCB_MATCH) {
-		return shot_fail_x(err, error, "cannot capture what is covered of a window");
+		return shot_fail_x(err, error, "cannot capture the covered parts of a window");
 	}
 	if (item->waits++ == WAITS) {
 		return shot_fail(err, "EAGAIN",
 			"window 0x%x was hidden, or got another frame, at each of %d attempts to "
-			"capture what is covered of it",
+			"capture its covered parts",
 			item->id, WAITS);
 	}
 	search->settled = shot_clock_ns() + SETTLE;
@@ -283,7 +283,7 @@ static bool redirect(struct shot_window_search *search, struct item *item,
 		&search->display->redirects, search->display->xcb, item->top.window, err);
 }
 
-/* Windows that have no pixmap of their own get one, which takes its time. */
+/* Reads the toplevels; a toplevel without a pixmap gets one, which takes time. */
 static bool read_tops(struct shot_window_search *search, struct shot_error *err)
 {
 	struct shot_display *display = search->display;
@@ -319,7 +319,8 @@ static bool read_tops(struct shot_window_search *search, struct shot_error *err)
 	return true;
 }
 
-/* On with the parents of what is obscured, then with its tops: done when nothing is. */
+/* Continues with the parents of obscured windows, then with their toplevels; done when there are
+ * none. */
 static enum shot_poll climb(struct shot_window_search *search)
 {
 	shot_batch_finish(&search->batch, search->display->xcb);
@@ -330,7 +331,7 @@ static enum shot_poll climb(struct shot_window_search *search)
 	return ask_tops(search) > 0 ? SHOT_POLL_WAITING : SHOT_POLL_DONE;
 }
 
-/* Ask what the color maps of windows that have one make of the levels: done when none has. */
+/* Queries the color maps of windows that have one; done when none has. */
 static enum shot_poll ask_colors(struct shot_window_search *search)
 {
 	enum shot_poll outcome = SHOT_POLL_DONE;
@@ -363,7 +364,8 @@ static bool read_colors(const struct shot_window_search *search, struct shot_err
 	return true;
 }
 
-/* The answers of this step are in: read them and ask on. Done: all is known. */
+/* Runs when the answers of this step have arrived: reads them and asks further. Done: everything is
+ * known. */
 static enum shot_poll advance(struct shot_window_search *search, struct shot_error *err)
 {
 	xcb_connection_t *xcb = search->display->xcb;
@@ -402,7 +404,7 @@ enum shot_poll shot_window_search_poll(struct shot_window_search *search, struct
 			if (shot_clock_ns() < search->settled) {
 				return SHOT_POLL_WAITING;
 			}
-			ask_windows(search); /* they may be elsewhere by now */
+			ask_windows(search); /* they may have moved */
 			shot_io_flush(xcb);
 		}
 		if (!shot_batch_poll(&search->batch, xcb)) {
@@ -458,7 +460,7 @@ static bool is_same(const struct shot_window_search *search, const struct item *
 	if (!item->is_obscured) {
 		return shot_rect_equal(now.window.rect, before);
 	}
-	/* It may have been moved together with its frame: the pixmap does not mind. */
+	/* It may have moved together with its frame, which does not affect the pixmap. */
 	return read_top(search, item, &top, &outside) && top.window.is_viewable &&
 	       shot_rect_equal(outside, item->found.outside) &&
 	       now.window.rect.width == before.width && now.window.rect.height == before.height;

@@ -1,12 +1,12 @@
-/* The windows of one request: where they are before their pixels are read, and whether that was
- * still so afterwards. All are asked at once. */
+/* Finds the windows of one request before their pixels are read, and checks afterwards that they
+ * stayed in place. It asks about all windows at once. */
 #ifndef SHOT_X11_WINDOW_SEARCH_H
 #define SHOT_X11_WINDOW_SEARCH_H
 
 #include "capture/source.h"
 
-/* As in capture/source.h. Windows that were never asked for what is covered of them get time to
- * paint it: then the search has a time to wake. */
+/* As in capture/source.h. After a first request for covered parts, the window gets time to paint
+ * them: the search then has a time to wake. */
 struct shot_window_search *shot_window_search_create(struct shot_source *source,
 	const struct shot_target *targets, unsigned count, struct shot_error *err);
 void shot_window_search_destroy(struct shot_window_search *search);

@@ -5,10 +5,10 @@
 #include "x11/io.h"
 #include "x11/reply.h"
 
-#define NODES 4096 /* windows to visit; the rest of a larger tree is left out */
-#define LEVELS 4   /* below the root: more than a manager's frames are deep */
+#define NODES 4096 /* windows to visit; a larger tree is cut */
+#define LEVELS 4   /* levels below the root: more than the depth of managers' frames */
 
-/* Ask the nodes from `level` on. */
+/* Asks about the nodes from `level` on. */
 static void ask(
 	struct shot_window_tree *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms)
 {
@@ -57,8 +57,7 @@ bool shot_window_tree_begin(struct shot_window_tree *walk, xcb_connection_t *xcb
 	return true;
 }
 
-/* What one window has answered. Its children, if it is not the one looked for, are the next
- * level's. */
+/* Reads the answers about one window. If it is not a client, its children join the next level. */
 static void read_node(struct shot_window_tree *walk, struct shot_window_tree_node node)
 {
 	struct shot_window_tree_child *child = &walk->children[node.child];
@@ -72,7 +71,7 @@ static void read_node(struct shot_window_tree *walk, struct shot_window_tree_nod
 	bool is_shown = attributes && attributes->map_state == XCB_MAP_STATE_VIEWABLE &&
 			attributes->_class == XCB_WINDOW_CLASS_INPUT_OUTPUT;
 	if (walk->depth == 1 && !is_shown) {
-		child->window = XCB_NONE; /* does not stand for itself */
+		child->window = XCB_NONE; /* does not count as a client */
 	}
 	if (child->client || !tree || walk->depth == LEVELS) {
 		return;

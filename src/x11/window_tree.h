@@ -1,6 +1,6 @@
-/* The windows of programs where no manager lists them: down the tree from the root's children, all
- * windows of a level asked at once. A window that a manager has framed says so (WM_STATE); without
- * any that does, a child of the root stands for itself. */
+/* Finds the windows of programs if no manager lists them. It descends from the root's children, and
+ * asks about all windows of a level at once. A window that a manager has framed has WM_STATE; a
+ * child of the root without such a descendant is a client itself. */
 #ifndef SHOT_X11_WINDOW_TREE_H
 #define SHOT_X11_WINDOW_TREE_H
 
@@ -9,13 +9,13 @@
 struct shot_window_tree {
 	struct shot_window_tree_node {
 		xcb_window_t window;
-		size_t child; /* which child of the root it lies in */
+		size_t child; /* the child of the root that contains it */
 		int state, tree, attributes;
 	} * nodes; /* as they were visited: level by level */
 	struct shot_window_tree_child {
 		xcb_window_t window, client;   /* client: 0 while none is known */
 	} * children;			       /* from the topmost down */
-	size_t node_count, level, child_count; /* level: where the current one begins */
+	size_t node_count, level, child_count; /* level: the first node of the current level */
 	unsigned depth;
 	struct shot_batch batch;
 };
@@ -25,18 +25,19 @@ struct shot_window_tree {
 bool shot_window_tree_begin(struct shot_window_tree *walk, xcb_connection_t *xcb,
 	const struct shot_atoms *atoms, const xcb_query_tree_reply_t *root, size_t limit);
 
-/* Take in answers and ask on, without blocking; true when the walk is over or the connection lost.
+/* Read answers and ask further, without blocking; true when the walk has ended or the connection is
+ * lost.
  */
 bool shot_window_tree_poll(
 	struct shot_window_tree *walk, xcb_connection_t *xcb, const struct shot_atoms *atoms);
 
-/* The windows found, from the topmost down; at most as many as the walk began with. */
+/* The windows that were found, from the topmost down; at most `limit` of the beginning. */
 size_t shot_window_tree_list(const struct shot_window_tree *walk, xcb_window_t *out);
 
-/* The one of them that `window` belongs to, 0 when the walk did not come by there. */
+/* The one of them that contains `window`, 0 when the walk did not visit it. */
 xcb_window_t shot_window_tree_client(const struct shot_window_tree *walk, xcb_window_t window);
 
-/* Forget all. A zeroed walk is allowed. */
+/* Free the walk. A zeroed walk is allowed. */
 void shot_window_tree_finish(struct shot_window_tree *walk, xcb_connection_t *xcb);
 
 #endif

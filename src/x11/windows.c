@@ -12,18 +12,18 @@
 #include "x11/window_tree.h"
 
 enum {
-	LISTED = 512, /* more than anybody has; the lowest ones are left out */
+	LISTED = 512, /* more than any user has; the lowest windows are left out */
 	CLIMB = 64,   /* levels from a focused window up to one that is listed */
 };
 
-/* The places of the root's answers in its batch. */
+/* The indices of the root's answers in its batch. */
 enum { MANAGER, ACTIVE, STACKING, LIST, TREE, FOCUS, POINTER };
 
 struct query {
 	struct shot_windows windows; /* first */
 	struct shot_parting parting;
-	struct shot_display *display; /* NULL when it is over, and once that is closed */
-	bool is_lost;		      /* closed while the query was under way */
+	struct shot_display *display; /* NULL after the query has ended, or the display is closed */
+	bool is_lost;		      /* closed during the query */
 	bool wants_list;
 	enum {
 		STEP_ATOMS,
@@ -34,17 +34,17 @@ struct query {
 		STEP_DETAILS,
 	} step;
 	struct shot_batch batch;
-	struct shot_batch root; /* what was asked of the root stays until the end */
-	xcb_window_t manager;	/* whom the root names as such */
-	xcb_window_t focus;	/* without a manager: whose owner is looked for */
-	unsigned climbed;	/* how far up from it */
+	struct shot_batch root; /* the answers about the root, kept until the end */
+	xcb_window_t manager;	/* the manager that the root names */
+	xcb_window_t focus; /* without a manager: the focused window, whose client is searched */
+	unsigned climbed;   /* the number of levels above it */
 	struct shot_window_tree tree;
 	xcb_window_t ids[LISTED];
 	struct shot_window_question *questions;
 	size_t asked;
 };
 
-/* Let go of the display, which goes on or is being closed. */
+/* Detaches from the display, which continues or is being closed. */
 static void leave(struct query *query)
 {
 	struct shot_display *display = query->display;
@@ -124,7 +124,7 @@ static struct shot_property root_property(const struct query *query, int which)
 	return shot_property_of(shot_batch_reply(&query->root, which));
 }
 
-/* A manager's list is from the bottom up; ours from the top down, without what is too much. */
+/* A manager's list goes from the bottom up; luashot's goes from the top down, and is cut. */
 static void take_list(struct query *query)
 {
 	struct shot_property stacking = root_property(query, STACKING);
@@ -145,7 +145,7 @@ static void take_list(struct query *query)
 	}
 }
 
-/* Ask about all that is in `ids`; answers follow those that the batch awaits already. */
+/* Asks about all windows in `ids`; the answers follow those that the batch already awaits. */
 static bool ask_details(struct query *query, struct shot_error *err)
 {
 	struct shot_display *display = query->display;
@@ -160,8 +160,8 @@ static bool ask_details(struct query *query, struct shot_error *err)
 	return true;
 }
 
-/* What a manager has left on the root when it ended is no list: the window that it names as its own
- * must name itself, too. */
+/* A manager that has ended can leave its list on the root. The list counts only if the window that
+ * the root names as the manager's also names itself. */
 static bool ask_manager(struct query *query, struct shot_error *err)
 {
 	struct shot_display *display = query->display;
@@ -182,8 +182,8 @@ static bool begin_walk(struct query *query, struct shot_error *err)
 	const xcb_query_tree_reply_t *tree = shot_batch_reply(&query->root, TREE);
 	query->step = STEP_TREE;
 	if (!tree) {
-		return shot_fail(err, "EXERROR",
-			"cannot list the windows: the X server refuses to tell them");
+		return shot_fail(
+			err, "EXERROR", "cannot list the windows: the X server refuses the query");
 	}
 	return shot_window_tree_begin(
 		       &query->tree, query->display->xcb, &query->display->atoms, tree, LISTED) ||
@@ -198,7 +198,7 @@ static bool read_root(struct query *query, struct shot_error *err)
 	return query->manager && list.type ? ask_manager(query, err) : begin_walk(query, err);
 }
 
-/* Done when there is such a manager, and the answers are all there. */
+/* Done when there is a manager, and all answers have arrived. */
 static enum shot_poll read_managed(struct query *query, struct shot_error *err)
 {
 	struct shot_property self = shot_property_of(shot_batch_reply(&query->batch, 0));
@@ -214,7 +214,7 @@ static enum shot_poll read_managed(struct query *query, struct shot_error *err)
 	return begin_walk(query, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 }
 
-/* Where the keys go; when that is to wherever the pointer is, what is under it. */
+/* The window with the keyboard focus; if the focus follows the pointer, the window under it. */
 static xcb_window_t find_focus(const struct query *query)
 {
 	const xcb_get_input_focus_reply_t *focus = shot_batch_reply(&query->root, FOCUS);
@@ -228,7 +228,7 @@ static xcb_window_t find_focus(const struct query *query)
 	return focus->focus;
 }
 
-/* Up the tree, until the walk knows the window or it is certain that it does not: done when over.
+/* Climbs the tree until the walk knows the window, or cannot know it; done at the end.
  */
 static enum shot_poll climb(struct query *query, struct shot_error *err)
 {
@@ -252,7 +252,7 @@ static enum shot_poll climb(struct query *query, struct shot_error *err)
 	return ask_details(query, err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 }
 
-/* The answers of this step are in: ask on. Done: nothing more is to be asked. */
+/* Runs when the answers of this step have arrived: asks further. Done: no question is left. */
 static enum shot_poll advance(struct query *query, struct shot_error *err)
 {
 	struct shot_display *display = query->display;
@@ -277,7 +277,7 @@ static enum shot_poll advance(struct query *query, struct shot_error *err)
 	}
 }
 
-/* Windows that have gone meanwhile are left out. */
+/* Windows that have gone are left out. */
 static bool make_list(struct query *query, struct shot_error *err)
 {
 	struct shot_windows *windows = &query->windows;

@@ -1,5 +1,5 @@
-/* The windows of programs on a display, as their manager lists them (EWMH), else as the tree of
- * windows shows. All windows are asked at once, so that many take hardly longer than one. */
+/* Lists the windows of programs on a display: the window manager's list (EWMH), else a search of
+ * the tree of windows. It asks about all windows at once, so many take hardly longer than one. */
 #ifndef SHOT_X11_WINDOWS_H
 #define SHOT_X11_WINDOWS_H
 

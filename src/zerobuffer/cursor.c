@@ -6,9 +6,9 @@
 
 #define HEADER sizeof(struct zb_header)
 
-/* Whether stores of another processor become visible in the order in which they were made. Where
- * they do not, and a writer stores its position as plain memory, the free bytes, which it changes
- * atomically after that, tell that a frame is whole. */
+/* Whether stores of another processor become visible in their order. If they do not, and a writer
+ * stores its position as plain memory, the free bytes, which it changes atomically after that, show
+ * that a frame is whole. */
 #if defined(__x86_64__)
 #define STORES_IN_ORDER true
 #else
@@ -28,7 +28,7 @@ static uint64_t load_position(const struct zb_object *object, const uint64_t *fi
 	return position == object->geometry.payload_size ? 0 : position;
 }
 
-/* A writer sets the position to 0 when everything has been given back; nobody else moves it. */
+/* A writer sets the position to 0 when everything has been given back; no other side moves it. */
 static bool follow_rewind(
 	struct zb_cursor *cursor, const struct zb_object *object, struct shot_error *err)
 {
@@ -43,7 +43,7 @@ static bool follow_rewind(
 	return true;
 }
 
-/* Whether frames with the numbers that come next lie behind each other all the way round. */
+/* Whether frames with the next numbers follow each other all the way round the ring. */
 static bool leads_round(const struct zb_cursor *cursor, const struct zb_object *object)
 {
 	uint64_t size = object->geometry.payload_size, position = cursor->position, left = size;
@@ -72,8 +72,8 @@ static bool leads_round(const struct zb_cursor *cursor, const struct zb_object *
 	return true;
 }
 
-/* The positions are equal and the counts are not: the ring is full, or the writer's count has
- * drifted, and then it may be amid a frame. */
+/* Decides when the positions are equal and the counts are not: the ring is full, or the writer's
+ * count has drifted, and then the writer may be writing a frame. */
 static bool is_full(
 	struct zb_cursor *cursor, const struct zb_object *object, bool settled, uint64_t count)
 {
@@ -82,7 +82,7 @@ static bool is_full(
 	if (cursor->held || vacant == 0) {
 		return !cursor->held;
 	}
-	if (vacant >= size) { /* empty for sure: let the counts agree again */
+	if (vacant >= size) { /* surely empty: make the counts agree again */
 		cursor->read_count = count;
 		zb_store(&object->oieb->payload_read_count, count);
 		return false;
@@ -90,7 +90,7 @@ static bool is_full(
 	return settled && leads_round(cursor, object);
 }
 
-/* The bytes that have been written and not read. */
+/* Measures the bytes that have been written and not read. */
 static bool measure(struct zb_cursor *cursor, const struct zb_object *object, bool settled,
 	uint64_t *unread, struct shot_error *err)
 {
@@ -99,7 +99,7 @@ static bool measure(struct zb_cursor *cursor, const struct zb_object *object, bo
 	uint64_t written = load_position(object, &oieb->payload_write_pos), count = 0;
 	*unread = 0;
 	if (written == cursor->position) {
-		/* A count that is new makes the position visible that belongs to it. */
+		/* Reading a new count makes its position visible. */
 		count = zb_load(&oieb->payload_written_count);
 		if (count == cursor->read_count) {
 			return true;
@@ -139,7 +139,7 @@ static enum zb_look find(struct zb_cursor *cursor, const struct zb_object *objec
 	}
 	*next = (struct zb_next){.position = cursor->position};
 	uint64_t tail = size - cursor->position;
-	if (tail < HEADER) { /* too short for a marker: other writers just go on at 0 */
+	if (tail < HEADER) { /* too short for a marker: other writers continue at 0 without one */
 		if (unread <= tail) {
 			return ZB_LOOK_NOTHING;
 		}
@@ -166,7 +166,7 @@ static enum zb_look find(struct zb_cursor *cursor, const struct zb_object *objec
 	return found == ZB_FOUND_HALF ? ZB_LOOK_NOTHING : ZB_LOOK_FRAME;
 }
 
-/* A new writer starts at 1 again. After a gap the stream goes on with what came. */
+/* A new writer starts at 1 again. After a gap the stream continues with the frame that arrived. */
 static bool check_sequence(struct zb_cursor *cursor, const struct zb_object *object,
 	uint64_t sequence, struct shot_error *err)
 {
@@ -193,8 +193,8 @@ enum zb_look zb_cursor_look(struct zb_cursor *cursor, const struct zb_object *ob
 	return look;
 }
 
-/* Python's writer takes a position of 0 for one that it must not wrap to, and fails: behind a frame
- * that ends on the last byte stands the ring's size. */
+/* Python's writer refuses to wrap to a position of 0, and fails. After a frame that ends on the
+ * last byte, the position is therefore the ring's size. */
 static void store_position(const struct zb_cursor *cursor, const struct zb_object *object)
 {
 	uint64_t size = object->geometry.payload_size;
@@ -221,7 +221,7 @@ static bool is_drained(const struct zb_cursor *cursor, const struct zb_object *o
 	       load_position(object, &object->oieb->payload_write_pos) == cursor->position;
 }
 
-/* When this fails, the writer has begun with the next frame. */
+/* This fails when the writer has begun the next frame. */
 static bool replace_vacant(const struct zb_object *object, uint64_t vacant, uint64_t right)
 {
 	return __atomic_compare_exchange_n(&object->oieb->payload_free_bytes, &vacant, right, false,
@@ -253,9 +253,10 @@ void zb_cursor_give(struct zb_cursor *cursor, const struct zb_object *object, ui
 	cursor->held -= credit;
 	uint64_t vacant =
 		__atomic_add_fetch(&object->oieb->payload_free_bytes, credit, __ATOMIC_ACQ_REL);
-	/* When all is given back, all must be free. A writer that is about to wrap has taken the
-	 * tail, and not moved yet: that cannot be told from a mistake here. Nor can more than there
-	 * is, of one whose frame was read before it had taken the bytes. */
+	/* When all is given back, all must be free. Two states cannot be distinguished from a
+	 * mistake here: a writer that is about to wrap has taken the tail but not moved yet, and
+	 * the free bytes exceed the ring when a frame was read before its writer had taken the
+	 * bytes. */
 	if (vacant < object->geometry.payload_size && vacant != cursor->position &&
 		is_drained(cursor, object) &&
 		zb_load(&object->oieb->payload_written_count) == cursor->read_count) {
@@ -274,7 +275,7 @@ void zb_cursor_mend(struct zb_cursor *cursor, const struct zb_object *object)
 		if (written != 0) {
 			return;
 		}
-		cursor->position = 0; /* it has wrapped, and written nothing there */
+		cursor->position = 0; /* the writer has wrapped, and written no frame there */
 		store_position(cursor, object);
 	}
 	cursor->read_count = count;

@@ -39,7 +39,7 @@ bool zb_geometry_check(struct zb_geometry *geometry, const struct zb_oieb *oieb,
 {
 	if (size < sizeof *oieb || oieb->oieb_size != sizeof *oieb) {
 		return shot_fail(err, "ECORRUPT",
-			"it is not a ZeroBuffer ring (%" PRIu64 " bytes, OIEB size %" PRIu32 ")",
+			"this is not a ZeroBuffer ring (%" PRIu64 " bytes, OIEB size %" PRIu32 ")",
 			size, size < sizeof *oieb ? 0 : oieb->oieb_size);
 	}
 	if (oieb->version[0] != ZB_VERSION_MAJOR) {

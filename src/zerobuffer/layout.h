@@ -1,4 +1,4 @@
-/* What lies in a ring's shared memory (ZeroBuffer 1.0, little-endian):
+/* The layout of a ring's shared memory (ZeroBuffer 1.0, little-endian):
  *
  *     0                    struct zb_oieb, 128 bytes
  *     128                  metadata block, metadata_size bytes, a multiple of 64, maybe 0
@@ -21,8 +21,8 @@
 #define ZB_BLOCK 64 /* the metadata block and the ring are multiples of this */
 #define ZB_VERSION_MAJOR 1
 
-/* Both processes map this, so every field is read and written by the __atomic builtins, and what is
- * read is checked before it is used. */
+/* Both processes map this, so every field is read and written by the __atomic builtins, and each
+ * value is checked before it is used. */
 struct zb_oieb {
 	uint32_t oieb_size; /* 128 */
 	uint8_t version[4]; /* major, minor, patch, 0 */
@@ -38,8 +38,8 @@ struct zb_oieb {
 	uint64_t writer_pid;		/* 0 = none */
 	uint64_t reader_pid;		/* 0 = closed */
 
-	/* Reserved, and left 0 by other implementations. Writers of ours tell here what they have
-	 * not written: the count when they began, beside their pid. */
+	/* Reserved; other implementations leave it 0. luashot's writers store their pid and the
+	 * count when they began, so that readers know which frames they have not written. */
 	uint64_t begun_pid;
 	uint64_t begun_count;
 	uint64_t reserved[2];
@@ -56,8 +56,8 @@ static_assert(offsetof(struct zb_oieb, payload_written_count) == 64, "as the pro
 static_assert(offsetof(struct zb_oieb, reader_pid) == 88, "as the protocol has it");
 static_assert(sizeof(struct zb_header) == 16, "a header is 16 bytes");
 
-/* Fields of the OIEB: what is loaded was stored whole, and what was written before the store is
- * visible after the load. */
+/* Access to fields of the OIEB: a load is not torn, and writes before the store are visible after
+ * the load. */
 static inline uint64_t zb_load(const uint64_t *field)
 {
 	return __atomic_load_n(field, __ATOMIC_ACQUIRE);
@@ -68,8 +68,8 @@ static inline void zb_store(uint64_t *field, uint64_t value)
 	__atomic_store_n(field, value, __ATOMIC_RELEASE);
 }
 
-/* Headers lie at any byte, and the peer may write while they are read: they are copied once, and
- * the barrier keeps the compiler from looking again. */
+/* Headers lie at any byte, and the peer may write during the read. The function copies a header
+ * once, and the barrier keeps the compiler from reading it again. */
 static inline struct zb_header zb_header_read(const uint8_t *at)
 {
 	struct zb_header header;
@@ -83,7 +83,7 @@ static inline void zb_header_write(uint8_t *at, uint64_t length, uint64_t sequen
 	memcpy(at, &(struct zb_header){length, sequence}, sizeof(struct zb_header));
 }
 
-/* How large the two blocks of a new ring shall be. */
+/* The requested sizes of a new ring's two blocks. */
 struct zb_config {
 	uint64_t metadata_size; /* may be 0 */
 	uint64_t payload_size;	/* 1 or more */
@@ -91,7 +91,8 @@ struct zb_config {
 
 #define ZB_CONFIG_DEFAULT ((struct zb_config){1024, 1 << 20})
 
-/* Where everything is, fixed when a ring is created or attached: shared memory is not asked again.
+/* The layout of one ring, fixed when it is created or attached: it is not read from shared memory
+ * again.
  */
 struct zb_geometry {
 	uint64_t metadata_size;	 /* rounded up to ZB_BLOCK */
@@ -100,8 +101,8 @@ struct zb_geometry {
 	uint64_t object_size;
 };
 
-/* The geometry of a ring to be made. EINVAL when the payload is empty or the sum is not a possible
- * size. */
+/* The geometry of a new ring. EINVAL when the payload is empty or the sum is not a possible size.
+ * */
 bool zb_geometry_plan(
 	struct zb_geometry *geometry, const struct zb_config *config, struct shot_error *err);
 

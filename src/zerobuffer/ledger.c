@@ -3,7 +3,9 @@
 #include "zerobuffer/layout.h"
 
 #define HEADER sizeof(struct zb_header)
-#define MARKERS_TO_JUDGE 3 /* after so many a reader is known: it holds fewer frames than that */
+#define MARKERS_TO_JUDGE \
+	3 /* after this number of markers a reader's kind is known: it holds fewer frames than \
+	     that */
 
 void zb_ledger_begin(struct zb_ledger *ledger)
 {
@@ -15,7 +17,7 @@ void zb_ledger_rewind(struct zb_ledger *ledger)
 	ledger->oldest = ledger->out = 0;
 }
 
-/* Give back the oldest entry, if that was said. */
+/* Gives back the oldest entry, if a token covers it. */
 static bool step(struct zb_ledger *ledger, const uint8_t *ring, uint64_t size, uint64_t unread)
 {
 	uint64_t tail = size - ledger->oldest, length = tail;
@@ -23,7 +25,7 @@ static bool step(struct zb_ledger *ledger, const uint8_t *ring, uint64_t size, u
 	if (tail >= HEADER) {
 		header = zb_header_read(ring + ledger->oldest);
 	}
-	if (header.length == 0) { /* a wrap, which is given back as soon as it is read */
+	if (header.length == 0) { /* a reader gives back a wrap as soon as it has read it */
 		ledger->markers++;
 		ledger->tokens -= ledger->counts_markers;
 	} else {

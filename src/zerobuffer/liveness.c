@@ -23,7 +23,7 @@ static bool line_maps(const char *line, const struct zb_identity *object)
 	       minor_number == minor(object->device);
 }
 
-/* A process that uses a ring has it mapped. Whoever may not look must believe it. */
+/* A process that uses a ring has it mapped. Without permission to look, assume that it does. */
 static bool may_map(pid_t pid, const struct zb_identity *object)
 {
 	char path[32];
@@ -68,7 +68,7 @@ enum zb_life zb_peer_check(struct zb_peer *peer, uint64_t pid, const struct zb_i
 	if (pid == 0 || pid > INT_MAX) {
 		return pid == 0 ? ZB_LIFE_NONE : ZB_LIFE_DEAD;
 	}
-	/* First the descriptor, then the look: so it is of the process that was looked at. */
+	/* Opens the descriptor before the check, so that both are of the same process. */
 	int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
 	enum zb_life life = zb_pid_life(pid, object);
 	if (life == ZB_LIFE_ALIVE) {

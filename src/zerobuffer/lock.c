@@ -17,13 +17,13 @@ static int open_folder(const char *path, struct shot_error *err)
 	if (folder < 0) {
 		shot_fail_errno(err, errno, "cannot open the lock folder %s", path);
 	} else if (made) {
-		fchmod(folder, 01777); /* what the umask took away */
+		fchmod(folder, 01777); /* restores the bits that the umask removed */
 	}
 	return folder;
 }
 
-/* Whether the name still leads to the file that was locked: another may have removed it between
- * the opening and the locking. */
+/* Whether the name still leads to the locked file: another process may have removed it between
+ * opening and locking. */
 static bool is_same_file(int folder, const char *name, int file)
 {
 	struct stat named, locked;

@@ -1,5 +1,5 @@
-/* The reader's lock: an empty file that is held by flock(2), so that the kernel lets go of it when
- * the holder dies. */
+/* The reader's lock: an empty file locked by flock(2), so that the kernel releases it when the
+ * holder dies. */
 #ifndef ZB_LOCK_H
 #define ZB_LOCK_H
 
@@ -18,17 +18,17 @@ struct zb_lock {
 
 #define ZB_LOCK_NONE ((struct zb_lock){-1, -1, ""})
 
-/* Take the lock called `name` in `folder` (an absolute path), which is made when it is missing, for
- * everybody as /tmp is, because the rings of all users lock there. Links are not followed. EEXIST
- * when somebody holds it; EACCES when the file is another user's; a scan for stale locks by another
- * implementation, which holds every lock for a moment, is waited out. */
+/* Take the lock `name` in `folder` (an absolute path). A missing folder is made with the mode of
+ * /tmp, because the rings of all users lock there. Links are not followed. EEXIST when another
+ * process holds the lock; EACCES when the file is another user's. The function waits through
+ * another implementation's scan for stale locks, which holds every lock for a moment. */
 bool zb_lock_take(
 	struct zb_lock *lock, const char *folder, const char *name, struct shot_error *err);
 
-/* Remove the file while it is still held, and let go. ZB_LOCK_NONE is allowed. */
+/* Remove the file while the lock is held, and release the lock. ZB_LOCK_NONE is allowed. */
 void zb_lock_drop(struct zb_lock *lock);
 
-/* Let go in a child of the process that took it, which keeps it. */
+/* Close the lock in a child of the process that took it. The parent keeps it. */
 void zb_lock_leave(struct zb_lock *lock);
 
 #endif

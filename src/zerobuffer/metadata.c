@@ -13,12 +13,12 @@ bool zb_metadata_write(
 	}
 	if (block < sizeof size || size > block - sizeof size) {
 		return shot_fail(err, "EMETADATA",
-			"metadata of %" PRIu64 " bytes and a length of 8 do not fit the %" PRIu64
+			"metadata of %" PRIu64 " bytes and its length of 8 do not fit the %" PRIu64
 			" bytes that the ring %s has for it",
 			size, block, name);
 	}
 	if (zb_load(&oieb->metadata_written_bytes) > 0) {
-		return shot_fail(err, "EMETADATA", "the ring %s has its metadata already", name);
+		return shot_fail(err, "EMETADATA", "the ring %s already has metadata", name);
 	}
 	memcpy(oieb + 1, &size, sizeof size);
 	memcpy((uint8_t *)(oieb + 1) + sizeof size, data, size);

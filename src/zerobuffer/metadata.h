@@ -9,11 +9,11 @@
 #include "base/error.h"
 #include "zerobuffer/object.h"
 
-/* EMETADATA when it is empty, does not fit, or has been written already. */
+/* Write the metadata. EMETADATA when it is empty, does not fit, or is already written. */
 bool zb_metadata_write(
 	struct zb_object *object, const void *data, uint64_t size, struct shot_error *err);
 
-/* Where it lies; `*data` is NULL and `*size` 0 while there is none. ECORRUPT. */
+/* The metadata in shared memory; `*data` is NULL and `*size` 0 while there is none. ECORRUPT. */
 bool zb_metadata_read(
 	const struct zb_object *object, const uint8_t **data, size_t *size, struct shot_error *err);
 

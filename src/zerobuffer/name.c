@@ -17,17 +17,17 @@ static const char *fault(const char *text)
 		return "is longer than 245 bytes";
 	}
 	if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0) {
-		return "is a folder's";
+		return "names a folder";
 	}
 	if (strncmp(text, "sem.", 4) == 0) {
-		return "begins like a semaphore's";
+		return "begins like the name of a semaphore";
 	}
 	for (const char *at = text; *at; at++) {
 		if (*at == '/') {
-			return "has a slash in it";
+			return "contains a slash";
 		}
 		if ((unsigned char)*at < ' ' || *at == 0x7f) {
-			return "has a control character in it";
+			return "contains a control character";
 		}
 	}
 	return NULL;

@@ -1,4 +1,4 @@
-/* A ring's name, and the names of all that belongs to it. */
+/* A ring's name, and the names of its objects. */
 #ifndef ZB_NAME_H
 #define ZB_NAME_H
 

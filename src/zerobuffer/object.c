@@ -153,7 +153,7 @@ bool zb_object_peek(const struct zb_name *name, struct zb_oieb *oieb, struct sta
 	return ok;
 }
 
-/* The dead reader could not say that it has gone; its writer may still write. */
+/* Marks the dead reader as gone, because its writer may still write. */
 static void tell_writer(const struct zb_name *name, const struct zb_identity *identity)
 {
 	const uint64_t gone = 0;
@@ -161,10 +161,10 @@ static void tell_writer(const struct zb_name *name, const struct zb_identity *id
 	struct shot_error ignored;
 	int fd = zb_shm_open(name->object, O_WRONLY, &status, LABEL, name->text, &ignored);
 	if (fd < 0) {
-		return; /* then it cannot be removed either */
+		return; /* then its name cannot be removed either */
 	}
 	if (status.st_ino == identity->inode) {
-		/* Where this fails the writer still notices that the reader's process is gone. */
+		/* If this fails, the writer still notices that the reader's process is gone. */
 		ssize_t written =
 			pwrite(fd, &gone, sizeof gone, offsetof(struct zb_oieb, reader_pid));
 		(void)written;
@@ -184,13 +184,13 @@ bool zb_object_clear(const struct zb_name *name, struct shot_error *err)
 			       "cannot make the ring %s: %.150s", name->text, why.message);
 	}
 	if (!zb_geometry_check(&geometry, &oieb, (uint64_t)status.st_size, &why)) {
-		return shot_fail(err, "EEXIST", "%s is there already, and %.120s: remove it first",
+		return shot_fail(err, "EEXIST", "%s exists, and %.120s: remove it first",
 			name->object, why.message);
 	}
 	struct zb_identity identity = identity_of(&status);
 	if (zb_pid_life(oieb.reader_pid, &identity) == ZB_LIFE_ALIVE) {
 		return shot_fail(err, "EEXIST",
-			"the ring %s has a reader already, process %" PRIu64, name->text,
+			"the ring %s already has a reader, process %" PRIu64, name->text,
 			oieb.reader_pid);
 	}
 	tell_writer(name, &identity);

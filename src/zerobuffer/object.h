@@ -1,4 +1,4 @@
-/* The shared objects of one ring as one side holds them: the memory, mapped under guard, and both
+/* One side's handles of a ring's shared objects: the memory, mapped under guard, and both
  * semaphores. */
 #ifndef ZB_OBJECT_H
 #define ZB_OBJECT_H
@@ -20,20 +20,21 @@ struct zb_object {
 	uint8_t *ring;	      /* in the segment */
 };
 
-/* Make the objects of a new ring that this process reads; whatever is left of a dead reader's must
- * be gone. The memory is reserved, so that a full /dev/shm is ENOSPC here and not SIGBUS later, and
- * gets its name last, so that nobody ever attaches to half a ring. On failure nothing is left. */
+/* Make the objects of a new ring that this process reads. Leftovers of a dead reader must be gone.
+ * The memory is reserved, so that a full /dev/shm is ENOSPC here and not SIGBUS later. It gets its
+ * name last, so that no writer attaches to an unfinished ring. A failure leaves nothing behind. */
 bool zb_object_create(struct zb_object *object, const struct zb_name *name,
 	const struct zb_geometry *geometry, struct shot_error *err);
 
 /* Open the objects that a reader made. ENOENT, EACCES, ECORRUPT, EVERSION. */
 bool zb_object_open(struct zb_object *object, const struct zb_name *name, struct shot_error *err);
 
-/* Remove what a dead reader left of this ring, if nobody is about to make it again: its writer
- * parts with it, and other implementations do not make a ring whose name is there. */
+/* Remove a dead reader's leftovers of this ring, unless a new reader is about to make it. The
+ * writer calls this when it leaves, because other implementations do not make a ring whose name
+ * exists. */
 void zb_object_sweep(const struct zb_object *object);
 
-/* Remove the names, unless the ring's has gone to another object since. */
+/* Remove the names, unless the ring's name has passed to another object since. */
 void zb_object_unlink(const struct zb_object *object);
 
 /* Unmap and close; the names stay. */
@@ -44,8 +45,8 @@ struct stat;
 bool zb_object_peek(const struct zb_name *name, struct zb_oieb *oieb, struct stat *status,
 	struct shot_error *err);
 
-/* Make way for a new ring: remove what a dead reader left under this name. The caller holds the
- * name's lock. EEXIST when the reader lives, or when the memory is something else than a ring. */
+/* Make way for a new ring: remove a dead reader's leftovers of this name. The caller holds the
+ * name's lock. EEXIST when the reader lives, or when the memory is not a ring. */
 bool zb_object_clear(const struct zb_name *name, struct shot_error *err);
 
 #endif

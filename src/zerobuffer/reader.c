@@ -15,34 +15,34 @@
 #include "zerobuffer/waiter.h"
 #include "zerobuffer/writer_presence.h"
 
-#define UPKEEP 256 /* frames that are read between two looks at the tokens */
+#define UPKEEP 256 /* frames that are read between two drains of the tokens */
 
 struct zb_reader {
 	pthread_mutex_t lock; /* all below */
 	pthread_cond_t left;  /* a thread has stopped waiting */
 	struct zb_object object;
-	struct zb_lock own, other; /* our lock, and the one that another implementation takes */
-	struct zb_waiter *waiter;  /* NULL until somebody asks for a descriptor */
+	struct zb_lock own, other; /* luashot's lock, and that of another implementation */
+	struct zb_waiter *waiter;  /* NULL until a caller asks for a descriptor */
 	struct zb_presence writer;
 
 	struct zb_cursor cursor;
-	struct zb_item *first, **last; /* taken and not yet given back, oldest first */
+	struct zb_item *first, **last; /* items taken and not yet given back, oldest first */
 	uint64_t credit;	       /* of the newest one */
-	struct zb_item *spare;	       /* one that was given back, for the next frame; or NULL */
-	unsigned unlooked;	       /* frames taken since the tokens were */
-	bool woken;		       /* by a token that nobody has looked for yet */
-	unsigned waiting;	       /* threads */
+	struct zb_item *spare; /* an item that was given back, for the next frame; or NULL */
+	unsigned unlooked;     /* frames taken since the last drain of the tokens */
+	bool woken;	       /* a token came, and no thread has looked for its frame yet */
+	unsigned waiting;      /* threads */
 	bool closed, destroyed;
 	unsigned generation; /* of the process, base/fork.h */
 };
 
-/* Not in a child of the process that made it, where the ring is still the parent's. */
+/* False in a child of the process that made it, because the ring stays the parent's. */
 static bool is_ours(const struct zb_reader *reader)
 {
 	return reader->generation == shot_fork_generation();
 }
 
-/* Free a destroyed reader, when its last item has been given back. */
+/* Frees a destroyed reader after its last item has been given back. */
 static void finish(struct zb_reader *reader)
 {
 	free(reader->spare);
@@ -54,7 +54,8 @@ static void finish(struct zb_reader *reader)
 	free(reader);
 }
 
-/* The last reference to an item is gone: give back its bytes if all older ones are back. */
+/* Runs when the last reference to an item is dropped: gives back its bytes if all older ones are
+ * back. */
 static void release(struct shot_owner *owner)
 {
 	struct zb_item *item = SHOT_CONTAINER(owner, struct zb_item, owner);
@@ -91,7 +92,8 @@ bool zb_item_is_corrupt(const struct zb_item *item)
 	return shot_segment_is_corrupt(&item->reader->object.segment);
 }
 
-/* Take the next frame as an item. What zb_cursor_look says, or ENOMEM. With the lock. */
+/* Takes the next frame as an item. Returns zb_cursor_look's result, or ENOMEM. The caller holds the
+ * lock. */
 static enum zb_look take(
 	struct zb_reader *reader, bool settled, struct zb_item **out, struct shot_error *err)
 {
@@ -124,7 +126,7 @@ static enum zb_look take(
 	return ZB_LOOK_FRAME;
 }
 
-/* Take all tokens that are there. They only wake: a frame without one is read all the same. */
+/* Takes all tokens. They only wake: a frame without a token is read as well. */
 static bool take_tokens(struct zb_reader *reader)
 {
 	bool taken = reader->woken;
@@ -134,7 +136,7 @@ static bool take_tokens(struct zb_reader *reader)
 	return (reader->waiter && zb_waiter_take(reader->waiter)) || taken;
 }
 
-/* Sleep, without the lock. */
+/* Sleeps without the lock. */
 static enum zb_wait wait_token(struct zb_reader *reader, int64_t deadline)
 {
 	const struct zb_waiter *waiter = reader->waiter;
@@ -151,16 +153,16 @@ static enum zb_wait wait_token(struct zb_reader *reader, int64_t deadline)
 	pthread_mutex_lock(&reader->lock);
 	reader->waiting--;
 	reader->woken |= wait == ZB_WAIT_TOKEN;
-	reader->writer.next = 0; /* having slept, a look costs nothing */
+	reader->writer.next = 0; /* after a sleep, a check is cheap */
 	if (reader->closed) {
 		pthread_cond_broadcast(&reader->left);
 	}
 	return wait;
 }
 
-/* Nothing was found: wait for a token, or for the time to look again; the lock is let go meanwhile.
- * True when it is worth another look, which is the last one when `*gone` is set: the writer is
- * gone, and may have been killed between a frame and its token. EWRITERDEAD, ETIMEDOUT, EINTR. */
+/* No frame was found: waits, without the lock, for a token or for the time to look again. True when
+ * the caller should look again. That look is the last one when `*gone` is set: the writer is gone,
+ * and may have been killed between a frame and its token. EWRITERDEAD, ETIMEDOUT, EINTR. */
 static bool await_frame(
 	struct zb_reader *reader, int64_t deadline, bool *gone, struct shot_error *err)
 {
@@ -171,7 +173,7 @@ static bool await_frame(
 	}
 	if (reader->waiter) {
 		zb_waiter_arm(reader->waiter, zb_load(&reader->object.oieb->writer_pid));
-		reader->writer.next = 0; /* a loop was woken for it */
+		reader->writer.next = 0; /* an event loop was woken for this */
 	}
 	int64_t now = shot_clock_ns();
 	if (zb_presence_is_known_gone(&reader->writer, &reader->object, now)) {
@@ -197,7 +199,7 @@ static bool fail_closed(const struct zb_reader *reader, struct shot_error *err)
 	return shot_fail(err, "ECLOSED", "the ring %s is closed", reader->object.name.text);
 }
 
-/* Look for a frame until one is found, or there is a reason not to look again. With the lock. */
+/* Looks for a frame until one is found or the wait fails. The caller holds the lock. */
 static enum zb_look look_until(
 	struct zb_reader *reader, int64_t deadline, struct zb_item **item, struct shot_error *err)
 {
@@ -223,7 +225,8 @@ struct zb_item *zb_reader_read(struct zb_reader *reader, int64_t deadline, struc
 	struct zb_item *item = NULL;
 	pthread_mutex_lock(&reader->lock);
 	look_until(reader, deadline, &item, err);
-	if (item && reader->waiting) { /* another thread's frame may have lost its token to us */
+	if (item && reader->waiting) { /* this thread may have taken the token of another thread's
+					  frame */
 		zb_semaphore_post(&reader->object.data, 1);
 	}
 	pthread_mutex_unlock(&reader->lock);
@@ -280,7 +283,7 @@ enum zb_held zb_reader_held(struct zb_reader *reader, uint64_t *read)
 	pthread_mutex_lock(&reader->lock);
 	enum zb_held held = reader->cursor.held ? ZB_HELD_SOME : ZB_HELD_NONE;
 	uint64_t rest = reader->object.geometry.payload_size - reader->cursor.held;
-	/* One more frame, and a wrap before it. */
+	/* Room for one more frame and a wrap before it. */
 	if (held &&
 		(zb_semaphore_has_waiters(&reader->object.space) || rest / 2 < reader->credit)) {
 		held = ZB_HELD_LONGER;
@@ -322,8 +325,8 @@ const char *zb_reader_name(const struct zb_reader *reader)
 	return reader->object.name.text;
 }
 
-/* The one that a published implementation takes, in the folder of its temporary files, is taken
- * too where that can be done. Returns false only when somebody holds it. */
+/* Also takes the lock of a published implementation, in its folder for temporary files, if
+ * possible. Returns false only when another process holds it. */
 static bool take_other_lock(
 	struct zb_lock *lock, const struct zb_name *name, struct shot_error *err)
 {
@@ -350,7 +353,7 @@ struct zb_reader *zb_reader_create(
 	if (!zb_lock_take(&reader->own, ZB_LOCK_FOLDER, checked.lock, err) ||
 		!take_other_lock(&reader->other, &checked, err)) {
 		if (shot_error_is(err, SHOT_EEXIST)) {
-			shot_fail(err, "EEXIST", "the ring %s has a reader already", name);
+			shot_fail(err, "EEXIST", "the ring %s already has a reader", name);
 		}
 		goto failed;
 	}
@@ -371,7 +374,7 @@ failed:
 	return NULL;
 }
 
-/* Wake every thread that waits, and wait until it has noticed. */
+/* Wakes every waiting thread, and waits until each has noticed. */
 static void expel(struct zb_reader *reader)
 {
 	if (reader->waiter) {

@@ -13,10 +13,10 @@
 
 struct zb_reader;
 
-/* Who wrote a frame, as far as that can be told. */
+/* The writer of a frame, as far as known. */
 struct zb_origin {
-	uint64_t pid;	/* the writer's when the frame was read */
-	uint64_t count; /* of frames and markers up to this one */
+	uint64_t pid;	/* the writer's pid when the frame was read */
+	uint64_t count; /* the count of frames and markers up to this one */
 };
 
 /* A frame that has been read: it lies in the ring, and its bytes go back to the writer when the
@@ -24,7 +24,7 @@ struct zb_origin {
  * thread; their space is given back in the order in which they were read. */
 struct zb_item {
 	struct shot_owner owner; /* one reference is the caller's of zb_reader_read */
-	const uint8_t *data;	 /* in the ring: at any byte, and a hostile writer may change it */
+	const uint8_t *data;	 /* in the ring, at any alignment; a hostile writer may change it */
 	uint64_t size;
 	uint64_t sequence;
 	struct zb_origin origin;
@@ -32,15 +32,15 @@ struct zb_item {
 	/* The reader's. */
 	struct zb_reader *reader;
 	struct zb_item *next; /* read after this one */
-	uint64_t credit;      /* bytes to give back: header, data and what a wrap burned */
+	uint64_t credit;      /* bytes to give back: header, data and the tail of a wrap */
 	bool released;
 };
 
 /* Whether the ring has been truncated by a peer, so that the data may read as zeros. */
 bool zb_item_is_corrupt(const struct zb_item *item);
 
-/* Make the ring `name` and be its reader. EEXIST when it has one; what a dead one left is replaced.
- * EINVAL, EACCES, ENOSPC, … */
+/* Make the ring `name` and be its reader. It replaces a dead reader's leftovers. EEXIST when the
+ * ring has a live reader; EINVAL, EACCES, ENOSPC, … */
 struct zb_reader *zb_reader_create(
 	const char *name, const struct zb_config *config, struct shot_error *err);
 
@@ -66,37 +66,38 @@ bool zb_reader_metadata(
 bool zb_reader_wait_writer(
 	struct zb_reader *reader, int64_t deadline, bool *connected, struct shot_error *err);
 
-/* Whether the writer that is attached now has written the frame of that origin. One that cannot be
- * told from the writer before it (another implementation's, which wrote nothing while it was
- * looked at) counts as having written it. */
+/* Whether the attached writer has written the frame of that origin. A writer of another
+ * implementation that wrote nothing between two checks cannot be distinguished from the writer
+ * before it, and counts as its author. */
 bool zb_reader_is_writers(struct zb_reader *reader, const struct zb_origin *origin);
 
 enum zb_held {
 	ZB_HELD_NONE,
 	ZB_HELD_SOME,
-	ZB_HELD_LONGER, /* so much that the writer waits for it, or will have to */
+	ZB_HELD_LONGER, /* enough that the writer waits for it, or will have to */
 };
 
-/* What is held of the ring by items, so that a caller may look for forgotten ones; `*read` receives
- * how many frames and markers have been read so far. */
+/* The part of the ring that items hold, so that a caller can look for forgotten ones. `*read`
+ * receives the number of frames and markers read so far. */
 enum zb_held zb_reader_held(struct zb_reader *reader, uint64_t *read);
 
-/* Forget the writer that is gone: reading says ETIMEDOUT until the next one comes. */
+/* Forget the writer that is gone: reading then returns ETIMEDOUT until the next one comes. */
 void zb_reader_forget_writer(struct zb_reader *reader);
 
-/* A descriptor that an event loop can watch: readable when a frame is there, or when a writer
- * came, closed or died. On that, read with a deadline in the past until it fails, which makes the
- * descriptor wait anew. The first call starts a thread; the reader's to close: stop watching
- * before. -1 on failure. */
+/* A descriptor for an event loop: readable when a frame is there, or when a writer came, closed or
+ * died. Then read with a deadline in the past until that fails, which arms the descriptor again.
+ * The first call starts a thread. The reader closes the descriptor: stop watching it before. -1 on
+ * failure. */
 int zb_reader_fd(struct zb_reader *reader, struct shot_error *err);
 
 const char *zb_reader_name(const struct zb_reader *reader);
 
-/* Remove the ring; whoever waits in it gets ECLOSED, a waiting writer EREADERDEAD. Items stay
- * readable. Again is a no-op. */
+/* Remove the ring. Threads that wait in it get ECLOSED, a waiting writer EREADERDEAD. Items stay
+ * readable. A second call does nothing. */
 void zb_reader_close(struct zb_reader *reader);
 
-/* Close, and drop the handle; no other thread may be using it, save by items. NULL is allowed. */
+/* Close, and drop the handle. Other threads may use its items, but not the handle. NULL is allowed.
+ * */
 void zb_reader_destroy(struct zb_reader *reader);
 
 #endif

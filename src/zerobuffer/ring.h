@@ -1,10 +1,9 @@
-/* Where the next frame of a ring goes and where it comes from: arithmetic on positions, without
- * memory or system calls.
+/* The places of a ring's frames: arithmetic on positions, without memory or system calls.
  *
  * A frame is contiguous. One that does not fit before the end of the ring goes to its start, behind
  * a wrap marker that burns the tail. A tail of 1 to 15 bytes, too short for a marker, breaks the
- * readers of other implementations, so none is ever left behind a frame where that can be helped,
- * and where it cannot, the ring is drained and rewound before the next frame. */
+ * readers of other implementations, so the placement avoids such a tail after a frame. If it
+ * cannot, the ring is drained and rewound before the next frame. */
 #ifndef ZB_RING_H
 #define ZB_RING_H
 
@@ -13,7 +12,8 @@
 
 #include "zerobuffer/layout.h"
 
-/* The largest alignment of a frame's data that can be asked for: that of the ring's first. */
+/* The largest alignment that a caller can request for a frame's data: that of the ring's first
+ * frame. */
 #define ZB_ALIGN_MAX 16
 
 /* The most data bytes that one frame of a ring of `size` bytes can have. */
@@ -25,13 +25,13 @@ static inline uint64_t zb_ring_capacity(uint64_t size)
 struct zb_place {
 	uint64_t position; /* of the header */
 	uint64_t skip;	   /* bytes of the tail that a marker burns first; 0 = no marker */
-	uint64_t need;	   /* free bytes that it takes, at most the ring's size */
-	bool rewind;	   /* only once the ring is drained, by setting both positions to 0 */
+	uint64_t need;	   /* free bytes that the frame takes, at most the ring's size */
+	bool rewind;	   /* the ring must drain first, and both positions become 0 */
 };
 
-/* Where a frame of `length` data bytes (1 to the capacity) goes when the writer stands at
- * `position` (less than `size`) and the data's offset in the ring shall be a multiple of `align` (a
- * power of two up to ZB_ALIGN_MAX). */
+/* The place of a frame of `length` data bytes (1 to the capacity) when the writer is at `position`
+ * (less than `size`). The data's offset in the ring is a multiple of `align` (a power of two up to
+ * ZB_ALIGN_MAX). */
 struct zb_place zb_ring_place(uint64_t size, uint64_t position, uint64_t length, uint64_t align);
 
 /* The position behind a frame, less than `size`. */
@@ -39,14 +39,14 @@ uint64_t zb_ring_behind(uint64_t size, uint64_t position, uint64_t length);
 
 enum zb_found {
 	ZB_FOUND_FRAME,
-	ZB_FOUND_WRAP,	/* marker: go on at 0 */
-	ZB_FOUND_HALF,	/* marker, and the frame behind it is not written yet */
-	ZB_FOUND_EMPTY, /* length 0 where no marker can be: corrupt */
-	ZB_FOUND_LONG,	/* longer than the ring's rest or than what was written: corrupt */
+	ZB_FOUND_WRAP,	/* marker: continue at 0 */
+	ZB_FOUND_HALF,	/* marker, and the frame after it is not written yet */
+	ZB_FOUND_EMPTY, /* length 0 where a marker is impossible: corrupt */
+	ZB_FOUND_LONG,	/* longer than the rest of the ring or than the written bytes: corrupt */
 };
 
-/* What a header is that was read at `position`, which leaves room for one, when `unread` bytes have
- * been written from there on. */
+/* Classify a header that was read at `position`, which leaves room for one, when `unread` bytes are
+ * written from there on. */
 enum zb_found zb_ring_find(
 	uint64_t size, uint64_t position, uint64_t unread, const struct zb_header *header);
 

@@ -13,7 +13,7 @@
 
 #define LABEL "the semaphore"
 #define VALUE UINT32_MAX	   /* the part of the word that is the value */
-#define WAITER (UINT64_C(1) << 32) /* one thread that waits */
+#define WAITER (UINT64_C(1) << 32) /* one waiting thread */
 #define MOST ((uint32_t)INT32_MAX) /* tokens; the C library's SEM_VALUE_MAX */
 
 static bool map(struct zb_semaphore *semaphore, int fd, struct shot_error *err)
@@ -120,7 +120,7 @@ enum zb_wait zb_semaphore_wait(struct zb_semaphore *semaphore, int64_t deadline)
 	int64_t end = deadline < slice ? deadline : slice;
 	const struct timespec until = {end / SHOT_NS_PER_S, end % SHOT_NS_PER_S};
 	enum zb_wait wait = ZB_WAIT_TIMEOUT;
-	/* Who posts wakes only threads that are counted. */
+	/* A post wakes only threads that are counted. */
 	__atomic_fetch_add(semaphore->word, WAITER, __ATOMIC_RELAXED);
 	do {
 		if (zb_semaphore_try(semaphore)) {

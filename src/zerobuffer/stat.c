@@ -27,7 +27,9 @@ bool zb_stat(const char *name, struct zb_stat *out, struct shot_error *err)
 	}
 	uint64_t size = out->geometry.payload_size;
 	uint64_t vacant = out->oieb.payload_free_bytes;
-	vacant = vacant < size ? vacant : size; /* a writer that is amid a frame may claim more */
+	vacant = vacant < size
+			 ? vacant
+			 : size; /* the value can exceed the size while a writer writes a frame */
 	struct zb_identity identity = {status.st_dev, status.st_ino};
 	out->utilization = (double)(size - vacant) / (double)size;
 	out->health = judge(out->utilization);

@@ -1,4 +1,4 @@
-/* A ring as anybody may look at it, without disturbing it. */
+/* Inspects a ring without disturbing it. */
 #ifndef ZB_STAT_H
 #define ZB_STAT_H
 
@@ -15,7 +15,7 @@ enum zb_health {
 };
 
 struct zb_stat {
-	struct zb_oieb oieb; /* a copy; what it says is checked where a field below needs it */
+	struct zb_oieb oieb; /* a copy; fields below that depend on it are checked */
 	struct zb_geometry geometry;
 	double utilization; /* of the ring, 0 to 1 */
 	enum zb_health health;

@@ -17,9 +17,9 @@ struct zb_waiter {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	bool armed;  /* the thread shall take a token, or is about to */
-	bool taken;  /* it has one */
-	bool ending; /* the thread shall end */
+	bool armed;  /* the thread takes a token, or is about to */
+	bool taken;  /* the thread has one */
+	bool ending; /* the thread is to end */
 	bool ended;
 	int epoll, event, inotify;
 	unsigned generation; /* of the process, base/fork.h */
@@ -168,7 +168,7 @@ void zb_waiter_end(struct zb_waiter *waiter)
 	bool first = !waiter->ending;
 	waiter->ending = true;
 	pthread_cond_broadcast(&waiter->changed);
-	while (!waiter->ended) { /* it may not have begun to wait when it was woken */
+	while (!waiter->ended) { /* the wake may have come before the thread began to wait */
 		zb_semaphore_wake(&waiter->object->data);
 		int64_t end = shot_clock_ns() + SHOT_NS_PER_S / 100;
 		struct timespec again = {end / SHOT_NS_PER_S, end % SHOT_NS_PER_S};

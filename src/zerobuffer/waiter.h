@@ -1,5 +1,5 @@
-/* What lets an event loop wait for a ring: a semaphore cannot be polled, so one thread waits for a
- * token and says so by an eventfd. inotify and a pidfd say when a writer comes or goes. */
+/* Lets an event loop wait for a ring. A semaphore cannot be polled, so a thread waits for a token
+ * and reports it through an eventfd. inotify and a pidfd report when a writer comes or goes. */
 #ifndef ZB_WAITER_H
 #define ZB_WAITER_H
 
@@ -14,14 +14,14 @@ struct zb_waiter;
 /* Watch `object`, which must outlive it. Not armed yet. */
 struct zb_waiter *zb_waiter_create(struct zb_object *object, struct shot_error *err);
 
-/* Readable when something has happened since it was armed. */
+/* Readable when a token or a writer came, or a writer went, since it was armed. */
 int zb_waiter_fd(const struct zb_waiter *waiter);
 
 /* Take the token that the thread has taken, if it has one. */
 bool zb_waiter_take(struct zb_waiter *waiter);
 
-/* Wait anew: let the thread wait for one token, and forget what was seen of the process
- * `writer_pid` and of others. The caller looks at the ring again after this. */
+/* Arm the waiter again: let the thread wait for one token, and watch the process `writer_pid` and
+ * new writers. The caller then checks the ring once more. */
 void zb_waiter_arm(struct zb_waiter *waiter, uint64_t writer_pid);
 
 /* Make it readable for good and end the thread. */

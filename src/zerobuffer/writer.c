@@ -14,8 +14,8 @@
 #include "zerobuffer/object.h"
 #include "zerobuffer/writer_claim.h"
 
-/* Between two looks at a reader for which there is room: frames, or so many times UNIT bytes. The
- * system call is a tenth of what copying 64 KiB costs. */
+/* The number of frames, or of UNIT bytes, between two checks of the reader while there is room. The
+ * system call costs a tenth of copying 64 KiB. */
 #define UPKEEP 256
 #define UNIT 4096
 
@@ -29,17 +29,17 @@ struct zb_writer {
 	int64_t next_check;
 
 	uint64_t position, written_count, sequence;
-	uint64_t room; /* bytes that are free for sure */
+	uint64_t room; /* bytes that are surely free */
 	struct zb_ledger ledger;
 	uint64_t work;		     /* since the last upkeep */
-	struct zb_reservation *open; /* not committed, and held by somebody */
+	struct zb_reservation *open; /* not committed, and still referenced */
 	unsigned waiting;	     /* threads in wait_space */
-	uint32_t woken;		     /* tokens that they have taken */
+	uint32_t woken;		     /* tokens that these threads have taken */
 	bool orphaned, closed;
 	unsigned generation; /* of the process, base/fork.h */
 };
 
-/* Give up the writer's place in the ring; not in a child of the process that took it. */
+/* Gives up the writer's place in the ring, except in a child of the process that took it. */
 static void drop_claim(struct zb_writer *writer)
 {
 	if (writer->generation == shot_fork_generation()) {
@@ -72,8 +72,8 @@ static bool fail_corrupt(
 		writer->object.name.text, what, value);
 }
 
-/* Whether there is somebody to write for, as can be told by loads alone. ECLOSED, ECORRUPT,
- * EREADERDEAD. Of a ring that was truncated the reader's process is read as 0. */
+/* Checks for a reader by loads alone. ECLOSED, ECORRUPT, EREADERDEAD. In a truncated ring the
+ * reader's pid reads as 0. */
 static bool check(struct zb_writer *writer, struct shot_error *err)
 {
 	if (!writer->closed && zb_load(&writer->object.oieb->reader_pid) == 0) {
@@ -84,8 +84,8 @@ static bool check(struct zb_writer *writer, struct shot_error *err)
 	return ok || fail_check(writer, err);
 }
 
-/* Whether the reader's process is there. One that is gone does not come back: the next one makes a
- * new ring. */
+/* Whether the reader's process lives. A reader that is gone does not come back: the next one makes
+ * a new ring. */
 static bool reader_lives(struct zb_writer *writer)
 {
 	uint64_t pid = zb_load(&writer->object.oieb->reader_pid);
@@ -94,13 +94,13 @@ static bool reader_lives(struct zb_writer *writer)
 	return !writer->orphaned;
 }
 
-/* Where the data of a frame goes that has this place. */
+/* The address of a frame's data at this place. */
 static uint8_t *data_at(const struct zb_writer *writer, const struct zb_place *place)
 {
 	return writer->object.ring + place->position + sizeof(struct zb_header);
 }
 
-/* The bytes that the reader has not read. Equal positions are an empty ring or a full one. */
+/* Measures the bytes that the reader has not read. Equal positions mean an empty or a full ring. */
 static bool measure_unread(const struct zb_writer *writer, uint64_t *unread, struct shot_error *err)
 {
 	const struct zb_oieb *oieb = writer->object.oieb;
@@ -117,13 +117,13 @@ static bool measure_unread(const struct zb_writer *writer, uint64_t *unread, str
 	return true;
 }
 
-/* Find out how many bytes may be written: what was not read is not free, nor what was not given
- * back. More free bytes than that are a mistake of the reader's, and made good. */
+/* Measures the bytes that may be written: all but those not read or not given back. A larger number
+ * of free bytes is a mistake of the reader, and is corrected. */
 static bool measure(struct zb_writer *writer, struct shot_error *err)
 {
 	struct zb_oieb *oieb = writer->object.oieb;
 	uint64_t size = writer->object.geometry.payload_size, unread = 0;
-	/* In this order: what is given back has been read before. */
+	/* The order matters: a frame is read before it is given back. */
 	uint32_t tokens = zb_semaphore_drain(&writer->object.space) + writer->woken;
 	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
 	writer->woken = 0;
@@ -131,8 +131,8 @@ static bool measure(struct zb_writer *writer, struct shot_error *err)
 		return false;
 	}
 	uint64_t most = size - unread;
-	if (vacant > size &&
-		unread < size) { /* less may be a wrap that is given back before read */
+	if (vacant > size && unread < size) { /* a smaller value may be a wrap that is given back
+						 before it is read */
 		__atomic_compare_exchange_n(&oieb->payload_free_bytes, &vacant, most, false,
 			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 	}
@@ -142,7 +142,7 @@ static bool measure(struct zb_writer *writer, struct shot_error *err)
 	return true;
 }
 
-/* Wait for a token of the reader, or for the time to look again; the lock is let go meanwhile. */
+/* Waits, without the lock, for a token of the reader or for the time to look again. */
 static bool wait_space(struct zb_writer *writer, int64_t deadline, struct shot_error *err)
 {
 	writer->waiting++;
@@ -158,7 +158,7 @@ static bool wait_space(struct zb_writer *writer, int64_t deadline, struct shot_e
 		       writer->object.name.text);
 }
 
-/* Find the place of a frame and wait until it is free. */
+/* Finds the place of a frame and waits until it is free. */
 static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align, int64_t deadline,
 	struct zb_place *place, struct shot_error *err)
 {
@@ -199,12 +199,12 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 		if (!wait_space(writer, pause, err)) {
 			return false;
 		}
-		writer->next_check = 0; /* having slept, a look costs nothing */
+		writer->next_check = 0; /* after a sleep, a check is cheap */
 	}
 }
 
-/* A reader that was killed is not missed while there is space; to look after it now and then costs
- * less than copying a large frame. */
+/* While there is space, a writer does not notice that its reader was killed. A check now and then
+ * costs less than copying a large frame. */
 static bool upkeep(struct zb_writer *writer, uint64_t size, struct shot_error *err)
 {
 	writer->work += 1 + size / UNIT;
@@ -212,13 +212,14 @@ static bool upkeep(struct zb_writer *writer, uint64_t size, struct shot_error *e
 		return true;
 	}
 	writer->work = 0;
-	writer->woken += zb_semaphore_drain(&writer->object.space); /* or they would pile up */
+	writer->woken +=
+		zb_semaphore_drain(&writer->object.space); /* otherwise they would accumulate */
 	return reader_lives(writer) || fail_reader(writer, err);
 }
 
-/* Find the place of a frame of `size` bytes, and wait until it is free, with the writer's lock,
- * which is let go while it sleeps. The reader's free-byte count is capped by what its position
- * allows. Errors: see zb_writer_write. */
+/* Finds the place of a frame of `size` bytes, and waits until it is free. The caller holds the
+ * lock, which is released during sleeps. The reader's free-byte count is capped by its position.
+ * Errors: see zb_writer_write. */
 static bool find_room(struct zb_writer *writer, uint64_t size, unsigned align, int64_t deadline,
 	struct zb_place *place, struct shot_error *err)
 {
@@ -235,7 +236,8 @@ static bool find_room(struct zb_writer *writer, uint64_t size, unsigned align, i
 	return upkeep(writer, size, err) && find_place(writer, size, align, deadline, place, err);
 }
 
-/* The data is in its place; make it a frame. The order matters: a reader may look at any moment. */
+/* Publishes the data in its place as a frame. The order matters: a reader may look at any moment.
+ * */
 static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, uint64_t length)
 {
 	struct zb_oieb *oieb = writer->object.oieb;
@@ -259,7 +261,7 @@ static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, 
 	__atomic_fetch_sub(&oieb->payload_free_bytes, taken, __ATOMIC_ACQ_REL);
 	zb_store(&oieb->payload_written_count, writer->written_count);
 	zb_semaphore_post(&writer->object.data, 1);
-	if (writer->waiting) { /* there may be room for another thread's frame as well */
+	if (writer->waiting) { /* there may also be room for another thread's frame */
 		zb_semaphore_wake(&writer->object.space);
 	}
 	return writer->sequence;
@@ -282,7 +284,7 @@ bool zb_writer_write(struct zb_writer *writer, const void *data, size_t size, in
 	return ok;
 }
 
-/* The last reference to a reservation is gone. */
+/* Runs when the last reference to a reservation is dropped. */
 static void give_up(struct shot_owner *owner)
 {
 	struct zb_reservation *reservation = SHOT_CONTAINER(owner, struct zb_reservation, owner);
@@ -333,7 +335,7 @@ bool zb_reservation_commit(
 	pthread_mutex_lock(&writer->lock);
 	bool ok = check(writer, err);
 	if (ok && writer->open != reservation) {
-		ok = shot_fail(err, "EINVAL", "the reservation has been committed already");
+		ok = shot_fail(err, "EINVAL", "the reservation is already committed");
 	}
 	if (ok) {
 		uint64_t number = publish(writer, &reservation->place, reservation->size);
@@ -421,8 +423,8 @@ const char *zb_writer_name(const struct zb_writer *writer)
 	return writer->object.name.text;
 }
 
-/* The entries from the reader's position to the writer's, which must lead from one to the other in
- * `unread` bytes; false when they do not. */
+/* Counts the entries from the reader's position to the writer's, which must be `unread` bytes long;
+ * false when they are not. */
 static bool count_unread(
 	const struct zb_writer *writer, uint64_t position, uint64_t unread, uint64_t *entries)
 {
@@ -447,8 +449,8 @@ static bool count_unread(
 	return true;
 }
 
-/* Go on where the last writer stopped. It may have been killed at any instruction, and Python's
- * counts markers that it does not write: what lies in the ring decides. */
+/* Continues where the last writer stopped. That one may have been killed at any instruction, and
+ * Python's writer counts markers that it does not write, so the contents of the ring decide. */
 static bool resume(struct zb_writer *writer, struct shot_error *err)
 {
 	struct zb_oieb *oieb = writer->object.oieb;
@@ -470,7 +472,7 @@ static bool resume(struct zb_writer *writer, struct shot_error *err)
 		zb_ledger_begin(&writer->ledger);
 		return true;
 	}
-	/* No item is so small: the last writer was killed in a wrap behind a tail of that size. */
+	/* No item is that small: the last writer was killed in a wrap after a tail of that size. */
 	if (unread == 0 && vacant < size && size - vacant < sizeof(struct zb_header)) {
 		__atomic_compare_exchange_n(&oieb->payload_free_bytes, &vacant, size, false,
 			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);

@@ -1,5 +1,5 @@
-/* The writing side of a ring, which attaches to what a reader made. All functions but destroy may
- * be called by any thread at any time; threads that write at once take turns. */
+/* The writing side of a ring, which attaches to a reader's ring. Any thread may call any function
+ * but destroy at any time; threads that write at the same time take turns. */
 #ifndef ZB_WRITER_H
 #define ZB_WRITER_H
 
@@ -42,58 +42,59 @@ struct zb_writer *zb_writer_create(const char *name, struct shot_error *err);
 bool zb_writer_write(struct zb_writer *writer, const void *data, size_t size, int64_t deadline,
 	uint64_t *sequence, struct shot_error *err);
 
-/* Reserve the place of a frame in the ring, to be filled there. Its offset in the shared memory is
- * a multiple of `align` (a power of two up to 16), for which part of the ring may be skipped.
- * Nothing is shared before the commit. Fails as write does. */
+/* Reserve the space of a frame in the ring, to fill it in place. Its offset in the shared memory is
+ * a multiple of `align` (a power of two up to 16), for which part of the ring may be skipped. The
+ * reader sees nothing of it before the commit. Fails as write does. */
 struct zb_reservation *zb_writer_reserve(struct zb_writer *writer, size_t size, unsigned align,
 	int64_t deadline, struct shot_error *err);
 
-/* Publish the frame as it stands now; `*sequence` (or NULL) receives its number. The memory is the
- * reader's from then on; the caller still drops its reference. EINVAL when it has been committed;
- * ECLOSED, EREADERDEAD, ECORRUPT. */
+/* Publish the frame as it is now; `*sequence` (or NULL) receives its number. From then on the
+ * memory is the reader's; the caller still drops its reference. EINVAL when it is already
+ * committed; ECLOSED, EREADERDEAD, ECORRUPT. */
 bool zb_reservation_commit(
 	struct zb_reservation *reservation, uint64_t *sequence, struct shot_error *err);
 
-/* Give it up and drop the caller's reference. The writer is free for the next frame once nobody
- * else holds one: a capture that is in flight still writes there. */
+/* Give it up and drop the caller's reference. The writer is free for the next frame after all other
+ * references are dropped: a capture in flight still writes there. */
 static inline void zb_reservation_abort(struct zb_reservation *reservation)
 {
 	shot_owner_unref(&reservation->owner);
 }
 
-/* Whether what that holds is a reservation that has been neither committed nor given up by all, so
- * that its data may be written. */
+/* Whether the owner is that of a reservation that is neither committed nor given up, so that its
+ * data may be written. */
 bool zb_reservation_is_open(struct shot_owner *owner);
 
 /* The name of its ring. */
 const char *zb_reservation_ring(const struct zb_reservation *reservation);
 
-/* Where the data lies, in bytes from the start of the shared memory. */
+/* The offset of the data, in bytes from the start of the shared memory. */
 uint64_t zb_reservation_offset(const struct zb_reservation *reservation);
 
-/* Write the ring's metadata, once. EMETADATA when it is empty, too large for its block or has been
- * written already; EREADERDEAD, ECLOSED. */
+/* Write the ring's metadata, once. EMETADATA when it is empty, too large for its block or already
+ * written; EREADERDEAD, ECLOSED. */
 bool zb_writer_set_metadata(
 	struct zb_writer *writer, const void *data, size_t size, struct shot_error *err);
 
-/* Whether the reader is still there. */
+/* Whether the reader is still attached. */
 bool zb_writer_has_reader(struct zb_writer *writer);
 
-/* Whether the reader is in this process, and holds frames; `*read` receives how many frames and
- * markers it has read so far. */
+/* Whether the reader is in this process, and holds frames; `*read` receives the number of frames
+ * and markers that it has read so far. */
 bool zb_writer_is_held_here(struct zb_writer *writer, uint64_t *read);
 
-/* A descriptor of the shared memory, the writer's: for passing to another process, which can map
- * it. It stays open until the writer and all its reservations are gone. */
+/* The writer's descriptor of the shared memory, for passing to another process, which can map it.
+ * It stays open until the writer and all its reservations are gone. */
 int zb_writer_fd(const struct zb_writer *writer);
 
 const char *zb_writer_name(const struct zb_writer *writer);
 
-/* Detach; whoever waits in it gets ECLOSED. The ring's slot for a writer stays taken while an
- * uncommitted reservation is held, because somebody may still write into it. Again is a no-op. */
+/* Detach. Threads that wait in it get ECLOSED. The ring's place for a writer stays taken while an
+ * uncommitted reservation is held, because its holder may still write. A second call does nothing.
+ * */
 void zb_writer_close(struct zb_writer *writer);
 
-/* Close, and drop the handle; no other thread may be using it, save by reservations. NULL is
+/* Close, and drop the handle. Other threads may use its reservations, but not the handle. NULL is
  * allowed. */
 void zb_writer_destroy(struct zb_writer *writer);
 

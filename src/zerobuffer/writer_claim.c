@@ -16,8 +16,8 @@ static bool is_held(const struct zb_object *object, uint64_t *pid)
 	return zb_pid_life(*pid, &object->identity) == ZB_LIFE_ALIVE;
 }
 
-/* A writer that is killed stops being alive a little before the kernel lets go of its lock; one
- * that comes or goes has the lock without its pid for a moment. */
+/* A killed writer is dead a little before the kernel releases its lock; a writer that comes or goes
+ * has the lock without its pid for a moment. */
 static bool lock(const struct zb_object *object, int claim)
 {
 	uint64_t pid;
@@ -33,7 +33,7 @@ static bool lock(const struct zb_object *object, int claim)
 	return false;
 }
 
-/* An open file of its own, since the object's descriptor may be passed on. */
+/* Opens the file again, because the object's descriptor may be passed on. */
 static int open_claim(const struct zb_object *object)
 {
 	char path[32];
@@ -56,7 +56,7 @@ bool zb_claim_take(struct zb_object *object, int *claim, struct shot_error *err)
 			__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
 		close(*claim);
 		return shot_fail(err, "EEXIST",
-			"the ring %s has a writer already, process %" PRIu64, object->name.text,
+			"the ring %s already has a writer, process %" PRIu64, object->name.text,
 			pid);
 	}
 	return true;

@@ -7,12 +7,12 @@
 #include "base/error.h"
 #include "zerobuffer/object.h"
 
-/* Put this process's pid into the ring, if no live writer's is there; else EEXIST. `*claim`
- * receives a descriptor that holds a lock besides: it tells a writer of this process from a dead
- * one that had the same pid. */
+/* Put this process's pid into the ring; EEXIST if a live writer's pid is there. `*claim` receives a
+ * descriptor that also holds a lock, which distinguishes a writer of this process from a dead one
+ * that had the same pid. */
 bool zb_claim_take(struct zb_object *object, int *claim, struct shot_error *err);
 
-/* Take the pid out again, and let go of the lock. */
+/* Remove the pid, and release the lock. */
 void zb_claim_drop(struct zb_object *object, int claim);
 
 #endif

@@ -14,7 +14,7 @@ bool zb_presence_look(struct zb_presence *presence, const struct zb_object *obje
 	return lives;
 }
 
-/* One that came and went between two looks has left its traces. */
+/* A writer that came and went between two checks has left traces. */
 static bool is_gone(struct zb_presence *presence, const struct zb_object *object)
 {
 	const struct zb_traces *old = &presence->forgotten;

@@ -1,4 +1,4 @@
-/* Whether the writer of a ring was there and is gone, as its reader sees it. */
+/* A reader's knowledge of its ring's writer: whether one was attached and is gone. */
 #ifndef ZB_WRITER_PRESENCE_H
 #define ZB_WRITER_PRESENCE_H
 
@@ -7,23 +7,23 @@
 
 #include "zerobuffer/object.h"
 
-/* What a writer leaves behind. */
+/* The traces that a writer leaves. */
 struct zb_traces {
 	uint64_t pid, frames, metadata;
 };
 
 struct zb_presence {
 	struct zb_peer peer;
-	struct zb_traces forgotten; /* of a writer that was there before */
-	bool seen;		    /* a writer, since then */
-	int64_t next;		    /* when it is time to look again */
+	struct zb_traces forgotten; /* of an earlier writer */
+	bool seen;		    /* a writer has been seen since then */
+	int64_t next;		    /* the time of the next check */
 };
 
-/* Look whether a live writer is attached. */
+/* Check whether a live writer is attached. */
 bool zb_presence_look(struct zb_presence *presence, const struct zb_object *object);
 
-/* Whether one was there and is not any more; false when to tell would take a system call before it
- * is time to look again. */
+/* Whether a writer was attached and is gone; false when the answer would need a system call before
+ * the next check is due. */
 bool zb_presence_is_known_gone(
 	struct zb_presence *presence, const struct zb_object *object, int64_t now);
 

@@ -173,7 +173,7 @@ describe("an installed luashot", function()
       flags=$(PKG_CONFIG_PATH='moved to/lib/pkgconfig' pkg-config --cflags luashot)
       eval g++ -Wall -Wextra -Wpedantic -Werror -shared -fPIC "$flags" -o module.so module.cc
       nm -D --undefined-only module.so | grep -q ' luaL_argerror$']] }, { cwd = folder })
-    assert.equal("0.1.0 lib/lua/5.4\n", must({ "sh", "-e", "-c", [[
+    assert.equal("0.2.0 lib/lua/5.4\n", must({ "sh", "-e", "-c", [[
       export PKG_CONFIG_PATH='moved to/lib/pkgconfig'
       folder=$(pkg-config --variable=cmoddir luashot)
       echo "$(pkg-config --modversion luashot)" "${folder#*lib/pkgconfig/../../}"

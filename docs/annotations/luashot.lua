@@ -17,7 +17,7 @@
 --- `assert(display:grab())`.
 
 ---@class luashot
----@field version string of luashot, "0.1.0"
+---@field version string of luashot, "0.2.0"
 local luashot = {}
 
 ---@alias luashot.Duration number|string seconds, or "250ms", "5s", "10m", "1h"

@@ -1,7 +1,7 @@
 --- What the frames of a ring are, told in its metadata: JSON with a GStreamer caps string, as the
 --- video programs that speak this protocol write and parse it.
 ---
----     {"type": "luashot", "version": "0.1.0", "element_name": "door",
+---     {"type": "luashot", "version": "0.2.0", "element_name": "door",
 ---      "caps": "video/x-raw, format=(string)BGRx, width=(int)640, height=(int)480, framerate=(fraction)30/1"}
 
 local json = require "dkjson"

@@ -1,8 +1,8 @@
 rockspec_format = "3.0"
 package = "luashot"
-version = "0.1.0-1"
+version = "0.2.0-1"
 source = {
-  url = "https://luashot.example/releases/luashot-0.1.0.tar.gz",
+  url = "https://luashot.example/releases/luashot-0.2.0.tar.gz",
 }
 description = {
   summary = "Screen capture that is programmed in Lua, for X11 and Wayland",

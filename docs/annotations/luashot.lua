@@ -48,7 +48,8 @@ local luashot = {}
 ---| "shm-fd"   # the server writes into our memory, passed to it as a descriptor (MIT-SHM 1.2)
 ---| "shm-sysv" # the same with a System V segment (older servers)
 ---| "wl-screencopy" # the compositor writes into our memory (zwlr_screencopy_manager_v1)
----| "wl-copy" # the compositor writes into a scratch buffer, which is copied
+---| "wl-copy" # the same (ext_image_copy_capture_manager_v1)
+---| "wl-scratch" # the compositor writes into a scratch buffer, which is copied
 ---| "getimage" # the pixels come through the socket (TCP, ssh -X, containers)
 
 ---@alias luashot.What
@@ -96,7 +97,7 @@ local luashot = {}
 ---@field window? integer|"active" the id of any window, or the active one
 ---@field title? string a Lua pattern: `"^Inbox"`; magic characters need a `%`
 ---@field class? string a Lua pattern for the class: `"^XTerm$"`
----@field obscured? boolean default false
+---@field obscured? boolean default false; on Wayland always true
 ---@field x? integer a part of the window, from its top left corner; default 0
 ---@field y? integer
 ---@field width? integer
@@ -450,20 +451,21 @@ function Display:monitors() end
 ---@field class string the name that all windows of one program share: "XTerm"
 ---@field instance string the program's name for itself: "xterm"
 ---@field pid? integer the process, as the program reports it; nil when it does not
----@field x integer of its client area on the root window, without the window manager's frame
+---@field x integer of its client area on the root window, without the window manager's frame; 0 on Wayland, where it is not told
 ---@field y integer
----@field width integer
+---@field width integer 0 on Wayland when the compositor does not let it be captured
 ---@field height integer
----@field active boolean it is the active window; without a window manager, the one with the keyboard focus
+---@field active boolean it is the active window; without a window manager, the one with the keyboard focus; false on Wayland, where it is not told
 ---@field visible boolean it is mapped: neither minimized nor on another desktop. Other windows may cover it
 
 --- List the current windows of programs, from the topmost down, at most 512: those that the window
 --- manager lists (EWMH). Without such a manager, those with the property WM_STATE in the tree of
 --- windows, else all windows that are mapped on the root. Window managers do not list menus and the
---- like, but you can capture them by their id.
+--- like, but you can capture them by their id. On Wayland: those that ext_foreign_toplevel_list_v1 lists, the
+--- latest one first.
 ---@return luashot.Window[]|nil windows may be empty
 ---@return string? message
----@return string? code ELOST, ETIMEDOUT, ENOMEM
+---@return string? code ELOST, ETIMEDOUT, ENOMEM; ENOTSUP on a compositor without that protocol
 function Display:windows() end
 
 ---@class luashot.GrabOptions

@@ -7,7 +7,7 @@
 #include "x11/colors.h"
 #include "x11/property.h"
 #include "x11/reply.h"
-#include "x11/text.h"
+#include "base/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

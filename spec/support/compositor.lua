@@ -68,6 +68,15 @@ function Compositor:obey(words)
   assert(self:try("-q -- '" .. words .. "'"), words)
 end
 
+--- Enable an output again, and have it draw. sway 1.10 draws nothing on it ("Page-flip failed on output") until
+--- it is configured once more.
+---@param output string
+function Compositor:enable(output)
+  self:obey(("output %s enable"):format(output))
+  uv.sleep(300)
+  self:obey(("output %s scale 1"):format(output))
+end
+
 --- What grim, an independent program, sees.
 ---@param output? string the name of one; default: all of them
 ---@return luashot.Frame

@@ -70,6 +70,8 @@ static struct shot_request *create(struct shot_grabber *grabber, const struct sh
 	request->pixels.tiles.list = (struct shot_tile *)(request->items + count);
 	for (unsigned i = 0; i < count; i++) {
 		request->items[i].target = targets[i];
+		request->items[i].target.is_obscured |= targets[i].kind == SHOT_TARGET_WINDOW &&
+							grabber->source->kind->are_windows_apart;
 	}
 	if (!can_capture(request, err) || !choose_cursor(request, err) ||
 		!make_search(request, targets, err)) {

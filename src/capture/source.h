@@ -222,6 +222,10 @@ struct shot_source_kind {
 
 	/* --- windows --- */
 
+	/* Whether the place of windows on the root is unknown: each is captured as its own picture,
+	 * like an obscured one. */
+	bool are_windows_apart;
+
 	/* Begin a query for all windows; or, without `wants_list`, for the active one. It flushes.
 	 * NULL with ELOST or ENOMEM. Failed: the same. */
 	struct shot_windows *(*begin_windows)(

@@ -1,32 +1,38 @@
-/* One connection to a Wayland compositor: the globals that captures need, and the state from its
- * events. */
+/* One connection to a Wayland compositor: the globals that captures need, and what has come from
+ * it. */
 #ifndef SHOT_WAYLAND_CONNECTION_H
 #define SHOT_WAYLAND_CONNECTION_H
 
 #include <stdint.h>
 
 #include "capture/source.h"
+#include "wayland/buffer.h"
 
 struct wl_display;
 struct wl_registry;
 struct wl_shm;
+struct wl_callback;
 struct zwlr_screencopy_manager_v1;
 struct zxdg_output_manager_v1;
+struct ext_image_copy_capture_manager_v1;
+struct ext_output_image_capture_source_manager_v1;
+struct ext_foreign_toplevel_image_capture_source_manager_v1;
 
 struct shot_wayland_output;
 struct shot_wayland_capture;
-struct shot_wayland_watch;
+struct shot_wayland_eye;
 struct shot_wayland_pool;
-struct wl_callback;
+struct shot_wayland_protocol;
+struct shot_wayland_question;
+struct shot_wayland_toplevels;
 
-#define SHOT_WAYLAND_SCRATCHES 8
+#define SHOT_WAYLAND_SCRATCHES 32 /* in use at one time */
 
-/* Memory of the source that the compositor has attached, for pixels that cannot land in their
- * place.
+/* Memory of our own that the compositor has attached, for pixels that cannot land in their place.
  */
 struct shot_wayland_scratch {
-	struct wl_shm_pool *pool; /* NULL: none yet */
-	uint8_t *data;
+	struct shot_wayland_memory memory;
+	uint8_t *data; /* NULL: none yet */
 	size_t size;
 	bool is_used;
 };
@@ -36,17 +42,28 @@ struct shot_wayland {
 	struct wl_display *display;
 	struct wl_registry *registry;
 	struct wl_shm *shm;
-	struct zwlr_screencopy_manager_v1 *screencopy;
 	struct zxdg_output_manager_v1 *xdg_outputs;
+	struct zwlr_screencopy_manager_v1 *screencopy; /* NULL: the compositor lacks it; so are */
+	struct ext_image_copy_capture_manager_v1 *copying;
+	struct ext_output_image_capture_source_manager_v1 *output_sources;
+	struct ext_foreign_toplevel_image_capture_source_manager_v1 *window_sources;
+	uint32_t toplevel_list; /* the global's number; 0: there is none */
+
+	/* By which outputs are captured: that of the path that was probed last. */
+	const struct shot_wayland_protocol *protocol;
 
 	struct shot_wayland_output *outputs;   /* a list, in the order of their announcement */
-	struct shot_wayland_capture *captures; /* a list: tiles in progress */
-	struct shot_wayland_watch *watches;    /* a list */
-	struct shot_wayland_pool *pools;       /* a list: attached memory */
+	struct shot_wayland_capture *captures; /* a list: tiles under way */
+	struct shot_wayland_eye *eyes;	       /* a list: who wants to know what is drawn */
+	struct shot_wayland_eye *root;	       /* of them that of ask_changes; NULL: not followed */
+	struct shot_wayland_question *questions;  /* a list: to that one, not answered */
+	struct shot_wayland_toplevels *toplevels; /* NULL: nobody has asked for windows */
+	struct shot_wayland_pool *pools;	  /* a list: memory that is attached */
 	struct shot_wayland_scratch scratches[SHOT_WAYLAND_SCRATCHES];
 
+	uint64_t armed;		    /* captures that were sent to wait until something is drawn */
 	uint64_t received;	    /* reads that brought something */
-	struct wl_callback *asking; /* done when all events about the layout have arrived */
+	struct wl_callback *asking; /* done when all that is to be told of the layout has come */
 };
 
 static inline struct shot_wayland *shot_wayland_of(const struct shot_source *source)

@@ -2,188 +2,161 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "wayland/frame.h"
+#include "wayland/eye.h"
 #include "wayland/library.h"
+#include "wayland/mirror.h"
 
 #include <wayland-client-protocol.h>
 
-#define RECTS 16 /* rectangles that a watch distinguishes; more become one box */
+struct shot_wayland_question {
+	struct shot_wayland_question *next;
+	struct shot_wayland_eye *eye;
+	bool is_check;
+	uint64_t armed; /* as of the connection when it was asked */
+	struct wl_callback
+		*sync; /* what was shown before it was asked has come when this is done */
+};
 
-struct shot_wayland_watch {
+struct watch {
 	struct shot_watch watch; /* first */
-	struct shot_wayland_watch *next;
-	struct shot_rect rect;
-	struct shot_rect drawn[RECTS]; /* since the last question */
-	unsigned count;
-	bool is_primed; /* the picture before the watch began is accounted for */
+	struct shot_wayland_eye eye;
+	struct shot_wayland_question question; /* the only one, again and again */
 };
 
-/* A capture that waits for something to be drawn. */
-struct account {
-	struct shot_wayland_frame frame; /* first; `output->damage` leads to it */
-	bool is_primed; /* the first capture ends at once, because the compositor counts everything
-			   as drawn */
-};
-
-static void note(struct shot_wayland_watch *watch, struct shot_rect rect)
+static void open_eye(struct shot_wayland *wayland, struct shot_wayland_eye *eye)
 {
-	rect = shot_rect_intersect(rect, watch->rect);
-	if (shot_rect_is_empty(rect)) {
-		return;
-	}
-	watch->watch.is_due = true;
-	for (unsigned i = 0; i < watch->count; i++) {
-		if (shot_rect_contains(watch->drawn[i], rect)) {
-			return;
-		}
-	}
-	if (watch->count == RECTS) {
-		watch->count = 0;
-		rect = watch->rect;
-	}
-	watch->drawn[watch->count++] = rect;
+	shot_wayland_eye_open(wayland, eye);
+	shot_wayland_mirrors_start(wayland);
+	eye->is_settled = !shot_wayland_mirrors_are_awaited(wayland);
 }
 
-/* The rectangle on the root. For a turned or mirrored output it is the whole output. */
-static struct shot_rect on_root(const struct shot_wayland_frame *frame)
+bool shot_wayland_damage_follow(struct shot_source *source, struct shot_error *err)
 {
-	const struct shot_wayland_output *output = frame->output;
-	struct shot_rect rect = frame->damaged;
-	if (output->transform != WL_OUTPUT_TRANSFORM_NORMAL || frame->is_inverted ||
-		shot_rect_is_empty(rect)) {
-		return output->rect;
+	struct shot_wayland *wayland = shot_wayland_of(source);
+	struct shot_wayland_eye *eye = calloc(1, sizeof *eye);
+	if (!eye) {
+		return shot_fail_errno(err, ENOMEM, "cannot follow damage");
 	}
-	rect.x += output->rect.x;
-	rect.y += output->rect.y;
-	return rect;
+	eye->rect = (struct shot_rect){0, 0, INT16_MAX, INT16_MAX};
+	eye->wants_first = true;
+	wayland->root = eye;
+	open_eye(wayland, eye);
+	return true;
 }
 
-static bool is_any_waiting(const struct shot_wayland *wayland)
+static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
 {
-	for (const struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
-		if (it->damage && !((const struct account *)it->damage)->is_primed) {
-			return true;
-		}
-	}
-	return false;
+	struct shot_wayland_question *question = data;
+	(void)serial;
+	wl_callback_destroy(callback);
+	question->sync = NULL;
 }
 
-static void begin(struct account *account);
+static const struct wl_callback_listener sync_listener = {.done = on_sync};
 
-static void on_over(struct shot_wayland_frame *frame)
+uintptr_t shot_wayland_damage_ask(struct shot_source *source, bool is_check)
 {
-	struct account *account = (struct account *)frame;
-	struct shot_wayland *wayland = frame->wayland;
-	bool is_new = !account->is_primed;
-	account->is_primed = true;
-	for (struct shot_wayland_watch *it = wayland->watches; it; it = it->next) {
-		if (!is_new || frame->state == SHOT_POLL_FAILED) {
-			note(it, frame->output ? on_root(frame) : it->rect);
-		}
-		it->is_primed |= !is_any_waiting(wayland);
+	struct shot_wayland *wayland = shot_wayland_of(source);
+	struct shot_wayland_question *question = calloc(1, sizeof *question);
+	if (!question) {
+		return 0;
 	}
-	bool is_failed = frame->state == SHOT_POLL_FAILED;
-	shot_wayland_frame_finish(frame);
-	if (!is_failed) { /* otherwise the next layout begins it again */
-		begin(account);
+	question->eye = wayland->root;
+	question->next = wayland->questions;
+	wayland->questions = question;
+	question->is_check = is_check;
+	question->armed = wayland->armed;
+	if (!is_check) {
+		question->sync = wl_display_sync(wayland->display);
+		wl_callback_add_listener(question->sync, &sync_listener, question);
 	}
+	return (uintptr_t)question;
 }
 
-static void begin(struct account *account)
+void shot_wayland_damage_forget(struct shot_source *source, uintptr_t asked)
 {
-	struct shot_wayland_frame *frame = &account->frame;
-	*frame = (struct shot_wayland_frame){.wayland = frame->wayland,
-		.output = frame->output,
-		.with_damage = true,
-		.over = on_over};
-	shot_wayland_frame_begin(frame);
+	struct shot_wayland *wayland = shot_wayland_of(source);
+	struct shot_wayland_question *question = (struct shot_wayland_question *)asked;
+	struct shot_wayland_question **at = &wayland->questions;
+	while (*at && *at != question) {
+		at = &(*at)->next;
+	}
+	if (!*at) {
+		return; /* a watch's, which goes with that */
+	}
+	*at = question->next;
+	if (question->sync) {
+		wl_callback_destroy(question->sync);
+	}
+	free(question);
 }
 
-void shot_wayland_damage_start(struct shot_wayland *wayland)
+/* Watches hear of what is drawn by themselves; a capture wants all that was there when it began. */
+static bool is_current(struct shot_source *source, const struct shot_wayland_question *question)
 {
-	for (struct shot_wayland_output *it = wayland->outputs; wayland->watches && it;
-		it = it->next) {
-		if (it->damage && it->damage->state == SHOT_POLL_FAILED) {
-			shot_wayland_damage_stop(it);
-		}
-		struct account *account = it->damage ? NULL : calloc(1, sizeof *account);
-		if (account) {
-			account->frame.wayland = wayland;
-			account->frame.output = it;
-			it->damage = &account->frame;
-			begin(account);
-		}
-	}
+	struct shot_wayland *wayland = shot_wayland_of(source);
+	return question->eye != wayland->root ||
+	       shot_wayland_mirrors_catch_up(wayland, question->armed);
 }
 
-void shot_wayland_damage_stop(struct shot_wayland_output *output)
+enum shot_poll shot_wayland_damage_poll(struct shot_source *source, uintptr_t asked,
+	struct shot_region *region, struct shot_error *err)
 {
-	if (output->damage) {
-		shot_wayland_frame_finish(output->damage);
-		free(output->damage);
-		output->damage = NULL;
+	struct shot_wayland_question *question = (struct shot_wayland_question *)asked;
+	enum shot_poll outcome = SHOT_POLL_DONE;
+	if (!question) {
+		shot_fail_errno(err, ENOMEM, "cannot ask what was drawn");
+		return SHOT_POLL_FAILED;
 	}
+	if (!shot_wayland_take_events(source, err)) {
+		outcome = SHOT_POLL_FAILED;
+	} else if (question->sync || !question->eye->is_settled ||
+		   !(question->is_check || is_current(source, question))) {
+		return SHOT_POLL_WAITING;
+	} else if (!shot_wayland_eye_take(question->eye, region, err)) {
+		outcome = SHOT_POLL_FAILED;
+	}
+	shot_wayland_damage_forget(source, asked);
+	return outcome;
+}
+
+void shot_wayland_damage_free(struct shot_wayland *wayland)
+{
+	while (wayland->questions) {
+		shot_wayland_damage_forget(&wayland->source, (uintptr_t)wayland->questions);
+	}
+	free(wayland->root);
 }
 
 struct shot_watch *shot_wayland_watch_create(
 	struct shot_source *source, struct shot_rect rect, struct shot_error *err)
 {
-	struct shot_wayland *wayland = shot_wayland_of(source);
-	struct shot_wayland_watch *own = calloc(1, sizeof *own);
+	struct watch *own = calloc(1, sizeof *own);
 	if (!own) {
 		shot_fail_errno(err, ENOMEM, "cannot watch the screen");
 		return NULL;
 	}
-	own->rect = rect;
-	own->drawn[own->count++] = rect;
-	own->next = wayland->watches;
-	wayland->watches = own;
-	shot_wayland_damage_start(wayland);
-	own->is_primed = !is_any_waiting(wayland);
+	own->eye.rect = rect;
+	own->eye.is_due = &own->watch.is_due;
+	own->question.eye = &own->eye;
+	open_eye(shot_wayland_of(source), &own->eye);
 	return &own->watch;
 }
 
 uintptr_t shot_wayland_watch_ask(struct shot_watch *watch)
 {
-	return (uintptr_t)watch;
-}
-
-enum shot_poll shot_wayland_watch_poll(struct shot_source *source, uintptr_t question,
-	struct shot_region *region, struct shot_error *err)
-{
-	struct shot_wayland_watch *own = (struct shot_wayland_watch *)question;
-	if (!shot_wayland_take_events(source, err)) {
-		return SHOT_POLL_FAILED;
-	}
-	if (!own->is_primed) {
-		return SHOT_POLL_WAITING;
-	}
-	if (!shot_region_resize(region, own->count, err)) {
-		return SHOT_POLL_FAILED;
-	}
-	if (own->count > 0) {
-		memcpy(region->rects, own->drawn, own->count * sizeof *own->drawn);
-	}
-	own->count = 0;
-	own->watch.is_due = false;
-	return SHOT_POLL_DONE;
+	return (uintptr_t) & ((struct watch *)watch)->question;
 }
 
 void shot_wayland_watch_destroy(struct shot_watch *watch)
 {
-	struct shot_wayland_watch *own = (struct shot_wayland_watch *)watch;
+	struct watch *own = (struct watch *)watch;
 	if (watch->source) {
 		struct shot_wayland *wayland = shot_wayland_of(watch->source);
-		struct shot_wayland_watch **at = &wayland->watches;
-		while (*at != own) {
-			at = &(*at)->next;
-		}
-		*at = own->next;
-		for (struct shot_wayland_output *it = wayland->outputs; !wayland->watches && it;
-			it = it->next) {
-			shot_wayland_damage_stop(it);
+		shot_wayland_eye_close(wayland, &own->eye);
+		if (!wayland->eyes) {
+			shot_wayland_mirrors_stop(wayland);
 		}
 	}
 	free(own);

@@ -8,7 +8,7 @@
 #include "wayland/library.h"
 
 #include <wayland-client-protocol.h>
-#include "wayland/damage.h"
+#include "wayland/mirror.h"
 #include "wayland/tile.h"
 #include <xdg-output-unstable-v1-client-protocol.h>
 
@@ -131,6 +131,17 @@ static const struct zxdg_output_v1_listener xdg_listener = {.logical_position = 
 	.name = on_xdg_name,
 	.description = on_xdg_description};
 
+void shot_wayland_outputs_ask_place(struct shot_wayland *wayland)
+{
+	for (struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
+		if (wayland->xdg_outputs && !it->xdg) {
+			it->xdg = zxdg_output_manager_v1_get_xdg_output(
+				wayland->xdg_outputs, it->proxy);
+			zxdg_output_v1_add_listener(it->xdg, &xdg_listener, it);
+		}
+	}
+}
+
 bool shot_wayland_output_add(struct shot_wayland *wayland, uint32_t id, uint32_t version)
 {
 	struct shot_wayland_output *output = calloc(1, sizeof *output);
@@ -148,17 +159,13 @@ bool shot_wayland_output_add(struct shot_wayland *wayland, uint32_t id, uint32_t
 		end = &(*end)->next;
 	}
 	*end = output;
-	if (wayland->xdg_outputs) {
-		output->xdg =
-			zxdg_output_manager_v1_get_xdg_output(wayland->xdg_outputs, output->proxy);
-		zxdg_output_v1_add_listener(output->xdg, &xdg_listener, output);
-	}
+	shot_wayland_outputs_ask_place(wayland);
 	return true;
 }
 
 static void destroy(struct shot_wayland_output *output)
 {
-	shot_wayland_damage_stop(output);
+	shot_wayland_mirror_stop(output);
 	if (output->xdg) {
 		zxdg_output_v1_destroy(output->xdg);
 	}

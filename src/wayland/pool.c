@@ -3,13 +3,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "wayland/library.h"
-
-#include <wayland-client-protocol.h>
+#include "wayland/buffer.h"
 
 struct shot_wayland_pool {
 	struct shot_wayland_pool *next;
-	struct wl_shm_pool *proxy;
+	struct shot_wayland_memory memory;
 };
 
 void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment *attachment,
@@ -22,7 +20,8 @@ void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment
 		pool = calloc(1, sizeof *pool);
 	}
 	if (pool) { /* libwayland keeps a descriptor of its own until it is sent */
-		pool->proxy = wl_shm_create_pool(wayland->shm, handle, (int32_t)attachment->size);
+		shot_wayland_memory_attach(
+			&pool->memory, wayland->shm, handle, (int32_t)attachment->size);
 		pool->next = wayland->pools;
 		wayland->pools = pool;
 		attachment->id = (uintptr_t)pool;
@@ -32,7 +31,7 @@ void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment
 
 static void destroy(struct shot_wayland_pool *pool)
 {
-	wl_shm_pool_destroy(pool->proxy);
+	shot_wayland_memory_finish(&pool->memory);
 	free(pool);
 }
 
@@ -51,9 +50,9 @@ void shot_wayland_pool_detach(struct shot_source *source, struct shot_attachment
 	attachment->id = 0;
 }
 
-struct wl_shm_pool *shot_wayland_pool_of(const struct shot_attachment *attachment)
+struct shot_wayland_memory *shot_wayland_pool_of(const struct shot_attachment *attachment)
 {
-	return ((const struct shot_wayland_pool *)attachment->id)->proxy;
+	return &((struct shot_wayland_pool *)attachment->id)->memory;
 }
 
 void shot_wayland_pools_free(struct shot_wayland *wayland)

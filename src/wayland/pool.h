@@ -5,7 +5,7 @@
 #include "capture/source.h"
 #include "wayland/connection.h"
 
-struct wl_shm_pool;
+struct shot_wayland_memory;
 
 /* The functions of the source, see capture/source.h. A pool has a size of 31 bits: larger memory is
  * not attached, and pixels are copied into it. */
@@ -13,8 +13,8 @@ void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment
 	enum shot_memory memory, int handle);
 void shot_wayland_pool_detach(struct shot_source *source, struct shot_attachment *attachment);
 
-/* The pool of attached memory. */
-struct wl_shm_pool *shot_wayland_pool_of(const struct shot_attachment *attachment);
+/* What has attached it. */
+struct shot_wayland_memory *shot_wayland_pool_of(const struct shot_attachment *attachment);
 
 /* Free all pools that are still attached, at the end of the connection. */
 void shot_wayland_pools_free(struct shot_wayland *wayland);

@@ -3,17 +3,11 @@
 #include <unistd.h>
 
 #include "base/segment.h"
-#include "wayland/library.h"
-
-#include <wayland-client-protocol.h>
-
 static void finish(struct shot_wayland_scratch *scratch)
 {
 	struct shot_segment segment = {.data = scratch->data, .size = scratch->size};
-	if (scratch->pool) {
-		wl_shm_pool_destroy(scratch->pool);
-		shot_segment_finish(&segment);
-	}
+	shot_wayland_memory_finish(&scratch->memory);
+	shot_segment_finish(&segment);
 	*scratch = (struct shot_wayland_scratch){0};
 }
 
@@ -26,7 +20,7 @@ static bool make(struct shot_wayland *wayland, struct shot_wayland_scratch *scra
 	if (!shot_segment_create(&segment, size, &fd, err)) {
 		return false;
 	}
-	scratch->pool = wl_shm_create_pool(wayland->shm, fd, (int32_t)size);
+	shot_wayland_memory_attach(&scratch->memory, wayland->shm, fd, (int32_t)size);
 	close(fd);
 	scratch->data = segment.data;
 	scratch->size = size;

@@ -12,36 +12,58 @@
 #include "wayland/damage.h"
 #include "wayland/library.h"
 #include "wayland/output.h"
+#include "wayland/mirror.h"
 #include "wayland/pool.h"
 #include "wayland/scratch.h"
 #include "wayland/tile.h"
+#include "wayland/toplevel.h"
 
 #include <wayland-client-protocol.h>
+#include <ext-foreign-toplevel-list-v1-client-protocol.h>
+#include <ext-image-capture-source-v1-client-protocol.h>
+#include <ext-image-copy-capture-v1-client-protocol.h>
 #include <wlr-screencopy-unstable-v1-client-protocol.h>
 #include <xdg-output-unstable-v1-client-protocol.h>
 
-static uint32_t at_most(uint32_t version, uint32_t known)
-{
-	return version < known ? version : known;
-}
+/* What is bound once, at a version that we know or an older one. */
+struct wanted {
+	const struct wl_interface *interface;
+	uint32_t version;
+	size_t at; /* of its place in struct shot_wayland */
+};
+
+#define WANTED(interface, version, member) \
+	{ \
+		&interface##_interface, version, offsetof(struct shot_wayland, member) \
+	}
+
+static const struct wanted wanted[] = {
+	WANTED(wl_shm, 1, shm),
+	WANTED(zxdg_output_manager_v1, 3, xdg_outputs),
+	WANTED(zwlr_screencopy_manager_v1, 3, screencopy),
+	WANTED(ext_image_copy_capture_manager_v1, 1, copying),
+	WANTED(ext_output_image_capture_source_manager_v1, 1, output_sources),
+	WANTED(ext_foreign_toplevel_image_capture_source_manager_v1, 1, window_sources),
+};
 
 static void on_global(void *data, struct wl_registry *registry, uint32_t id, const char *interface,
 	uint32_t version)
 {
 	struct shot_wayland *wayland = data;
-	if (strcmp(interface, wl_shm_interface.name) == 0 && !wayland->shm) {
-		wayland->shm = wl_registry_bind(registry, id, &wl_shm_interface, 1);
-	} else if (strcmp(interface, zxdg_output_manager_v1_interface.name) == 0 &&
-		   !wayland->xdg_outputs) {
-		wayland->xdg_outputs = wl_registry_bind(
-			registry, id, &zxdg_output_manager_v1_interface, at_most(version, 3));
-	} else if (strcmp(interface, zwlr_screencopy_manager_v1_interface.name) == 0 &&
-		   !wayland->screencopy) {
-		wayland->screencopy = wl_registry_bind(
-			registry, id, &zwlr_screencopy_manager_v1_interface, at_most(version, 3));
-	} else if (strcmp(interface, wl_output_interface.name) == 0) {
-		shot_wayland_output_add(wayland, id, version);
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		void **place = (void **)((char *)wayland + wanted[i].at);
+		uint32_t known = wanted[i].version;
+		if (strcmp(interface, wanted[i].interface->name) == 0 && !*place) {
+			*place = wl_registry_bind(registry, id, wanted[i].interface,
+				version < known ? version : known);
+		}
 	}
+	if (strcmp(interface, wl_output_interface.name) == 0) {
+		shot_wayland_output_add(wayland, id, version);
+	} else if (strcmp(interface, ext_foreign_toplevel_list_v1_interface.name) == 0) {
+		wayland->toplevel_list = id;
+	}
+	shot_wayland_outputs_ask_place(wayland);
 }
 
 static void on_global_remove(void *data, struct wl_registry *registry, uint32_t id)
@@ -120,11 +142,12 @@ static bool hear(struct shot_wayland *wayland, struct shot_breaker *breaker, str
 
 static bool check_globals(struct shot_wayland *wayland, struct shot_error *err)
 {
-	if (!wayland->screencopy) {
+	if (!wayland->screencopy && !(wayland->copying && wayland->output_sources)) {
 		return shot_fail(err, "ENOTSUP",
-			"this Wayland compositor lacks zwlr_screencopy_manager_v1, which captures "
-			"need (sway, labwc, wayfire, river and Hyprland have it; GNOME and KDE "
-			"have not)");
+			"this Wayland compositor lacks both zwlr_screencopy_manager_v1 and "
+			"ext_image_copy_capture_manager_v1, one of which captures need (sway, "
+			"labwc, wayfire, river, Hyprland and COSMIC have one; GNOME and KDE have "
+			"not)");
 	}
 	if (!wayland->shm) {
 		return shot_fail(err, "ENOTSUP", "this Wayland compositor lacks wl_shm");
@@ -138,12 +161,14 @@ static void say_lacks(struct shot_wayland *wayland)
 	const char **lacks = wayland->source.lacks;
 	lacks[SHOT_ABILITY_POINTER] = "Wayland tells no client where the pointer is";
 	lacks[SHOT_ABILITY_CURSOR] = "Wayland gives no client the pointer's picture";
-	lacks[SHOT_ABILITY_WINDOWS] =
-		"windows of Wayland are not listed: this needs ext-foreign-toplevel-list-v1, "
-		"which luashot does not speak yet";
-	if (zwlr_screencopy_manager_v1_get_version(wayland->screencopy) < 2) {
-		lacks[SHOT_ABILITY_CHANGES] =
-			"the compositor's zwlr_screencopy_manager_v1 is older than version 2";
+	if (!wayland->toplevel_list) {
+		lacks[SHOT_ABILITY_WINDOWS] =
+			"windows of Wayland are not listed: the compositor lacks "
+			"ext_foreign_toplevel_list_v1";
+	} else if (!wayland->copying || !wayland->window_sources) {
+		lacks[SHOT_ABILITY_WINDOWS] =
+			"windows of Wayland cannot be captured: the compositor lacks "
+			"ext_foreign_toplevel_image_capture_source_manager_v1";
 	}
 }
 
@@ -187,11 +212,23 @@ void shot_wayland_close(struct shot_source *source)
 {
 	struct shot_wayland *wayland = shot_wayland_of(source);
 	shot_wayland_captures_free(wayland);
+	shot_wayland_damage_free(wayland);
 	shot_wayland_outputs_free(wayland);
+	shot_wayland_toplevels_free(wayland);
 	shot_wayland_pools_free(wayland);
 	shot_wayland_scratch_trim(wayland);
 	if (wayland->asking) {
 		wl_callback_destroy(wayland->asking);
+	}
+	if (wayland->copying) {
+		ext_image_copy_capture_manager_v1_destroy(wayland->copying);
+	}
+	if (wayland->output_sources) {
+		ext_output_image_capture_source_manager_v1_destroy(wayland->output_sources);
+	}
+	if (wayland->window_sources) {
+		ext_foreign_toplevel_image_capture_source_manager_v1_destroy(
+			wayland->window_sources);
 	}
 	if (wayland->screencopy) {
 		zwlr_screencopy_manager_v1_destroy(wayland->screencopy);
@@ -253,6 +290,6 @@ enum shot_poll shot_wayland_refresh(struct shot_source *source, struct shot_erro
 		shot_fail(err, "ENOMONITOR", "the compositor has no output that is on");
 		return SHOT_POLL_FAILED;
 	}
-	shot_wayland_damage_start(wayland);
+	shot_wayland_mirrors_start(wayland);
 	return SHOT_POLL_DONE;
 }

@@ -1,4 +1,5 @@
-/* Compositors of Wayland as a source of captures: those that speak wlr-screencopy. */
+/* Compositors of Wayland as a source of captures: those that speak wlr-screencopy or
+ * ext-image-copy-capture. */
 #ifndef SHOT_WAYLAND_SOURCE_H
 #define SHOT_WAYLAND_SOURCE_H
 

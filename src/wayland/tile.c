@@ -3,23 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/unpack.h"
 #include "wayland/frame.h"
+#include "wayland/image_copy.h"
 #include "wayland/library.h"
+#include "wayland/mirror.h"
+#include "wayland/screencopy.h"
+#include "wayland/toplevel.h"
 #include "wayland/upright.h"
 
 #include <wayland-client-protocol.h>
 
-/* The part of a tile on one output. */
+/* What lies on one output, or a part of a window. */
 struct piece {
-	struct shot_wayland_frame frame;
-	struct shot_rect rect;	 /* on the root */
-	struct shot_rect inside; /* in the upright picture that the frame is of */
+	struct shot_wayland_frame frame; /* never begun where the pixels are there at once */
+	struct shot_rect rect;		 /* on the root, or in the window */
+	struct shot_rect inside;	 /* in the upright picture that the frame is of */
 };
 
 struct shot_wayland_capture {
 	struct shot_wayland_capture *next;
 	struct shot_rect rect; /* the tile's */
 	uint8_t *pixels;       /* the tile's place in the memory */
+	bool is_window;
+	bool is_mirrored; /* the latest pictures of outputs are good enough */
 	unsigned count;
 	struct piece pieces[];
 };
@@ -30,8 +37,43 @@ static uint8_t *place_of(const struct shot_wayland_capture *capture, struct shot
 	return capture->pixels + (y * (size_t)capture->rect.width + x) * 4;
 }
 
-/* Begins the capture of a piece. The protocol captures a part of an output only in logical units.
- * If they differ from pixels, the whole output is captured and the part copied. */
+/* Write the part `piece` of a picture into its place. */
+static bool write_piece(const struct shot_wayland_capture *capture, const struct piece *piece,
+	const struct shot_wayland_pixels *pixels, struct shot_error *err)
+{
+	bool turned = pixels->transform & 1;
+	int32_t width = turned ? pixels->height : pixels->width;
+	int32_t height = turned ? pixels->width : pixels->height;
+	if (!shot_wayland_bytes(pixels->format)) {
+		return shot_fail(err, "EVISUAL", "the compositor sends pixels of the format 0x%08x",
+			pixels->format);
+	}
+	if (piece->inside.x + piece->inside.width > width ||
+		piece->inside.y + piece->inside.height > height) {
+		return shot_fail(
+			err, "EGEOMETRY", "what is captured is %dx%d pixels now", width, height);
+	}
+	shot_wayland_make_upright(pixels, piece->inside, place_of(capture, piece->rect),
+		(size_t)capture->rect.width * 4);
+	return true;
+}
+
+/* Take the pixels from the output's mirror, if there is one. */
+static bool read_mirror(const struct shot_wayland_capture *capture, struct piece *piece)
+{
+	struct shot_wayland_pixels pixels;
+	struct shot_error is_captured_then;
+	if (!capture->is_mirrored || !shot_wayland_mirror_read(piece->frame.output, &pixels) ||
+		!write_piece(capture, piece, &pixels, &is_captured_then)) {
+		return false;
+	}
+	piece->frame.protocol = NULL;
+	piece->frame.state = SHOT_POLL_DONE;
+	return true;
+}
+
+/* Begin the capture of what lies on one output. A part of it can be asked for by screencopy, where
+ * its pixels are its logical units; else all of it is captured, and the part taken. */
 static void begin_piece(struct shot_wayland *wayland, struct shot_wayland_output *output,
 	struct shot_wayland_capture *capture, const struct shot_tile *tile,
 	const struct shot_attachment *into)
@@ -45,14 +87,16 @@ static void begin_piece(struct shot_wayland *wayland, struct shot_wayland_output
 	piece->rect = rect;
 	struct shot_rect local = {
 		rect.x - output->rect.x, rect.y - output->rect.y, rect.width, rect.height};
-	bool is_plain = output->transform == WL_OUTPUT_TRANSFORM_NORMAL && output->scale == 1 &&
+	bool is_plain = wayland->protocol == &shot_wayland_screencopy &&
+			output->transform == WL_OUTPUT_TRANSFORM_NORMAL && output->scale == 1 &&
 			(!output->has_logical || output->logical.width == output->rect.width);
 	bool is_whole = rect.width == output->rect.width && rect.height == output->rect.height;
 	bool is_part = is_plain && !is_whole;
 	bool is_packed = rect.width == tile->rect.width; /* its rows are the tile's */
-	piece->inside = is_part ? (struct shot_rect){0, 0, rect.width, rect.height} : local;
+	piece->inside = local;
 	piece->frame = (struct shot_wayland_frame){
 		.wayland = wayland,
+		.protocol = wayland->protocol,
 		.output = output,
 		.region = is_part ? local : (struct shot_rect){0},
 		.with_cursor = tile->with_cursor,
@@ -61,7 +105,39 @@ static void begin_piece(struct shot_wayland *wayland, struct shot_wayland_output
 		.wanted_width = rect.width,
 		.wanted_height = rect.height,
 	};
+	if (read_mirror(capture, piece)) {
+		return;
+	}
+	if (is_part) {
+		piece->inside = (struct shot_rect){0, 0, rect.width, rect.height};
+	}
 	shot_wayland_frame_begin(&piece->frame);
+}
+
+/* Begin the capture of a window. */
+static void begin_window(struct shot_wayland *wayland, struct shot_wayland_capture *capture,
+	const struct shot_tile *tile, const struct shot_attachment *into)
+{
+	struct piece *piece = &capture->pieces[capture->count++];
+	const struct shot_wayland_toplevel *window =
+		shot_wayland_toplevel_find(wayland, tile->surface.window);
+	piece->rect = piece->inside = tile->rect;
+	piece->frame = (struct shot_wayland_frame){
+		.wayland = wayland,
+		.protocol = &shot_wayland_image_copy,
+		.window = window ? window->handle : NULL,
+		.with_cursor = tile->with_cursor,
+		.into = tile->rect.x == 0 && tile->rect.y == 0 ? into : NULL,
+		.offset = tile->offset,
+		.wanted_width = tile->rect.width,
+		.wanted_height = tile->rect.height,
+	};
+	if (window) {
+		shot_wayland_frame_begin(&piece->frame);
+	} else {
+		piece->frame.state = SHOT_POLL_FAILED;
+		shot_fail(&piece->frame.err, "EGONE", "the window was closed");
+	}
 }
 
 static int64_t area(struct shot_rect rect)
@@ -73,7 +149,7 @@ void shot_wayland_tile_send(
 	struct shot_source *source, struct shot_tile *tile, const struct shot_attachment *into)
 {
 	struct shot_wayland *wayland = shot_wayland_of(source);
-	unsigned outputs = 0;
+	unsigned outputs = 1;
 	for (struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
 		outputs++;
 	}
@@ -81,12 +157,18 @@ void shot_wayland_tile_send(
 		calloc(1, sizeof *capture + outputs * sizeof *capture->pieces);
 	tile->question = (uintptr_t)capture;
 	if (!capture) {
-		return; /* the next poll returns the failure */
+		return; /* polled, it has failed */
 	}
 	capture->rect = tile->rect;
 	capture->pixels = into->data + tile->offset;
+	capture->is_window = tile->surface.window;
+	capture->is_mirrored = wayland->root && !tile->with_cursor;
 	capture->next = wayland->captures;
 	wayland->captures = capture;
+	if (capture->is_window) {
+		begin_window(wayland, capture, tile, into);
+		return;
+	}
 	int64_t covered = 0;
 	for (struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
 		covered += area(shot_rect_intersect(tile->rect, it->rect));
@@ -112,7 +194,21 @@ static void destroy(struct shot_wayland *wayland, struct shot_wayland_capture *c
 	free(capture);
 }
 
-/* Copies the pixels of a piece to their place. */
+/* Swap rows that came from the last one up. */
+static void turn_over(uint8_t *pixels, size_t stride, int32_t height)
+{
+	for (int32_t y = 0; y < height / 2; y++) {
+		uint8_t *a = pixels + (size_t)y * stride;
+		uint8_t *b = pixels + (size_t)(height - 1 - y) * stride;
+		for (size_t i = 0; i < stride; i++) {
+			uint8_t byte = a[i];
+			a[i] = b[i];
+			b[i] = byte;
+		}
+	}
+}
+
+/* Put the pixels of a piece into their place, where they are not yet. */
 static bool deliver(const struct shot_wayland_capture *capture, const struct piece *piece,
 	struct shot_error *err)
 {
@@ -124,37 +220,21 @@ static bool deliver(const struct shot_wayland_capture *capture, const struct pie
 		.height = frame->height,
 		.stride = frame->stride,
 		.is_inverted = frame->is_inverted,
-		.transform = frame->output ? frame->output->transform : 0};
-	bool turned = pixels.transform & 1;
-	int32_t width = turned ? frame->height : frame->width;
-	int32_t height = turned ? frame->width : frame->height;
-	if (!shot_wayland_can_read(frame->format)) {
-		return shot_fail(err, "EVISUAL", "the output %s has pixels of the format 0x%08x",
-			frame->output ? frame->output->name : "", frame->format);
+		.transform = frame->transform};
+	if (!frame->protocol) {
+		return true; /* the mirror had them */
 	}
-	if (piece->inside.x + piece->inside.width > width ||
-		piece->inside.y + piece->inside.height > height) {
-		return shot_fail(err, "EGEOMETRY", "the output is %dx%d pixels now", width, height);
-	}
-	if (frame->scratch) {
-		shot_wayland_make_upright(
-			&pixels, piece->inside, to, (size_t)capture->rect.width * 4);
-		return true;
-	}
-	if (frame->is_inverted) { /* row by row from both ends */
-		for (int32_t y = 0; y < height / 2; y++) {
-			uint8_t *a = to + (size_t)y * frame->stride;
-			uint8_t *b = to + (size_t)(height - 1 - y) * frame->stride;
-			for (size_t i = 0; i < frame->stride; i++) {
-				uint8_t byte = a[i];
-				a[i] = b[i];
-				b[i] = byte;
-			}
-		}
+	if (!frame->scratch && frame->is_inverted) {
+		turn_over(to, frame->stride, frame->height);
 		pixels.is_inverted = false;
 	}
-	if (frame->format == WL_SHM_FORMAT_XBGR8888 || frame->format == WL_SHM_FORMAT_ABGR8888) {
-		shot_wayland_make_upright(&pixels, piece->inside, to, frame->stride);
+	bool is_there =
+		!frame->scratch && !shot_wayland_is_cheaper(WL_SHM_FORMAT_ARGB8888, frame->format);
+	if (!is_there && !write_piece(capture, piece, &pixels, err)) {
+		return false;
+	}
+	if (capture->is_window && shot_wayland_has_alpha(frame->format)) {
+		shot_unpack_opaque(to, (size_t)area(piece->rect));
 	}
 	return true;
 }
@@ -211,8 +291,7 @@ void shot_wayland_captures_leave(
 		for (unsigned i = 0; i < it->count; i++) {
 			struct shot_wayland_frame *frame = &it->pieces[i].frame;
 			if (frame->output == output) {
-				frame->output = NULL;
-				shot_wayland_frame_abandon(frame);
+				shot_wayland_frame_leave(frame);
 			}
 		}
 	}

@@ -68,6 +68,7 @@ static const struct format {
 	uint8_t bytes; /* of a pixel */
 	read_pixel *read;
 } formats[] = {
+	/* those that cost the least first */
 	{WL_SHM_FORMAT_XRGB8888, 4, read_bgrx},
 	{WL_SHM_FORMAT_ARGB8888, 4, read_bgrx},
 	{WL_SHM_FORMAT_XBGR8888, 4, read_rgbx},
@@ -91,9 +92,21 @@ static const struct format *find(uint32_t format)
 	return NULL;
 }
 
-bool shot_wayland_can_read(uint32_t format)
+uint32_t shot_wayland_bytes(uint32_t format)
 {
-	return find(format);
+	const struct format *found = find(format);
+	return found ? found->bytes : 0;
+}
+
+bool shot_wayland_is_cheaper(uint32_t format, uint32_t other)
+{
+	const struct format *found = find(format), *than = find(other);
+	return found && (!than || found < than);
+}
+
+bool shot_wayland_has_alpha(uint32_t format)
+{
+	return format == WL_SHM_FORMAT_ARGB8888 || format == WL_SHM_FORMAT_ABGR8888;
 }
 
 /* The place in the sent picture of a pixel of the upright one. */

@@ -17,8 +17,14 @@ struct shot_wayland_pixels {
 	int32_t transform; /* wl_output.transform, to undo */
 };
 
-/* Whether pixels of that format can be read. */
-bool shot_wayland_can_read(uint32_t format);
+/* Bytes of a pixel of that format; 0: pixels of it cannot be read. */
+uint32_t shot_wayland_bytes(uint32_t format);
+
+/* Whether pixels of the one format cost less to read than those of the other. */
+bool shot_wayland_is_cheaper(uint32_t format, uint32_t other);
+
+/* Whether it has a fourth byte that says how much of what is behind can be seen. */
+bool shot_wayland_has_alpha(uint32_t format);
 
 /* Write the part `rect` of the upright picture, which it must not leave, as bgrx to `to`, whose
  * rows are `stride` bytes apart. `to` may be the pixels' own memory if nothing is turned or moved.

@@ -9,7 +9,7 @@
 #include "x11/fail.h"
 #include "x11/io.h"
 #include "x11/reply.h"
-#include "x11/text.h"
+#include "base/text.h"
 
 #define EDID_WORDS 64 /* of 4 bytes: the base block and one extension */
 

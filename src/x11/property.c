@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "x11/reply.h"
-#include "x11/text.h"
+#include "base/text.h"
 
 struct shot_property shot_property_of(const xcb_get_property_reply_t *reply)
 {

@@ -1,6 +1,6 @@
 /* Makes text of any program safe for people and terminals. */
-#ifndef SHOT_X11_TEXT_H
-#define SHOT_X11_TEXT_H
+#ifndef SHOT_BASE_TEXT_H
+#define SHOT_BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,43 @@
+/* Memory that the compositor has attached, and the wl_buffers in it: a slot's are of one size
+ * mostly, and are kept from one capture to the next. */
+#ifndef SHOT_WAYLAND_BUFFER_H
+#define SHOT_WAYLAND_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct wl_buffer;
+struct wl_shm;
+struct wl_shm_pool;
+struct shot_wayland_buffer;
+
+/* Zeroed: none. */
+struct shot_wayland_memory {
+	struct wl_shm_pool *pool;
+	struct shot_wayland_buffer *buffers; /* a list, the latest first */
+};
+
+/* Where the pixels of a buffer lie in its memory. */
+struct shot_wayland_shape {
+	int32_t offset, width, height, stride;
+	uint32_t format; /* wl_shm.format */
+};
+
+/* Attach `size` bytes of a descriptor, which stays the caller's. */
+void shot_wayland_memory_attach(
+	struct shot_wayland_memory *memory, struct wl_shm *shm, int fd, int32_t size);
+
+/* Let go of it; buffers that are in use go when they are given back. Zeroed is allowed. */
+void shot_wayland_memory_finish(struct shot_wayland_memory *memory);
+
+/* A buffer that nobody else uses: one that was kept, or a new one. NULL: no memory. */
+struct shot_wayland_buffer *shot_wayland_buffer_take(
+	struct shot_wayland_memory *memory, const struct shot_wayland_shape *shape);
+
+/* The compositor does not write into it any more. NULL is allowed. */
+void shot_wayland_buffer_give(struct shot_wayland_buffer *buffer);
+
+struct wl_buffer *shot_wayland_buffer_proxy(const struct shot_wayland_buffer *buffer);
+
+#endif

@@ -798,6 +798,15 @@ function Frame:save(target, options) end
 ---@return string? code EBUSY, EFORMAT, EINVAL, ENAMETOOLONG, ENOMEM
 function Frame:save_async(path, options, done) end
 
+--- Encode without waiting, by the threads of `save_async` and within its limits. `done` gets the bytes of the file.
+---@param format luashot.FileFormat
+---@param options? luashot.EncodeOptions
+---@param done fun(bytes?: string, message?: string, code?: string) called when the picture is encoded
+---@return boolean|nil accepted
+---@return string? message
+---@return string? code EBUSY, ENOMEM
+function Frame:encode_async(format, options, done) end
+
 --- # Pixels
 
 --- Where frames differ.

@@ -69,6 +69,7 @@ static const struct fuzz_call calls[] = {
 	{WATCH, NULL, "wait", "t", NULL},
 	{WATCH, NULL, "close", "", NULL},
 	{FRAME, NULL, "save_async", "poF", save_options},
+	{FRAME, NULL, "encode_async", "soF", save_options},
 	{FRAME, NULL, "save", "po", save_options},
 	{FRAME, NULL, "release", "", NULL},
 	{FRAME, NULL, "keep", "", NULL},

@@ -41,6 +41,25 @@ describe("frame:save_async", function()
     assert.equal(0, rig.display:stats().saving)
   end)
 
+  it("gives the bytes alone", function()
+    local frame <close> = assert(rig.display:grab())
+    local told = {}
+    for _, format in ipairs { "png", "jpeg", "ppm" } do
+      assert.is_true(frame:encode_async(format, { quality = 70 }, function(...)
+        told[format] = table.pack(...)
+      end))
+    end
+    luashot.run()
+    for format, result in pairs(told) do
+      assert.equal(1, result.n)
+      assert.is_true(result[1] == frame:encode(format, { quality = 70 }), format)
+    end
+    assert.same({}, files.names(folder))
+    assert.error_matches(function() frame:encode_async("gif", nil, print) end, "unknown format")
+    assert.error_matches(function() frame:encode_async("png", { clobber = "error" }, print) end, "unknown option")
+    assert.error_matches(function() frame:encode_async "png" end, "function expected")
+  end)
+
   it("holds the slot until it is over, and no longer", function()
     local before = rig.display:stats().held
     local frame = assert(rig.display:grab())

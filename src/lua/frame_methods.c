@@ -196,6 +196,7 @@ static const luaL_Reg methods[] = {
 	{"same", shotL_frame_same},
 	{"save", shotL_frame_save},
 	{"save_async", shotL_frame_save_async},
+	{"encode_async", shotL_frame_encode_async},
 	{"scale", shotL_frame_scale},
 	{"text", shotL_frame_text},
 	{"thumbnail", shotL_frame_thumbnail},

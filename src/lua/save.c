@@ -103,15 +103,23 @@ static struct shot_encode_options encode_options(
 	};
 }
 
-int shotL_frame_encode(lua_State *L)
+const struct shot_codec *shotL_check_encode(
+	lua_State *L, int format, const struct shot_frame *frame, struct shot_encode_options *out)
 {
 	static const char *const names[] = {"level", "quality", "lossless", NULL};
-	const struct shot_frame *frame = shotL_check_frame(L, 1);
-	const struct shot_codec *codec = check_codec(L, luaL_checkstring(L, 2));
-	shotL_check_options(L, 3, names);
-	struct shot_encode_options options = encode_options(L, 3, frame);
+	const struct shot_codec *codec = check_codec(L, luaL_checkstring(L, format));
+	shotL_check_options(L, format + 1, names);
+	*out = encode_options(L, format + 1, frame);
+	return codec;
+}
+
+int shotL_frame_encode(lua_State *L)
+{
+	struct shot_encode_options options;
+	const struct shot_codec *codec =
+		shotL_check_encode(L, 2, shotL_check_frame(L, 1), &options);
 	struct shot_blob *blob = shotL_new_blob(L);
-	shotL_check_frame(L, 1);
+	const struct shot_frame *frame = shotL_check_frame(L, 1);
 	struct shot_error err;
 	if (!codec->encode(&frame->view, &options, blob, &err)) {
 		return shotL_fail(L, &err);

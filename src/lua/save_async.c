@@ -86,10 +86,9 @@ static void set_done(lua_State *L, uint64_t id, int done)
 }
 
 static bool submit(lua_State *L, struct saver *saver, const struct shot_save_options *options,
-	struct shot_error *err)
+	const char *path, struct shot_error *err)
 {
-	struct shot_save *save =
-		shot_save_create(shotL_check_frame(L, 1), options, lua_tostring(L, 2), err);
+	struct shot_save *save = shot_save_create(shotL_check_frame(L, 1), options, path, err);
 	if (!save) {
 		return false;
 	}
@@ -106,6 +105,32 @@ static bool submit(lua_State *L, struct saver *saver, const struct shot_save_opt
 	return true;
 }
 
+/* Have the frame at 1 saved, or encoded where `path` is NULL, and then the function at 4 called. */
+static int begin(lua_State *L, const struct shot_save_options *options, const char *path)
+{
+	struct shot_error err;
+	lua_getglobal(L, "require");
+	lua_pushliteral(L, "luashot.events.saving");
+	lua_call(L, 1, 1);
+	struct saver *saver = get_saver(L);
+	if (!start(saver, &err)) {
+		return shotL_fail(L, &err);
+	}
+	if (lua_isnil(L, 4)) {
+		lua_pushboolean(L, 0);
+		lua_replace(L, 4);
+	}
+	set_done(L, ++saver->last_id, 4);
+	if (!submit(L, saver, options, path, &err)) {
+		lua_pushnil(L);
+		set_done(L, saver->last_id, lua_gettop(L));
+		return shotL_fail(L, &err);
+	}
+	lua_call(L, 0, 0); /* luashot.saving: the loop goes on until it is over */
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
 int shotL_frame_save_async(lua_State *L)
 {
 	shotL_check_frame(L, 1);
@@ -119,26 +144,16 @@ int shotL_frame_save_async(lua_State *L)
 	if (!shotL_check_save(L, path, 3, shotL_check_frame(L, 1), &options, &err)) {
 		return shotL_fail(L, &err);
 	}
-	lua_getglobal(L, "require");
-	lua_pushliteral(L, "luashot.events.saving");
-	lua_call(L, 1, 1);
-	struct saver *saver = get_saver(L);
-	if (!start(saver, &err)) {
-		return shotL_fail(L, &err);
-	}
-	if (lua_isnil(L, 4)) {
-		lua_pushboolean(L, 0);
-		lua_replace(L, 4);
-	}
-	set_done(L, ++saver->last_id, 4);
-	if (!submit(L, saver, &options, &err)) {
-		lua_pushnil(L);
-		set_done(L, saver->last_id, lua_gettop(L));
-		return shotL_fail(L, &err);
-	}
-	lua_call(L, 0, 0); /* luashot.saving: the loop goes on until it is over */
-	lua_pushboolean(L, 1);
-	return 1;
+	return begin(L, &options, path);
+}
+
+int shotL_frame_encode_async(lua_State *L)
+{
+	struct shot_save_options options = {0};
+	lua_settop(L, 4);
+	options.codec = shotL_check_encode(L, 2, shotL_check_frame(L, 1), &options.encode);
+	luaL_checktype(L, 4, LUA_TFUNCTION);
+	return begin(L, &options, NULL);
 }
 
 unsigned shotL_saves_pending(lua_State *L)
@@ -163,9 +178,10 @@ static int saves_fd(lua_State *L)
 	return 1;
 }
 
-/* Strings first, and then the save: nothing can raise while it is in nobody's hands. */
+/* Whatever can raise finds the bytes in a blob that Lua owns. */
 static int take_save(lua_State *L)
 {
+	struct shot_blob *blob = shotL_new_blob(L);
 	struct saver *saver = get_saver(L);
 	struct shot_task *task = saver->worker ? shot_worker_take(saver->worker) : NULL;
 	if (!task) {
@@ -173,6 +189,8 @@ static int take_save(lua_State *L)
 	}
 	struct shot_save *save = SHOT_CONTAINER(task, struct shot_save, task);
 	struct shot_save result = *save;
+	*blob = save->blob;
+	save->blob = (struct shot_blob){0};
 	shot_save_destroy(save);
 	push_saver(L);
 	lua_getiuservalue(L, -1, 1);
@@ -180,8 +198,13 @@ static int take_save(lua_State *L)
 	lua_pushnil(L);
 	set_done(L, result.id, lua_gettop(L));
 	lua_pop(L, 1);
-	if (result.is_ok) {
+	if (result.is_ok && *result.path.text) {
 		lua_pushstring(L, result.path.text);
+		return 2;
+	}
+	if (result.is_ok) {
+		lua_pushlstring(L, (const char *)blob->data, blob->size);
+		shot_blob_finish(blob);
 		return 2;
 	}
 	return 1 + shotL_fail(L, &result.err);

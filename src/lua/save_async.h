@@ -8,6 +8,9 @@
  * in the loop by luashot.saving. EBUSY when too many wait. */
 int shotL_frame_save_async(lua_State *L);
 
+/* frame:encode_async(format, options, done) -> true; likewise done(bytes) */
+int shotL_frame_encode_async(lua_State *L);
+
 /* Saves that are not over, and those that found no room. */
 unsigned shotL_saves_pending(lua_State *L);
 unsigned shotL_saves_refused(lua_State *L);

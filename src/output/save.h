@@ -1,4 +1,5 @@
-/* Saving off the main thread: a frame on its way to a file, as a task for base/worker. */
+/* Saving off the main thread: a frame on its way to a file, or to a file's bytes, as a task for
+ * base/worker. */
 #ifndef SHOT_OUTPUT_SAVE_H
 #define SHOT_OUTPUT_SAVE_H
 
@@ -18,8 +19,9 @@ struct shot_save {
 	struct shot_task task;
 	uint64_t id;		      /* the owner's */
 	bool is_ok;		      /* once the task has run */
-	struct shot_path_buffer path; /* the name that the file got */
-	struct shot_error err;	      /* the reason of a failure */
+	struct shot_path_buffer path; /* the name that the file got; empty without a file */
+	struct shot_blob blob; /* the bytes then; shot_save_destroy frees what is left here */
+	struct shot_error err; /* the reason of a failure */
 
 	struct shot_stop *stop; /* the owner's: ends the wait for a pipe's reader; or NULL */
 
@@ -28,7 +30,7 @@ struct shot_save {
 };
 
 /* Make a save, which holds a reference to the frame's pixels until its task has run. `template` is
- * expanded now: its errors, and ENOMEM. */
+ * expanded now: its errors, and ENOMEM. NULL: no file, the bytes alone. */
 struct shot_save *shot_save_create(const struct shot_frame *frame,
 	const struct shot_save_options *options, const char *template, struct shot_error *err);
 

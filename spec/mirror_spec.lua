@@ -57,7 +57,7 @@ local ELSEWHERE <const> = {
   { "spec/wayland/window_spec.lua", "windows of a real compositor and a real client",
     "wayland/image_copy wayland/sizes wayland/toplevel" },
   { "spec/zerobuffer/stream_test.c", "a writer and a reader only mean something together",
-    "zerobuffer/writer zerobuffer/metadata zerobuffer/object zerobuffer/layout" },
+    "zerobuffer/metadata zerobuffer/object zerobuffer/layout" },
   { "spec/zerobuffer/cursor_boundaries_test.c", "kept for readers that stop or lose bytes",
     "zerobuffer/ledger" },
   { "spec/zerobuffer/death_test.c", "who holds a name is asked when somebody has died",

@@ -1,7 +1,8 @@
 # Which tests take how long, and which measure time: add_labels().
 
 # Tests that wait for processes, servers and clocks, or compute, for longer than a few seconds; not fast.
-set(SLOW c.codec.png c.process.sandbox c.zerobuffer.stream spec.capture.cursor spec.capture.path spec.capture.pool
+set(SLOW c.codec.png c.process.sandbox c.zerobuffer.stream
+  c.zerobuffer.writer_killed spec.capture.cursor spec.capture.path spec.capture.pool
   spec.capture.request spec.capture.window spec.docs spec.host.idle spec.host.interrupt spec.host.soak
   spec.host.timeslice spec.install spec.lua.frames spec.lua.watch spec.luashot.attach.door_hostile
   spec.luashot.attach.door_show spec.luashot.events.on_change spec.luashot.host.editor spec.luashot.host.sandbox

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "zerobuffer/cursor.h"
 #include "zerobuffer/name.h"
 #include "zerobuffer/reader.h"
 #include "zerobuffer/ring.h"
@@ -79,11 +80,18 @@ struct peer {
 	struct ring *ring;
 	enum kind kind;
 	uint64_t sequence;
-	int left; /* stores until it stops */
+	int left;	      /* stores until it stops */
+	struct pause *paused; /* what happens until it goes on; NULL: it does not */
 };
+
+static void pause_peer(struct pause *pause);
 
 static bool goes_on(struct peer *peer)
 {
+	if (peer->left == 0 && peer->paused) {
+		pause_peer(peer->paused);
+		peer->left = FOREVER;
+	}
 	return peer->left > 0 && peer->left--;
 }
 
@@ -194,7 +202,7 @@ static void go_on_with_ours(struct ring *ring, struct zb_reader *reader)
 
 static void go_on_with_theirs(struct ring *ring, struct zb_reader *reader, enum kind kind)
 {
-	struct peer next = {ring, kind, 0, FOREVER};
+	struct peer next = {ring, kind, 0, FOREVER, NULL};
 	ring->oieb->writer_pid = (uint64_t)getpid();
 	for (uint64_t i = 1; i <= 30; i++) {
 		assert_true(peer_write(&next, 16 * (1 + i % 20)));
@@ -224,7 +232,7 @@ static bool die(const struct death *death)
 	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, RING}, &err);
 	assert_non_null(reader);
 	map_ring(&ring, name);
-	struct peer peer = {&ring, death->kind, 0, FOREVER};
+	struct peer peer = {&ring, death->kind, 0, FOREVER, NULL};
 	ring.oieb->writer_pid = (uint64_t)getpid();
 	for (const uint64_t *size = death->before; *size; size++) {
 		assert_true(peer_write(&peer, *size));
@@ -280,6 +288,133 @@ static void test_a_writer_killed_between_any_two_stores(void **state)
 		}
 	}
 	assert_true(deaths > 300);
+}
+
+/* --- the same writer, stopped for a while ------------------------------------------------------
+ */
+
+/* A reader's cursor, and what it does while the writer rests. */
+struct pause {
+	struct zb_cursor cursor;
+	struct zb_object object;
+	uint64_t read; /* frames */
+	int pauses;
+};
+
+/* Read the next frame, if there is one, and give it back. */
+static bool take_next(struct pause *reading)
+{
+	struct shot_error err;
+	struct zb_next next;
+	enum zb_look look = zb_cursor_look(&reading->cursor, &reading->object, true, &next, &err);
+	if (look == ZB_LOOK_FAULT) {
+		fail_msg("frame %d: %s", (int)reading->read + 1, err.message);
+	}
+	if (look != ZB_LOOK_FRAME) {
+		return false;
+	}
+	assert_int_equal(next.header.sequence, ++reading->read);
+	for (uint64_t i = 0; i < next.header.length; i++) {
+		assert_int_equal(
+			reading->object.ring[next.position + HEADER + i], (uint8_t)reading->read);
+	}
+	uint64_t credit = zb_cursor_take(&reading->cursor, &reading->object, &next);
+	zb_cursor_give(&reading->cursor, &reading->object, credit);
+	return true;
+}
+
+/* It reads what is there, and waits for long. */
+static void pause_peer(struct pause *pause)
+{
+	while (take_next(pause)) {
+	}
+	for (int i = 0; i < 3; i++) {
+		zb_cursor_settle(&pause->cursor, &pause->object);
+		assert_false(take_next(pause));
+	}
+	pause->pauses++;
+}
+
+/* By the free bytes alone, as the reference goes. */
+static bool has_room(const struct peer *peer, uint64_t length)
+{
+	const struct zb_oieb *oieb = peer->ring->oieb;
+	uint64_t total = HEADER + length, tail = RING - oieb->payload_write_pos;
+	return oieb->payload_free_bytes >= (tail >= total ? total : tail + total);
+}
+
+/* Returns whether the writer rested in its frame. */
+static bool rest(enum kind kind, const uint64_t *before, uint64_t length, int steps)
+{
+	struct shot_error err;
+	struct ring ring;
+	struct pause reading = {0};
+	unsigned seed = (unsigned)steps;
+	const char *name = fresh_name();
+	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, RING}, &err);
+	assert_non_null(reader);
+	map_ring(&ring, name);
+	ring.oieb->writer_pid = reading.cursor.writer = (uint64_t)getpid();
+	assert_true(zb_object_open(&reading.object, &ring.names, &err));
+	struct peer peer = {&ring, kind, 0, FOREVER, NULL};
+	for (const uint64_t *size = before; *size; size++) {
+		assert_true(peer_write(&peer, *size));
+		assert_true(take_next(&reading));
+	}
+	peer.paused = &reading;
+	peer.left = steps;
+	assert_true(peer_write(&peer, length));
+	/* From now on the reader takes a frame only when the writer has no room for another. */
+	peer.paused = NULL;
+	peer.left = FOREVER;
+	for (int i = 0; i < 200; i++) {
+		uint64_t size = 1 + (uint64_t)rand_r(&seed) % 400;
+		bool waited = false;
+		while (!has_room(&peer, size)) {
+			if (!take_next(&reading)) {
+				assert_false(waited);
+				waited = true;
+				*ring.released.word += UINT64_C(1) << 32;
+				zb_cursor_settle(&reading.cursor, &reading.object);
+				zb_cursor_settle(&reading.cursor, &reading.object);
+				*ring.released.word -= UINT64_C(1) << 32;
+			}
+		}
+		peer.left = FOREVER;
+		assert_true(peer_write(&peer, size));
+	}
+	*ring.released.word += UINT64_C(1) << 32;
+	pause_peer(&reading);
+	assert_int_equal(reading.read, peer.sequence);
+	assert_int_equal(ring.oieb->payload_free_bytes, RING);
+	assert_int_equal(ring.oieb->payload_read_count, ring.oieb->payload_written_count);
+	zb_object_close(&reading.object);
+	unmap_ring(&ring);
+	zb_reader_destroy(reader);
+	return reading.pauses > 1;
+}
+
+static void test_a_writer_stopped_between_any_two_stores(void **state)
+{
+	(void)state;
+	static const uint64_t none[] = {0}, middle[] = {100, 0}, marker[] = {500, 300, 0},
+			      tail[] = {500, RING - 500 - 3 * HEADER + 8, 0},
+			      end[] = {500, RING - 500 - 2 * HEADER, 0};
+	static const struct {
+		const uint64_t *before;
+		uint64_t length;
+	} places[] = {{none, RING - HEADER}, {middle, 400}, {marker, 400}, {tail, 400}, {end, 400}};
+	int rests = 0;
+	for (size_t place = 0; place < sizeof places / sizeof places[0]; place++) {
+		for (enum kind kind = 0; kind < KINDS; kind++) {
+			int steps = 0;
+			while (rest(kind, places[place].before, places[place].length, steps)) {
+				steps++;
+				rests++;
+			}
+		}
+	}
+	assert_true(rests > 100);
 }
 
 /* --- a reader, one store at a time ------------------------------------------------------------ */
@@ -471,6 +606,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_writer_killed_between_any_two_stores),
+		cmocka_unit_test(test_a_writer_stopped_between_any_two_stores),
 		cmocka_unit_test_setup_teardown(
 			test_unread_frames_are_never_written_over, open_writing, close_writing),
 		cmocka_unit_test_setup_teardown(

@@ -256,6 +256,59 @@ except zerobuffer.ZeroBufferException as error:
     assert(zb.reader(name)):close()
     assert.same({}, ring.files(name))
   end)
+
+  --- Stop it for longer than a reader waits before it doubts the counts.
+  local function rest(child, call)
+    child:kill "sigstop"
+    local code = call()
+    child:kill "sigcont"
+    return code
+  end
+
+  it("loses nothing when a Python writer is stopped and goes on", function()
+    local reader <close> = assert(zb.reader(name, { payload_size = RING }))
+    local writer = peer("write", name, "lockstep", tostring(COUNT // 4), "--linger", "--timeout", "20")
+    local sizes = load.sizes("lockstep", RING)
+    local frames, rests, stop_at = 0, 0, 1
+    while frames < COUNT // 4 do
+      local item
+      if frames >= stop_at and rests < 10 then
+        rests, stop_at = rests + 1, stop_at + math.random(1, COUNT // 50)
+        item = rest(writer, function() return (reader:read(0.25)) end)
+      end
+      item = item or assert(reader:read(20))
+      frames = frames + 1
+      local size = sizes()
+      assert.same({ frames, size }, { item.sequence, item.size })
+      assert.is_true(item:bytes() == load.content(frames, size), frames)
+      item:release()
+    end
+    local theirs = result(writer)
+    assert.is_nil(theirs.error)
+    assert.equal(RING, zb.stat(name).payload_free)
+  end)
+
+  it("loses nothing when a Python reader is stopped and goes on", function()
+    local reader = peer("read", name, "any", tostring(COUNT // 10), "--linger", "--timeout", "20")
+    local writer <close> = assert(zb.writer(name))
+    local sizes = load.sizes("any", RING)
+    local rests, stop_at = 0, 1
+    for frame = 1, COUNT // 10 do
+      local data = load.content(frame, sizes())
+      local sequence
+      if frame >= stop_at and rests < 10 then
+        rests, stop_at = rests + 1, stop_at + math.random(1, COUNT // 120)
+        sequence = rest(reader, function()
+          local written, _, code = writer:write(data, 0.25) -- what it has room for
+          return written or assert.equal("EBUFFERFULL", code) and nil
+        end)
+      end
+      sequence = sequence or assert(writer:write(data, 20))
+      assert.equal(frame, sequence)
+    end
+    local theirs = result(reader)
+    assert.same({ COUNT // 10, RING }, { theirs.frames, theirs.free }, theirs.error)
+  end)
 end
 
 describe("with zerobuffer-ipc 1.1.7", function()

@@ -28,18 +28,37 @@ static uint64_t load_position(const struct zb_object *object, const uint64_t *fi
 	return position == object->geometry.payload_size ? 0 : position;
 }
 
-/* A writer sets the position to 0 when everything has been given back; no other side moves it. */
-static bool follow_rewind(
-	struct zb_cursor *cursor, const struct zb_object *object, struct shot_error *err)
+/* Python's writer refuses to wrap to a position of 0, and fails. After a frame that ends on the
+ * last byte, the position is therefore the ring's size. */
+static void store_position(const struct zb_cursor *cursor, const struct zb_object *object)
 {
-	uint64_t position = load_position(object, &object->oieb->payload_read_pos);
+	uint64_t size = object->geometry.payload_size;
+	zb_store(&object->oieb->payload_read_pos, cursor->position ? cursor->position : size);
+}
+
+/* Loads the writer's position, and follows the writer when it has set both positions to 0. A writer
+ * does that when everything has been given back; no other side moves the reader's position. */
+static bool follow(struct zb_cursor *cursor, const struct zb_object *object, uint64_t *written,
+	struct shot_error *err)
+{
+	const struct zb_oieb *oieb = object->oieb;
+	*written = load_position(object, &oieb->payload_write_pos);
+	uint64_t position = load_position(object, &oieb->payload_read_pos);
 	if (position == cursor->position) {
 		return true;
 	}
 	if (position != 0 || cursor->held) {
 		return corrupt(object, err, "its read position was moved to", position);
 	}
-	cursor->position = 0;
+	bool is_half = *written != 0 && zb_header_read(object->ring).length == 0;
+	if (!is_half) {
+		cursor->position = 0;
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+		*written = load_position(object, &oieb->payload_write_pos);
+	} else if (*written != cursor->position) {
+		/* That writer was killed, and another one has written since. */
+		store_position(cursor, object);
+	}
 	return true;
 }
 
@@ -82,12 +101,12 @@ static bool is_full(
 	if (cursor->held || vacant == 0) {
 		return !cursor->held;
 	}
-	if (vacant >= size) { /* surely empty: make the counts agree again */
+	bool leads = leads_round(cursor, object);
+	if (vacant >= size && !leads) { /* surely empty: make the counts agree again */
 		cursor->read_count = count;
 		zb_store(&object->oieb->payload_read_count, count);
-		return false;
 	}
-	return settled && leads_round(cursor, object);
+	return settled && leads;
 }
 
 /* Measures the bytes that have been written and not read. */
@@ -95,26 +114,27 @@ static bool measure(struct zb_cursor *cursor, const struct zb_object *object, bo
 	uint64_t *unread, struct shot_error *err)
 {
 	const struct zb_oieb *oieb = object->oieb;
-	uint64_t size = object->geometry.payload_size;
-	uint64_t written = load_position(object, &oieb->payload_write_pos), count = 0;
+	uint64_t size = object->geometry.payload_size, written;
 	*unread = 0;
-	if (written == cursor->position) {
-		/* Reading a new count makes its position visible. */
-		count = zb_load(&oieb->payload_written_count);
-		if (count == cursor->read_count) {
-			return true;
-		}
-		written = load_position(object, &oieb->payload_write_pos);
-	}
-	if (written > size) {
-		return corrupt(object, err, "its write position is", written);
-	}
-	if (!follow_rewind(cursor, object, err)) {
+	if (!follow(cursor, object, &written, err)) {
 		return false;
 	}
 	if (written == cursor->position) {
-		*unread = is_full(cursor, object, settled, count) ? size : 0;
-		return true;
+		uint64_t count = zb_load(&oieb->payload_written_count);
+		if (count == cursor->read_count) {
+			return true;
+		}
+		/* A count that is new makes the position visible that belongs to it. */
+		if (!follow(cursor, object, &written, err)) {
+			return false;
+		}
+		if (written == cursor->position) {
+			*unread = is_full(cursor, object, settled, count) ? size : 0;
+			return true;
+		}
+	}
+	if (written > size) {
+		return corrupt(object, err, "its write position is", written);
 	}
 	*unread = zb_ring_distance(size, cursor->position, written);
 	if (*unread > size - cursor->held) {
@@ -193,20 +213,13 @@ enum zb_look zb_cursor_look(struct zb_cursor *cursor, const struct zb_object *ob
 	return look;
 }
 
-/* Python's writer refuses to wrap to a position of 0, and fails. After a frame that ends on the
- * last byte, the position is therefore the ring's size. */
-static void store_position(const struct zb_cursor *cursor, const struct zb_object *object)
-{
-	uint64_t size = object->geometry.payload_size;
-	zb_store(&object->oieb->payload_read_pos, cursor->position ? cursor->position : size);
-}
-
 uint64_t zb_cursor_take(
 	struct zb_cursor *cursor, const struct zb_object *object, const struct zb_next *next)
 {
 	uint64_t credit = next->skip + HEADER + next->header.length;
 	cursor->held += credit;
 	cursor->sequence = next->header.sequence;
+	cursor->writer = zb_load(&object->oieb->writer_pid);
 	cursor->position =
 		zb_ring_behind(object->geometry.payload_size, next->position, next->header.length);
 	cursor->read_count += 1 + next->markers;
@@ -228,19 +241,29 @@ static bool replace_vacant(const struct zb_object *object, uint64_t vacant, uint
 		__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
+/* Whether a writer that is stopped in a frame may have taken the missing bytes. */
+static bool may_be_amid(
+	const struct zb_cursor *cursor, const struct zb_object *object, uint64_t vacant)
+{
+	return (vacant == 0 || vacant == cursor->position) &&
+	       !zb_semaphore_has_waiters(&object->space) &&
+	       zb_load(&object->oieb->writer_pid) == cursor->writer;
+}
+
 bool zb_cursor_settle(struct zb_cursor *cursor, const struct zb_object *object)
 {
 	struct zb_oieb *oieb = object->oieb;
+	uint64_t size = object->geometry.payload_size;
 	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
 	uint64_t count = zb_load(&oieb->payload_written_count);
-	bool wrong = is_drained(cursor, object) &&
-		     (vacant != object->geometry.payload_size || count != cursor->read_count);
+	bool wrong = is_drained(cursor, object) && !may_be_amid(cursor, object, vacant) &&
+		     (vacant != size || count != cursor->read_count);
 	bool again = wrong && cursor->doubted && cursor->doubted_vacant == vacant &&
 		     cursor->doubted_count == count;
 	cursor->doubted = wrong;
 	cursor->doubted_vacant = vacant;
 	cursor->doubted_count = count;
-	if (!again || !replace_vacant(object, vacant, object->geometry.payload_size)) {
+	if (!again || !replace_vacant(object, vacant, size)) {
 		return false;
 	}
 	cursor->read_count = count;
@@ -276,8 +299,8 @@ void zb_cursor_mend(struct zb_cursor *cursor, const struct zb_object *object)
 			return;
 		}
 		cursor->position = 0; /* the writer has wrapped, and written no frame there */
-		store_position(cursor, object);
 	}
+	store_position(cursor, object);
 	cursor->read_count = count;
 	zb_store(&oieb->payload_read_count, count);
 	replace_vacant(object, vacant, size - cursor->held);

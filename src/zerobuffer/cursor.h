@@ -19,6 +19,7 @@ struct zb_cursor {
 	uint64_t position;   /* of the next header, less than the ring's size */
 	uint64_t read_count; /* frames and wrap markers */
 	uint64_t sequence;   /* of the last frame */
+	uint64_t writer;     /* process that was the writer then */
 	uint64_t held;	     /* bytes taken and not yet given back */
 
 	/* The last finding of zb_cursor_settle. */
@@ -56,8 +57,10 @@ void zb_cursor_give(struct zb_cursor *cursor, const struct zb_object *object, ui
 
 /* Call this when no frame has come for a while. If everything has been read and given back, but the
  * free bytes or the counts disagree, the writer may be writing a frame. If the next call finds the
- * same state, it corrects them. Returns whether it did, so that the caller wakes a waiting writer.
- * */
+ * same state, it corrects them. The missing bytes may be those that a writer takes before its frame
+ * is seen: the tail of the ring, or all of it. A stopped writer goes on with what it took, so these
+ * are given back only while the writer waits for room, or has written nothing yet. Returns whether
+ * it corrected them, so that the caller wakes a waiting writer. */
 bool zb_cursor_settle(struct zb_cursor *cursor, const struct zb_object *object);
 
 /* Call this when the writer is gone and none of its whole frames is left. It corrects unfinished

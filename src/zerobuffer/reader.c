@@ -116,7 +116,7 @@ static enum zb_look take(
 		.sequence = next.header.sequence,
 		.reader = reader,
 		.credit = credit,
-		.origin = {zb_load(&reader->object.oieb->writer_pid), reader->cursor.read_count},
+		.origin = {reader->cursor.writer, reader->cursor.read_count},
 	};
 	shot_owner_init(&item->owner, release);
 	reader->credit = credit;

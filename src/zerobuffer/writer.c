@@ -236,6 +236,17 @@ static bool find_room(struct zb_writer *writer, uint64_t size, unsigned align, i
 	return upkeep(writer, size, err) && find_place(writer, size, align, deadline, place, err);
 }
 
+/* Moves both sides of a drained ring to its start. Until the writer's position is 0, an empty
+ * header there tells that the writer has not come so far; it may have been killed. */
+static void rewind_ring(struct zb_writer *writer)
+{
+	struct zb_oieb *oieb = writer->object.oieb;
+	zb_header_write(writer->object.ring, 0, 0);
+	zb_store(&oieb->payload_read_pos, 0);
+	zb_store(&oieb->payload_write_pos, 0);
+	zb_ledger_rewind(&writer->ledger);
+}
+
 /* Publishes the data in its place as a frame. The order matters: a reader may look at any moment.
  * */
 static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, uint64_t length)
@@ -244,8 +255,7 @@ static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, 
 	uint8_t *ring = writer->object.ring;
 	uint64_t taken = place->skip + sizeof(struct zb_header) + length;
 	if (place->rewind) {
-		zb_store(&oieb->payload_read_pos, 0);
-		zb_ledger_rewind(&writer->ledger);
+		rewind_ring(writer);
 	}
 	if (place->skip) {
 		zb_header_write(ring + writer->position, 0, 0);
@@ -449,6 +459,18 @@ static bool count_unread(
 	return true;
 }
 
+/* Returns the reader's position, after restoring it if a killed writer has moved it in vain. */
+static uint64_t undo_rewind(struct zb_writer *writer)
+{
+	uint64_t *field = &writer->object.oieb->payload_read_pos, position = zb_load(field);
+	if (position == 0 && writer->position != 0 &&
+		zb_header_read(writer->object.ring).length == 0) {
+		position = writer->position;
+		zb_store(field, position);
+	}
+	return position;
+}
+
 /* Continues where the last writer stopped. That one may have been killed at any instruction, and
  * Python's writer counts markers that it does not write, so the contents of the ring decide. */
 static bool resume(struct zb_writer *writer, struct shot_error *err)
@@ -463,11 +485,11 @@ static bool resume(struct zb_writer *writer, struct shot_error *err)
 	writer->position = writer->position == size ? 0 : writer->position;
 	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
 	uint64_t read_count = zb_load(&oieb->payload_read_count);
-	uint64_t position = zb_load(&oieb->payload_read_pos);
+	uint64_t position = undo_rewind(writer);
 	if (!measure_unread(writer, &unread, err)) {
 		return false;
 	}
-	if (writer->written_count == 0 && position == 0 && vacant == size) {
+	if (writer->written_count == 0 && writer->position == 0 && vacant == size) {
 		zb_semaphore_drain(&writer->object.space);
 		zb_ledger_begin(&writer->ledger);
 		return true;

@@ -7,8 +7,8 @@ function collector.usual()
   if name == "generational" then
     collectgarbage("generational")
   elseif name == "aggressive" then
-    -- Never a pause, and a whole cycle for every few dozen objects.
-    collectgarbage("incremental", 100, 1000, 5)
+    -- Never a pause, and a cycle for each quarter of the memory that is allocated.
+    collectgarbage("incremental", 100, 400, 5)
   else
     collectgarbage("incremental", 200, 100, 13)
   end

@@ -20,6 +20,9 @@
 
 #define DESCRIPTORS 256 /* each can be memory that RLIMIT_AS does not count */
 
+#define PAUSES 500 /* for threads that end */
+#define PAUSE_NS 2000000
+
 enum { TARGET = 256 }; /* bytes of a descriptor's target, as /proc writes it */
 
 static const char *const kept[] = {
@@ -142,9 +145,15 @@ static int list_numbers(const char *path, int *numbers, int most)
 	return count;
 }
 
+/* One that was joined is listed until the kernel has done with it. */
 static bool check_threads(struct shot_error *err)
 {
+	const struct timespec pause = {.tv_nsec = PAUSE_NS};
 	int count = list_numbers("/proc/self/task", NULL, 0);
+	for (int i = 0; count > 1 && i < PAUSES; i++) {
+		nanosleep(&pause, NULL);
+		count = list_numbers("/proc/self/task", NULL, 0);
+	}
 	if (count < 0) {
 		return shot_fail_errno(err, errno,
 			"--sandbox: cannot see in /proc/self/task whether anything would stay "

@@ -83,6 +83,18 @@ static unsigned below(unsigned limit)
 	return (unsigned)(roll() >> 32) % limit;
 }
 
+/* Each number is rolled in a statement of its own: compilers evaluate the parts of one in any
+ * order, and a seed shall mean the same steps on every machine. */
+static struct shot_rect some_rect(unsigned x, unsigned y, unsigned width, unsigned height)
+{
+	struct shot_rect rect;
+	rect.x = (int32_t)below(x);
+	rect.y = (int32_t)below(y);
+	rect.width = 1 + (int32_t)below(width);
+	rect.height = 1 + (int32_t)below(height);
+	return rect;
+}
+
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
 	return (hash ^ value) * 0x100000001b3;
@@ -130,9 +142,9 @@ static void open_picture(void)
 	struct shot_grabber_options options = {.kind = &painted_source,
 		.display = "painted:48x32",
 		.slots = SLOTS,
-		.bytes = BYTES,
-		.damage = below(2),
-		.path = paths[below(3)]};
+		.bytes = BYTES};
+	options.damage = below(2);
+	options.path = paths[below(3)];
 	model.grabber = shot_grabber_open(&options, &err);
 	MUST(model.grabber);
 	model.painted = painted_of(model.grabber->source);
@@ -187,8 +199,7 @@ static struct shot_target make_target(void)
 		break;
 	case 0:
 		target.kind = SHOT_TARGET_REGION;
-		target.rect = (struct shot_rect){(int32_t)below(40), (int32_t)below(30),
-			1 + (int32_t)below(40), 1 + (int32_t)below(30)};
+		target.rect = some_rect(40, 30, 40, 30);
 		break;
 	case 1:
 		target.kind = SHOT_TARGET_FOLLOW;
@@ -339,8 +350,7 @@ static void settle(void)
 
 static void draw(void)
 {
-	struct shot_rect rect = {(int32_t)below(60), (int32_t)below(40), 1 + (int32_t)below(20),
-		1 + (int32_t)below(10)};
+	struct shot_rect rect = some_rect(60, 40, 20, 10);
 	painted_draw(model.painted, rect, (uint32_t)roll() & 0xffffff);
 }
 
@@ -390,13 +400,15 @@ static void take_step(void)
 	} else if (kind < 94) {
 		look_at_watch();
 	} else if (kind < 95) {
-		model.painted->faults[below(PAINTED_FAULTS)] = 1 + below(3);
+		unsigned fault = below(PAINTED_FAULTS);
+		model.painted->faults[fault] = 1 + below(3);
 	} else if (kind < 96) {
 		model.painted->sleeps = below(3) == 0;
 	} else if (kind < 97) {
 		note(shot_grabber_trim(model.grabber));
 	} else if (kind < 98) {
-		painted_resize(model.painted, 8 + (int32_t)below(60), 8 + (int32_t)below(40));
+		struct shot_rect root = some_rect(1, 1, 60, 40);
+		painted_resize(model.painted, 7 + root.width, 7 + root.height);
 	} else if (kind < 99) {
 		note(shot_grabber_take_events(model.grabber, &err));
 	} else if (below(10) == 0) {

@@ -1,6 +1,7 @@
 /* Text that people, peers and files give to what is written in Lua: expressions of cron and times
- * of day, messages at the door, what a terminal is said to be, the caps of a ring. None of them may
- * raise, whatever the bytes. The first byte says which one. */
+ * of day, messages at the door, what a terminal is said to be and answers, the caps of a ring, code
+ * at the prompt, JSON. None of them may raise, whatever the bytes. The first byte says which one.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,11 @@ static const char *const readers =
 	"local message = require 'luashot.attach.message'\n"
 	"local terminal = require 'luashot.show.terminal'\n"
 	"local caps = require 'luashot.zerobuffer.caps'\n"
+	"local complete = require 'luashot.host.complete'\n"
+	"local json = require 'luashot.json'\n"
+	"local repl = require 'luashot.host.repl'\n"
+	"local traceback = require 'luashot.schedule.traceback'\n"
+	"local unfinished = require 'luashot.host.unfinished'\n"
 	"local function known(good, why) assert(good or type(why) == 'string') return good end\n"
 	"return {\n"
 	"  function(text)\n"
@@ -32,11 +38,19 @@ static const char *const readers =
 	"    assert(not seconds or seconds >= 0)\n"
 	"    known(duration.read(text, true))\n"
 	"  end,\n"
-	"  function(text)\n"
-	"    local reader = message.reader()\n"
-	"    reader:push(text:sub(1, #text // 2))\n"
-	"    reader:push(text:sub(#text // 2 + 1))\n"
-	"    for _ = 1, #text do if not reader:next() then break end end\n"
+	"  function(text)\n" /* in pieces as in one; its first byte says how long they are */
+	"    local size, text = (text:byte() or 0) % 40 + 1, text:sub(2)\n"
+	"    local whole, pieces = message.reader(), message.reader()\n"
+	"    whole:push(text)\n"
+	"    for i = 1, #text, size do pieces:push(text:sub(i, i + size - 1)) end\n"
+	"    local kind, found\n"
+	"    repeat\n"
+	"      local held = pieces:holds('stop', '')\n"
+	"      assert(held == whole:holds('stop', ''))\n"
+	"      kind, found = whole:next()\n"
+	"      local same, other = pieces:next()\n"
+	"      assert(kind == same and found == other and (held or kind ~= 'stop'))\n"
+	"    until not kind\n"
 	"  end,\n"
 	"  function(text)\n"
 	"    local own = terminal.parse(text)\n"
@@ -46,7 +60,53 @@ static const char *const readers =
 	"    local video = known(caps.video(text))\n"
 	"    assert(not video or video.width > 0 and video.height > 0)\n"
 	"  end,\n"
+	"  function(text) assert(terminal.mode_of(text)) end,\n"
+	"  function(text)\n"
+	"    local code, before = unfinished.new(), ''\n"
+	"    for line in (text .. '\\n'):gmatch '(.-)\\n' do\n"
+	"      code:add(line)\n"
+	"      before = before .. line .. '\\n'\n"
+	"      assert(not code:is_open() or not load(before, '=fuzz', 't'))\n"
+	"    end\n"
+	"    local chunk, why, incomplete = repl.compile(text)\n"
+	"    assert(chunk or type(why) == 'string' and type(incomplete) == 'boolean')\n"
+	"    repl.is_exit(text, {})\n"
+	"  end,\n"
+	"  function(text)\n"
+	"    local found, from = complete(text, _G)\n"
+	"    assert(from >= 1 and from <= #text + 1)\n"
+	"    for _, name in ipairs(found) do\n"
+	"      assert(name:sub(1, #text - from + 1) == text:sub(from))\n"
+	"    end\n"
+	"  end,\n"
+	"  function(text) assert(#traceback.clean(text) <= #text) end,\n"
+	"  function(text)\n"
+	"    local value, why, code = json.decode(text)\n"
+	"    assert(value ~= nil or type(why) == 'string' and code)\n"
+	"    if value ~= nil then pcall(json.encode, value) end\n"
+	"  end,\n"
 	"}\n";
+
+/* What libFuzzer is to take for the lines that an input runs: it sees C alone by itself. */
+__attribute__((section("__libfuzzer_extra_counters"))) static uint8_t lines[1 << 14];
+
+static void count_line(lua_State *L, lua_Debug *at)
+{
+	static const char *source;
+	static uint32_t file, before;
+	lua_getinfo(L, "S", at);
+	if (at->source != source) {
+		source = at->source;
+		file = (uint32_t)at->srclen;
+		for (const char *it = source; *it; it++) {
+			file = (file ^ (uint8_t)*it) * 16777619u;
+		}
+	}
+	uint32_t place = file + (uint32_t)at->currentline * 7919u;
+	uint8_t *counter = &lines[(place ^ before) % sizeof lines];
+	*counter += *counter < UINT8_MAX;
+	before = place >> 1;
+}
 
 static lua_State *start(void)
 {
@@ -58,6 +118,7 @@ static lua_State *start(void)
 		fprintf(stderr, "%s\n", lua_tostring(L, -1));
 		abort();
 	}
+	lua_sethook(L, count_line, LUA_MASKLINE, 0);
 	return L;
 }
 

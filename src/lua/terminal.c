@@ -2,9 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -13,9 +11,8 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
+#include "lua/terminal_answer.h"
 #include "lua/type.h"
-
-enum { LONGEST_ANSWER = 4096 };
 
 static int terminal_size(lua_State *L)
 {
@@ -32,34 +29,6 @@ static int terminal_size(lua_State *L)
 	return 1;
 }
 
-/* Whether the answer ends with a control sequence (ESC [ …) whose last character that is. */
-static bool is_whole(const char *answer, size_t used, char last)
-{
-	if (answer[used - 1] != last) {
-		return false;
-	}
-	const char *escape = memrchr(answer, '\033', used);
-	return escape && escape + 1 < answer + used && escape[1] == '[';
-}
-
-/* Collect up to the end of the answer, the time or a full buffer. Returns how much. */
-static size_t collect(int fd, char *answer, char last, int64_t deadline)
-{
-	size_t used = 0;
-	while (used < LONGEST_ANSWER) {
-		int64_t left = (deadline - shot_clock_ns()) / 1000000;
-		struct pollfd input = {.fd = fd, .events = POLLIN};
-		if (left <= 0 || poll(&input, 1, (int)left) <= 0 ||
-			read(fd, answer + used, 1) != 1) {
-			break;
-		}
-		if (is_whole(answer, ++used, last)) {
-			break;
-		}
-	}
-	return used;
-}
-
 static size_t ask(int fd, const char *query, size_t length, char *answer, char last, double seconds)
 {
 	struct termios before;
@@ -73,7 +42,7 @@ static size_t ask(int fd, const char *query, size_t length, char *answer, char l
 	tcsetattr(fd, TCSADRAIN, &quiet);
 	size_t used = 0;
 	if (write(fd, query, length) == (ssize_t)length) {
-		used = collect(fd, answer, last, shot_deadline_in(seconds));
+		used = shot_terminal_answer(fd, answer, last, shot_deadline_in(seconds));
 	}
 	tcsetattr(fd, TCSADRAIN, &before);
 	return used;
@@ -85,7 +54,7 @@ static int terminal_ask(lua_State *L)
 	const char *query = luaL_checklstring(L, 1, &length);
 	const char *last = luaL_checkstring(L, 2);
 	double seconds = luaL_checknumber(L, 3);
-	char answer[LONGEST_ANSWER];
+	char answer[SHOT_TERMINAL_ANSWER];
 	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0) {
 		struct shot_error err;

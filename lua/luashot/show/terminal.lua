@@ -23,6 +23,17 @@ function terminal.own()
   return core.terminal_size(1)
 end
 
+--- How pictures are best drawn on a terminal that gives this answer.
+---@param answer string any bytes
+---@return "blocks"|"kitty"|"sixel"
+function terminal.mode_of(answer)
+  if answer:find("\27_Gi=31;OK", 1, true) then
+    return "kitty"
+  end
+  local attributes = answer:match "\27%[%?([%d;]*)c"
+  return attributes and (";" .. attributes .. ";"):find(";4;", 1, true) and "sixel" or "blocks"
+end
+
 -- By what it says of itself.
 local function ask()
   local kind, program = os.getenv "TERM" or "", os.getenv "TERM_PROGRAM" or ""
@@ -32,12 +43,7 @@ local function ask()
     return "blocks"
   end
   -- A question of kitty's, which others pass over, then one that all answer.
-  local answer = core.terminal_ask("\27_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\27\\\27[c", "c", PATIENCE) or ""
-  if answer:find("\27_Gi=31;OK", 1, true) then
-    return "kitty"
-  end
-  local attributes = answer:match "\27%[%?([%d;]*)c"
-  return attributes and (";" .. attributes .. ";"):find(";4;", 1, true) and "sixel" or "blocks"
+  return terminal.mode_of(core.terminal_ask("\27_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\27\\\27[c", "c", PATIENCE) or "")
 end
 
 local best -- of this process's own, once it was asked

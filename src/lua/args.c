@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/duration.h"
-#include "lua/names.h"
+#include "base/nearest.h"
 #include "lua/untaken.h"
 
 int shotL_fail(lua_State *L, const struct shot_error *err)
@@ -87,7 +87,7 @@ static bool is_positional(const char *name)
 static const char *hint(lua_State *L, const char *wrong, const char *const names[])
 {
 	names += is_positional(names[0]);
-	const char *nearest = names[0] && names[1] && names[2] ? shotL_nearest(wrong, names) : NULL;
+	const char *nearest = names[0] && names[1] && names[2] ? shot_nearest(wrong, names) : NULL;
 	if (nearest) {
 		return lua_pushfstring(L, " (did you mean '%s'?)", nearest);
 	}

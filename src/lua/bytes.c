@@ -3,12 +3,12 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "image/convert.h"
 #include "image/image.h"
 #include "image/planar.h"
 #include "lua/args.h"
 #include "lua/frame.h"
-#include "lua/names.h"
 #include "lua/type.h"
 
 #define TYPE "luashot.buffer"
@@ -40,7 +40,7 @@ static int check_name(lua_State *L, int arg, const char *otherwise, int count)
 		luaL_addstring(&known, names[i]);
 	}
 	luaL_pushresult(&known);
-	const char *nearest = shotL_nearest(name, names);
+	const char *nearest = shot_nearest(name, names);
 	return luaL_argerror(L, arg,
 		lua_pushfstring(L, "unknown format '%s'%s%s%s (%s)", name,
 			nearest ? ", did you mean '" : "", nearest ? nearest : "",

@@ -3,6 +3,7 @@
 #include <lua.h>
 #include <stdio.h>
 
+#include "base/nearest.h"
 #include "lua/args.h"
 #include "lua/bytes.h"
 #include "lua/clock.h"
@@ -13,7 +14,6 @@
 #include "lua/frames.h"
 #include "lua/load.h"
 #include "lua/luashot.h"
-#include "lua/names.h"
 #include "lua/pending.h"
 #include "lua/poller.h"
 #include "lua/preconnect.h"
@@ -168,7 +168,7 @@ static int nearest(lua_State *L)
 {
 	const char *wrong = luaL_checkstring(L, 1);
 	lua_settop(L, 2);
-	lua_pushstring(L, shotL_nearest(wrong, push_names(L, 2)));
+	lua_pushstring(L, shot_nearest(wrong, push_names(L, 2)));
 	return 1;
 }
 

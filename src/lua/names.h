@@ -1,4 +1,4 @@
-/* Names that were mistyped, and the ones that were meant. */
+/* Names that a script mistyped. */
 #ifndef SHOT_LUA_NAMES_H
 #define SHOT_LUA_NAMES_H
 
@@ -6,10 +6,6 @@
 
 #include <lauxlib.h>
 #include <lua.h>
-
-/* The one of `names` (NULL-terminated) that `wrong` was most likely meant to be; NULL when none is
- * near. */
-const char *shotL_nearest(const char *wrong, const char *const names[]);
 
 /* Raise "a frame has no field 'widht' (did you mean 'width'?)" for the key at `key`; the right ones
  * are the keys of the `count` tables at these absolute indices (upvalues are allowed). */

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "lua/args.h"
-#include "lua/names.h"
 #include "lua/window.h"
 
 /* The string at `index`, whole: the core's end at a NUL. */
@@ -86,7 +86,7 @@ static void check_fields(lua_State *L, int arg)
 		if (!is_known) {
 			const char *wrong = luaL_tolstring(L, -1, NULL);
 			const char *nearest =
-				wrong[0] && wrong[1] ? shotL_nearest(wrong, names) : NULL;
+				wrong[0] && wrong[1] ? shot_nearest(wrong, names) : NULL;
 			luaL_error(L, "a region has x, y, width and height, not '%s'%s%s%s", wrong,
 				nearest ? " (did you mean '" : "", nearest ? nearest : "",
 				nearest ? "'?)" : "");

@@ -47,7 +47,7 @@ static int make_named(struct shot_temporary *temporary, mode_t mode)
 		failed = make_name(temporary);
 		if (!failed) {
 			temporary->fd = openat(temporary->folder, temporary->name,
-				O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+				O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 			failed = temporary->fd < 0 ? errno : 0;
 		}
 	} while (failed == EEXIST);
@@ -61,7 +61,7 @@ int shot_temporary_make(struct shot_temporary *temporary, int folder, mode_t mod
 {
 	*temporary = (struct shot_temporary){.folder = folder, .fd = -1};
 	if (!named) {
-		temporary->fd = openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+		temporary->fd = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
 	}
 	/* File systems and kernels without O_TMPFILE return different errors. */
 	return temporary->fd >= 0 ? 0 : make_named(temporary, mode);

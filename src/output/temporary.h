@@ -7,7 +7,7 @@
 
 struct shot_temporary {
 	int folder;
-	int fd;	       /* for writing */
+	int fd;	       /* for reading and writing */
 	char name[32]; /* ".luashot-0123456789abcdef"; empty while the file has none */
 };
 

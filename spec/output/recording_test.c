@@ -1,0 +1,485 @@
+/* Videos of painted pictures, read back by the programs of ffmpeg. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <pthread.h> /* shot_recording_start makes a thread: pthread_create */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/wait.h"
+#include "image/image.h"
+#include "output/recording.h"
+
+enum { WIDTH = 64, HEIGHT = 48, MOST = 400 };
+
+static char folder[] = "/tmp/luashot-video-XXXXXX";
+
+static int enter_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int leave_folder(void **state)
+{
+	(void)state;
+	char command[64];
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	return system(command);
+}
+
+/* A capture, `ms` after the first, all of one gray. */
+static struct shot_frame capture(int32_t width, int32_t height, int gray, int64_t ms)
+{
+	struct shot_frame frame = {.time_ns = 5 * SHOT_NS_PER_S + ms * 1000000,
+		.wall_ns = INT64_C(1700000000) * SHOT_NS_PER_S + ms * 1000000,
+		.source = "root"};
+	struct shot_error err;
+	assert_true(shot_image_create(&frame.view, width, height, SHOT_FORMAT_BGRX, &err));
+	memset(frame.view.data, gray, frame.view.stride * (size_t)height);
+	return frame;
+}
+
+static struct shot_recording_options options_for(const char *template)
+{
+	return (struct shot_recording_options){
+		.template = template,
+		.encoder = {.container = template, .fps = 50, .width = WIDTH, .height = HEIGHT},
+		.keyframe = 2,
+		.waiting = 64,
+	};
+}
+
+static struct shot_recording *start(
+	const struct shot_recording_options *options, const struct shot_frame *first)
+{
+	struct shot_error err;
+	struct shot_recording *recording = shot_recording_start(options, first, &err);
+	if (!recording) {
+		fail_msg("%s", err.message);
+	}
+	return recording;
+}
+
+static void put(struct shot_recording *recording, int gray, int64_t ms)
+{
+	struct shot_frame frame = capture(WIDTH, HEIGHT, gray, ms);
+	struct shot_error err;
+	bool has_room;
+	if (!shot_recording_put(recording, &frame, &has_room, &err)) {
+		fail_msg("%s", err.message);
+	}
+	assert_true(has_room);
+	shot_view_unref(&frame.view);
+	/* An encoder that many threads keep from the processor is not what is tested. */
+	while (shot_recording_stats(recording).lasts_ns < ms * 1000000) {
+		usleep(1000);
+	}
+}
+
+static void wait_for(struct shot_recording *recording)
+{
+	while (!shot_recording_look(recording)) {
+		shot_wait_readable(shot_recording_fd(recording), -1, shot_deadline_in(60));
+	}
+}
+
+static void end(struct shot_recording *recording, int64_t ms)
+{
+	struct shot_error err, note;
+	shot_recording_end(recording, 5 * SHOT_NS_PER_S + ms * 1000000);
+	wait_for(recording);
+	if (!shot_recording_result(recording, &note, &err)) {
+		fail_msg("%s", err.message);
+	}
+	assert_null(note.code);
+	shot_recording_destroy(recording);
+}
+
+static struct shot_recording *begin(const struct shot_recording_options *options)
+{
+	struct shot_frame first = capture(WIDTH, HEIGHT, 0, 0);
+	struct shot_recording *recording = start(options, &first);
+	shot_view_unref(&first.view);
+	return recording;
+}
+
+/* What the program says. */
+static void ask(char *out, size_t room, const char *format, const char *path)
+{
+	char command[400];
+	snprintf(command, sizeof command, format, path);
+	FILE *program = popen(command, "r");
+	assert_non_null(program);
+	size_t size = fread(out, 1, room - 1, program);
+	out[size] = '\0';
+	assert_int_equal(pclose(program), 0);
+}
+
+/* The moments of the pictures, in ms; how many. */
+static int times_of(const char *path, int times[MOST])
+{
+	static char text[MOST * 16];
+	ask(text, sizeof text,
+		"ffprobe -v error -show_entries frame=pts_time -of csv=p=0 'file:%s' | tr -d ,",
+		path);
+	int count = 0;
+	for (char *at = strtok(text, "\n"); at; at = strtok(NULL, "\n")) {
+		times[count++] = (int)(atof(at) * 1000 + 0.5);
+	}
+	return count;
+}
+
+/* The gray of each picture, in the middle. */
+static int grays_of(const char *path, uint8_t grays[MOST])
+{
+	static char raw[MOST * WIDTH * HEIGHT * 3];
+	char command[300];
+	snprintf(command, sizeof command,
+		"ffmpeg -v error -i 'file:%s' -f rawvideo -pix_fmt rgb24 -fps_mode passthrough -",
+		path);
+	FILE *program = popen(command, "r");
+	size_t size = fread(raw, 1, sizeof raw, program);
+	assert_int_equal(pclose(program), 0);
+	int count = (int)(size / (WIDTH * HEIGHT * 3));
+	for (int i = 0; i < count; i++) {
+		grays[i] = (uint8_t)raw[(i * HEIGHT + HEIGHT / 2) * WIDTH * 3 + WIDTH / 2 * 3];
+	}
+	return count;
+}
+
+static double length_of(const char *path)
+{
+	char text[64];
+	ask(text, sizeof text,
+		"ffprobe -v error -show_entries format=duration -of csv=p=0 'file:%s'", path);
+	return atof(text);
+}
+
+static void has_what_changed_at_its_time(void **state)
+{
+	(void)state;
+	const char *const names[] = {"a.mkv", "a.mp4", "a.mov", "12:30:00.mkv", "-x.mp4"};
+	const int moments[] = {0, 40, 60, 2060, 2100, 4200};
+	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+		const struct shot_recording_options options = options_for(names[n]);
+		struct shot_recording *recording = begin(&options);
+		for (int i = 1; i < 6; i++) {
+			put(recording, 40 * i, moments[i]);
+			put(recording, 40 * i, moments[i] + 20); /* unknown, and the same */
+		}
+		end(recording, 4500);
+		int times[MOST];
+		uint8_t grays[MOST];
+		assert_int_equal(times_of(names[n], times), 6);
+		assert_int_equal(grays_of(names[n], grays), 6);
+		for (int i = 0; i < 6; i++) {
+			assert_in_range(times[i], moments[i] ? moments[i] - 1 : 0, moments[i] + 1);
+			assert_in_range(grays[i], i ? 40 * i - 2 : 0, 40 * i + 2);
+		}
+		if (fabs(length_of(names[n]) - 4.5) > 0.01) {
+			fail_msg("%s lasts %f", names[n], length_of(names[n]));
+		}
+	}
+}
+
+static void repeats_once_a_second(void **state)
+{
+	(void)state;
+	const struct shot_recording_options options = options_for("still.mkv");
+	struct shot_recording *recording = begin(&options);
+	for (int i = 1; i <= 500; i++) {
+		put(recording, 0, 10 * i);
+	}
+	assert_int_equal(shot_recording_stats(recording).encoded, 6);
+	end(recording, 5500);
+	int times[MOST];
+	assert_int_equal(times_of("still.mkv", times), 6);
+	for (int i = 0; i < 6; i++) {
+		assert_int_equal(times[i], 1000 * i);
+	}
+	assert_true(length_of("still.mkv") > 5.49);
+}
+
+static void has_as_many_in_every_second_if_asked(void **state)
+{
+	(void)state;
+	struct shot_recording_options options = options_for("constant.mp4");
+	options.encoder.is_constant = true;
+	options.encoder.fps = 25;
+	struct shot_recording *recording = begin(&options);
+	put(recording, 100, 200);
+	put(recording, 200, 1000);
+	end(recording, 2000);
+	uint8_t grays[MOST];
+	assert_int_equal(grays_of("constant.mp4", grays), 50);
+	for (int i = 0; i < 50; i++) {
+		int wanted = i < 5 ? 0 : i < 25 ? 100 : 200;
+		assert_in_range(grays[i], wanted ? wanted - 2 : 0, wanted + 2);
+	}
+	char rate[64];
+	ask(rate, sizeof rate,
+		"ffprobe -v error -show_entries stream=avg_frame_rate -of csv=p=0 %s",
+		"constant.mp4");
+	assert_string_equal(rate, "25/1\n");
+}
+
+static void goes_on_in_the_next_file_without_a_gap(void **state)
+{
+	(void)state;
+	struct shot_recording_options options = options_for("part-{sequence}.mkv");
+	options.segment = 1;
+	struct shot_recording *recording = begin(&options);
+	for (int i = 1; i < 200; i++) {
+		put(recording, i % 50 * 4, 20 * i);
+	}
+	end(recording, 4000);
+	int total = 0;
+	double length = 0;
+	for (int part = 1; part <= 4; part++) {
+		char path[32];
+		snprintf(path, sizeof path, "part-%d.mkv", part);
+		uint8_t grays[MOST];
+		int times[MOST];
+		int count = grays_of(path, grays);
+		assert_int_equal(count, 50);
+		assert_int_equal(times_of(path, times), 50);
+		assert_int_equal(times[0], 0);
+		for (int i = 0; i < count; i++, total++) {
+			assert_in_range(grays[i] + 2, i * 4, i * 4 + 4);
+		}
+		length += length_of(path);
+	}
+	assert_true(length > 3.99 && length < 4.01);
+	assert_int_equal(access("part-5.mkv", F_OK), -1);
+}
+
+static void makes_an_mp4_plain_and_fast_to_start(void **state)
+{
+	(void)state;
+	const struct shot_recording_options options = options_for("plain.mp4");
+	struct shot_recording *recording = begin(&options);
+	put(recording, 10, 1500);
+	put(recording, 20, 3000);
+	/* While it runs it is there, in fragments. */
+	int times[MOST];
+	assert_true(times_of("plain.mp4", times) >= 1);
+	end(recording, 3500);
+	char boxes[4096];
+	ask(boxes, sizeof boxes, "head -c 4096 %s | tr -c '[:alpha:]' ' '", "plain.mp4");
+	char *table = strstr(boxes, "moov"), *data = strstr(boxes, "mdat");
+	assert_true(table && data && table < data);
+	assert_null(strstr(boxes, "moof"));
+	struct stat info;
+	assert_int_equal(stat("plain.mp4", &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+}
+
+static void has_the_colors_that_it_was_given(void **state)
+{
+	(void)state;
+	const char *const lossless[] = {"qp", "0", NULL};
+	struct shot_recording_options options = options_for("chart.mkv");
+	options.encoder.options = lossless;
+	options.encoder.height = 16;
+	struct shot_frame frame = capture(WIDTH, 16, 0, 0);
+	for (int32_t x = 0; x < WIDTH; x++) {
+		for (int32_t y = 0; y < 16; y++) {
+			uint8_t *pixel = shot_view_row(&frame.view, y) + 4 * x;
+			int patch = x / 4 + y / 4 * 16;
+			pixel[0] = (uint8_t)(patch % 4 * 85);
+			pixel[1] = (uint8_t)(patch / 4 % 4 * 85);
+			pixel[2] = (uint8_t)(patch / 16 * 85);
+		}
+	}
+	struct shot_recording *recording = start(&options, &frame);
+	end(recording, 100);
+	static char raw[WIDTH * 16 * 3 / 2 + 1];
+	ask(raw, sizeof raw, "ffmpeg -v error -i %s -f rawvideo -pix_fmt yuv420p -", "chart.mkv");
+	const uint8_t *luma = (const uint8_t *)raw, *u = luma + WIDTH * 16, *v = u + WIDTH * 4;
+	for (int32_t y = 0; y < 16; y++) {
+		for (int32_t x = 0; x < WIDTH; x++) {
+			double l = (luma[y * WIDTH + x] - 16) * 255 / 219.0;
+			double b = (u[y / 2 * WIDTH / 2 + x / 2] - 128) * 255 / 224.0;
+			double r = (v[y / 2 * WIDTH / 2 + x / 2] - 128) * 255 / 224.0;
+			uint8_t rgb[3];
+			shot_view_pixel(&frame.view, x, y, rgb);
+			assert_true(fabs(l + 1.5748 * r - rgb[0]) <= 2);
+			assert_true(fabs(l - 0.18732 * b - 0.46812 * r - rgb[1]) <= 2);
+			assert_true(fabs(l + 1.8556 * b - rgb[2]) <= 2);
+		}
+	}
+	shot_view_unref(&frame.view);
+	char tags[128];
+	ask(tags, sizeof tags,
+		"ffprobe -v error -show_entries "
+		"stream=codec_name,pix_fmt,color_range,color_space,color_primaries -of csv=p=0 %s",
+		"chart.mkv");
+	assert_string_equal(tags, "h264,yuv420p,tv,bt709,bt709\n");
+}
+
+static void keeps_odd_sizes_where_the_codec_can(void **state)
+{
+	(void)state;
+	const char *const sizes[][2] = {
+		{"odd.mkv", "34,22\n"}, {"odd.webm", "33,21\n"}, {"odd.apng", "33,21\n"}};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct shot_recording_options options = options_for(sizes[i][0]);
+		options.encoder.width = 33;
+		options.encoder.height = 21;
+		struct shot_frame first = capture(33, 21, 50, 0);
+		struct shot_recording *recording = start(&options, &first);
+		shot_view_unref(&first.view);
+		end(recording, 200);
+		char size[64];
+		ask(size, sizeof size,
+			"ffprobe -v error -show_entries stream=width,height -of csv=p=0 %s",
+			sizes[i][0]);
+		assert_string_equal(size, sizes[i][1]);
+	}
+}
+
+static void lends_pixels_to_an_encoder_that_takes_them(void **state)
+{
+	(void)state;
+	struct shot_recording_options options = options_for("exact.mkv");
+	options.encoder.codec = "ffv1";
+	struct shot_recording *recording = begin(&options);
+	for (int i = 1; i < 50; i++) {
+		put(recording, i, 20 * i);
+	}
+	end(recording, 1000);
+	uint8_t grays[MOST];
+	assert_int_equal(grays_of("exact.mkv", grays), 50);
+	for (int i = 0; i < 50; i++) {
+		assert_int_equal(grays[i], i);
+	}
+	assert_int_equal(shot_image_bytes(), 0);
+}
+
+static void refuse(const struct shot_recording_options *options, const char *message)
+{
+	struct shot_frame first = capture(WIDTH, HEIGHT, 0, 0);
+	struct shot_error err;
+	assert_null(shot_recording_start(options, &first, &err));
+	assert_string_equal(err.message, message);
+	shot_view_unref(&first.view);
+	assert_int_equal(access("no.mkv", F_OK), -1);
+}
+
+static void says_what_is_wrong_with_a_name(void **state)
+{
+	(void)state;
+	struct shot_recording_options options = options_for("no.mkv");
+	options.encoder.codec = "libx246";
+	refuse(&options, "there is no encoder 'libx246' (did you mean 'libx264'?)");
+	options.encoder.codec = NULL;
+	options.encoder.options = (const char *const[]){"presett", "fast", NULL};
+	refuse(&options, "the encoder libx264 has no option 'presett' (did you mean 'preset'?)");
+	options.encoder.options = (const char *const[]){"preset", "fats", NULL};
+	refuse(&options, "the encoder libx264 cannot begin with 64x48 pixels: Error setting "
+			 "preset/tune fats/zerolatency.");
+	options.encoder.options = (const char *const[]){"crf", "good", NULL};
+	refuse(&options,
+		"option 'crf' of libx264 cannot be 'good': Unable to parse option value \"good\"");
+	options = options_for("no.png");
+	refuse(&options, "'no.png' is not the name of a video: .mkv, .mp4, .mov, .webm, .gif or "
+			 ".apng expected");
+	options = options_for("none/no.mkv");
+	refuse(&options, "cannot write none/no.mkv: No such file or directory");
+	options = options_for("no.webm");
+	options.encoder.codec = "h264";
+	refuse(&options, "a video in webm cannot have the codec 'libx264'");
+}
+
+static void ends_with_the_reason_when_the_disk_is_full(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("/dev/full", "full.mkv"), 0);
+	const struct shot_recording_options options = options_for("full.mkv");
+	struct shot_recording *recording = begin(&options);
+	struct shot_error err, note;
+	bool has_room = true, is_going_on = true;
+	for (int i = 1; is_going_on && i < 10000; i++) {
+		struct shot_frame frame = capture(WIDTH, HEIGHT, i % 200, 1000 * i);
+		is_going_on = shot_recording_put(recording, &frame, &has_room, &err);
+		shot_view_unref(&frame.view);
+		usleep(1000);
+	}
+	assert_false(is_going_on);
+	assert_string_equal(err.code, "ENOSPC");
+	assert_string_equal(err.message, "cannot write full.mkv: No space left on device");
+	wait_for(recording);
+	assert_false(shot_recording_result(recording, &note, &err));
+	shot_recording_destroy(recording);
+}
+
+static void writes_what_led_to_a_moment(void **state)
+{
+	(void)state;
+	struct shot_recording_options options = options_for(NULL);
+	options.encoder.container = "any.mkv";
+	options.last = 3;
+	options.bytes = 1 << 20;
+	options.keyframe = 1;
+	struct shot_recording *recording = begin(&options);
+	for (int i = 1; i < 100; i++) {
+		put(recording, 2 * i, 100 * i);
+	}
+	struct shot_error err;
+	uint64_t number = shot_recording_save(recording, "{name}-%Y.mp4", 0.5, &err);
+	assert_int_equal(number, 1);
+	struct shot_path_buffer path;
+	assert_int_equal(shot_recording_saved(recording, number, &path, &err), SHOT_POLL_WAITING);
+	for (int i = 100; i < 110; i++) {
+		put(recording, 2 * i, 100 * i);
+	}
+	enum shot_poll outcome;
+	while ((outcome = shot_recording_saved(recording, number, &path, &err)) ==
+		SHOT_POLL_WAITING) {
+		usleep(1000);
+	}
+	assert_int_equal(outcome, SHOT_POLL_DONE);
+	uint8_t grays[MOST];
+	int count = grays_of(path.text, grays);
+	assert_in_range(count, 35, 46);
+	for (int i = 0; i < count; i++) {
+		int wanted = 2 * (103 - (count - 1 - i));
+		assert_in_range(grays[i], wanted - 3, wanted + 3);
+	}
+	number = shot_recording_save(recording, "none/{name}.mkv", 0, &err);
+	while ((outcome = shot_recording_saved(recording, number, &path, &err)) ==
+		SHOT_POLL_WAITING) {
+		usleep(1000);
+	}
+	assert_int_equal(outcome, SHOT_POLL_FAILED);
+	assert_string_equal(err.message, "cannot write none/root.mkv: No such file or directory");
+	end(recording, 11000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(has_what_changed_at_its_time),
+		cmocka_unit_test(repeats_once_a_second),
+		cmocka_unit_test(has_as_many_in_every_second_if_asked),
+		cmocka_unit_test(goes_on_in_the_next_file_without_a_gap),
+		cmocka_unit_test(makes_an_mp4_plain_and_fast_to_start),
+		cmocka_unit_test(has_the_colors_that_it_was_given),
+		cmocka_unit_test(keeps_odd_sizes_where_the_codec_can),
+		cmocka_unit_test(lends_pixels_to_an_encoder_that_takes_them),
+		cmocka_unit_test(says_what_is_wrong_with_a_name),
+		cmocka_unit_test(ends_with_the_reason_when_the_disk_is_full),
+		cmocka_unit_test(writes_what_led_to_a_moment),
+	};
+	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}

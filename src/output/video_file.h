@@ -1,0 +1,36 @@
+/* One file of a video: found by its name, written while it is made, and whole at its end. */
+#ifndef SHOT_OUTPUT_VIDEO_FILE_H
+#define SHOT_OUTPUT_VIDEO_FILE_H
+
+#include "output/path.h"
+#include "output/template.h"
+#include "video/muxer.h"
+
+struct shot_video_file;
+
+/* Open the file that `template` names for these fields; a new one is its user's alone, one that is
+ * there is written anew and keeps its mode and its further names. A pipe needs a reader (ENXIO).
+ * Fails as shot_file_save does, and as shot_muxer_open. */
+struct shot_video_file *shot_video_file_open(const char *template,
+	const struct shot_template_fields *fields, const AVCodecContext *encoder,
+	struct shot_error *err);
+
+bool shot_video_file_put(
+	struct shot_video_file *file, const AVPacket *packet, struct shot_error *err);
+
+/* Write the end: the last picture is seen until `until`. An MP4 is then made a plain one; where
+ * that cannot be, it stays one in fragments, which plays as well, and `why` says so (else it is
+ * empty). After a failure, too: what was written gets an end, if it can. */
+bool shot_video_file_finish(struct shot_video_file *file, int64_t until, struct shot_error *why,
+	struct shot_error *err);
+
+/* The name that was made of the template. */
+const char *shot_video_file_path(const struct shot_video_file *file);
+
+int64_t shot_video_file_bytes(const struct shot_video_file *file);
+
+/* Close it. A file that was made for it, and into which nothing was written, goes. NULL is allowed.
+ */
+void shot_video_file_close(struct shot_video_file *file);
+
+#endif

@@ -1,0 +1,199 @@
+#include "video/muxer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "video/container.h"
+#include "video/stream_file.h"
+
+enum { SHOWN = 150 }; /* characters of a path in a message */
+
+struct shot_muxer {
+	const struct shot_video_library *av;
+	AVFormatContext *format;
+	AVStream *stream;
+	struct shot_stream_file file;
+	AVRational base; /* the encoder's */
+	AVPacket *held;	 /* the last one, until it is known how long it is seen */
+	AVPacket *writing;
+	bool is_held, has_begun, has_failed;
+	int64_t began;	 /* when the first packet is seen, in the encoder's time base, */
+	int64_t flushed; /* until when all packets are in the file, */
+	int64_t second;	 /* and a second */
+	int64_t last;	 /* of the last one written, in the stream's */
+	char path[SHOWN + 1];
+};
+
+static bool fail(struct shot_muxer *muxer, int status, struct shot_error *err)
+{
+	char what[SHOWN + 32];
+	snprintf(what, sizeof what, "cannot write %s", muxer->path);
+	muxer->has_failed = true;
+	return shot_video_fail(err, status, what);
+}
+
+/* What muxers have to be told, so that a file that ends at any moment is a video. */
+static void set_up(struct shot_muxer *muxer)
+{
+	const struct shot_video_library *av = muxer->av;
+	const char *name = muxer->format->oformat->name;
+	void *own = muxer->format->priv_data;
+	if (shot_container_is_fragmented(muxer->format->oformat)) {
+		av->av_opt_set(own, "movflags", "frag_custom+empty_moov+default_base_moof", 0);
+	} else if (strcmp(name, "apng") == 0) {
+		av->av_opt_set(own, "plays", "0", 0); /* again and again */
+	}
+}
+
+static bool open_format(struct shot_muxer *muxer, const char *path, const AVCodecContext *encoder,
+	struct shot_error *err)
+{
+	const struct shot_video_library *av = muxer->av;
+	const AVOutputFormat *kind = shot_container_of(path, err);
+	if (!kind) {
+		return false;
+	}
+	if (av->avformat_query_codec(kind, encoder->codec_id, FF_COMPLIANCE_NORMAL) == 0) {
+		return shot_fail(err, "EINVAL", "a video in %s cannot have the codec '%s'",
+			kind->name, encoder->codec->name);
+	}
+	int status = av->avformat_alloc_output_context2(&muxer->format, kind, NULL, NULL);
+	if (status < 0) {
+		return fail(muxer, status, err);
+	}
+	muxer->format->pb = muxer->file.io;
+	muxer->stream = av->avformat_new_stream(muxer->format, NULL);
+	if (!muxer->stream || !muxer->held || !muxer->writing) {
+		return shot_fail(err, "ENOMEM", "no memory for a video's file");
+	}
+	status = av->avcodec_parameters_from_context(muxer->stream->codecpar, encoder);
+	muxer->stream->time_base = encoder->time_base;
+	if (encoder->time_base.den == encoder->framerate.num) { /* as many in every second */
+		muxer->stream->avg_frame_rate = encoder->framerate;
+	}
+	set_up(muxer);
+	return status >= 0 || fail(muxer, status, err);
+}
+
+struct shot_muxer *shot_muxer_open(
+	int fd, const char *path, const AVCodecContext *encoder, struct shot_error *err)
+{
+	const struct shot_video_library *av = shot_video_library(err);
+	struct shot_muxer *muxer = av ? calloc(1, sizeof *muxer) : NULL;
+	if (!muxer) {
+		if (av) {
+			shot_fail(err, "ENOMEM", "no memory for a video's file");
+		}
+		return NULL;
+	}
+	muxer->av = av;
+	muxer->held = av->av_packet_alloc();
+	muxer->writing = av->av_packet_alloc();
+	muxer->base = encoder->time_base;
+	muxer->second =
+		(encoder->time_base.den + encoder->time_base.num - 1) / encoder->time_base.num;
+	muxer->last = INT64_MIN;
+	size_t length = strlen(path);
+	snprintf(muxer->path, sizeof muxer->path, "%s",
+		length > SHOWN ? path + length - SHOWN : path);
+	if (!shot_stream_file_open(&muxer->file, fd, true, err) ||
+		!open_format(muxer, path, encoder, err)) {
+		shot_muxer_close(muxer);
+		return NULL;
+	}
+	return muxer;
+}
+
+static bool begin(struct shot_muxer *muxer, int64_t time, struct shot_error *err)
+{
+	muxer->began = muxer->flushed = time;
+	muxer->has_begun = true;
+	shot_video_complaint(); /* an older one */
+	int status = muxer->av->avformat_write_header(muxer->format, NULL);
+	return status >= 0 || fail(muxer, status, err);
+}
+
+static bool flush(struct shot_muxer *muxer, struct shot_error *err)
+{
+	int status = muxer->av->av_write_frame(muxer->format, NULL);
+	muxer->av->avio_flush(muxer->file.io);
+	if (status >= 0) {
+		status = muxer->file.io->error;
+	}
+	return status >= 0 || fail(muxer, status, err);
+}
+
+/* Write the packet that was held back, which is seen until `end`. */
+static bool release(struct shot_muxer *muxer, int64_t end, struct shot_error *err)
+{
+	if (!muxer->is_held) {
+		return true;
+	}
+	AVPacket *packet = muxer->writing;
+	muxer->av->av_packet_move_ref(packet, muxer->held);
+	muxer->is_held = false;
+	packet->stream_index = 0;
+	packet->duration = end > packet->dts ? end - packet->dts : 1;
+	packet->pts -= muxer->began;
+	packet->dts -= muxer->began;
+	muxer->av->av_packet_rescale_ts(packet, muxer->base, muxer->stream->time_base);
+	if (packet->dts <= muxer->last) { /* a coarser clock than ours */
+		packet->dts = muxer->last + 1;
+	}
+	packet->pts = packet->pts < packet->dts ? packet->dts : packet->pts;
+	muxer->last = packet->dts;
+	int status = muxer->av->av_write_frame(muxer->format, packet);
+	muxer->av->av_packet_unref(packet);
+	if (status < 0) {
+		return fail(muxer, status, err);
+	}
+	if (end - muxer->flushed >= muxer->second) {
+		muxer->flushed = end;
+		return flush(muxer, err);
+	}
+	return true;
+}
+
+bool shot_muxer_put(struct shot_muxer *muxer, const AVPacket *packet, struct shot_error *err)
+{
+	if (!muxer->has_begun && !begin(muxer, packet->pts, err)) {
+		return false;
+	}
+	if (!release(muxer, packet->dts, err)) {
+		return false;
+	}
+	int status = muxer->av->av_packet_ref(muxer->held, packet);
+	muxer->is_held = status >= 0;
+	return muxer->is_held || fail(muxer, status, err);
+}
+
+bool shot_muxer_finish(struct shot_muxer *muxer, int64_t until, struct shot_error *err)
+{
+	if (!muxer->has_begun) {
+		return true;
+	}
+	bool ok = !muxer->has_failed && release(muxer, until, err);
+	int status = muxer->av->av_write_trailer(muxer->format);
+	muxer->av->avio_flush(muxer->file.io);
+	if (status >= 0) {
+		status = muxer->file.io->error;
+	}
+	return ok && (status >= 0 || fail(muxer, status, err));
+}
+
+int64_t shot_muxer_bytes(const struct shot_muxer *muxer)
+{
+	return muxer->file.size;
+}
+
+void shot_muxer_close(struct shot_muxer *muxer)
+{
+	if (muxer) {
+		muxer->av->avformat_free_context(muxer->format);
+		muxer->av->av_packet_free(&muxer->held);
+		muxer->av->av_packet_free(&muxer->writing);
+		shot_stream_file_close(&muxer->file);
+		free(muxer);
+	}
+}

@@ -1,0 +1,150 @@
+#include "video/remux.h"
+
+#include <stdlib.h>
+
+#include "video/container.h"
+#include "video/stream_file.h"
+
+struct remux {
+	const struct shot_video_library *av;
+	struct shot_stream_file in, out;
+	AVFormatContext *reader, *writer;
+	AVPacket *packet, *next;
+};
+
+/* The muxer reads its own file to move it behind the table of contents. */
+static int open_again(struct AVFormatContext *format, AVIOContext **io, const char *url, int flags,
+	AVDictionary **options)
+{
+	(void)url;
+	(void)options;
+	struct remux *remux = format->opaque;
+	struct shot_error err;
+	struct shot_stream_file *file = calloc(1, sizeof *file);
+	if (!file || !shot_stream_file_open(file, remux->out.fd, flags & AVIO_FLAG_WRITE, &err)) {
+		free(file);
+		return AVERROR(ENOMEM);
+	}
+	*io = file->io;
+	return 0;
+}
+
+static int close_again(struct AVFormatContext *format, AVIOContext *io)
+{
+	(void)format;
+	struct shot_stream_file *file = io->opaque;
+	shot_stream_file_close(file);
+	free(file);
+	return 0;
+}
+
+static int open_reader(struct remux *remux)
+{
+	const struct shot_video_library *av = remux->av;
+	remux->reader->pb = remux->in.io;
+	int status = av->avformat_open_input(&remux->reader, "", NULL, NULL);
+	return status < 0 ? status : av->avformat_find_stream_info(remux->reader, NULL);
+}
+
+static int open_writer(struct remux *remux, const AVOutputFormat *kind)
+{
+	const struct shot_video_library *av = remux->av;
+	int status = av->avformat_alloc_output_context2(&remux->writer, kind, NULL, NULL);
+	if (status < 0) {
+		return status;
+	}
+	AVFormatContext *writer = remux->writer;
+	writer->pb = remux->out.io;
+	writer->opaque = remux;
+	writer->io_open = open_again;
+	writer->io_close2 = close_again;
+	AVStream *stream = av->avformat_new_stream(writer, NULL);
+	const AVStream *from = remux->reader->streams[0];
+	status = stream ? av->avcodec_parameters_copy(stream->codecpar, from->codecpar)
+			: AVERROR(ENOMEM);
+	if (status < 0) {
+		return status;
+	}
+	stream->codecpar->codec_tag = 0;
+	stream->time_base = from->time_base;
+	stream->avg_frame_rate = from->avg_frame_rate;
+	av->av_opt_set(writer->priv_data, "movflags", "faststart", 0);
+	return av->avformat_write_header(writer, NULL);
+}
+
+/* A packet lasts until the next one. What the reader says of it is how long pictures last on the
+ * average. */
+static int write_until(struct remux *remux, int64_t end)
+{
+	const struct shot_video_library *av = remux->av;
+	AVPacket *packet = remux->packet;
+	if (end > packet->dts) {
+		packet->duration = end - packet->dts;
+	}
+	packet->pos = -1;
+	av->av_packet_rescale_ts(
+		packet, remux->reader->streams[0]->time_base, remux->writer->streams[0]->time_base);
+	int status = av->av_write_frame(remux->writer, packet);
+	av->av_packet_unref(packet);
+	return status;
+}
+
+static int copy(struct remux *remux)
+{
+	const struct shot_video_library *av = remux->av;
+	int status = av->av_read_frame(remux->reader, remux->packet);
+	while (status >= 0) {
+		status = av->av_read_frame(remux->reader, remux->next);
+		int64_t end = status >= 0 ? remux->next->dts : remux->reader->streams[0]->duration;
+		if (status >= 0 || status == AVERROR_EOF) {
+			int written = write_until(remux, end);
+			status = written < 0 ? written : status;
+		}
+		av->av_packet_move_ref(remux->packet, remux->next);
+	}
+	if (status != AVERROR_EOF) {
+		return status;
+	}
+	status = av->av_write_trailer(remux->writer);
+	av->avio_flush(remux->out.io);
+	return status < 0 ? status : remux->out.io->error;
+}
+
+static int run(struct remux *remux, const AVOutputFormat *kind)
+{
+	int status = remux->reader && remux->packet && remux->next ? open_reader(remux)
+								   : AVERROR(ENOMEM);
+	if (status >= 0 && remux->reader->nb_streams == 0) {
+		status = AVERROR_INVALIDDATA;
+	}
+	if (status >= 0) {
+		status = open_writer(remux, kind);
+	}
+	return status < 0 ? status : copy(remux);
+}
+
+bool shot_remux(int from, int to, const char *path, struct shot_error *err)
+{
+	const AVOutputFormat *kind = shot_container_of(path, err);
+	if (!kind) {
+		return false;
+	}
+	struct remux remux = {.av = shot_video_library(err)};
+	bool ok = shot_stream_file_open(&remux.in, from, false, err) &&
+		  shot_stream_file_open(&remux.out, to, true, err);
+	if (ok) {
+		remux.reader = remux.av->avformat_alloc_context();
+		remux.packet = remux.av->av_packet_alloc();
+		remux.next = remux.av->av_packet_alloc();
+		shot_video_complaint(); /* an older one */
+		int status = run(&remux, kind);
+		ok = status >= 0 || shot_video_fail(err, status, "cannot make a plain video");
+		remux.av->avformat_close_input(&remux.reader);
+		remux.av->avformat_free_context(remux.writer);
+		remux.av->av_packet_free(&remux.packet);
+		remux.av->av_packet_free(&remux.next);
+	}
+	shot_stream_file_close(&remux.in);
+	shot_stream_file_close(&remux.out);
+	return ok;
+}

@@ -1,0 +1,11 @@
+/* An MP4 in fragments, as a plain one that begins to play before all of it is there. */
+#ifndef SHOT_VIDEO_REMUX_H
+#define SHOT_VIDEO_REMUX_H
+
+#include "base/error.h"
+
+/* Write the video of the regular file `from` to `to`, which can be read, too; its name is `path`.
+ * Nothing is encoded. Both stay the caller's. */
+bool shot_remux(int from, int to, const char *path, struct shot_error *err);
+
+#endif

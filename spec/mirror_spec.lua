@@ -113,6 +113,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/record/init_spec.lua", "what it writes with", "luashot/record/encoder luashot/record/ffmpeg" },
   { "spec/annotations_spec.lua", "a table of names, compared with the annotations", "luashot/init" },
   { "spec/scripts/ring_spec.lua", "the two ends of one ring", "scripts/publish scripts/subscribe" },
+  { "spec/luashot/record/video_spec.lua", "the binding's only user", "lua/recording" },
   { "spec/luashot/record/init_spec.lua", "luashot.record with a command line", "scripts/record" },
 }
 

@@ -284,29 +284,86 @@ function luashot.await(start, options) end
 function luashot.run_program(options) end
 
 ---@class luashot.RecordOptions
----@field to string the file; its extension selects the container, as ffmpeg knows it: .mkv, .mp4, .webm
----@field display? luashot.Display default: luashot opens one
+---@field to string the file, with strftime codes and fields as in `frame:save`; its extension selects the container:
+--- .mkv, .mp4, .mov, .webm, .gif, .apng, and what else ffmpeg's libraries know
+---@field display? luashot.Display default: luashot opens one, with `damage`
 ---@field what? luashot.What default: the whole screen
----@field fps? number default 30
+---@field fps? number captures a second at most, default 30
 ---@field seconds? luashot.Duration end after this time; default: with the job
 ---@field count? integer end after this number of frames
 ---@field cursor? boolean draw the pointer
----@field arguments? string[] for ffmpeg, before the name of the file: { "-c:v", "libx264", "-crf", "18" }
----@field program? string instead of "ffmpeg"
+---@field codec? string of ffmpeg: "libx264", or a format such as "h264"; default: the container's usual one
+---@field options? table<string, string|number> of the encoder, by ffmpeg's names: { crf = 18, preset = "fast" }
+---@field bitrate? integer|string bits a second, 4000000 or "4M"; default: a quality, whatever that takes
+---@field keyframe? luashot.Duration at most from one keyframe to the next, default 5 s; players seek to them
+---@field rate? "variable"|"constant" default "variable": a frame in which nothing has changed is not encoded, but one
+--- in every second; "constant": every frame is there, for programs that count them
+---@field segment? luashot.Duration begin the next file after this time; `to` needs a time or {sequence}
+---@field arguments? string[] for the program ffmpeg, which then makes the video, before the name of the file:
+--- { "-c:v", "libx264", "-vf", "scale=640:-2" }
+---@field program? string the same, instead of "ffmpeg"
 ---@field progress? boolean report progress on standard error; default: when that is a terminal
 
---- Record a video with ffmpeg. `record` runs in a job while others go on; `job:stop()`, or SIGTERM to the
---- program, ends the video early, and the file is complete. luashot repeats the next picture for one that was
---- not taken in time, so the video lasts as long as the recording. After the screen was resized, it scales
---- the pictures to the first size. Browsers and phones play the video: its pixels are `yuv420p`, and its
---- width and height are even (luashot adds a black line where they are odd), unless `arguments` have
---- `-pix_fmt`, `-vf` or an encoder of another kind, as { "-c:v", "ffv1" }, which keeps every color. When
---- ffmpeg fails or dies, the message has its last words.
+---@class luashot.RecordResult
+---@field frames integer the moments that the video shows, `fps` in every second
+---@field repeated integer those of them for which no capture was made in time
+---@field dropped integer captures that found no room, because the encoder or the disk was too slow
+---@field encoded? integer the frames in the video, where luashot made it
+---@field bytes? integer of them
+---@field files? integer how many files
+---@field note? string what is not as it should be: an MP4 that stayed one in fragments, and why
+
+--- Record a video. `record` runs in a job while others go on; `job:stop()`, or SIGTERM to the program, ends the
+--- video early, and the file is complete. However the program ends, the file plays up to the last two seconds.
+---
+--- luashot encodes with the libraries of ffmpeg (libavformat) on a thread of its own; it loads them for the first
+--- video. It does not encode a frame in which nothing changed, and converts only the changed part of the others. Each
+--- frame keeps the time of its capture. A slow encoder or disk makes luashot drop captures; it never delays them.
+--- Without `options` the encoder is set for speed and for no delay. Pixels are yuv420p, BT.709, limited range, if the
+--- encoder takes that; H.264 needs an even size, so luashot repeats the last row or column of an odd one. Other
+--- encoders get RGB: { codec = "ffv1" } keeps every color. There is no sound. After the screen was resized, luashot
+--- scales the pictures to the first size.
+---
+--- With `arguments` or `program` luashot sends all frames down a pipe to the program ffmpeg instead, `fps` of them in
+--- every second. It repeats the next picture for one that was not taken in time. Browsers and phones play the video:
+--- its pixels are `yuv420p`, and its width and height are even (luashot adds a black line where they are odd), unless
+--- `arguments` have `-pix_fmt`, `-vf` or an encoder of another kind. When ffmpeg fails or dies, the message has its
+--- last words.
 ---@param options luashot.RecordOptions
----@return { frames: integer, repeated: integer }|nil result
+---@return luashot.RecordResult|nil result
 ---@return string? message
----@return string? code EENCODER, ENOENT (there is no ffmpeg), and those of `display:grab`
+---@return string? code EINVAL (a name or a value of a codec or an option), ENOTSUP (no libavformat), those of
+--- `frame:save` and `display:grab`, with the program EENCODER and ENOENT (there is none)
 function luashot.record(options) end
+
+---@class luashot.RecorderOptions
+---@field display? luashot.Display default: luashot opens one, with `damage`
+---@field what? luashot.What default: the whole screen
+---@field fps? number captures a second at most, default 30
+---@field cursor? boolean draw the pointer
+---@field last? luashot.Duration how much is kept, default 30 s; with up to a keyframe's distance more
+---@field bytes? integer never keep more than this, default 64 MiB; at least 1 MiB
+---@field codec? string as for `luashot.record`
+---@field options? table<string, string|number> likewise
+---@field bitrate? integer|string likewise
+---@field keyframe? luashot.Duration likewise, default 2 s
+---@field container? string the kind of its files, where that decides about the codec: "x.webm"; default "x.mkv"
+---@field name? string the job's
+
+---@class luashot.RecorderStats
+---@field encoded integer frames
+---@field dropped integer captures that found no room
+---@field bytes integer of all frames that were encoded
+---@field kept integer bytes that are kept now
+
+--- Record into memory: the newest frames, encoded, as many as fit `last` and `bytes`. They are written when something
+--- happens (`recorder:save`). A screen on which nothing happens costs next to nothing, so that a recorder can run for
+--- months. In a job or in a script's main part; it goes on until `recorder:stop()` or the end of the program.
+---@param options? luashot.RecorderOptions
+---@return luashot.Recorder|nil recorder
+---@return string? message
+---@return string? code EINVAL, ENOTSUP, and those of `display:grab`
+function luashot.recorder(options) end
 
 ---@class luashot.RotateOptions
 ---@field count? integer keep at most this number of files
@@ -332,6 +389,22 @@ function luashot.rotate(pattern, options) end
 ---@return string? message
 ---@return string? code EACCES, ENOENT, and others of the system
 function luashot.claim_file(path) end
+
+--- A recording, for luashot.record and luashot.recorder: src/lua/recording.h.
+---@package
+---@param options table
+---@param frame luashot.Frame the first
+---@return userdata|nil recording
+---@return string? message
+---@return string? code EINVAL, ENOTSUP, and others of the system
+function luashot.recording(options, frame) end
+
+--- The libraries for videos, loaded now, because later nothing can be.
+---@package
+---@return true|nil ok
+---@return string? message
+---@return string? code ENOTSUP
+function luashot.load_video() end
 
 --- The saves of save_async, for the event loop: a descriptor that is readable when one has ended.
 ---@package
@@ -1086,5 +1159,30 @@ function Watch:changed() end
 
 --- Stop watching. Closing twice is allowed.
 function Watch:close() end
+
+--- # Recorders
+
+---@class luashot.RecorderSaveOptions
+---@field after? luashot.Duration write also what comes in this time from now on
+
+---@class luashot.Recorder the last seconds of the screen, in memory
+---@field job luashot.Job the one that captures
+local Recorder = {}
+
+--- Write what is kept to a file, encoding nothing again, and go on. Waits in a job until it is written; others may
+--- save meanwhile, 16 in all.
+---@param path string as `to` of `luashot.record`
+---@param options? luashot.RecorderSaveOptions
+---@return string|nil path the name that was made of it
+---@return string? message
+---@return string? code EBUSY, ECLOSED, EINVAL (a container that cannot have the codec), those of `frame:save`
+function Recorder:save(path, options) end
+
+--- What it has done so far.
+---@return luashot.RecorderStats
+function Recorder:stats() end
+
+--- End it. What it keeps is gone; files that are being written get their end.
+function Recorder:stop() end
 
 return luashot

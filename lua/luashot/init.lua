@@ -25,6 +25,10 @@ function lazy.record()
   return require "luashot.record"
 end
 
+function lazy.recorder()
+  return require "luashot.recorder"
+end
+
 function lazy.rotate()
   return require "luashot.rotate"
 end

@@ -84,7 +84,8 @@ describe("options that are", function()
         options.to = options.to == nil and folder .. "/a.mkv" or options.to
         return luashot.record(options)
       end,
-      names = { "display", "what", "fps", "to", "seconds", "count", "cursor", "arguments", "program", "progress" },
+      names = { "display", "what", "fps", "to", "seconds", "count", "cursor", "codec", "options", "bitrate", "keyframe",
+        "rate", "segment", "arguments", "program", "progress" },
     },
     rotate = {
       call = function(options) return luashot.rotate(folder .. "/none-*", options) end,
@@ -296,6 +297,8 @@ describe("options that are", function()
   it("wrong for a video are told of before it is begun", function()
     for option, values in pairs {
       fps = { "x", 0, -1, 0 / 0, math.huge, {} }, count = { "x", 0, -1, 2.5, 0 / 0, {} }, seconds = { -1, "x", {} },
+      codec = { 5, {} }, options = { 5, "x", { 1 }, { crf = {} } }, bitrate = { "x", "4m", -1, {} },
+      keyframe = { 0, "x", {} }, segment = { 0, -1, "x" }, rate = { 5, "steady" },
       arguments = { 5, "x", { 1 }, { "a", {} } }, program = { 5, {}, true }, display = { 5, "x", true }, to = { 5, {} },
     } do
       for _, value in ipairs(values) do

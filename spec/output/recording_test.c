@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <limits.h>
 #include <math.h>
 #include <pthread.h> /* shot_recording_start makes a thread: pthread_create */
 #include <stdio.h>
@@ -116,7 +117,7 @@ static struct shot_recording *begin(const struct shot_recording_options *options
 /* What the program says. */
 static void ask(char *out, size_t room, const char *format, const char *path)
 {
-	char command[400];
+	char command[PATH_MAX + 300];
 	snprintf(command, sizeof command, format, path);
 	FILE *program = popen(command, "r");
 	assert_non_null(program);
@@ -143,7 +144,7 @@ static int times_of(const char *path, int times[MOST])
 static int grays_of(const char *path, uint8_t grays[MOST])
 {
 	static char raw[MOST * WIDTH * HEIGHT * 3];
-	char command[300];
+	char command[PATH_MAX + 100];
 	snprintf(command, sizeof command,
 		"ffmpeg -v error -i 'file:%s' -f rawvideo -pix_fmt rgb24 -fps_mode passthrough -",
 		path);

@@ -18,6 +18,7 @@
 #include "lua/poller.h"
 #include "lua/preconnect.h"
 #include "lua/publish.h"
+#include "lua/recording.h"
 #include "lua/ring_item.h"
 #include "lua/ring_open.h"
 #include "lua/ring_reservation.h"
@@ -194,6 +195,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_clock(L);
 	shotL_open_save(L);
 	shotL_open_save_async(L);
+	shotL_open_recording(L);
 	shotL_open_frame(L);
 	shotL_open_memory(L);
 	shotL_open_bytes(L);

@@ -211,6 +211,8 @@ static void *run(void *argument)
 		serve_saves(recording, false);
 		pthread_mutex_lock(&recording->lock);
 		recording->stats.lasts_ns = update.time_ns - recording->began_ns;
+		recording->stats.kept =
+			recording->flight ? shot_flight_bytes(recording->flight) : 0;
 		pthread_mutex_unlock(&recording->lock);
 	}
 	if (ok) {
@@ -320,7 +322,7 @@ static void set_changes(struct shot_recording *recording, const struct shot_fram
 {
 	bool is_next = frame->sequence > 0 && frame->sequence == recording->last_sequence + 1;
 	recording->last_sequence = frame->sequence;
-	update->count = -1;
+	update->count = -1; /* perhaps anywhere */
 	if (is_next && frame->changes) {
 		update->count = frame->changes->count;
 		_Static_assert(SHOT_CHANGES <= SHOT_UPDATE_RECTS, "all of them fit");

@@ -25,7 +25,8 @@ struct shot_recording_stats {
 	uint64_t encoded; /* pictures in the video */
 	uint64_t dropped; /* captures for which there was no room */
 	uint64_t files;	  /* begun */
-	uint64_t bytes;	  /* of packets: in files, or kept */
+	uint64_t bytes;	  /* of all packets so far */
+	uint64_t kept;	  /* bytes that a flight recorder keeps now */
 	int64_t lasts_ns; /* from the first capture to the last one, or to the end */
 };
 

@@ -112,7 +112,7 @@ static bool exchange(struct shot_video_file *file, struct shot_error *why)
 	struct stat info;
 	struct shot_temporary plain;
 	if (!can_exchange(file, &info)) {
-		return shot_fail(why, "EPERM", "the file has more names, or rights of others");
+		return shot_fail(why, "ENOTSUP", "the file has more names, or rights of others");
 	}
 	mode_t mode = info.st_mode & SHOT_PERMISSIONS;
 	int failed = shot_temporary_make(&plain, file->place.folder, mode & 0666, false);

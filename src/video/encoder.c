@@ -227,6 +227,9 @@ bool shot_encoder_update(struct shot_encoder *encoder, const struct shot_view *v
 	bool is_first = !encoder->frame->buf[0];
 	const struct shot_rect all = {0, 0, encoder->width, encoder->height};
 	*changed = is_first;
+	if (view->format != SHOT_FORMAT_BGRX) {
+		return shot_fail(err, "EINVAL", "a picture of a video has to be bgrx");
+	}
 	if (view->width != all.width || view->height != all.height) {
 		return shot_fail(err, "EGEOMETRY",
 			"a picture of %dx%d does not fit a video of %dx%d", view->width,

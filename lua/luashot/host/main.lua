@@ -207,7 +207,7 @@ function host.main(from_c)
 
   local load_file, why = loadfile, nil
   if sandbox then
-    load_file, why = sandbox.enter(native.lock, path)
+    load_file, why = sandbox.enter(native.lock, path, arguments.steps)
     if not load_file then
       complain(why)
       return 1
@@ -275,6 +275,9 @@ function host.finish()
   schedule.stop_all()
   if package.loaded["luashot.record.encoder"] then
     require("luashot.record.encoder").settle(FOR_VIDEOS)
+  end
+  if package.loaded["luashot.record.video"] then
+    require("luashot.record.video").settle()
   end
   return not package.loaded.luv or end_loop(require "luv")
 end

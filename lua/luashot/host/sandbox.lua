@@ -76,10 +76,14 @@ local function reduce()
   }
   _G.load = load_text
   _G.require = require_safe
-  for _, name in ipairs { "record", "run_program" } do
-    getmetatable(luashot).lazy[name] = function()
-      return missing("luashot." .. name)
-    end
+  package.loaded["luashot.record.encoder"] = {
+    start = function()
+      return nil, "a sandbox has no programs: leave 'program' and 'arguments' out", "ESANDBOX"
+    end,
+    settle = function() end,
+  }
+  getmetatable(luashot).lazy.run_program = function()
+    return missing "luashot.run_program"
   end
 end
 
@@ -110,17 +114,34 @@ local function read(script)
   return text, why and ("cannot open " .. why)
 end
 
+-- The libraries for videos take a moment, and memory; they are loaded for scripts that may want them.
+local function load_videos(texts)
+  for _, text in ipairs(texts) do
+    if text:find "record" then
+      core.load_video() -- what is missing is missed when it is needed
+      break
+    end
+  end
+  core.load_video = nil
+end
+
 --- Closes everything, for good.
 ---@param lock fun(connections: integer): boolean|nil, string the kernel's part
 ---@param script string|nil the path of what is to be run, or "-"
+---@param steps string[][] of -e and -l: the option and its text
 ---@return nil|(fun(path: string|nil): function|nil, string) load stands for loadfile: it knows that script alone
 ---@return string|nil message why it could not be closed; nothing must be run then
-function sandbox.enter(lock, script)
+function sandbox.enter(lock, script, steps)
   local text, problem
   if script then
     text, problem = read(script ~= "-" and script or nil)
   end
   pcall(require, "dkjson") -- for luashot.json
+  local texts = { text }
+  for _, step in ipairs(steps) do
+    texts[#texts + 1] = step[2]
+  end
+  load_videos(texts)
   local connections = connect()
   io.stdout:setvbuf "line" -- there is nothing in there to flush it with
   local ok, message = lock(connections)

@@ -56,8 +56,17 @@ function encoder.start(options, frame)
   return self
 end
 
---- Gives it a frame; false when it is gone.
-function Encoder:write(bytes)
+-- A picture of the size that the video has.
+local function pixels(frame, self)
+  if frame.width == self.width and frame.height == self.height then
+    return frame:bytes "bgrx"
+  end
+  local scaled <close> = frame:scale(self.width, self.height)
+  return scaled:bytes "bgrx"
+end
+
+-- Gives it the bytes of a frame; false when it is gone.
+local function write(self, bytes)
   local failed
   await(function(wake)
     self.on_end = wake
@@ -72,6 +81,24 @@ function Encoder:write(bytes)
   end)
   self.on_end = nil
   return not failed and not self.ended
+end
+
+--- Gives it a frame, as often as it stands for moments of the video.
+---@param frame luashot.Frame
+---@param times integer
+---@return true|"over"|nil is_in "over": ffmpeg has all that it wanted
+---@return string? message
+---@return string? code
+function Encoder:put(frame, times)
+  local bytes = pixels(frame, self)
+  frame:release()
+  for _ = 1, times do
+    if not write(self, bytes) then
+      local ok, why, code = self:finish()
+      return ok and "over", why, code
+    end
+  end
+  return true
 end
 
 function Encoder:close_input()

@@ -1,22 +1,17 @@
---- luashot.record: what is on the screen as a video, through ffmpeg.
+--- luashot.record: what is on the screen as a video, by the libraries of ffmpeg, or through the program.
 
 local clock = require "luashot.schedule.clock"
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
-local encoders = require "luashot.record.encoder"
 local jobs = require "luashot.schedule.jobs"
 local uv = require "luv"
+local video = require "luashot.record.video"
 
--- A picture of the size that the video has.
-local function pixels(frame, encoder)
-  if frame.width == encoder.width and frame.height == encoder.height then
-    return frame:bytes "bgrx"
-  end
-  local scaled <close> = frame:scale(encoder.width, encoder.height)
-  return scaled:bytes "bgrx"
-end
+local known = { "display", "what", "fps", "to", "seconds", "count", "cursor", "codec", "options", "bitrate", "keyframe",
+  "rate", "segment", "arguments", "program", "progress" }
 
-local known = { "display", "what", "fps", "to", "seconds", "count", "cursor", "arguments", "program", "progress" }
+-- Options of videos that are made here; the program ffmpeg takes its own.
+local ours = { "codec", "options", "bitrate", "keyframe", "rate", "segment" }
 
 local function is_list_of_strings(value)
   local is_list = type(value) == "table"
@@ -45,7 +40,14 @@ local function check(options)
   elseif options.arguments ~= nil and not is_list_of_strings(options.arguments) then
     error("option 'arguments': a list of strings expected", 3)
   end
-  local checked = {}
+  local is_piped = options.program ~= nil or options.arguments ~= nil
+  for _, name in ipairs(is_piped and ours or {}) do
+    if options[name] ~= nil then
+      error(("option '%s': the program ffmpeg, which 'program' and 'arguments' choose, has options of its own")
+        :format(name), 3)
+    end
+  end
+  local checked = { is_piped = is_piped }
   for key, value in pairs(options) do
     checked[key] = value
   end
@@ -53,6 +55,7 @@ local function check(options)
   if type(checked.fps) ~= "number" or not (checked.fps > 0 and checked.fps <= 1000) then
     error(("option 'fps': a number from 0 to 1000 expected, got %s"):format(tostring(checked.fps)), 3)
   end
+  checked.video = not is_piped and video.check(checked, 3) or nil
   local seconds = options.seconds and duration.option(options.seconds, "seconds", 3)
   checked.count = options.count or seconds and math.max(1, math.floor(seconds * checked.fps + 0.5)) or math.huge
   if options.progress == nil then
@@ -61,36 +64,46 @@ local function check(options)
   return checked
 end
 
-local function show(result, options)
-  if options.progress then
-    io.stderr:write(("\r%s: %d frames, %.1f s, %d repeated "):format(options.to, result.frames,
-      result.frames / options.fps, result.repeated))
+-- The latest state on the terminal, not more often than anybody can read it.
+local function show(result, options, sink, is_last)
+  local now = clock.monotonic()
+  if not options.progress or not is_last and now < (result.shown or 0) + clock.steady.second // 5 then
+    return
   end
+  result.shown = now
+  local stats = not options.is_piped and sink.recording:stats()
+  local rest = stats and ("%.1f MB, %d dropped"):format(stats.bytes / 1e6, stats.dropped + result.dropped)
+    or ("%d repeated"):format(result.repeated)
+  io.stderr:write(("\r%s: %d frames, %.1f s, %s "):format(options.to, result.frames, result.frames / options.fps, rest))
 end
 
 -- Captures and writes until there are enough, or something fails.
-local function go_on(display, options, encoder, first, result)
+local function go_on(display, options, sink, first, result)
   local how = { cursor = options.cursor }
   local frame, began = first, first.time
+  local is_started = not options.is_piped -- the first frame is in it
   local pace = display:pace(options.fps)
   local function place_of(time)
     return math.floor((time - began) * options.fps / clock.steady.second + 0.5)
   end
   while true do
-    -- The frame stands for its own moment and for those that were missed before it.
-    local place = place_of(frame.time)
-    local bytes = pixels(frame, encoder)
-    frame:release()
-    local times = math.min(math.max(place + 1 - result.frames, 1), options.count - result.frames)
-    for i = 1, times do
-      if not encoder:write(bytes) then
-        return encoder:finish()
+    if frame then
+      -- The frame stands for its own moment and for those that were missed before it.
+      local times = math.min(math.max(place_of(frame.time) + 1 - result.frames, 1), options.count - result.frames)
+      local ok, why, code = true, nil, nil
+      if not is_started or frame ~= first then
+        ok, why, code = sink:put(frame, times)
       end
-      result.frames = result.frames + 1
-      result.repeated = result.repeated + (i > 1 and 1 or 0)
+      frame:release()
+      if ok == nil or ok == "over" then
+        return ok, why, code
+      end
+      result.frames = result.frames + times
+      result.repeated = result.repeated + times - 1
     end
-    show(result, options)
-    if result.frames >= options.count or jobs.is_ending() then
+    local is_over = result.frames >= options.count or jobs.is_ending()
+    show(result, options, sink, is_over)
+    if is_over then
       return true
     end
     repeat -- the pace begins after the first frame, so its first tick may come in that frame's time
@@ -98,34 +111,69 @@ local function go_on(display, options, encoder, first, result)
     until place_of(clock.monotonic()) >= result.frames or jobs.is_ending()
     local why, code
     frame, why, code = display:grab(options.what, how)
-    if not frame then
-      encoder:finish()
+    if not frame and code == "EBUSY" and not options.is_piped then
+      result.dropped = result.dropped + 1 -- all slots wait for the encoder
+    elseif not frame then
       return nil, why, code
     end
   end
 end
 
--- Names with a number in them are ffmpeg's, which makes one of several.
-local function claim(path)
-  if path:find("%", 1, true) then
-    return false
+-- The pipe to the program. Names with a number in them are ffmpeg's, which makes one of several.
+local function start_program(options, first)
+  local is_new, problem, reason = false, nil, nil
+  if not options.to:find("%", 1, true) then
+    is_new, problem, reason = core.claim_file(options.to)
   end
-  return core.claim_file(path)
+  if reason == "EACCES" then -- what else is wrong with the name ffmpeg will say
+    return nil, problem, reason
+  end
+  -- A file that was made for ffmpeg, which has ended without writing to it.
+  local function drop_empty()
+    local state = is_new and uv.fs_stat(options.to)
+    if state and state.size == 0 then
+      os.remove(options.to)
+    end
+  end
+  local sink, message, code = require("luashot.record.encoder").start(options, first)
+  if not sink then
+    drop_empty()
+  end
+  return sink, message, code, drop_empty
 end
 
--- A file that was made for ffmpeg, which has ended without writing to it.
-local function drop_empty(is_new, path)
-  local state = is_new and uv.fs_stat(path)
-  if state and state.size == 0 then
-    os.remove(path)
+local function start_video(options, first)
+  return video.start(options.video, first)
+end
+
+-- Records to a sink that has started, and ends it.
+local function run(display, options, sink, first)
+  local result = { frames = 0, repeated = 0, dropped = 0 }
+  local began = first.time
+  local ok, why, code = go_on(display, options, sink, first, result)
+  local length = math.floor(result.frames / options.fps * clock.steady.second)
+  local whole, message, cause = sink:finish(began + length)
+  if options.progress then
+    io.stderr:write "\n"
   end
+  if not ok then
+    return nil, why, code
+  elseif not whole then
+    return nil, message, cause
+  end
+  result.shown = nil
+  if not options.is_piped then
+    local stats = sink.recording:stats()
+    result.encoded, result.bytes, result.files = stats.encoded, stats.bytes, stats.files
+    result.dropped, result.note = result.dropped + stats.dropped, message
+  end
+  return result
 end
 
 --- Records until there are enough frames, or the host ends. Only in a job, others go on meanwhile;
---- stopping that job ends the video there. When a capture cannot be made in time, the one after it is
---- repeated, so that the video lasts as long as what it shows.
+--- stopping that job ends the video there. See docs/annotations/luashot.lua.
 ---@param given luashot.RecordOptions
----@return { frames: integer, repeated: integer }|nil
+---@return luashot.RecordResult|nil
 ---@return string? message
 ---@return string? code
 return function(given)
@@ -136,7 +184,7 @@ return function(given)
   end
   local display = options.display
   if not display then
-    local opened, message, reason = core.open {}
+    local opened, message, reason = core.open { damage = true }
     if not opened then
       return core.fail(message, reason)
     end
@@ -147,26 +195,17 @@ return function(given)
   if not first then
     return core.fail(why, code)
   end
-  local is_new, problem, reason = claim(options.to)
-  if reason == "EACCES" then -- what else is wrong with the name ffmpeg will say
-    return core.fail(problem, reason)
-  end
-  local encoder <close>, message, cause = encoders.start(options, first)
-  if not encoder then
-    drop_empty(is_new, options.to)
+  local start = options.is_piped and start_program or start_video
+  local sink <close>, message, cause, drop_empty = start(options, first)
+  if not sink then
     return core.fail(message, cause)
   end
-  local result = { frames = 0, repeated = 0 }
-  local ok
-  ok, why, code = go_on(display, options, encoder, first, result)
-  if ok then
-    ok, why, code = encoder:finish()
-  end
-  if options.progress then
-    io.stderr:write "\n"
-  end
-  if not ok then
-    drop_empty(is_new and encoder.ended, options.to)
+  local result
+  result, why, code = run(display, options, sink, first)
+  if not result then
+    if drop_empty and sink.ended then
+      drop_empty()
+    end
     return core.fail(why, code)
   end
   return result

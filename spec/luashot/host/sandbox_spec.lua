@@ -251,7 +251,7 @@ describe("--sandbox", function()
       "coroutine.wrap(coroutine.create)(1)",
       "select(2, xpcall(error, function() return debug.traceback end)).x.x",
       "luashot.connect_ahead(1)",
-      "luashot.record { to = 'x.mkv' }",
+      "luashot.record { to = 'x.mkv', program = 'sh' }",
       "luashot.schedule.sleep.x",
       "setmetatable(_G, { __index = function(_, name) return _G[name] end }).io",
       "rawget(_G, 'io').open",

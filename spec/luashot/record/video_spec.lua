@@ -1,0 +1,295 @@
+-- Videos that are made in this process: every frame at its time, only what changes, playable whenever they end.
+local files = require "spec.support.files"
+local process = require "spec.support.process"
+local screen = require "spec.support.screen"
+local uv = require "luv"
+
+local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+local script = assert(os.getenv("LUASHOT_SOURCE")) .. "/scripts/record.lua"
+
+describe("a video made here", function()
+  local rig, folder
+
+  before_each(function()
+    rig = screen.start { width = 64, height = 48 }
+    folder = files.folder()
+  end)
+
+  after_each(function()
+    rig:stop()
+    files.remove(folder)
+  end)
+
+  local function run(text)
+    return process.run({ luashot, "-", folder }, { stdin = "local folder = arg[1]\n" .. text, env = rig.server:env() })
+  end
+
+  --- What the frames show in their red channel, and when, in seconds.
+  local function watch(path)
+    local raw = process.run({ "ffmpeg", "-v", "error", "-i", path, "-vf", "format=rgb24,crop=1:1:10:10",
+      "-f", "rawvideo", "-pix_fmt", "rgb24", "-fps_mode", "passthrough", "-" })
+    local times = process.run({ "ffprobe", "-v", "error", "-show_entries", "frame=pts_time", "-of", "csv=p=0", path })
+    local shown = {}
+    for time in times.out:gmatch "[%d.]+" do
+      shown[#shown + 1] = { time = tonumber(time), value = raw.out:byte(3 * #shown + 1) }
+    end
+    assert.equal(#shown, #raw.out // 3)
+    return shown, raw.err .. times.err
+  end
+
+  local function length(path)
+    local result = process.run({ "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path })
+    return tonumber((result.out:gsub("%s", ""))) or error(result.err)
+  end
+
+  --- A display whose captures are numbered on the screen before they are made, and then told with their time.
+  local counting = [[
+    io.stdout:setvbuf "line"
+    local display = assert(luashot.open { damage = true })
+    local counting = { count = 0 }
+    function counting:grab(...)
+      self.count = self.count + 1
+      print(self.count)
+      local acknowledged = arg[1] .. "/" .. self.count
+      while not os.remove(acknowledged) do sleep "1ms" end
+      local frame = assert(display:grab(...))
+      print("time", frame.time)
+      return frame
+    end
+    function counting:pace(...) return display:pace(...) end
+    function counting:tick(...) return display:tick(...) end
+  ]]
+
+  --- Paints `color(number)` before each capture of a host that records with it; the times of the captures in seconds.
+  local function follow(host, color)
+    local times = {}
+    local line = assert(host:read_line(30), host.err)
+    while line ~= "done" do
+      local number, time = tonumber(line), line:match "time\t(%d+)"
+      if number then
+        rig.paint("fill 0 0 64 48 %s", color(number))
+        assert(io.open(folder .. "/" .. line, "w")):close()
+      else
+        times[#times + 1] = tonumber(time) / 1e9
+      end
+      line = assert(host:read_line(30), host.err)
+    end
+    assert.equal(0, host:wait(30), host.err)
+    return times
+  end
+
+  for _, name in ipairs { "out.mkv", "out.mp4", "out.webm" } do
+    it("has every capture once and at its time, in " .. name, function()
+      local lossless = { ["out.mkv"] = 'codec = "ffv1"', ["out.mp4"] = "options = { qp = 0 }",
+        ["out.webm"] = 'options = { lossless = 1 }' }
+      local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
+      host:write(counting .. ([[
+        local result = assert(luashot.record { display = counting, to = arg[1] .. "/%s", fps = 20, seconds = 2, %s })
+        assert(result.dropped == 0)
+        print "done"
+      ]]):format(name, lossless[name]))
+      host:close_input()
+      local times = follow(host, function(number) return ("%02x"):rep(3):format(5 * number, 5 * number, 5 * number) end)
+      local shown, wrong = watch(folder .. "/" .. name)
+      assert.equal("", wrong)
+      assert.equal(#times, #shown)
+      for i, one in ipairs(shown) do
+        assert.near(5 * i, one.value, name == "out.mkv" and 0 or 2)
+        assert.near(times[i] - times[1], one.time, 0.02)
+      end
+      assert.near(2, length(folder .. "/" .. name), 0.06)
+    end)
+  end
+
+  it("has one frame a second of a screen that stands still, and all that differ", function()
+    local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
+    host:write(counting .. [[
+      local result = assert(luashot.record { display = counting, to = arg[1] .. "/out.mkv", fps = 20, seconds = 3 })
+      print("done")
+      io.stderr:write(result.encoded)
+    ]])
+    host:close_input()
+    -- Painted again and again, and another color in the 31st capture alone.
+    local times = follow(host, function(number) return number == 31 and "f00000" or "500000" end)
+    local shown = watch(folder .. "/out.mkv")
+    assert.equal(#shown, tonumber(host.err))
+    local changes = {}
+    for i = 2, #shown do
+      assert.is_true(shown[i].time - shown[i - 1].time < 1.3)
+      if shown[i].value ~= shown[i - 1].value then
+        changes[#changes + 1] = shown[i].time
+      end
+    end
+    assert.equal(2, #changes)
+    assert.near(times[31] - times[1], changes[1], 0.02)
+    assert.is_true(#shown <= 7, #shown)
+    assert.near(3, length(folder .. "/out.mkv"), 0.06)
+  end)
+
+  it("has all frames with a constant rate", function()
+    local result = run [[
+      local result = assert(luashot.record { to = folder .. "/out.mp4", fps = 29.97, count = 60, rate = "constant" })
+      print(result.frames, result.encoded, result.files)
+    ]]
+    assert.equal("60\t60\t1\n", result.out .. result.err)
+    local rate = process.run({ "ffprobe", "-v", "error", "-show_entries", "stream=r_frame_rate,nb_frames", "-of",
+      "csv=p=0", folder .. "/out.mp4" })
+    assert.equal("2997/100,60\n", rate.out)
+  end)
+
+  it("goes on in the next file, and nothing is missing between them", function()
+    local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
+    host:write(counting .. [[
+      local result = assert(luashot.record {
+        display = counting, to = arg[1] .. "/%Y-%m-%d_{sequence}.mkv", fps = 20, seconds = 3, segment = "1s",
+        codec = "ffv1",
+      })
+      assert(result.files == 3, result.files)
+      print "done"
+    ]])
+    host:close_input()
+    local times = follow(host, function(number) return ("%02x0000"):format(4 * number) end)
+    local before, total = 0, 0
+    local names = files.names(folder)
+    assert.equal(3, #names)
+    for i, name in ipairs(names) do
+      assert.matches("^%d%d%d%d%-%d%d%-%d%d_" .. i .. ".mkv$", name)
+      local shown = watch(folder .. "/" .. name)
+      assert.equal(0, shown[1].time)
+      for _, one in ipairs(shown) do
+        assert.equal(before + 4, one.value)
+        before = one.value
+      end
+      total = total + length(folder .. "/" .. name)
+    end
+    assert.equal(4 * #times, before)
+    assert.near(3, total, 0.06)
+  end)
+
+  it("comes with what its encoder is told, and says what it does not know", function()
+    local result = run [[
+      local function try(options)
+        options.to, options.count, options.fps = options.to or folder .. "/out.mkv", 2, 20
+        local ok, message, code = luashot.record(options)
+        print(ok and "ok" or message, code)
+      end
+      try { options = { preset = "ultrafast", crf = 30 }, bitrate = "500k", keyframe = "1s" }
+      try { codec = "vp9" }
+      try { codec = "libx256" }
+      try { options = { present = "fast" } }
+      try { options = { crf = "x" } }
+      try { to = folder .. "/picture.png" }
+      try { to = folder .. "/name" }
+    ]]
+    assert.equal("", result.err)
+    assert.matches("^ok\tnil\nok\tnil\nthere is no encoder 'libx256' %(did you mean '[^']*'%?%)\tEINVAL\n" ..
+      "the encoder libx264 has no option 'present' %(did you mean 'preset'%?%)\tEINVAL\n" ..
+      "option 'crf' of libx264 cannot be 'x': [^\n]*\tEINVAL\n" ..
+      "'[^\n]*/picture.png' is not the name of a video: [^\n]*\tEINVAL\n" ..
+      "'[^\n]*/name' is not the name of a video: [^\n]*\tEINVAL\n$", result.out)
+    assert.same({ "out.mkv" }, files.names(folder))
+    local misuse = run [[
+      print(pcall(luashot.record, { to = "x.mkv", codec = "h264", arguments = {} }))
+      print(pcall(luashot.record, { to = "x.mkv", segment = "1s" }))
+    ]]
+    assert.matches("option 'codec': the program ffmpeg, which 'program' and 'arguments' choose, has options of its " ..
+      "own\n.*option 'segment': for it a name 'to' with a time or a number, such as %%H%-%%M%-%%S or {sequence}, " ..
+      "expected, got x.mkv\n", misuse.out)
+  end)
+
+  it("keeps what was recorded when the disk is full, or the folder is gone", function()
+    local result = run [[
+      local job = after(0, function()
+        print(luashot.record { to = folder .. "/gone/{sequence}.mkv", fps = 20, seconds = 9, segment = "1s" })
+      end)
+      assert(os.execute("mkdir " .. folder .. "/gone"))
+      sleep "500ms"
+      assert(os.execute("mv " .. folder .. "/gone " .. folder .. "/kept"))
+    ]]
+    assert.matches("^nil\tcannot write [^\n]*/gone/2.mkv: No such file or directory\tENOENT\n$", result.out)
+    assert.near(1, length(folder .. "/kept/1.mkv"), 0.3)
+    -- A limit of the file's size stands for a disk.
+    local limited = process.run({ "sh", "-c", 'ulimit -f 40; exec "$0" "$@"', luashot, "-", folder }, {
+      env = rig.server:env(), stdin = [[
+        local display = assert(luashot.open())
+        every("20ms", function() end)
+        print(luashot.record { to = arg[1] .. "/full.mkv", fps = 50, seconds = 20, codec = "ffv1", rate = "constant" })
+      ]] })
+    assert.matches("^nil\tcannot write [^\n]*/full.mkv: File too large\tEFBIG\n$", limited.out)
+    local shown = watch(folder .. "/full.mkv")
+    assert.is_true(#shown > 5, #shown)
+  end)
+
+  it("says when there is nothing to make it with", function()
+    local result = process.run({ luashot, "-", folder }, { env = rig.server:env({ }), stdin = [[
+      local core = require "luashot.core"
+      function core.recording()
+        return core.fail("cannot make videos without libavformat (ffmpeg)", "ENOTSUP")
+      end
+      print(luashot.record { to = arg[1] .. "/out.mkv", count = 2 })
+    ]] })
+    assert.equal("nil\tcannot make videos without libavformat (ffmpeg)\tENOTSUP\n", result.out)
+  end)
+
+  it("is made in a sandbox", function()
+    local result = process.run({ luashot, "--sandbox", folder, "-e", [[
+      local result = assert(luashot.record { to = "out.mp4", fps = 20, seconds = 1 })
+      print(result.frames, result.note)
+      print(select(3, luashot.record { to = "out.mp4", arguments = {} }))
+    ]] }, { env = rig.server:env() })
+    if result.err:find "offers no landlock" then
+      return
+    end
+    assert.equal("20\tnil\nESANDBOX\n", result.out .. result.err)
+    assert.near(1, length(folder .. "/out.mp4"), 0.06)
+  end)
+
+  -- Ends `count` recordings at random moments. Each must be playable, and show what was there two seconds before.
+  local function kill(count, extension)
+    math.randomseed(count)
+    local hosts = {}
+    for i = 1, count do
+      hosts[i] = { path = ("%s/%d.%s"):format(folder, i, extension), ends = uv.hrtime() / 1e9 + 3 + 4 * math.random() }
+      hosts[i].host = process.spawn({ luashot, script, "-f", "20", hosts[i].path }, { env = rig.server:env() })
+    end
+    local painted, alive = {}, count
+    while alive > 0 do
+      local number = #painted + 1
+      rig.paint("fill 0 0 64 48 %02x0000", number * 3 % 256)
+      painted[number] = uv.hrtime() / 1e9
+      process.sleep(0.04)
+      for _, one in ipairs(hosts) do
+        if not one.killed and uv.hrtime() / 1e9 > one.ends then
+          one.killed = uv.hrtime() / 1e9
+          one.host:kill "sigkill"
+          alive = alive - 1
+        end
+      end
+    end
+    for _, one in ipairs(hosts) do
+      one.host:wait(10)
+      local shown = watch(one.path)
+      assert.is_true(#shown > 0, one.path)
+      -- The latest painting of this color before the end.
+      local last, seen = shown[#shown].value, nil
+      for number = 1, #painted do
+        if math.abs(number * 3 % 256 - last) <= 2 and painted[number] < one.killed then
+          seen = painted[number]
+        end
+      end
+      assert.is_true(one.killed - seen <= 2.2, ("%s: %.1f s are missing"):format(one.path, one.killed - seen))
+    end
+  end
+
+  for _, extension in ipairs { "mkv", "mp4" } do
+    it("plays up to the last two seconds when the program is killed, as ." .. extension .. " #quick", function()
+      kill(3, extension)
+    end)
+
+    it("plays up to the last two seconds after fifty kills, as ." .. extension .. " #long", function()
+      for _ = 1, 10 do
+        kill(5, extension)
+      end
+    end)
+  end
+end)

@@ -45,12 +45,12 @@ parser:flag("-l --list", "list the monitors and take no picture")
 
 local options
 
--- A text as a pattern that fits it and nothing else.
+-- A pattern that matches exactly this text.
 local function literal(text)
   return text and (text:gsub("%p", "%%%0"))
 end
 
--- A message of luashot's in the words of the command line.
+-- Translates luashot's messages to the words of the command line.
 local function translate(message)
   for _, text in ipairs { options.title or "", options.class or "" } do
     local at, to = message:find(literal(text), 1, true)

@@ -36,7 +36,7 @@ end
 local is_terminal = uv.guess_handle(1) == "tty"
 local drawn = 0 -- lines on the terminal
 
--- Show one look: on a terminal its lines in place of the last one's, else all on one line.
+-- Shows the figures: on a terminal in place of the last ones, else on one line.
 local function show(lines)
   if not is_terminal then
     print(os.date "%H:%M:%S" .. "  " .. table.concat(lines, "  "))
@@ -47,7 +47,7 @@ local function show(lines)
   drawn = #lines
 end
 
--- Captures, until it fails; returns the job and what a look at it shows.
+-- Captures until a failure; returns the job, and a function that formats its figures.
 local function capture(display, options)
   local job = after(0, function()
     local ok, message = pcall(function()
@@ -75,7 +75,7 @@ local function capture(display, options)
   end
 end
 
--- What a look at a ring shows; nil when it is gone.
+-- Formats the figures of a ring; nil when the ring is gone.
 local function ring(name)
   local last, last_at
   return function()
@@ -107,7 +107,7 @@ local display <close> = not options.ring and
 local job, look
 if options.ring then
   look = ring(options.ring)
-  look() -- says at once that there is none, and is what the first rates are counted from
+  look() -- reports a missing ring at once, and is the base of the first rates
 else
   check(display:grab(options.what)):release()
   job, look = capture(display, options)

@@ -46,7 +46,7 @@ local function fits(window)
     and (window.visible or not (options.visible or options.save))
 end
 
--- Why no window is left.
+-- The reason why no window is left.
 local function describe_none(count)
   local asked = {}
   for _, name in ipairs { "title", "class" } do
@@ -67,7 +67,7 @@ local display <close> = check(luashot.open { display = options.display })
 
 local missed = false
 
--- A window may close, or be put away, while the others are saved: that is told, and they go on.
+-- A window may close or be minimized while the others are saved: that is reported, and the others continue.
 local function save(window)
   local frame <close>, message, code = display:grab { window = window.id, obscured = true }
   if not frame and code ~= "ELOST" then

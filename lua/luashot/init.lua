@@ -1,16 +1,16 @@
---- The module "luashot": the C functions of luashot.core, and the parts that are written in Lua.
+--- The module "luashot": the C functions of luashot.core, and the parts written in Lua.
 
 local luashot = require "luashot.core"
 
 local function load_schedule()
   local schedule = require "luashot.schedule"
-  if not package.preload["luashot.core"] then -- the host does this itself, once there is a loop
+  if not package.preload["luashot.core"] then -- the host does this itself when there is a loop
     luashot.set_waiter(require "luashot.events.fd_wait")
   end
   return schedule
 end
 
--- Each is loaded when it is first asked for: a script that only captures does not wait for the rest.
+-- Each is loaded on first use, so that a script that only captures does not wait for the rest.
 local lazy = { schedule = load_schedule }
 
 function lazy.help()
@@ -51,7 +51,7 @@ for _, name in ipairs { "every", "after", "at", "cron", "sleep", "run" } do
   end
 end
 
--- Of methods that are written in Lua: a dot where a colon is meant.
+-- Checks the self of methods written in Lua: a dot in place of a colon is a common mistake.
 local function check_self(self, name, handle)
   if type(self) ~= "userdata" then
     error(("calling '%s' on bad self (%s expected, got %s)"):format(name, handle, type(self)), 3)

@@ -1,4 +1,4 @@
---- luashot.json: text and values, by dkjson, with bounds on what both may cost.
+--- luashot.json: text and values, by dkjson, with bounds on the cost of both.
 
 local json = {}
 
@@ -7,7 +7,7 @@ local SIZE <const> = 64 << 20 -- bytes of a text
 
 local library
 
--- What does the work, when it is first needed.
+-- Loads dkjson on first use.
 local function load_library()
   if not library then
     local ok, found = pcall(require, "dkjson")
@@ -19,7 +19,7 @@ local function load_library()
   return library
 end
 
--- Where a string ends that begins at `at`; nil when it does not.
+-- The end of the string that begins at `at`; nil when it has no end.
 local function skip_string(text, at)
   repeat
     at = text:find('["\\]', at + 1)
@@ -31,13 +31,13 @@ local function skip_string(text, at)
   until not at
 end
 
--- Why no value should be made of the text: known before that is tried.
+-- Checks the text before decoding; returns the reason against it.
 local function find_wrong(text)
   local depth, at = 0, text:find '["%[%]{}/]'
   while at do
     local mark = text:sub(at, at)
     if mark == "/" then
-      return ("no JSON: unexpected text at byte %d"):format(at), "EFORMAT" -- dkjson takes comments
+      return ("no JSON: unexpected text at byte %d"):format(at), "EFORMAT" -- dkjson accepts comments
     elseif mark == '"' then
       at = skip_string(text, at)
     else
@@ -50,7 +50,7 @@ local function find_wrong(text)
   end
 end
 
--- Whether a value can be told in so many levels; one that holds itself cannot.
+-- Whether a value has at most `levels` levels; a value that contains itself has not.
 local function is_flat(value, levels)
   if type(value) ~= "table" or value == json.null then
     return true
@@ -107,7 +107,7 @@ function json.decode(text)
 end
 
 return setmetatable(json, {
-  -- What null is, in both directions.
+  -- The value that stands for null, in both directions.
   __index = function(_, name)
     return name == "null" and load_library().null or nil
   end,

@@ -1,5 +1,5 @@
---- What a service manager that started the host is told, as sd_notify(3) says: that it is ready, that
---- it is alive, that it ends. Where there is no such manager, nothing happens.
+--- Reports to the service manager that started the host, as sd_notify(3) describes: ready, alive, stopping.
+--- Without such a manager the functions do nothing.
 
 local notify = {}
 
@@ -37,7 +37,7 @@ end
 
 local is_ready, is_stopping = false, false
 
---- Says that the host is ready; a second time says nothing.
+--- Reports that the host is ready. A second call does nothing.
 function notify.ready()
   if not is_ready then
     is_ready = true
@@ -45,13 +45,13 @@ function notify.ready()
   end
 end
 
---- Says what the host is doing, one line for people.
+--- Reports the host's state, one line for people.
 ---@param text string
 function notify.status(text)
   send("STATUS=" .. text:gsub("%c", " "))
 end
 
---- Says that the host ends; a second time says nothing.
+--- Reports that the host ends. A second call does nothing.
 function notify.stopping()
   if is_ready and not is_stopping then
     is_stopping = true

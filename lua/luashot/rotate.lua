@@ -1,4 +1,4 @@
---- luashot.rotate: of the files that a job leaves, the latest are kept.
+--- luashot.rotate: keeps the latest files of a job, and removes the others.
 
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
@@ -7,7 +7,7 @@ local uv = require "luv"
 local NS <const> = 1000000000
 local SHARED <const> = 514 -- mode 1002: sticky, or everybody may write
 
--- A name with its numbers by value, as text that sorts so: "shot-9" before "shot-10".
+-- A name as text that sorts by the value of its numbers: "shot-9" before "shot-10".
 local function sortable(name)
   return (name:gsub("%d+", function(digits)
     digits = digits:gsub("^0+", "")
@@ -19,20 +19,21 @@ local function split(pattern)
   local folder, name = pattern:match "^(.*/)([^/]*)$"
   folder, name = folder or "./", name or pattern
   if name == "" or folder:find "[*?]" then
-    error(("bad argument #1 to 'rotate' (the last part of '%s' must say which files)"):format(pattern), 3)
+    error(("bad argument #1 to 'rotate' (the last part of '%s' must be a pattern of files)"):format(pattern), 3)
   end
   local magic = name:gsub("[%^%$%(%)%%%.%[%]%+%-]", "%%%0"):gsub("%*", ".*"):gsub("%?", ".")
   return folder, "^" .. magic .. "$"
 end
 
--- Whose files count in a folder: where everybody may write, only this user's; nil for everybody's. Others could
--- make files whose count, size or time would remove ours, and root would remove theirs.
+-- The owner whose files count in a folder: this user if everybody may write there, else nil for all.
+-- Otherwise other users could make files whose number, size or time removes this user's files, and root would
+-- remove theirs.
 local function owner(folder)
   local state = uv.fs_stat(folder)
   return state and state.mode & SHARED ~= 0 and uv.getuid() or nil
 end
 
--- The files that are meant, latest first.
+-- The matching files, the latest first.
 local function list(folder, magic)
   local request, why, code = uv.fs_scandir(folder)
   if not request then
@@ -40,7 +41,7 @@ local function list(folder, magic)
   end
   local files, user = {}, owner(folder)
   for name in function() return uv.fs_scandir_next(request) end do
-    -- As in shells, a hidden file is meant where the pattern begins with a dot.
+    -- As in shells, hidden files match only if the pattern begins with a dot.
     local is_meant = name:find(magic) and (name:sub(1, 1) ~= "." or magic:sub(2, 3) == "%.")
     local stat = is_meant and uv.fs_lstat(folder .. name)
     if stat and stat.type == "file" and (not user or stat.uid == user) then
@@ -63,7 +64,7 @@ local function list(folder, magic)
   return files
 end
 
---- Removes the oldest files of a kind until what is left is within the limits.
+--- Removes the oldest matching files until the rest is within the limits.
 ---@param pattern string "shots/door-*.png"
 ---@param limits luashot.RotateOptions
 ---@return string[]|nil removed

@@ -1,4 +1,4 @@
---- luashot.run_program: another program, to its end.
+--- luashot.run_program: runs another program to its end.
 
 local await = require "luashot.schedule.await"
 local core = require "luashot.core"
@@ -6,9 +6,9 @@ local duration = require "luashot.schedule.duration"
 local jobs = require "luashot.schedule.jobs"
 local uv = require "luv"
 
-local MOST <const> = 64 << 20 -- bytes of output that are kept when nothing is said
-local QUIET <const> = 50 -- ms; a program that has ended, and from which nothing came for so long, has said all
-local OF_SIGNAL <const> = 128 -- what shells add to its number
+local MOST <const> = 64 << 20 -- bytes of output, the default limit
+local QUIET <const> = 50 -- ms; after a program's end, its output has ended when nothing came for this time
+local OF_SIGNAL <const> = 128 -- shells add it to the signal's number
 
 local function check_argument(value, i)
   if type(value) ~= "string" or value:find "\0" then
@@ -53,14 +53,14 @@ end
 local Program = {}
 Program.__index = Program
 
--- Ends it and all that it has started. Its exit is still noticed, and its handle closed then.
+-- Kills it with all programs that it has started. Its exit callback still runs, and closes its handle.
 function Program:__gc()
   if not self.status and self.pid then
     uv.kill(-self.pid, "sigkill")
   end
 end
 
--- Lets go of it; does nothing more when it has ended by itself.
+-- Kills it, unless it has already ended.
 function Program:__close()
   self:__gc()
   close(self.stdin)
@@ -70,8 +70,8 @@ function Program:__close()
   self.done = nil
 end
 
--- It is over when it has ended and its output is at its end; or is not, because what it has left behind in
--- the background still holds that.
+-- Checks for the end: the program has ended, and its output has too, or is held only by programs that it left
+-- in the background.
 local function look(self)
   if self.done and self.status and (self.open == 0 or self.is_quiet) then
     self.done()
@@ -112,7 +112,7 @@ local function on_exit(self, status, signal)
   end
 end
 
--- Returns what runs, or nil, message and code.
+-- Starts the program. Returns it, or nil, message and code.
 local function start(options)
   local self = setmetatable({ limit = options.limit, size = 0, open = 0, parts = {}, is_read = true }, Program)
   self.stdin = options.input and uv.new_pipe() or nil
@@ -120,7 +120,7 @@ local function start(options)
   local handle, pid, code = uv.spawn(options.argv[1], {
     args = { table.unpack(options.argv, 2) },
     stdio = { self.stdin, self.stdout, self.stderr },
-    detached = true, -- a group of its own, which can be ended as a whole
+    detached = true, -- a separate process group, which can be killed as a whole
   }, function(...)
     on_exit(self, ...)
   end)
@@ -132,7 +132,7 @@ local function start(options)
   read(self, self.stdout, "out")
   read(self, self.stderr, "err")
   if options.input then
-    self.stdin:write(options.input, function() -- all of it, or it did not want any more
+    self.stdin:write(options.input, function() -- called after the last byte, or when the program reads no more
       close(self.stdin)
     end)
   end

@@ -1,8 +1,8 @@
---- display:stream: what is on the screen, published again and again until the reader goes.
+--- display:stream: publishes the screen repeatedly until the reader goes.
 
 local core = require "luashot.core"
 
-local FASTEST <const> = 10000 -- captures a second that can be asked for
+local FASTEST <const> = 10000 -- the highest rate, in captures a second
 
 --- Publishes at a pace; without one as fast as the reader makes room. At a pace, a frame for which the
 --- ring has no room, or while another job's frame is being written to it, is dropped and counted
@@ -12,7 +12,7 @@ local FASTEST <const> = 10000 -- captures a second that can be asked for
 ---@param writer luashot.Writer
 ---@param options? { [1]?: luashot.What, fps?: number, clip?: boolean, cursor?: boolean, count?: integer }
 ---  `count`: stop after so many; without, the stream goes on until the reader is gone
----@return integer published how many frames went into the ring
+---@return integer published the number of frames put into the ring
 ---@return string? message why it ended, nil after `count`
 ---@return string? code EREADERDEAD when the reader is gone
 return function(display, writer, options)
@@ -26,7 +26,7 @@ return function(display, writer, options)
     error(("option 'fps': a number from 0 to %d expected, got %s"):format(FASTEST, tostring(fps)), 2)
   end
   local published = 0
-  -- As fast as the reader: there is no pace at which to capture for nobody.
+  -- As fast as the reader, because capturing without a reader would be useless.
   local how = { clip = options.clip, cursor = options.cursor, full = fps == 0 and "wait" or "drop" }
   local pace = display:pace(fps)
   while published < count do

@@ -1,4 +1,4 @@
---- luashot.wait: capture until something is to be seen.
+--- luashot.wait: captures until something appears.
 
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
@@ -12,9 +12,9 @@ local OF_COLORS = { tolerance = true, region = true, min_pixels = true }
 local OF_PICTURES = { tolerance = true, region = true, min_score = true, mask = true, scale = true }
 local USUAL_INTERVAL = 0.05
 local LONGEST_PAUSE = 1e6 -- seconds that a sleep can take
-local LONGEST = 1 -- seconds without a look, should something change and the server not say so
+local LONGEST = 1 -- seconds between captures at most, in case the server does not report a change
 
--- The options but the positional ones are checked; what frame:find or find_color is to get of these.
+-- Checks the named options, and returns those of frame:find or find_color.
 local function named(options, known)
   local rest, search = {}, {}
   for name, value in pairs(options) do
@@ -24,7 +24,7 @@ local function named(options, known)
     if SEARCH[name] then
       search[name] = value
       if not known[name] then
-        error(("wait: option '%s' does not go with what 'when' is"):format(name), 4)
+        error(("wait: option '%s' does not apply to this 'when'"):format(name), 4)
       end
     end
   end
@@ -43,7 +43,7 @@ local function seconds(options, name, otherwise)
   return value
 end
 
--- What is wrong with `when` or the options of a search is found out before anything is captured.
+-- Finds mistakes in `when` and the options of a search before the first capture.
 local function rehearse(method, when, search)
   local blank <close> = assert(luashot.load "P6 1 1 255 \0\0\0")
   local ok, message = pcall(blank[method], blank, when, search)
@@ -52,7 +52,7 @@ local function rehearse(method, when, search)
   end
 end
 
--- What looks into a frame: returns something when it is there; nil, message, code when it cannot.
+-- Makes the test of a frame: it returns a value when the thing is there; nil, message, code on failure.
 local function make_test(options)
   local when = options.when
   if type(when) == "function" then
@@ -81,7 +81,7 @@ local function make_test(options)
   end
 end
 
--- Tells what is drawn where the frame was taken; nil where the server cannot, or the place can move.
+-- Watches the place of the frame; nil when the server cannot, or the place can move.
 local function watch_place(display, what, frame)
   if not target.is_fixed(what) or type(what) == "table" and what.output then
     return nil
@@ -89,7 +89,7 @@ local function watch_place(display, what, frame)
   return (display:watch { x = frame.x, y = frame.y, width = frame.width, height = frame.height })
 end
 
--- In a job others go on meanwhile; outside of the scheduler nothing does.
+-- Pauses. In a job, others run meanwhile.
 local function pause(time)
   time = math.min(time, LONGEST_PAUSE)
   if coroutine.isyieldable() then

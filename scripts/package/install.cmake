@@ -1,4 +1,4 @@
-# What is known only when it is installed, for the prefix may be given then: cmake --install build --prefix …
+# Files that depend on the prefix of the installation, which may be set late: cmake --install build --prefix …
 
 # luashot_install_unit(folder): the unit for systemd, which names the program by its whole path, and a link
 # to it from the scripts, where the documentation looks.
@@ -35,7 +35,7 @@ function(luashot_install_link target link)
     get_filename_component(folder \"\${link}\" DIRECTORY)
     file(RELATIVE_PATH relative \"\${folder}\" \"\${target}\")
     file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${folder}\")
-    # Of an older version that installed a copy.
+    # An older version installed a copy.
     file(REMOVE_RECURSE \"\$ENV{DESTDIR}\${link}\")
     file(CREATE_LINK \"\${relative}\" \"\$ENV{DESTDIR}\${link}\" SYMBOLIC)
     message(STATUS \"Installing: \$ENV{DESTDIR}\${link}\")

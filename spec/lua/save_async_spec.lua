@@ -111,7 +111,7 @@ describe("frame:save_async", function()
       taken = taken + (ok and 1 or 0)
       if not ok then
         assert.equal("EBUSY", code)
-        assert.equal("32 pictures wait to be saved already", why)
+        assert.equal("32 pictures already wait to be saved", why)
         assert.is_true(rig.display:stats().saving >= 32)
       end
     until not ok or taken == 10000

@@ -9,8 +9,8 @@
 
 enum option_kind { OTHER, EXECUTE, LIBRARY };
 
-/* The value of the option argv[*i], in the same word after `used` characters or in the next word;
- * which, as for lua, must not look like an option; NULL when there is none. */
+/* The value of the option argv[*i], in the same word after `used` characters or in the next word,
+ * which must not look like an option, as for lua; NULL when there is none. */
 static const char *value(const struct shot_arguments *arguments, int *i, size_t used)
 {
 	const char *word = arguments->argv[*i];
@@ -33,7 +33,7 @@ static enum option_kind step(const struct shot_arguments *arguments, int *i, con
 	return kind;
 }
 
-/* Whether `word` is the long option `name`, and where its =VALUE begins (NULL without). */
+/* Whether `word` is the long option `name`; `text` receives its VALUE after = (NULL without). */
 static bool is_long(const char *word, const char *name, const char **text)
 {
 	size_t length = strlen(name);
@@ -57,7 +57,7 @@ static bool read_size(struct shot_arguments *arguments, const char *text, struct
 		"--headless=%s: a size such as 1920x1080 is needed, or wayland:1920x1080", text);
 }
 
-/* WxH, "wayland" or "wayland:WxH"; NULL: nothing is said. */
+/* Reads WxH, "wayland" or "wayland:WxH"; NULL stands for the default. */
 static bool read_headless(
 	struct shot_arguments *arguments, const char *text, struct shot_error *err)
 {
@@ -71,7 +71,7 @@ static bool read_headless(
 	return !text || read_size(arguments, text, err);
 }
 
-/* Long options that have a value, and the `const char *` that it goes to. */
+/* The long options with a value, and the `const char *` that receives it. */
 static const struct {
 	const char *name;
 	size_t where;
@@ -153,7 +153,7 @@ static bool read_short(struct shot_arguments *arguments, int *i, struct shot_err
 	}
 }
 
-/* With --attach this process is no host: what is for one would be ignored. */
+/* With --attach this process is not a host, and would ignore options for hosts. */
 static bool check_attach(const struct shot_arguments *arguments, struct shot_error *err)
 {
 	bool has_script = arguments->script < arguments->argc &&
@@ -169,7 +169,7 @@ static bool check_attach(const struct shot_arguments *arguments, struct shot_err
 	return !wrong || shot_fail(err, "EUSAGE", "--attach does not go with %s", wrong);
 }
 
-/* In a sandbox nobody connects any more, nor is let in. */
+/* In a sandbox no connection can be made or accepted. */
 static bool check_sandbox(struct shot_arguments *arguments, struct shot_error *err)
 {
 	const char *wrong = arguments->wait_display ? "--wait-display"
@@ -212,7 +212,7 @@ static bool check(struct shot_arguments *arguments, struct shot_error *err)
 			    : arguments->without_landlock ? "--sandbox-without-landlock"
 							  : NULL;
 	if (alone && !arguments->sandbox) {
-		return shot_fail(err, "EUSAGE", "%s is for a --sandbox FOLDER", alone);
+		return shot_fail(err, "EUSAGE", "%s needs --sandbox FOLDER", alone);
 	}
 	return (!arguments->has_program || check_program(arguments, err)) &&
 	       (!arguments->attach || check_attach(arguments, err)) &&

@@ -12,9 +12,8 @@ static const char park; /* its address is the value */
 
 enum { FAILED = -1 };
 
-/* In the registry: the coroutines of the script's own that a job waits in, or was sliced in
- * (thread -> true, weak). To the script they are running, so that nobody else can resume or close
- * them. */
+/* In the registry: the script's own coroutines in which a job waits or was sliced (thread -> true,
+ * weak). For the script they are running, so no other code can resume or close them. */
 static const char held_key;
 
 static void set_held(lua_State *L, lua_State *co, bool held)
@@ -59,7 +58,7 @@ static int close_state(lua_State *L, lua_State *co)
 #endif
 }
 
-/* Close `co` as the running one, because its __close functions run on it. */
+/* Closes `co` as the running coroutine, because its __close functions run on it. */
 static int close_coroutine(lua_State *L, lua_State *co)
 {
 	struct shot_running inner;
@@ -69,8 +68,8 @@ static int close_coroutine(lua_State *L, lua_State *co)
 	return status;
 }
 
-/* Resume `co` with the `nargs` values on top of L. Returns how many values came back on top of L
- * (the mark alone, when its slice is over), or FAILED with the error there. */
+/* Resumes `co` with the `nargs` values on top of L. Returns the number of values on top of L (only
+ * the mark, when its slice has ended), or FAILED with the error there. */
 static int transfer(lua_State *L, lua_State *co, int nargs)
 {
 	if (!lua_checkstack(co, nargs)) {
@@ -148,8 +147,8 @@ static bool is_parked(lua_State *L, lua_State *co, int count)
 	       (lua_touserdata(L, -count) == &park || shot_timeslice_is_mark(L, -count));
 }
 
-/* As transfer; while what comes back is a parking job or one whose slice is over, yield that here
- * too, to be continued by `again` with what the scheduler answers. An interrupt is passed on. */
+/* As transfer. If the job parks or its slice has ended, yields here as well; `again` continues with
+ * the scheduler's answer. An interrupt is passed on. */
 static int pass(lua_State *L, lua_State *co, int nargs, lua_KFunction again)
 {
 	bool under_way = shot_interrupt_is_raised();
@@ -185,7 +184,7 @@ static int pass(lua_State *L, lua_State *co, int nargs, lua_KFunction again)
 	return count;
 }
 
-/* What resume returns for `count` values on top. */
+/* Returns the results of resume for `count` values on top. */
 static int results(lua_State *L, int count)
 {
 	lua_pushboolean(L, count != FAILED);
@@ -227,8 +226,8 @@ static int wrap_results(lua_State *L, lua_State *co, int count)
 		return count;
 	}
 	int status = lua_status(co);
-	if (status >
-		LUA_YIELD) { /* failed inside, not merely dead: its __close may change the error */
+	if (status > LUA_YIELD) { /* it failed inside and is not merely dead: its __close may change
+				     the error */
 		lua_pop(L, 1);
 		status = close_coroutine(L, co);
 		lua_xmove(co, L, 1);
@@ -265,7 +264,7 @@ static int wrap(lua_State *L)
 	return 1;
 }
 
-/* Lua's own close does the checks; only a suspended or failed coroutine has anything to run. */
+/* Lua's own close does the checks; only a suspended or failed coroutine has variables to close. */
 static int close_checked(lua_State *L)
 {
 	lua_State *co = check_coroutine(L);

@@ -110,7 +110,7 @@ static bool has_upvalues(lua_State *L, int index)
 	return true;
 }
 
-/* fn has returned: its results are above the `count` arguments. */
+/* Runs after fn has returned: its results are above the `count` arguments. */
 static int go_on(lua_State *L, int status, lua_KContext count)
 {
 	(void)status;

@@ -1,4 +1,4 @@
-/* For luashot.door, luashot.attach and luashot.notify: what the event loop has no function for. */
+/* Functions for luashot.door, luashot.attach and luashot.notify that the event loop lacks. */
 #ifndef SHOT_HOST_DOOR_H
 #define SHOT_HOST_DOOR_H
 

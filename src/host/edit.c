@@ -40,10 +40,10 @@ static struct {
 struct shot_edit {
 	EditLine *el;
 	History *history;
-	FILE *out; /* of its own, so that nobody else's buffer mixes with it */
+	FILE *out; /* the editor's own, so that no other buffer mixes with it */
 	struct shot_fibre *fibre;
 	char *prompt;
-	const char *line; /* what el_gets returned */
+	const char *line; /* the result of el_gets */
 	int length;
 	enum shot_edit_step step;
 	bool is_canceled;
@@ -87,7 +87,8 @@ static bool has_input(void)
 	return poll(&input, 1, 0) == 1;
 }
 
-/* libedit asks for a character, in the fibre: 1 with one, 0 at the end, -1 to give the line up. */
+/* libedit's read function, in the fibre: 1 with a character, 0 at the end, -1 to give the line up.
+ * */
 static int read_character(EditLine *el, wchar_t *out)
 {
 	struct shot_edit *edit = self_of(el);
@@ -107,15 +108,16 @@ static int read_character(EditLine *el, wchar_t *out)
 		}
 		size_t used = count < 0 ? (size_t)-2 : mbrtowc(out, &byte, 1, &state);
 		if (used == (size_t)-1) {
-			memset(&state, 0, sizeof state); /* not a character here: drop it */
+			memset(&state, 0,
+				sizeof state); /* not a character in this locale: drop it */
 		} else if (used != (size_t)-2) {
 			return 1;
 		}
 	}
 }
 
-/* Tab, in the fibre: who feeds the editor knows the names. With more input right behind it, it was
- * not pressed but pasted, and is a part of the text. */
+/* Handles Tab, in the fibre; the caller of the editor knows the names. A Tab with more input right
+ * behind it was pasted, and is part of the text. */
 static unsigned char complete(EditLine *el, int key)
 {
 	(void)key;
@@ -163,7 +165,7 @@ static bool start_history(struct shot_edit *edit)
 	return true;
 }
 
-/* An environment without a language would make letters of anything but ASCII unusable. */
+/* Without a language in the environment, only ASCII letters would be usable. */
 static void set_locale(void)
 {
 	setlocale(LC_CTYPE, "");
@@ -212,7 +214,7 @@ enum shot_edit_step shot_edit_begin(struct shot_edit *edit, const char *prompt)
 	free(edit->prompt);
 	edit->prompt = strdup(prompt);
 	edit->is_canceled = edit->is_hidden = false;
-	lib.set(edit->el, EL_PREP_TERM, 1); /* before the prompt is there to be answered */
+	lib.set(edit->el, EL_PREP_TERM, 1); /* before the prompt appears */
 	shot_fibre_start(edit->fibre, read_line, edit);
 	return edit->step;
 }
@@ -254,23 +256,23 @@ static int screen_width(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : COLUMNS;
 }
 
-/* Where the cursor of a terminal is, counted in columns that go on past the end of a row: row and
- * column are its quotient and remainder by the screen's `width`. */
+/* The position of a terminal's cursor, counted in columns that continue past the end of a row: row
+ * and column are its quotient and remainder by the screen's `width`. */
 
-/* After libedit has shown `c` at `column`. */
+/* The position after libedit has shown `c` at `column`. */
 static int column_after(int column, wchar_t c, int width)
 {
 	if (c == L'\t') {
 		return column + TAB - column % TAB;
 	}
-	if (c == L'\n') { /* what Ctrl-R looks for is on a row of its own */
+	if (c == L'\n') { /* the text of a Ctrl-R search is on a separate row */
 		return (column / width + 1) * width;
 	}
 	int own = wcwidth(c);
 	return column + (own >= 0 ? own : 2); /* ^A */
 }
 
-/* After a prompt; what stands in it between two \1 takes no room. */
+/* The position after a prompt; text between two \1 takes no columns. */
 static int column_of_prompt(const char *prompt, int width)
 {
 	mbstate_t state = {0};

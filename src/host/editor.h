@@ -1,4 +1,4 @@
-/* What the prompt in Lua (luashot.editor) needs from C: the line editor and the history's file. */
+/* The C functions of the prompt in Lua (luashot.editor): the line editor and the history's file. */
 #ifndef SHOT_HOST_EDITOR_H
 #define SHOT_HOST_EDITOR_H
 

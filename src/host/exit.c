@@ -21,8 +21,8 @@ static int leave(lua_State *L)
 	bool is_closing = !is_child(L);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
 	lua_State *main = lua_tothread(L, -1);
-	/* Each is in the midst of a call, as the main state is when lua_close closes it: nothing
-	 * returns to any of them. From here on the stack of `L` is gone, too. */
+	/* Each coroutine is in the middle of a call, as the main state is when lua_close closes it:
+	 * no call returns to any of them. From here on the stack of `L` is also gone. */
 	for (const struct shot_running *it = shot_interrupt_entered(); it; it = it->outer) {
 		if (it->L && it->L != main) {
 			shot_coroutine_close(it->L);

@@ -1,5 +1,5 @@
-/* os.exit(code, true) as in lua5.4, where the script is no coroutine: its <close> variables are
- * closed. */
+/* os.exit(code, true) as in lua5.4, although the script is a coroutine here: it closes the script's
+ * <close> variables. */
 #ifndef SHOT_HOST_EXIT_H
 #define SHOT_HOST_EXIT_H
 
@@ -10,7 +10,7 @@
  * pushed it the state stays open: its loop, displays and rings are the parent's, too. */
 void shot_exit_push(lua_State *L);
 
-/* Push a function that tells whether this is such a child. */
+/* Push a function that returns whether this is such a child. */
 void shot_exit_push_is_child(lua_State *L);
 
 #endif

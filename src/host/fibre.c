@@ -19,13 +19,13 @@ struct shot_fibre {
 	void *context;
 	bool is_left;
 
-	/* For AddressSanitizer, which must know which stack it is on. */
+	/* For AddressSanitizer, which must know the current stack. */
 	const void *outside_stack;
 	size_t outside_size;
 };
 
-/* Around a switch to another stack; `kept` is the sanitizer's own about the one that is left, NULL
- * when that is not come back to. */
+/* Announces a switch to another stack; `kept` holds the sanitizer's data about the old one, NULL
+ * when the switch is final. */
 static void announce(void **kept, const void *stack, size_t size)
 {
 #ifdef __SANITIZE_ADDRESS__
@@ -62,7 +62,7 @@ struct shot_fibre *shot_fibre_create(struct shot_error *err)
 	return fibre;
 }
 
-/* makecontext passes ints only: the pointer comes in two. */
+/* makecontext passes only ints, so the pointer comes in two halves. */
 static void enter(unsigned high, unsigned low)
 {
 	struct shot_fibre *fibre = (void *)((uintptr_t)((uint64_t)high << 32 | low));
@@ -74,7 +74,7 @@ static void enter(unsigned high, unsigned low)
 
 static void go_in(struct shot_fibre *fibre)
 {
-	fibre->is_left = true; /* which `enter` takes back at its end */
+	fibre->is_left = true; /* which `enter` resets at its end */
 	void *kept = NULL;
 	announce(&kept, fibre->stack, STACK);
 	swapcontext(&fibre->outside, &fibre->inside);

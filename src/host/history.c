@@ -12,7 +12,7 @@
 #include "output/file.h"
 #include "output/place.h"
 
-/* Whether `path` still is the open file: another process may have put a shorter one there. */
+/* Whether `path` is still the open file: another process may have replaced it by a shorter one. */
 static bool is_at(int fd, const char *path)
 {
 	struct stat ours, there;
@@ -30,7 +30,7 @@ static int open_at(const struct shot_place *place)
 	case SHOT_PLACE_FILE:
 		return openat(place->folder, place->name, flags);
 	default:
-		errno = EINVAL; /* a device keeps no lines, and a pipe's reader may stand still */
+		errno = EINVAL; /* a device keeps no lines, and a pipe's reader may block */
 		return -1;
 	}
 }
@@ -59,7 +59,7 @@ static int open_locked(const char *path, struct shot_error *err)
 	}
 }
 
-/* Where the last `most` lines begin; `data` itself when there are not twice as many. */
+/* The start of the last `most` lines; `data` itself when there are not twice as many. */
 static const char *tail_of(const char *data, size_t size, size_t most)
 {
 	size_t lines = 0;
@@ -72,7 +72,7 @@ static const char *tail_of(const char *data, size_t size, size_t most)
 	return lines > 2 * most ? from : data;
 }
 
-/* Once the file is too long, replace it by its last lines: a link stays one, as its mode does. */
+/* Replaces a file that is too long by its last lines. A link stays a link, and the mode stays. */
 static bool keep_short(int fd, const char *path, size_t most, struct shot_error *err)
 {
 	const struct shot_file_options options = {.mode = SHOT_MODE_USUAL};

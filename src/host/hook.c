@@ -8,17 +8,17 @@
 #include "host/interrupt.h"
 #include "host/timeslice.h"
 
-/* Instructions between two looks at the time. */
+/* Instructions between two checks of the time. */
 enum { LOOK = 1000 };
 
-/* What a script wants; the function is the user value. */
+/* The hook of a script; the function is the user value. */
 struct hook {
 	int mask, count;
 	int passed; /* instructions since the last count event, or since the start */
-	int step;   /* instructions until ours runs again */
+	int step;   /* instructions until the host's hook runs again */
 };
 
-static const char hooks_key; /* a table of them, by their states, which it does not keep alive */
+static const char hooks_key; /* a table of hooks by their states, with weak keys */
 
 static void push_hooks(lua_State *L)
 {
@@ -46,7 +46,7 @@ static void push_thread(lua_State *L, lua_State *of)
 	}
 }
 
-/* Push the hook of `of` on L, which is nil when it has none. */
+/* Pushes the hook of `of` on L, or nil. */
 static struct hook *push_hook(lua_State *L, lua_State *of)
 {
 	push_hooks(L);
@@ -58,7 +58,7 @@ static struct hook *push_hook(lua_State *L, lua_State *of)
 
 static void relay(lua_State *L, lua_Debug *at);
 
-/* Let ours run again before or at the script's next count event. */
+/* Lets the host's hook run again before or at the script's next count event. */
 static void set_step(lua_State *L, struct hook *hook)
 {
 	int left = hook->mask & LUA_MASKCOUNT ? hook->count - hook->passed : LOOK;
@@ -70,7 +70,7 @@ static void set_step(lua_State *L, struct hook *hook)
 	}
 }
 
-/* Call the function of the hook on top. */
+/* Calls the function of the hook on top. */
 static void tell(lua_State *L, lua_Debug *at)
 {
 	static const char *const names[] = {"call", "return", "line", "count", "tail call"};
@@ -87,13 +87,13 @@ static void tell(lua_State *L, lua_Debug *at)
 static void relay(lua_State *L, lua_Debug *at)
 {
 	struct hook *hook = push_hook(L, L);
-	if (!hook) { /* a new coroutine has the hook of its maker, and not what that stands for */
+	if (!hook) { /* a new coroutine inherits the C hook of its maker, but not the script's */
 		lua_pop(L, 1);
 		shot_interrupt_unhook(L);
 		return;
 	}
-	/* Lua calls the line hook after the count hook of the same instruction, even if that one
-	 * has yielded: only the last event may. Every loop has line events. */
+	/* Lua calls the line hook after the count hook of the same instruction, even if the count
+	 * hook has yielded. So only the last event may yield. Every loop has line events. */
 	bool may_yield = at->event == (hook->mask & LUA_MASKLINE ? LUA_HOOKLINE : LUA_HOOKCOUNT);
 	if (at->event != LUA_HOOKCOUNT) {
 		tell(L, at);
@@ -125,7 +125,7 @@ static int read_mask(const char *letters, int count)
 	       (strchr(letters, 'l') ? LUA_MASKLINE : 0) | (count > 0 ? LUA_MASKCOUNT : 0);
 }
 
-/* Keep the userdata on top, or nil, for `of`. */
+/* Stores the userdata on top, or nil, for `of`. */
 static void keep_hook(lua_State *L, lua_State *of)
 {
 	push_hooks(L);

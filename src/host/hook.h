@@ -1,6 +1,6 @@
 /* debug.sethook and debug.gethook of the host. A state has one hook, which time slices need too:
- * the script's function is called by ours, which also looks whether a slice is over. What the
- * script sees is as in the manual, but that gethook does not show a hook that was set from C. */
+ * the host's hook calls the script's function, and also checks the time slice. For the script
+ * everything is as in the manual, except that gethook does not show a hook that was set from C. */
 #ifndef SHOT_HOST_HOOK_H
 #define SHOT_HOST_HOOK_H
 

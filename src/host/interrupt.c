@@ -12,18 +12,18 @@
 enum phase {
 	QUIET,	 /* no signal */
 	PENDING, /* a hook is armed */
-	RAISED,	 /* the error is under way, or the host knows */
+	RAISED,	 /* the error is being raised, or the host knows */
 };
 
 enum gentleness {
 	NOT_GENTLE,
-	GENTLE_BUT_SIGINT, /* any other signal only asks */
+	GENTLE_BUT_SIGINT, /* every other signal only asks */
 	GENTLE,
 };
 
 #define END_OF_GRACE (SIGRTMIN + 1)
 
-/* A signal handler has nothing but static memory to work on. */
+/* A signal handler can use only static memory. */
 static lua_State *volatile running;
 static struct shot_running main_state; /* the outermost */
 static struct shot_running *entered;
@@ -31,9 +31,9 @@ static volatile sig_atomic_t phase;
 static volatile sig_atomic_t number;
 static volatile sig_atomic_t gentleness;
 static volatile sig_atomic_t asked;
-static timer_t patience; /* sends END_OF_GRACE; there once signals are gentle */
+static timer_t patience; /* sends END_OF_GRACE; made when signals become gentle */
 static struct itimerspec grace;
-static bool ends_job; /* an error for one job alone is under way */
+static bool ends_job; /* an error for one job only is being raised */
 static pthread_t owner;
 static int wake_fd = -1;
 
@@ -124,7 +124,7 @@ bool shot_interrupt_start(lua_State *L, struct shot_error *err)
 	running = L;
 	main_state.L = L;
 	entered = &main_state;
-	/* No SA_RESTART: a script that reads its input must notice. */
+	/* No SA_RESTART, so that a script that reads its input notices. */
 	struct sigaction ours = {.sa_handler = on_signal};
 	sigemptyset(&ours.sa_mask);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
@@ -264,7 +264,7 @@ void shot_interrupt_push_clear(lua_State *L)
 	lua_pushcfunction(L, clear);
 }
 
-/* Once; where there are no such timers, signals stay as they are. */
+/* Runs once. On systems without such timers, signals do not change. */
 static int be_gentle(lua_State *L)
 {
 	lua_Number seconds = luaL_checknumber(L, 1);
@@ -289,7 +289,7 @@ static int get_asked(lua_State *L)
 	return 1;
 }
 
-/* A signal that only asks has woken the loop, which shall sleep again. */
+/* A signal that only asks has woken the loop; this lets the loop sleep again. */
 static int hear(lua_State *L)
 {
 	(void)L;

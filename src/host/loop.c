@@ -33,8 +33,8 @@ static void report(lua_State *L)
 	}
 }
 
-/* luv's contract: function and arguments are on top; return the number of results left there, or
- * something negative and nothing. */
+/* luv's contract: function and arguments are on top; returns the number of results left there, or a
+ * negative number and no results. */
 static int call(lua_State *L, int nargs, int nresults, int flags)
 {
 	(void)flags;
@@ -53,7 +53,7 @@ static int call(lua_State *L, int nargs, int nresults, int flags)
 		report(L);
 	}
 	if (interrupted && shot_interrupt_signal() != 0) {
-		shot_interrupt_repeat(); /* in whoever runs the loop */
+		shot_interrupt_repeat(); /* in the code that runs the loop */
 	}
 	shot_interrupt_leave(&inner);
 	if (!under_way && shot_interrupt_signal() != 0) {
@@ -82,7 +82,7 @@ int shot_loop_open_luv(lua_State *L)
 	if (!loop) {
 		open_loop(L);
 	}
-	/* Callbacks run on the main thread, whoever requires luv. */
+	/* Callbacks run on the main thread, even if a coroutine requires luv. */
 	lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
 	lua_State *main = lua_tothread(L, -1);
 	lua_pop(L, 1);
@@ -99,7 +99,8 @@ void shot_loop_on_error(lua_State *L)
 void shot_loop_finish(void)
 {
 	if (loop &&
-		luv->loop_close(loop) == 0) { /* else a finalizer has opened a handle: so be it */
+		luv->loop_close(loop) ==
+			0) { /* otherwise a finalizer has opened a handle, and the loop is leaked */
 		free(loop);
 		loop = NULL;
 	}

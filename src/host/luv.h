@@ -1,6 +1,6 @@
-/* luv, and the libuv below it: linked where the system has them as libraries for this Lua
- * (luv_linked.c), else those of the C module "luv" that package.cpath leads to (luv_module.c). The
- * loop must be made by the same libuv that luv calls. */
+/* luv and its libuv: linked if the system has them as libraries for this Lua (luv_linked.c), else
+ * those of the C module "luv" on package.cpath (luv_module.c). The loop must come from the same
+ * libuv that luv calls. */
 #ifndef SHOT_HOST_LUV_H
 #define SHOT_HOST_LUV_H
 
@@ -10,7 +10,7 @@
 
 struct uv_loop_s;
 
-/* Each function as luv.h and uv.h have it. */
+/* Each function has the signature of luv.h and uv.h. */
 struct shot_luv {
 	lua_CFunction open;
 	void (*set_loop)(lua_State *L, struct uv_loop_s *loop);
@@ -23,7 +23,7 @@ struct shot_luv {
 	const char *(*strerror)(int number);
 };
 
-/* Static. Raises an error where there is no module, or one that hides a function. */
+/* Static. Raises an error when the module is missing or hides a function. */
 const struct shot_luv *shot_luv_load(lua_State *L);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/library.h"
 
-/* Push the path of the module, or nil and why there is none. */
+/* Pushes the path of the module, or nil and the reason. */
 static void push_path(lua_State *L)
 {
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);

@@ -1,5 +1,5 @@
-/* luashot: the capture host. Reads the command line, starts the private server if one is asked for,
- * makes the Lua state, and lets luashot.host (in Lua) do the rest. */
+/* luashot: the capture host. Reads the command line, starts the private server if requested, makes
+ * the Lua state, and lets luashot.host (in Lua) do the rest. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static int complain(const struct shot_error *err, int status)
 	return status;
 }
 
-/* What a run needs. */
+/* The parameters of a run. */
 struct job {
 	struct shot_arguments *arguments;
 	struct shot_sandbox *sandbox; /* NULL without */
@@ -58,7 +58,7 @@ static void report(lua_State *L)
 	lua_pop(L, 2);
 }
 
-/* Everything that needs Lua. Returns the exit status. */
+/* Runs everything that needs Lua. Returns the exit status. */
 static int run(struct job job)
 {
 	struct shot_error err;
@@ -81,7 +81,8 @@ static int run(struct job job)
 		report(L);
 	}
 	if (generation != shot_fork_generation()) {
-		return status; /* a child that the script has made: what is open is the parent's */
+		return status; /* a forked child of the script: open descriptors belong to the
+				  parent */
 	}
 	shot_interrupt_settle(L);
 	lua_pushcfunction(L, protected_finish);
@@ -95,14 +96,14 @@ static int run(struct job job)
 		status = EXIT_SIGNAL + signal;
 	}
 	shot_interrupt_finish();
-	if (quiet) { /* else a thread still uses the state's memory: leave it to the system */
+	if (quiet) { /* otherwise a thread still uses the state's memory: the system frees it */
 		lua_close(L);
 		shot_loop_finish();
 	}
 	return status;
 }
 
-/* What has to be done before the sandbox closes. */
+/* Loads everything that cannot be loaded inside the sandbox. */
 static void preload(void)
 {
 	shot_image_preload();
@@ -118,7 +119,7 @@ static int run_locked(void *argument, int channel)
 	return run(*job);
 }
 
-/* In a process of its own, of which this one tells how it ended. */
+/* Runs in a separate process; this one reports how it ended. */
 static int run_sandboxed(struct shot_arguments *arguments)
 {
 	struct shot_sandbox sandbox = {.folder = arguments->sandbox,
@@ -158,7 +159,7 @@ static int run_sandboxed(struct shot_arguments *arguments)
 	return status;
 }
 
-/* The one that is asked for is the only one: programs that the script starts see it, too. */
+/* Makes the requested display the only one, also for programs that the script starts. */
 static void name_display(const char *display)
 {
 	static const char prefix[] = "wayland:";

@@ -4,9 +4,9 @@
 
 #include "host/interrupt.h"
 
-/* What travels with a call: how many values at the bottom of the stack are not results, and whether
- * an interrupt was under way at the start. One that came later is passed on; during one, __close
- * functions run, and what fails below their own pcall is theirs. */
+/* The context of a call: the number of values at the bottom of the stack that are not results, and
+ * whether an interrupt was in progress at the start. A later interrupt is passed on. During an
+ * interrupt, __close functions run, and may catch errors by their own pcall. */
 enum { HANDLER = 2, UNDER_WAY = 4 };
 
 static lua_KContext context(lua_KContext below)
@@ -47,7 +47,7 @@ static int protected_call_with_handler(lua_State *L)
 	return finish(L, lua_pcallk(L, top - 2, LUA_MULTRET, 2, call, finish), call);
 }
 
-/* For the host: what it calls is done with an interrupt when it returns. */
+/* For the host: when the called function returns, the interrupt is handled. */
 static int catching_call(lua_State *L)
 {
 	lua_pushboolean(L, 1);

@@ -28,7 +28,7 @@ int luaopen_luashot_core(lua_State *L);
 
 static const char inner_key; /* of the environment of the embedded files, where that is not _G */
 
-/* A copy of the globals as they are now; what it lacks is looked up, and set, among them. */
+/* Copies the globals as they are now; missing names are read from and set in the globals. */
 static void split_environment(lua_State *L)
 {
 	lua_newtable(L);
@@ -92,7 +92,7 @@ void shot_state_open(lua_State *L, const struct shot_arguments *arguments)
 {
 	if (arguments->no_environment) {
 		lua_pushboolean(L, 1);
-		lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV"); /* luaopen_package looks there */
+		lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV"); /* luaopen_package reads this */
 	}
 	lua_gc(L, LUA_GCSTOP); /* until the host's own files are compiled */
 	luaL_openlibs(L);
@@ -142,7 +142,8 @@ static int lock(lua_State *L)
 	return 1;
 }
 
-/* The folder of the program, where the installed scripts are found from; nil when unknown. */
+/* Pushes the folder of the program, relative to which the installed scripts are found; nil when
+ * unknown. */
 static void push_folder(lua_State *L)
 {
 	char path[PATH_MAX];
@@ -155,7 +156,7 @@ static void push_folder(lua_State *L)
 	}
 }
 
-/* Loaded by hand, so that no script gets at it through package.loaded. */
+/* Loads the module by hand, so that no script reaches it through package.loaded. */
 static void push_host(lua_State *L, const char *name)
 {
 	static const char key;
@@ -177,7 +178,7 @@ void shot_state_push_finish(lua_State *L)
 	push_host(L, "finish");
 }
 
-/* What is pushed by its own file. */
+/* The values that other files push. */
 static const struct {
 	const char *name;
 	void (*push)(lua_State *L);

@@ -8,12 +8,12 @@
 
 struct shot_sandbox;
 
-/* Set a fresh state up. For a sandbox the embedded files get an environment of their own, which has
- * all of Lua and falls back to the globals, so that these can be reduced. May raise. */
+/* Set up a fresh state. For a sandbox the embedded files get a separate environment, which has all
+ * of Lua and falls back to the globals, so that the globals can be reduced. May raise. */
 void shot_state_open(lua_State *L, const struct shot_arguments *arguments);
 
-/* Push luashot.host.main's main function and the table of what it needs from C; `sandbox`, if it is
- * not NULL, is what its function `lock` closes. May raise. */
+/* Push luashot.host.main's main function and the table of C functions for it; its function `lock`
+ * locks `sandbox`, if that is not NULL. May raise. */
 void shot_state_push_main(
 	lua_State *L, const struct shot_arguments *arguments, struct shot_sandbox *sandbox);
 

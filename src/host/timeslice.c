@@ -17,15 +17,15 @@
 
 #define TICK_NS 2000000L
 
-/* How many ticks a slice lasts: the first one comes at any moment of it. */
+/* The ticks of a slice; the first tick can come at any moment of the slice. */
 enum { SLICE = 2 };
 
 static const char mark; /* its address is the value */
 static const char stuck_key;
 
-/* A signal handler has nothing but static memory to work on. */
+/* A signal handler can use only static memory. */
 static volatile sig_atomic_t ticks; /* since the slice began */
-static lua_State *sliced; /* has been made to yield, and whoever resumed it does not know */
+static lua_State *sliced;	    /* the hook made it yield, and its resumer does not know yet */
 
 /* Whether the host's own Lua code runs. */
 static bool is_of_host(lua_State *L, lua_Debug *at)
@@ -106,7 +106,7 @@ bool shot_timeslice_is_mark(lua_State *L, int index)
 static int atomic(lua_State *L)
 {
 	luaL_checktype(L, 1, LUA_TFUNCTION);
-	lua_call(L, lua_gettop(L) - 1, LUA_MULTRET); /* a call through which nothing can yield */
+	lua_call(L, lua_gettop(L) - 1, LUA_MULTRET); /* a call that cannot be yielded across */
 	return lua_gettop(L);
 }
 

@@ -41,7 +41,7 @@ const char *shotL_shown(lua_State *L, int index)
 	return luaL_typename(L, index);
 }
 
-/* What the value at `index`, which is no duration, should have been. */
+/* Pushes the description of the expected duration, for the value at `index`. */
 static const char *push_expected_duration(lua_State *L, int index)
 {
 	return lua_pushfstring(L,
@@ -130,7 +130,7 @@ bool shotL_check_options(lua_State *L, int arg, const char *const names[])
 	return true;
 }
 
-/* Push the field and say whether it is there. */
+/* Pushes the field; false when it is missing. */
 static bool get_field(lua_State *L, int arg, const char *name)
 {
 	if (lua_isnoneornil(L, arg)) {
@@ -259,7 +259,7 @@ struct shot_rect shotL_check_rect(lua_State *L, int arg)
 	return rect;
 }
 
-/* One of a list, on top of the stack. */
+/* Reads one rectangle of a list, on top of the stack. */
 static struct shot_rect check_listed_rect(lua_State *L, const char *name, size_t index)
 {
 	struct shot_rect rect = {0};

@@ -1,5 +1,5 @@
-/* How every function of the binding takes its arguments and gives its results: durations, option
- * tables whose names are checked, and the three values of a failure. */
+/* The arguments and results of the binding's functions: durations, option tables with checked
+ * names, and the three values of a failure. */
 #ifndef SHOT_LUA_ARGS_H
 #define SHOT_LUA_ARGS_H
 
@@ -12,29 +12,29 @@
 #include "base/error.h"
 #include "base/rect.h"
 
-/* Push nil, message, code; returns 3. What a binding function ends in when the world failed. */
+/* Push nil, message, code; returns 3. A binding function returns this when its operation failed. */
 int shotL_fail(lua_State *L, const struct shot_error *err);
 
 /* A duration in seconds: a number >= 0 (math.huge = for ever) or a string (base/duration.h). Raises
  * otherwise. */
 double shotL_check_duration(lua_State *L, int arg);
 
-/* core.duration(value, is_bare) -> seconds, or nil and what would be right. With `is_bare` a string
+/* core.duration(value, is_bare) -> seconds, or nil and the expected form. With `is_bare` a string
  * may lack the unit. */
 int shotL_duration(lua_State *L);
 
-/* The deadline that a timeout argument means; nil or none stands for `default_seconds`. */
+/* The deadline of a timeout argument; nil or none stands for `default_seconds`. */
 int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds);
 
-/* What the value at `index` looks like in a message; it may be pushed. */
+/* The form of the value at `index` in a message; it may be pushed. */
 const char *shotL_shown(lua_State *L, int index);
 
-/* Whether argument `arg` is an options table (false for nil or none). Raises when it is something
- * else, or has a field that `names` (NULL-terminated) lacks, naming the nearest right one; "[1]" as
- * the first name allows a positional value. */
+/* Whether argument `arg` is an options table (false for nil or none). Raises for any other value,
+ * and for a field that `names` (NULL-terminated) lacks, with the nearest right name; "[1]" as the
+ * first name allows a positional value. */
 bool shotL_check_options(lua_State *L, int arg, const char *const names[]);
 
-/* Fields of the options table at `arg`, which may be nil or none: then the default. They raise
+/* Fields of the options table at `arg`; nil or none gives the default. They raise
  * "option 'slots': integer from 1 to 1024 expected, got …". A string stays valid as long as the
  * table holds it. */
 bool shotL_field_boolean(lua_State *L, int arg, const char *name, bool otherwise);
@@ -57,8 +57,8 @@ int32_t shotL_check_int32(lua_State *L, int arg);
 struct shot_rect shotL_check_rect(lua_State *L, int arg);
 
 /* A list of rectangles as the option `name` of the table at `arg`, each {x=, y=, width=, height=}
- * or "640x480+10+20", in memory of Lua that is pushed (nil when the option is not given: then
- * NULL). Of at most `limit`; raises with the index. */
+ * or "640x480+10+20", in pushed memory of Lua (nil and NULL when the option is missing). At most
+ * `limit` rectangles; raises with the index. */
 struct shot_rect *shotL_field_rects(
 	lua_State *L, int arg, const char *name, size_t limit, size_t *count);
 

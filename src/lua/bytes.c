@@ -98,7 +98,7 @@ static int into_buffer(lua_State *L, int format)
 	return 1;
 }
 
-/* Whether the bytes stand in memory as they are wanted. A peer's rgba need not be opaque. */
+/* Whether the bytes in memory already have the format. A peer's rgba need not be opaque. */
 static bool is_ready(const struct shot_view *view, int format)
 {
 	return format == (int)view->format && view->format != SHOT_FORMAT_RGBA &&

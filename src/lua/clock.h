@@ -1,4 +1,4 @@
-/* The two clocks, for Lua files that must not load the event loop just to look at them. */
+/* The two clocks, for Lua files that must not load the event loop just to read them. */
 #ifndef SHOT_LUA_CLOCK_H
 #define SHOT_LUA_CLOCK_H
 

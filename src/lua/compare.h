@@ -1,5 +1,5 @@
-/* What frames have in common and what not: the methods diff, same, hash, phash, mean and histogram,
- * and luashot.distance. */
+/* Compares frames: the methods diff, same, hash, phash, mean and histogram, and luashot.distance.
+ * */
 #ifndef SHOT_LUA_COMPARE_H
 #define SHOT_LUA_COMPARE_H
 

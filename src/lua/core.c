@@ -108,7 +108,7 @@ static void publish_api(lua_State *L)
 	lua_setfield(L, LUA_REGISTRYINDEX, LUASHOT_API);
 }
 
-/* core.set_waiter(fn | nil): see lua/wait.h; the host's scheduler is the one that does this.
+/* core.set_waiter(fn | nil): see lua/wait.h; the host's scheduler calls it.
  */
 static int set_waiter(lua_State *L)
 {
@@ -120,8 +120,8 @@ static int set_waiter(lua_State *L)
 	return 0;
 }
 
-/* The strings of the list at `arg`, NULL-terminated, in memory of Lua that is pushed; the list
- * keeps them. Raises when one is none. */
+/* The strings of the list at `arg`, NULL-terminated, in pushed memory of Lua; the list keeps them.
+ * Raises when an element is not a string. */
 static const char *const *push_names(lua_State *L, int arg)
 {
 	luaL_checktype(L, arg, LUA_TTABLE);
@@ -142,14 +142,14 @@ static int check_names(lua_State *L)
 	return 0;
 }
 
-/* core.check_options(options | nil, names, level): what the functions in C do with theirs. What is
- * wrong with the options is wrong at the level, as `error` counts it: 2, when absent. */
+/* core.check_options(options | nil, names, level): checks options as the functions in C do. Errors
+ * point at the level, as `error` counts it; the default is 2. */
 static int check_options(lua_State *L)
 {
 	int level = (int)luaL_optinteger(L, 3, 2);
 	lua_settop(L, 2);
 	luaL_where(L, level);
-	if (!lua_isnil(L, 1) && !lua_istable(L, 1)) { /* it is another's argument that is wrong */
+	if (!lua_isnil(L, 1) && !lua_istable(L, 1)) { /* the wrong argument is another function's */
 		lua_pushfstring(L, "a table of options expected, got %s", luaL_typename(L, 1));
 		lua_concat(L, 2);
 		return lua_error(L);

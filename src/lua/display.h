@@ -9,35 +9,33 @@
 
 struct shot_opener;
 
-#define SHOTL_PATIENCE 5.0 /* seconds, where open is not told */
+#define SHOTL_PATIENCE 5.0 /* seconds, the default of open */
 
 #define SHOTL_DISPLAY "luashot.display"
 
 struct shotL_display {
-	struct shot_grabber *grabber; /* NULL while closed */
-	struct shot_opener *opener;   /* while opening, or opening anew */
-	struct shot_grabber_options
-		options;  /* what it was opened with; user value 1 has the name */
-	double patience;  /* seconds, which open was told: for what a call does not say otherwise */
-	int64_t deadline; /* of the opening under way, and how long that was */
+	struct shot_grabber *grabber;	     /* NULL while closed */
+	struct shot_opener *opener;	     /* while opening or reconnecting */
+	struct shot_grabber_options options; /* the options of open; user value 1 has the name */
+	double patience;		     /* seconds, from open: the default of its calls */
+	int64_t deadline;		     /* of the opening in progress, and its length */
 	double opening_patience;
 };
 
 /* The grabber of the display at `arg`; raises for another type and for a closed one. */
 struct shot_grabber *shotL_check_display(lua_State *L, int arg);
 
-/* How long a server that does not answer the display at `arg` is waited for, in seconds, where the
- * caller says nothing else. */
+/* The default time to wait for the server of the display at `arg`, in seconds. */
 double shotL_display_patience(lua_State *L, int arg);
 
-/* The descriptor to wait on for what the display at `arg` is asked; raises as shotL_check_display.
+/* The descriptor to wait on for answers to the display at `arg`; raises as shotL_check_display.
  */
 int shotL_display_fd(lua_State *L, int arg);
 
-/* What its server is called in messages: "the X server". */
+/* The name of its server in messages: "the X server". */
 const char *shotL_display_server(lua_State *L, int arg);
 
-/* Count what the display on top of the stack receives, too, as long as it is there. */
+/* Also count the bytes that the display on top of the stack receives, while it exists. */
 void shotL_count_received(lua_State *L);
 
 /* Set a function in the module table on top of the stack:

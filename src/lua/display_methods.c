@@ -25,7 +25,7 @@ static int display_close(lua_State *L)
 	return 0;
 }
 
-/* Read the layout anew; false with `err` filled. The wait may yield, and goes on in `k`. */
+/* Reads the layout again; false with `err` filled. The wait may yield, and continues in `k`. */
 static bool refresh(
 	lua_State *L, int status, lua_KContext deadline, lua_KFunction k, struct shot_error *err)
 {
@@ -95,7 +95,7 @@ static int monitors_on(lua_State *L, int status, lua_KContext deadline)
 	if (!refresh(L, status, deadline, monitors_on, &err)) {
 		return shotL_fail(L, &err);
 	}
-	/* A copy: whatever allocates may run a finalizer, and that may close the display. */
+	/* A copy, because an allocation may run a finalizer that closes the display. */
 	struct shot_layout layout = shotL_check_display(L, 1)->source->layout;
 	lua_createtable(L, (int)layout.count, 0);
 	for (size_t i = 0; i < layout.count; i++) {
@@ -110,7 +110,7 @@ static int display_monitors(lua_State *L)
 	return begin_refresh(L, monitors_on);
 }
 
-/* Of the latest series of frames; nil before the first. */
+/* Pushes the figures of the latest series of frames; nil before the first. */
 static void push_pace(lua_State *L, const struct shot_pace *pace)
 {
 	if (pace->count == 0) {
@@ -182,7 +182,7 @@ static int display_poll(lua_State *L)
 	return 1;
 }
 
-/* How often the server has said that its layout changed. */
+/* The number of layout changes that the server has reported. */
 static int display_changes(lua_State *L)
 {
 	lua_pushinteger(L, shotL_check_display(L, 1)->source->changes);
@@ -236,7 +236,7 @@ void shotL_open_display(lua_State *L)
 	shotL_push_methods(L, "a display", methods);
 	lua_pushvalue(L, -1);
 	lua_setfield(L, -3, "__index");
-	lua_setfield(L, -3, "display"); /* for the methods that are written in Lua */
+	lua_setfield(L, -3, "display"); /* for the methods written in Lua */
 	shotL_set_boolean(L, "__metatable", false);
 	lua_pop(L, 1);
 	shotL_open_received(L);

@@ -1,5 +1,5 @@
-/* Drawing on pictures that no display or reader waits for: the methods fill, rectangle, blur, text
- * and copy_to. */
+/* Drawing on pictures that no other code reads: the methods fill, rectangle, blur, text and
+ * copy_to. */
 #ifndef SHOT_LUA_DRAW_H
 #define SHOT_LUA_DRAW_H
 
@@ -7,9 +7,8 @@
 
 #include "image/view.h"
 
-/* The view of the frame at `arg`, which may be written to: an image, or a reservation that is open;
- * raises otherwise. What lives in a slot or was read from a ring is the capture itself, and may be
- * shared. */
+/* The writable view of the frame at `arg`: an image, or an open reservation; raises otherwise.
+ * Pixels in a slot or read from a ring are the capture itself, and may be shared. */
 const struct shot_view *shotL_check_canvas(lua_State *L, int arg);
 
 /* frame:copy_to(target, {x=, y=, width=, height=, filter=}) -> target | nil, message, code */

@@ -83,7 +83,7 @@ int shotL_frame_find_color(lua_State *L)
 	return 1;
 }
 
-/* `scales` is NULL when none were asked for. */
+/* Pushes a match; `scales` is NULL without the option. */
 static void push_match(lua_State *L, const struct shot_scaled_match *found, struct shot_rect region,
 	const double *scales)
 {
@@ -117,7 +117,7 @@ static double check_scale(lua_State *L, int index)
 	return scale;
 }
 
-/* Push the option "scale" as an array in Lua's memory, else nil. */
+/* Pushes the option "scale" as an array in Lua's memory, else nil. */
 static double *check_scales(lua_State *L, int arg, size_t *count)
 {
 	*count = 1;
@@ -148,7 +148,7 @@ static double *check_scales(lua_State *L, int arg, size_t *count)
 	return scales;
 }
 
-/* Replace a picture's path or bytes at `index` by the picture; leave frames. */
+/* Replaces a picture's path or bytes at `index` by the picture; leaves frames unchanged. */
 static bool load_at(lua_State *L, int index, const char *what, struct shot_error *err)
 {
 	if (lua_type(L, index) == LUA_TSTRING) {
@@ -164,7 +164,7 @@ static bool load_at(lua_State *L, int index, const char *what, struct shot_error
 	return true;
 }
 
-/* Where things stand on the stack of frame:find(). */
+/* The stack of frame:find(). */
 enum { FRAME = 1, WANTED, OPTIONS, SCALES, MASK, MEMORY };
 
 static int push_matches(lua_State *L, bool all, const struct shot_scaled_match *matches,

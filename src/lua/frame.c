@@ -6,13 +6,13 @@
 #include "base/clock.h"
 #include "image/image.h"
 
-/* Bytes of images before each new one pays with collector work. */
+/* The bytes of images above which each new one causes collector work. */
 #define HEAP_SOFT_LIMIT (64 << 20)
 
 void shotL_release_frame(struct shotL_frame *handle)
 {
 	struct shot_owner *owner = handle->frame.view.owner;
-	handle->frame.view.owner = NULL; /* the rest stays, for the name in messages */
+	handle->frame.view.owner = NULL; /* the other fields stay, for the name in messages */
 	shot_owner_unref(owner);
 }
 

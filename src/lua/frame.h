@@ -12,32 +12,33 @@
 #define SHOTL_FRAME "luashot.frame"
 
 struct shotL_frame {
-	struct shot_frame frame; /* its view has no owner while closed, and after the release */
-	bool is_kept;		 /* frames{} does not release it at its next step */
+	struct shot_frame
+		frame; /* its view has no owner before it is filled and after the release */
+	bool is_kept;  /* frames{} does not release it at its next step */
 };
 
-/* Drop the handle's reference, if it still has it. */
+/* Drop the handle's reference, if it still has one. */
 void shotL_release_frame(struct shotL_frame *handle);
 
-/* Push a closed handle, to be filled once nothing can raise any more. */
+/* Push a closed handle. Fill it after everything that can raise. */
 struct shotL_frame *shotL_new_frame(lua_State *L);
 
-/* The live frame at `arg`; raises for another type, and for a released one with its name. Anything
- * that allocates may run a finalizer, and that may release the frame: check again after it. */
+/* The live frame at `arg`; raises for another type, and for a released one with its name. Check
+ * again after every allocation, because it may run a finalizer that releases the frame. */
 struct shot_frame *shotL_check_frame(lua_State *L, int arg);
 
-/* The view of the frame at `index` if it is one and live, else NULL. The handle keeps it. */
+/* The view of the live frame at `index`, else NULL. The handle keeps it. */
 const struct shot_view *shotL_test_view(lua_State *L, int index);
 
 /* Fill a closed handle with `view` and a reference of its own. `source` names it, as in file names
  * made of "{name}". */
 void shotL_set_view(struct shotL_frame *handle, const struct shot_view *view, const char *source);
 
-/* Make the collector work in proportion to an image just made, when the images alive are many: it
- * cannot see them, and would let them pile up. */
+/* Make the collector work in proportion to a new image, when many images are alive: it cannot see
+ * them, and would let them accumulate. */
 void shotL_charge(lua_State *L, const struct shot_view *view);
 
-/* Push what a message calls the frame: "frame 17 (HDMI-1 1920x1080+0+0)". */
+/* Push the frame's name for messages: "frame 17 (HDMI-1 1920x1080+0+0)". */
 const char *shotL_push_frame_name(lua_State *L, const struct shot_frame *frame);
 
 #endif

@@ -235,7 +235,7 @@ static int frame_tostring(lua_State *L)
 	return 1;
 }
 
-/* core.frame_memory(frame) -> "slot", "image" or "ring", and how many bytes it keeps from others */
+/* core.frame_memory(frame) -> "slot", "image" or "ring", and the bytes that it occupies */
 static int frame_memory(lua_State *L)
 {
 	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
@@ -259,7 +259,7 @@ void shotL_open_frame(lua_State *L)
 	luaL_setfuncs(L, metamethods, 0);
 	luaL_newlib(L, methods);
 	lua_pushvalue(L, -1);
-	lua_setfield(L, -4, "frame"); /* for the methods that are written in Lua */
+	lua_setfield(L, -4, "frame"); /* for the methods written in Lua */
 	lua_newtable(L);
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		lua_pushinteger(L, (lua_Integer)i);

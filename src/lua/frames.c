@@ -11,21 +11,21 @@
 
 #define TYPE "luashot.frames"
 #define PACE "luashot.pace"
-#define FASTEST 10000 /* captures a second that can be asked for */
+#define FASTEST 10000 /* the highest rate, in captures a second */
 
 struct series {
 	struct shot_pace pace; /* first */
-	int64_t handed_out;    /* when the script got its frame; 0 before the first */
-	int64_t busy;	       /* ns for which it worked on the last one */
+	int64_t handed_out;    /* the time at which the script got its frame; 0 before the first */
+	int64_t busy;	       /* ns that the script worked on the last one */
 };
 
-/* What a series keeps between its steps, as user values. */
+/* The user values of a series. */
 enum { KEPT_DISPLAY = 1, KEPT_PENDING, KEPT_FRAME };
 
-/* Where things stand on the stack of a step, also across a yield. */
+/* The stack of a step, also across a yield. */
 enum { SERIES = 1, DISPLAY, PENDING, HANDLE };
 
-/* Give the frame of the last step back, unless the script has kept it. */
+/* Releases the frame of the last step, unless the script has kept it. */
 static void release_last(lua_State *L)
 {
 	if (lua_getiuservalue(L, SERIES, KEPT_FRAME) == LUA_TUSERDATA) {
@@ -50,14 +50,14 @@ static int series_close(lua_State *L)
 	return 0;
 }
 
-/* Count a capture that is sent now; the display's statistics are of whoever counted last. */
+/* Counts a capture that is sent now; the display's statistics show the latest series. */
 static void count(struct shot_pace *pace, struct shot_grabber *grabber)
 {
 	shot_pace_sent(pace, shot_clock_ns());
 	grabber->pace = *pace;
 }
 
-/* Send the capture that is due. */
+/* Sends the due capture. */
 static bool send(lua_State *L, bool may_collect, struct shot_error *err)
 {
 	bool ok = may_collect ? shotL_pending_begin(L, PENDING, DISPLAY, err)
@@ -68,8 +68,8 @@ static bool send(lua_State *L, bool may_collect, struct shot_error *err)
 	return ok;
 }
 
-/* Hand the frame out. The next one is sent for now, and arrives while the script works on this one,
- * when it is due already or will be due before a script that goes on as it did is through. */
+/* Returns the frame. It requests the next one now, which arrives while the script works on this
+ * one, if that one is already due, or will be due before a body as long as the last one ends. */
 static int finish(lua_State *L, struct shotL_pending *pending)
 {
 	struct shotL_frame *handle = lua_touserdata(L, HANDLE);

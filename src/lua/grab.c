@@ -6,7 +6,7 @@
 #include "lua/pending.h"
 #include "lua/wait.h"
 
-/* Where things stand on the stack of both functions, also across a yield. */
+/* The stack of both functions, also across a yield. */
 enum { DISPLAY = 1, WHAT, OPTIONS, RESULT, PENDING };
 
 static struct shotL_pending *push_pending(lua_State *L, unsigned count)
@@ -21,7 +21,7 @@ static struct shotL_pending *push_pending(lua_State *L, unsigned count)
 	return pending;
 }
 
-/* Hand the frames to their handles, which nothing can keep from taking them. */
+/* Moves the frames to their handles, which cannot fail. */
 static int finish(lua_State *L, const struct shotL_pending *pending)
 {
 	if (lua_type(L, RESULT) == LUA_TUSERDATA) {
@@ -49,8 +49,8 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 									 : SHOT_POLL_FAILED;
 	}
 	while (outcome == SHOT_POLL_WAITING) {
-		/* Waiting first saves a read that would find nothing; whatever else can have read
-		 * the reply makes the wait return. */
+		/* Waits first, which saves a read without data. If another call has read the reply,
+		 * the wait returns. */
 		int fd = shotL_display_fd(L, DISPLAY);
 		in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
 		outcome = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);

@@ -20,7 +20,7 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-/* Make it the frame of a handle. */
+/* Makes the picture the frame of a handle. */
 static void keep(lua_State *L, struct shotL_frame *handle, const struct shot_picture *picture,
 	const char *name)
 {
@@ -64,7 +64,7 @@ static bool decode_file(lua_State *L, const struct shot_incoming *incoming, stru
 	return true;
 }
 
-/* What holds a NUL is no path: it is a picture, or was to be one. */
+/* A text with a NUL is not a path: it is a picture, or a damaged one. */
 static bool is_data(const char *text, size_t size)
 {
 	return strlen(text) < size || shot_is_picture((const uint8_t *)text, size);
@@ -76,7 +76,7 @@ static int finish(lua_State *L)
 	return 0;
 }
 
-/* Push a file that is on its way; NULL with the reason, and nothing is pushed. */
+/* Pushes an opened file; NULL with the reason, without a push. */
 static struct shot_incoming *open_file(
 	lua_State *L, const char *path, size_t max_pixels, struct shot_error *err)
 {
@@ -112,7 +112,7 @@ bool shotL_load(lua_State *L, int arg, size_t max_pixels, struct shot_error *err
 	return ok;
 }
 
-/* The file is at stack index `index`, and nothing above it. */
+/* The file is at stack index `index`, the top of the stack. */
 static int go_on(lua_State *L, int status, lua_KContext index)
 {
 	struct shot_incoming *incoming = lua_touserdata(L, (int)index);

@@ -1,5 +1,5 @@
-/* luashot's frames and rings for other Lua modules written in C or C++. This header is all that
- * they need: nothing of luashot is linked, the functions are found in a Lua state that has run
+/* luashot's frames and rings for other Lua modules written in C or C++. A module needs only this
+ * header and does not link with luashot: it finds the functions in a Lua state that has run
  * `require "luashot"`. docs/embedding.md has a whole module.
  *
  *	struct luashot_view view;
@@ -36,32 +36,31 @@ struct luashot_view {
 	int32_t width, height;
 	size_t stride;	    /* bytes from one row to the next */
 	const char *format; /* "bgrx", "bgr", "rgb", "rgba" or "gray"; static */
-	void *owner;	    /* what holds the memory: one reference, the taker's */
+	void *owner;	    /* holds the memory: one reference, the taker's */
 };
 
 /* Memory in a ring. */
 struct luashot_bytes {
-	uint8_t *data; /* at any byte; of an item, to be read only */
+	uint8_t *data; /* at any alignment; read-only for an item */
 	size_t size;
-	void *owner; /* one reference, the taker's; a ring's place is kept as long as there is one
+	void *owner; /* one reference, the taker's; it keeps the ring's space
 		      */
 };
 
 struct luashot_api {
-	/* Fill `view` from the frame at `index`, with a reference of its own. Returns 0, leaving
-	 * `view` alone, when the value there is no frame, or is a released one. Never raises. */
+	/* Fill `view` from the frame at `index`, with a reference of its own. Returns 0, without a
+	 * change of `view`, when the value is not a frame, or a released one. Never raises. */
 	int (*test_view)(lua_State *L, int index, struct luashot_view *view);
 	void (*ref)(void *owner);   /* any thread, by a holder of a reference */
 	void (*unref)(void *owner); /* any thread, once for each reference */
 
-	/* The same for an item of a ring's reader, and for a writer's reservation that is not
-	 * over. */
+	/* The same for an item of a ring's reader, and for an open reservation of a writer. */
 	int (*test_item)(lua_State *L, int index, struct luashot_bytes *bytes);
 	int (*test_reservation)(lua_State *L, int index, struct luashot_bytes *bytes);
 
-	/* Publish a reservation as it stands; nobody writes there any more. Any thread, by a holder
-	 * of a reference, who still drops it. Returns the frame's number; 0 when it failed, with
-	 * "CODE: message" in `why`, of `room` bytes. */
+	/* Publish a reservation as it is now; after that, do not write to it. Any thread that holds
+	 * a reference may call it, and must still drop the reference. Returns the frame's number; 0
+	 * on failure, with "CODE: message" in `why`, which has `room` bytes. */
 	uint64_t (*commit)(void *owner, char *why, size_t room);
 };
 
@@ -77,8 +76,8 @@ static inline const struct luashot_api *luashot_api(lua_State *L)
 	return api;
 }
 
-/* Take the frame at argument `arg`; raises when it is none. Take it last, when nothing can raise
- * any more, or the reference is lost. */
+/* Take the frame at argument `arg`; raises for any other value. Call it after everything else that
+ * can raise, because an error afterwards loses the reference. */
 static inline const struct luashot_api *luashot_check_view(
 	lua_State *L, int arg, struct luashot_view *view)
 {

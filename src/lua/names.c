@@ -2,8 +2,8 @@
 
 #include "base/nearest.h"
 
-/* The string keys of the tables at `tables`, as many as there are, NULL-terminated, in memory of
- * Lua that is pushed; the tables keep the strings. */
+/* The string keys of the tables at `tables`, NULL-terminated, in pushed memory of Lua; the tables
+ * keep the strings. */
 static const char *const *push_keys(lua_State *L, const int *tables, size_t count)
 {
 	size_t room = 1;
@@ -33,7 +33,7 @@ int shotL_raise_unknown(lua_State *L, const char *what, int key, const int *tabl
 		nearest ? " (did you mean '" : "", nearest ? nearest : "", nearest ? "'?)" : "");
 }
 
-/* __index of a table of methods, for what is not in it. Upvalue: what has them. */
+/* __index of a table of methods, for missing names. Upvalue: the description of its value. */
 static int raise_unknown_method(lua_State *L)
 {
 	static const int methods = 1;

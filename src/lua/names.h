@@ -11,8 +11,8 @@
  * are the keys of the `count` tables at these absolute indices (upvalues are allowed). */
 int shotL_raise_unknown(lua_State *L, const char *what, int key, const int *tables, size_t count);
 
-/* Push a table of methods, to be the __index of `what` ("a display"): one that is not there raises
- * as above, where a bare table would give nil. */
+/* Push a table of methods, as the __index of `what` ("a display"): a missing name raises as above,
+ * instead of giving nil. */
 void shotL_push_methods(lua_State *L, const char *what, const luaL_Reg *methods);
 
 #endif

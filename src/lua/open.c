@@ -17,7 +17,7 @@
 
 static int begin(lua_State *L, struct shotL_display *handle, double patience);
 
-/* Try the next source, or say why the last one failed. */
+/* Tries the next source, or returns the last one's failure. */
 static int go_elsewhere(lua_State *L, struct shotL_display *handle, const struct shot_error *err)
 {
 	const struct shot_source_kind *next =
@@ -29,7 +29,7 @@ static int go_elsewhere(lua_State *L, struct shotL_display *handle, const struct
 	return begin(L, handle, handle->opening_patience);
 }
 
-/* The new grabber takes the place of the old one, if there is one. */
+/* Replaces the old grabber, if there is one, by the new one. */
 static int finish(lua_State *L, struct shotL_display *handle)
 {
 	struct shot_error err;
@@ -48,14 +48,14 @@ static int finish(lua_State *L, struct shotL_display *handle)
 	return 1;
 }
 
-/* The handle is at stack index `index`, and nothing above it. */
+/* The handle is at stack index `index`, the top of the stack. */
 static int go_on(lua_State *L, int status, lua_KContext index)
 {
 	struct shotL_display *handle = lua_touserdata(L, (int)index);
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
 	for (;;) {
 		if (!handle->opener) {
-			return luaL_error(L, "the display was closed meanwhile");
+			return luaL_error(L, "the display was closed during the call");
 		}
 		int fd = shot_opener_fd(handle->opener);
 		if (shot_wait_readable(fd, -1, 0) == SHOT_WAIT_READY) {
@@ -144,7 +144,7 @@ int shotL_display_reconnect(lua_State *L)
 	struct shotL_display *handle = lua_touserdata(L, 1);
 	if (handle->opener) {
 		struct shot_error err;
-		shot_fail(&err, "EBUSY", "the display is being reconnected already");
+		shot_fail(&err, "EBUSY", "the display is already being reconnected");
 		return shotL_fail(L, &err);
 	}
 	return begin(L, handle, patience);

@@ -1,16 +1,16 @@
-/* Opening displays, and opening them anew. */
+/* Opens and reconnects displays. */
 #ifndef SHOT_LUA_OPEN_H
 #define SHOT_LUA_OPEN_H
 
 #include <lua.h>
 
-/* luashot.open{display=, slots=, …} -> display. In a job others go on meanwhile. */
+/* luashot.open{display=, slots=, …} -> display. In a job, other jobs run meanwhile. */
 int shotL_open(lua_State *L);
 
-/* display:reconnect(timeout) -> display. A new connection, with the options of the first, in the
- * place of the old one, which is closed: whatever was under way on it fails with ELOST, watches and
- * publishers have parted with it, and its frames stay readable. When there is no server, the old
- * one stays. EBUSY when this is being done already. */
+/* display:reconnect(timeout) -> display. Makes a new connection with the options of the first, and
+ * closes the old one: calls in progress on it fail with ELOST, watches and publishers are detached,
+ * and its frames stay readable. Without a server, the old connection stays. EBUSY when a reconnect
+ * is already in progress. */
 int shotL_display_reconnect(lua_State *L);
 
 #endif

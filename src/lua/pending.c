@@ -16,7 +16,7 @@ struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count)
 	size_t each = sizeof(struct shot_frame) + sizeof(struct shot_target);
 	_Static_assert(alignof(struct shot_target) <= alignof(struct shot_frame) &&
 			       alignof(struct shot_frame) <= alignof(struct shotL_pending),
-		"the arrays lie one behind the other");
+		"the arrays follow each other");
 	struct shotL_pending *pending =
 		lua_newuserdatauv(L, sizeof(struct shotL_pending) + count * each, 1);
 	*pending = (struct shotL_pending){.count = count};
@@ -26,7 +26,7 @@ struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count)
 	return pending;
 }
 
-/* Let the collector find forgotten frames. False inside a finalizer, where it cannot run. */
+/* Runs the collector to find forgotten frames. False inside a finalizer, where it cannot run. */
 static bool collect(lua_State *L, int display)
 {
 	if (lua_gc(L, LUA_GCCOLLECT) < 0) {
@@ -88,7 +88,7 @@ static void forget_windows(struct shotL_pending *pending)
 	}
 }
 
-/* Look for the windows that have no id yet; without any, send at once. */
+/* Searches the windows without an id; if there are none, sends at once. */
 static bool start(lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
 {
 	if (!pending->has_wanted) {
@@ -101,14 +101,14 @@ static bool start(lua_State *L, struct shotL_pending *pending, int display, stru
 	return pending->is_looking;
 }
 
-/* After a failure: send again, where it was for want of a slot and the collector may find one. */
+/* After a failure: sends again, if a slot was missing and the collector may find one. */
 static bool retry(lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
 {
 	if (pending->has_collected || err->want == SHOT_WANT_NOTHING) {
 		return false;
 	}
 	pending->has_collected = true;
-	/* A collection may close the writer that a buffers belongs to, so that none is run for one.
+	/* A collection may close the writer of `buffers`, so none runs when there is a writer.
 	 */
 	return (pending->buffers || collect(L, display)) && send(L, pending, display, err);
 }
@@ -127,7 +127,7 @@ bool shotL_pending_begin(lua_State *L, int at, int display, struct shot_error *e
 	       retry(L, lua_touserdata(L, at), display, err);
 }
 
-/* The list is there: give the targets the ids of the windows that are wanted. */
+/* Runs when the list has arrived: gives the targets the ids of their windows. */
 static bool find_windows(lua_State *L, int at, struct shot_error *err)
 {
 	struct shotL_pending *pending = lua_touserdata(L, at);
@@ -146,7 +146,7 @@ static bool find_windows(lua_State *L, int at, struct shot_error *err)
 	return found;
 }
 
-/* The query, then the request: as shotL_pending_look. */
+/* Polls the query, then the request, as shotL_pending_look. */
 static enum shot_poll look_for_windows(lua_State *L, int at, int display, struct shot_error *err)
 {
 	struct shotL_pending *pending = lua_touserdata(L, at);

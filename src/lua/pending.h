@@ -1,5 +1,5 @@
-/* A capture under way in Lua: what grab, grab_many and frames share. It lives in a userdata, so
- * that it survives a yield, and the request in it is given up when the userdata is collected or
+/* A capture in progress in Lua, shared by grab, grab_many and frames. It lives in a userdata, so
+ * that it survives a yield, and so that the request is given up when the userdata is collected or
  * closed. */
 #ifndef SHOT_LUA_PENDING_H
 #define SHOT_LUA_PENDING_H
@@ -10,53 +10,51 @@
 
 struct shotL_pending {
 	struct shot_request *request; /* in flight, else NULL */
-	/* The query that comes first where targets are given by title, class or "active"; else
-	 * NULL. */
+	/* The query that resolves targets given by title, class or "active"; else NULL. */
 	struct shot_windows *windows;
-	bool is_looking;		    /* it is under way */
-	bool has_wanted;		    /* some target needs it */
-	bool wants_list;		    /* the active window alone is not enough */
+	bool is_looking;		    /* the query is running */
+	bool has_wanted;		    /* some target needs the query */
+	bool wants_list;		    /* some target needs more than the active window */
 	struct shot_buffer_source *buffers; /* NULL: the display's slots */
 	double patience;		    /* seconds; for the message */
 	int64_t deadline;
 	bool has_collected;
 	bool is_kept; /* the first of the frames waits here, with its reference */
 	unsigned count;
-	struct shot_frame *frames;   /* `count`, filled when the capture is in */
+	struct shot_frame *frames;   /* `count`, filled at the end of the capture */
 	struct shot_target *targets; /* `count`, the caller's to fill */
 };
 
-/* Push one for `count` targets. Who waits for it marks its place on the stack by lua_toclose, so
- * that it is given up with the coroutine that waits. */
+/* Push one for `count` targets. A waiting caller marks its place on the stack by lua_toclose, so
+ * that the request is given up together with the coroutine. */
 struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count);
 
-/* Aim target `i` of the pending at stack index `at`: at what argument `what` says, how the options
- * table at `options` (may be nil or none) does, the pointer drawn as `cursor` says unless they do.
+/* Set target `i` of the pending at stack index `at` from argument `what` and the options table at
+ * `options` (nil or none allowed); `cursor` is the default for its option of that name.
  */
 void shotL_pending_aim(lua_State *L, int at, unsigned i, int what, int options, bool cursor);
 
-/* Whether it is waiting for the server: look. */
+/* Whether it is in progress, so that the caller must look. */
 bool shotL_pending_is_under_way(const struct shotL_pending *pending);
 
-/* Until when to wait for the display's descriptor before the next look. */
+/* The time until which to wait for the display's descriptor before the next look. */
 int64_t shotL_pending_until(const struct shotL_pending *pending);
 
-/* Send the request of the pending at stack index `at` on the display at stack index `display`,
- * after a collection if there is no slot without; the deadline is `patience` from now. False with
- * `err`.
+/* Send the request of the pending at stack index `at` on the display at stack index `display`. If
+ * no slot is free, run a collection first. The deadline is `patience` from now. False with `err`.
  */
 bool shotL_pending_begin(lua_State *L, int at, int display, struct shot_error *err);
 
-/* The same without a collection. */
+/* As shotL_pending_begin, without a collection. */
 bool shotL_pending_try(lua_State *L, int at, int display, struct shot_error *err);
 
-/* See how it is doing; it waits for the display's descriptor. Done: the frames are there, with a
- * reference each. `in_time`: false, when the deadline has passed, makes waiting a failure,
+/* Poll it; while it waits, it waits for the display's descriptor. Done: the frames are there, with
+ * a reference each. `in_time` is false after the deadline: then waiting becomes the failure
  * ETIMEDOUT. */
 enum shot_poll shotL_pending_look(
 	lua_State *L, int at, int display, bool in_time, struct shot_error *err);
 
-/* Give up the request, if one is in flight, and the frame that is kept, if one is. */
+/* Give up the request in flight and the kept frame, if there are such. */
 void shotL_pending_cancel(struct shotL_pending *pending);
 
 /* Register the type. */

@@ -41,7 +41,7 @@ static int poller_add(lua_State *L)
 	return 0;
 }
 
-/* One that has been closed meanwhile is not there any more. */
+/* A descriptor that was closed meanwhile is already removed. */
 static int poller_remove(lua_State *L)
 {
 	struct poller *poller = luaL_checkudata(L, 1, TYPE);

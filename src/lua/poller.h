@@ -1,6 +1,6 @@
-/* A descriptor that stands for another one in the event loop: it becomes readable when that has
- * anything to tell, an error included. libuv gives up on a socket in an error state, and luv
- * remarks on it on standard error; of this one they only see that there is something to read. */
+/* A descriptor that stands for another one in the event loop: it becomes readable when the other
+ * has data or an error. libuv stops polling a socket in an error state, and luv prints a message on
+ * standard error; this descriptor is only ever readable. */
 #ifndef SHOT_LUA_POLLER_H
 #define SHOT_LUA_POLLER_H
 

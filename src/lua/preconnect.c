@@ -19,7 +19,7 @@ struct connections {
 	struct shot_source *ready[MOST];
 	unsigned made, left;
 	char name[256];
-	struct shot_error err; /* why there are none */
+	struct shot_error err; /* the reason when there are none */
 };
 
 static const char key;
@@ -49,7 +49,7 @@ bool shotL_preconnect_take(
 	}
 	if (name && strcmp(name, connections->name) != 0) {
 		return shot_fail(err, "ESANDBOX",
-			"display '%s' cannot be opened in a sandbox, which has '%s' alone", name,
+			"display '%s' cannot be opened in a sandbox, which has only '%s'", name,
 			connections->name);
 	}
 	if (connections->made == 0) {
@@ -76,8 +76,8 @@ static bool connect_once(void *argument, struct shot_error *err)
 	return shot_source_open(shotL_find_source(NULL), NULL, NULL, err) != NULL;
 }
 
-/* Whether the server answers at all. No thread may be left that still waits for that: what is to
- * close around this process closes around one thread. */
+/* Whether the server answers at all. No thread may still wait for that at the end, because the
+ * sandbox can lock only a process with one thread. */
 static bool does_answer(double patience, struct shot_error *err)
 {
 	char late[sizeof err->message];

@@ -14,13 +14,14 @@
 #include "output/publisher.h"
 
 #define TYPE "luashot.publisher"
-#define MOMENT (2 * SHOT_NS_PER_S / 1000) /* between two looks for room in a full ring */
+#define MOMENT (2 * SHOT_NS_PER_S / 1000) /* between two checks for room in a full ring */
 
-/* Where things stand on the stack, also across a yield. */
+/* The stack, also across a yield. */
 enum { DISPLAY = 1, WRITER, WHAT, OPTIONS, BOND, PENDING };
 
 struct bond {
-	struct shot_publisher *publisher; /* NULL once the writer is closed, or `over` says why */
+	struct shot_publisher
+		*publisher; /* NULL after the writer is closed, or for the reason in `over` */
 	struct shot_error over;
 };
 
@@ -33,7 +34,7 @@ static int bond_close(lua_State *L)
 	return 0;
 }
 
-/* False, with the publisher gone, when its display was closed or opened anew. */
+/* False, and destroys the publisher, when its display was closed or reconnected. */
 static bool check_bond(struct bond *bond)
 {
 	if (bond->publisher && shot_publisher_has_parted(bond->publisher)) {
@@ -44,7 +45,7 @@ static bool check_bond(struct bond *bond)
 	return bond->publisher;
 }
 
-/* Push the bond of display and writer, made when it is first wanted; false with `err`. */
+/* Pushes the bond of display and writer, made on first use; false with `err`. */
 static bool push_bond(lua_State *L, struct shot_error *err)
 {
 	shotL_push_ring_bonds(L, WRITER);
@@ -77,14 +78,14 @@ static bool is_busy(const struct shot_error *err)
 	return shot_error_is(err, SHOT_EBUSY);
 }
 
-/* A ring that is over is let go of by the server, too. */
+/* Lets the server detach a ring that has ended. */
 static int fail(lua_State *L, struct bond *bond, const struct shot_error *err)
 {
 	bool is_over = shot_error_is(err, SHOT_EREADERDEAD) || shot_error_is(err, SHOT_ECORRUPT);
 	if (is_over) {
 		shot_publisher_destroy(bond->publisher);
 		bond->publisher = NULL;
-		bond->over = *err; /* for other jobs in the middle of it */
+		bond->over = *err; /* for other jobs that are publishing to it */
 	}
 	if (is_full(err) || is_busy(err)) {
 		shotL_check_display(L, DISPLAY)->dropped++;
@@ -99,22 +100,22 @@ static int finish(lua_State *L, const struct bond *bond, uint64_t sequence)
 	return 2;
 }
 
-/* The collector may find a slot, but no room in a ring. */
+/* Sends the request. The collector may find a slot, but not room in a ring. */
 static bool begin(lua_State *L, const struct bond *bond, struct shot_error *err)
 {
 	bool in_slots = shot_publisher_reason(bond->publisher);
 	return (in_slots ? shotL_pending_begin : shotL_pending_try)(L, PENDING, DISPLAY, err);
 }
 
-/* Whether a moment may help: the reader reads, or the server answers what was given up. */
+/* Whether waiting may help: the reader may read, or the server may answer abandoned requests. */
 static bool may_pass(lua_State *L, const struct shot_error *err)
 {
 	return is_full(err) ||
 	       (is_busy(err) && shot_request_count(shotL_check_display(L, DISPLAY)) > 0);
 }
 
-/* Before giving up for want of a slot: let the collector find forgotten frames. Anything may be
- * closed then. */
+/* Runs the collector to find forgotten frames, before failing without a slot. Afterwards any handle
+ * may be closed. */
 static bool collect(lua_State *L, const struct bond *bond, const struct shot_error *err)
 {
 	struct shot_grabber *grabber = shotL_check_display(L, DISPLAY);
@@ -126,7 +127,7 @@ static bool collect(lua_State *L, const struct bond *bond, const struct shot_err
 	return lua_gc(L, LUA_GCCOLLECT) >= 0; /* not inside a finalizer */
 }
 
-/* One step of three: send the request, see how it is doing, put what it has brought into the ring.
+/* Makes one of three steps: sends the request, polls it, puts its frame into the ring.
  */
 static enum shot_poll step(lua_State *L, const struct bond *bond, struct shotL_pending *pending,
 	bool in_time, uint64_t *sequence, struct shot_error *err)
@@ -195,7 +196,7 @@ int shotL_display_publish(lua_State *L)
 	static const char *const fulls[] = {"drop", "wait", NULL};
 	bool cursor = shotL_check_display(L, DISPLAY)->cursor;
 	shotL_check_ring_writer(L, WRITER);
-	shotL_check_target(L, WHAT); /* before anything is bound */
+	shotL_check_target(L, WHAT); /* before anything is connected */
 	shotL_check_options(L, OPTIONS, names);
 	lua_settop(L, OPTIONS);
 	double patience =

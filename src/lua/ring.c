@@ -25,7 +25,7 @@ struct shotL_payload shotL_check_payload(lua_State *L, int arg)
 	payload.view = shotL_test_view(L, arg);
 	if (!payload.view) {
 		if (lua_type(L, arg) == LUA_TUSERDATA) {
-			shotL_check_frame(L, arg); /* names a frame that is released */
+			shotL_check_frame(L, arg); /* raises with the name of a released frame */
 		}
 		luaL_typeerror(L, arg, "string, frame or item");
 	}
@@ -70,7 +70,7 @@ const char *shotL_check_ring_name(lua_State *L, int arg)
 {
 	size_t length;
 	const char *name = luaL_checklstring(L, arg, &length);
-	luaL_argcheck(L, strlen(name) == length, arg, "the name has a NUL in it");
+	luaL_argcheck(L, strlen(name) == length, arg, "the name contains a NUL");
 	return name;
 }
 

@@ -1,4 +1,4 @@
-/* What the sides of a ring have in common in Lua: payloads, names and sizes. */
+/* The common parts of a ring's sides in Lua: payloads, names and sizes. */
 #ifndef SHOT_LUA_RING_H
 #define SHOT_LUA_RING_H
 
@@ -13,17 +13,16 @@
 #include "zerobuffer/layout.h"
 #include "zerobuffer/writer.h"
 
-#define SHOTL_RING_PATIENCE 5.0 /* seconds; what the protocol waits when nothing is said */
+#define SHOTL_RING_PATIENCE 5.0 /* seconds; the protocol's default */
 
-/* What a script hands over to be written: a string, an item, or a frame, whose rows are written
- * packed. */
+/* The data that a script writes: a string, an item, or a frame, whose rows are written packed. */
 struct shotL_payload {
 	const char *data; /* NULL for a frame whose rows are apart */
 	size_t size;
 	const struct shot_view *view; /* only of a frame; the handle keeps it */
 };
 
-/* The payload at `arg`; raises for anything else. It is valid as long as the value is. */
+/* The payload at `arg`; raises for any other value. It is valid as long as the value. */
 struct shotL_payload shotL_check_payload(lua_State *L, int arg);
 
 /* Copy it to `out`, which has its size. */
@@ -33,7 +32,7 @@ void shotL_copy_payload(const struct shotL_payload *payload, uint8_t *out);
 bool shotL_write_payload(struct zb_writer *writer, const struct shotL_payload *payload,
 	int64_t deadline, uint64_t *sequence, struct shot_error *err);
 
-/* A ring's name; raises when it is no string or has a NUL in it. */
+/* A ring's name; raises when it is not a string or contains a NUL. */
 const char *shotL_check_ring_name(lua_State *L, int arg);
 
 /* {metadata_size =, payload_size =} at `arg`, or the default; `names` are all options allowed. */

@@ -66,7 +66,7 @@ static int item_view(lua_State *L)
 	uint64_t offset;
 	shotL_check_view_of_bytes(L, 2, &view, &offset);
 	struct shotL_frame *handle = shotL_new_frame(L);
-	struct zb_item *item = check_item(L); /* what was called meanwhile may have released it */
+	struct zb_item *item = check_item(L); /* a call in between may have released it */
 	view.data = (uint8_t *)item->data;
 	view.owner = &item->owner;
 	struct shot_error err;

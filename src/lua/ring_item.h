@@ -1,4 +1,4 @@
-/* A frame that was read from a ring, as Lua holds it. */
+/* The Lua handle of a frame that was read from a ring. */
 #ifndef SHOT_LUA_RING_ITEM_H
 #define SHOT_LUA_RING_ITEM_H
 
@@ -6,10 +6,10 @@
 
 #include "zerobuffer/reader.h"
 
-/* Push a closed item handle; fill it once nothing can raise any more. */
+/* Push a closed item handle. Fill it after everything that can raise. */
 struct zb_item **shotL_new_item(lua_State *L);
 
-/* The item at `index` if it is one and not released, else NULL. */
+/* The live item at `index`, else NULL. */
 const struct zb_item *shotL_test_item(lua_State *L, int index);
 
 /* Make the type known. */

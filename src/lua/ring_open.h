@@ -1,4 +1,4 @@
-/* The module "luashot.zerobuffer.core", on which lua/luashot/zerobuffer.lua is built. */
+/* The module "luashot.zerobuffer.core", on which lua/luashot/zerobuffer is built. */
 #ifndef SHOT_LUA_RING_OPEN_H
 #define SHOT_LUA_RING_OPEN_H
 

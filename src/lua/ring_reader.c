@@ -46,7 +46,7 @@ static int reader_close(lua_State *L)
 	return 0;
 }
 
-/* The first one that asks for it starts a thread. */
+/* The first call starts a thread. */
 static int descriptor(void *reader, struct shot_error *err)
 {
 	return zb_reader_fd(reader, err);
@@ -86,7 +86,7 @@ static int reader_read(lua_State *L)
 	lua_settop(L, 2);
 	shotL_new_item(L); /* may run a finalizer, and that may close the reader */
 	struct shot_error err;
-	if (try_read(L, check_reader(L), 0, &err)) { /* without a look at the clock */
+	if (try_read(L, check_reader(L), 0, &err)) { /* without reading the clock */
 		return 1;
 	}
 	return shot_error_is(&err, SHOT_ETIMEDOUT) ? read_on(L, LUA_OK, (lua_KContext)deadline)
@@ -153,14 +153,14 @@ static int reader_fd(lua_State *L)
 	return 1;
 }
 
-/* core.forget_writer(reader): see zerobuffer/reader.h; a server goes on to the next client. */
+/* core.forget_writer(reader): see zerobuffer/reader.h; a server then waits for the next client. */
 static int reader_forget_writer(lua_State *L)
 {
 	zb_reader_forget_writer(check_reader(L));
 	return 0;
 }
 
-/* core.origin(item) -> what core.is_writers takes, also when the item has been released */
+/* core.origin(item) -> the arguments of core.is_writers, also for a released item */
 static int item_origin(lua_State *L)
 {
 	const struct zb_item *item = shotL_test_item(L, 1);

@@ -22,11 +22,11 @@ static struct zb_reservation *check(lua_State *L, int arg)
 {
 	struct shotL_reservation *handle = luaL_checkudata(L, arg, TYPE);
 	luaL_argcheck(L, handle->reservation, arg,
-		"the reservation is over: it was committed or aborted");
+		"the reservation has ended: it was committed or aborted");
 	return handle->reservation;
 }
 
-/* reservation:write(offset, string | frame) -> the offset behind it */
+/* reservation:write(offset, string | frame) -> the offset after the data */
 static int reservation_write(lua_State *L)
 {
 	const struct zb_reservation *place = check(L, 1);
@@ -42,8 +42,8 @@ static int reservation_write(lua_State *L)
 	return 1;
 }
 
-/* reservation:view{width=, height=, format=, stride=, offset=}: a frame that can be drawn on until
- * the commit */
+/* reservation:view{width=, height=, format=, stride=, offset=}: a frame to draw on until the commit
+ * */
 static int reservation_view(lua_State *L)
 {
 	check(L, 1);
@@ -51,7 +51,7 @@ static int reservation_view(lua_State *L)
 	uint64_t offset;
 	shotL_check_view_of_bytes(L, 2, &view, &offset);
 	struct shotL_frame *handle = shotL_new_frame(L);
-	struct zb_reservation *place = check(L, 1); /* may be over since */
+	struct zb_reservation *place = check(L, 1); /* may have ended meanwhile */
 	view.data = place->data;
 	view.owner = &place->owner;
 	struct shot_error err;

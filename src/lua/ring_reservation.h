@@ -1,4 +1,4 @@
-/* The place of a frame in a ring before it is written, as Lua holds it. */
+/* The Lua handle of a reservation: a frame's space in a ring before the commit. */
 #ifndef SHOT_LUA_RING_RESERVATION_H
 #define SHOT_LUA_RING_RESERVATION_H
 
@@ -7,13 +7,13 @@
 #include "zerobuffer/writer.h"
 
 struct shotL_reservation {
-	struct zb_reservation *reservation; /* NULL when it is over */
+	struct zb_reservation *reservation; /* NULL after its end */
 };
 
 /* Push a closed reservation handle. */
 struct shotL_reservation *shotL_new_reservation(lua_State *L);
 
-/* The reservation at `index` if it is one and not over, else NULL. */
+/* The open reservation at `index`, else NULL. */
 struct zb_reservation *shotL_test_reservation(lua_State *L, int index);
 
 /* Make the type known. */

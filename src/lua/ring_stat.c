@@ -5,7 +5,7 @@
 #include "lua/type.h"
 #include "zerobuffer/stat.h"
 
-/* A process: its pid and whether it is there; nothing when nobody is attached. */
+/* Sets a process's pid and whether it lives; no pid when no process is attached. */
 static void set_process(
 	lua_State *L, const char *pid_name, const char *alive_name, uint64_t pid, enum zb_life life)
 {

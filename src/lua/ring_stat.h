@@ -1,4 +1,4 @@
-/* A ring as anybody may look at it, in Lua. */
+/* Inspects a ring, in Lua. */
 #ifndef SHOT_LUA_RING_STAT_H
 #define SHOT_LUA_RING_STAT_H
 

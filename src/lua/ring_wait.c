@@ -7,10 +7,11 @@
 #include "lua/args.h"
 #include "lua/wait.h"
 
-#define SLICE_NS INT64_C(250000000) /* an interrupt waits no longer */
-#define PAUSE_NS INT64_C(2000000)   /* between two looks of a job at what has no descriptor */
+#define SLICE_NS INT64_C(250000000) /* the longest delay of an interrupt */
+#define PAUSE_NS INT64_C(2000000)   /* between two attempts of a job without a descriptor */
 
-/* The deadline of the next attempt: in a job, where others shall run meanwhile, it is past. */
+/* The deadline of the next attempt. In a job it is already past, so that other jobs run during
+ * waits. */
 static int64_t slice(lua_State *L, int64_t deadline)
 {
 	if (lua_isyieldable(L)) {
@@ -20,8 +21,8 @@ static int64_t slice(lua_State *L, int64_t deadline)
 	return deadline < end ? deadline : end;
 }
 
-/* An attempt has failed with `err`. False when that is the end. Else an interrupt has been looked
- * into and, in a job, waited for `fd`, at most `until`, or, when that is -1, a moment. */
+/* Runs when an attempt has failed with `err`. False: that is the end. Otherwise it handles an
+ * interrupt and, in a job, waits for `fd` until `until` at most, or a moment when `fd` is -1. */
 static bool again(lua_State *L, const struct shot_error *err, int fd, int64_t deadline,
 	int64_t until, const struct shotL_ring_call *call)
 {

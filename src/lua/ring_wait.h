@@ -1,5 +1,5 @@
-/* Calls on a side of a ring that wait for the other side. They are made in slices, because an
- * interrupt may come just before one begins to wait; in a job other jobs run meanwhile. */
+/* Calls on one side of a ring that wait for the other side. They wait in slices, because an
+ * interrupt may come just before a wait begins; in a job, other jobs run meanwhile. */
 #ifndef SHOT_LUA_RING_WAIT_H
 #define SHOT_LUA_RING_WAIT_H
 
@@ -11,41 +11,41 @@
 #include "base/error.h"
 #include "zerobuffer/reader.h"
 
-/* What the handle at index 1 begins with. */
+/* The head of the handle at index 1. */
 struct shotL_ring_side {
-	void *side; /* NULL once it is closed */
+	void *side; /* NULL after the close */
 
-	/* When the collector has run for it last. */
+	/* The last run of the collector for it. */
 	uint64_t collected_read;
 	int64_t collected_at;
 };
 
 struct shotL_ring_call {
-	const char *side;	 /* "reader": what the handle is */
-	enum shot_code patience; /* the code with which an attempt says that its time was over */
-	bool is_question;	 /* then the answer is false; else it is the call's failure */
+	const char *side;	 /* "reader": the kind of the handle */
+	enum shot_code patience; /* the code of an attempt that ran out of time */
+	bool is_question;	 /* then the result is false; otherwise the call fails */
 
-	/* Try until `deadline`; with what the pointer points to. True with the result pushed. */
+	/* Try until `deadline`, on the side. True with the result pushed. */
 	bool (*attempt)(lua_State *L, void *side, int64_t deadline, struct shot_error *err);
 
-	/* A descriptor that tells, in a job, that it is worth another attempt; -1 when there can be
-	 * none, which fails the call. NULL: nothing tells, so that it is tried every moment. */
+	/* A descriptor that becomes readable, in a job, when another attempt may succeed; -1 fails
+	 * the call. NULL: there is none, so the call tries at short intervals. */
 	int (*descriptor)(void *side, struct shot_error *err);
 
-	/* What scripts of this process hold of the ring; when that keeps a writer waiting, the
-	 * collector looks for what they have forgotten. */
+	/* The part of the ring that scripts of this process hold; when a writer waits for it, the
+	 * collector searches for forgotten items. */
 	enum zb_held (*held)(void *side, uint64_t *read);
 
 	lua_KFunction go_on; /* the function that calls shotL_ring_wait, for after a yield */
 };
 
-/* Make the attempts until one succeeds or fails otherwise, or the time is over: with LUA_OK first,
- * with the continuation's status later. Returns the number of results. */
+/* Make attempts until one succeeds or fails for another reason, or the time is up. Pass LUA_OK
+ * first, and the continuation's status later. Returns the number of results. */
 int shotL_ring_wait(
 	lua_State *L, int status, lua_KContext deadline, const struct shotL_ring_call *call);
 
-/* Let the collector find forgotten items, unless it has done so a moment ago and nothing was read
- * since. False when it did not run; else anything may be closed now. */
+/* Run the collector to find forgotten items, unless it ran a moment ago and no frame was read
+ * since. False when it did not run; otherwise any handle may be closed now. */
 bool shotL_ring_collect(lua_State *L, struct shotL_ring_side *side, uint64_t read);
 
 #endif

@@ -45,7 +45,7 @@ void shotL_push_ring_bonds(lua_State *L, int arg)
 	lua_setiuservalue(L, arg, 1);
 }
 
-/* What others made of the writer ends with it. */
+/* Ends the publishers of the writer. */
 static void close_bonds(lua_State *L)
 {
 	if (lua_getiuservalue(L, 1, 1) != LUA_TTABLE) {
@@ -71,7 +71,7 @@ static int writer_close(lua_State *L)
 	return 0;
 }
 
-/* Of items in other processes the collector here knows nothing. */
+/* This process's collector cannot find items of other processes. */
 static enum zb_held held(void *writer, uint64_t *read)
 {
 	return zb_writer_is_held_here(writer, read) ? ZB_HELD_LONGER : ZB_HELD_NONE;
@@ -113,7 +113,7 @@ static int writer_write(lua_State *L)
 	int64_t deadline = shotL_opt_deadline(L, 3, SHOTL_RING_PATIENCE);
 	lua_settop(L, 3);
 	struct shot_error err;
-	if (try_write(L, writer, 0, &err)) { /* without a look at the clock */
+	if (try_write(L, writer, 0, &err)) { /* without reading the clock */
 		return 1;
 	}
 	return shot_error_is(&err, SHOT_EBUFFERFULL) ? write_on(L, LUA_OK, (lua_KContext)deadline)
@@ -176,8 +176,8 @@ static int writer_set_metadata(lua_State *L)
 	return 1;
 }
 
-/* writer:reader_connected(timeout): a reader that is gone does not come back, so there is nothing
- * to wait for. */
+/* writer:reader_connected(timeout): a reader that is gone does not come back, so this never waits.
+ * */
 static int writer_reader_connected(lua_State *L)
 {
 	struct zb_writer *writer = shotL_check_ring_writer(L, 1);

@@ -11,8 +11,8 @@
 /* The open writer at `arg`; raises otherwise. */
 struct zb_writer *shotL_check_ring_writer(lua_State *L, int arg);
 
-/* Before giving up for want of room: let the collector find items that scripts of this process have
- * forgotten. False when that cannot help; else anything may be closed now. */
+/* Run the collector to find items that scripts of this process have forgotten, before failing
+ * without room. False when that cannot help; otherwise any handle may be closed now. */
 bool shotL_collect_for_writer(lua_State *L, int arg);
 
 /* Push the writer's table display -> publisher; closing the writer calls __close on each value. */

@@ -26,13 +26,13 @@
 
 static const char *const level_names[] = {"fast", "small", NULL};
 
-/* A picture on its way out, also across a yield. */
+/* A picture being written, also across a yield. */
 struct writing {
 	struct shot_stream rest;
 	struct shot_path_buffer path; /* empty for a stream */
 };
 
-/* Where things stand on the stack of a save. */
+/* The stack of a save. */
 enum { FRAME = 1, TARGET, OPTIONS, BLOBBED, WRITTEN };
 
 static int writing_finish(lua_State *L)
@@ -129,7 +129,7 @@ int shotL_frame_encode(lua_State *L)
 	return 1;
 }
 
-/* To a file through the stream's own buffer, which knows where it stands. */
+/* Writes to a file through the stream's own buffer, which knows its offset. */
 static bool write_file(
 	FILE *stream, const struct shot_blob *blob, bool synced, struct shot_error *err)
 {
@@ -142,14 +142,14 @@ static bool write_file(
 	return ok || shot_fail_errno(err, number, "cannot write the picture");
 }
 
-/* To what may keep one waiting past the buffer, after what is in it. The script may close the
- * stream meanwhile. */
+/* Begins writing to a slow destination without the stream's buffer, after flushing it. The script
+ * may close the stream meanwhile. */
 static bool begin_stream(FILE *stream, const struct shot_blob *blob, bool synced,
 	struct shot_stream *rest, struct shot_error *err)
 {
 	struct stat info;
 	if (fstat(fileno(stream), &info) != 0 ||
-		S_ISREG(info.st_mode)) { /* a sandbox may not look */
+		S_ISREG(info.st_mode)) { /* a sandbox may not call fstat */
 		return write_file(stream, blob, synced, err);
 	}
 	int fd = fflush(stream) == 0 ? fcntl(fileno(stream), F_DUPFD_CLOEXEC, 0) : -1;
@@ -168,8 +168,8 @@ const char *shotL_check_path(lua_State *L, int arg)
 	return path;
 }
 
-/* The codec that the options name, else the path's extension does, else png for a stream. A name in
- * the script is the script's; an extension is often data, so that an unknown one fails. */
+/* The codec of the option, else of the path's extension, else png for a stream. An unknown name in
+ * the option raises, because it is in the script; an unknown extension is often data, and fails. */
 static const struct shot_codec *choose_codec(
 	lua_State *L, const char *path, int options, struct shot_error *err)
 {
@@ -187,7 +187,7 @@ static const struct shot_codec *choose_codec(
 	return codec;
 }
 
-/* "640", as chmod takes it: a number in Lua would have to be written in another base. */
+/* Reads "640", as for chmod; Lua has no octal numbers. */
 static int field_mode(lua_State *L, int arg)
 {
 	const char *text = shotL_field_string(L, arg, "mode", NULL);
@@ -222,7 +222,7 @@ bool shotL_check_save(lua_State *L, const char *path, int arg, const struct shot
 	return out->codec != NULL;
 }
 
-/* Let go of both, and return the three values of a failure. */
+/* Frees both, and returns the three values of a failure. */
 static int give_up(lua_State *L, const struct shot_error *err)
 {
 	struct writing *writing = lua_touserdata(L, WRITTEN);
@@ -231,7 +231,7 @@ static int give_up(lua_State *L, const struct shot_error *err)
 	return shotL_fail(L, err);
 }
 
-/* Write what is left while the reader takes it; other jobs may go on meanwhile. */
+/* Writes the rest as fast as the reader reads; other jobs run meanwhile. */
 static int write_on(lua_State *L, int status, lua_KContext context)
 {
 	struct writing *writing = lua_touserdata(L, WRITTEN);
@@ -299,7 +299,7 @@ int shotL_frame_save(lua_State *L)
 	return ok ? write_on(L, LUA_OK, 0) : give_up(L, &err);
 }
 
-/* core.sixel(frame) -> what a terminal draws it from, or nil, message, code */
+/* core.sixel(frame) -> a control string for terminals, or nil, message, code */
 static int sixel(lua_State *L)
 {
 	shotL_check_frame(L, 1);

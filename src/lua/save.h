@@ -17,8 +17,8 @@ int shotL_frame_save(lua_State *L);
 /* A path at `arg`; raises. */
 const char *shotL_check_path(lua_State *L, int arg);
 
-/* How the options at `arg` say that a frame is to be saved as `path` (NULL for a stream); raises.
- * EFORMAT when they name no format and the path has no known extension. */
+/* Read the options of a save at `arg`, for `path` (NULL for a stream); raises. EFORMAT when they
+ * name no format and the path has no known extension. */
 bool shotL_check_save(lua_State *L, const char *path, int arg, const struct shot_frame *frame,
 	struct shot_save_options *out, struct shot_error *err);
 

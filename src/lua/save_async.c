@@ -15,10 +15,10 @@
 
 enum { THREADS = 2, WAITING = 32 };
 
-/* User value 1: what to call, by the save's id. */
+/* User value 1: the callbacks, by the save's id. */
 struct saver {
 	struct shot_worker *worker; /* NULL until the first save */
-	struct shot_stop stop;	    /* of what waits for the readers of pipes */
+	struct shot_stop stop;	    /* ends waits for the readers of pipes */
 	uint64_t last_id;
 	unsigned refused;
 };
@@ -75,7 +75,7 @@ static bool start(struct saver *saver, struct shot_error *err)
 	return true;
 }
 
-/* Remember what to call; nil forgets. */
+/* Stores the callback; nil removes it. */
 static void set_done(lua_State *L, uint64_t id, int done)
 {
 	push_saver(L);
@@ -97,7 +97,7 @@ static bool submit(lua_State *L, struct saver *saver, const struct shot_save_opt
 	if (!shot_worker_submit(saver->worker, &save->task, err)) {
 		if (shot_error_is(err, SHOT_EBUSY)) {
 			saver->refused++;
-			shot_fail(err, "EBUSY", "%d pictures wait to be saved already", WAITING);
+			shot_fail(err, "EBUSY", "%d pictures already wait to be saved", WAITING);
 		}
 		shot_save_destroy(save);
 		return false;
@@ -126,7 +126,7 @@ static int begin(lua_State *L, const struct shot_save_options *options, const ch
 		set_done(L, saver->last_id, lua_gettop(L));
 		return shotL_fail(L, &err);
 	}
-	lua_call(L, 0, 0); /* luashot.saving: the loop goes on until it is over */
+	lua_call(L, 0, 0); /* luashot.saving: keeps the loop running until its end */
 	lua_pushboolean(L, 1);
 	return 1;
 }

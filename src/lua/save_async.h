@@ -1,4 +1,4 @@
-/* Frames as files without waiting: threads encode and write. */
+/* Saves frames without waiting: threads encode and write. */
 #ifndef SHOT_LUA_SAVE_ASYNC_H
 #define SHOT_LUA_SAVE_ASYNC_H
 
@@ -11,7 +11,7 @@ int shotL_frame_save_async(lua_State *L);
 /* frame:encode_async(format, options, done) -> true; likewise done(bytes) */
 int shotL_frame_encode_async(lua_State *L);
 
-/* Saves that are not over, and those that found no room. */
+/* The number of unfinished saves, and of refused ones. */
 unsigned shotL_saves_pending(lua_State *L);
 unsigned shotL_saves_refused(lua_State *L);
 

@@ -41,7 +41,7 @@ int shotL_frame_scale(lua_State *L)
 	return scale(L, width, height, shotL_check_filter(L, 4));
 }
 
-/* A side that is made shorter in the ratio most : longer, rounded, and never nothing. */
+/* Shortens a side in the ratio most : longer, rounded, to at least 1. */
 static int32_t shorten(int32_t side, int32_t most, int32_t longer)
 {
 	int32_t shorter = (int32_t)(((int64_t)side * most + longer / 2) / longer);

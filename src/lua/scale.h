@@ -6,7 +6,7 @@
 
 #include "image/scale.h"
 
-/* The option `filter` of the table at `options`, "box" when it is not there. */
+/* The option `filter` of the table at `options`, "box" when it is missing. */
 enum shot_filter shotL_check_filter(lua_State *L, int options);
 
 /* frame:scale(width, height, {filter=}) -> frame | nil, message, code */

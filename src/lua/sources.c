@@ -20,8 +20,8 @@ enum { COUNT = sizeof sources / sizeof *sources };
 const struct shot_source_kind *shotL_find_source(const char *name)
 {
 #ifdef LUASHOT_WAYLAND
-	/* "wayland-1", "wayland:", "wayland:/run/user/1000/wayland-1"; without a name, the
-	 * desktop's own server rather than its Xwayland, where both are there. */
+	/* "wayland-1", "wayland:", "wayland:/run/user/1000/wayland-1"; without a name, prefer the
+	 * compositor to its Xwayland. */
 	bool is_wayland = name ? strncmp(name, "wayland", strlen("wayland")) == 0
 			       : shot_wayland_source.is_there(NULL);
 	if (is_wayland) {

@@ -7,7 +7,7 @@
 #include "lua/args.h"
 #include "lua/window.h"
 
-/* The string at `index`, whole: the core's end at a NUL. */
+/* The string at `index`, without a NUL, because the core's strings end at one. */
 static const char *check_text(lua_State *L, int index)
 {
 	size_t length;
@@ -50,8 +50,8 @@ static struct shot_target from_string(lua_State *L, int arg)
 		.from_bottom = geometry.from_bottom};
 }
 
-/* The table that is grabbed most often: four sane integers and nothing else. False for any other,
- * which the slow way explains. */
+/* Reads the most frequent table: exactly four valid integers. False for any other table, which the
+ * slow path checks. */
 static bool is_plain_region(lua_State *L, int arg, struct shot_rect *rect)
 {
 	static const char *const names[] = {"x", "y", "width", "height"};

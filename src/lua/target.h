@@ -8,11 +8,11 @@
 
 /* Read nil (the root), "primary", "cursor", "640x480+10+20", a monitor's name or output, a monitor
  * table (found again by its output), {x=, y=, width=, height=}, {width=, height=, follow="cursor"},
- * or what lua/window.h knows. Raises on anything else, and on a size below 1. */
+ * or a window (lua/window.h). Raises for any other value, and for a size below 1. */
 struct shot_target shotL_check_target(lua_State *L, int arg);
 
-/* Set how to capture it, as the options table at `arg` (nil or none: as usual) says: clip, and
- * cursor, for which `cursor` is the usual. */
+/* Set clip and cursor from the options table at `arg` (nil or none: defaults); `cursor` is the
+ * default of cursor. */
 void shotL_target_options(lua_State *L, int arg, bool cursor, struct shot_target *target);
 
 #endif

@@ -33,7 +33,7 @@ static size_t ask(int fd, const char *query, size_t length, char *answer, char l
 {
 	struct termios before;
 	if (tcgetpgrp(fd) != getpgrp() || tcgetattr(fd, &before) != 0) {
-		return 0; /* in the background, asking would stop the process */
+		return 0; /* in the background, a query would stop the process */
 	}
 	struct termios quiet = before;
 	quiet.c_lflag &= ~(tcflag_t)(ICANON | ECHO);

@@ -1,4 +1,4 @@
-/* What a terminal is asked: its size, and what it can show. */
+/* Queries a terminal: its size, and its abilities. */
 #ifndef SHOT_LUA_TERMINAL_H
 #define SHOT_LUA_TERMINAL_H
 

@@ -1,4 +1,4 @@
-/* What the binding makes for Lua: types of userdata, memory that Lua owns, tables. */
+/* Helpers of the binding: types of userdata, memory that Lua owns, tables. */
 #ifndef SHOT_LUA_TYPE_H
 #define SHOT_LUA_TYPE_H
 
@@ -7,22 +7,22 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-/* Register the type `name` with its metamethods. With `methods` (or NULL) it is called `what` ("a
- * reader") to who asks for one that it does not have. Scripts cannot get at the metatable. */
+/* Register the type `name` with its metamethods. `methods` may be NULL. Indexing a missing name
+ * raises an error that calls the value `what` ("a reader"). Scripts cannot reach the metatable. */
 void shotL_new_type(lua_State *L, const char *name, const luaL_Reg *metamethods, const char *what,
 	const luaL_Reg *methods);
 
-/* The same for one that has nothing but an end: `finish` is its __gc and its __close. */
+/* Register a type without methods whose __gc and __close are `finish`. */
 void shotL_new_owner_type(lua_State *L, const char *name, lua_CFunction finish);
 
-/* Push a userdata with a pointer, NULL at first, that is freed when the collector finds it; free it
- * and set it to NULL when it has served. */
+/* Push a userdata with a pointer, initially NULL, that the collector frees. Free it earlier and set
+ * it to NULL when it is no longer needed. */
 void **shotL_new_memory(lua_State *L);
 
 /* Register the type of that memory. */
 void shotL_open_memory(lua_State *L);
 
-/* Push a table whose keys do not keep alive what they are. */
+/* Push a table with weak keys. */
 void shotL_new_weak_table(lua_State *L);
 
 /* Set a field of the table on top of the stack. A text of NULL is nil. */

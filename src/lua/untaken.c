@@ -9,8 +9,8 @@
 
 static const char reporter_key;
 
-/* The beginning of Lua's own record of a call, up to how many results are wanted. No function of
- * its API tells that; whether the place is right is tried before it is relied on. */
+/* The beginning of Lua's own record of a call, up to the number of wanted results. No function of
+ * the API returns that. The code tests the layout before it relies on it. */
 struct call {
 	void *function, *top, *previous, *next;
 	union {
@@ -31,7 +31,7 @@ struct call {
 	} results;
 };
 
-/* How many results the caller of the function at `level` wants, -1: all; -2: there is no such
+/* The number of results that the caller of the function at `level` wants, -1: all; -2: no such
  * level. */
 static int wanted(lua_State *L, int level)
 {
@@ -57,7 +57,7 @@ static int note_wanted(lua_State *L)
 	return 1;
 }
 
-/* Whether `wanted` is right about calls of which that is known. */
+/* Tests `wanted` with calls of known results. */
 static bool is_known(lua_State *L)
 {
 	static const int expected[] = {0, 1, 2, -1, -1, 0};
@@ -77,7 +77,7 @@ static bool is_known(lua_State *L)
 	return is_right;
 }
 
-/* What a program goes on with as it always does: a time that is over, a ring that is full, left or
+/* Whether the failure is an ordinary answer: a timeout, or a ring that is full, abandoned or
  * closed. */
 static bool is_expected(const char *code)
 {
@@ -97,7 +97,7 @@ void shotL_tell_untaken(lua_State *L, int level)
 		wanted(L, level) == 0 && !is_expected(lua_tostring(L, -2))) {
 		lua_pushvalue(L, -3);
 		lua_pushvalue(L, -3);
-		lua_pushinteger(L, level + 3); /* of who wants nothing, for the reporter */
+		lua_pushinteger(L, level + 3); /* the level of the caller, for the reporter */
 		lua_call(L, 3, 0);
 	} else {
 		lua_pop(L, 1);

@@ -31,7 +31,7 @@ static int nothing(lua_State *L)
 
 void shotL_check_interrupt(lua_State *L)
 {
-	lua_pushcfunction(L, nothing); /* a call is where hooks run */
+	lua_pushcfunction(L, nothing); /* hooks run at calls */
 	lua_call(L, 0, 0);
 }
 

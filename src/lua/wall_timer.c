@@ -10,7 +10,7 @@
 #include "lua/type.h"
 
 #define TYPE "luashot.wall_timer"
-#define NEVER 1e15 /* seconds; a timer that is not armed would not notice a clock that is set */
+#define NEVER 1e15 /* seconds; an unarmed timer would not notice that the clock is set */
 
 struct wall_timer {
 	int fd; /* -1 while closed */
@@ -56,7 +56,7 @@ static int timer_set(lua_State *L)
 	luaL_argcheck(L, seconds > 0 && seconds <= NEVER, 2, "a time since the epoch expected");
 	struct itimerspec when = {.it_value = moment_of(seconds)};
 	int flags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
-	/* ECANCELED: armed, but the clock was set before; whoever sets a timer knows the time. */
+	/* ECANCELED: armed, but the clock was set before. The caller has just read the time. */
 	if (timerfd_settime(timer->fd, flags, &when, NULL) != 0 && errno != ECANCELED) {
 		return luaL_error(L, "cannot set a timer for %f", seconds);
 	}

@@ -1,4 +1,4 @@
-/* A timer on the clock on the wall, which notices when that clock is set: timerfd(2) with
+/* A timer on the wall clock, which notices when that clock is set: timerfd(2) with
  * TFD_TIMER_CANCEL_ON_SET. */
 #ifndef SHOT_LUA_WALL_TIMER_H
 #define SHOT_LUA_WALL_TIMER_H

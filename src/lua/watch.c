@@ -12,13 +12,13 @@
 
 #define TYPE "luashot.watch"
 
-/* Where things stand on the stack of watch:changed(), also across a yield; several jobs may be in
- * it. The context is the deadline. */
+/* The stack of watch:changed(), also across a yield; several jobs may be in it. The context is the
+ * deadline. */
 enum { WATCH = 1, DISPLAY, IS_NEW };
 
 struct handle {
 	struct shot_watch *watch; /* NULL while closed */
-	unsigned changes;	  /* of the layout that had been told of when it was last asked */
+	unsigned changes;	  /* the layout changes that were known at the last question */
 };
 
 static int watch_close(lua_State *L)
@@ -42,8 +42,8 @@ static struct handle *check_open(lua_State *L)
 	return handle;
 }
 
-/* From a copy: what allocates may run a finalizer that closes the watch, and its answer with it.
- * False when that happened before there was one. */
+/* Pushes a copy, because an allocation may run a finalizer that closes the watch and frees its
+ * answer. False when that happened before the copy. */
 static bool push_rects(lua_State *L, const struct handle *handle, unsigned count)
 {
 	struct shot_rect *rects = lua_newuserdatauv(L, (count + 1) * sizeof *rects, 0);
@@ -66,7 +66,7 @@ static bool push_rects(lua_State *L, const struct handle *handle, unsigned count
 	return true;
 }
 
-/* Wait for the answer under way; it is of no interest when the watch has just been made. */
+/* Waits for the answer; the first answer of a new watch is ignored. */
 static int go_on(lua_State *L, int status, lua_KContext deadline)
 {
 	struct handle *handle = lua_touserdata(L, WATCH);
@@ -75,7 +75,7 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 		unsigned count;
 		struct shot_error err;
 		if (!handle->watch) {
-			return luaL_error(L, "the watch was closed meanwhile");
+			return luaL_error(L, "the watch was closed during the call");
 		}
 		enum shot_poll outcome = shot_watch_poll(handle->watch, &count, &err);
 		if (outcome == SHOT_POLL_DONE && lua_toboolean(L, IS_NEW)) {
@@ -86,7 +86,7 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 			return 1;
 		}
 		if (outcome == SHOT_POLL_DONE) {
-			continue; /* to say that it is closed */
+			continue; /* to raise that it is closed */
 		}
 		if (outcome == SHOT_POLL_WAITING && !in_time) {
 			shot_watch_give_up(handle->watch);
@@ -122,7 +122,7 @@ static int wait_on(lua_State *L, int status, lua_KContext deadline)
 	for (;;) {
 		struct shot_error err;
 		if (!handle->watch) {
-			return luaL_error(L, "the watch was closed meanwhile");
+			return luaL_error(L, "the watch was closed during the call");
 		}
 		if (!shot_watch_check(handle->watch, &err)) {
 			return shotL_fail(L, &err);

@@ -1,4 +1,4 @@
-/* Watches in Lua: the userdata "luashot.watch", what display:on_change is made of. */
+/* Watches in Lua: the userdata "luashot.watch", on which display:on_change is built. */
 #ifndef SHOT_LUA_WATCH_H
 #define SHOT_LUA_WATCH_H
 

@@ -14,7 +14,7 @@
 #define TYPE "luashot.windows"
 #define SHOWN 32 /* bytes of a title in a message */
 
-/* Where things stand on the stack of display:windows(), also across a yield. */
+/* The stack of display:windows(), also across a yield. */
 enum { DISPLAY = 1, QUERY };
 
 static bool has(lua_State *L, int arg, const char *name)
@@ -24,7 +24,7 @@ static bool has(lua_State *L, int arg, const char *name)
 	return there;
 }
 
-/* {window = 0x1400007}, and the tables of display:windows(), which are found again by their id. */
+/* Reads the id of {window = 0x1400007}, and of the tables of display:windows(). */
 static uint32_t check_id(lua_State *L, int arg, const char *name)
 {
 	return (uint32_t)shotL_field_integer(L, arg, name, 0, 1, UINT32_MAX);
@@ -41,7 +41,7 @@ static bool is_active_wanted(lua_State *L, int arg)
 	return is_string;
 }
 
-/* The part of the window that is wanted: none of the four fields, or a size at least. */
+/* Reads the part of the window: none of the four fields, or at least a size. */
 static struct shot_rect check_part(lua_State *L, int arg)
 {
 	struct shot_rect part = shotL_check_rect(L, arg);
@@ -97,7 +97,8 @@ bool shotL_wants_list(lua_State *L)
 	return has(L, wanted, "title") || has(L, wanted, "class");
 }
 
-/* Whether a text fits the pattern in a field of the table at `wanted`; without one, any does. */
+/* Whether a text fits the pattern in a field of the table at `wanted`; without a pattern, any text
+ * fits. */
 static bool fits(lua_State *L, int wanted, const char *field, const char *text)
 {
 	if (lua_getfield(L, wanted, field) == LUA_TNIL) {
@@ -138,7 +139,7 @@ static void push_description(lua_State *L, int wanted)
 	luaL_pushresult(&text);
 }
 
-/* Bytes of a title to show: whole characters, whose other bytes begin with the bits 10. */
+/* The bytes of a title to show: whole characters, whose later bytes begin with the bits 10. */
 static int shown(const char *title)
 {
 	size_t size = strnlen(title, SHOWN);
@@ -163,7 +164,7 @@ static void add(struct candidates *candidates, const struct shot_window *window)
 	if ((size_t)used < room) {
 		candidates->used += (size_t)used;
 	} else {
-		candidates->text[candidates->used] = '\0'; /* none by half */
+		candidates->text[candidates->used] = '\0'; /* no partial entry */
 	}
 	candidates->count++;
 	candidates->last = window->id;

@@ -1,5 +1,5 @@
---- One who is attached to this host: what comes is taken one message a turn of the loop, and what goes
---- may wait in a queue of bounded length, so that neither costs the jobs anything.
+--- A client that is attached to this host. The host takes one incoming message in a turn of the loop, and
+--- outgoing messages wait in a queue of bounded length, so a client does not slow the jobs down.
 
 local jobs = require "luashot.schedule.jobs"
 local message = require "luashot.attach.message"
@@ -28,14 +28,13 @@ local function is_mine(self, job)
   return job ~= nil and job.conversation == self.conversation
 end
 
--- The line that is being run waits until there is room, and so does who shows a picture. Nobody else
--- does: another job may print here, and is not to be held up.
+-- Whether a text must wait for room: that of the running line, and a picture. Other jobs may print here, and
+-- must not be delayed.
 local function waits(self, job, kind)
   return is_mine(self, job) or kind == "result" and job.origin == self.conversation
 end
 
--- The answer to a line, which may be a long time coming. A line that the end of the host has cut
--- short has none.
+-- Answers a line, perhaps long after it came. A line that the end of the host has cut short gets no answer.
 local function finish(self)
   local is_cut = self.conversation.is_cut
   if self.busy and not self.is_over() and not (is_cut and self.is_ending()) then
@@ -87,11 +86,11 @@ end
 function handle.terminal(self, text)
   self.conversation.terminal = terminal.parse(text)
   if not self.conversation.terminal then
-    self:close("that is no terminal", "it sent nonsense")
+    self:close("that is not a terminal", "it sent a malformed message")
   end
 end
 
--- Takes one message, or reads on.
+-- Takes one message, or reads more.
 local function step(self)
   if self.is_closed then
     return
@@ -110,11 +109,11 @@ local function step(self)
       self.pipe:read_start(self.on_read)
     end
   elseif not handle[kind] then
-    self:close(("'%s' is not a kind of message"):format(kind), "it sent nonsense")
+    self:close(("'%s' is not a kind of message"):format(kind), "it sent a malformed message")
   elseif self.outbox.is_full and kind ~= "interrupt" then
     self.held = { kind, text }
   elseif self.busy and (kind == "line" or kind == "run") then
-    self:close("the line before is still being run", "it sent a line while another was being run")
+    self:close("the previous line is still running", "it sent a line while another was running")
   else
     handle[kind](self, text)
     if not self.is_closed then
@@ -123,8 +122,8 @@ local function step(self)
   end
 end
 
---- Prints there. What is printed by a job that a line has left behind comes too, and goes to the
---- host's output once there is nobody any more to read it; a line ends then.
+--- Prints at the client. Output of jobs that a line has started comes here as well. After the client has
+--- left, it goes to the host's output; a running line ends.
 ---@param text string
 function Connection:write(text)
   if not self.is_closed then
@@ -132,14 +131,14 @@ function Connection:write(text)
   end
   if self.is_closed then
     if is_mine(self, jobs.current()) then
-      error("nobody is attached any more", 0)
+      error("the client is no longer attached", 0)
     end
     io.stdout:write(text)
   end
 end
 
---- Whether who runs the line wants it to end, or is gone, when that cannot be read because the line
---- lets nobody else have a turn.
+--- Whether the client wants the line to end, or has gone. For a line that gives no turn to others, so that
+--- messages are not read.
 ---@return boolean
 function Connection:has_had_enough()
   local came = self.peek(self.pipe:fileno())
@@ -155,7 +154,7 @@ end
 ---@field on_end fun(problem: string|nil) called once, when it is no longer attached; with what it did
 ---  wrong, if anything
 
---- Begins to serve a connection, which belongs to this from now on.
+--- Begins to serve a connection, and takes it over.
 ---@param pipe userdata
 ---@param options luashot.Connection.options
 ---@return luashot.Connection
@@ -217,7 +216,7 @@ function connection.new(pipe, options)
   return self
 end
 
---- Hangs up, and ends what is being run. A second time is allowed.
+--- Closes the connection, and ends the running line. Closing twice is allowed.
 ---@param why? string told to the other end, if it reads
 ---@param problem? string for on_end
 function Connection:close(why, problem)
@@ -234,7 +233,7 @@ function Connection:close(why, problem)
   self.on_end(problem)
 end
 
---- Hangs up on somebody who was not let in.
+--- Closes the connection of a client that was refused.
 ---@param pipe userdata
 ---@param why string
 function connection.refuse(pipe, why)

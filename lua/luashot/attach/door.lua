@@ -1,16 +1,16 @@
---- The door of a running host: a Unix socket at which it holds conversations (luashot.host.repl) with those
---- who attach, in the messages of luashot.attach.message. What they run are jobs like any other.
+--- The door of a running host: a Unix socket for conversations (luashot.host.repl) with attached clients, in
+--- the messages of luashot.attach.message. The lines of clients run as ordinary jobs.
 
 local connection = require "luashot.attach.connection"
 local jobs = require "luashot.schedule.jobs"
 local redirect = require "luashot.attach.redirect"
 local uv = require "luv"
 
-local MOST <const> = 32 -- attached at once
-local BACKLOG <const> = 128 -- who knock at once
+local MOST <const> = 32 -- clients attached at the same time
+local BACKLOG <const> = 128 -- pending clients
 local SPELL <const> = 1000 -- ms in which
-local LINES <const> = 5 -- at most are written about who was refused or dropped
-local BREATH <const> = 2 -- ms until somebody else is let in who came at the same time
+local LINES <const> = 5 -- at most are written about refused and dropped clients
+local BREATH <const> = 2 -- ms until the next client of several is accepted
 
 ---@class luashot.Door
 ---@field clients table<luashot.Connection, boolean>
@@ -20,7 +20,7 @@ local BREATH <const> = 2 -- ms until somebody else is let in who came at the sam
 local Door = {}
 Door.__index = Door
 
--- A host's log must not be at the mercy of somebody who knocks all day.
+-- Limits the messages, so that a client that connects repeatedly cannot fill the host's log.
 local function warn_sometimes(self, text)
   local now = uv.now()
   if not self.warned or now - self.warned >= SPELL then
@@ -43,7 +43,7 @@ local function accept(self)
     connection.refuse(pipe, why)
     warn_sometimes(self, "refused: " .. why)
   elseif self.count >= MOST then
-    connection.refuse(pipe, ("%d are attached already"):format(MOST))
+    connection.refuse(pipe, ("%d clients are already attached"):format(MOST))
   else
     self.made, self.count = self.made + 1, self.count + 1
     local client
@@ -65,8 +65,8 @@ local function accept(self)
   end
 end
 
--- Somebody knocks. As long as others do, libuv would come back at once, and nobody else have a turn: so
--- the second one is left at the door for a moment, until which it does not look for more.
+-- Accepts a client. While more are pending, libuv would call this again at once, and jobs would get no turn.
+-- So the next client waits for a moment, during which libuv does not poll the socket.
 local function on_knock(self)
   local now = uv.now()
   if self.let_in ~= now then
@@ -79,7 +79,7 @@ local function on_knock(self)
   end
 end
 
--- Whether the line that runs now, and lets nobody else have a turn, is to end.
+-- Whether the current line, which gives no turn to others, must end.
 local function is_unwanted()
   local job = jobs.current()
   local conversation = job and job.conversation
@@ -94,7 +94,7 @@ end
 ---@field is_over fun(): boolean and no longer lets anything that is being run come to its end
 ---@field stay boolean whether the socket alone keeps the loop running; who is attached always does
 
---- Opens the door. From now on what is printed for whoever is attached goes there (luashot.redirect).
+--- Opens the door. From now on the output of attached lines goes to their clients (luashot.attach.redirect).
 ---@param native table src/host/door.h's functions
 ---@param path string
 ---@param options luashot.Door.options
@@ -133,7 +133,7 @@ local function open(native, path, options)
   return self
 end
 
---- Takes the socket away, and hangs up on everybody.
+--- Removes the socket, and closes all connections.
 ---@param why string
 function Door:close(why)
   self.place:remove()

@@ -1,4 +1,4 @@
---- The other side of the door: attaches to a running host, and runs lines there that are typed here.
+--- The client of the door: attaches to a running host, and runs lines there.
 
 local message = require "luashot.attach.message"
 local uv = require "luv"
@@ -8,7 +8,7 @@ local attach = {}
 local FAILED <const> = 1
 local UNREACHABLE <const> = 3
 local INTERRUPTED <const> = 130
-local PATIENCE <const> = 2000 -- ms for names, which are of no use when they come late
+local PATIENCE <const> = 2000 -- ms for names, which are useless when they come late
 
 local function complain(text)
   io.stderr:write("luashot: ", text, "\n")
@@ -19,7 +19,7 @@ end
 ---@field reader luashot.MessageReader
 ---@field answer string|nil the kind of the message that ended the wait for one
 ---@field failed boolean whether there was an error
----@field why string|nil why the host has hung up
+---@field why string|nil why the host has closed the connection
 ---@field is_over boolean
 ---@field resized userdata|nil watches the size of the terminal, if there is one
 ---@field is_left boolean by Ctrl-C, because there was no answer to the first one
@@ -81,7 +81,7 @@ local function on_read(self, bytes)
   io.stdout:flush()
 end
 
--- The first Ctrl-C is for what is being run, and a second one before that has ended for the session.
+-- The first Ctrl-C interrupts the running line; a second one before its end ends the session.
 local function on_interrupt(self)
   if not self.is_waiting then
     self.interrupted = true
@@ -93,7 +93,7 @@ local function on_interrupt(self)
   end
 end
 
---- Attaches. Ctrl-C raises no error any more until it is closed.
+--- Attaches. Until the session is closed, Ctrl-C raises no error.
 ---@param native table src/host/door.h's functions
 ---@param path string
 ---@param show fun(text: string, is_error: boolean|nil) takes what comes
@@ -129,8 +129,8 @@ local function open(native, path, show)
   return nil, self:reason(), self.is_left and INTERRUPTED or UNREACHABLE
 end
 
---- Tells the host what pictures are drawn on here, now and whenever that changes. To be called before
---- somebody types, for the terminal may be asked.
+--- Describes this terminal to the host, now and after each change. Call it before the user types, because it
+--- may query the terminal.
 function Session:tell_terminal()
   if uv.guess_handle(1) ~= "tty" then
     return
@@ -150,7 +150,7 @@ function Session:tell_terminal()
 end
 
 --- Waits for an answer.
----@param wanted string[] the kinds that will do
+---@param wanted string[] the accepted kinds
 ---@param patience? integer ms; absent: no end
 ---@return string|nil kind nil when there will be none
 function Session:wait(wanted, patience)
@@ -178,7 +178,7 @@ function Session:wait(wanted, patience)
   return is_here() and self.answer or nil
 end
 
---- Runs a text there.
+--- Runs a text in the host.
 ---@param kind "line"|"run"
 ---@param text string
 ---@return string|nil answer "done", "more"; nil when the session is over
@@ -192,10 +192,10 @@ function Session:evaluate(kind, text)
   return self:wait { "done", "more" }
 end
 
---- Why it is over, for people.
+--- The reason of the session's end, for people.
 ---@return string
 function Session:reason()
-  return self.is_left and "interrupted" or self.why or "the host has hung up"
+  return self.is_left and "interrupted" or self.why or "the host has closed the connection"
 end
 
 --- Detaches.
@@ -207,7 +207,7 @@ function Session:close()
   end
 end
 
---- What could stand at the end of the text, as the host has it.
+--- Completes the end of the text, with the host's names.
 ---@param text string
 ---@return string[] candidates
 ---@return integer from the first byte of the name that they replace
@@ -228,7 +228,7 @@ function Session:complete(text)
   return candidates, from
 end
 
--- Lines from a prompt, until there are no more or the session is over.
+-- Runs lines from a prompt, until their end or that of the session.
 local function converse(self, console)
   local repl = require "luashot.host.repl"
   local text = "> "
@@ -268,7 +268,7 @@ end
 ---@field texts string[] to run, one after the other; without texts and console, standard input is the one
 ---@field console table|nil luashot.console's, for lines that are typed
 
---- Runs what the command line asks for. Returns the exit status.
+--- Runs the steps of the command line. Returns the exit status.
 ---@param native table src/host/door.h's functions
 ---@param path string of the socket
 ---@param options luashot.attach.options
@@ -284,7 +284,7 @@ function attach.run(native, path, options)
     texts = { (io.read("a"):gsub("^#[^\n]*", "")) }
   end
   session:tell_terminal()
-  local is_answered = true -- and then it does not matter that the host ends
+  local is_answered = true -- then the end of the host does not matter
   for _, text in ipairs(texts) do
     if is_answered and not session.failed then
       is_answered = not session.is_over and session:evaluate("run", text) ~= nil
@@ -294,7 +294,7 @@ function attach.run(native, path, options)
     is_answered = false
     print(("%s; ^D leaves it running"):format(session.host))
     converse(session, options.console)
-    session.failed = false -- whoever sat there has seen it
+    session.failed = false -- the user at the prompt has seen it
   end
   session:close()
   if session.is_left or session.interrupted and session.failed then

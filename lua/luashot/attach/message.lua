@@ -1,5 +1,5 @@
---- Messages between a host and who is attached to it, both ways alike: a word and the number of
---- bytes that follow, on a line of their own, and then those bytes.
+--- Messages between a host and its clients, in the same form in both directions: a word and the number of
+--- bytes that follow, on one line, and then those bytes.
 ---
 ---     line 5          the word is the message's kind
 ---     1 + 1
@@ -27,14 +27,14 @@
 local message = {
   --- The protocol's number.
   VERSION = "2",
-  --- Bytes that a message may carry.
+  --- The most bytes of a message.
   LIMIT = 1 << 20,
 }
 
-local HEADER <const> = 32 -- more bytes than any first line has
-local PARTS <const> = 1000 -- of a message that are put together at a time
+local HEADER <const> = 32 -- more bytes than any first line
+local PARTS <const> = 1000 -- of a message that are joined at a time
 
---- A message as it is sent.
+--- Formats a message.
 ---@param kind string
 ---@param text? string at most LIMIT bytes
 ---@return string
@@ -55,7 +55,7 @@ end
 local Reader = {}
 Reader.__index = Reader
 
---- Takes messages apart. It costs no more when they come byte by byte.
+--- Makes a parser of messages. Its cost is the same when they arrive byte by byte.
 ---@return luashot.MessageReader
 function message.reader()
   return setmetatable({ length = 0, buffer = "", at = 1, parts = {}, taken = 0, seen = 0 }, Reader)
@@ -73,7 +73,7 @@ local function skip(self, size)
   self.at, self.length, self.taken = self.at + size, self.length - size, self.taken + size
 end
 
---- Takes bytes as they come.
+--- Adds bytes that have arrived.
 ---@param bytes string
 function Reader:push(bytes)
   self.parts[#self.parts + 1] = bytes
@@ -83,14 +83,14 @@ function Reader:push(bytes)
   end
 end
 
---- Whether there is nothing more to look at.
+--- Whether no bytes are left to parse.
 ---@return boolean
 function Reader:is_empty()
   return self.length == 0
 end
 
--- A message's first line at a place: its kind, its size, and where the rest begins. nil when it is not all there;
--- false when that is none.
+-- Reads a message's first line at a place: its kind, its size, and the start of the rest. nil when it is incomplete;
+-- false when it is malformed.
 local function first_line(buffer, at)
   local first = buffer:sub(at, at + HEADER - 1)
   local stop = first:find("\n", 1, true)
@@ -101,7 +101,7 @@ local function first_line(buffer, at)
   return kind or false, digits, at + (stop or 0)
 end
 
---- Whether a message of that kind has begun to come and was not taken. What was looked at once costs nothing more.
+--- Whether a message of that kind has begun to arrive and was not taken. Repeated calls do not parse bytes again.
 ---@param kind string
 ---@param coming string bytes that will be pushed next
 ---@return boolean
@@ -135,7 +135,7 @@ function Reader:next()
     local kind, digits, rest = first_line(join(self), self.at)
     local size = tonumber(digits)
     if not kind then
-      return nil, kind == false and "that was no message" or nil
+      return nil, kind == false and "that was not a message" or nil
     elseif size > message.LIMIT then
       return nil, ("a message of %s bytes is too long: the limit is %d"):format(digits, message.LIMIT)
     end

@@ -1,6 +1,5 @@
---- What is printed and written for people who have attached goes to them: by their lines, by functions
---- of the script's that these call, and by jobs that they have left behind. What others print goes
---- where it always does, and standard input stays the host's.
+--- Redirects output to attached clients: that of their lines, of script functions that the lines call, and of
+--- jobs that the lines start. Other output is not redirected, and standard input belongs to the host.
 
 local outlet = require "luashot.show.outlet"
 
@@ -11,7 +10,7 @@ local function client_here()
   return conversation and conversation.client
 end
 
--- The values as a file would have them.
+-- Joins the values as a file's write does.
 local function text_of(...)
   local texts = table.pack(...)
   for i = 1, texts.n do
@@ -25,7 +24,7 @@ local function text_of(...)
   return table.concat(texts)
 end
 
--- Those below say first whether they have done what was asked, see src/host/door.h.
+-- The functions below return first whether they have handled the call, see src/host/door.h.
 
 local function print_there(...)
   local client = client_here()
@@ -43,14 +42,14 @@ local function write_there(file, ...)
   end
 end
 
--- Waiting for what is typed where the host runs would hold up everything there.
+-- Refuses reads of the host's standard input, which would block the host.
 local function check_input(is_meant)
   if is_meant and client_here() then
     error("standard input belongs to the host and cannot be read from an attached line", 4)
   end
 end
 
---- Begins with it. To be called before scripts take these functions for themselves.
+--- Installs the redirection. Call it before scripts take references to these functions.
 ---@param divert fun(original: function, fn: function): function
 return function(divert)
   local methods = getmetatable(stdout).__index

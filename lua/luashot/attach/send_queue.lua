@@ -1,16 +1,16 @@
---- What goes to somebody who may not read it: messages wait in a queue of bounded length, a job that
---- can wait does while that is long, and who reads nothing is given up.
+--- Sends messages to a client that may not read: they wait in a queue of bounded length, jobs that can wait
+--- do so while it is long, and a client that reads nothing is dropped.
 
 local jobs = require "luashot.schedule.jobs"
 local message = require "luashot.attach.message"
 local uv = require "luv"
 
 local PIECE <const> = 1 << 16 -- bytes of a long text in one message
-local HIGH <const> = 1 << 18 -- bytes that wait to be read: from here on, who can wait for that does
+local HIGH <const> = 1 << 18 -- queued bytes from which on jobs that can wait do so
 local LOW <const> = 1 << 16
-local LIMIT <const> = 1 << 20 -- and from here on there is no hope
-local LATE <const> = 1 << 19 -- nor when so much has come during a single text
-local PATIENCE <const> = 3000 -- ms in which nothing was read
+local LIMIT <const> = 1 << 20 -- queued bytes from which on the client is dropped
+local LATE <const> = 1 << 19 -- the same, for bytes queued during a single text
+local PATIENCE <const> = 3000 -- ms without a read
 
 ---@class luashot.SendQueue
 ---@field is_full boolean whether the queue is long
@@ -23,7 +23,7 @@ local PATIENCE <const> = 3000 -- ms in which nothing was read
 local SendQueue = {}
 SendQueue.__index = SendQueue
 
--- Some of the jobs may send again at once, and wait anew.
+-- Wakes the waiting jobs. Some may send again at once, and wait again.
 local function wake(self, which)
   local woken = self[which]
   self[which] = {}
@@ -41,7 +41,7 @@ local function on_written(self)
   end
 end
 
--- The queue is long: see whether anything is read from it.
+-- Runs while the queue is long: checks whether the client reads.
 local function watch(self)
   self.is_full = true
   local before = self.queued - self.pipe:get_write_queue_size()
@@ -73,7 +73,7 @@ local function send_piece(self, kind, text, waits)
   self.pipe:write(bytes, self.on_written)
   local size = self.pipe:get_write_queue_size()
   if size > LIMIT then
-    self.on_hopeless "it does not read what it is sent"
+    self.on_hopeless "it does not read its messages"
   elseif size > HIGH then
     if not self.is_full then
       watch(self)
@@ -95,7 +95,7 @@ local function send_pieces(self, kind, text, waits)
   until not text or from > #text
 end
 
--- The long text is out, or its job was stopped.
+-- Ends a long text that was sent, or whose job was stopped.
 local function end_text(self)
   local later = self.later
   self.later, self.late = nil, 0
@@ -109,7 +109,8 @@ local function end_text(self)
   end
 end
 
--- A job sends a text for which it may have to wait. Nothing else comes in its midst: it may be a picture.
+-- Sends a text of a job, which may have to wait. No other text is sent in between, because this one may be a
+-- picture.
 local function send_text(self, kind, text)
   while self.later and not self.is_closed do
     wait(self.turns)
@@ -121,7 +122,7 @@ local function send_text(self, kind, text)
   end
 end
 
---- Sends a text, in as many messages as it needs; none when it is closed, or is so meanwhile.
+--- Sends a text, in as many messages as it needs. Sends nothing after the queue is closed.
 ---@param kind string
 ---@param text? string
 function SendQueue:send(kind, text)
@@ -133,12 +134,12 @@ function SendQueue:send(kind, text)
     self.later[#self.later + 1] = { kind, text }
     self.late = self.late + #kind + #(text or "")
     if self.late > LATE then
-      self.on_hopeless "it does not read what it is sent"
+      self.on_hopeless "it does not read its messages"
     end
   end
 end
 
---- Ends it and the pipe. Jobs that wait go on, at the next turn of the loop.
+--- Closes the queue and the pipe. Waiting jobs continue at the next turn of the loop.
 function SendQueue:close()
   self.is_closed = true
   self.patience:close()
@@ -155,7 +156,7 @@ end
 ---@field on_room fun() there is room again, after it was full
 ---@field on_hopeless fun(problem: string) the other side does not read
 
---- For a pipe, which is closed with it.
+--- Makes a queue for a pipe, which is closed with it.
 ---@param pipe userdata
 ---@param options luashot.SendQueue.options
 ---@return luashot.SendQueue

@@ -1,7 +1,7 @@
 --- The option --keep: how many of its own pictures a script leaves in place.
 ---
---- A picture counts if its name is one that the template can make: codes and fields match only what they
---- can stand for, so other files in the folder are never touched. Pictures of earlier runs count as well.
+--- A picture counts if its name is one that the template can make: codes and fields match only their possible
+--- values, so other files in the folder are never touched. Pictures of earlier runs count as well.
 
 local uv = require "luv"
 
@@ -32,7 +32,8 @@ local function step(text)
   return letter:gsub("%p", "%%%0"), rest
 end
 
---- A function that says whether a template can make a name, with the number that `clobber = "number"` adds.
+--- Returns a function that tests whether a template can make a name, including the number of `clobber =
+--- "number"`.
 ---@param template string the last part of a path
 ---@return fun(name: string): boolean
 function keep.matcher(template)

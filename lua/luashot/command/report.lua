@@ -29,7 +29,7 @@ td, th { padding: 0 1em 0 0; text-align: right }
 </html>
 ]]
 
---- Text that stands for itself in HTML.
+--- Escapes text for HTML.
 ---@param text string
 ---@return string
 function report.escape(text)

@@ -9,7 +9,7 @@ WxH+X+Y (-X and -Y count from the right and bottom edges), WxH@cursor (a region 
 a window: title=TEXT, class=TEXT, window=ID, window=active; ',obscured' after a window includes its
 covered parts.]]
 
--- Whether it is a geometry of no pixels, which grab takes for a mistake of the script.
+-- Whether it is a geometry without pixels, which grab treats as a mistake of the script.
 local function is_nothing(text)
   local width, height, place = text:match "^(%d+)x(%d+)(.*)$"
   return width and (tonumber(width) == 0 or tonumber(height) == 0)
@@ -18,7 +18,7 @@ end
 
 local NEEDED <const> = "'%s' names no window: it needs a text after the '='"
 
--- A pattern that fits the text anywhere, and nothing else.
+-- A pattern that matches exactly this text.
 local function literal(text)
   return (text:gsub("%p", "%%%0"))
 end
@@ -40,9 +40,9 @@ local function window(kind, text)
   return target
 end
 
---- Reads "title=TEXT" and "class=TEXT" (the window with that in its title or class), "window=ID" and
---- "window=active", each with ",obscured" at its end where wanted, and "WxH@cursor". Anything else is as
---- grab takes it: a monitor or a region.
+--- Reads "title=TEXT" and "class=TEXT" (the window with that text in its title or class), "window=ID" and
+--- "window=active", each optionally followed by ",obscured", and "WxH@cursor". Any other text is a monitor or
+--- a region, as for grab.
 ---@param text string
 ---@return luashot.What|nil what
 ---@return string? message

@@ -1,4 +1,4 @@
---- What the binding waits with in a job (core.set_waiter), so that other jobs run during a capture.
+--- The waiter of the binding in jobs (core.set_waiter), so that other jobs run during a capture.
 
 local clock = require "luashot.schedule.clock"
 local core = require "luashot.core"
@@ -8,11 +8,11 @@ local uv = require "luv"
 local NS <const> = 1000000000
 
 local descriptors = {} -- fd -> { handle, jobs, wake }
-local waiting = 0 -- how many jobs wait for one
+local waiting = 0 -- the number of waiting jobs
 local prepare = uv.new_prepare() -- runs before the loop sleeps, while there are such jobs
 prepare:unref()
 
--- Whether the loop goes on for its sake: not if all who wait are in the background.
+-- Sets whether the descriptor keeps the loop running: not if all waiting jobs are in the background.
 local function hold(descriptor)
   for job in pairs(descriptor.jobs) do
     if not job.background then
@@ -31,7 +31,7 @@ local function leave(job)
     descriptor.jobs[job] = nil
     hold(descriptor)
     if not next(descriptor.jobs) then
-      descriptor.handle:stop() -- and kept: a handle that closes would keep the loop from sleeping
+      descriptor.handle:stop() -- and kept, because a closing handle would keep the loop from sleeping
     end
     waiting = waiting - 1
     if waiting == 0 then
@@ -40,7 +40,7 @@ local function leave(job)
   end
 end
 
--- Lets the jobs look. Returns whether one of them has gone on to something else.
+-- Wakes the jobs to look. Returns whether one of them has continued.
 local function wake(descriptor)
   local list, progress = {}, false
   for job in pairs(descriptor.jobs) do
@@ -55,9 +55,9 @@ local function wake(descriptor)
   return progress
 end
 
--- Before the loop sleeps, everyone looks: somebody else may have read what a job waits for, so that
--- the descriptor stays silent (a connection's replies to two jobs come through one socket), or may
--- have closed it. When a job has gone on, or something was read, that may be so for the others: again.
+-- Before the loop sleeps, every job looks. Another job may have read the data that this one waits for, so
+-- that the descriptor stays silent (the replies for two jobs come through one socket), or may have closed it.
+-- If a job has continued or read data, the others look again.
 local function wake_all()
   local all, progress, received = {}, false, core.received()
   for _, descriptor in pairs(descriptors) do
@@ -67,14 +67,15 @@ local function wake_all()
     progress = wake(descriptor) or progress
   end
   if progress then
-    uv.stop() -- do not sleep: whoever runs the loop looks whether that was what it waits for
+    uv.stop() -- do not sleep, so that the runner of the loop checks its condition
   end
   if progress or core.received() ~= received then
     return wake_all()
   end
 end
 
--- One that nobody waits for any more: lost connections leave theirs, and the next one has another number.
+-- Takes a descriptor without waiting jobs: lost connections leave theirs, and the next connection has another
+-- number.
 local function take_idle()
   for fd, descriptor in pairs(descriptors) do
     if not next(descriptor.jobs) then
@@ -100,21 +101,21 @@ local function enter(job, fd)
   descriptors[fd] = descriptor
   descriptor.jobs[job] = true
   hold(descriptor)
-  descriptor.poller:add(fd) -- which may be another connection now, of the same number
+  descriptor.poller:add(fd) -- which may now be another connection of the same number
   descriptor.handle:start("r", descriptor.wake)
   job.descriptor = descriptor
   waiting = waiting + 1
   prepare:start(wake_all)
 end
 
---- Lets the current job wait for a descriptor. It waits in the loop even where it seems to be alone: libuv
---- cannot tell. uv.loop_alive() does not count timers that are due in the same turn, handles that are
---- being closed, nor those that do not keep the loop running.
+--- Makes the current job wait for a descriptor. It waits in the loop even if it seems to be alone, because
+--- libuv cannot tell: uv.loop_alive() counts neither timers that are due in the same turn, nor closing
+--- handles, nor handles that do not keep the loop running.
 ---@param fd integer -1 for none
 ---@param seconds number at most; may be math.huge
 ---@param patience? number for how many seconds the caller would wait in all, this wait and those after it
 ---@return boolean|nil again true: look, and wait again if there is nothing; false: the time is over;
----  nil: there is no way to wait here, so that blocking is right
+---  nil: waiting is impossible here, so block
 return function(fd, seconds, patience)
   local job = jobs.current()
   if not job or not jobs.can_wait(job) then

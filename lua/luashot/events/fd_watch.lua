@@ -1,5 +1,4 @@
---- Calls a function when a descriptor is readable: how work on other threads, or a connection, wakes
---- the loop.
+--- Calls a function when a descriptor is readable: other threads and connections wake the loop this way.
 
 local failure = require "luashot.schedule.failure"
 local uv = require "luv"
@@ -8,7 +7,7 @@ local uv = require "luv"
 local Watch = { __name = "luashot.FdWatch" }
 Watch.__index = Watch
 
---- Ends the watch; a second time is allowed.
+--- Ends the watch. Stopping twice is allowed.
 function Watch:stop()
   if self.handle then
     self.handle:stop()
@@ -19,7 +18,7 @@ end
 
 Watch.__close = Watch.stop
 
---- Whether the watch keeps the loop running from now on.
+--- Sets whether the watch keeps the loop running.
 ---@param on boolean
 function Watch:hold(on)
   if self.handle then
@@ -27,7 +26,7 @@ function Watch:hold(on)
   end
 end
 
---- Calls `fn` in the loop whenever `fd` is readable; `fn` must read what there is, and cannot sleep.
+--- Calls `fn` in the loop whenever `fd` is readable; `fn` must read the data, and cannot sleep.
 --- The descriptor stays the caller's and must outlive the watch. Until hold(true), a watch does not
 --- keep the loop running.
 ---@param fd integer

@@ -1,6 +1,6 @@
---- display:on_change: a function that is called when something is drawn in a part of the screen.
---- Events tell, so that it costs nothing while nothing changes there; where the server has no DAMAGE,
---- pictures are compared at an interval. A connection that on_lost looks after may come and go.
+--- display:on_change: a function that is called when something is drawn in a part of the screen. Events
+--- report changes, so waiting costs nothing; on a server without DAMAGE, pictures are compared at an
+--- interval. It survives lost connections that on_lost restores.
 
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
@@ -10,9 +10,9 @@ local lost = require "luashot.events.on_lost"
 local schedule = require "luashot.schedule"
 local target = require "luashot.events.target"
 
-local INTERVAL <const> = 0.5 -- seconds between two pictures that are compared, and after a failure
+local INTERVAL <const> = 0.5 -- seconds between two compared pictures, and after a failure
 local ANYWHERE <const> = { x = 0, y = 0, width = 1, height = 1 }
-local LOOK <const> = 1 -- seconds between two looks for a window that grows, or is away, which no event tells of
+local LOOK <const> = 1 -- seconds between two checks of a window that has grown or gone, which no event reports
 local PASSING <const> = { EBUSY = true, ETIMEDOUT = true }
 
 local function area(rects)
@@ -23,7 +23,7 @@ local function area(rects)
   return sum
 end
 
--- From the root window to the frame.
+-- Converts rectangles of the root window to the frame.
 local function shift(rects, frame)
   for _, rect in ipairs(rects) do
     rect.x, rect.y = rect.x - frame.x, rect.y - frame.y
@@ -34,11 +34,11 @@ end
 local function call(fn, frame, rects)
   failure.guard(nil, fn, frame, rects)
   if jobs.current().stopped then
-    schedule.sleep(0) -- does not return: a stopped job ends where it waits, but may block for the server
+    schedule.sleep(0) -- does not return: a stopped job ends where it waits, although it may block for the server
   end
 end
 
--- Whether a failed capture says that it is nowhere now, and may be somewhere later.
+-- Whether a failed capture means that the target is away now, and may come back.
 local function is_away(what, code)
   return code == "ENOMONITOR" or code == "EGEOMETRY" or target.is_away(what, code)
 end
@@ -55,7 +55,7 @@ local function whole(frame)
   return { { x = 0, y = 0, width = frame.width, height = frame.height } }
 end
 
---- What looks at the place where `what` is.
+--- Watches the current place of `what`.
 ---@class luashot.Eye
 ---@field rect luashot.Rect|nil where that is; nil while it is nowhere
 ---@field watch luashot.Watch|nil of that place; while it is nowhere, of any
@@ -73,7 +73,7 @@ function Eye:__close()
   end
 end
 
--- Turns to where `what` is now, if that is somewhere else; with the reason, if it is nowhere.
+-- Moves the watch to the current place of `what`, if it has moved; returns the reason if it is away.
 function Eye:seek()
   local display = self.display
   local layout = display:changes()
@@ -93,7 +93,7 @@ function Eye:seek()
   return true, message, code
 end
 
--- Waits until something was drawn there, or it may be somewhere else.
+-- Waits until something was drawn there, or the target may have moved.
 function Eye:wait()
   local due, message, code = self.watch:wait(target.is_window(self.what) and LOOK or math.huge)
   local rects
@@ -107,7 +107,7 @@ function Eye:wait()
   return self.is_lost or rects, message, code
 end
 
--- Calls for what there is to show.
+-- Captures, and calls `fn` with the changes.
 function Eye:show(fn, threshold)
   if not self.moved and (#self.changed == 0 or area(self.changed) < threshold) then
     self.changed = {}
@@ -125,7 +125,7 @@ function Eye:show(fn, threshold)
   return true
 end
 
--- Calls until something fails that does not pass.
+-- Runs until a lasting failure.
 local function follow(eye, fn, interval, threshold)
   while true do
     local ok, message, code = true, nil, nil
@@ -150,7 +150,7 @@ local function follow(eye, fn, interval, threshold)
   end
 end
 
--- Where the frame differs from the picture before, and in how many pixels.
+-- The regions in which the frame differs from the previous picture, and the number of pixels.
 local function differences(frame, before)
   local found, why, code = frame:diff(before)
   if found then
@@ -205,8 +205,8 @@ local function check(fn, given)
 end
 
 --- Calls `fn(frame, rects)` in a job whenever something is drawn in a part of the screen, from now on;
---- `rects` lists where, in the frame's pixels. Once it is somewhere else, `fn` is called with all of it.
---- The frame is released when `fn` returns.
+--- `rects` lists the changed regions, in the frame's pixels. When the part has moved, `fn` is called with all
+--- of it. The frame is released when `fn` returns.
 ---@param display luashot.Display
 ---@param what luashot.What
 ---@param fn fun(frame: luashot.Frame, rects: luashot.Rect[])

@@ -1,4 +1,4 @@
---- display:on_lost: a connection that is lost is made anew, and who waits for it goes on.
+--- display:on_lost: reconnects a lost display, and continues the jobs that wait for it.
 
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
@@ -11,10 +11,10 @@ local lost = {}
 
 local FIRST <const>, LAST <const> = 0.1, 5 -- seconds between two attempts, doubled each time
 
-local guards = setmetatable({}, { __mode = "k" }) -- display -> the job that looks after it
+local guards = setmetatable({}, { __mode = "k" }) -- display -> the job that reconnects it
 local waiting = {} -- job -> the display whose return it waits for
 
--- Waits until the connection is lost, and returns why; nil when the display is closed.
+-- Waits until the connection is lost, and returns the reason; nil when the display is closed.
 local function await_loss(display)
   while true do
     local open, alive, why = pcall(display.poll, display)
@@ -27,11 +27,11 @@ local function await_loss(display)
   end
 end
 
--- Tries until there is a connection again. Returns false when the display was closed meanwhile.
+-- Tries until the display is connected again. Returns false when the display was closed meanwhile.
 local function connect(display, first, last)
   local pause = first
   while true do
-    schedule.sleep(pause) -- first of all, so that everyone has noticed
+    schedule.sleep(pause) -- first, so that every job has noticed
     local open, connected = pcall(display.reconnect, display)
     if not open or connected then
       return open
@@ -52,7 +52,7 @@ local function wake(display)
   end
 end
 
---- Lets the current job wait until a lost connection is there again.
+--- Makes the current job wait until a lost connection is restored.
 ---@param display luashot.Display
 ---@return boolean is_back false when nobody looks after it
 function lost.await(display)
@@ -62,7 +62,7 @@ function lost.await(display)
     return false
   end
   waiting[job] = display
-  -- The guard may not have noticed yet: until it tries to connect, this is what keeps the loop running.
+  -- The guard may not have noticed yet. Until it tries to connect, this timer keeps the loop running.
   jobs.arm(job, math.maxinteger, function() end)
   jobs.park(job, function()
     jobs.disarm(job)
@@ -71,7 +71,7 @@ function lost.await(display)
   return true
 end
 
---- Looks after the connection of a display.
+--- Restores the connection of a display whenever it is lost.
 ---@param display luashot.Display
 ---@param fn fun(why: string) called when the connection is lost
 ---@param given? { on_back?: fun(), first?: number|string, last?: number|string } `on_back` is called
@@ -96,7 +96,7 @@ function lost.on_lost(display, fn, given)
         return
       end
       job.losses = job.losses + 1
-      job.background = false -- there is something to wait for
+      job.background = false -- the loop must now wait for the server
       failure.guard(jobs.current(), fn, why)
       if not connect(display, first, last) then
         return

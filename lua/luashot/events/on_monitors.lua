@@ -1,5 +1,5 @@
---- display:on_monitors: a function that is called when monitors come, go, move or change their size,
---- or the screen does.
+--- display:on_monitors: a function that is called when monitors come, go, move or change their size, or the
+--- screen changes its size.
 
 local failure = require "luashot.schedule.failure"
 local lost = require "luashot.events.on_lost"
@@ -7,7 +7,7 @@ local jobs = require "luashot.schedule.jobs"
 local readable = require "luashot.events.fd_wait"
 local schedule = require "luashot.schedule"
 
--- What the screen is made of, and the same as text, to compare.
+-- The monitors and the size of the screen, and the same as text, to compare.
 local function look(display)
   local monitors, why, code = display:monitors()
   local width, height
@@ -26,7 +26,7 @@ local function look(display)
   return monitors, table.concat(parts, "\n")
 end
 
--- Waits until the server has said that something changed since `seen`, or the connection is lost.
+-- Waits until the server has reported a change since `seen`, or the connection is lost.
 local function await_change(display, seen)
   local alive, why, code = display:poll()
   while alive and display:changes() == seen do
@@ -36,8 +36,8 @@ local function await_change(display, seen)
   return alive, why, code
 end
 
---- Calls `fn(monitors)` in a job whenever they or the size of the screen have changed, also when that
---- happened while the connection was lost.
+--- Calls `fn(monitors)` in a job whenever the monitors or the size of the screen have changed, including
+--- changes while the connection was lost.
 ---@param display luashot.Display
 ---@param fn fun(monitors: luashot.Monitor[])
 ---@return luashot.Job
@@ -64,7 +64,7 @@ return function(display, fn)
         end
       end
       if not ok and failed == "ELOST" and lost.await(display) then
-        seen = -1 -- of a new connection nothing has been seen
+        seen = -1 -- a new connection has no known state
       elseif not ok then
         error(why, 0)
       end

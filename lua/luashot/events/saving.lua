@@ -1,4 +1,5 @@
---- The end of frame:save_async in the loop: what is over is told, and the loop goes on until all is.
+--- The loop's part of frame:save_async: calls back for finished saves, and keeps the loop running until all
+--- have ended.
 
 local core = require "luashot.core"
 local failure = require "luashot.schedule.failure"
@@ -31,7 +32,7 @@ end
 
 watch = watch_descriptor(assert(core.saves_fd()), take)
 
---- Says that one more is under way.
+--- Registers one more save.
 return function()
   pending = pending + 1
   watch:hold(true)

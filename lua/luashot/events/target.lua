@@ -1,9 +1,9 @@
---- What those who watch a place of the screen have to know of it: whether it stays where it is, and
---- whether the server tells of all that changes there.
+--- Properties of a watched target: whether it stays in place, and whether the server reports all changes of
+--- it.
 
 local target = {}
 
---- Whether it is a window: found anew by each capture, and there only while it is shown.
+--- Whether it is a window: each capture searches for it again, and it exists only while it is shown.
 ---@param what luashot.What
 ---@return boolean
 function target.is_window(what)
@@ -11,27 +11,27 @@ function target.is_window(what)
     and (what.window or what.title or what.class or what.id) ~= nil
 end
 
---- Whether the same pixels of the root are captured each time, but for a new layout of the monitors.
+--- Whether each capture takes the same pixels of the root, unless the layout of the monitors changes.
 ---@param what luashot.What
 ---@return boolean
 function target.is_fixed(what)
   return what ~= "cursor" and not target.is_window(what) and not (type(what) == "table" and what.follow)
 end
 
---- Why no event tells of changes there; nil when events do.
+--- The reason why no event reports changes of it; nil when events do.
 ---@param what luashot.What
 ---@return string?
 function target.untold(what)
   if type(what) ~= "table" or what.output then
     return nil
   elseif what.obscured then
-    return "no event tells of changes in what is covered of a window"
+    return "no event reports changes of a window's covered parts"
   elseif what.follow then
-    return "no event tells where the pointer goes"
+    return "no event reports the pointer's movement"
   end
 end
 
---- Whether a failed capture says that the window is not to be seen now, and may be later.
+--- Whether a failed capture means that the window is not shown now, and may come back.
 ---@param what luashot.What
 ---@param code string
 ---@return boolean

@@ -1,4 +1,4 @@
---- help(): what the reference says, where one stands.
+--- help(): the reference, at the prompt.
 
 local manual = require "luashot.help.manual"
 local outlet = require "luashot.show.outlet"
@@ -15,7 +15,7 @@ help"clip", help"EBUSY"                              an option, an error code
 
 local INDENT <const> = (" "):rep(NAMES + 4)
 
--- In lines that are not too long, of which all but the first are indented.
+-- Wraps a text to the width; all lines but the first are indented.
 local function wrapped(text)
   local out, length = {}, 0
   for word in text:gmatch "%S+" do
@@ -53,7 +53,7 @@ local function quoted_choices(alias)
   return table.concat(out)
 end
 
--- The options of a class, or the choices of an alias, that a type names.
+-- The options of a class, or the choices of an alias, in a type.
 local function details(type)
   local out = {}
   for name in type:gmatch "luashot%.[%w_]+" do
@@ -76,7 +76,7 @@ end
 
 local render = {}
 
--- What it gives: names and types; the codes it can fail with.
+-- The results: names and types; and the codes of failures.
 local function results(item)
   local given, codes = {}, nil
   for _, result in ipairs(item.returns or {}) do
@@ -115,7 +115,7 @@ render["function"] = function(item)
   return table.concat(out)
 end
 
--- A class, module or handle: its functions in a line each, then its fields.
+-- A class, module or handle: one line for each function, then its fields.
 function render.class(item)
   local functions, fields = {}, {}
   for name, one in pairs(manual.members(item)) do
@@ -189,19 +189,19 @@ local function about_name(name)
   end
   local nearest = manual.nearest(name)
   local hint = nearest and (" (did you mean '%s'?)"):format(nearest) or ""
-  return ("nothing here is called '%s'%s\n"):format(name, hint)
+  return ("no name here is '%s'%s\n"):format(name, hint)
 end
 
 local function about_value(value)
   if type(value) == "function" then
     local item = manual.of_function(value)
-    return item and all { item } or "nothing is written about this function\n"
+    return item and all { item } or "this function has no documentation\n"
   end
   local class = manual.class_of(value)
-  return class and all { class } or ("nothing is written about this %s\n"):format(type(value))
+  return class and all { class } or ("this %s has no documentation\n"):format(type(value))
 end
 
---- Shows it.
+--- Shows the text.
 return function(...)
   local about = ...
   local text

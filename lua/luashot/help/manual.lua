@@ -1,4 +1,4 @@
---- What is documented, for help() and completion: the annotations, found by value and by name.
+--- The documentation for help() and completion: the annotations, by value and by name.
 
 local core = require "luashot.core"
 
@@ -35,7 +35,7 @@ local function load()
   end
 end
 
--- Where the functions of a module or class are; nil when they are not there yet, or in no table.
+-- The table of a module's or class's functions; nil when it is not loaded yet, or there is none.
 local function functions_of(owner)
   if package.loaded[owner] then
     return package.loaded[owner]
@@ -107,18 +107,18 @@ function manual.members(class)
   return members[class.name] or {}
 end
 
---- What is written about a function.
+--- The documentation of a function.
 ---@param fn function
 ---@return table|nil item
 function manual.of_function(fn)
   load()
   if not by_function or not by_function[fn] then
-    index_functions() -- again: modules are loaded when they are first needed
+    index_functions() -- again, because modules are loaded on first use
   end
   return by_function[fn]
 end
 
---- What an error code means.
+--- The meaning of an error code.
 ---@param code string
 ---@return { means: string, helps: string|nil }|nil
 function manual.code(code)
@@ -133,7 +133,7 @@ local function sorted(list)
   return list
 end
 
--- The functions and values that a class or module has under that name.
+-- The functions and values of that name in any class or module.
 local function called(name)
   local found = {}
   for _, item in ipairs(reference.items) do
@@ -144,7 +144,7 @@ local function called(name)
   return sorted(found)
 end
 
--- The classes that have such a field or option.
+-- The classes with a field or option of that name.
 local function having(name)
   local found = {}
   for _, class in pairs(classes) do
@@ -157,7 +157,7 @@ local function having(name)
   return sorted(found)
 end
 
---- What is called so: "luashot.open", "grab", "display.grab", "frame", "clip", "EBUSY".
+--- The items of a name: "luashot.open", "grab", "display.grab", "frame", "clip", "EBUSY".
 ---@param name string
 ---@return table[] items; those that are fields or codes have the kind "field" or "code"
 function manual.find(name)
@@ -179,7 +179,7 @@ function manual.find(name)
   return #found > 0 and found or having(name)
 end
 
---- The name that was most likely meant.
+--- The name that a mistyped one most likely stands for.
 ---@param wrong string
 ---@param others? string[] further names that it may have been
 ---@return string|nil

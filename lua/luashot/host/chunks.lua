@@ -1,5 +1,4 @@
---- The chunks of a command line, run one after the other as lua5.4 does it: what the environment says,
---- -e and -l, the script.
+--- The chunks of a command line, run one after the other as lua5.4 does: LUA_INIT, -e and -l, the script.
 
 local script = require "luashot.host.script"
 
@@ -13,8 +12,8 @@ local function run_library(text)
   _G[name] = _G.require(module)
 end
 
--- A function called as unnamed(f)() shows as "in main chunk" in a traceback, not by our variable;
--- and below, return (f()) is no tail call, which a traceback would show.
+-- A function called as unnamed(f)() appears as "in main chunk" in a traceback, not under this file's
+-- variable. Below, return (f()) is not a tail call, which a traceback would show.
 local function unnamed(fn)
   return fn
 end

@@ -1,4 +1,4 @@
---- Completion of names: globals, fields, methods, options and their values. Nothing of the user's is called.
+--- Completion of names: globals, fields, methods, options and their values. It calls no function of the user.
 
 local manual = require "luashot.help.manual"
 
@@ -9,9 +9,9 @@ for word in ([[and break do else elseif end false for function goto if in local 
 end
 
 local PARENTS <const> = 10 -- of __index in __index
-local TAIL <const> = 256 -- bytes before the cursor that are looked at
+local TAIL <const> = 256 -- bytes before the cursor that are parsed
 
--- A field, without running a function but those that load a part of luashot.
+-- A field, without running any function except those that load a part of luashot.
 local function get(value, name)
   for _ = 1, PARENTS do
     if type(value) == "table" then
@@ -33,7 +33,7 @@ local function get(value, name)
   end
 end
 
--- The names of fields, likewise: those that are documented where something is, else all.
+-- The names of fields, likewise: the documented ones if there are any, else all.
 local function names_of(value)
   local names = {}
   local class = value ~= nil and manual.class_of(value)
@@ -60,7 +60,7 @@ local function names_of(value)
   return names
 end
 
--- What `a.b.c` stands for at the end of a text, or nil: a function is not called to find out.
+-- The value of `a.b.c` at the end of a text, or nil. It calls no function to find it.
 local function value_of(before, path, environment)
   if before:find "[%.:]%s*$" then
     return nil
@@ -72,7 +72,7 @@ local function value_of(before, path, environment)
   return value
 end
 
--- What is documented about the function at the end of a text: `a.b:c`.
+-- The documentation of the function at the end of a text: `a.b:c`.
 local function function_at(text, environment)
   local before, path, name = text:match "^(.-)([%a_][%w_%.]*)[%.:]([%a_][%w_]*)%s*$"
   local object = path and value_of(before, path, environment)
@@ -101,7 +101,7 @@ local function before_open(text, open, close)
   end
 end
 
--- The options that can stand in the table that is open at the end of a text: f{ or f(x, {
+-- The options of the table that is open at the end of a text: f{ or f(x, {
 local function options_at(text, environment)
   local call = text:find "[{,]%s*$" and before_open(text, "{", "}")
   if not call then
@@ -135,7 +135,7 @@ local function add_choices(type, values)
   end
 end
 
--- What the string can be that begins at the end of a text: an argument, f(" or f ", or an option, { x = "
+-- The values of the string that begins at the end of a text: an argument, f(" or f ", or an option, { x = "
 local function strings_at(text, environment)
   local values = {}
   local table_before, option = text:match "^(.*)%f[%w_]([%a_][%w_]*)%s*=%s*$"
@@ -179,8 +179,8 @@ local function complete_string(text, environment)
   return candidates, #text - #word + 1
 end
 
--- What is looked at of a text, which may be anybody's and of any length: patterns that are not anchored
--- cost the square of it, and more.
+-- The part of a text to parse. The text is untrusted and of any length, and patterns without an anchor cost
+-- at least the square of it.
 local function tail_of(text)
   local cut = math.max(0, #text - TAIL)
   local tail = text:sub(cut + 1)
@@ -223,7 +223,7 @@ local function complete(text, environment)
   return candidates, from
 end
 
---- The names that could stand at the end of the text.
+--- The names that complete the end of the text.
 ---@param text string
 ---@param environment table what globals are
 ---@return string[] candidates whole names, sorted

@@ -1,5 +1,5 @@
---- Whoever sits at the terminal, or is piped in: the prompt that reads their lines, and the conversation
---- (luashot.host.repl) that runs them here.
+--- The user at the terminal or behind a pipe: a prompt reads the lines, and a conversation
+--- (luashot.host.repl) runs them here.
 
 local shutdown = require "luashot.host.shutdown"
 local schedule = require "luashot.schedule"
@@ -12,8 +12,8 @@ local console = {}
 
 local SIGINT <const> = 2
 
---- Where a line editor can be had and wanted, what is printed makes room for it from now on.
----@param native table what src/host/state.c gives
+--- If a line editor is available and wanted, output makes room for it from now on.
+---@param native table the functions of src/host/state.c
 ---@param wants_editor boolean
 ---@param say fun(text: string) prints a line about what the host does
 ---@return table
@@ -27,7 +27,7 @@ function console.new(native, wants_editor, say)
   return self
 end
 
---- The editor if there is to be one, else plain lines.
+--- The editor if there is one, else plain lines.
 ---@param complete fun(text: string, cursor: integer): string[], integer
 ---@return table prompt started, as luashot.prompt is one
 function Console:start_prompt(complete)
@@ -44,14 +44,14 @@ function Console:start_prompt(complete)
   return prompt
 end
 
--- What the user has made of a prompt; a __tostring that fails is no reason to have none.
+-- The user's prompt as text. If its __tostring fails, the default is used.
 local function prompt_text(wanted, default)
   local ok, text = pcall(tostring, wanted or default)
   return ok and text or default
 end
 
 --- Reads and runs lines until the input or a signal ends it.
----@param print function what scripts have from us
+---@param print function the print of scripts
 function Console:converse(print)
   local native = self.native
   local repl = require "luashot.host.repl"

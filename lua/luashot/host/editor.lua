@@ -1,5 +1,5 @@
---- The prompt on a terminal that can do more than lines: editing, history, completion, and what jobs
---- print appears above the line that is being typed. The same four functions as luashot.prompt.
+--- The prompt on a capable terminal: editing, history and completion. Output of jobs appears above the line
+--- that is being typed. It has the same four functions as luashot.host.prompt.
 
 local core = require "luashot.core"
 local uv = require "luv"
@@ -13,10 +13,10 @@ local history -- the file's path
 local poller, input -- see luashot.prompt
 local handles -- to be closed by stop
 local editing = false -- a line is being typed
-local hidden = false -- and off the screen, because something was printed
-local is_line_begun = false -- what was printed last did not end with a newline
+local hidden = false -- the line is off the screen, because of output
+local is_line_begun = false -- the last output did not end with a newline
 
--- Makes room for something that is printed now. `last` is the end of it.
+-- Makes room for output. `last` is the end of it.
 local function give_way(last)
   if editing and not hidden then
     hidden = true
@@ -34,7 +34,7 @@ local function end_line()
   io.stdout:flush()
 end
 
--- What came out is above, and the line below it.
+-- Shows the line again, below the output.
 local function come_back()
   if hidden then
     end_line()
@@ -49,8 +49,8 @@ local function last_of(...)
   return tostring(last)
 end
 
---- From now on what is printed by print, io.write, warn, io.stdout:write and io.stderr:write makes
---- room for itself. To be called before scripts take these functions for themselves.
+--- From now on output of print, io.write, warn, io.stdout:write and io.stderr:write makes room for itself.
+--- Call it before scripts take references to these functions.
 function editor.watch_output()
   local print_, warn_, io_write = print, warn, io.write
   local methods = getmetatable(io.stdout).__index
@@ -101,7 +101,7 @@ local function read_history()
   local folder = state_folder()
   history = folder and folder .. "/history"
   local state = history and uv.fs_stat(history)
-  if state and state.type ~= "file" then -- /dev/null by a link, as some like it, or what blocks
+  if state and state.type ~= "file" then -- a link to /dev/null, which some users make, or a file that blocks
     history = nil
   end
   local file <close> = history and io.open(history)
@@ -122,12 +122,12 @@ local function remember(line)
     last = line
     edit:remember(line)
     if history then
-      native.append(history, line, MOST) -- without one the prompt is still good
+      native.append(history, line, MOST) -- the prompt works without a history
     end
   end
 end
 
--- How many bytes all of them begin with.
+-- The length of their common prefix.
 local function common(names)
   local length = #names[1]
   for _, name in ipairs(names) do
@@ -138,7 +138,7 @@ local function common(names)
   return length
 end
 
--- The names in columns, as many as the terminal is wide.
+-- The names in columns, for the width of the terminal.
 local function list(names)
   local widest = 0
   for _, name in ipairs(names) do
@@ -215,14 +215,14 @@ function editor.redraw()
   come_back()
 end
 
--- Gives the line up, if it is not whole.
+-- Gives the line up, if it is not complete.
 local function leave()
   input:stop()
   editing, hidden = false, false
   edit:cancel()
 end
 
---- Shows the prompt and edits a line, with the loop going on meanwhile.
+--- Shows the prompt and edits a line, while the loop runs.
 ---@param prompt string
 ---@param is_over fun(): boolean whether the wait is to end; asked after every turn of the loop
 ---@return string|nil line without the newline; nil at the end of the input, or of the wait
@@ -236,7 +236,7 @@ function editor.line(prompt, is_over)
       input:stop()
     end
   end
-  -- Never while names are looked for, which may run the loop.
+  -- Not during completion, which may run the loop.
   local function listen()
     if step == "waits" then
       input:start("r", feed)

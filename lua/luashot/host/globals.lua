@@ -27,7 +27,7 @@ local display -- the default one, opened on first use
 
 local own_place = "^" .. debug.getinfo(1, "S").short_src:gsub("%p", "%%%0") .. ":%d+: "
 
--- What is wrong with the arguments is to be told of the line that gave them.
+-- Errors about the arguments must name the caller's line.
 local function grab_from_default(...)
   local function call(...)
     return display:grab(...)
@@ -39,9 +39,8 @@ local function grab_from_default(...)
   return frame, message, code
 end
 
---- Grabs from the default display, which is opened on first use, and anew when its connection is
---- lost. Raises a luashot.Failure where
---- display:grab returns nil, message, code.
+--- Grabs from the default display, which is opened on first use, and again when its connection is lost.
+--- Raises a luashot.Failure where display:grab returns nil, message, code.
 ---@param what? string|table
 ---@param options? table
 ---@return luashot.Frame
@@ -63,7 +62,7 @@ local function grab(what, options)
   return frame
 end
 
--- With --verbose: say for every display that is opened which path it captures by.
+-- With --verbose: prints the capture path of each display that is opened.
 local function announce(luashot, say)
   local open = luashot.open
   function luashot.open(...)
@@ -76,11 +75,11 @@ local function announce(luashot, say)
   end
 end
 
--- Failures to open that may pass by themselves: no server yet, no room or no answer there, one that ends
+-- Failures to open that may pass: no server yet, a server without room or without an answer, one that ends
 -- meanwhile, cookies that the session has yet to write.
 local PASSING <const> = { ENODISPLAY = true, EBUSY = true, ETIMEDOUT = true, ELOST = true, EACCES = true }
 
--- With --wait-display: opening a display that cannot be had yet waits for it, while other jobs go on.
+-- With --wait-display: opening waits for an unavailable display, while other jobs run.
 local function be_patient(luashot, say)
   local open = luashot.open
   function luashot.open(options)
@@ -100,7 +99,7 @@ local function be_patient(luashot, say)
 end
 
 --- Sets the globals.
----@param say fun(text: string) prints a line about what the host does
+---@param say fun(text: string) prints a line about the host's actions
 ---@param options { verbose?: boolean, wait_display?: boolean }
 function globals.install(say, options)
   if package.preload.luashot then

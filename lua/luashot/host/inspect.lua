@@ -1,4 +1,4 @@
---- Values as text for people: what the prompt shows.
+--- Values as text for people, for the prompt.
 
 local WIDTH <const> = 78 -- of a table on one line
 local DEPTH <const> = 6 -- of tables in tables
@@ -27,7 +27,7 @@ local function shown_key(key, seen, depth)
   return "[" .. show(key, seen, depth) .. "]"
 end
 
--- The keys that are not of the array, strings first and sorted.
+-- The keys outside the array part, strings first and sorted.
 local function other_keys(value, count)
   local keys = {}
   for key in next, value do
@@ -103,7 +103,7 @@ end
 local function show_frame(value)
   local ok, place, bytes = pcall(require("luashot.core").frame_memory, value)
   if not ok then
-    return tostring(value) -- it is released, and says so
+    return tostring(value) -- its name says that it is released
   end
   return ("%s, %s, %s"):format(tostring(value), value.format, places[place]:format(show_bytes(bytes)))
 end
@@ -125,7 +125,7 @@ function show(value, seen, depth)
   return ok and text or ("<%s: %s>"):format(type(value), tostring(text))
 end
 
---- The values side by side, as `print` has them, but tables with what is in them. Runs no
+--- The values side by side, as `print` shows them, but tables with their contents. Runs no
 --- metamethod other than __tostring.
 ---@param ... any
 ---@return string

@@ -1,4 +1,4 @@
---- What the host does with its command line, once Lua runs: the policy above src/host.
+--- Runs the command line of the host: the policy above src/host.
 
 local chunks = require "luashot.host.chunks"
 local clock = require "luashot.schedule.clock"
@@ -14,15 +14,15 @@ local host = {}
 local SIGINT <const> = 2
 local FOR_VIDEOS <const> = 10 -- seconds at most in which ffmpeg may write the end of a file
 
-local native -- what src/host/state.c gives
+local native -- the functions of src/host/state.c
 local manager -- luashot.notify, when a service manager has started the host
-local door -- luashot.door's, when one was asked for
+local door -- the open door of luashot.attach.door, with --listen
 
 local function complain(text)
   io.stderr:write("luashot: ", text, "\n")
 end
 
--- Runs `fn` as a job to its end, while the rest of the loop goes on. Returns whether it went well.
+-- Runs `fn` as a job to its end, while the loop runs. Returns whether it succeeded.
 local function drive(name, fn, is_endless)
   local job <close> = jobs.create(fn, {
     name = name,
@@ -37,7 +37,7 @@ local function drive(name, fn, is_endless)
   return job.errors == 0
 end
 
--- A script that sets TZ means its jobs, too.
+-- A script that sets TZ expects its jobs to follow.
 local function follow_zone(uv)
   for _, name in ipairs { "os_setenv", "os_unsetenv" } do
     local set = uv[name]
@@ -51,15 +51,15 @@ local function follow_zone(uv)
   end
 end
 
--- Required when it is first used: it may be the very module whose loading opens luv, and of what waits for
--- a connection there must be one, or each misses what the other has read.
+-- Required on first use, because loading it may open luv. There must be only one waiter for a connection, or
+-- each misses data that the other has read.
 local function wait(...)
   return require "luashot.events.fd_wait"(...)
 end
 
--- luv's loop is made when it is first required: there can be jobs beside the script now. From then on
--- it must notice signals while it sleeps (it stops after any callback once a signal has come), captures
--- may let other jobs run, and so must what computes.
+-- Runs when luv is first required, which makes its loop: from then on jobs can run beside the script. The
+-- loop must notice signals while it sleeps (it stops after any callback when a signal has come), captures let
+-- other jobs run, and computing jobs get time slices.
 local function set_luv(is_gentle)
   local open = package.preload.luv
   function package.preload.luv(...)
@@ -75,7 +75,7 @@ local function set_luv(is_gentle)
   end
 end
 
--- As os.exit takes it; nil where it does not.
+-- The status for an argument of os.exit; nil when the argument is invalid.
 local function status_of(code)
   if code == nil or type(code) == "boolean" then
     return code == false and 1 or 0
@@ -83,8 +83,8 @@ local function status_of(code)
   return math.tointeger(tonumber(code))
 end
 
--- A ring outlives the process unless it is closed, so that here os.exit closes the state if it is not told
--- otherwise. Told to close it, it closes the <close> variables of the script and its jobs as lua5.4 does.
+-- A ring outlives the process unless it is closed, so the host's os.exit closes the state by default. With
+-- `close` true it also closes the <close> variables of the script and its jobs, as lua5.4 does.
 local function close_at_exit()
   local exit = os.exit
   function os.exit(code, close) -- luacheck: ignore 122
@@ -116,7 +116,7 @@ local function attach()
   })
 end
 
--- Returns whether the door is open now, if one is asked for.
+-- Opens the door, if one is requested. Returns false on failure.
 local function open_door(path, stay)
   local listen = native.arguments.listen
   if not listen then
@@ -139,7 +139,7 @@ local function open_door(path, stay)
   return door ~= nil
 end
 
--- Gives the modules what they have from C. Returns why the command line is wrong.
+-- Passes the C functions to the modules. Returns the mistake in the command line, if any.
 local function set_up()
   jobs.adopt(native.park, native.slice_mark, native.resume)
   schedule.atomic = native.atomic
@@ -148,7 +148,7 @@ local function set_up()
   end)
   local report = failure.report
   function failure.report(...)
-    if not shutdown.is_interrupted() then -- which is told apart
+    if not shutdown.is_interrupted() then -- which is reported separately
       report(...)
     end
   end
@@ -161,8 +161,7 @@ local function set_up()
   return wrong and "--grace: " .. wrong
 end
 
---- Runs what the command line asks for. Returns the exit status; the signal that ended the run, if
---- any, is the caller's to see.
+--- Runs the command line. Returns the exit status; the caller checks for a signal that ended the run.
 ---@param from_c table
 ---@return integer
 function host.main(from_c)
@@ -183,7 +182,7 @@ function host.main(from_c)
   if idle and not prompting and not arguments.listen then
     path = "-"
   end
-  local console = prompting -- the editor opens files, which a sandbox does not let it
+  local console = prompting -- the editor opens files, which a sandbox forbids
     and require("luashot.host.console").new(native, not native.lock, complain)
   if arguments.show_version or prompting then
     local hint = prompting and native.is_terminal(0) and ". help() explains, Ctrl-D or exit leaves" or ""
@@ -194,7 +193,7 @@ function host.main(from_c)
   local sandbox = native.lock and require "luashot.host.sandbox"
   require("luashot.host.globals").install(complain, arguments)
   close_at_exit()
-  if not native.lock and os.getenv "NOTIFY_SOCKET" then -- in a sandbox it is the parent that the manager knows
+  if not native.lock and os.getenv "NOTIFY_SOCKET" then -- in a sandbox the manager knows only the parent
     manager = require "luashot.notify"
     manager.start(native.door, complain)
   end
@@ -233,15 +232,15 @@ function host.main(from_c)
   end
   if console then
     console:converse(builtin_print)
-    return 0 -- whoever sat there has seen what failed
+    return 0 -- the user at the prompt has seen the failures
   elseif package.loaded.luv then
     schedule.drive(shutdown.is_over)
   end
   return failure.count > 0 and 1 or 0
 end
 
--- Closes what the script left open in the loop, and waits a moment for requests that run on
--- threads. Returns whether all is quiet.
+-- Closes the script's open handles of the loop, and waits a moment for requests that run on threads. Returns
+-- whether all have ended.
 local function end_loop(uv)
   uv.walk(function(handle)
     if not handle:is_closing() then
@@ -259,7 +258,7 @@ local function end_loop(uv)
   return not uv.loop_alive()
 end
 
---- Ends what still goes on: jobs, the loop's handles. No signal that has come raises an error now.
+--- Ends the remaining jobs and the loop's handles. Pending signals raise no error now.
 ---@return boolean quiet whether no thread works on memory of the Lua state any more
 function host.finish()
   local signal, text = native.get_interrupt()

@@ -1,10 +1,10 @@
---- The plain prompt: lines from standard input, with the loop going on meanwhile on a terminal.
---- A better editor offers the same four functions.
+--- The plain prompt: lines from standard input; on a terminal the loop runs meanwhile. luashot.host.editor
+--- has the same four functions.
 
 local prompt = {}
 
--- A poll on standard input, when that is a terminal: by way of a descriptor of our own, because luv makes
--- what it polls non-blocking, and standard output, and whoever shares the terminal, would be so too.
+-- A poll on standard input, if that is a terminal. It uses a separate descriptor, because luv makes a polled
+-- descriptor non-blocking, which would affect standard output and every program that shares the terminal.
 local poller, handle
 local readable
 
@@ -18,15 +18,15 @@ function prompt.start(terminal)
   end
 end
 
---- Shows the prompt again, after something else was printed.
+--- Shows the prompt again, after other output.
 ---@param text string
 function prompt.redraw(text)
   io.stdout:write(text)
   io.stdout:flush()
 end
 
--- A terminal gives whole lines, so that reading one after this does not block. Waiting in the loop
--- also sees every signal; one that came just before a blocking read would be slept through.
+-- A terminal delivers whole lines, so reading one after this does not block. Waiting in the loop also notices
+-- every signal; a blocking read would miss one that came just before it.
 local function wait_for_input(is_over)
   if not handle then
     return

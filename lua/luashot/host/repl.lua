@@ -1,5 +1,5 @@
---- A conversation: typed lines in, results out. No terminal is in here; the prompt on a terminal,
---- standard input and the door of a running host each have conversations of their own.
+--- A conversation: typed lines in, results out. It knows no terminal: the prompt on a terminal, standard
+--- input and each client of the door have their own conversation.
 
 local jobs = require "luashot.schedule.jobs"
 local traceback = require "luashot.schedule.traceback"
@@ -7,21 +7,20 @@ local unfinished = require "luashot.host.unfinished"
 
 local repl = {}
 
--- An expression as a chunk. It does not end in a call of what was typed, so that a complaint about that
--- call's arguments finds the line, and not us, as the caller.
+-- An expression as a chunk. It does not end in a call of the typed expression, so that errors about that
+-- call's arguments name the line as the caller.
 local function expression(text, environment)
   local plain = load("return " .. text, "=stdin", "t", environment)
   return plain and load("return (function(...) return ... end)(" .. text .. "\n)", "=stdin", "t", environment) or plain
 end
 
 local EXIT <const> = { exit = true, quit = true }
-local PENDING <const> = 1 << 20 -- bytes of a chunk that is not whole
+local PENDING <const> = 1 << 20 -- bytes of an incomplete chunk
 local LITTLE <const> = 1 << 12 -- bytes of one that is compiled with each line, so that errors are told at once
 local WORK <const> = 1 << 26 -- bytes that are compiled of one, over all its lines
-local WORD <const> = 80 -- bytes that a line may have and be a word that the prompt knows
+local WORD <const> = 80 -- the most bytes of a line that is checked for the prompt's words
 
---- Whether a line asks for the end of the prompt: "exit" or "quit", with or without "()", unless that is
---- the name of a global.
+--- Whether a line ends the prompt: "exit" or "quit", with or without "()", unless a global has that name.
 ---@param text string
 ---@param environment table its globals
 ---@return boolean
@@ -30,7 +29,7 @@ function repl.is_exit(text, environment)
   return word and EXIT[word] and environment[word] == nil or false
 end
 
---- Compiles what was typed, first as an expression, for which `=` may stand in front.
+--- Compiles the typed text, first as an expression, which may begin with `=`.
 ---@param text string
 ---@param environment? table what its globals are; default: _G
 ---@return function|nil chunk
@@ -51,8 +50,8 @@ function repl.compile(text, environment)
   return nil, message, message:sub(-5) == "<eof>"
 end
 
---- Globals for a conversation that is not on standard output: those of the host, except that `print`
---- writes there. What a line sets is set for everybody.
+--- Globals for a conversation that is not on standard output: those of the host, except that `print` writes
+--- to the conversation. Assignments change the host's globals.
 ---@param write fun(text: string)
 ---@return table
 function repl.environment(write)
@@ -96,7 +95,7 @@ Conversation.__index = Conversation
 ---@field name? string of the jobs that its lines are
 
 --- Begins a conversation.
----@param environment table what globals are to it
+---@param environment table its globals
 ---@param write fun(text: string, is_error: boolean|nil) where results and errors go
 ---@param options? luashot.Conversation.options
 ---@return luashot.Conversation
@@ -112,7 +111,7 @@ function repl.new(environment, write, options)
   }, Conversation)
 end
 
--- Results are shown through a `print` that the user has set, as at lua5.4's prompt.
+-- Shows results through the user's `print`, if there is one, as lua5.4's prompt does.
 local function show(self, ...)
   local count = select("#", ...)
   if count == 0 then
@@ -127,12 +126,13 @@ local function show(self, ...)
   end
 end
 
--- Called as unnamed(f)() a function shows as "in main chunk" in a traceback, not by our variable.
+-- A function called as unnamed(f)() appears as "in main chunk" in a traceback, not under this file's
+-- variable.
 local function unnamed(fn)
   return fn
 end
 
--- Adds to the message about a function that is not there which one may have been meant.
+-- Adds the most likely name to the message about a missing function.
 local function with_hint(text)
   local kind, wrong, after = text:match "^[^\n]*attempt to call a nil value %((%a+) '([%w_]+)'%)()"
   if kind ~= "global" and kind ~= "field" and kind ~= "method" then
@@ -197,8 +197,8 @@ local function excess(pending)
   end
 end
 
---- Takes a line. When it makes a chunk whole, that is run as a job: up to its end, or until it waits
---- for something; then `job` is set, and done() is called later. Lines must not be given meanwhile.
+--- Takes a line. If it completes a chunk, the chunk runs as a job, to its end or its first wait; in that case
+--- `job` is set, and done() is called later. Pass no other line until then.
 ---@param text string without the newline
 ---@return boolean more whether the chunk needs more lines
 function Conversation:line(text)
@@ -227,7 +227,7 @@ function Conversation:line(text)
   return self.pending ~= nil
 end
 
---- What could stand where the cursor is.
+--- Completes the text before the cursor.
 ---@param text string the line
 ---@param cursor? integer how many of its bytes are before the cursor; default: all
 ---@return string[] candidates whole names, sorted
@@ -236,7 +236,7 @@ function Conversation:complete(text, cursor)
   return require "luashot.host.complete"(text:sub(1, cursor or #text), self.environment)
 end
 
---- Drops lines that are not a chunk yet, and ends what is being run; done() is called for it.
+--- Drops the lines of an incomplete chunk, and ends the running one; done() is called for it.
 function Conversation:interrupt()
   self.pending = nil
   if self.job then
@@ -244,7 +244,7 @@ function Conversation:interrupt()
   end
 end
 
---- The input has ended: lines that are not a chunk yet are an error.
+--- Ends the input: an incomplete chunk is an error.
 function Conversation:finish()
   if self.pending then
     local _, message = repl.compile(table.concat(self.pending.lines, "\n"), self.environment)

@@ -1,12 +1,12 @@
---- --sandbox, the part in Lua: what must be open is opened, the kernel's locks close (they are what
---- holds: src/process/sandbox.h), and what would only be refused behind them is taken out of sight.
+--- The Lua part of --sandbox: it opens the connections, lets the kernel lock the process
+--- (src/process/sandbox.h enforces the limits), and removes functions that would only fail inside.
 
 local core = require "luashot.core"
 local luashot = require "luashot"
 
 local sandbox = {}
 
-local CONNECTIONS <const> = 4 -- how often a script can open the display
+local CONNECTIONS <const> = 4 -- the times that a script can open the display
 local PATIENCE <const> = 5 -- seconds, with a server that does not answer
 
 local function words(text)
@@ -22,7 +22,7 @@ local functions = words [[assert collectgarbage error getmetatable ipairs next p
 local values = words "_G _VERSION arg luashot grab every after at cron sleep help"
 local libraries = words "coroutine math string table utf8"
 
--- "luashot.events.saving" is what frame:save_async asks for; as a value it is of no use.
+-- frame:save_async requires "luashot.events.saving"; scripts cannot misuse its value.
 local modules = words "luashot luashot.schedule luashot.events.saving"
 
 local function copy(table)
@@ -54,7 +54,7 @@ local function missing(name)
   end
 end
 
--- This file and its like have an environment of their own; _G is what the script sees.
+-- The embedded files have a separate environment; _G is the script's.
 local function reduce()
   string.dump = nil -- luacheck: ignore 122
   debug.getmetatable("").__metatable = false
@@ -70,7 +70,7 @@ local function reduce()
     date = os.date,
     difftime = os.difftime,
     exit = function(...)
-      os.exit(...) -- which may have been wrapped meanwhile
+      os.exit(...) -- which may be wrapped by now
     end,
     time = os.time,
   }
@@ -87,7 +87,7 @@ local function reduce()
   end
 end
 
--- Returns how many connections there are now.
+-- Makes the connections, and returns their number.
 local function connect()
   local count, message, code = core.connect_ahead(CONNECTIONS, PATIENCE)
   core.connect_ahead = nil
@@ -125,7 +125,7 @@ local function load_videos(texts)
   core.load_video = nil
 end
 
---- Closes everything, for good.
+--- Locks the process, for good.
 ---@param lock fun(connections: integer): boolean|nil, string the kernel's part
 ---@param script string|nil the path of what is to be run, or "-"
 ---@param steps string[][] of -e and -l: the option and its text
@@ -143,7 +143,7 @@ function sandbox.enter(lock, script, steps)
   end
   load_videos(texts)
   local connections = connect()
-  io.stdout:setvbuf "line" -- there is nothing in there to flush it with
+  io.stdout:setvbuf "line" -- the script has no function to flush it
   local ok, message = lock(connections)
   if not ok then
     return nil, message

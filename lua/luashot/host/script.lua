@@ -1,4 +1,4 @@
---- Finding scripts that are given by name alone, and the modules that a script requires.
+--- Finds scripts that are given by name only, and the modules that a script requires.
 
 local core = require "luashot.core"
 

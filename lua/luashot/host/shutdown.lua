@@ -1,5 +1,5 @@
---- When the host ends: by a signal at once, by one that only asks after the jobs that are running, and
---- with the first error where it is strict.
+--- Decides when the host ends: at once by a signal, after the running jobs by a signal that only asks, and at
+--- the first error with --strict.
 
 local clock = require "luashot.schedule.clock"
 local duration = require "luashot.schedule.duration"
@@ -8,16 +8,16 @@ local jobs = require "luashot.schedule.jobs"
 
 local shutdown = {}
 
-local native -- what src/host/state.c gives
+local native -- the functions of src/host/state.c
 local on_asked
 
--- How long running jobs have when the end is asked for: by SIGTERM or SIGHUP, when nothing else is said.
+-- The default time for running jobs after SIGTERM or SIGHUP.
 local GRACE <const> = 5
 
 local grace = GRACE -- seconds
 local grace_ends -- ns
 
---- Begins; what the command line says about grace holds from now on.
+--- Begins, with the grace of the command line.
 ---@param from_c table
 ---@param fn fun() called when the end has been asked for, perhaps several times
 ---@return string|nil why it is wrong
@@ -38,7 +38,7 @@ function shutdown.start(from_c, fn)
   return why
 end
 
---- From now on there can be jobs: signals but Ctrl-C only ask, where the command line says nothing.
+--- From now on there can be jobs: by default, signals other than Ctrl-C only ask for the end.
 function shutdown.be_gentle()
   native.be_gentle(grace, false)
 end
@@ -49,8 +49,8 @@ function shutdown.is_interrupted()
   return native.get_interrupt() ~= nil
 end
 
--- Asked for the end: no new runs. Returns whether those that were going on are over. When their time is,
--- that comes as an interrupt.
+-- After a request to end: starts no new runs, and returns whether the running ones have ended. The end of
+-- their grace comes as an interrupt.
 local function is_wound_down()
   if not native.get_asked() then
     return false
@@ -60,7 +60,7 @@ local function is_wound_down()
   return jobs.wind_down(grace_ends)
 end
 
---- Whether the loop is to end although there is something to wait for.
+--- Whether the loop must end although jobs or handles remain.
 ---@return boolean
 function shutdown.is_over()
   return shutdown.is_interrupted() or native.arguments.strict and failure.count > 0 or is_wound_down()

@@ -1,12 +1,12 @@
---- Failures that nobody looks at: a call that stands alone returned nil, message, code. Each place is told
---- once, and the run does not end as if all were well.
+--- Reports failures that a script ignores: a call that stands alone returned nil, message, code. Each place
+--- is reported once, and the run ends with exit status 1.
 
 local failure = require "luashot.schedule.failure"
 local jobs = require "luashot.schedule.jobs"
 
 local told = {} -- place and code -> true
 
--- The host's own files know what they do.
+-- The host's own files may ignore failures.
 local own = debug.getinfo(1, "S").source:match "^(.*)host/untaken%.lua$"
 
 ---@param message string
@@ -26,7 +26,7 @@ return function(message, code, level)
   local text = ("%s: %s (nobody looked at this result)"):format(place, message)
   local job = jobs.current()
   local conversation = job and (job.conversation or job.origin)
-  if conversation then -- whoever typed it sees it
+  if conversation then -- the user at the prompt sees it
     told[key] = nil
     conversation.write(text .. "\n", true)
   else

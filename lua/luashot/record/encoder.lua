@@ -1,11 +1,11 @@
---- ffmpeg, while it makes a video out of the frames that it is given.
+--- An ffmpeg process that makes a video from frames.
 
 local await = require "luashot.schedule.await"
 local ffmpeg = require "luashot.record.ffmpeg"
 local uv = require "luv"
 
-local KEPT <const> = 4096 -- bytes of what ffmpeg says last
-local LAST_WORDS <const> = 20 -- ms in which the last of it may come after its end
+local KEPT <const> = 4096 -- bytes of ffmpeg's last output
+local LAST_WORDS <const> = 20 -- ms in which output may arrive after its end
 
 ---@class luashot.Encoder ffmpeg, while it runs
 ---@field ended boolean
@@ -13,9 +13,9 @@ local Encoder = {}
 Encoder.__index = Encoder
 
 local encoder = {}
-local running = {} -- those that have not ended yet, as keys
+local running = {} -- the encoders that have not ended yet, as keys
 
---- Starts ffmpeg for frames of the size of one.
+--- Starts ffmpeg for frames of one size.
 ---@param options luashot.RecordOptions
 ---@param frame luashot.Frame
 ---@return luashot.Encoder|nil
@@ -109,7 +109,7 @@ end
 
 Encoder.__close = Encoder.close_input
 
---- Lets it write the end of the file. Returns whether all went well, else why not.
+--- Lets it finish the file. Returns true, or false and the reason.
 function Encoder:finish()
   self:close_input()
   if not self.ended then
@@ -118,7 +118,7 @@ function Encoder:finish()
     end)
   end
   local said = self.said:match "^%s*(.-)%s*$"
-  -- ffmpeg 5 has the status 0 when there was no room for the end of the file.
+  -- ffmpeg 5 exits with status 0 even if the disk had no room for the end of the file.
   local is_cut = said:find "Error writing trailer" or said:find "Error closing file"
   if self.status == 0 and self.signal == 0 and not is_cut then
     return true
@@ -127,8 +127,8 @@ function Encoder:finish()
   return nil, ("ffmpeg ended with %s%s"):format(how, said ~= "" and ": " .. said or ""), "EENCODER"
 end
 
---- At the end of the host, outside of all jobs: those whose input is at its end write that of the file. What
---- takes them longer they do without us.
+--- At the end of the host, outside all jobs: waits for encoders that finish their files. After `seconds` they
+--- continue without the host.
 ---@param seconds number
 function encoder.settle(seconds)
   for one in pairs(running) do

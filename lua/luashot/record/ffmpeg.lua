@@ -9,7 +9,7 @@ for extension in ("3gp avi f4v flv m2ts m4v mkv mov mp4 mpeg mpg mts ogv ts webm
   containers[extension] = true
 end
 
--- The same of encoders and codecs that are named.
+-- The same for encoders and codecs.
 local codecs = {}
 for name in ([[
     av1 flv1 h264 h265 hevc libaom-av1 libopenh264 librav1e libsvtav1 libtheora libvpx libvpx-vp9 libx264 libx265
@@ -18,7 +18,7 @@ for name in ([[
   codecs[name] = true
 end
 
--- What the script's arguments say: the last value of each option that ends the same way.
+-- Reads the script's arguments: the last value of each kind of option.
 local function read(arguments)
   local said = {}
   for i = 1, #arguments do
@@ -34,8 +34,8 @@ local function read(arguments)
   return said
 end
 
--- A number as ffmpeg reads it, whatever the locale says about decimal points. ffmpeg itself keeps
--- fractions up to 1001000.
+-- A number in ffmpeg's form, independent of the locale's decimal point. ffmpeg itself keeps fractions up to
+-- 1001000.
 local function rate(fps)
   local whole = math.tointeger(fps)
   if whole then
@@ -44,7 +44,7 @@ local function rate(fps)
   return fps < 1 and ("1000000/%.0f"):format(1000000 / fps) or ("%.0f/1000000"):format(fps * 1000000)
 end
 
--- How the pixels are stored, where nobody says anything about it: as every player can show them.
+-- The default pixel format: one that every player can show.
 local function picture(options, width, height)
   local said = read(options.arguments or {})
   local list = {}
@@ -74,7 +74,8 @@ function ffmpeg.arguments(options, width, height)
   }
   table.move(picture(options, width, height), 1, 4, #list + 1, list)
   table.move(options.arguments or {}, 1, #(options.arguments or {}), #list + 1, list)
-  list[#list + 1] = "file:" .. options.to -- or a name with a colon would be a protocol, one with a minus an option
+  -- Without "file:", a name with a colon would be a protocol, and one with a minus an option.
+  list[#list + 1] = "file:" .. options.to
   return list
 end
 

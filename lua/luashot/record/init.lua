@@ -77,7 +77,7 @@ local function show(result, options, sink, is_last)
   io.stderr:write(("\r%s: %d frames, %.1f s, %s "):format(options.to, result.frames, result.frames / options.fps, rest))
 end
 
--- Captures and writes until there are enough, or something fails.
+-- Captures and writes until there are enough frames, or a call fails.
 local function go_on(display, options, sink, first, result)
   local how = { cursor = options.cursor }
   local frame, began = first, first.time
@@ -88,7 +88,7 @@ local function go_on(display, options, sink, first, result)
   end
   while true do
     if frame then
-      -- The frame stands for its own moment and for those that were missed before it.
+      -- The frame stands for its own moment and for the missed ones before it.
       local times = math.min(math.max(place_of(frame.time) + 1 - result.frames, 1), options.count - result.frames)
       local ok, why, code = true, nil, nil
       if not is_started or frame ~= first then
@@ -106,7 +106,7 @@ local function go_on(display, options, sink, first, result)
     if is_over then
       return true
     end
-    repeat -- the pace begins after the first frame, so its first tick may come in that frame's time
+    repeat -- the pace begins after the first frame, so its first tick may fall into that frame's time
       display:tick(pace)
     until place_of(clock.monotonic()) >= result.frames or jobs.is_ending()
     local why, code
@@ -119,16 +119,17 @@ local function go_on(display, options, sink, first, result)
   end
 end
 
--- The pipe to the program. Names with a number in them are ffmpeg's, which makes one of several.
+-- The pipe to the program. Claims the file. Names with a number pattern are ffmpeg's, which makes several
+-- files of them.
 local function start_program(options, first)
   local is_new, problem, reason = false, nil, nil
   if not options.to:find("%", 1, true) then
     is_new, problem, reason = core.claim_file(options.to)
   end
-  if reason == "EACCES" then -- what else is wrong with the name ffmpeg will say
+  if reason == "EACCES" then -- ffmpeg reports other faults of the name
     return nil, problem, reason
   end
-  -- A file that was made for ffmpeg, which has ended without writing to it.
+  -- Removes the file that was made for ffmpeg, if ffmpeg has ended without writing to it.
   local function drop_empty()
     local state = is_new and uv.fs_stat(options.to)
     if state and state.size == 0 then

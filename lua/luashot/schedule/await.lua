@@ -1,4 +1,4 @@
---- Waiting in a job for whatever calls back.
+--- Waits in a job for a callback.
 
 local clock = require "luashot.schedule.clock"
 local core = require "luashot.core"
@@ -51,7 +51,7 @@ return function(start, options)
     if why then
       error("await cannot wait here: " .. why, 2)
     elseif not results then
-      return nil, ("nothing came within %g s"):format(seconds), "ETIMEDOUT"
+      return nil, ("no callback came within %g s"):format(seconds), "ETIMEDOUT"
     end
   end
   return table.unpack(results, 1, results.n)

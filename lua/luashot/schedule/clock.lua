@@ -1,27 +1,27 @@
---- The two clocks that jobs go by, and the timers on them. Deadlines are in a clock's own unit.
---- Specs put others in the place of these functions.
+--- The two clocks of jobs, and their timers. Deadlines are in a clock's own unit. Specs replace these
+--- functions.
 
 local core = require "luashot.core"
 
 local clock = {}
 
 local NS <const> = 1000000000
-local TICK <const> = 0.01 -- seconds by which os.time() and os.date() may be behind this clock
+local TICK <const> = 0.01 -- seconds that os.time() and os.date() may lag behind this clock
 
--- luv takes longer to load than all the rest: not before somebody waits.
+-- luv takes longer to load than everything else, so it is loaded at the first wait.
 local uv = setmetatable({}, {
   __index = function(_, name)
     return require("luv")[name]
   end,
 })
 
---- Time that passes evenly, and not while the machine sleeps.
+--- The monotonic clock, which stands still while the machine sleeps.
 ---@return integer ns
 function clock.monotonic()
   return core.monotonic()
 end
 
---- What the clock on the wall shows.
+--- The wall clock.
 ---@return number seconds since the epoch
 function clock.wall()
   return core.wall()
@@ -33,7 +33,7 @@ function clock.timer()
   return uv.new_timer()
 end
 
---- What a running timer's milliseconds count from is brought up to date.
+--- Updates the loop's time, from which a timer's milliseconds count.
 function clock.update()
   uv.update_time()
 end
@@ -46,7 +46,7 @@ end
 ---@field disarm fun(job: luashot.Job) for good
 ---@field to_wall fun(deadline: number): number seconds since the epoch
 
---- Of jobs that come again after so much time.
+--- The clock of jobs that run after a time.
 ---@type luashot.Clock
 clock.steady = {
   second = NS,
@@ -72,15 +72,15 @@ clock.steady = {
   end,
 }
 
-local followers = {} -- jobs that go by the clock on the wall, as keys
-local aims = {} -- job -> { deadline, fn }, of those that wait for it
+local followers = {} -- jobs of the wall clock, as keys
+local aims = {} -- job -> { deadline, fn }, for waiting jobs
 local changes = 0
-local alarm -- the one timer for all of them; it stays while they run, to notice a clock that is set
-local set_for -- what it is set for
+local alarm -- the timer for all of them; it also exists while they run, to notice that the clock is set
+local set_for -- its time
 
 local ZONE <const> = "/etc/localtime"
 
--- Calls `fn` when the system's time zone is another. Its file is replaced then: watch the folder.
+-- Calls `fn` when the system's time zone changes. That replaces a file, so this watches its folder.
 local function watch_zone(fn)
   local folder, name = ZONE:match "^(.*)/(.*)$"
   local event = uv.new_fs_event()
@@ -97,7 +97,7 @@ local function watch_zone(fn)
   return event
 end
 
---- Makes the alarm of the clock on the wall.
+--- Makes the alarm of the wall clock.
 ---@param fn fun(was_set: boolean) called when the time has come, or the clock or its zone was set
 ---@return table alarm set(seconds or nil): for when; it keeps the loop running while it is set. close()
 function clock.alarm(fn)
@@ -159,14 +159,14 @@ local function ring(was_set)
   end
 end
 
---- Tells the jobs that go by the clock on the wall that its time zone may be another.
+--- Notifies the jobs of the wall clock that its time zone may have changed.
 function clock.note_zone()
   if alarm then
     ring(true)
   end
 end
 
---- Of jobs that come when the clock shows a time. Deadlines are seconds since the epoch.
+--- The clock of jobs that run at a time of the wall clock. Deadlines are seconds since the epoch.
 ---@type luashot.Clock
 clock.of_wall = {
   second = 1,

@@ -4,12 +4,12 @@ local core = require "luashot.core"
 
 local duration = {}
 
---- Reads a duration: seconds, or nil and why `value` is none (see base/duration.h). With `is_bare` a string
---- may lack the unit, as on a command line.
+--- Reads a duration: seconds, or nil and the reason against `value` (see base/duration.h). With `is_bare` a
+--- string may lack the unit, as on a command line.
 ---@type fun(value: any, is_bare?: boolean): number|nil, string|nil
 duration.read = core.duration
 
---- Reads a duration that is somebody's argument, or raises at the caller of that function.
+--- Reads a duration that is a function's argument, or raises at the caller of that function.
 ---@param value any
 ---@param position integer the argument's number, for the message
 ---@param name string the function's name

@@ -1,9 +1,9 @@
---- Errors that nobody else can catch, because they happen in a job or a callback of the loop.
+--- Errors that no other code can catch, because they happen in a job or a callback of the loop.
 
 local traceback = require "luashot.schedule.traceback"
 
 local failure = {
-  --- How many there were since the start.
+  --- The number of errors since the start.
   count = 0,
 }
 
@@ -23,7 +23,7 @@ function failure.add(text, job)
   failure.report(text, job)
 end
 
---- Calls `fn`; an error of it is counted and shown.
+--- Calls `fn`; counts and shows an error of it.
 ---@param job luashot.Job|nil
 ---@param fn function
 function failure.guard(job, fn, ...)

@@ -12,7 +12,7 @@ local schedule = {
 
 local NS <const> = 1000000000
 local FOREVER <const> = 1e9 -- seconds; more would not fit a timer
-local COUNTED <const> = 10000 -- missed runs of a cron job; more are not worth the time
+local COUNTED <const> = 10000 -- missed runs of a cron job; counting more would take too long
 
 local uv = setmetatable({}, {
   __index = function(_, name)
@@ -26,7 +26,7 @@ local cron = setmetatable({}, {
   end,
 })
 
-local drained = {} -- jobs that wait until nothing else is left to wait for
+local drained = {} -- jobs that wait until all other work has ended
 
 local function check_function(fn, name)
   if type(fn) ~= "function" then
@@ -42,7 +42,7 @@ local function expected(what, value)
   return ("%s expected, got %s"):format(what, type(value) == "string" and ("'%s'"):format(value) or tostring(value))
 end
 
--- For each option, why a value is not right for it.
+-- For each option, a function that returns the reason against a value.
 local options_of_jobs = {
   name = function(value)
     return type(value) ~= "string" and expected("string", value)
@@ -60,7 +60,7 @@ local options_of_jobs = {
   end,
 }
 
--- The options of a new job; its name is its own, or where its function is.
+-- The options of a new job; the default of its name is the place of its function.
 local function check_options(options, fn, name)
   if options ~= nil and type(options) ~= "table" then
     error(("bad argument #3 to '%s' (table expected, got %s)"):format(name, type(options)), 3)
@@ -84,9 +84,8 @@ local function deadline_in(seconds)
   return clock.monotonic() + math.floor(math.min(seconds, FOREVER) * NS)
 end
 
---- Runs `fn` again and again, first after one period. Deadlines lie on a grid that does not drift;
---- those that pass while a run is still going on are skipped and counted, unless `overrun` says
---- otherwise.
+--- Runs `fn` again and again, first after one period. Deadlines lie on a grid that does not drift; those that
+--- pass during a run are skipped and counted, unless `overrun` says otherwise.
 ---@param period number|string duration, at least 1 ms
 ---@param fn fun(job: luashot.Job)
 ---@param options? luashot.JobOptions
@@ -120,7 +119,7 @@ function schedule.after(delay, fn, options)
   return jobs.create(fn, job)
 end
 
--- Makes a job go by the clock on the wall.
+-- Makes a job follow the wall clock.
 local function follow_wall(job, spec)
   job.time = clock.of_wall
   job.deadline = cron.next(spec, clock.wall())
@@ -135,7 +134,7 @@ local function follow_wall(job, spec)
   end
 end
 
---- Runs `fn` whenever the clock shows a time that the expression names; see luashot.cron.
+--- Runs `fn` whenever the clock shows a time that matches the expression; see luashot.cron.
 ---@param expression string five fields, or six with the second last, or "@hourly", "@daily", …
 ---@param fn fun(job: luashot.Job)
 ---@param options? luashot.JobOptions
@@ -172,7 +171,7 @@ function schedule.at(time, fn, options)
   follow_wall(job, spec)
   job.once = true
   if not job.deadline then
-    error(("bad argument #1 to 'at' ('%s' is over)"):format(time), 2)
+    error(("bad argument #1 to 'at' ('%s' has passed)"):format(time), 2)
   end
   return jobs.create(fn, job)
 end
@@ -184,8 +183,8 @@ local function park(job, name, leave, until_ns)
   end
 end
 
---- Lets the current job wait, while other jobs and the loop go on. Raises where it cannot: in a
---- callback of luv, or below a C function that calls Lua.
+--- Makes the current job wait, while other jobs and the loop run. Raises where it cannot: in a callback of
+--- luv, or below a C function that calls Lua.
 ---@param time number|string duration
 function schedule.sleep(time)
   local seconds = duration.check(time, 1, "sleep")
@@ -197,8 +196,8 @@ function schedule.sleep(time)
   park(job, "sleep", jobs.disarm, moment)
 end
 
---- Calls `fn` without letting other jobs run meanwhile, however long it computes. Nothing can wait
---- in it. Outside the host that is so anyway, unless it waits.
+--- Calls `fn` without letting other jobs run, however long it computes. `fn` cannot wait. Outside the host,
+--- jobs are never preempted anyway.
 ---@param fn function
 ---@param ... any its arguments
 ---@return any ... its results
@@ -207,7 +206,7 @@ function schedule.atomic(fn, ...)
   return fn(...)
 end
 
--- Nothing is left to wait for: wake the jobs that wait for that. Returns whether there were any.
+-- Runs when no other work is left: wakes the jobs that wait for that. Returns whether there were any.
 local function wake_drained()
   local waiting = drained
   drained = {}
@@ -217,8 +216,8 @@ local function wake_drained()
   return next(waiting) ~= nil
 end
 
---- Runs the loop until done() is true or nothing is left to wait for.
----@param done fun(): boolean asked after every turn of the loop
+--- Runs the loop until done() is true or no work is left.
+---@param done fun(): boolean called after every turn of the loop
 function schedule.drive(done)
   while not done() do
     local alive = uv.run("once")
@@ -228,8 +227,8 @@ function schedule.drive(done)
   end
 end
 
---- Runs the loop until nothing is left to wait for. In a job it waits for that instead: in the
---- host the loop runs anyway.
+--- Runs the loop until no work is left. In a job it waits for that instead, because in the host the loop runs
+--- anyway.
 function schedule.run()
   if not jobs.current() then
     schedule.drive(function()
@@ -244,8 +243,8 @@ function schedule.run()
   end)
 end
 
---- The jobs that are alive as a table for people: when each is due, was last run and how long that
---- took, runs, errors and skipped runs.
+--- The live jobs as a table for people: the next and last run of each, its length, runs, errors and skipped
+--- runs.
 ---@return string
 function schedule.report()
   return require "luashot.schedule.report"(jobs.list())
@@ -253,7 +252,7 @@ end
 
 --- Stops every job.
 function schedule.stop_all()
-  for _ = 1, 2 do -- the second time those that tell what they have failed with
+  for _ = 1, 2 do -- the second time for jobs that are still formatting an error
     for _, job in ipairs(schedule.jobs()) do
       job:stop()
     end

@@ -1,6 +1,6 @@
---- Jobs, below luashot.schedule: a job is a function that the loop runs in a coroutine, so that it
---- may wait while others go on. An error ends the run, not the job; a job is kept until it is
---- stopped or, without a further deadline, has run.
+--- Jobs, below luashot.schedule: a job is a function that the loop runs in a coroutine, so that it may wait
+--- while others run. An error ends the run, not the job. A job lives until it is stopped or, without a
+--- further deadline, has run.
 
 local clock = require "luashot.schedule.clock"
 local run = require "luashot.schedule.run"
@@ -15,9 +15,9 @@ local jobs = {
 }
 
 local CORRECTION <const> = 3 * 3600 -- seconds; a clock set back by more is taken to be another time
-local DOUBLINGS <const> = 6 -- of the pause after failures in a row
+local DOUBLINGS <const> = 6 -- of the pause after consecutive failures
 
-local live = {} -- job -> number of its making
+local live = {} -- job -> its number, in the order of creation
 local made = 0
 
 -- The deadline after this moment, or nil.
@@ -31,8 +31,8 @@ local function next_deadline(job)
   return job.deadline > now and job.deadline or job.follow and job.follow(job.deadline, now)
 end
 
--- Waits for the deadline. When the clock was set since it was worked out, it is worked out again; what
--- has been run is not run again because of a small correction. Returns false when there is none any more.
+-- Waits for the deadline. If the clock was set since the deadline was computed, computes it again; a small
+-- correction does not repeat a run. Returns false when there is no deadline any more.
 local function await_deadline(job)
   local changes = job.time.changes()
   if job.follow and job.seen ~= changes and job.deadline > job.time.now() then
@@ -49,7 +49,7 @@ local function await_deadline(job)
   return job.deadline ~= nil
 end
 
--- Moves the deadline past a moment. Returns how many runs were due until then.
+-- Moves the deadline past a moment. Returns the number of runs that were due until then.
 local function pass_deadline(job, now)
   if not job.deadline or job.deadline > now then
     return 0
@@ -69,7 +69,7 @@ end
 ---@field errors integer how many runs failed
 ---@field skipped integer how many times it was due and not run: while the run before was still going
 ---  on, during the pause after an error, or while the machine slept
----@field queued integer how many runs wait for the one before them
+---@field queued integer the number of runs that wait for an earlier one
 ---@field running integer how many runs are going on
 ---@field next number|nil when it is due next, in seconds since the epoch; nil when never
 ---@field last number|nil when it was last started, in seconds since the epoch
@@ -97,7 +97,7 @@ local Job = {
   end,
 }
 
---- Calls `fn` at a deadline, instead of what the job's timer was set for before.
+--- Sets the job's timer: calls `fn` at a deadline. It replaces the timer's earlier function.
 ---@param job luashot.Job
 ---@param deadline integer ns, as uv.hrtime()
 ---@param fn fun()
@@ -129,14 +129,14 @@ local function retire(job)
   end
 end
 
--- Wait for the deadline, if there is one.
+-- Waits for the deadline, if there is one.
 local function aim(job)
   if not await_deadline(job) then
     retire(job)
   end
 end
 
--- After a run: go to the next one.
+-- After a run: continues with the next one.
 local function after_run(job)
   job.thread, job.triggered = nil, nil
   if job.stopped or job.parent or not job.deadline then
@@ -163,7 +163,7 @@ local function after_run(job)
   end
 end
 
--- Run it beside the runs that are going on.
+-- Runs it beside the running ones.
 local function start_beside(job)
   local one = setmetatable({
     name = job.name,
@@ -193,10 +193,10 @@ local function begin(job)
   end
 end
 
--- The timer: the deadline has come, the clock was set, or the job was triggered.
+-- The timer's function: the deadline has come, the clock was set, or the job was triggered.
 local function tick(job)
   if job.thread then
-    return -- its end will see what was due
+    return -- its end checks the missed deadlines
   elseif job.triggered then
     begin(job)
   elseif job.queued > 0 then
@@ -266,7 +266,7 @@ function jobs.create(fn, options)
   return job
 end
 
---- The jobs that are alive, oldest first.
+--- The live jobs, the oldest first.
 ---@return luashot.Job[]
 function jobs.list()
   local list = {}
@@ -279,15 +279,15 @@ function jobs.list()
   return list
 end
 
--- Ends a run that waits for longer than there is time.
+-- Ends a run that would wait beyond the grace.
 local function stop_late(one, ends)
   if one.until_ns and one.until_ns > ends then
     one:stop()
   end
 end
 
---- Ends the jobs that do nothing now, those that have no end of their own, and those that wait for
---- longer than there is time; the others after their runs.
+--- Ends the idle jobs, the endless ones, and those that would wait beyond the grace at once; the others after
+--- their runs.
 ---@param ends integer ns, as clock.monotonic(): until then they have time
 ---@return boolean quiet whether none is left
 function jobs.wind_down(ends)
@@ -301,14 +301,14 @@ function jobs.wind_down(ends)
     elseif not job.stopped then
       job.deadline, job.queued = nil, 0
       if job.overrun == "allow" then
-        job.time.disarm(job) -- of others that timer is their run's, to sleep with
+        job.time.disarm(job) -- running jobs use that timer for their sleep
       end
     end
   end
   return next(live) == nil
 end
 
---- Whether the host is about to end, so that jobs come to their ends now.
+--- Whether the host is about to end, so that jobs must end.
 ---@return boolean
 function jobs.is_ending()
   return false
@@ -320,9 +320,9 @@ local function check(job, name)
   end
 end
 
---- Stops the job: it is not started again, and runs that wait are closed, so that their <close>
---- variables are closed. A run that stops its own job goes on until it waits or returns. When the
---- __tostring of an error object takes its time, the job ends after it, or with the next stop.
+--- Stops the job: it does not start again, and waiting runs are closed with their <close> variables. A run
+--- that stops its own job continues until it waits or returns. If the __tostring of an error object waits,
+--- the job ends after it, or with the next stop.
 function methods:stop()
   check(self, "stop")
   local again = self.stopped
@@ -339,7 +339,7 @@ function methods:stop()
   end
 end
 
---- Starts a run at the next turn of the loop, out of turn: the deadlines stay as they are.
+--- Starts an extra run at the next turn of the loop. The deadlines do not change.
 ---@return boolean started false when a run is going on (and overrun is not "allow") or the job is
 ---  stopped
 function methods:trigger()

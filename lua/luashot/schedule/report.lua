@@ -19,7 +19,7 @@ local function row(job)
   return { job.name, due, moment(job.last), took(job.duration), job.runs, job.errors, job.skipped }
 end
 
---- Lists jobs, one a line, and below those that failed what was wrong last.
+--- Lists jobs, one a line; below each failed one, its last error.
 ---@param jobs luashot.Job[]
 ---@return string
 return function(jobs)

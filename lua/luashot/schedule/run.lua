@@ -1,5 +1,5 @@
---- One run of a job: its coroutine from the start to the end, and what is counted about it. It runs
---- until it waits, until its time slice is over, or to its end. An error ends the run, not the job.
+--- One run of a job: its coroutine from start to end, and its counters. It runs until it waits, until its
+--- time slice ends, or to its end. An error ends the run, not the job.
 ---
 --- A job's field over is fn(job): called when its run has ended.
 
@@ -9,18 +9,18 @@ local traceback = require "luashot.schedule.traceback"
 
 local run = {}
 
-local park = {} -- what a waiting job yields; the host has a value of its own
-local mark = {} -- what comes back from one whose slice is over; the host alone has slices
+local park = {} -- the value that a waiting job yields; the host has its own
+local mark = {} -- the result of a job whose slice has ended; only the host has slices
 local resume_thread = coroutine.resume
 local passes = false -- whether a wait passes through coroutines inside a job
 
 local current -- the job whose coroutine runs
-local queue = {} -- jobs whose slice is over, the longest waiting first
+local queue = {} -- jobs whose slice has ended, the longest waiting first
 local idle -- a handle of the loop; while it is started, the loop does not sleep
 
-local finish -- below: the coroutine has ended, or yielded what is not a wait
+local finish -- defined below: the coroutine has ended, or yielded a value that is not a wait
 
---- Undoes what would have woken a parked job.
+--- Cancels the wake-up of a parked job.
 ---@param job luashot.Job
 function run.settle(job)
   local leave = job.leave
@@ -42,7 +42,7 @@ local function leave_queue(job)
   end
 end
 
--- One slice for one of those that wait for it, once in each turn of the loop.
+-- Gives one slice to one of the waiting jobs, once in each turn of the loop.
 local function next_slice()
   local job = queue[1]
   run.settle(job)
@@ -56,7 +56,7 @@ local function give_way(job)
   idle:start(next_slice)
 end
 
---- Lets a job's coroutine go on.
+--- Resumes a job's coroutine.
 ---@param job luashot.Job
 function run.go_on(job, ...)
   local before = current
@@ -84,7 +84,7 @@ end
 ---@param job luashot.Job
 ---@param leave fun(job: luashot.Job) undoes what would wake it: called when it wakes, is stopped, or
 ---  cannot park
----@param until_ns? number when it will be woken, math.huge: perhaps never; absent: that is not known
+---@param until_ns? number the time of its wake-up, math.huge: perhaps never; absent: that is not known
 ---@return any value what it was woken with
 ---@return string|nil reason why it could not park; then value is nil
 function run.park(job, leave, until_ns)
@@ -111,7 +111,7 @@ function run.can_wait(job)
   return coroutine.isyieldable() and (passes or coroutine.running() == job.thread)
 end
 
---- The current job, which can wait here. Else raises in the name of the function that wants to, at its caller.
+--- The current job, if it can wait here. Otherwise raises in the name of the waiting function, at its caller.
 ---@param name string
 ---@param level? integer of that caller, as error() counts; default 2: the caller of who calls this
 ---@return luashot.Job
@@ -127,7 +127,7 @@ function run.waiting(name, level)
   return current
 end
 
---- Says that the host's coroutine functions pass waits through coroutines of the script's own.
+--- Announces that the host's coroutine functions pass waits through the script's own coroutines.
 ---@param value any what a waiting job yields for that
 ---@param slice any what comes back for a job whose time slice is over
 ---@param fn function coroutine.resume, for this module's own use
@@ -135,7 +135,7 @@ function run.adopt(value, slice, fn)
   park, mark, resume_thread, passes = value, slice, fn, true
 end
 
--- A run of its own beside others stands for the job that it belongs to.
+-- The job of a run beside others.
 local function owner(one)
   return one.parent or one
 end
@@ -160,7 +160,7 @@ local function fail(one, text)
   end
 end
 
--- It has ended, well if there is no `text`.
+-- Accounts for the end of a run; `text` is its error, nil on success.
 local function account(one, text)
   local job = owner(one)
   job.duration = (clock.monotonic() - one.began) / clock.steady.second
@@ -183,15 +183,15 @@ function run.start(one)
   run.go_on(one, job)
 end
 
---- Whether it is going on, and can be closed.
+--- Whether the run is in progress, and can be closed.
 ---@param one luashot.Job
 ---@return boolean
 function run.is_suspended(one)
   return one.thread ~= nil and coroutine.status(one.thread) == "suspended"
 end
 
--- What the run has failed with, as a text. An error object's __tostring is the script's own: it runs as a
--- part of the run, whose end comes after it. Then there is no text yet, and perhaps the end was there already.
+-- Formats the run's error. An error object's __tostring is the script's code: it runs as a part of the run,
+-- which ends after it. In that case there is no text yet, and the end may already have come.
 local function tell(one, value, frames)
   if traceback.is_plain(value) then
     return traceback.message(value) .. frames
@@ -202,7 +202,7 @@ local function tell(one, value, frames)
   return nil
 end
 
---- Closes it where it waits, with its <close> variables.
+--- Closes a waiting run, with its <close> variables.
 ---@param one luashot.Job
 ---@return boolean over false: what its closing has failed with is being told, and the end comes after that
 function run.close(one)
@@ -229,7 +229,7 @@ function finish(one, ok, value)
   if run.is_suspended(one) then
     if value ~= park and not one.frames then
       account(one, "attempt to yield from outside a coroutine" .. traceback.frames(one.thread))
-    end -- else it waits although its job was stopped
+    end -- otherwise it waits although its job was stopped
     if run.close(one) then
       one.over(one)
     end

@@ -2,10 +2,10 @@
 
 local traceback = {}
 
--- The folders of luashot's files that no script calls: what is above them stays in sight.
+-- The folders of luashot's files that scripts do not call. The files above them stay visible.
 local hidden <const> = { "schedule/", "events/", "host/", "attach/" }
 
--- How the names of these files begin: a folder's path, and in the host what no path can be.
+-- The beginning of these files' names: a folder's path, and in the host a text that no path can be.
 local root = debug.getinfo(1, "S").source:match("^[@=](.*)schedule/traceback%.lua$")
 
 -- Lua shows the end of a long path alone, after three dots.
@@ -35,7 +35,7 @@ function traceback.is_plain(value)
   return converter_of(value) == nil
 end
 
---- An error value as lua5.4 shows it. It does not raise; a __tostring may wait where its caller can.
+--- An error value as lua5.4 shows it. It does not raise; a __tostring may wait if its caller can.
 ---@param value any
 ---@return string
 function traceback.message(value)
@@ -56,7 +56,7 @@ function traceback.message(value)
   return ("%s, whose __tostring failed%s)"):format(kind, type(text) == "string" and ": " .. text or "")
 end
 
---- What stands for a message that was not waited for.
+--- The replacement of a message whose __tostring was stopped.
 ---@param value any
 ---@return string
 function traceback.unfinished(value)
@@ -79,8 +79,8 @@ function traceback.clean(text)
   end)
 end
 
---- The traceback of an interrupt; only "interrupted" when it came while something was waited for, of
---- which the message tells no line.
+--- The traceback of an interrupt; only "interrupted" when it came during a wait, because the message then
+--- names no line.
 ---@param text string|nil
 ---@return string
 function traceback.of_interrupt(text)
@@ -90,14 +90,14 @@ function traceback.of_interrupt(text)
   return traceback.clean(text)
 end
 
---- Where a coroutine has failed, or is: what follows a message.
+--- The frames of a coroutine, to follow a message.
 ---@param thread thread
 ---@return string
 function traceback.frames(thread)
   return traceback.clean(debug.traceback(thread, ""))
 end
 
---- Calls `fn` as pcall does; but an error comes as a text, its message and traceback.
+--- Calls `fn` as pcall does, but returns an error as text, with message and traceback.
 ---@param fn function
 ---@return boolean ok
 ---@return any ... results, or the text

@@ -5,8 +5,8 @@ local core = require "luashot.core"
 local outlet = require "luashot.show.outlet"
 local terminal = require "luashot.show.terminal"
 
-local COLUMNS <const> = 80 -- where nobody says how wide it is
-local CELL <const> = 10 -- pixels that a column is wide, likewise
+local COLUMNS <const> = 80 -- when the width is unknown
+local CELL <const> = 10 -- the width of a column in pixels, likewise
 local CHUNK <const> = 4096 -- bytes of one escape sequence of kitty's
 
 local function round(number)
@@ -72,7 +72,7 @@ local function base64(text)
   return table.concat(out):sub(1, padding > 0 and -1 - padding or nil) .. ("="):rep(padding)
 end
 
--- What fits that many columns, at its own size if it is smaller.
+-- The frame scaled to that number of columns, or in its own size if that is smaller.
 local function fitting(frame, columns, cell, exactly)
   local width = columns * cell
   return scaled(frame, exactly and width or math.min(frame.width, width))

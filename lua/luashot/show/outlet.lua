@@ -1,11 +1,10 @@
---- Where something is shown that was asked for: at the prompt that runs the line, which may be that of
---- somebody who has attached, else on standard output.
+--- The destination of shown pictures: the prompt that runs the line, which may be an attached client's, else
+--- standard output.
 
 local outlet = {}
 
---- The conversation whose line runs now, or has left the job behind that does; nil when it is on
---- standard output, or there was none, or nobody is there any more to see what a job does that it
---- has left behind.
+--- The conversation whose line, or a job started by it, runs now. nil when it is on standard output, when
+--- there is none, or when its client has left.
 ---@return luashot.Conversation|nil
 function outlet.conversation()
   local jobs = package.loaded["luashot.schedule.jobs"]

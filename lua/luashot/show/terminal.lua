@@ -1,11 +1,11 @@
---- Terminals that pictures are drawn on: this process's own, and those of people who have attached,
---- which tell of themselves in a line of text.
+--- Terminals for pictures: this process's own, and those of attached clients, which describe themselves in a
+--- line of text.
 
 local core = require "luashot.core"
 
 local terminal = {}
 
-local PATIENCE <const> = 0.3 -- seconds, for a terminal that is asked what it can do
+local PATIENCE <const> = 0.3 -- seconds, for a terminal's answer about its abilities
 local MOST <const> = 65535 -- of any of its measures
 
 ---@class luashot.Terminal
@@ -17,7 +17,7 @@ local MOST <const> = 65535 -- of any of its measures
 
 local modes = { blocks = true, kitty = true, sixel = true }
 
---- The one that standard output is.
+--- The terminal of standard output.
 ---@return luashot.Terminal|nil
 function terminal.own()
   return core.terminal_size(1)
@@ -34,7 +34,7 @@ function terminal.mode_of(answer)
   return attributes and (";" .. attributes .. ";"):find(";4;", 1, true) and "sixel" or "blocks"
 end
 
--- By what it says of itself.
+-- Chooses by the terminal's answers.
 local function ask()
   local kind, program = os.getenv "TERM" or "", os.getenv "TERM_PROGRAM" or ""
   if os.getenv "KITTY_WINDOW_ID" or kind:find "kitty" or kind:find "ghostty" or program == "WezTerm" then
@@ -42,13 +42,13 @@ local function ask()
   elseif kind == "" or kind == "dumb" or kind == "linux" then
     return "blocks"
   end
-  -- A question of kitty's, which others pass over, then one that all answer.
+  -- A query of kitty, which others ignore, then one that all answer.
   return terminal.mode_of(core.terminal_ask("\27_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\27\\\27[c", "c", PATIENCE) or "")
 end
 
-local best -- of this process's own, once it was asked
+local best -- of this process's own terminal, after the query
 
---- How pictures are best drawn there. This process's own terminal is asked, once.
+--- The best way to draw pictures on a terminal. This process's own terminal is queried once.
 ---@param which luashot.Terminal
 ---@return "blocks"|"kitty"|"sixel"
 function terminal.mode(which)
@@ -59,14 +59,14 @@ function terminal.mode(which)
   return best
 end
 
---- What this process's own is, for another process.
+--- Describes this process's own terminal, for another process.
 ---@return string|nil text nil when there is none
 function terminal.describe()
   local own = terminal.own()
   return own and ("%d %d %d %d %s"):format(own.columns, own.rows, own.width, own.height, terminal.mode(own))
 end
 
---- Reads what describe() says.
+--- Parses the text of describe().
 ---@param text string from anybody
 ---@return luashot.Terminal|nil
 function terminal.parse(text)

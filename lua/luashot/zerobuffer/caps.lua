@@ -1,5 +1,5 @@
---- What the frames of a ring are, told in its metadata: JSON with a GStreamer caps string, as the
---- video programs that speak this protocol write and parse it.
+--- The description of a ring's frames in its metadata: JSON with a GStreamer caps string, as video programs
+--- that speak this protocol write and parse it.
 ---
 ---     {"type": "luashot", "version": "0.2.0", "element_name": "door",
 ---      "caps": "video/x-raw, format=(string)BGRx, width=(int)640, height=(int)480, framerate=(fraction)30/1"}
@@ -8,7 +8,7 @@ local json = require "dkjson"
 
 local caps = {}
 
-local FASTEST <const> = 1000000 -- frames a second: what a fraction's terms, in thousandths, can take
+local FASTEST <const> = 1000000 -- frames a second: the limit of a fraction's terms in thousandths
 
 -- Of luashot and of GStreamer: bytes in memory order.
 local formats = { bgrx = "BGRx", bgr = "BGR", rgb = "RGB", rgba = "RGBA", gray = "GRAY8" }
@@ -17,7 +17,7 @@ for name, theirs in pairs(formats) do
   names[theirs] = name
 end
 
---- A rate as a fraction: thousandths where it is not whole, the NTSC rates as what they are.
+--- A rate as a fraction: whole numbers, the exact NTSC rates, else thousandths.
 local function fraction(fps)
   for _, denominator in ipairs { 1, 1001, 1000 } do
     local numerator = math.floor(fps * denominator + 0.5)
@@ -31,7 +31,7 @@ local function is_size(value)
   return math.type(value) == "integer" and value >= 1
 end
 
--- A field that a description may have; one of a frame cannot be asked for what it has not.
+-- An optional field of a description; a frame raises for fields that it lacks.
 local function optional(video, name)
   return type(video) == "table" and video[name] or nil
 end
@@ -72,7 +72,7 @@ function caps.video(metadata)
   if type(metadata) ~= "string" then
     error(("bad argument #1 to 'video' (string expected, got %s)"):format(type(metadata)), 2)
   end
-  -- Another process wrote it: what is nested too deeply raises.
+  -- Another process wrote it; text that is nested too deeply raises.
   local ok, object, _, why = pcall(json.decode, metadata)
   if not ok or type(object) ~= "table" then
     why = ok and why or not ok and "nested too deeply" or "no object"

@@ -1,12 +1,12 @@
---- What servers and clients say about misuse, at the line of the caller.
+--- Errors of servers and clients about misuse, at the line of the caller.
 
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 
 local check = {}
 
---- Raises, at the caller of the caller, for a channel that is no string, or an option that does not exist
---- or is of another type.
+--- Raises, at the caller of the caller, for a channel that is not a string, and for an option that is unknown
+--- or of another type.
 ---@param channel any
 ---@param given table|nil the options
 ---@param types table<string, string> name -> type; "duration" is a number or a string
@@ -48,8 +48,8 @@ local function settle(where, ok, ...)
   error((message:gsub("^(bad argument #%d+ to )'[%w_]+'", ("%%1'%s'"):format(where))), 2)
 end
 
---- A function that does what `fn` does; what `fn`, or the ring below it, raises about an argument is raised
---- at the line that called the function, and names the function.
+--- Wraps `fn`: its errors about arguments, and those of the ring below it, point at the line that called the
+--- wrapper, and name the function.
 ---@param where string the function's name
 ---@param fn function it calls nothing of the user's
 ---@return function

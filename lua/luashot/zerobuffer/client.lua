@@ -1,7 +1,7 @@
---- The asking side of a duplex channel: requests go through the ring CHANNEL_request, which the
---- server has made, and responses come through CHANNEL_response, which the client makes. A server
---- answers one request at a time, each by one response, so the n-th response is that to the n-th
---- request, and has its number.
+--- The requesting side of a duplex channel: requests go through the ring CHANNEL_request, which the server
+--- has made, and responses come through CHANNEL_response, which the client makes. A server answers one
+--- request at a time, each by one response, so the n-th response answers the n-th request, and has its
+--- number.
 
 require "luashot.core"
 local core = require "luashot.zerobuffer.core"
@@ -9,7 +9,7 @@ local check = require "luashot.zerobuffer.check"
 local duration = require "luashot.schedule.duration"
 
 local PATIENCE <const> = 5 -- seconds
-local SLICE <const> = 0.25 -- seconds between two looks whether a server lives that never answered
+local SLICE <const> = 0.25 -- seconds between two checks of a server that has never answered
 
 ---@class luashot.zerobuffer.Client
 ---@field private channel string
@@ -20,7 +20,7 @@ local Client = {}
 Client.__index = Client
 Client.__name = "luashot.zerobuffer.client"
 
--- The methods but `close`, before it is checked that the client is open.
+-- The methods except `close`, without the check that the client is open.
 local methods = {}
 
 local function deadline_of(timeout, position, name)
@@ -29,7 +29,7 @@ end
 
 local function receive_until(self, deadline)
   while true do
-    -- While the server is attached to the responses, its end is noticed by the read itself.
+    -- While the server is attached to the responses, the read itself notices its end.
     local left = math.max(0, deadline - core.now())
     local slice = self.responses:writer_connected(0) and left or math.min(left, SLICE)
     local item, message, code = self.responses:read(slice)

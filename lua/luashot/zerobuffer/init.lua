@@ -1,5 +1,5 @@
---- Frames to other processes: ZeroBuffer 1.0 rings in shared memory. What there is, with its errors, is
---- described in docs/annotations/zerobuffer.lua.
+--- Frames to other processes: ZeroBuffer 1.0 rings in shared memory. docs/annotations/zerobuffer.lua
+--- describes the functions and their errors.
 
 require "luashot.core"
 local core = require "luashot.zerobuffer.core"
@@ -7,7 +7,7 @@ local core = require "luashot.zerobuffer.core"
 ---@class luashot.zerobuffer
 local zerobuffer = { reader = core.reader, writer = core.writer, stat = core.stat }
 
--- Tail calls, so that what they find wrong is blamed on the script.
+-- Tail calls, so that their errors point at the script.
 function zerobuffer.server(...)
   return require("luashot.zerobuffer.server").open(...)
 end

@@ -9,9 +9,9 @@ local duration = require "luashot.schedule.duration"
 local failure = require "luashot.schedule.failure"
 local traceback = require "luashot.schedule.traceback"
 
-local HEADER <const> = 16 -- bytes that a frame takes beside its data
+local HEADER <const> = 16 -- bytes of a frame besides its data
 local PATIENCE <const> = 5 -- seconds
-local SLICE <const> = 0.25 -- seconds between two looks whether a client has come
+local SLICE <const> = 0.25 -- seconds between two checks for a client
 
 ---@class luashot.zerobuffer.Server
 ---@field private requests? luashot.zerobuffer.Reader nil while stopped
@@ -40,7 +40,7 @@ local function leave_client(self)
   self.last = 0
 end
 
---- Attach to the client's responses, if they are there.
+--- Attaches to the client's responses, if they exist.
 local function meet_client(self)
   if not self.responses then
     local message, code
@@ -50,7 +50,7 @@ local function meet_client(self)
   return self.responses
 end
 
---- Wait for a request. Meanwhile a client may come, which looks whether its responses are attended.
+--- Waits for a request. A client may come meanwhile, and checks that its responses have a writer.
 local function await_request(self, seconds)
   local deadline = core.now() + seconds
   while true do
@@ -73,7 +73,7 @@ local function report(self, text)
   failure.add(("server of the channel %s: %s"):format(self.channel, text))
 end
 
---- What the handler makes of a request; when it makes nothing, the reason too.
+--- The handler's response to a request; without one, also the reason.
 local function handle(self, item)
   if not self.initialized then
     self.initialized = true
@@ -93,14 +93,14 @@ local function handle(self, item)
   return self.failure
 end
 
---- As much of the failure as the client's ring can hold.
+--- Cuts the failure to the size of the client's ring.
 local function cut_failure(self)
   local stat = core.stat(self.channel .. "_response")
   return self.failure:sub(1, stat and stat.payload_size - HEADER or 1)
 end
 
---- A request belongs to the client that has asked it: number 1 is the first of another client's. One that
---- left may have left requests behind, while the next client already waits for its own responses.
+--- A request belongs to the client that sent it: number 1 is the first of another client. A client that has
+--- gone may have left requests, while the next client already waits for its own responses.
 local function follow_client(self, item)
   if item.sequence == 1 and self.responses and (self.last > 0 or not self.responses:reader_connected()) then
     leave_client(self)
@@ -110,16 +110,16 @@ local function follow_client(self, item)
   meet_client(self)
 end
 
---- Drop the response that is due: nobody waits for it.
+--- Drops the pending response, because its client has gone.
 local function drop(self)
   self.unsent = nil
   self.dropped = self.dropped + 1
-  return nil, ("the client of the channel %s that asked has gone"):format(self.channel), "EREADERDEAD"
+  return nil, ("the client of the channel %s has gone"):format(self.channel), "EREADERDEAD"
 end
 
---- Send the response that is due. What a full ring did not take stays due.
+--- Sends the pending response. If the ring is full, it stays pending.
 local function respond(self, seconds)
-  -- In this order: whose responses they are is certain while who asked is still there.
+  -- The order matters: the owner of the responses is certain while the sender of the request still exists.
   if not meet_client(self) or not core.is_writers(self.requests, self.pid, self.count) then
     return drop(self)
   end
@@ -164,7 +164,8 @@ function Server:step(timeout)
   follow_client(self, item)
   self.unsent = handle(self, item)
   if self.unsent ~= item then
-    -- While the client still waits: one without atomic counters may not change them at the same time.
+    -- Releases while the client still waits, because a client without atomic counters must not change them at
+    -- the same time.
     item:release()
   end
   if not self.requests then
@@ -183,7 +184,7 @@ local function serve(self)
     local ok, message, code = self:step(math.huge)
     if not ok and self.job and code ~= "EWRITERDEAD" and code ~= "EREADERDEAD" and code ~= "EBUFFERFULL" then
       failure.add(("server of the channel %s: %s"):format(self.channel, message))
-      require("luashot.schedule").sleep(SLICE) -- what is broken may stay so
+      require("luashot.schedule").sleep(SLICE) -- the fault may last
     end
   end
 end
@@ -193,7 +194,7 @@ function Server:start()
     error(("the server of the channel %s is closed"):format(self.channel), 2)
   end
   if self.job then
-    return nil, ("the server of the channel %s has been started already"):format(self.channel), "EBUSY"
+    return nil, ("the server of the channel %s is already started"):format(self.channel), "EBUSY"
   end
   if not self.requests then
     local ok, message, code = listen(self)

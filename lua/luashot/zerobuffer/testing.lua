@@ -1,4 +1,4 @@
---- Names and data for tests of rings, the same that the other implementations use in theirs.
+--- Names and data for tests of rings, the same as in the tests of the other implementations.
 
 local uv = require "luv"
 
@@ -11,11 +11,11 @@ for value = 0, 255 do
 end
 cycle = table.concat(cycle)
 
--- Names of one run go together, and no two runs meet.
+-- All names of one run share this, and no two runs do.
 local started = ("%d_%d%09d"):format(uv.os_getpid(), uv.gettimeofday(), uv.hrtime() % 1000000000)
 
---- A ring's name that no other process and no other run uses: the same for the same `base` within
---- this one. Under the Harmony test runner all processes of a feature get the same name.
+--- A ring's name that no other process and no other run uses. Within this process, the same `base` gives the
+--- same name. Under the Harmony test runner all processes of a feature get the same name.
 ---@param base string
 ---@return string
 function testing.buffer_name(base)
@@ -48,7 +48,7 @@ function testing.metadata(size)
   return testing.frame_data(size, 0)
 end
 
---- Whether `data` is what simple_frame_data returns for its length.
+--- Whether `data` equals the result of simple_frame_data for its length.
 ---@param data string
 ---@return boolean
 function testing.verify_simple_frame_data(data)

@@ -48,7 +48,7 @@ local function names_of(options)
   return table.concat(names, " ")
 end
 
--- The options that have something in the next word, as a pattern of the shell's.
+-- The options with a value in the next word, as a pattern of the shell.
 local function taking(options, which)
   local names = {}
   for _, option in ipairs(options) do

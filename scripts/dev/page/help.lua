@@ -1,4 +1,4 @@
---- What luashot and its scripts say to --help, taken apart.
+--- Parses the --help texts of luashot and its scripts.
 
 local help = {}
 

@@ -38,7 +38,7 @@ local function put_rows(page, rows)
   end
 end
 
--- What a reader wants to do, and the line to type.
+-- Tasks of readers, and the command line for each.
 local EXAMPLES <const> = {
   { "Save a picture of the screen, and one of a window:",
     "luashot shot screen.png", "luashot shot --what class=XTerm 'terminal-%F_%H-%M.png'" },

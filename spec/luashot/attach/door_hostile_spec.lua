@@ -61,16 +61,16 @@ describe("the door bears", function()
   it("nonsense, told so", function()
     local host, before = start()
     for bytes, answer in pairs {
-      [("\0\255"):rep(50)] = "no message",
-      ["GET / HTTP/1.1\r\n\r\n"] = "no message",
-      ["line -1\n"] = "no message",
-      ["line 0x10\n"] = "no message",
-      ["line 1.5\n"] = "no message",
+      [("\0\255"):rep(50)] = "not a message",
+      ["GET / HTTP/1.1\r\n\r\n"] = "not a message",
+      ["line -1\n"] = "not a message",
+      ["line 0x10\n"] = "not a message",
+      ["line 1.5\n"] = "not a message",
       ["line 99999999999999999999\n"] = "too long",
       ["line 1048577\n"] = "too long",
       ["jump 0\n"] = "'jump' is not a kind of message",
       ["hello 0\n"] = "'hello' is not a kind of message",
-      ["line 9\nsleep(10)line 1\n1"] = "still being run",
+      ["line 9\nsleep(10)line 1\n1"] = "is still running",
     } do
       local one = here:connect()
       one.pipe:write(bytes)
@@ -90,7 +90,7 @@ describe("the door bears", function()
     end
     local spells = (uv.hrtime() - began) // 1000000000 + 2
     here:evaluate "1"
-    local lines = select(2, host.err:gsub("is no longer attached: it sent nonsense\n", ""))
+    local lines = select(2, host.err:gsub("is no longer attached: it sent a malformed message\n", ""))
     assert.is_true(lines >= 1 and lines <= 5 * spells, lines .. " lines")
   end)
 
@@ -106,7 +106,7 @@ describe("the door bears", function()
     end
     assert.truthy(process.wait_until(function() return sent == 100 end, 20))
     assert.truthy(failed)
-    assert.matches("no message", one:get "bye")
+    assert.matches("not a message", one:get "bye")
     check(host, before)
   end)
 
@@ -140,14 +140,14 @@ describe("the door bears", function()
     check(host, before)
     assert.truthy(process.wait_until(function()
       return host.err:find("it has read nothing for 3 s", 1, true)
-        and host.err:find("it does not read what it is sent", 1, true)
+        and host.err:find("it does not read its messages", 1, true)
     end, 30), host.err)
     assert.matches("process " .. child.pid .. " is no longer attached: it has read nothing", host.err)
     check(host, before)
     assert.is_nil(here:evaluate "luashot.schedule.report()":find("attached 4", 1, true))
     child:kill "sigcont"
     assert.equal(3, (child:wait(20)))
-    assert.matches("luashot: the host has hung up\n$", child.err)
+    assert.matches("luashot: the host has closed the connection\n$", child.err)
   end)
 
   it("more than can be attached", function()
@@ -159,7 +159,7 @@ describe("the door bears", function()
     end
     local result = here:attach({}, "-e", "1")
     assert.equal(3, result.code)
-    assert.matches("32 are attached already", result.err)
+    assert.matches("32 clients are already attached", result.err)
     all[1].pipe:close()
     assert.truthy(process.wait_until(function()
       return here:attach({}, "-e", "1").code == 0
@@ -281,7 +281,7 @@ describe("the door bears", function()
           return
         end
         pipe:read_start(function(_, bytes)
-          answered = answered + (bytes and bytes:find("are attached already", 1, true) and 1 or 0)
+          answered = answered + (bytes and bytes:find("clients are already attached", 1, true) and 1 or 0)
           if not bytes then
             pipe:close()
             ended = ended + 1

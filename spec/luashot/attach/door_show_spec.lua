@@ -201,7 +201,7 @@ describe("somebody attached is shown a picture", function()
       "9999999999999999999999 24 0 0 sixel", "80 24 0 0 blocks\n" } do
       local one = here:connect()
       one:send("terminal", wrong)
-      assert.equal("that is no terminal", one:get "bye", wrong)
+      assert.equal("that is not a terminal", one:get "bye", wrong)
     end
   end)
 end)

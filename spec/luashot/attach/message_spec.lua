@@ -55,7 +55,7 @@ describe("messages", function()
       "line 1.0\n", "line 1e3\n", ("x"):rep(32), ("line " .. ("0"):rep(40)), "line\0 1\n" } do
       local found, why = read(wrong, 1)
       assert.same({}, found)
-      assert.equal("that was no message", why, wrong)
+      assert.equal("that was not a message", why, wrong)
     end
     for _, size in ipairs { message.LIMIT + 1, math.maxinteger, "99999999999999999999" } do
       local _, why = read(("line %s\n"):format(size), 1)
@@ -63,7 +63,7 @@ describe("messages", function()
     end
     local found, why = read(message.pack("line", "1") .. "nonsense\n", 100)
     assert.same({ { "line", "1" } }, found)
-    assert.equal("that was no message", why)
+    assert.equal("that was not a message", why)
   end)
 
   it("cost no more when they come byte by byte", function()
@@ -88,11 +88,11 @@ describe("messages", function()
     while true do
       local stop = bytes:find("\n", at, true)
       if not stop or stop - at >= 32 then
-        return found, #bytes - at + 1 >= 32 and "that was no message" or nil
+        return found, #bytes - at + 1 >= 32 and "that was not a message" or nil
       end
       local kind, digits = bytes:sub(at, stop - 1):match "^(%l+) (%d+)$"
       if not kind then
-        return found, "that was no message"
+        return found, "that was not a message"
       elseif tonumber(digits) > message.LIMIT then
         return found, ("a message of %s bytes is too long: the limit is %d"):format(digits, message.LIMIT)
       elseif stop + digits > #bytes then

@@ -389,7 +389,7 @@ describe("on_change", function()
   it("compares pictures where no event tells", function()
     shown = screen.start({ width = 320, height = 280 })
     local id = shown.paint:window(20, 30, 60, 40, "102030")
-    assert.equal("no event tells of changes in what is covered of a window",
+    assert.equal("no event reports changes of a window's covered parts",
       watch_window(("{ window = %d, obscured = true }"):format(id)))
     shown.paint:window(0, 0, 200, 200, "ffffff")
     provoke("60x40+20+30 ff0000", function(count)
@@ -397,7 +397,7 @@ describe("on_change", function()
     end)
     child:stop()
     shown.paint("fill 250 200 20 20 00ff00")
-    assert.equal("no event tells where the pointer goes",
+    assert.equal("no event reports the pointer's movement",
       watch_window [[{ width = 10, height = 10, follow = "cursor" }]])
     provoke("10x10+255+205 00ff00", function(count)
       shown.paint("pointer %d 210", count % 3 == 0 and 260 or 100)

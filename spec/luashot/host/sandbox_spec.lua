@@ -551,9 +551,9 @@ describe("--sandbox", function()
   it("checks its options", function()
     for _, case in ipairs {
       { { "--sandbox" }, "'--sandbox' needs a folder" },
-      { { "--memory-limit", "1G", "-e", "" }, "--memory-limit is for a --sandbox FOLDER" },
-      { { "--cpu-limit=1s", "-e", "" }, "--cpu-limit is for a --sandbox FOLDER" },
-      { { "--sandbox-without-landlock", "-e", "" }, "--sandbox-without-landlock is for a --sandbox FOLDER" },
+      { { "--memory-limit", "1G", "-e", "" }, "--memory-limit needs --sandbox FOLDER" },
+      { { "--cpu-limit=1s", "-e", "" }, "--cpu-limit needs --sandbox FOLDER" },
+      { { "--sandbox-without-landlock", "-e", "" }, "--sandbox-without-landlock needs --sandbox FOLDER" },
       { { "--sandbox=x", "--memory-limit=1M", "-e", "" },
         "--memory-limit 1M: a size from 64M on is needed, as 512M" },
       { { "--sandbox=x", "--cpu-limit", "soon", "-e", "" }, "--cpu-limit soon: a time is needed, as 10s or 5m" },

@@ -84,11 +84,11 @@ describe("luashot.await", function()
 
   it("gives up after the timeout, and is not told of what comes then", function()
     local late
-    assert.same({ nil, "nothing came within 0.01 s", "ETIMEDOUT" }, { job(function()
+    assert.same({ nil, "no callback came within 0.01 s", "ETIMEDOUT" }, { job(function()
       return luashot.await(function(done) late = done end, { timeout = "10ms" })
     end) })
     late "late"
-    assert.same({ nil, "nothing came within 0 s", "ETIMEDOUT" }, { job(function()
+    assert.same({ nil, "no callback came within 0 s", "ETIMEDOUT" }, { job(function()
       return luashot.await(function() end, { timeout = 0 })
     end) })
     assert.equal("in time", (job(function()

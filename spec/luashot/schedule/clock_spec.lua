@@ -64,7 +64,7 @@ describe("a job", function()
       assert.same({ "17 09:00:00" }, seen)
       assert.is_true(job.stopped)
       assert.error_matches(function() schedule.at("2030-01-01 09:00", print) end,
-        "bad argument #1 to 'at' %('2030%-01%-01 09:00' is over%)")
+        "bad argument #1 to 'at' %('2030%-01%-01 09:00' has passed%)")
     end)
 
     it("runs when the clock is set past its time, and once", function()

@@ -622,8 +622,8 @@ describe("the schedule", function()
       { "option 'backoff': duration expected %(.*%), got 'long'", schedule.every, 1, nothing, { backoff = "long" } },
       { "bad argument #1 to 'cron' %('61 %* %* %* %*', field 1 %(minute%) '61': '61' is not a number from 0 to 59%)",
         schedule.cron, "61 * * * *", nothing },
-      { "bad argument #1 to 'at' %('noon' is no time such as 09:00", schedule.at, "noon", nothing },
-      { "bad argument #1 to 'at' %('2001%-01%-01 00:00' is over", schedule.at, "2001-01-01 00:00", nothing },
+      { "bad argument #1 to 'at' %('noon' is not a time such as 09:00", schedule.at, "noon", nothing },
+      { "bad argument #1 to 'at' %('2001%-01%-01 00:00' has passed", schedule.at, "2001-01-01 00:00", nothing },
     } do
       local ok, message = pcall(function()
         case[2](table.unpack(case, 3))

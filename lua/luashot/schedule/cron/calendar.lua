@@ -1,5 +1,5 @@
---- The calendar, and what the clock on the wall shows in the local time zone. That is counted like
---- seconds since the epoch in UTC, and called a reading; a day is the number of those since the epoch.
+--- The calendar, and readings of the wall clock in the local time zone. A reading counts like seconds since
+--- the epoch in UTC; a day is the number of days since the epoch.
 
 local calendar = {}
 
@@ -64,7 +64,7 @@ function calendar.first_change(from, to, before)
   end
 end
 
---- Whether the clock showed the same before, because it was set back in the day before.
+--- Whether the clock showed the same reading before, because it was set back within the last day.
 ---@param moment integer
 ---@param now integer the offset at `moment`
 ---@return boolean

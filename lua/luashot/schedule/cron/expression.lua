@@ -1,9 +1,9 @@
---- Cron expressions as text: which times they name.
+--- Parses cron expressions.
 ---
 --- Five fields: minute, hour, day of month, month, day of week; a sixth is the second. A field is `*`
 --- or a list of numbers, names (jan, mon, …) and ranges (which may wrap: fri-mon), each with a step:
---- `*/5`, `10-40/10`, `5/15` (from 5 to the end). Sunday is 0 and 7. As crontab(5) has it: where day of
---- month or day of week begins with `*`, a day counts that both name, else one that either names.
+--- `*/5`, `10-40/10`, `5/15` (from 5 to the end). Sunday is 0 and 7. As crontab(5) has it: if day of month or
+--- day of week begins with `*`, a day must match both, else either.
 
 local calendar = require "luashot.schedule.cron.calendar"
 
@@ -52,7 +52,7 @@ local function value_of(field, text)
   return nil, ("'%s' is not a number from %d to %d%s"):format(text, field.low, field.high, also)
 end
 
--- The bounds of one part of a list, and whether it stands for everything from the first one on.
+-- The bounds of one part of a list, and whether it means everything from the first value on.
 local function bounds_of(field, text, step)
   if text == "*" then
     return field.low, field.key == "weekday" and 6 or field.high
@@ -104,7 +104,7 @@ local function read_field(field, text)
   return { set = set, list = list }
 end
 
--- Whether some month that is named has a day that is named.
+-- Whether any named month has a named day.
 local function can_come(spec)
   for _, month in ipairs(spec.month.list) do
     if spec.day.list[1] <= longest[month] then
@@ -150,7 +150,7 @@ function expression.parse(text)
   return spec
 end
 
--- Whether there is such a day in that year: a 29th of February may not be.
+-- Whether the year has that day: it may lack a 29th of February.
 local function has_day(year, month, day)
   local _, same_month, same_day = calendar.date_of(calendar.day_of(year, month, day))
   return same_month == month and same_day == day
@@ -180,7 +180,7 @@ function expression.parse_time(text)
   end
   if not spec then
     why = why and why:match(", field %d+ (.*)$")
-    return nil, ("'%s' is no time such as 09:00, 09:00:30 or 2031-05-17 09:00%s"):format(text,
+    return nil, ("'%s' is not a time such as 09:00, 09:00:30 or 2031-05-17 09:00%s"):format(text,
       why and ": " .. why or "")
   end
   spec.text = text

@@ -1,5 +1,5 @@
---- Cron expressions: when the clock on the wall next shows such a time. Pure functions of the
---- expression, the moment and the time zone.
+--- Cron expressions: the next matching time of the wall clock. Pure functions of the expression, the moment
+--- and the time zone.
 ---
 --- On the two nights when the clock is changed: an expression whose hour field begins with `*` goes by
 --- the time that passes (an hour that the clock skips is left out, one that it shows twice runs twice).
@@ -15,7 +15,7 @@ local cron = {
 }
 
 local DAY <const> = 86400
-local YEARS <const> = 12 -- to look ahead; a 29th of February comes within 8
+local YEARS <const> = 12 -- to search; a 29th of February comes within 8
 
 local function is_day(spec, number, day)
   local date, weekday = spec.day.set[day], spec.weekday.set[(number + 4) % 7]
@@ -79,7 +79,7 @@ end
 ---@param moment number seconds since the epoch
 ---@return integer|nil next seconds since the epoch; nil: never in the next years
 function cron.next(spec, moment)
-  os.time { year = 1970, month = 1, day = 2 } -- mktime(3) looks at TZ again, which os.date does not
+  os.time { year = 1970, month = 1, day = 2 } -- mktime(3) reads TZ again, os.date does not
   local from = math.floor(moment)
   local now = calendar.offset(from)
   while true do

@@ -275,7 +275,7 @@ describe("cron", function()
       assert.is_nil(cron.next(spec, moment))
     end
     assert.is_nil(cron.next(assert(cron.parse_time "2026-12-31 23:59"), noon))
-    assert.matches("^'2031%-02%-29 9:00' is no time such as .*: %(day of month%) '29': 2031%-02 has no such day$",
+    assert.matches("^'2031%-02%-29 9:00' is not a time such as .*: %(day of month%) '29': 2031%-02 has no such day$",
       (select(2, cron.parse_time "2031-02-29 9:00")))
     for _, wrong in ipairs { "", "9", "24:00", "9:60", "2027-02-30 9:00", "09:00 pm" } do
       assert.is_nil((cron.parse_time(wrong)), wrong)

@@ -1,11 +1,11 @@
 -- Finding the X server, and being let in.
 local luashot = require "luashot.core"
-local files = require "spec.support.files"
 local painter = require "spec.support.painter"
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
 local xserver = require "spec.support.xserver"
+local xwayland = require "spec.support.xwayland"
 
 --- open() as another process sees it, with that environment: its results as one line.
 local function open_in(env, options)
@@ -185,20 +185,12 @@ end)
 
 describe("Xwayland without a root window of its own", function()
   it("says so, and shows windows in full", function()
-    local folder = files.folder()
-    local weston = process.spawn({ "weston", "--backend=headless-backend.so", "--xwayland", "--socket=luashot-spec",
-      "--width=400", "--height=300", "--no-config" }, { env = { XDG_RUNTIME_DIR = folder } })
-    finally(function()
-      weston:stop()
-      os.execute("rm -rf " .. folder)
-    end)
-    local name = assert(process.wait_until(function()
-      return (weston.out .. weston.err):match("listening on display (:%d+)")
-    end, 30), weston.out .. weston.err)
-    local paint = painter.start({ env = function() return { DISPLAY = name } end })
+    local server = xwayland.start()
+    finally(function() server:stop() end)
+    local paint = painter.start(server)
     finally(function() paint:stop() end)
     local id = paint:make("managed", 10, 10, 60, 40, "336699")
-    local display <close> = assert(luashot.open({ display = name }))
+    local display <close> = assert(luashot.open({ display = server.display }))
     assert.equal("shm-fd", display:stats().path)
     for _, what in ipairs({ "root", "10x10", "primary", { window = id } }) do
       local frame, message, code = display:grab(what)

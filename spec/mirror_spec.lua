@@ -142,6 +142,7 @@ local OF_NO_FILE <const> = {
   ["luashot/schedule/zone"] = "a time zone that changes while a host runs",
   ["scripts/dev_test"] = "which failures scripts/dev/test repeats",
   ["support/rig"] = "the specs' own servers",
+  ["wayland/hostile"] = "a compositor that lies",
   ["zerobuffer/death"] = "a side that is killed",
   ["zerobuffer/duplex"] = "channels of two rings",
   ["zerobuffer/hostile"] = "a peer that damages what is shared",

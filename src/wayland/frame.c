@@ -4,6 +4,7 @@
 
 #include "wayland/library.h"
 #include "wayland/pool.h"
+#include "wayland/upright.h"
 
 #include <wayland-client-protocol.h>
 
@@ -73,9 +74,15 @@ static bool make_buffer(struct shot_wayland_frame *frame)
 bool shot_wayland_frame_offer(struct shot_wayland_frame *frame, uint32_t format, uint32_t width,
 	uint32_t height, uint32_t stride)
 {
-	/* No format has less than two bytes a pixel. */
+	uint32_t bytes = shot_wayland_bytes(format);
+	if (bytes == 0) {
+		shot_fail(&frame->err, "EVISUAL",
+			"the compositor offers pixels of the format 0x%08x", format);
+		shot_wayland_frame_end(frame, SHOT_POLL_FAILED);
+		return false;
+	}
 	if (width == 0 || height == 0 || width > INT16_MAX || height > INT16_MAX ||
-		stride / width < 2 || stride > (uint32_t)INT16_MAX * 8) {
+		stride < width * bytes || stride > (uint32_t)INT16_MAX * 8) {
 		shot_fail(&frame->err, "EGEOMETRY",
 			"the compositor offers a capture of %ux%u pixels in rows of %u bytes",
 			width, height, stride);

@@ -62,12 +62,6 @@ static void accept(const struct shot_wayland_session *session, struct shot_wayla
 		return;
 	}
 	uint32_t bytes = session->has_format ? shot_wayland_bytes(session->format) : 0;
-	if (session->has_format && bytes == 0) {
-		shot_fail(&frame->err, "EVISUAL",
-			"the compositor offers pixels of the format 0x%08x alone", session->format);
-		shot_wayland_frame_end(frame, SHOT_POLL_FAILED);
-		return;
-	}
 	bool is_sane = session->width <= INT16_MAX; /* the product does not overflow */
 	if (!session->has_format ||
 		shot_wayland_frame_offer(frame, session->format, session->width, session->height,
@@ -156,7 +150,7 @@ static void on_transform(
 {
 	struct shot_wayland_frame *frame = data;
 	(void)proxy;
-	frame->transform = (int32_t)transform;
+	frame->transform = shot_wayland_transform(transform);
 }
 
 static void on_damage(void *data, struct ext_image_copy_capture_frame_v1 *proxy, int32_t x,

@@ -10,7 +10,10 @@
 #include <wayland-client-protocol.h>
 #include "wayland/mirror.h"
 #include "wayland/tile.h"
+#include "wayland/upright.h"
 #include <xdg-output-unstable-v1-client-protocol.h>
+
+#define FARTHEST (1 << 20) /* pixels from the root's corner to an output */
 
 /* Copies a text of the compositor, as far as it fits, without control characters. */
 static void set_text(char *to, const char *text)
@@ -42,7 +45,7 @@ static void on_geometry(void *data, struct wl_output *proxy, int32_t x, int32_t 
 	output->mm_height = mm_height > 0 ? mm_height : 0;
 	set_text(output->make, make);
 	set_text(output->model, model);
-	output->transform = transform;
+	output->transform = shot_wayland_transform((uint32_t)transform);
 	heard(output);
 }
 
@@ -274,6 +277,12 @@ static void sort(struct shot_layout *layout)
 	}
 }
 
+/* A coordinate on the root, of which no compositor can place an output too far to be counted. */
+static int32_t place(int32_t logical, int32_t first, double scale)
+{
+	return (int32_t)lround(fmin(((double)logical - first) * scale, FARTHEST));
+}
+
 bool shot_wayland_outputs_arrange(struct shot_wayland *wayland)
 {
 	double scale = 0;
@@ -293,8 +302,8 @@ bool shot_wayland_outputs_arrange(struct shot_wayland *wayland)
 			continue;
 		}
 		it->rect = upright(it);
-		it->rect.x = (int32_t)lround(((double)it->logical.x - left) * scale);
-		it->rect.y = (int32_t)lround(((double)it->logical.y - top) * scale);
+		it->rect.x = place(it->logical.x, left, scale);
+		it->rect.y = place(it->logical.y, top, scale);
 		describe(it, &layout->monitors[layout->count++]);
 		int32_t right = it->rect.x + it->rect.width, bottom = it->rect.y + it->rect.height;
 		layout->root.width = right > layout->root.width ? right : layout->root.width;

@@ -44,10 +44,6 @@ static bool write_piece(const struct shot_wayland_capture *capture, const struct
 	bool turned = pixels->transform & 1;
 	int32_t width = turned ? pixels->height : pixels->width;
 	int32_t height = turned ? pixels->width : pixels->height;
-	if (!shot_wayland_bytes(pixels->format)) {
-		return shot_fail(err, "EVISUAL", "the compositor sends pixels of the format 0x%08x",
-			pixels->format);
-	}
 	if (piece->inside.x + piece->inside.width > width ||
 		piece->inside.y + piece->inside.height > height) {
 		return shot_fail(

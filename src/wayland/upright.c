@@ -92,6 +92,11 @@ static const struct format *find(uint32_t format)
 	return NULL;
 }
 
+int32_t shot_wayland_transform(uint32_t sent)
+{
+	return sent <= WL_OUTPUT_TRANSFORM_FLIPPED_270 ? (int32_t)sent : WL_OUTPUT_TRANSFORM_NORMAL;
+}
+
 uint32_t shot_wayland_bytes(uint32_t format)
 {
 	const struct format *found = find(format);

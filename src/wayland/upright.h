@@ -17,6 +17,9 @@ struct shot_wayland_pixels {
 	int32_t transform; /* wl_output.transform, to undo */
 };
 
+/* A wl_output.transform as the compositor sent it; one that the protocol does not know is none. */
+int32_t shot_wayland_transform(uint32_t sent);
+
 /* Bytes of a pixel of that format; 0: pixels of it cannot be read. */
 uint32_t shot_wayland_bytes(uint32_t format);
 

@@ -1,0 +1,588 @@
+#include "support/hostile.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <wayland-server-core.h>
+#include <wayland-server-protocol.h>
+#include <ext-foreign-toplevel-list-v1-server-protocol.h>
+#include <ext-image-capture-source-v1-server-protocol.h>
+#include <ext-image-copy-capture-v1-server-protocol.h>
+#include <wlr-screencopy-unstable-v1-server-protocol.h>
+
+#define OUTPUTS 80 /* more than luashot lists */
+
+struct hostile {
+	pthread_t thread;
+	pthread_mutex_t lock; /* of the plan */
+	struct hostile_plan plan;
+	int wake; /* an eventfd: the end */
+	struct wl_display *display;
+	struct wl_client *client;
+	struct wl_listener gone;
+	struct wl_global *outputs[OUTPUTS];
+	unsigned count;
+	bool is_over;
+};
+
+/* What an occasion is about. */
+struct scene {
+	struct hostile *hostile;
+	struct wl_resource *output, *frame, *session, *copying, *list;
+	struct wl_resource *buffer;
+};
+
+static const char *const names[] = {"HEADLESS-1", "", "a\nb\x1b[31mc", "\xff\xfe not UTF-8",
+	"a name that is longer than any that a monitor has on any compositor that anybody knows of"};
+
+static const char *name_of(int32_t which)
+{
+	return names[(uint32_t)which % (sizeof names / sizeof *names)];
+}
+
+static void act(struct scene scene, enum hostile_when when);
+
+/* --- objects
+ * ------------------------------------------------------------------------------------*/
+
+static void destroy(struct wl_client *client, struct wl_resource *resource)
+{
+	(void)client;
+	wl_resource_destroy(resource);
+}
+
+static struct hostile *hostile_of(struct wl_resource *resource)
+{
+	return wl_resource_get_user_data(resource);
+}
+
+static void release(struct wl_client *client, struct wl_resource *resource)
+{
+	destroy(client, resource);
+}
+
+static const struct wl_output_interface output_functions = {.release = release};
+
+static void bind_output(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+	struct wl_resource *output =
+		wl_resource_create(client, &wl_output_interface, (int)version, id);
+	wl_resource_set_implementation(output, &output_functions, data, NULL);
+	act((struct scene){.hostile = data, .output = output}, HOSTILE_OUTPUT);
+}
+
+static void add_output(struct hostile *hostile)
+{
+	if (hostile->count < OUTPUTS) {
+		hostile->outputs[hostile->count++] = wl_global_create(
+			hostile->display, &wl_output_interface, 4, hostile, bind_output);
+	}
+}
+
+static void copy(struct wl_client *client, struct wl_resource *frame, struct wl_resource *buffer)
+{
+	(void)client;
+	act((struct scene){.hostile = hostile_of(frame), .frame = frame, .buffer = buffer},
+		HOSTILE_COPY);
+}
+
+static const struct zwlr_screencopy_frame_v1_interface frame_functions = {
+	.copy = copy, .copy_with_damage = copy, .destroy = destroy};
+
+static void capture_region(struct wl_client *client, struct wl_resource *manager, uint32_t id,
+	int32_t cursor, struct wl_resource *output, int32_t x, int32_t y, int32_t width,
+	int32_t height)
+{
+	struct wl_resource *frame = wl_resource_create(
+		client, &zwlr_screencopy_frame_v1_interface, wl_resource_get_version(manager), id);
+	(void)cursor, (void)output, (void)x, (void)y, (void)width, (void)height;
+	wl_resource_set_implementation(frame, &frame_functions, hostile_of(manager), NULL);
+	act((struct scene){.hostile = hostile_of(manager), .frame = frame}, HOSTILE_CAPTURE);
+}
+
+static void capture_output(struct wl_client *client, struct wl_resource *manager, uint32_t id,
+	int32_t cursor, struct wl_resource *output)
+{
+	capture_region(client, manager, id, cursor, output, 0, 0, 0, 0);
+}
+
+static const struct zwlr_screencopy_manager_v1_interface screencopy_functions = {
+	.capture_output = capture_output,
+	.capture_output_region = capture_region,
+	.destroy = destroy,
+};
+
+/* A frame of a session, and its buffer. */
+struct copying {
+	struct hostile *hostile;
+	struct wl_resource *buffer;
+};
+
+static void free_copying(struct wl_resource *resource)
+{
+	free(wl_resource_get_user_data(resource));
+}
+
+static void attach_buffer(
+	struct wl_client *client, struct wl_resource *resource, struct wl_resource *buffer)
+{
+	struct copying *copying = wl_resource_get_user_data(resource);
+	(void)client;
+	copying->buffer = buffer;
+}
+
+static void damage_buffer(struct wl_client *client, struct wl_resource *resource, int32_t x,
+	int32_t y, int32_t width, int32_t height)
+{
+	(void)client, (void)resource, (void)x, (void)y, (void)width, (void)height;
+}
+
+static void capture(struct wl_client *client, struct wl_resource *resource)
+{
+	const struct copying *copying = wl_resource_get_user_data(resource);
+	(void)client;
+	act((struct scene){.hostile = copying->hostile,
+		    .copying = resource,
+		    .buffer = copying->buffer},
+		HOSTILE_FRAME);
+}
+
+static const struct ext_image_copy_capture_frame_v1_interface copying_functions = {
+	.destroy = destroy,
+	.attach_buffer = attach_buffer,
+	.damage_buffer = damage_buffer,
+	.capture = capture,
+};
+
+static void create_frame(struct wl_client *client, struct wl_resource *session, uint32_t id)
+{
+	struct copying *copying = calloc(1, sizeof *copying);
+	struct wl_resource *resource =
+		wl_resource_create(client, &ext_image_copy_capture_frame_v1_interface, 1, id);
+	copying->hostile = hostile_of(session);
+	wl_resource_set_implementation(resource, &copying_functions, copying, free_copying);
+}
+
+static const struct ext_image_copy_capture_session_v1_interface session_functions = {
+	.create_frame = create_frame, .destroy = destroy};
+
+static void create_session(struct wl_client *client, struct wl_resource *manager, uint32_t id,
+	struct wl_resource *source, uint32_t options)
+{
+	struct wl_resource *session =
+		wl_resource_create(client, &ext_image_copy_capture_session_v1_interface, 1, id);
+	(void)source, (void)options;
+	wl_resource_set_implementation(session, &session_functions, hostile_of(manager), NULL);
+	act((struct scene){.hostile = hostile_of(manager), .session = session}, HOSTILE_SESSION);
+}
+
+static void create_pointer_session(struct wl_client *client, struct wl_resource *manager,
+	uint32_t id, struct wl_resource *source, struct wl_resource *pointer)
+{
+	(void)source, (void)pointer;
+	(void)wl_resource_create(
+		client, &ext_image_copy_capture_cursor_session_v1_interface, 1, id);
+	(void)manager;
+}
+
+static const struct ext_image_copy_capture_manager_v1_interface copying_manager = {
+	.create_session = create_session,
+	.create_pointer_cursor_session = create_pointer_session,
+	.destroy = destroy,
+};
+
+static const struct ext_image_capture_source_v1_interface source_functions = {.destroy = destroy};
+
+static void create_source(
+	struct wl_client *client, struct wl_resource *manager, uint32_t id, struct wl_resource *of)
+{
+	struct wl_resource *source =
+		wl_resource_create(client, &ext_image_capture_source_v1_interface, 1, id);
+	(void)of;
+	wl_resource_set_implementation(source, &source_functions, hostile_of(manager), NULL);
+}
+
+static const struct ext_output_image_capture_source_manager_v1_interface output_sources = {
+	.create_source = create_source, .destroy = destroy};
+static const struct ext_foreign_toplevel_image_capture_source_manager_v1_interface window_sources =
+	{.create_source = create_source, .destroy = destroy};
+
+static const struct ext_foreign_toplevel_handle_v1_interface toplevel_functions = {
+	.destroy = destroy};
+
+static void stop_list(struct wl_client *client, struct wl_resource *list)
+{
+	(void)client;
+	ext_foreign_toplevel_list_v1_send_finished(list);
+}
+
+static const struct ext_foreign_toplevel_list_v1_interface list_functions = {
+	.stop = stop_list, .destroy = destroy};
+
+/* --- globals
+ * ------------------------------------------------------------------------------------*/
+
+#define BIND(name, interface, functions) \
+	static void name(struct wl_client *client, void *data, uint32_t version, uint32_t id) \
+	{ \
+		struct wl_resource *resource = \
+			wl_resource_create(client, &interface, (int)version, id); \
+		wl_resource_set_implementation(resource, &functions, data, NULL); \
+	}
+
+BIND(bind_screencopy, zwlr_screencopy_manager_v1_interface, screencopy_functions)
+BIND(bind_copying, ext_image_copy_capture_manager_v1_interface, copying_manager)
+BIND(bind_output_sources, ext_output_image_capture_source_manager_v1_interface, output_sources)
+BIND(bind_window_sources, ext_foreign_toplevel_image_capture_source_manager_v1_interface,
+	window_sources)
+
+static void bind_list(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+	struct wl_resource *list = wl_resource_create(
+		client, &ext_foreign_toplevel_list_v1_interface, (int)version, id);
+	wl_resource_set_implementation(list, &list_functions, data, NULL);
+	act((struct scene){.hostile = data, .list = list}, HOSTILE_LIST);
+}
+
+static void announce(struct hostile *hostile)
+{
+	struct wl_display *display = hostile->display;
+	wl_display_init_shm(display);
+	wl_display_add_shm_format(display, WL_SHM_FORMAT_XBGR8888);
+	wl_display_add_shm_format(display, WL_SHM_FORMAT_RGB565);
+	wl_display_add_shm_format(display, WL_SHM_FORMAT_YUYV);
+	if (hostile->plan.has_screencopy) {
+		wl_global_create(display, &zwlr_screencopy_manager_v1_interface,
+			(int)hostile->plan.version, hostile, bind_screencopy);
+	}
+	if (hostile->plan.has_ext) {
+		wl_global_create(display, &ext_image_copy_capture_manager_v1_interface, 1, hostile,
+			bind_copying);
+		wl_global_create(display, &ext_output_image_capture_source_manager_v1_interface, 1,
+			hostile, bind_output_sources);
+		wl_global_create(display,
+			&ext_foreign_toplevel_image_capture_source_manager_v1_interface, 1, hostile,
+			bind_window_sources);
+		wl_global_create(
+			display, &ext_foreign_toplevel_list_v1_interface, 1, hostile, bind_list);
+	}
+	for (unsigned i = 0; i < hostile->plan.outputs; i++) {
+		add_output(hostile);
+	}
+}
+
+/* --- what is said
+ * -------------------------------------------------------------------------------*/
+
+static void fill(struct wl_resource *buffer, uint32_t color)
+{
+	struct wl_shm_buffer *memory = buffer ? wl_shm_buffer_get(buffer) : NULL;
+	if (!memory) {
+		return;
+	}
+	wl_shm_buffer_begin_access(memory);
+	uint32_t *pixels = wl_shm_buffer_get_data(memory);
+	size_t count = (size_t)wl_shm_buffer_get_stride(memory) / 4 *
+		       (size_t)wl_shm_buffer_get_height(memory);
+	for (size_t i = 0; i < count; i++) {
+		pixels[i] = color;
+	}
+	wl_shm_buffer_end_access(memory);
+}
+
+static void say_of_output(struct wl_resource *output, const struct hostile_event *it)
+{
+	switch (it->what) {
+	case HOSTILE_GEOMETRY:
+		wl_output_send_geometry(output, it->args[1], it->args[2], 0, 0, 0,
+			name_of(it->args[3]), "model", it->args[0]);
+		break;
+	case HOSTILE_MODE:
+		wl_output_send_mode(
+			output, WL_OUTPUT_MODE_CURRENT, it->args[0], it->args[1], 60000);
+		break;
+	case HOSTILE_SCALE:
+		wl_output_send_scale(output, it->args[0]);
+		break;
+	case HOSTILE_NAME:
+		wl_output_send_name(output, name_of(it->args[0]));
+		break;
+	case HOSTILE_DONE:
+		wl_output_send_done(output);
+		break;
+	default:
+		break;
+	}
+}
+
+static void say_of_frame(struct wl_resource *frame, const struct hostile_event *it)
+{
+	uint32_t a = (uint32_t)it->args[0], b = (uint32_t)it->args[1], c = (uint32_t)it->args[2],
+		 d = (uint32_t)it->args[3];
+	int version = wl_resource_get_version(frame);
+	switch (it->what) {
+	case HOSTILE_BUFFER:
+		zwlr_screencopy_frame_v1_send_buffer(frame, a, b, c, d);
+		break;
+	case HOSTILE_BUFFER_DONE:
+		if (version >= 3) {
+			zwlr_screencopy_frame_v1_send_buffer_done(frame);
+		}
+		break;
+	case HOSTILE_DMABUF:
+		if (version >= 3) {
+			zwlr_screencopy_frame_v1_send_linux_dmabuf(frame, a, b, c);
+		}
+		break;
+	case HOSTILE_FLAGS:
+		zwlr_screencopy_frame_v1_send_flags(frame, a);
+		break;
+	case HOSTILE_DAMAGE:
+		if (version >= 2) {
+			zwlr_screencopy_frame_v1_send_damage(frame, a, b, c, d);
+		}
+		break;
+	case HOSTILE_READY:
+		zwlr_screencopy_frame_v1_send_ready(frame, 0, 0, 0);
+		break;
+	case HOSTILE_FAILED:
+		zwlr_screencopy_frame_v1_send_failed(frame);
+		break;
+	default:
+		break;
+	}
+}
+
+static void say_of_session(struct wl_resource *session, const struct hostile_event *it)
+{
+	switch (it->what) {
+	case HOSTILE_SIZE:
+		ext_image_copy_capture_session_v1_send_buffer_size(
+			session, (uint32_t)it->args[0], (uint32_t)it->args[1]);
+		break;
+	case HOSTILE_FORMAT:
+		ext_image_copy_capture_session_v1_send_shm_format(session, (uint32_t)it->args[0]);
+		break;
+	case HOSTILE_KNOWN:
+		ext_image_copy_capture_session_v1_send_done(session);
+		break;
+	case HOSTILE_STOPPED:
+		ext_image_copy_capture_session_v1_send_stopped(session);
+		break;
+	default:
+		break;
+	}
+}
+
+static void say_of_copying(struct wl_resource *copying, const struct hostile_event *it)
+{
+	switch (it->what) {
+	case HOSTILE_TRANSFORM:
+		ext_image_copy_capture_frame_v1_send_transform(copying, (uint32_t)it->args[0]);
+		break;
+	case HOSTILE_DAMAGE:
+		ext_image_copy_capture_frame_v1_send_damage(
+			copying, it->args[0], it->args[1], it->args[2], it->args[3]);
+		break;
+	case HOSTILE_READY:
+		ext_image_copy_capture_frame_v1_send_ready(copying);
+		break;
+	case HOSTILE_FAILED:
+		ext_image_copy_capture_frame_v1_send_failed(copying, (uint32_t)it->args[0]);
+		break;
+	default:
+		break;
+	}
+}
+
+static void say_of_list(struct scene *scene, const struct hostile_event *it)
+{
+	struct wl_client *client = wl_resource_get_client(scene->list);
+	for (int32_t i = 0; it->what == HOSTILE_TOPLEVEL && i < it->args[1] && i < 200; i++) {
+		struct wl_resource *toplevel =
+			wl_resource_create(client, &ext_foreign_toplevel_handle_v1_interface, 1, 0);
+		wl_resource_set_implementation(toplevel, &toplevel_functions, scene->hostile, NULL);
+		ext_foreign_toplevel_list_v1_send_toplevel(scene->list, toplevel);
+		ext_foreign_toplevel_handle_v1_send_title(toplevel, name_of(it->args[0]));
+		ext_foreign_toplevel_handle_v1_send_app_id(toplevel, name_of(it->args[0]));
+		ext_foreign_toplevel_handle_v1_send_identifier(toplevel, "x");
+		ext_foreign_toplevel_handle_v1_send_done(toplevel);
+		if (it->args[2]) {
+			ext_foreign_toplevel_handle_v1_send_closed(toplevel);
+		}
+	}
+}
+
+/* What is about the connection: false when that is the end of the scene. */
+static bool act_at_large(struct scene *scene, const struct hostile_event *it)
+{
+	struct hostile *hostile = scene->hostile;
+	switch (it->what) {
+	case HOSTILE_FILL:
+		fill(scene->buffer, (uint32_t)it->args[0]);
+		return true;
+	case HOSTILE_REMOVE:
+		while (hostile->count > 0) {
+			wl_global_destroy(hostile->outputs[--hostile->count]);
+		}
+		return true;
+	case HOSTILE_ADD:
+		add_output(hostile);
+		return true;
+	case HOSTILE_REFUSE:
+		wl_client_post_no_memory(hostile->client);
+		return false;
+	case HOSTILE_DIE:
+		hostile->is_over = true; /* destroyed by the loop, not in a request of its own */
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void act(struct scene scene, enum hostile_when when)
+{
+	struct hostile *hostile = scene.hostile;
+	pthread_mutex_lock(&hostile->lock);
+	struct hostile_list list = hostile->plan.on[when];
+	pthread_mutex_unlock(&hostile->lock);
+	for (unsigned i = 0; i < list.count; i++) {
+		const struct hostile_event *it = &list.events[i];
+		if (!act_at_large(&scene, it)) {
+			return;
+		}
+		if (scene.output) {
+			say_of_output(scene.output, it);
+		} else if (scene.frame) {
+			say_of_frame(scene.frame, it);
+		} else if (scene.session) {
+			say_of_session(scene.session, it);
+		} else if (scene.copying) {
+			say_of_copying(scene.copying, it);
+		} else if (scene.list) {
+			say_of_list(&scene, it);
+		}
+	}
+}
+
+/* --- the thread
+ * ---------------------------------------------------------------------------------*/
+
+static void on_gone(struct wl_listener *listener, void *data)
+{
+	struct hostile *hostile = wl_container_of(listener, hostile, gone);
+	(void)data;
+	hostile->client = NULL;
+}
+
+static int on_wake(int fd, uint32_t mask, void *data)
+{
+	(void)fd, (void)mask;
+	wl_display_terminate(data);
+	return 0;
+}
+
+static void *run(void *data)
+{
+	struct hostile *hostile = data;
+	struct wl_event_loop *loop = wl_display_get_event_loop(hostile->display);
+	struct wl_event_source *wake = wl_event_loop_add_fd(
+		loop, hostile->wake, WL_EVENT_READABLE, on_wake, hostile->display);
+	uint64_t over = 0;
+	while (read(hostile->wake, &over, sizeof over) < 0) {
+		wl_display_flush_clients(hostile->display);
+		if (hostile->is_over && hostile->client) {
+			wl_client_destroy(hostile->client);
+		}
+		wl_event_loop_dispatch(loop, -1);
+	}
+	wl_event_source_remove(wake);
+	return NULL;
+}
+
+struct hostile *hostile_start(const struct hostile_plan *plan)
+{
+	struct hostile *hostile = calloc(1, sizeof *hostile);
+	int ends[2];
+	char number[16];
+	socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
+	hostile->plan = *plan;
+	hostile->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	hostile->display = wl_display_create();
+	pthread_mutex_init(&hostile->lock, NULL);
+	announce(hostile);
+	hostile->client = wl_client_create(hostile->display, ends[0]);
+	hostile->gone.notify = on_gone;
+	wl_client_add_destroy_listener(hostile->client, &hostile->gone);
+	snprintf(number, sizeof number, "%d", ends[1]);
+	setenv("WAYLAND_SOCKET", number, 1);
+	pthread_create(&hostile->thread, NULL, run, hostile);
+	return hostile;
+}
+
+void hostile_change(struct hostile *hostile, const struct hostile_plan *plan)
+{
+	pthread_mutex_lock(&hostile->lock);
+	hostile->plan = *plan;
+	pthread_mutex_unlock(&hostile->lock);
+}
+
+void hostile_stop(struct hostile *hostile)
+{
+	const char *unused = getenv("WAYLAND_SOCKET");
+	uint64_t one = 1;
+	if (unused) {
+		close(atoi(unused));
+		unsetenv("WAYLAND_SOCKET");
+	}
+	while (write(hostile->wake, &one, sizeof one) < 0) {
+	}
+	pthread_join(hostile->thread, NULL);
+	wl_display_destroy_clients(hostile->display);
+	wl_display_destroy(hostile->display);
+	pthread_mutex_destroy(&hostile->lock);
+	close(hostile->wake);
+	free(hostile);
+}
+
+/* --- plans
+ * --------------------------------------------------------------------------------------*/
+
+void hostile_say(struct hostile_plan *plan, enum hostile_when when,
+	const struct hostile_event *events, unsigned count)
+{
+	plan->on[when].count = count;
+	memcpy(plan->on[when].events, events, count * sizeof *events);
+}
+
+struct hostile_plan hostile_honest(void)
+{
+	return (struct hostile_plan){.has_screencopy = true,
+		.has_ext = true,
+		.version = 3,
+		.outputs = 1,
+		.on = {
+			[HOSTILE_OUTPUT] = {{EVENT(GEOMETRY, 0, 0, 0, 0), EVENT(MODE, 64, 48),
+						    EVENT(NAME, 0), EVENT(DONE)},
+				4},
+			[HOSTILE_CAPTURE] = {{EVENT(BUFFER, WL_SHM_FORMAT_XRGB8888, 64, 48, 256),
+						     EVENT(BUFFER_DONE)},
+				2},
+			[HOSTILE_COPY] = {{EVENT(FILL, 0x204060), EVENT(FLAGS, 0),
+						  EVENT(DAMAGE, 0, 0, 64, 48), EVENT(READY)},
+				4},
+			[HOSTILE_SESSION] = {{EVENT(SIZE, 64, 48),
+						     EVENT(FORMAT, WL_SHM_FORMAT_XRGB8888),
+						     EVENT(KNOWN)},
+				3},
+			[HOSTILE_FRAME] = {{EVENT(FILL, 0x204060), EVENT(TRANSFORM, 0),
+						   EVENT(DAMAGE, 0, 0, 64, 48), EVENT(READY)},
+				4},
+			[HOSTILE_LIST] = {{EVENT(TOPLEVEL, 0, 1)}, 1},
+		}};
+}

@@ -1,0 +1,90 @@
+/* A compositor without a screen that says what a test wants, true or not: on a thread of its own,
+ * over a socket pair that the next connection of this process takes. */
+#ifndef SPEC_HOSTILE_H
+#define SPEC_HOSTILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define HOSTILE_EVENTS 10 /* on one occasion */
+
+/* When the client does something. */
+enum hostile_when {
+	HOSTILE_OUTPUT,	 /* binds an output */
+	HOSTILE_CAPTURE, /* asks for a capture, by screencopy */
+	HOSTILE_COPY,	 /* asks for its copy */
+	HOSTILE_SESSION, /* begins a session */
+	HOSTILE_FRAME,	 /* asks for a frame of it */
+	HOSTILE_LIST,	 /* asks for windows */
+	HOSTILE_WHENS,
+};
+
+/* What the compositor does then. Those of another object than the occasion is about do nothing. */
+enum hostile_what {
+	HOSTILE_GEOMETRY, /* transform */
+	HOSTILE_MODE,	  /* width, height */
+	HOSTILE_SCALE,	  /* factor */
+	HOSTILE_NAME,	  /* which one of a few */
+	HOSTILE_DONE,
+	HOSTILE_BUFFER, /* format, width, height, stride */
+	HOSTILE_BUFFER_DONE,
+	HOSTILE_DMABUF,
+	HOSTILE_FLAGS,	/* flags */
+	HOSTILE_DAMAGE, /* x, y, width, height; of either protocol */
+	HOSTILE_READY,	/* likewise */
+	HOSTILE_FAILED, /* likewise: reason */
+	HOSTILE_SIZE,	/* width, height */
+	HOSTILE_FORMAT, /* format */
+	HOSTILE_KNOWN,
+	HOSTILE_STOPPED,
+	HOSTILE_TRANSFORM, /* transform */
+	HOSTILE_TOPLEVEL,  /* which one of a few names its title is; how many */
+	HOSTILE_CLOSE,	   /* all toplevels */
+	HOSTILE_FILL,	   /* write this color into the buffer, as far as it goes */
+	HOSTILE_REMOVE,	   /* the outputs' globals go */
+	HOSTILE_ADD,	   /* another output comes */
+	HOSTILE_REFUSE,	   /* a protocol error */
+	HOSTILE_DIE,	   /* close the connection */
+	HOSTILE_WHATS,
+};
+
+struct hostile_event {
+	enum hostile_what what;
+	int32_t args[4];
+};
+
+/* EVENT(BUFFER, format, width, height, stride) */
+#define EVENT(name, ...) \
+	{ \
+		.what = HOSTILE_##name, .args = { __VA_ARGS__ } \
+	}
+
+struct hostile_plan {
+	bool has_screencopy, has_ext;
+	uint32_t version; /* of screencopy: 1 to 3 */
+	unsigned outputs; /* at the beginning */
+	struct hostile_list {
+		struct hostile_event events[HOSTILE_EVENTS];
+		unsigned count;
+	} on[HOSTILE_WHENS];
+};
+
+struct hostile;
+
+/* One output of 64x48 pixels, and both protocols; captures are all 0x204060. */
+struct hostile_plan hostile_honest(void);
+
+/* Say something else on an occasion: `count` events. */
+void hostile_say(struct hostile_plan *plan, enum hostile_when when,
+	const struct hostile_event *events, unsigned count);
+
+/* Start it: WAYLAND_SOCKET names its socket until the next connection is opened. */
+struct hostile *hostile_start(const struct hostile_plan *plan);
+
+/* Go on by another plan. */
+void hostile_change(struct hostile *hostile, const struct hostile_plan *plan);
+
+/* End it, whether anybody has connected or not. */
+void hostile_stop(struct hostile *hostile);
+
+#endif

@@ -46,7 +46,7 @@ static int close_some(void)
 	for (int fd = FIRST; fd <= LAST; fd++) {
 		dup2(STDERR_FILENO, fd);
 	}
-	shot_close_from(FIRST + 1);
+	shot_descriptors_close_from(FIRST + 1);
 	for (int fd = FIRST + 1; fd < LIMIT; fd++) {
 		if (is_open(fd)) {
 			return fd;

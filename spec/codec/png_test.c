@@ -44,7 +44,7 @@ static void check(const struct shot_view *view, enum shot_level level)
 			image.message);
 	}
 	assert_string_equal(image.message, "");
-	shot_convert(view, gray ? SHOT_FORMAT_GRAY : SHOT_FORMAT_RGB, expected, row);
+	shot_view_convert(view, gray ? SHOT_FORMAT_GRAY : SHOT_FORMAT_RGB, expected, row);
 	assert_memory_equal(decoded, expected, size);
 	free(decoded);
 	free(expected);

@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct shot_picture picture;
 	struct shot_error err;
-	bool ok = shot_decode(data, size, MOST_PIXELS, &picture, &err);
+	bool ok = shot_picture_decode(data, size, MOST_PIXELS, &picture, &err);
 	if (ok && !shot_is_picture(data, size)) {
 		abort();
 	}

@@ -41,7 +41,7 @@ static void check(const struct shot_view *view, enum shot_format format, size_t 
 	size_t stride = row + padding, size = stride * (size_t)(view->height - 1) + row;
 	uint8_t *memory = malloc(size + 2 * GUARD), *out = memory + GUARD;
 	memset(memory, GUARD_VALUE, size + 2 * GUARD);
-	shot_convert(view, format, out, stride);
+	shot_view_convert(view, format, out, stride);
 	for (int32_t y = 0; y < view->height; y++) {
 		for (int32_t x = 0; x < view->width; x++) {
 			uint8_t rgb[3], expected[4];
@@ -119,7 +119,7 @@ static void gray_is_exact_for_every_color(void **state)
 				(uint8_t)i, (uint8_t)(i >> 8), (uint8_t)red, (uint8_t)~i};
 			memcpy(row + 4 * i, pixel, 4);
 		}
-		shot_convert(&view, SHOT_FORMAT_GRAY, out, 65536);
+		shot_view_convert(&view, SHOT_FORMAT_GRAY, out, 65536);
 		for (int i = 0; i < 65536; i++) {
 			int gray = (77 * red + 150 * (i >> 8) + 29 * (i & 255) + 128) >> 8;
 			if (out[i] != gray) {
@@ -142,7 +142,7 @@ static void takes_strides_beyond_an_int(void **state)
 		.height = 1,
 		.stride = SIZE_MAX / 2,
 		.format = SHOT_FORMAT_BGRX};
-	shot_convert(&view, SHOT_FORMAT_RGB, out, SIZE_MAX / 2);
+	shot_view_convert(&view, SHOT_FORMAT_RGB, out, SIZE_MAX / 2);
 	static const uint8_t expected[] = {3, 2, 1, 7, 6, 5};
 	assert_memory_equal(out, expected, 6);
 }

@@ -34,7 +34,7 @@ static void the_mean_of_a_very_long_row_is_right(void **state)
 		.owner = &owner};
 	double rgb[3];
 	struct shot_error err;
-	assert_true(shot_mean(&view, rgb, &err));
+	assert_true(shot_view_mean(&view, rgb, &err));
 	for (int c = 0; c < 3; c++) {
 		assert_true(rgb[c] == 255);
 	}

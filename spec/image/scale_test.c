@@ -28,10 +28,10 @@ static void what_is_larger_than_an_image_is_refused(void **state)
 		.owner = &owner};
 	struct shot_view out;
 	struct shot_error err;
-	assert_false(shot_scale(&view, 1, 1, SHOT_FILTER_BOX, &out, &err));
+	assert_false(shot_view_scale(&view, 1, 1, SHOT_FILTER_BOX, &out, &err));
 	assert_string_equal(err.code, "EGEOMETRY");
 	view.height = SHOT_LONGEST_SIDE;
-	assert_true(shot_scale(&view, 1, 1, SHOT_FILTER_BOX, &out, &err));
+	assert_true(shot_view_scale(&view, 1, 1, SHOT_FILTER_BOX, &out, &err));
 	assert_int_equal(out.data[0], 255);
 	shot_view_unref(&out);
 }

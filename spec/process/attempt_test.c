@@ -53,12 +53,12 @@ static void says_what_came_of_it(void **state)
 	int touched = 0;
 	char name[] = "it";
 	struct shot_error err;
-	assert_true(shot_attempt(succeed, &touched, shot_deadline_in(60), "late", &err));
+	assert_true(shot_attempt_run(succeed, &touched, shot_deadline_in(60), "late", &err));
 	assert_int_equal(touched, 0);
-	assert_false(shot_attempt(fail_with_code, name, shot_deadline_in(60), "late", &err));
+	assert_false(shot_attempt_run(fail_with_code, name, shot_deadline_in(60), "late", &err));
 	assert_string_equal(err.code, "EBUSY");
 	assert_string_equal(err.message, "it is busy");
-	assert_false(shot_attempt(die, name, shot_deadline_in(60), "late", &err));
+	assert_false(shot_attempt_run(die, name, shot_deadline_in(60), "late", &err));
 	assert_string_equal(err.code, "EIO");
 	nothing_is_left();
 }
@@ -69,7 +69,8 @@ static void ends_what_does_not(void **state)
 	char name[] = "it";
 	struct shot_error err;
 	int64_t begin = shot_clock_ns();
-	assert_false(shot_attempt(never_return, name, shot_deadline_in(0.05), "it is late", &err));
+	assert_false(
+		shot_attempt_run(never_return, name, shot_deadline_in(0.05), "it is late", &err));
 	assert_true(shot_clock_ns() - begin < 30 * SHOT_NS_PER_S);
 	assert_string_equal(err.code, "ETIMEDOUT");
 	assert_string_equal(err.message, "it is late");

@@ -520,7 +520,7 @@ static struct shot_outcome run(int (*make)(void), struct shot_limits limits, boo
 	fflush(NULL);
 	const struct shot_charge charge = {
 		.run = lock_and_try, .argument = &task, .limits = limits, .reads_input = true};
-	if (!shot_supervise(&charge, &outcome, &err)) {
+	if (!shot_supervisor_run(&charge, &outcome, &err)) {
 		fail_msg("%s", err.message);
 	}
 	check_world(&before);
@@ -675,7 +675,7 @@ static void descriptors_are_not_inherited(void **state)
 	struct shot_error err;
 	fflush(NULL);
 	const struct shot_charge charge = {.run = check_descriptors, .argument = &fd};
-	assert_true(shot_supervise(&charge, &outcome, &err));
+	assert_true(shot_supervisor_run(&charge, &outcome, &err));
 	close(fd);
 	assert_int_equal(outcome.status, 1);
 }
@@ -791,7 +791,7 @@ static void nothing_stays_outside(void **state)
 		struct shot_error err;
 		const struct shot_charge charge = {.run = leave_and_lock, .argument = &remainder};
 		fflush(NULL);
-		assert_true(shot_supervise(&charge, &outcome, &err));
+		assert_true(shot_supervisor_run(&charge, &outcome, &err));
 		assert_int_equal(outcome.ending, SHOT_ENDING_EXIT);
 		assert_int_equal(outcome.status, 0);
 	}

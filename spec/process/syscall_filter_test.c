@@ -117,7 +117,7 @@ static struct program write_program(bool opens)
 	struct shot_error err;
 	struct program program;
 	int fd = memfd_create("filter", MFD_CLOEXEC);
-	if (!shot_calls_write(opens, fd, &err)) {
+	if (!shot_syscall_filter_write(opens, fd, &err)) {
 		fail_msg("%s", err.message);
 	}
 	off_t size = lseek(fd, 0, SEEK_END);
@@ -246,8 +246,8 @@ static _Noreturn void call(int number, long argument, int channel, struct report
 	int listener;
 	be_plain();
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (!shot_calls_restrict(true, channel, &listener, &err) ||
-		!shot_channel_send(channel, listener)) {
+	if (!shot_syscall_filter_install(true, channel, &listener, &err) ||
+		!shot_pass_fd_send(channel, listener)) {
 		_exit(1);
 	}
 	report->began = true;
@@ -269,7 +269,7 @@ static uint32_t try(int number, long argument, struct report *report)
 		call(number, argument, ends[1], report);
 	}
 	close(ends[1]);
-	int listener = shot_channel_receive(ends[0]);
+	int listener = shot_pass_fd_receive(ends[0]);
 	close(ends[0]);
 	assert_true(listener >= 0);
 	struct pollfd waits = {.fd = listener, .events = POLLIN};

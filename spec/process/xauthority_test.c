@@ -61,13 +61,13 @@ static void one_entry_holds_for_every_display(void **state)
 	(void)state;
 	struct shot_error err;
 	uint8_t first[16], second[16];
-	assert_true(shot_authority_write(path, &err));
+	assert_true(shot_xauthority_write(path, &err));
 	struct stat info;
 	assert_int_equal(stat(path, &info), 0);
 	assert_int_equal(info.st_mode & 0777, 0600);
 	read_cookie(first);
 	unlink(path);
-	assert_true(shot_authority_write(path, &err));
+	assert_true(shot_xauthority_write(path, &err));
 	read_cookie(second);
 	assert_true(memcmp(first, second, sizeof first) != 0);
 }
@@ -79,7 +79,7 @@ static void a_file_that_is_there_stays(void **state)
 	FILE *file = fopen(path, "wb");
 	fputs("mine", file);
 	fclose(file);
-	assert_false(shot_authority_write(path, &err));
+	assert_false(shot_xauthority_write(path, &err));
 	assert_string_equal(err.code, "EEXIST");
 	struct stat info;
 	assert_int_equal(stat(path, &info), 0);
@@ -96,7 +96,7 @@ static int try_with_a_limit(void)
 	if (setrlimit(RLIMIT_FSIZE, &limit) != 0) {
 		return 1;
 	}
-	if (shot_authority_write(path, &err) || strcmp(err.code, "EFBIG") != 0) {
+	if (shot_xauthority_write(path, &err) || strcmp(err.code, "EFBIG") != 0) {
 		return 2;
 	}
 	return access(path, F_OK) == 0 ? 3 : 0;

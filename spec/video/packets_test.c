@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "video/functions.h"
 #include "video/packets.h"
 
 static void add(struct shot_packets *packets, int64_t time, size_t size, bool is_key)

@@ -5,7 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-void shot_close_from(int first)
+void shot_descriptors_close_from(int first)
 {
 	/* By its number: not every C library has the function. */
 	if (syscall(SYS_close_range, (unsigned)first, UINT_MAX, 0) == 0) {

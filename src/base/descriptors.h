@@ -3,6 +3,6 @@
 #define SHOT_BASE_DESCRIPTORS_H
 
 /* Close `first` and all above it. Safe between fork and exec. */
-void shot_close_from(int first);
+void shot_descriptors_close_from(int first);
 
 #endif

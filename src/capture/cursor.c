@@ -30,7 +30,7 @@ struct shot_rect shot_cursor_draw(const struct shot_cursor *cursor, struct shot_
 {
 	struct shot_rect where = cursor->image.rect;
 	struct shot_rect picture = {frame->x, frame->y, frame->view.width, frame->view.height};
-	shot_blend(&frame->view, where.x - frame->x, where.y - frame->y, cursor->image.pixels,
+	shot_view_blend(&frame->view, where.x - frame->x, where.y - frame->y, cursor->image.pixels,
 		where.width, where.height);
 	return shot_rect_intersect(where, picture);
 }

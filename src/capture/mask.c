@@ -11,7 +11,7 @@ void shot_mask_apply(const struct shot_mask *mask, const struct shot_frame *fram
 		if (!shot_rect_is_empty(rect)) {
 			rect.x -= frame->x;
 			rect.y -= frame->y;
-			shot_fill(&frame->view, rect, black);
+			shot_view_fill(&frame->view, rect, black);
 		}
 	}
 }

@@ -45,7 +45,7 @@ void shot_shape_apply(const struct shot_region *shape, const struct shot_frame *
 			int32_t next = find_next(shape, x, y, right, &until);
 			struct shot_rect gap = {x - frame->x, y - frame->y, next - x, rows};
 			if (!shot_rect_is_empty(gap)) {
-				shot_fill(&frame->view, gap, black);
+				shot_view_fill(&frame->view, gap, black);
 			}
 		}
 	}

@@ -18,8 +18,8 @@ bool shot_is_picture(const uint8_t *data, size_t size)
 	return find(data, size) != NULL;
 }
 
-bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_picture *out,
-	struct shot_error *err)
+bool shot_picture_decode(const uint8_t *data, size_t size, size_t max_pixels,
+	struct shot_picture *out, struct shot_error *err)
 {
 	const struct shot_codec *codec = find(data, size);
 	if (!codec) {

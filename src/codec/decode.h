@@ -17,8 +17,8 @@ struct shot_picture {
 
 /* Decode to a bgrx image of at most `max_pixels`. Transparency is dropped: the colors stay as they
  * are stored. EFORMAT (not a picture, or a damaged one), EFBIG (more pixels), ENOMEM. */
-bool shot_decode(const uint8_t *data, size_t size, size_t max_pixels, struct shot_picture *out,
-	struct shot_error *err);
+bool shot_picture_decode(const uint8_t *data, size_t size, size_t max_pixels,
+	struct shot_picture *out, struct shot_error *err);
 
 /* For the codecs: check the size that a file claims, and make a bgrx image for it. A codec compares
  * the claimed size with the bytes of the file before it allocates. */

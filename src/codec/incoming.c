@@ -100,7 +100,7 @@ bool shot_incoming_decode(
 	const struct shot_incoming *incoming, struct shot_picture *out, struct shot_error *err)
 {
 	struct shot_error why;
-	return shot_decode(
+	return shot_picture_decode(
 		       incoming->blob.data, incoming->blob.size, incoming->max_pixels, out, &why) ||
 	       shot_fail(err, why.code, "'%.120s': %s", incoming->path, why.message);
 }

@@ -78,7 +78,7 @@ bool shot_netpbm_encode(const struct shot_view *view, enum shot_format format, c
 	}
 	memcpy(out->data + out->size, header, length);
 	out->size += length;
-	shot_convert(view, format, out->data + out->size,
+	shot_view_convert(view, format, out->data + out->size,
 		(size_t)view->width * shot_format_bytes(format));
 	out->size += size;
 	return true;

@@ -57,7 +57,7 @@ static void convert_row(const struct shot_png_stripes *stripes, int32_t y, uint8
 	struct shot_view row = *stripes->view;
 	row.data = shot_view_row(stripes->view, y);
 	row.height = 1;
-	shot_convert(&row, stripes->format, out, stripes->row_size);
+	shot_view_convert(&row, stripes->format, out, stripes->row_size);
 }
 
 /* Whether row `y` equals the one above, as most rows of a plain surface do. */

@@ -3,7 +3,6 @@
 #include "base/library.h"
 #include "codec/encode.h"
 #include "codec/sixel.h"
-#include "image/yuv.h"
 
 static void keep(const char *name)
 {
@@ -14,7 +13,7 @@ static void keep(const char *name)
 
 void shot_image_preload(void)
 {
-	shot_yuv();
+	keep(SHOT_LIBRARY_YUV);
 	keep(SHOT_LIBRARY_SIXEL);
 	for (const struct shot_codec *const *codec = shot_codecs(); *codec; codec++) {
 		for (const char *const *name = (*codec)->libraries; *name; name++) {

@@ -107,7 +107,7 @@ static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct s
 		.height = view.height,
 		.stride = (size_t)view.width * 4,
 		.format = SHOT_FORMAT_RGBA};
-	shot_convert(&rgba, SHOT_FORMAT_BGRX, view.data, view.stride);
+	shot_view_convert(&rgba, SHOT_FORMAT_BGRX, view.data, view.stride);
 	free(pixels);
 	view.has_alpha = true;
 	*out = view;

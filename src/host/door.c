@@ -89,7 +89,7 @@ static int on_stuck(lua_State *L)
 static int notify(lua_State *L)
 {
 	struct shot_error err;
-	if (!shot_notify(luaL_checkstring(L, 1), luaL_checkstring(L, 2), &err)) {
+	if (!shot_service_notify(luaL_checkstring(L, 1), luaL_checkstring(L, 2), &err)) {
 		return shotL_fail(L, &err);
 	}
 	lua_pushboolean(L, 1);

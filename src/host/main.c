@@ -115,7 +115,7 @@ static int run_locked(void *argument, int channel)
 {
 	struct job *job = argument;
 	job->sandbox->channel = channel;
-	shot_pipe_start();
+	shot_sigpipe_start();
 	return run(*job);
 }
 
@@ -147,7 +147,7 @@ static int run_sandboxed(struct shot_arguments *arguments)
 		.reads_input = shot_arguments_read_input(arguments),
 		.is_prompt = shot_arguments_prompt(arguments),
 		.grace = shot_limits_read_grace(arguments->grace)};
-	bool ok = shot_supervise(&charge, &outcome, &err);
+	bool ok = shot_supervisor_run(&charge, &outcome, &err);
 	int status = shot_outcome_status(&outcome);
 	if (!ok) {
 		complain(&err, EXIT_FAILURE);
@@ -206,6 +206,6 @@ int main(int argc, char **argv)
 	if (arguments.sandbox) {
 		return run_sandboxed(&arguments);
 	}
-	shot_pipe_start();
+	shot_sigpipe_start();
 	return run((struct job){&arguments, NULL});
 }

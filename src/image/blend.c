@@ -9,7 +9,7 @@ static uint8_t mix(uint32_t over, uint32_t alpha, uint8_t under)
 	return (uint8_t)(sum < 255 ? sum : 255);
 }
 
-void shot_blend(const struct shot_view *view, int32_t x, int32_t y, const uint32_t *argb,
+void shot_view_blend(const struct shot_view *view, int32_t x, int32_t y, const uint32_t *argb,
 	int32_t width, int32_t height)
 {
 	struct shot_rect inside = shot_rect_intersect((struct shot_rect){x, y, width, height},

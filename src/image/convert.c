@@ -165,7 +165,7 @@ static void convert_plainly(
 	}
 }
 
-void shot_convert(
+void shot_view_convert(
 	const struct shot_view *view, enum shot_format format, uint8_t *out, size_t stride)
 {
 	const struct shot_yuv *yuv = shot_yuv();

@@ -7,7 +7,7 @@
 /* Write the pixels of `view` to `out` as `format`, rows `stride` bytes apart. `out` must not
  * overlap the view. Every pair of formats works. Gray is (77 R + 150 G + 29 B + 128) >> 8, exactly.
  * Bytes of `out` between the rows are left as they are. */
-void shot_convert(
+void shot_view_convert(
 	const struct shot_view *view, enum shot_format format, uint8_t *out, size_t stride);
 
 #endif

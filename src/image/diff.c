@@ -290,7 +290,7 @@ static bool both_bgrx(const struct shot_view *a, const struct shot_view *b,
 	return true;
 }
 
-bool shot_diff(const struct shot_view *a, const struct shot_view *b,
+bool shot_view_diff(const struct shot_view *a, const struct shot_view *b,
 	const struct shot_diff_options *options, struct shot_diff *out, struct shot_error *err)
 {
 	*out = (struct shot_diff){0};
@@ -309,7 +309,7 @@ bool shot_diff(const struct shot_view *a, const struct shot_view *b,
 	return ok;
 }
 
-bool shot_same(
+bool shot_view_same(
 	const struct shot_view *a, const struct shot_view *b, bool *out, struct shot_error *err)
 {
 	*out = false;

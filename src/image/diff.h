@@ -25,11 +25,11 @@ struct shot_diff {
 
 /* Compare; the fourth byte of bgrx does not count. The lists are the caller's, to free. EGEOMETRY
  * when the sizes differ, ENOMEM. */
-bool shot_diff(const struct shot_view *a, const struct shot_view *b,
+bool shot_view_diff(const struct shot_view *a, const struct shot_view *b,
 	const struct shot_diff_options *options, struct shot_diff *out, struct shot_error *err);
 
 /* Whether both have the same size and colors; ENOMEM. */
-bool shot_same(
+bool shot_view_same(
 	const struct shot_view *a, const struct shot_view *b, bool *out, struct shot_error *err);
 
 #endif

@@ -10,7 +10,7 @@ static struct shot_rect inside(const struct shot_view *view, struct shot_rect re
 	return shot_rect_intersect(rect, (struct shot_rect){0, 0, view->width, view->height});
 }
 
-void shot_fill(const struct shot_view *view, struct shot_rect rect, const uint8_t rgb[3])
+void shot_view_fill(const struct shot_view *view, struct shot_rect rect, const uint8_t rgb[3])
 {
 	rect = inside(view, rect);
 	if (shot_rect_is_empty(rect)) {
@@ -22,7 +22,7 @@ void shot_fill(const struct shot_view *view, struct shot_rect rect, const uint8_
 		.stride = 3,
 		.format = SHOT_FORMAT_RGB};
 	uint8_t pixel[4];
-	shot_convert(&color, view->format, pixel, 4);
+	shot_view_convert(&color, view->format, pixel, 4);
 	size_t bytes = shot_format_bytes(view->format), left = (size_t)rect.x * bytes;
 	uint8_t *first = shot_view_row(view, rect.y) + left;
 	for (int32_t x = 0; x < rect.width; x++) {
@@ -38,11 +38,12 @@ static void fill_far(const struct shot_view *view, int64_t x, int64_t y, int32_t
 	int32_t height, const uint8_t rgb[3])
 {
 	if (x < view->width && y < view->height) {
-		shot_fill(view, (struct shot_rect){(int32_t)x, (int32_t)y, width, height}, rgb);
+		shot_view_fill(
+			view, (struct shot_rect){(int32_t)x, (int32_t)y, width, height}, rgb);
 	}
 }
 
-void shot_rectangle(const struct shot_view *view, struct shot_rect rect, int32_t thickness,
+void shot_view_rectangle(const struct shot_view *view, struct shot_rect rect, int32_t thickness,
 	const uint8_t rgb[3])
 {
 	int32_t smaller = rect.width < rect.height ? rect.width : rect.height;
@@ -93,7 +94,7 @@ static void blur_row(const struct blur *blur, size_t channel, uint8_t *out)
 	}
 }
 
-bool shot_blur(
+bool shot_view_blur(
 	const struct shot_view *view, struct shot_rect rect, int32_t radius, struct shot_error *err)
 {
 	rect = inside(view, rect);

@@ -25,7 +25,7 @@ SHOT_VECTORIZED static void copy_opaque(
 	}
 }
 
-bool shot_hash(const struct shot_view *view, uint8_t out[16], struct shot_error *err)
+bool shot_view_hash(const struct shot_view *view, uint8_t out[16], struct shot_error *err)
 {
 	struct shot_view bgrx;
 	if (!shot_image_bgrx(view, &bgrx, err)) {
@@ -78,14 +78,14 @@ static void transform(const uint8_t gray[SIDE * SIDE], int64_t out[LOW * LOW])
 	}
 }
 
-bool shot_phash(const struct shot_view *view, uint64_t *out, struct shot_error *err)
+bool shot_view_phash(const struct shot_view *view, uint64_t *out, struct shot_error *err)
 {
 	struct shot_view small;
-	if (!shot_scale(view, SIDE, SIDE, SHOT_FILTER_BOX, &small, err)) {
+	if (!shot_view_scale(view, SIDE, SIDE, SHOT_FILTER_BOX, &small, err)) {
 		return false;
 	}
 	uint8_t gray[SIDE * SIDE];
-	shot_convert(&small, SHOT_FORMAT_GRAY, gray, SIDE);
+	shot_view_convert(&small, SHOT_FORMAT_GRAY, gray, SIDE);
 	shot_view_unref(&small);
 	int64_t low[LOW * LOW], sorted[LOW * LOW];
 	transform(gray, low);

@@ -63,7 +63,7 @@ bool shot_image_copy(const struct shot_view *view, enum shot_format format, stru
 	if (!shot_image_create(out, view->width, view->height, format, err)) {
 		return false;
 	}
-	shot_convert(view, format, out->data, out->stride);
+	shot_view_convert(view, format, out->data, out->stride);
 	out->has_alpha = view->has_alpha && format == SHOT_FORMAT_BGRX;
 	return true;
 }

@@ -20,7 +20,7 @@ SHOT_VECTORIZED static void add_row(const uint8_t *row, int32_t count, int64_t s
 	sums[2] += blue;
 }
 
-bool shot_mean(const struct shot_view *view, double rgb[3], struct shot_error *err)
+bool shot_view_mean(const struct shot_view *view, double rgb[3], struct shot_error *err)
 {
 	struct shot_view bgrx;
 	if (!shot_image_bgrx(view, &bgrx, err)) {
@@ -40,7 +40,8 @@ bool shot_mean(const struct shot_view *view, double rgb[3], struct shot_error *e
 	return true;
 }
 
-bool shot_histogram(const struct shot_view *view, int64_t counts[3][256], struct shot_error *err)
+bool shot_view_histogram(
+	const struct shot_view *view, int64_t counts[3][256], struct shot_error *err)
 {
 	struct shot_view bgrx;
 	if (!shot_image_bgrx(view, &bgrx, err)) {

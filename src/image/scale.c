@@ -155,19 +155,19 @@ static bool reformat(struct shot_view *image, enum shot_format format, struct sh
 	return ok;
 }
 
-bool shot_scale_into(const struct shot_view *view, enum shot_filter filter,
+bool shot_view_scale_into(const struct shot_view *view, enum shot_filter filter,
 	const struct shot_view *out, struct shot_error *err)
 {
 	struct shot_view in, made;
 	if (view->width == out->width && view->height == out->height) {
-		shot_convert(view, out->format, out->data, out->stride);
+		shot_view_convert(view, out->format, out->data, out->stride);
 		return true;
 	}
 	if (out->format != SHOT_FORMAT_BGRX) {
-		if (!shot_scale(view, out->width, out->height, filter, &made, err)) {
+		if (!shot_view_scale(view, out->width, out->height, filter, &made, err)) {
 			return false;
 		}
-		shot_convert(&made, out->format, out->data, out->stride);
+		shot_view_convert(&made, out->format, out->data, out->stride);
 		shot_view_unref(&made);
 		return true;
 	}
@@ -179,7 +179,7 @@ bool shot_scale_into(const struct shot_view *view, enum shot_filter filter,
 	return ok;
 }
 
-bool shot_scale(const struct shot_view *view, int32_t width, int32_t height,
+bool shot_view_scale(const struct shot_view *view, int32_t width, int32_t height,
 	enum shot_filter filter, struct shot_view *out, struct shot_error *err)
 {
 	struct shot_view in, made;

@@ -12,12 +12,12 @@ enum shot_filter {
 
 /* A new image of width x height in the format of `view`. EGEOMETRY when a side of either is longer
  * than SHOT_LONGEST_SIDE, ENOMEM. */
-bool shot_scale(const struct shot_view *view, int32_t width, int32_t height,
+bool shot_view_scale(const struct shot_view *view, int32_t width, int32_t height,
 	enum shot_filter filter, struct shot_view *out, struct shot_error *err);
 
 /* The pixels of `view` in the size and format of `out`, written there; the two must not overlap.
- * The same size only converts. Fails as shot_scale does. */
-bool shot_scale_into(const struct shot_view *view, enum shot_filter filter,
+ * The same size only converts. Fails as shot_view_scale does. */
+bool shot_view_scale_into(const struct shot_view *view, enum shot_filter filter,
 	const struct shot_view *out, struct shot_error *err);
 
 #endif

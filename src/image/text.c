@@ -50,7 +50,7 @@ static void draw_glyph(const struct shot_view *view, int32_t x, int32_t y, const
 	for (int32_t i = 0; i < SHOT_GLYPH_WIDTH * SHOT_GLYPH_HEIGHT; i++) {
 		int32_t column = i % SHOT_GLYPH_WIDTH, row = i / SHOT_GLYPH_WIDTH;
 		if (glyph[row] >> (SHOT_GLYPH_WIDTH - 1 - column) & 1) {
-			shot_fill(view,
+			shot_view_fill(view,
 				(struct shot_rect){
 					x + column * scale, y + row * scale, scale, scale},
 				rgb);
@@ -58,8 +58,8 @@ static void draw_glyph(const struct shot_view *view, int32_t x, int32_t y, const
 	}
 }
 
-void shot_text(const struct shot_view *view, int32_t x, int32_t y, const char *text, int32_t scale,
-	const uint8_t rgb[3])
+void shot_view_text(const struct shot_view *view, int32_t x, int32_t y, const char *text,
+	int32_t scale, const uint8_t rgb[3])
 {
 	int64_t left = x, top = y;
 	while (*text) {

@@ -14,7 +14,7 @@ struct shot_rect shot_text_size(const char *text, int32_t scale);
 
 /* Draw the text with its top-left corner at x, y. A question mark stands for each character that
  * the font lacks, and for each byte that is not UTF-8. */
-void shot_text(const struct shot_view *view, int32_t x, int32_t y, const char *text, int32_t scale,
-	const uint8_t rgb[3]);
+void shot_view_text(const struct shot_view *view, int32_t x, int32_t y, const char *text,
+	int32_t scale, const uint8_t rgb[3]);
 
 #endif

@@ -29,7 +29,7 @@ static bool to_duration(lua_State *L, int index, bool is_bare, double *out)
 	return text && shot_duration_read(text, length, is_bare, out);
 }
 
-const char *shotL_shown(lua_State *L, int index)
+const char *shotL_show_value(lua_State *L, int index)
 {
 	int type = lua_type(L, index);
 	if (type == LUA_TNUMBER || type == LUA_TBOOLEAN) {
@@ -46,7 +46,7 @@ static const char *push_expected_duration(lua_State *L, int index)
 {
 	return lua_pushfstring(L,
 		"duration expected (seconds >= 0, or '250ms', '5s', '10m', '1h'), got %s",
-		shotL_shown(L, index));
+		shotL_show_value(L, index));
 }
 
 double shotL_check_duration(lua_State *L, int arg)
@@ -142,7 +142,7 @@ static bool get_field(lua_State *L, int arg, const char *name)
 
 static void field_error(lua_State *L, const char *name, const char *wanted)
 {
-	luaL_error(L, "option '%s': %s expected, got %s", name, wanted, shotL_shown(L, -1));
+	luaL_error(L, "option '%s': %s expected, got %s", name, wanted, shotL_show_value(L, -1));
 }
 
 bool shotL_field_boolean(lua_State *L, int arg, const char *name, bool otherwise)

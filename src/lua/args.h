@@ -27,7 +27,7 @@ int shotL_duration(lua_State *L);
 int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds);
 
 /* The form of the value at `index` in a message; it may be pushed. */
-const char *shotL_shown(lua_State *L, int index);
+const char *shotL_show_value(lua_State *L, int index);
 
 /* Whether argument `arg` is an options table (false for nil or none). Raises for any other value,
  * and for a field that `names` (NULL-terminated) lacks, with the nearest right name; "[1]" as the

@@ -67,7 +67,7 @@ static bool write_bytes(
 	const struct shot_view *view, int format, uint8_t *out, struct shot_error *err)
 {
 	if (!is_planar(format)) {
-		shot_convert(view, (enum shot_format)format, out,
+		shot_view_convert(view, (enum shot_format)format, out,
 			(size_t)view->width * shot_format_bytes((enum shot_format)format));
 		return true;
 	}

@@ -46,7 +46,7 @@ static bool to_color(lua_State *L, int index, uint8_t rgb[3])
 void shotL_check_color(lua_State *L, int arg, uint8_t rgb[3])
 {
 	if (!to_color(L, arg, rgb)) {
-		luaL_argerror(L, arg, lua_pushfstring(L, WANTED, shotL_shown(L, arg)));
+		luaL_argerror(L, arg, lua_pushfstring(L, WANTED, shotL_show_value(L, arg)));
 	}
 }
 
@@ -57,7 +57,7 @@ bool shotL_field_color(lua_State *L, int arg, const char *name, uint8_t rgb[3])
 	}
 	bool is_there = lua_getfield(L, arg, name) != LUA_TNIL;
 	if (is_there && !to_color(L, lua_gettop(L), rgb)) {
-		luaL_error(L, "option '%s': " WANTED, name, shotL_shown(L, lua_gettop(L)));
+		luaL_error(L, "option '%s': " WANTED, name, shotL_show_value(L, lua_gettop(L)));
 	}
 	lua_pop(L, 1);
 	return is_there;

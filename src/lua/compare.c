@@ -55,7 +55,7 @@ int shotL_frame_diff(lua_State *L)
 		return shotL_fail(L, &err);
 	}
 	options.picture = picture ? &picture->frame.view : NULL;
-	bool ok = shot_diff(&frame->view, other, &options, &diff, &err);
+	bool ok = shot_view_diff(&frame->view, other, &options, &diff, &err);
 	*memory = diff.rects;
 	if (!ok) {
 		return shotL_fail(L, &err);
@@ -76,7 +76,7 @@ int shotL_frame_same(lua_State *L)
 	const struct shot_view *other = &shotL_check_frame(L, 2)->view;
 	bool same;
 	struct shot_error err;
-	if (!shot_same(view, other, &same, &err)) {
+	if (!shot_view_same(view, other, &same, &err)) {
 		return shotL_fail(L, &err);
 	}
 	lua_pushboolean(L, same);
@@ -88,7 +88,7 @@ int shotL_frame_hash(lua_State *L)
 	uint8_t hash[16];
 	char text[2 * sizeof hash + 1];
 	struct shot_error err;
-	if (!shot_hash(&shotL_check_frame(L, 1)->view, hash, &err)) {
+	if (!shot_view_hash(&shotL_check_frame(L, 1)->view, hash, &err)) {
 		return shotL_fail(L, &err);
 	}
 	for (size_t i = 0; i < sizeof hash; i++) {
@@ -103,7 +103,7 @@ int shotL_frame_phash(lua_State *L)
 	uint64_t hash;
 	char text[17];
 	struct shot_error err;
-	if (!shot_phash(&shotL_check_frame(L, 1)->view, &hash, &err)) {
+	if (!shot_view_phash(&shotL_check_frame(L, 1)->view, &hash, &err)) {
 		return shotL_fail(L, &err);
 	}
 	snprintf(text, sizeof text, "%016llx", (unsigned long long)hash);
@@ -130,7 +130,7 @@ int shotL_frame_mean(lua_State *L)
 {
 	double rgb[3];
 	struct shot_error err;
-	if (!shot_mean(&shotL_check_frame(L, 1)->view, rgb, &err)) {
+	if (!shot_view_mean(&shotL_check_frame(L, 1)->view, rgb, &err)) {
 		return shotL_fail(L, &err);
 	}
 	for (int i = 0; i < 3; i++) {
@@ -144,7 +144,7 @@ int shotL_frame_histogram(lua_State *L)
 	static const char *const channels[] = {"red", "green", "blue"};
 	int64_t counts[3][256];
 	struct shot_error err;
-	if (!shot_histogram(&shotL_check_frame(L, 1)->view, counts, &err)) {
+	if (!shot_view_histogram(&shotL_check_frame(L, 1)->view, counts, &err)) {
 		return shotL_fail(L, &err);
 	}
 	lua_createtable(L, 0, 3);

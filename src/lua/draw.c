@@ -45,7 +45,7 @@ int shotL_frame_fill(lua_State *L)
 	check_canvas(L);
 	struct shot_rect rect = check_area(L, 2);
 	shotL_check_color(L, 3, rgb);
-	shot_fill(check_canvas(L), rect, rgb);
+	shot_view_fill(check_canvas(L), rect, rgb);
 	return itself(L);
 }
 
@@ -58,7 +58,7 @@ int shotL_frame_rectangle(lua_State *L)
 	shotL_check_color(L, 3, rgb);
 	shotL_check_options(L, 4, names);
 	int32_t thickness = (int32_t)shotL_field_integer(L, 4, "thickness", 2, 1, 1000);
-	shot_rectangle(check_canvas(L), rect, thickness, rgb);
+	shot_view_rectangle(check_canvas(L), rect, thickness, rgb);
 	return itself(L);
 }
 
@@ -69,7 +69,7 @@ int shotL_frame_blur(lua_State *L)
 	lua_Integer radius = luaL_optinteger(L, 3, 16);
 	luaL_argcheck(L, radius >= 1 && radius <= 1000, 3, "a radius of 1 to 1000 expected");
 	struct shot_error err;
-	if (!shot_blur(check_canvas(L), rect, (int32_t)radius, &err)) {
+	if (!shot_view_blur(check_canvas(L), rect, (int32_t)radius, &err)) {
 		return shotL_fail(L, &err);
 	}
 	return itself(L);
@@ -93,9 +93,9 @@ int shotL_frame_text(lua_State *L)
 		struct shot_rect area = shot_text_size(text, scale);
 		area.x = x;
 		area.y = y;
-		shot_fill(view, area, behind);
+		shot_view_fill(view, area, behind);
 	}
-	shot_text(view, x, y, text, scale, rgb);
+	shot_view_text(view, x, y, text, scale, rgb);
 	return itself(L);
 }
 
@@ -126,7 +126,7 @@ int shotL_frame_copy_to(lua_State *L)
 		return shotL_fail(L, &err);
 	}
 	bool apart = !overlap(from, &out);
-	bool ok = apart && shot_scale_into(from, filter, &out, &err);
+	bool ok = apart && shot_view_scale_into(from, filter, &out, &err);
 	shot_view_unref(&out);
 	luaL_argcheck(L, apart, 2, "the target is part of the frame itself");
 	if (!ok) {

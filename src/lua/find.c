@@ -152,7 +152,7 @@ static double *check_scales(lua_State *L, int arg, size_t *count)
 static bool load_at(lua_State *L, int index, const char *what, struct shot_error *err)
 {
 	if (lua_type(L, index) == LUA_TSTRING) {
-		if (!shotL_load(L, index, SHOT_MAX_PIXELS, err)) {
+		if (!shotL_load_picture(L, index, SHOT_MAX_PIXELS, err)) {
 			return false;
 		}
 		lua_replace(L, index);

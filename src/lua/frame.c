@@ -60,7 +60,7 @@ void shotL_set_view(struct shotL_frame *handle, const struct shot_view *view, co
 	snprintf(handle->frame.source, sizeof handle->frame.source, "%s", source);
 }
 
-void shotL_charge(lua_State *L, const struct shot_view *view)
+void shotL_charge_collector(lua_State *L, const struct shot_view *view)
 {
 	if (shot_image_bytes() > HEAP_SOFT_LIMIT) {
 		size_t kilobytes = view->stride * (size_t)view->height >> 10;

@@ -36,7 +36,7 @@ void shotL_set_view(struct shotL_frame *handle, const struct shot_view *view, co
 
 /* Make the collector work in proportion to a new image, when many images are alive: it cannot see
  * them, and would let them accumulate. */
-void shotL_charge(lua_State *L, const struct shot_view *view);
+void shotL_charge_collector(lua_State *L, const struct shot_view *view);
 
 /* Push the frame's name for messages: "frame 17 (HDMI-1 1920x1080+0+0)". */
 const char *shotL_push_frame_name(lua_State *L, const struct shot_frame *frame);

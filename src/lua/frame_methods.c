@@ -79,7 +79,7 @@ static int frame_copy(lua_State *L)
 	copy->frame = *frame;
 	copy->frame.view = view;
 	copy->frame.changes = NULL;
-	shotL_charge(L, &view);
+	shotL_charge_collector(L, &view);
 	return 1;
 }
 

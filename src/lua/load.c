@@ -35,7 +35,7 @@ static void keep(lua_State *L, struct shotL_frame *handle, const struct shot_pic
 	};
 	snprintf(handle->frame.source, sizeof handle->frame.source, "%.*s",
 		(int)sizeof handle->frame.source - 1, *origin->source ? origin->source : name);
-	shotL_charge(L, &picture->view);
+	shotL_charge_collector(L, &picture->view);
 }
 
 /* Push the picture. */
@@ -44,7 +44,7 @@ static bool decode_data(
 {
 	struct shotL_frame *handle = shotL_new_frame(L);
 	struct shot_picture picture;
-	if (!shot_decode((const uint8_t *)text, size, max_pixels, &picture, err)) {
+	if (!shot_picture_decode((const uint8_t *)text, size, max_pixels, &picture, err)) {
 		lua_pop(L, 1);
 		return false;
 	}
@@ -91,7 +91,7 @@ static struct shot_incoming *open_file(
 	return incoming;
 }
 
-bool shotL_load(lua_State *L, int arg, size_t max_pixels, struct shot_error *err)
+bool shotL_load_picture(lua_State *L, int arg, size_t max_pixels, struct shot_error *err)
 {
 	size_t size;
 	const char *text = luaL_checklstring(L, arg, &size);

@@ -84,7 +84,7 @@ static bool does_answer(double patience, struct shot_error *err)
 	snprintf(late, sizeof late,
 		"%s did not answer within %g s (is it stopped, or grabbed by another client?)",
 		shotL_find_source(NULL)->server, patience);
-	return shot_attempt(connect_once, NULL, shot_deadline_in(patience), late, err);
+	return shot_attempt_run(connect_once, NULL, shot_deadline_in(patience), late, err);
 }
 
 /* connect_ahead(count, patience) -> count | nil, message, code */

@@ -61,7 +61,7 @@ static const char *const *push_settings(lua_State *L, int arg)
 			luaL_error(L,
 				"option 'options': names with strings or numbers expected, "
 				"got %s",
-				shotL_shown(L, -2));
+				shotL_show_value(L, -2));
 		}
 		list[2 * used] = lua_tostring(L, -2);
 		list[2 * used + 1] = luaL_tolstring(L, -1, NULL);

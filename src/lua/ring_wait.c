@@ -36,7 +36,7 @@ static bool again(lua_State *L, const struct shot_error *err, int fd, int64_t de
 	}
 	if (!interrupted && lua_isyieldable(L)) {
 		int64_t moment = fd < 0 ? now + PAUSE_NS : until;
-		shotL_lookk(L, fd, moment < deadline ? moment : deadline, deadline,
+		shotL_wait_slicek(L, fd, moment < deadline ? moment : deadline, deadline,
 			(lua_KContext)deadline, call->go_on);
 	} else {
 		shotL_check_interrupt(L);

@@ -12,7 +12,7 @@ static int scale(lua_State *L, int32_t width, int32_t height, enum shot_filter f
 	const struct shot_frame *frame = shotL_check_frame(L, 1);
 	struct shot_error err;
 	struct shot_view view;
-	if (!shot_scale(&frame->view, width, height, filter, &view, &err)) {
+	if (!shot_view_scale(&frame->view, width, height, filter, &view, &err)) {
 		return shotL_fail(L, &err);
 	}
 	handle->frame = *frame;
@@ -20,7 +20,7 @@ static int scale(lua_State *L, int32_t width, int32_t height, enum shot_filter f
 	handle->frame.changes = NULL;
 	handle->frame.dots_per_mm_x *= (double)width / frame->view.width;
 	handle->frame.dots_per_mm_y *= (double)height / frame->view.height;
-	shotL_charge(L, &view);
+	shotL_charge_collector(L, &view);
 	return 1;
 }
 

@@ -70,10 +70,10 @@ static double seconds_left(int64_t deadline)
 
 bool shotL_waitk(lua_State *L, int fd, int64_t deadline, lua_KContext context, lua_KFunction k)
 {
-	return shotL_lookk(L, fd, deadline, deadline, context, k);
+	return shotL_wait_slicek(L, fd, deadline, deadline, context, k);
 }
 
-bool shotL_lookk(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KContext context,
+bool shotL_wait_slicek(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KContext context,
 	lua_KFunction k)
 {
 	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &waiter_key) == LUA_TNIL || !lua_isyieldable(L)) {

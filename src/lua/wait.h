@@ -26,7 +26,7 @@ bool shotL_waitk(lua_State *L, int fd, int64_t deadline, lua_KContext context, l
 bool shotL_waited(lua_State *L);
 
 /* As shotL_waitk, for a caller that looks again at `moment`, and waits until `deadline` in all. */
-bool shotL_lookk(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KContext context,
+bool shotL_wait_slicek(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KContext context,
 	lua_KFunction k);
 
 /* As shotL_waitk, for callers without a continuation: it never yields. */

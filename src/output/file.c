@@ -126,12 +126,12 @@ static int replace(struct saving *saving)
 {
 	const struct shot_place *place = &saving->place;
 	if (place->is_magic || place->info.st_nlink > 1 ||
-		shot_mode_is_not_all(place->folder, place->name)) {
-		return shot_overwrite(place, saving->data, saving->size, saving->options->mode,
+		shot_mode_is_lossy(place->folder, place->name)) {
+		return shot_file_overwrite(place, saving->data, saving->size, saving->options->mode,
 			saving->options->is_synced);
 	}
 	int failed = write_new(saving, &place->info);
-	return needs_place(failed) ? shot_overwrite(place, saving->data, saving->size,
+	return needs_place(failed) ? shot_file_overwrite(place, saving->data, saving->size,
 					     saving->options->mode, saving->options->is_synced)
 				   : failed;
 }

@@ -52,7 +52,7 @@ int shot_mode_copy(int fd, const struct stat *other, mode_t mode)
 
 /* Whether the file has properties beyond mode, owner and group: access rights for further users, or
  * extended attributes. */
-bool shot_mode_is_not_all(int folder, const char *name)
+bool shot_mode_is_lossy(int folder, const char *name)
 {
 	char path[32], names[4096];
 	int fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);

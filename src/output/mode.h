@@ -16,7 +16,7 @@ int shot_mode_copy(int fd, const struct stat *other, mode_t mode);
 
 /* Whether the file has properties beyond mode, owner and group: access rights of further users, or
  * extended attributes. Replacing the file would lose them. */
-bool shot_mode_is_not_all(int folder, const char *name);
+bool shot_mode_is_lossy(int folder, const char *name);
 
 /* Never change a mode or owner from now on: in a sandbox those calls count as an attack. */
 void shot_mode_forbid(void);

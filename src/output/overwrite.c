@@ -51,7 +51,7 @@ static int overwrite(int fd, const struct shot_place *place, const void *data, s
 	return failed;
 }
 
-int shot_overwrite(
+int shot_file_overwrite(
 	const struct shot_place *place, const void *data, size_t size, int mode, bool is_synced)
 {
 	int fd = openat(place->folder, place->name,

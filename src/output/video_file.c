@@ -104,7 +104,7 @@ bool shot_video_file_put(
 static bool can_exchange(const struct shot_video_file *file, struct stat *info)
 {
 	return fstat(file->fd, info) == 0 && info->st_nlink == 1 && !file->place.is_magic &&
-	       !shot_mode_is_not_all(file->place.folder, file->place.name);
+	       !shot_mode_is_lossy(file->place.folder, file->place.name);
 }
 
 static bool exchange(struct shot_video_file *file, struct shot_error *why)

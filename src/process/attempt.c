@@ -26,7 +26,7 @@ static _Noreturn void become_copy(
 	_exit(write(answers, &answer, sizeof answer) != sizeof answer);
 }
 
-bool shot_attempt(bool (*attempt)(void *argument, struct shot_error *err), void *argument,
+bool shot_attempt_run(bool (*attempt)(void *argument, struct shot_error *err), void *argument,
 	int64_t deadline, const char *late, struct shot_error *err)
 {
 	int ends[2];

@@ -12,7 +12,7 @@
  * `deadline`. True when it returned true. False with its reason, which has the copy's text and one
  * of this program's codes; or with ETIMEDOUT and the text `late`, and then the copy is gone. The
  * copy's changes to memory and descriptors are lost. */
-bool shot_attempt(bool (*attempt)(void *argument, struct shot_error *err), void *argument,
+bool shot_attempt_run(bool (*attempt)(void *argument, struct shot_error *err), void *argument,
 	int64_t deadline, const char *late, struct shot_error *err);
 
 #endif

@@ -92,7 +92,7 @@ static _Noreturn void become_server(const struct server *server, pid_t parent)
 	dup2(log, STDOUT_FILENO);
 	dup2(log, STDERR_FILENO);
 	dup2(number, DISPLAY_FD);
-	shot_close_from(DISPLAY_FD + 1);
+	shot_descriptors_close_from(DISPLAY_FD + 1);
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -150,7 +150,7 @@ static _Noreturn void supervise(const struct server *server)
 	int null = open("/dev/null", O_WRONLY);
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	shot_close_from(STDERR_FILENO + 1);
+	shot_descriptors_close_from(STDERR_FILENO + 1);
 	char ignored;
 	while (read(STDIN_FILENO, &ignored, 1) != 0) {
 	}
@@ -281,7 +281,7 @@ bool shot_headless_start(enum shot_headless kind, int width, int height, struct 
 	if (!make_folder(&server, err)) {
 		return false;
 	}
-	if (is_x11 && !shot_authority_write(server.authority, err)) {
+	if (is_x11 && !shot_xauthority_write(server.authority, err)) {
 		rmdir(server.folder);
 		return false;
 	}

@@ -7,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-bool shot_notify(const char *address, const char *text, struct shot_error *err)
+bool shot_service_notify(const char *address, const char *text, struct shot_error *err)
 {
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
 	size_t length = strlen(address);

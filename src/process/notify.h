@@ -8,6 +8,6 @@
 
 /* Send `text` ("READY=1", lines of NAME=VALUE) as one datagram to the Unix socket `address`, the
  * value of $NOTIFY_SOCKET: a path, or @ and a name in the abstract namespace. Never blocks. */
-bool shot_notify(const char *address, const char *text, struct shot_error *err);
+bool shot_service_notify(const char *address, const char *text, struct shot_error *err);
 
 #endif

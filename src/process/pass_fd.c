@@ -20,7 +20,7 @@ static void prepare(struct letter *letter)
 		.msg_controllen = sizeof letter->control};
 }
 
-bool shot_channel_send(int channel, int fd)
+bool shot_pass_fd_send(int channel, int fd)
 {
 	struct letter letter;
 	prepare(&letter);
@@ -29,10 +29,10 @@ bool shot_channel_send(int channel, int fd)
 	header->cmsg_type = SCM_RIGHTS;
 	header->cmsg_len = CMSG_LEN(sizeof fd);
 	memcpy(CMSG_DATA(header), &fd, sizeof fd);
-	return sendmsg(channel, &letter.message, SHOT_CHANNEL_FLAGS) == 1;
+	return sendmsg(channel, &letter.message, SHOT_PASS_FD_FLAGS) == 1;
 }
 
-int shot_channel_receive(int channel)
+int shot_pass_fd_receive(int channel)
 {
 	struct letter letter;
 	prepare(&letter);

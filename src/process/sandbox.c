@@ -240,17 +240,18 @@ bool shot_sandbox_lock(struct shot_sandbox *sandbox, struct shot_error *err)
 	clear_environment();
 	int listener;
 	rlim_t descriptors;
-	if (!shot_calls_prepare(err) || !check_threads(err) || !check_descriptors(sandbox, err) ||
-		!drop_privileges(err) || !enter_folder(sandbox, err) ||
+	if (!shot_syscall_filter_prepare(err) || !check_threads(err) ||
+		!check_descriptors(sandbox, err) || !drop_privileges(err) ||
+		!enter_folder(sandbox, err) ||
 		!raise_channel(&sandbox->channel, &descriptors, err) ||
 		!set_limits(&sandbox->limits, descriptors, err) ||
-		!shot_calls_restrict(
+		!shot_syscall_filter_install(
 			!sandbox->without_landlock, sandbox->channel, &listener, err)) {
 		return false;
 	}
 	bool ok = true;
 	if (listener >= 0) {
-		ok = shot_channel_send(sandbox->channel, listener) ||
+		ok = shot_pass_fd_send(sandbox->channel, listener) ||
 		     shot_fail_errno(err, errno, "cannot reach the supervisor");
 		close(listener);
 	}

@@ -34,7 +34,7 @@ static void handle(int number, void (*handler)(int))
 	}
 }
 
-void shot_pipe_start(void)
+void shot_sigpipe_start(void)
 {
 	handle(SIGPIPE, on_broken_pipe);
 	handle(SIGXFSZ, on_large_file);

@@ -7,6 +7,6 @@
  * of ending the host; but when standard output has lost its reader (luashot … | head), SIGPIPE
  * still ends the host, as it ends other programs. A write beyond RLIMIT_FSIZE fails with EFBIG.
  * Children start with the default; a signal that was ignored from the start stays so. */
-void shot_pipe_start(void);
+void shot_sigpipe_start(void);
 
 #endif

@@ -52,7 +52,7 @@ static _Noreturn void become_child(
 	if (channel != CHANNEL_FD) {
 		dup2(channel, CHANNEL_FD);
 	}
-	shot_close_from(CHANNEL_FD + 1);
+	shot_descriptors_close_from(CHANNEL_FD + 1);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	exit(watch->charge->run(watch->charge->argument, CHANNEL_FD));
 }
@@ -151,12 +151,12 @@ static void look(struct watch *watch, struct shot_outcome *outcome)
 		pass_signals_on(watch);
 	}
 	if (fds[1].revents) {
-		watch->listener = shot_channel_receive(watch->channel);
+		watch->listener = shot_pass_fd_receive(watch->channel);
 		close(watch->channel);
 		watch->channel = -1;
 	}
 	if (fds[2].revents & POLLIN) {
-		if (shot_calls_decide(
+		if (shot_syscall_filter_decide(
 			    watch->listener, watch->pid, outcome->call, sizeof outcome->call)) {
 			end_by_force(watch, outcome, SHOT_ENDING_CALL, SIGSYS);
 		}
@@ -253,7 +253,7 @@ static bool finish(const struct watch *watch, struct shot_error *err)
 	return !watch->streams || shot_streams_finish(watch->streams, err);
 }
 
-bool shot_supervise(
+bool shot_supervisor_run(
 	const struct shot_charge *charge, struct shot_outcome *outcome, struct shot_error *err)
 {
 	struct watch watch = {.charge = charge,

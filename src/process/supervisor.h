@@ -45,7 +45,7 @@ struct shot_charge {
  *
  * False when it could not be started, or its output could not be written. Call it while there is
  * one thread. */
-bool shot_supervise(
+bool shot_supervisor_run(
 	const struct shot_charge *charge, struct shot_outcome *outcome, struct shot_error *err);
 
 /* The exit status for the parent: the child's own, or 128 + the signal. */

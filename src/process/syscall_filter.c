@@ -156,7 +156,7 @@ static scmp_filter_ctx make(const struct library *library, bool opens, bool list
 static int add_channel(const struct library *library, scmp_filter_ctx filter, int channel)
 {
 	const struct scmp_arg_cmp arguments[] = {{0, SCMP_CMP_EQ, (scmp_datum_t)channel, 0},
-		{2, SCMP_CMP_EQ, SHOT_CHANNEL_FLAGS, 0}};
+		{2, SCMP_CMP_EQ, SHOT_PASS_FD_FLAGS, 0}};
 	return library->rule_add(
 		filter, SCMP_ACT_ALLOW, library->number_of("sendmsg"), 2, arguments);
 }
@@ -177,13 +177,13 @@ static int install(
 	return failed;
 }
 
-bool shot_calls_prepare(struct shot_error *err)
+bool shot_syscall_filter_prepare(struct shot_error *err)
 {
 	struct library library;
 	return load_library(&library, err);
 }
 
-bool shot_calls_restrict(bool opens, int channel, int *listener, struct shot_error *err)
+bool shot_syscall_filter_install(bool opens, int channel, int *listener, struct shot_error *err)
 {
 	struct library library;
 	if (!load_library(&library, err)) {
@@ -196,7 +196,7 @@ bool shot_calls_restrict(bool opens, int channel, int *listener, struct shot_err
 	return !failed || shot_fail_errno(err, -failed, "cannot restrict system calls (seccomp)");
 }
 
-bool shot_calls_write(bool opens, int fd, struct shot_error *err)
+bool shot_syscall_filter_write(bool opens, int fd, struct shot_error *err)
 {
 	struct library library;
 	int failed;
@@ -266,7 +266,7 @@ static void answer(int listener, uint64_t id, int error)
 	}
 }
 
-bool shot_calls_decide(int listener, pid_t pid, char *name, unsigned size)
+bool shot_syscall_filter_decide(int listener, pid_t pid, char *name, unsigned size)
 {
 	struct seccomp_notif call;
 	memset(&call, 0, sizeof call);
@@ -275,7 +275,7 @@ bool shot_calls_decide(int listener, pid_t pid, char *name, unsigned size)
 	}
 	name_call(&call.data, name, size);
 	if (strcmp(name, "clone") == 0 && (call.data.args[0] & CLONE_THREAD)) {
-		bool room = count_threads(pid) < SHOT_CALLS_THREADS;
+		bool room = count_threads(pid) < SHOT_SYSCALL_FILTER_THREADS;
 		answer(listener, call.id, room ? 0 : EAGAIN);
 	} else if (strcmp(name, "sendmsg") == 0 && !has_address(pid, call.data.args[1])) {
 		answer(listener, call.id, 0);

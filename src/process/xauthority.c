@@ -33,7 +33,7 @@ static int write_entry(int fd, char cookie[COOKIE_SIZE])
 	return fclose(file) != 0 && number == 0 ? errno : number;
 }
 
-bool shot_authority_write(const char *path, struct shot_error *err)
+bool shot_xauthority_write(const char *path, struct shot_error *err)
 {
 	char cookie[COOKIE_SIZE];
 	if (getrandom(cookie, COOKIE_SIZE, 0) != COOKIE_SIZE) {

@@ -8,6 +8,6 @@
 
 /* Write a new file (mode 0600) with one fresh MIT-MAGIC-COOKIE-1 that is valid for every display,
  * in the format of Xau(3). On failure nothing is left behind. */
-bool shot_authority_write(const char *path, struct shot_error *err);
+bool shot_xauthority_write(const char *path, struct shot_error *err);
 
 #endif

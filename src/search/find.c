@@ -12,7 +12,7 @@
 
 #define MOST_DIFFERENCE (3 * 255) /* of a pixel */
 
-bool shot_is_black(const struct shot_view *view)
+bool shot_view_is_black(const struct shot_view *view)
 {
 	for (int32_t y = 0; y < view->height; y++) {
 		for (int32_t x = 0; x < view->width; x++) {
@@ -34,7 +34,7 @@ bool shot_find_check_mask(
 			"a mask of %dx%d does not fit a picture of %dx%d", mask->width,
 			mask->height, wanted->width, wanted->height);
 	}
-	return !mask || !shot_is_black(mask) ||
+	return !mask || !shot_view_is_black(mask) ||
 	       shot_fail(err, "EGEOMETRY", "the mask is all black");
 }
 
@@ -62,9 +62,9 @@ static bool prepare(struct shot_pattern *pattern, const struct shot_view *wanted
 	if (!pattern->pixels || !pattern->keep) {
 		return shot_fail_errno(err, ENOMEM, "cannot search for %zu pixels", size / 4);
 	}
-	shot_convert(wanted, SHOT_FORMAT_BGRX, (uint8_t *)pattern->pixels, stride);
+	shot_view_convert(wanted, SHOT_FORMAT_BGRX, (uint8_t *)pattern->pixels, stride);
 	if (mask) {
-		shot_convert(mask, SHOT_FORMAT_BGRX, (uint8_t *)pattern->keep, stride);
+		shot_view_convert(mask, SHOT_FORMAT_BGRX, (uint8_t *)pattern->keep, stride);
 	}
 	apply_mask(pattern, mask != NULL);
 	return true;

@@ -32,6 +32,6 @@ bool shot_find_check_mask(
 	const struct shot_view *wanted, const struct shot_view *mask, struct shot_error *err);
 
 /* Whether no channel of any pixel is more than 0. */
-bool shot_is_black(const struct shot_view *view);
+bool shot_view_is_black(const struct shot_view *view);
 
 #endif

@@ -74,7 +74,7 @@ static bool resize(const struct shot_view *view, int32_t width, int32_t height,
 	enum shot_filter filter, struct shot_view *out, struct shot_error *err)
 {
 	if (view->width != width || view->height != height) {
-		return shot_scale(view, width, height, filter, out, err);
+		return shot_view_scale(view, width, height, filter, out, err);
 	}
 	shot_view_ref(view);
 	*out = *view;
@@ -102,7 +102,7 @@ static bool look_at_scale(struct search *search, size_t index, struct shot_error
 		ok = look_for(search, &wanted, NULL, index, err);
 	} else if ((ok = resize(mask, width, height, SHOT_FILTER_NEAREST, &kept, err))) {
 		/* A sparse mask can become all black in a smaller size. */
-		ok = shot_is_black(&kept) || look_for(search, &wanted, &kept, index, err);
+		ok = shot_view_is_black(&kept) || look_for(search, &wanted, &kept, index, err);
 		shot_view_unref(&kept);
 	}
 	shot_view_unref(&wanted);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "video/functions.h"
+
 static const char *extension_of(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');

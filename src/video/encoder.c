@@ -7,6 +7,7 @@
 
 #include "image/convert.h"
 #include "video/container.h"
+#include "video/functions.h"
 #include "video/planes.h"
 #include "video/settings.h"
 
@@ -216,7 +217,7 @@ static bool convert_part(
 	part.width = rect.width;
 	part.height = rect.height;
 	size_t stride = (size_t)frame->linesize[0];
-	shot_convert(&part, SHOT_FORMAT_RGB,
+	shot_view_convert(&part, SHOT_FORMAT_RGB,
 		frame->data[0] + (size_t)rect.y * stride + 3 * (size_t)rect.x, stride);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/library.h"
+#include "video/functions.h"
 
 enum { LONGEST = 160 };
 

@@ -1,5 +1,5 @@
-/* libavformat, libavcodec and libavutil, loaded when the first video is made: they bring a hundred
- * libraries along. Include this instead of their headers. */
+/* libavformat, libavcodec and libavutil, loaded when the first video is made, because they depend
+ * on a hundred libraries. Include this instead of their headers. */
 #ifndef SHOT_VIDEO_LIBRARY_H
 #define SHOT_VIDEO_LIBRARY_H
 
@@ -9,67 +9,10 @@
 
 #include "base/error.h"
 
-/* The functions that we use, by their own names. */
-#define SHOT_VIDEO_FUNCTIONS(X) \
-	X(av_buffer_create) \
-	X(av_codec_is_encoder) \
-	X(av_codec_iterate) \
-	X(av_frame_alloc) \
-	X(av_frame_free) \
-	X(av_frame_get_buffer) \
-	X(av_frame_make_writable) \
-	X(av_frame_ref) \
-	X(av_frame_unref) \
-	X(av_free) \
-	X(av_guess_format) \
-	X(av_log_format_line2) \
-	X(av_log_set_callback) \
-	X(av_malloc) \
-	X(av_opt_find) \
-	X(av_opt_next) \
-	X(av_opt_set) \
-	X(av_opt_set_int) \
-	X(av_packet_alloc) \
-	X(av_packet_clone) \
-	X(av_packet_free) \
-	X(av_packet_move_ref) \
-	X(av_packet_ref) \
-	X(av_packet_rescale_ts) \
-	X(av_packet_unref) \
-	X(av_read_frame) \
-	X(av_strerror) \
-	X(av_write_frame) \
-	X(av_write_trailer) \
-	X(avcodec_alloc_context3) \
-	X(avcodec_descriptor_get_by_name) \
-	X(avcodec_find_encoder) \
-	X(avcodec_find_encoder_by_name) \
-	X(avcodec_free_context) \
-	X(avcodec_open2) \
-	X(avcodec_parameters_copy) \
-	X(avcodec_parameters_from_context) \
-	X(avcodec_receive_packet) \
-	X(avcodec_send_frame) \
-	X(avformat_alloc_context) \
-	X(avformat_alloc_output_context2) \
-	X(avformat_close_input) \
-	X(avformat_find_stream_info) \
-	X(avformat_free_context) \
-	X(avformat_new_stream) \
-	X(avformat_open_input) \
-	X(avformat_query_codec) \
-	X(avformat_write_header) \
-	X(avio_alloc_context) \
-	X(avio_context_free) \
-	X(avio_flush)
+struct shot_video_library; /* video/functions.h */
 
-#define SHOT_VIDEO_POINTER(name) __typeof__(name) *name;
-struct shot_video_library {
-	SHOT_VIDEO_FUNCTIONS(SHOT_VIDEO_POINTER)
-};
-#undef SHOT_VIDEO_POINTER
-
-/* On any thread. NULL where they are not installed: ENOTSUP, with what to install. */
+/* Load the libraries, or find them loaded; on any thread. NULL when they are not installed:
+ * ENOTSUP, with the package to install. */
 const struct shot_video_library *shot_video_library(struct shot_error *err);
 
 /* The last complaint of the libraries on this thread, without its newline; "" for none. Calling it

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "video/container.h"
+#include "video/functions.h"
 #include "video/stream_file.h"
 
 enum { SHOWN = 150 }; /* characters of a path in a message */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "video/functions.h"
+
 enum {
 	OVERHEAD = 512, /* bytes that a packet takes beside its data, with the allocator's share */
 	FIRST_ROOM = 256,

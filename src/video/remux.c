@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "video/container.h"
+#include "video/functions.h"
 #include "video/stream_file.h"
 
 struct remux {

@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "video/container.h"
+#include "video/functions.h"
 
 enum { MOST_NAMES = 1024, MOST_CHOICES = 4 };
 

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "video/functions.h"
+
 enum { BUFFER = 1 << 16 };
 
 static int read_some(void *opaque, uint8_t *data, int size)

@@ -29,7 +29,7 @@ uintptr_t shot_changes_ask(struct shot_source *source, bool is_check)
 {
 	struct shot_display *display = shot_display_of(source);
 	if (!is_check) { /* otherwise the tiles have triggered the painting */
-		shot_pending_paint(display);
+		shot_pending_paint_flush(display);
 	}
 	xcb_damage_subtract(display->xcb, display->account, XCB_NONE, display->changed);
 	return xcb_xfixes_fetch_region(display->xcb, display->changed).sequence;

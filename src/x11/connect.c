@@ -187,7 +187,7 @@ static xcb_connection_t *try_again(struct attempt *attempt, struct shot_error *e
 	return xcb;
 }
 
-xcb_connection_t *shot_connect(
+xcb_connection_t *shot_x11_connect(
 	const char *name, struct shot_breaker *breaker, int *screen, struct shot_error *err)
 {
 	const char *named = name && name[0] ? name : getenv("DISPLAY");

@@ -14,7 +14,7 @@
  * with ENODISPLAY (no such server, none named, an invalid name, or only closed connections), EACCES
  * (the server refuses us), EBUSY (it has no room for one more client), EXERROR (its answer is
  * invalid), ECANCELED (the breaker was broken), or the system's own code. */
-xcb_connection_t *shot_connect(
+xcb_connection_t *shot_x11_connect(
 	const char *name, struct shot_breaker *breaker, int *screen, struct shot_error *err);
 
 #endif

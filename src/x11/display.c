@@ -120,7 +120,7 @@ struct shot_source *shot_display_open(
 		return NULL;
 	}
 	int number = 0;
-	display->xcb = shot_connect(name, breaker, &number, err);
+	display->xcb = shot_x11_connect(name, breaker, &number, err);
 	if (!display->xcb) {
 		free(display);
 		return NULL;
@@ -220,7 +220,7 @@ void shot_display_hold(struct shot_source *source)
 	}
 }
 
-void shot_display_let_go(struct shot_source *source)
+void shot_display_release(struct shot_source *source)
 {
 	struct shot_display *display = shot_display_of(source);
 	assert(display->holds > 0);

@@ -61,7 +61,7 @@ static inline struct shot_display *shot_display_of(struct shot_source *source)
 
 /* Connect to `name` (NULL for $DISPLAY), negotiate and read the layout. Blocks until the server
  * answers or the breaker (may be NULL) is broken, which guards the connection from then on. Errors
- * of shot_connect, EVISUAL, and ELOST. */
+ * of shot_x11_connect, EVISUAL, and ELOST. */
 struct shot_source *shot_display_open(
 	const char *name, struct shot_breaker *breaker, struct shot_error *err);
 
@@ -83,7 +83,7 @@ bool shot_display_take_events(struct shot_source *source, struct shot_error *err
 /* Begin and end a server grab: the server serves no other client between them. The caller flushes.
  * They nest: the outermost pair counts. */
 void shot_display_hold(struct shot_source *source);
-void shot_display_let_go(struct shot_source *source);
+void shot_display_release(struct shot_source *source);
 
 /* Register a listener, which stays the caller's, for all further events; and unregister it. */
 void shot_display_listen(struct shot_display *display, struct shot_listener *listener);

@@ -19,7 +19,7 @@ xcb_pixmap_t shot_pending_paint_pixel(struct shot_display *display)
 	return display->pixel;
 }
 
-void shot_pending_paint(struct shot_display *display)
+void shot_pending_paint_flush(struct shot_display *display)
 {
 	shot_pending_paint_pixel(display);
 	if (display->source.lacks[SHOT_ABILITY_SCREEN]) {
@@ -37,13 +37,13 @@ unsigned shot_pending_paint_get_image(
 	if (makes_events) {
 		shot_display_hold(
 			&display->source); /* so that no other client comes between the two */
-		shot_pending_paint(display);
+		shot_pending_paint_flush(display);
 	}
 	unsigned sequence = xcb_get_image(xcb, XCB_IMAGE_FORMAT_Z_PIXMAP, drawable, (int16_t)rect.x,
 		(int16_t)rect.y, (uint16_t)rect.width, (uint16_t)rect.height, ~0u)
 				    .sequence;
 	if (makes_events) {
-		shot_display_let_go(&display->source);
+		shot_display_release(&display->source);
 	}
 	return sequence;
 }

@@ -12,7 +12,7 @@
 xcb_pixmap_t shot_pending_paint_pixel(struct shot_display *display);
 
 /* Make the server paint now; the caller flushes. */
-void shot_pending_paint(struct shot_display *display);
+void shot_pending_paint_flush(struct shot_display *display);
 
 /* Send a GetImage of `rect` of `drawable`. If painting could cause events, it makes the server
  * paint first. The caller flushes. Returns the sequence of the reply. */

@@ -73,7 +73,8 @@ static bool is_offered(
 	return true;
 }
 
-bool shot_probe(struct shot_source *source, const struct shot_path *path, struct shot_error *err)
+bool shot_path_probe(
+	struct shot_source *source, const struct shot_path *path, struct shot_error *err)
 {
 	struct shot_display *display = shot_display_of(source);
 	if (!is_offered(display, path->memory, err)) {

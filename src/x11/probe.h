@@ -6,6 +6,7 @@
 #include "capture/source.h"
 
 /* As in capture/source.h. */
-bool shot_probe(struct shot_source *source, const struct shot_path *path, struct shot_error *err);
+bool shot_path_probe(
+	struct shot_source *source, const struct shot_path *path, struct shot_error *err);
 
 #endif

@@ -67,14 +67,14 @@ const struct shot_source_kind shot_x11_source = {
 	.ask_layout = shot_display_ask,
 	.poll_layout = shot_display_refresh,
 
-	.probe = shot_probe,
+	.probe = shot_path_probe,
 	.attach = shot_attachment_send,
 	.confirm = shot_attachment_confirm,
 	.detach = shot_attachment_detach,
 	.send_tile = shot_tile_send,
 	.poll_tile = shot_tile_poll,
 	.hold = shot_display_hold,
-	.let_go = shot_display_let_go,
+	.let_go = shot_display_release,
 
 	.ask_pointer = shot_pointer_ask,
 	.poll_pointer = shot_pointer_poll,

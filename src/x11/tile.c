@@ -19,7 +19,7 @@ static void name_pixmap(struct shot_display *display, xcb_window_t window, xcb_p
 	xcb_connection_t *xcb = display->xcb;
 	/* Windows inside it that are redirected automatically, because they have another depth, are
 	 * painted into it only from time to time. */
-	shot_pending_paint(display);
+	shot_pending_paint_flush(display);
 	xcb_discard_reply(
 		xcb, xcb_composite_name_window_pixmap_checked(xcb, window, pixmap).sequence);
 }

@@ -12,7 +12,7 @@ static int64_t work(void *context, long count)
 	struct conversion *conversion = context;
 	size_t stride = (size_t)conversion->view.width * shot_format_bytes(SHOT_FORMAT_RGB);
 	for (long i = 0; i < count; i++) {
-		shot_convert(&conversion->view, SHOT_FORMAT_RGB, conversion->out, stride);
+		shot_view_convert(&conversion->view, SHOT_FORMAT_RGB, conversion->out, stride);
 	}
 	return -1;
 }
@@ -33,5 +33,5 @@ int main(int argc, char **argv)
 			.format = SHOT_FORMAT_BGRX},
 	};
 	conversion.out = malloc(shot_view_packed_size(&conversion.view, SHOT_FORMAT_RGB));
-	return bench_serve("luashot, shot_convert", work, &conversion);
+	return bench_serve("luashot, shot_view_convert", work, &conversion);
 }

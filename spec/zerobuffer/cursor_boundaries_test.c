@@ -394,6 +394,30 @@ static bool rest(enum kind kind, const uint64_t *before, uint64_t length, int st
 	return reading.pauses > 1;
 }
 
+/* The reader is quicker than the writer, which is about to count the frame: a count that the reader
+ * took back would look like a full ring to the writer, which would wait for a token. */
+static void test_a_frame_that_is_read_before_it_is_counted(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	struct ring ring;
+	struct pause reading = {0};
+	const char *name = fresh_name();
+	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, RING}, &err);
+	assert_non_null(reader);
+	map_ring(&ring, name);
+	assert_true(zb_object_open(&reading.object, &ring.names, &err));
+	struct peer peer = {&ring, CPP, 0, 5, NULL}; /* up to the free bytes */
+	assert_true(peer_write(&peer, 400));
+	assert_int_equal(ring.oieb->payload_written_count, 0);
+	assert_true(take_next(&reading));
+	assert_false(take_next(&reading));
+	assert_int_equal(ring.oieb->payload_read_count, 1);
+	zb_object_close(&reading.object);
+	unmap_ring(&ring);
+	zb_reader_destroy(reader);
+}
+
 static void test_a_writer_stopped_between_any_two_stores(void **state)
 {
 	(void)state;
@@ -606,6 +630,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_writer_killed_between_any_two_stores),
+		cmocka_unit_test(test_a_frame_that_is_read_before_it_is_counted),
 		cmocka_unit_test(test_a_writer_stopped_between_any_two_stores),
 		cmocka_unit_test_setup_teardown(
 			test_unread_frames_are_never_written_over, open_writing, close_writing),

@@ -253,10 +253,10 @@ static void test_a_rewind_under_a_held_item(void **state)
 {
 	struct scene *scene = *state;
 	put(scene, 100);
-	put(scene, 50);
 	struct shot_error err;
 	struct zb_item *held = zb_reader_read(scene->reader, 0, &err);
 	assert_non_null(held);
+	put(scene, 50);
 	scene->oieb->payload_read_pos = 0;
 	expect_read(scene, "ECORRUPT");
 	scene->oieb->payload_read_pos = 116;

@@ -102,7 +102,9 @@ static bool is_full(
 		return !cursor->held;
 	}
 	bool leads = leads_round(cursor, object);
-	if (vacant >= size && !leads) { /* surely empty: make the counts agree again */
+	/* Surely empty: make the counts agree again. A count below the reader's is that of a writer
+	 * which has moved its position, and is about to count the frame. */
+	if (vacant >= size && !leads && count > cursor->read_count) {
 		cursor->read_count = count;
 		zb_store(&object->oieb->payload_read_count, count);
 	}
@@ -111,11 +113,11 @@ static bool is_full(
 
 /* Measures the bytes that have been written and not read. */
 static bool measure(struct zb_cursor *cursor, const struct zb_object *object, bool settled,
-	uint64_t *unread, struct shot_error *err)
+	struct shot_error *err)
 {
 	const struct zb_oieb *oieb = object->oieb;
 	uint64_t size = object->geometry.payload_size, written;
-	*unread = 0;
+	cursor->unread = 0;
 	if (!follow(cursor, object, &written, err)) {
 		return false;
 	}
@@ -129,20 +131,20 @@ static bool measure(struct zb_cursor *cursor, const struct zb_object *object, bo
 			return false;
 		}
 		if (written == cursor->position) {
-			*unread = is_full(cursor, object, settled, count) ? size : 0;
+			cursor->unread = is_full(cursor, object, settled, count) ? size : 0;
 			return true;
 		}
 	}
 	if (written > size) {
 		return corrupt(object, err, "its write position is", written);
 	}
-	*unread = zb_ring_distance(size, cursor->position, written);
-	if (*unread > size - cursor->held) {
+	cursor->unread = zb_ring_distance(size, cursor->position, written);
+	if (cursor->unread > size - cursor->held) {
 		return corrupt(object, err, "it was written over what is held, up to", written);
 	}
 	if (!STORES_IN_ORDER && !settled &&
-		zb_load(&oieb->payload_free_bytes) > size - cursor->held - *unread) {
-		*unread = 0;
+		zb_load(&oieb->payload_free_bytes) > size - cursor->held - cursor->unread) {
+		cursor->unread = 0;
 	}
 	return true;
 }
@@ -150,10 +152,12 @@ static bool measure(struct zb_cursor *cursor, const struct zb_object *object, bo
 static enum zb_look find(struct zb_cursor *cursor, const struct zb_object *object, bool settled,
 	struct zb_next *next, struct shot_error *err)
 {
-	uint64_t size = object->geometry.payload_size, unread;
-	if (!measure(cursor, object, settled, &unread, err)) {
+	/* The positions are asked for only when all that they told is read: the writer changes
+	 * their memory with every frame, and fetching it from the writer's processor takes time. */
+	if (cursor->unread == 0 && !measure(cursor, object, settled, err)) {
 		return ZB_LOOK_FAULT;
 	}
+	uint64_t size = object->geometry.payload_size, unread = cursor->unread;
 	if (unread == 0) {
 		return ZB_LOOK_NOTHING;
 	}
@@ -207,7 +211,9 @@ enum zb_look zb_cursor_look(struct zb_cursor *cursor, const struct zb_object *ob
 		shot_fail(err, "ECORRUPT", "the ring %s has been truncated", object->name.text);
 		return ZB_LOOK_FAULT;
 	}
-	if (look == ZB_LOOK_FRAME && !check_sequence(cursor, object, next->header.sequence, err)) {
+	if (look != ZB_LOOK_FRAME) {
+		cursor->unread = 0;
+	} else if (!check_sequence(cursor, object, next->header.sequence, err)) {
 		return ZB_LOOK_FAULT;
 	}
 	return look;
@@ -218,6 +224,7 @@ uint64_t zb_cursor_take(
 {
 	uint64_t credit = next->skip + HEADER + next->header.length;
 	cursor->held += credit;
+	cursor->unread -= credit;
 	cursor->sequence = next->header.sequence;
 	cursor->writer = zb_load(&object->oieb->writer_pid);
 	cursor->position =

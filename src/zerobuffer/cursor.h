@@ -18,6 +18,7 @@
 struct zb_cursor {
 	uint64_t position;   /* of the next header, less than the ring's size */
 	uint64_t read_count; /* frames and wrap markers */
+	uint64_t unread;     /* bytes from there on that the writer is known to have written */
 	uint64_t sequence;   /* of the last frame */
 	uint64_t writer;     /* process that was the writer then */
 	uint64_t held;	     /* bytes taken and not yet given back */

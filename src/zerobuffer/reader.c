@@ -153,7 +153,9 @@ static enum zb_wait wait_token(struct zb_reader *reader, int64_t deadline)
 	pthread_mutex_lock(&reader->lock);
 	reader->waiting--;
 	reader->woken |= wait == ZB_WAIT_TOKEN;
-	reader->writer.next = 0; /* after a sleep, a check is cheap */
+	if (wait != ZB_WAIT_TOKEN) {
+		reader->writer.next = 0; /* after such a sleep, a check is cheap */
+	}
 	if (reader->closed) {
 		pthread_cond_broadcast(&reader->left);
 	}

@@ -33,6 +33,7 @@ static_assert(sizeof(struct zb_semaphore_file) == 32, "the C library's size of i
 struct zb_semaphore {
 	struct shot_segment segment; /* its file can also be truncated */
 	uint64_t *word;		     /* in the segment; NULL when closed */
+	int looks; /* before the next sleep; less than 0: sleeps until they are worth a try again */
 };
 
 enum zb_wait {

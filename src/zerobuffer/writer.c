@@ -153,6 +153,9 @@ static bool wait_space(struct zb_writer *writer, int64_t deadline, struct shot_e
 		pthread_cond_broadcast(&writer->changed);
 	}
 	writer->woken += wait == ZB_WAIT_TOKEN;
+	if (wait != ZB_WAIT_TOKEN) {
+		writer->next_check = 0; /* after such a sleep, a check is cheap */
+	}
 	return wait != ZB_WAIT_SIGNAL ||
 	       shot_fail(err, "EINTR", "a signal came while waiting for space in the ring %s",
 		       writer->object.name.text);
@@ -199,7 +202,6 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 		if (!wait_space(writer, pause, err)) {
 			return false;
 		}
-		writer->next_check = 0; /* after a sleep, a check is cheap */
 	}
 }
 

@@ -7,14 +7,13 @@
 #include <cmocka.h>
 
 #include <poll.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/thread.h"
 #include "base/watchdog.h"
+#include "support/threads.h"
 
 static void make_pair(int *pair)
 {
@@ -108,27 +107,6 @@ static void looks_at_no_call_that_is_over(void **state)
 	close(pair[1]);
 	close(other[0]);
 	close(other[1]);
-}
-
-static int count_threads(void)
-{
-	char line[128];
-	int count = 0;
-	FILE *status = fopen("/proc/self/status", "re");
-	while (fgets(line, sizeof line, status)) {
-		sscanf(line, "Threads: %d", &count);
-	}
-	fclose(status);
-	return count;
-}
-
-/* One that was joined is counted until the kernel has done with it. */
-static bool are_threads(int count)
-{
-	for (int i = 0; i < 5000 && count_threads() != count; i++) {
-		poll(NULL, 0, 2);
-	}
-	return count_threads() == count;
 }
 
 static void rests_when_it_is_told(void **state)

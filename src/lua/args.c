@@ -73,10 +73,14 @@ int shotL_duration(lua_State *L)
 	return 2;
 }
 
+double shotL_opt_duration(lua_State *L, int arg, double otherwise)
+{
+	return lua_isnoneornil(L, arg) ? otherwise : shotL_check_duration(L, arg);
+}
+
 int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds)
 {
-	return shot_deadline_in(
-		lua_isnoneornil(L, arg) ? default_seconds : shotL_check_duration(L, arg));
+	return shot_deadline_in(shotL_opt_duration(L, arg, default_seconds));
 }
 
 static bool is_positional(const char *name)

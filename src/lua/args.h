@@ -23,6 +23,9 @@ double shotL_check_duration(lua_State *L, int arg);
  * may lack the unit. */
 int shotL_duration(lua_State *L);
 
+/* The same for a timeout argument; nil or none stands for `otherwise`. */
+double shotL_opt_duration(lua_State *L, int arg, double otherwise);
+
 /* The deadline of a timeout argument; nil or none stands for `default_seconds`. */
 int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds);
 

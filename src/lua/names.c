@@ -43,7 +43,8 @@ static int raise_unknown_method(lua_State *L)
 void shotL_push_methods(lua_State *L, const char *what, const luaL_Reg *methods)
 {
 	lua_newtable(L);
-	luaL_setfuncs(L, methods, 0);
+	lua_pushvalue(L, -2);
+	luaL_setfuncs(L, methods, 1);
 	lua_createtable(L, 0, 1);
 	lua_pushstring(L, what);
 	lua_pushcclosure(L, raise_unknown_method, 1);

@@ -12,7 +12,7 @@
 int shotL_raise_unknown(lua_State *L, const char *what, int key, const int *tables, size_t count);
 
 /* Push a table of methods, as the __index of `what` ("a display"): a missing name raises as above,
- * instead of giving nil. */
+ * instead of giving nil. The value on top of the stack, the type, is the methods' first upvalue. */
 void shotL_push_methods(lua_State *L, const char *what, const luaL_Reg *methods);
 
 #endif

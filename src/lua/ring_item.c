@@ -7,6 +7,7 @@
 #include "lua/frame.h"
 #include "lua/names.h"
 #include "lua/ring_view.h"
+#include "lua/type.h"
 
 #define TYPE "luashot.zerobuffer.item"
 
@@ -26,7 +27,7 @@ const struct zb_item *shotL_test_item(lua_State *L, int index)
 
 static struct zb_item *check_item(lua_State *L)
 {
-	struct zb_item **handle = luaL_checkudata(L, 1, TYPE);
+	struct zb_item **handle = shotL_check_self(L, TYPE);
 	if (!*handle) {
 		luaL_error(L, "attempt to use a released item");
 	}
@@ -35,7 +36,7 @@ static struct zb_item *check_item(lua_State *L)
 
 static int item_release(lua_State *L)
 {
-	struct zb_item **handle = luaL_checkudata(L, 1, TYPE);
+	struct zb_item **handle = shotL_check_self(L, TYPE);
 	struct zb_item *item = *handle;
 	*handle = NULL;
 	shot_owner_unref(item ? &item->owner : NULL);
@@ -83,24 +84,23 @@ static int item_size(lua_State *L)
 	return 1;
 }
 
-/* Fields, and methods by the table in the upvalue. */
+/* Methods by the table in the upvalue, and fields. */
 static int item_index(lua_State *L)
 {
-	luaL_checkudata(L, 1, TYPE);
-	const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
-	if (strcmp(key, "sequence") == 0) {
-		lua_pushinteger(L, (lua_Integer)check_item(L)->sequence);
-	} else if (strcmp(key, "size") == 0) {
-		return item_size(L);
-	} else {
-		lua_pushvalue(L, 2);
-		lua_rawget(L, lua_upvalueindex(1));
-		if (lua_isnil(L, -1)) {
-			check_item(L);
-			static const int methods = lua_upvalueindex(1);
-			shotL_raise_unknown(L, "an item", 2, &methods, 1);
-		}
+	lua_pushvalue(L, 2);
+	if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) {
+		return 1;
 	}
+	const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+	if (strcmp(key, "size") == 0) {
+		return item_size(L);
+	}
+	const struct zb_item *item = check_item(L);
+	if (strcmp(key, "sequence") != 0) {
+		static const int methods = lua_upvalueindex(1);
+		shotL_raise_unknown(L, "an item", 2, &methods, 1);
+	}
+	lua_pushinteger(L, (lua_Integer)item->sequence);
 	return 1;
 }
 
@@ -132,8 +132,11 @@ void shotL_open_ring_item(lua_State *L)
 		{NULL, NULL},
 	};
 	luaL_newmetatable(L, TYPE);
-	luaL_setfuncs(L, meta, 0);
-	luaL_newlib(L, methods);
+	lua_pushvalue(L, -1);
+	luaL_setfuncs(L, meta, 1);
+	luaL_newlibtable(L, methods);
+	lua_pushvalue(L, -2);
+	luaL_setfuncs(L, methods, 1);
 	lua_pushcclosure(L, item_index, 1);
 	lua_setfield(L, -2, "__index");
 	lua_pushboolean(L, 0);

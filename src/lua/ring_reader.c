@@ -2,6 +2,7 @@
 
 #include <lauxlib.h>
 
+#include "base/clock.h"
 #include "lua/args.h"
 #include "lua/ring.h"
 #include "lua/ring_item.h"
@@ -18,7 +19,7 @@ union handle {
 
 static struct zb_reader *check_reader(lua_State *L)
 {
-	union handle *handle = luaL_checkudata(L, 1, TYPE);
+	union handle *handle = shotL_check_self(L, TYPE);
 	luaL_argcheck(L, handle->reader, 1, "the reader is closed");
 	return handle->reader;
 }
@@ -82,15 +83,18 @@ static int read_on(lua_State *L, int status, lua_KContext deadline)
 static int reader_read(lua_State *L)
 {
 	check_reader(L);
-	int64_t deadline = shotL_opt_deadline(L, 2, SHOTL_RING_PATIENCE);
+	double seconds = shotL_opt_duration(L, 2, SHOTL_RING_PATIENCE);
 	lua_settop(L, 2);
 	shotL_new_item(L); /* may run a finalizer, and that may close the reader */
+	const union handle *handle = lua_touserdata(L, 1);
 	struct shot_error err;
-	if (try_read(L, check_reader(L), 0, &err)) { /* without reading the clock */
+	if (handle->reader &&
+		try_read(L, handle->reader, 0, &err)) { /* without reading the clock */
 		return 1;
 	}
-	return shot_error_is(&err, SHOT_ETIMEDOUT) ? read_on(L, LUA_OK, (lua_KContext)deadline)
-						   : shotL_fail(L, &err);
+	return handle->reader && !shot_error_is(&err, SHOT_ETIMEDOUT)
+		       ? shotL_fail(L, &err)
+		       : read_on(L, LUA_OK, (lua_KContext)shot_deadline_in(seconds));
 }
 
 static int reader_metadata(lua_State *L)

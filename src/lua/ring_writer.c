@@ -2,6 +2,7 @@
 
 #include <lauxlib.h>
 
+#include "base/clock.h"
 #include "lua/args.h"
 #include "lua/ring.h"
 #include "lua/ring_reservation.h"
@@ -109,15 +110,17 @@ static int write_on(lua_State *L, int status, lua_KContext deadline)
 
 static int writer_write(lua_State *L)
 {
-	struct zb_writer *writer = shotL_check_ring_writer(L, 1);
-	int64_t deadline = shotL_opt_deadline(L, 3, SHOTL_RING_PATIENCE);
+	const union handle *handle = shotL_check_self(L, TYPE);
+	luaL_argcheck(L, handle->writer, 1, "the writer is closed");
+	double seconds = shotL_opt_duration(L, 3, SHOTL_RING_PATIENCE);
 	lua_settop(L, 3);
 	struct shot_error err;
-	if (try_write(L, writer, 0, &err)) { /* without reading the clock */
+	if (try_write(L, handle->writer, 0, &err)) { /* without reading the clock */
 		return 1;
 	}
-	return shot_error_is(&err, SHOT_EBUFFERFULL) ? write_on(L, LUA_OK, (lua_KContext)deadline)
-						     : shotL_fail(L, &err);
+	return shot_error_is(&err, SHOT_EBUFFERFULL)
+		       ? write_on(L, LUA_OK, (lua_KContext)shot_deadline_in(seconds))
+		       : shotL_fail(L, &err);
 }
 
 static lua_Integer check_size(lua_State *L, int arg)
@@ -154,12 +157,19 @@ static int writer_reserve(lua_State *L)
 {
 	shotL_check_ring_writer(L, 1);
 	lua_Integer size = check_size(L, 2);
-	int64_t deadline = shotL_opt_deadline(L, 3, SHOTL_RING_PATIENCE);
+	double seconds = shotL_opt_duration(L, 3, SHOTL_RING_PATIENCE);
 	lua_settop(L, 3);
 	lua_pushinteger(L, size);
 	lua_replace(L, 2);
-	shotL_new_reservation(L);
-	return reserve_on(L, LUA_OK, (lua_KContext)deadline);
+	shotL_new_reservation(L); /* may run a finalizer, and that may close the writer */
+	const union handle *handle = lua_touserdata(L, 1);
+	struct shot_error err;
+	if (handle->writer && try_reserve(L, handle->writer, 0, &err)) {
+		return 1;
+	}
+	return handle->writer && !shot_error_is(&err, SHOT_EBUFFERFULL)
+		       ? shotL_fail(L, &err)
+		       : reserve_on(L, LUA_OK, (lua_KContext)shot_deadline_in(seconds));
 }
 
 static int writer_set_metadata(lua_State *L)

@@ -10,7 +10,8 @@ void shotL_new_type(lua_State *L, const char *name, const luaL_Reg *metamethods,
 	const luaL_Reg *methods)
 {
 	luaL_newmetatable(L, name);
-	luaL_setfuncs(L, metamethods, 0);
+	lua_pushvalue(L, -1);
+	luaL_setfuncs(L, metamethods, 1);
 	if (methods) {
 		shotL_push_methods(L, what, methods);
 		lua_setfield(L, -2, "__index");
@@ -18,6 +19,17 @@ void shotL_new_type(lua_State *L, const char *name, const luaL_Reg *metamethods,
 	lua_pushboolean(L, 0);
 	lua_setfield(L, -2, "__metatable");
 	lua_pop(L, 1);
+}
+
+void *shotL_check_self(lua_State *L, const char *name)
+{
+	void *self = lua_touserdata(L, 1);
+	bool is_known = false;
+	if (self && lua_getmetatable(L, 1)) {
+		is_known = lua_rawequal(L, -1, lua_upvalueindex(1));
+		lua_pop(L, 1);
+	}
+	return is_known ? self : luaL_checkudata(L, 1, name);
 }
 
 void shotL_new_owner_type(lua_State *L, const char *name, lua_CFunction finish)

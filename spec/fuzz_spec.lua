@@ -60,6 +60,7 @@ end
 -- Of tables that are the binding's own.
 local own = {
   __close = true, __gc = true, close = true, -- of a writer: what was made of it
+  bind = true, origin = true, -- metatables
   received = true, -- the displays that there are
   take_save = true, -- functions that wait for a picture
   set_untaken = true, -- what calls it knows

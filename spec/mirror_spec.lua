@@ -53,6 +53,11 @@ local ELSEWHERE <const> = {
     "image/blend image/font image/text lua/draw" },
   { "spec/image/convert_test.c", "what every conversion is made of", "image/format image/pixel image/yuv" },
   { "spec/image/view_test.c", "an image is the memory of a view", "image/image" },
+  { "spec/x11/actor_spec.lua", "what is typed shows in programs alone",
+    "x11/input_library x11/keyboard x11/keysyms x11/loans x11/pressed x11/settle x11/typist" },
+  { "spec/lua/act_spec.lua", "the binding starts it, talks to it, and sees it end",
+    "input/hangup input/perform input/performer lua/match luashot/act" },
+  { "spec/input/chord_test.c", "the names are its keysyms", "input/xkb" },
   { "spec/wayland/source_spec.lua", "pixels as a real compositor sends them, compared with grim's",
     "wayland/buffer wayland/connection wayland/frame wayland/library wayland/output wayland/pool " ..
     "wayland/screencopy wayland/scratch wayland/session wayland/tile wayland/upright" },

@@ -11,7 +11,7 @@
 --- | EAGAIN | a window moved or changed during 16 captures in a row, or was hidden or given another frame at each of 8 attempts to get its covered parts | another try |
 --- | EAMBIGUOUS | several windows fit a pattern; the message names them | a narrower pattern, or an id |
 --- | EBUFFERFULL | the reader of a ring made no room in time | a larger ring, a quicker reader, a longer `timeout` |
---- | EBUSY | frames hold all slots; the same operation is already in progress; a reservation of the writer is open; the X server has no room for one more client | release frames, `open` with more `slots`; close other clients |
+--- | EBUSY | frames hold all slots; a person holds a key or button down, so nothing was clicked or typed; the same operation is already in progress; a reservation of the writer is open; the X server has no room for one more client | release frames, `open` with more `slots`; close other clients |
 --- | ECLOSED | a ring's handle was closed while a call waited in it | |
 --- | ECORRUPT | the shared memory of a ring contradicts itself, or it was truncated | start both sides again |
 --- | EENCODER | ffmpeg has failed or died | the message has its last words |
@@ -20,19 +20,21 @@
 --- | EFORMAT | a text is not JSON; a file or string is not a picture of a known format, or is damaged; a path to save to has no known extension | the message lists those; `format` |
 --- | EFRAMESIZE | a ring's frame has no bytes: the writer refuses it, or the reader found it in a damaged ring | |
 --- | EFRAMETOOLARGE | the frame is larger than the ring | a reader with a larger `payload_size` |
---- | EGEOMETRY | a region or window leaves the screen, a part its window, a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
+--- | EGEOMETRY | a region, point or window leaves the screen, a part its window, a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
 --- | EHIDDEN | a window is not shown: minimized, on another desktop | show it |
 --- | EINVAL | a file name is not a valid template: an unknown field or code, a lone brace; a ring's name is not valid | the message names the mistake |
 --- | ELOST | the display server has closed the connection, or has held back the rest of an answer for 4 s | `display:on_lost`, or open a new display |
 --- | EMETADATA | metadata of a ring that is empty, too large, set already, or not about video | a reader with a larger `metadata_size` |
 --- | ENAMETOOLONG | a file name is too long after its template is filled in | |
 --- | ENODISPLAY | no display is named, no server answers there, or the peer closes the connection without an answer | DISPLAY, `-d :0`, `--headless` |
+--- | ENOINPUT | the display was opened to look only | `luashot.open{ input = true }` |
+--- | ENOKEY | no key of the keyboard gives a symbol, and no key is free to be lent to it | another layout |
 --- | ENOMEM | no memory is left, or a frame is larger than the whole pool | `open` with more `bytes` |
 --- | ENOMONITOR | no monitor has that name | the message lists the monitors |
 --- | ENOTSUP | the server lacks a feature that `path`, `damage`, `obscured` or a watch needs; it is Xwayland, whose root window holds no picture; a window has no picture of its own | the message names the feature |
 --- | ENOWINDOW | no such window exists, no window fits the pattern, or none is active | `display:windows()` |
 --- | EREADERDEAD | the reader of a ring has closed or died | attach to the ring of the next one |
---- | ESANDBOX | in a sandbox, a script opened another display, or the same one more than four times | open it up to four times |
+--- | ESANDBOX | in a sandbox, a script opened another display, or the same one more than four times, or one to act on | open it up to four times |
 --- | ESEQUENCE | a frame of a ring is missing; the next read goes on behind the gap | |
 --- | ETIMEDOUT | the X server does not answer: it is stopped, or another client has grabbed it; no frame came through a ring in time; `await` or a program took longer | a longer `timeout` |
 --- | EVERSION | a ring of another major version of the protocol | |

@@ -112,6 +112,7 @@ local luashot = {}
 ---@field damage? boolean read only the pixels that changed since the slot was last read; default false
 ---@field refresh? luashot.Duration with damage: read everything again when the last full read is older than this; 0, the default: never
 ---@field cursor? boolean draw the pointer into captures; default for later calls; default false
+---@field input? boolean let the display act: move the pointer and press keys; X servers only, never in a sandbox; default false
 ---@field mask? (luashot.Region|string)[] regions of the root window that must not be captured: black in every frame that is saved, shown or published; at most 64
 
 --- Open a display. luashot tries the paths that pixels can take and uses the fastest that works; see
@@ -211,6 +212,49 @@ function luashot.set_waiter(waiter) end
 ---@package
 ---@type table<string, function>
 luashot.display = nil
+
+--- The methods of what was found.
+---@package
+---@type table<string, function>
+luashot.match = nil
+
+--- Does with pointer or keyboard what `display:click` and its like make of their arguments; `keys` and
+--- `text` are strings of 32-bit numbers.
+---@package
+---@param display luashot.Display
+---@param seconds number how long to wait for it
+---@param verb "move"|"click"|"drag"|"scroll"|"key"|"type"
+---@param ... integer|number|string|nil from_x, from_y, to_x, to_y, button, count, pause, keys, text
+---@return boolean|nil done
+---@return string? message
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+function luashot.act(display, seconds, verb, ...) end
+
+--- The keysyms of keys by name.
+---@package
+---@param keys string
+---@return string|nil keysyms
+---@return integer|string count_or_message
+---@return string? code EINVAL, ENOTSUP
+function luashot.chord(keys) end
+
+--- Makes a match of a table, so that `match:click()` knows the screen: what was found in a frame, or in what
+--- lies at x,y of a display.
+---@package
+---@param match table
+---@param origin luashot.Frame|luashot.Display
+---@param x? integer
+---@param y? integer
+---@return luashot.Match match the same table
+function luashot.bind(match, origin, x, y) end
+
+--- Where what a match was found in, or a frame, lies; nil when that is on no display that can act.
+---@package
+---@param value any
+---@return luashot.Display? display
+---@return integer? x
+---@return integer? y
+function luashot.origin(value) end
 
 --- The methods of frames.
 ---@package
@@ -588,6 +632,97 @@ function Display:grab_many(regions, options) end
 ---@param options? luashot.SeriesOptions
 ---@return fun(): luashot.Frame iterator for the generic `for`, with the three values that it takes besides
 function Display:frames(options) end
+
+--- A place on the screen: `{ 10, 20 }` or `{ x = 10, y = 20 }` in pixels of the root window; a rectangle with
+--- `width` and `height` means its middle. What `frame:find` and `frame:find_color` have found means the
+--- place on the screen where it was, whatever part of the screen the frame is.
+---@alias luashot.Point integer[]|luashot.Region|luashot.Match|luashot.Area
+
+---@alias luashot.Button
+---| "left"
+---| "middle"
+---| "right"
+---| "back"
+---| "forward"
+---| integer # 1 to 9
+
+--- Move the pointer.
+---
+--- This method and the next five act, for which the display must have been opened with `input = true`. They
+--- return when the X server has done it; what a program makes of it comes later: `luashot.wait`. A process of
+--- its own acts. However the script ends, that process lets go of all keys and buttons that it holds down,
+--- and gives back what it has borrowed of the keyboard, half a second later at most where the program with
+--- the focus does not answer. While a person holds a modifier or a button down, an act waits for up to
+--- 3 s, and is the error EBUSY after that: nothing was done then.
+---@param x integer|luashot.Point
+---@param y? integer
+---@return boolean|nil done true
+---@return string? message
+---@return string? code ENOINPUT (the display was not opened with input = true), EGEOMETRY (the point leaves the screen), EBUSY, ENOKEY (no key gives that symbol, and there is none to borrow), ETIMEDOUT, ELOST
+function Display:move(x, y) end
+
+---@class luashot.ClickOptions
+---@field button? luashot.Button default "left"
+---@field count? integer how often, 1 to 10: 2 is a double click; default 1
+---@field with? string keys to hold meanwhile: "ctrl", "ctrl+shift"
+
+--- Click: where the pointer is, or at a place.
+---@param what? luashot.Button|luashot.Point
+---@param options? luashot.ClickOptions
+---@return boolean|nil done true
+---@return string? message
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+function Display:click(what, options) end
+
+---@class luashot.DragOptions
+---@field button? luashot.Button default "left"
+---@field with? string keys to hold meanwhile
+
+--- Press a button at one place, move to the other in small steps, and let go of it there.
+---@param from luashot.Point
+---@param to luashot.Point
+---@param options? luashot.DragOptions
+---@return boolean|nil done true
+---@return string? message
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+function Display:drag(from, to, options) end
+
+---@class luashot.ScrollOptions
+---@field at? luashot.Point move the pointer there first
+---@field with? string keys to hold meanwhile
+
+--- Turn the wheel by steps.
+---@param dx integer to the right; to the left when negative; -1000 to 1000
+---@param dy? integer down; up when negative; default 0
+---@param options? luashot.ScrollOptions
+---@return boolean|nil done true
+---@return string? message
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+function Display:scroll(dx, dy, options) end
+
+--- Press keys together, and let go of them: "ctrl+shift+t", "Return", "F5", "a". Names are those of
+--- keysyms (/usr/include/X11/keysymdef.h without XK_), in large or small letters, and ctrl, shift, alt, altgr, super,
+--- enter, esc, space, pageup, …; a single character is itself. The layout of the keyboard does not matter.
+---@param keys string at most 8, joined by "+"
+---@return boolean|nil done true
+---@return string? message
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+function Display:key(keys) end
+
+---@class luashot.TypeOptions
+---@field interval? luashot.Duration between two characters, at most 10 s; default 0
+
+--- Type a text into whatever has the focus. The layout of the keyboard does not matter, nor Caps Lock.
+--- A character that the layout lacks is lent a key that gives nothing; such a key is given back when the
+--- display is closed, and when others are needed more. Before that the program is asked whether it
+--- has taken in the keys so far (_NET_WM_PING); one that does not answer such questions, a terminal for instance, is
+--- given a quarter of a second. "\n" is the key Return, "\t" is Tab.
+---@param text string UTF-8, without other control characters
+---@param options? luashot.TypeOptions
+---@return boolean|nil done true
+---@return string? message
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+function Display:type(text, options) end
 
 ---@class luashot.PublishOptions
 ---@field clip? boolean as for grab
@@ -994,6 +1129,7 @@ function Frame:find_color(color, options) end
 ---@field height integer
 ---@field score number 1 less the mean difference of the channels, 255 counting as 1
 ---@field scale? number the scale at which it was found; nil without the option
+local Match = {}
 
 ---@class luashot.FindOptions
 ---@field tolerance? integer a channel that differs by no more counts as equal, 0 to 255; default 0
@@ -1017,6 +1153,28 @@ function Frame:find_color(color, options) end
 ---@return string? message
 ---@return string? code EGEOMETRY (the region leaves the frame, the picture is larger than it, the mask has another size or is all black), ENOMEM, and those of load
 function Frame:find(picture, options) end
+
+--- Click the middle of what was found, on the screen that the frame was captured from; the display must have
+--- been opened with `input = true`. The same for what `frame:find_color` has found, at its x and y.
+---@param options? luashot.ClickOptions
+---@return boolean|nil done true
+---@return string? message
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+function Match:click(options) end
+
+--- Move the pointer there.
+---@return boolean|nil done true
+---@return string? message
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+function Match:move() end
+
+--- Click what `luashot.wait` has found in the frame that it returned; the middle of any other frame. So that
+--- `assert(luashot.wait{ display, when = "ok.png", timeout = "5s" }):click()` is one line.
+---@param options? luashot.ClickOptions
+---@return boolean|nil done true
+---@return string? message
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+function Frame:click(options) end
 
 ---@class luashot.ScaleOptions
 ---@field filter? "box"|"bilinear"|"nearest" average of the area that a pixel covers (the default), bilinear interpolation, or the nearest pixel

@@ -70,6 +70,25 @@ for name, module in pairs(methods) do
   end
 end
 
+for _, name in ipairs { "move", "click", "drag", "scroll", "key", "type" } do
+  luashot.display[name] = function(self, ...)
+    check_self(self, name, "luashot.display")
+    return require("luashot.act")[name](self, ...)
+  end
+end
+
+function luashot.frame.click(self, ...)
+  check_self(self, "click", "luashot.frame")
+  return require("luashot.act").click_frame(self, ...)
+end
+
+for _, name in ipairs { "move", "click" } do
+  luashot.match[name] = function(self, ...)
+    require "luashot.act" -- which takes this one's place
+    return self[name](self, ...)
+  end
+end
+
 function luashot.frame.show(self, ...)
   check_self(self, "show", "luashot.frame")
   return require "luashot.show"(self, ...)

@@ -1,5 +1,6 @@
 --- luashot.wait: captures until something appears.
 
+local act = require "luashot.act"
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local luashot = require "luashot"
@@ -155,6 +156,7 @@ return function(options)
     end
     if found then
       keep = true
+      act.remember(frame, found)
       return frame, found
     elseif which then
       return nil, why, which

@@ -49,6 +49,7 @@
 #include "capture/tile.h"
 #include "capture/window.h"
 
+struct shot_actor_kind;
 struct shot_watch;
 struct shot_window_search;
 
@@ -89,6 +90,7 @@ struct shot_source_kind {
 	const char *variable;	       /* the environment variable that names one: "DISPLAY" */
 	const struct shot_path *paths; /* fastest first */
 	unsigned path_count;
+	const struct shot_actor_kind *actor; /* input/actor.h; NULL: nobody acts on such a server */
 	size_t reach; /* the number of bytes from the start of attached memory in which a tile can
 			 lie */
 

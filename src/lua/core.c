@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/nearest.h"
+#include "lua/act.h"
 #include "lua/args.h"
 #include "lua/bytes.h"
 #include "lua/clock.h"
@@ -14,6 +15,7 @@
 #include "lua/frames.h"
 #include "lua/load.h"
 #include "lua/luashot.h"
+#include "lua/match.h"
 #include "lua/pending.h"
 #include "lua/poller.h"
 #include "lua/preconnect.h"
@@ -208,6 +210,8 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_watch(L);
 	shotL_open_window(L);
 	shotL_open_publish(L);
+	shotL_open_match(L);
+	shotL_open_act(L);
 	shotL_open_display(L);
 	shotL_open_terminal(L);
 	shotL_open_zerobuffer(L);

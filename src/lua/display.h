@@ -8,6 +8,7 @@
 #include "capture/grabber.h"
 
 struct shot_opener;
+struct shot_performer;
 
 #define SHOTL_PATIENCE 5.0 /* seconds, the default of open */
 
@@ -17,6 +18,8 @@ struct shotL_display {
 	struct shot_grabber *grabber;	     /* NULL while closed */
 	struct shot_opener *opener;	     /* while opening or reconnecting */
 	struct shot_grabber_options options; /* the options of open; user value 1 has the name */
+	struct shot_performer *performer;    /* NULL: nobody acts for the display */
+	bool wants_input;		     /* from open */
 	double patience;		     /* seconds, from open: the default of its calls */
 	int64_t deadline;		     /* of the opening in progress, and its length */
 	double opening_patience;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "capture/opener.h"
+#include "input/performer.h"
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/frames.h"
@@ -20,6 +21,7 @@ static int display_close(lua_State *L)
 	struct shotL_display *handle = luaL_checkudata(L, 1, SHOTL_DISPLAY);
 	struct shotL_display closing = *handle;
 	*handle = (struct shotL_display){0};
+	shot_performer_end(closing.performer);
 	shot_opener_destroy(closing.opener);
 	shot_grabber_close(closing.grabber);
 	return 0;

@@ -7,9 +7,13 @@
 #include "lua/color.h"
 #include "lua/frame.h"
 #include "lua/load.h"
+#include "lua/match.h"
 #include "lua/type.h"
 #include "search/find_color.h"
 #include "search/find_scaled.h"
+
+/* Where things stand on the stack of frame:find(); the frame, of frame:find_color(), too. */
+enum { FRAME = 1, WANTED, OPTIONS, SCALES, MASK, MEMORY };
 
 /* The option "region", or the whole frame. */
 static struct shot_rect check_region(lua_State *L, int arg, const struct shot_view *view)
@@ -41,6 +45,8 @@ static void push_area(lua_State *L, const struct shot_area *area, struct shot_re
 	shotL_push_rect(L, (struct shot_rect){area->box.x + region.x, area->box.y + region.y,
 				   area->box.width, area->box.height});
 	lua_setfield(L, -2, "box");
+	shotL_push_match_type(L, FRAME);
+	lua_setmetatable(L, -2);
 }
 
 int shotL_frame_find_color(lua_State *L)
@@ -98,6 +104,8 @@ static void push_match(lua_State *L, const struct shot_scaled_match *found, stru
 		lua_pushnumber(L, scales[found->scale]);
 		lua_setfield(L, -2, "scale");
 	}
+	shotL_push_match_type(L, FRAME);
+	lua_setmetatable(L, -2);
 }
 
 #define LEAST_SCALE 0.01
@@ -163,9 +171,6 @@ static bool load_at(lua_State *L, int index, const char *what, struct shot_error
 	shotL_check_frame(L, index);
 	return true;
 }
-
-/* The stack of frame:find(). */
-enum { FRAME = 1, WANTED, OPTIONS, SCALES, MASK, MEMORY };
 
 static int push_matches(lua_State *L, bool all, const struct shot_scaled_match *matches,
 	size_t count, struct shot_rect region, const double *scales)

@@ -18,7 +18,7 @@ void shotL_release_frame(struct shotL_frame *handle)
 
 struct shotL_frame *shotL_new_frame(lua_State *L)
 {
-	struct shotL_frame *handle = lua_newuserdatauv(L, sizeof *handle, 0);
+	struct shotL_frame *handle = lua_newuserdatauv(L, sizeof *handle, 1);
 	memset(handle, 0, sizeof *handle);
 	luaL_setmetatable(L, SHOTL_FRAME);
 	return handle;

@@ -20,7 +20,8 @@ struct shotL_frame {
 /* Drop the handle's reference, if it still has one. */
 void shotL_release_frame(struct shotL_frame *handle);
 
-/* Push a closed handle. Fill it after everything that can raise. */
+/* Push a closed handle. Fill it after everything that can raise. Its user
+ * value belongs to lua/match.c. */
 struct shotL_frame *shotL_new_frame(lua_State *L);
 
 /* The live frame at `arg`; raises for another type, and for a released one with its name. Check

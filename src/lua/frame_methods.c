@@ -8,6 +8,7 @@
 #include "lua/draw.h"
 #include "lua/find.h"
 #include "lua/frame.h"
+#include "lua/match.h"
 #include "lua/names.h"
 #include "lua/save.h"
 #include "lua/save_async.h"
@@ -46,6 +47,7 @@ static int frame_crop(lua_State *L)
 	crop->frame.changes = NULL;
 	crop->frame.x += rect.x;
 	crop->frame.y += rect.y;
+	shotL_frame_came_with(L, -1, 1);
 	return 1;
 }
 
@@ -79,6 +81,7 @@ static int frame_copy(lua_State *L)
 	copy->frame = *frame;
 	copy->frame.view = view;
 	copy->frame.changes = NULL;
+	shotL_frame_came_with(L, -1, 1);
 	shotL_charge_collector(L, &view);
 	return 1;
 }

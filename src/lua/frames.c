@@ -6,6 +6,7 @@
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/frame.h"
+#include "lua/match.h"
 #include "lua/pending.h"
 #include "lua/wait.h"
 
@@ -74,6 +75,7 @@ static int finish(lua_State *L, struct shotL_pending *pending)
 {
 	struct shotL_frame *handle = lua_touserdata(L, HANDLE);
 	handle->frame = pending->frames[0];
+	shotL_frame_came_from(L, HANDLE, DISPLAY);
 	lua_pushvalue(L, HANDLE);
 	lua_setiuservalue(L, SERIES, KEPT_FRAME);
 	struct shot_error next_step_tells;

@@ -3,6 +3,7 @@
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/frame.h"
+#include "lua/match.h"
 #include "lua/pending.h"
 #include "lua/wait.h"
 
@@ -26,10 +27,12 @@ static int finish(lua_State *L, const struct shotL_pending *pending)
 {
 	if (lua_type(L, RESULT) == LUA_TUSERDATA) {
 		((struct shotL_frame *)lua_touserdata(L, RESULT))->frame = pending->frames[0];
+		shotL_frame_came_from(L, RESULT, DISPLAY);
 	}
 	for (unsigned i = 0; lua_type(L, RESULT) == LUA_TTABLE && i < pending->count; i++) {
 		lua_rawgeti(L, RESULT, (lua_Integer)i + 1);
 		((struct shotL_frame *)lua_touserdata(L, -1))->frame = pending->frames[i];
+		shotL_frame_came_from(L, -1, DISPLAY);
 		lua_pop(L, 1);
 	}
 	lua_settop(L, RESULT);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/wait.h"
 #include "capture/opener.h"
+#include "lua/act.h"
 #include "lua/args.h"
 #include "lua/display.h"
 #include "lua/preconnect.h"
@@ -30,7 +31,7 @@ static int go_elsewhere(lua_State *L, struct shotL_display *handle, const struct
 }
 
 /* Replaces the old grabber, if there is one, by the new one. */
-static int finish(lua_State *L, struct shotL_display *handle)
+static int finish(lua_State *L, int index, struct shotL_display *handle)
 {
 	struct shot_error err;
 	struct shot_grabber *grabber = shot_opener_take(handle->opener, &err);
@@ -45,7 +46,10 @@ static int finish(lua_State *L, struct shotL_display *handle)
 	}
 	handle->grabber = grabber;
 	shot_grabber_close(before);
-	return 1;
+	lua_settop(L, index);
+	lua_rotate(L, 1, 1);
+	lua_settop(L, 1);
+	return handle->wants_input ? shotL_begin_acting(L, handle) : 1;
 }
 
 /* The handle is at stack index `index`, the top of the stack. */
@@ -59,7 +63,7 @@ static int go_on(lua_State *L, int status, lua_KContext index)
 		}
 		int fd = shot_opener_fd(handle->opener);
 		if (shot_wait_readable(fd, -1, 0) == SHOT_WAIT_READY) {
-			return finish(L, handle);
+			return finish(L, (int)index, handle);
 		}
 		if (!in_time) {
 			struct shot_error err;
@@ -102,7 +106,7 @@ static void check_mask(lua_State *L, struct shot_mask *mask)
 int shotL_open(lua_State *L)
 {
 	static const char *const names[] = {"display", "slots", "bytes", "path", "timeout",
-		"damage", "refresh", "cursor", "mask", NULL};
+		"damage", "refresh", "cursor", "mask", "input", NULL};
 	const char *paths[SHOTL_PATHS];
 	shotL_list_paths(paths);
 	lua_settop(L, 1);
@@ -120,6 +124,12 @@ int shotL_open(lua_State *L)
 	int path = shotL_field_choice(L, 1, "path", -1, paths);
 	options.path = path < 0 ? NULL : paths[path];
 	options.kind = shotL_find_source(options.display);
+	bool wants_input = shotL_field_boolean(L, 1, "input", false);
+	if (wants_input && shotL_is_preconnected(L)) {
+		struct shot_error err;
+		shot_fail(&err, "ESANDBOX", "a sandbox only looks: input = true is not for it");
+		return shotL_fail(L, &err);
+	}
 	double patience = shotL_field_duration(L, 1, "timeout", SHOTL_PATIENCE);
 	check_mask(L, &options.mask);
 	struct shotL_display *handle = lua_newuserdatauv(L, sizeof *handle, 1);
@@ -132,6 +142,7 @@ int shotL_open(lua_State *L)
 	}
 	handle->options = options;
 	handle->patience = patience;
+	handle->wants_input = wants_input;
 	return begin(L, handle, patience);
 }
 

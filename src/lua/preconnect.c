@@ -70,6 +70,13 @@ bool shotL_preconnect_take(
 	return true;
 }
 
+bool shotL_is_preconnected(lua_State *L)
+{
+	bool is = lua_rawgetp(L, LUA_REGISTRYINDEX, &key) != LUA_TNIL;
+	lua_pop(L, 1);
+	return is;
+}
+
 static bool connect_once(void *argument, struct shot_error *err)
 {
 	(void)argument;

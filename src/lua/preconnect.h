@@ -17,6 +17,9 @@ struct shot_source;
 bool shotL_preconnect_take(
 	lua_State *L, const char *name, struct shot_source **out, struct shot_error *err);
 
+/* Whether connections were made in advance: the process is in a sandbox, or about to be. */
+bool shotL_is_preconnected(lua_State *L);
+
 /* Set `connect_ahead` in the module table on top of the stack:
  *
  *	core.connect_ahead(count)  makes that many connections to the default display (1 to 8), for

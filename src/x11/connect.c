@@ -212,3 +212,11 @@ xcb_connection_t *shot_x11_connect(
 	}
 	return xcb;
 }
+
+bool shot_x11_connect_is_local(xcb_connection_t *xcb)
+{
+	struct sockaddr_storage address;
+	socklen_t size = sizeof address;
+	return getsockname(xcb_get_file_descriptor(xcb), (struct sockaddr *)&address, &size) == 0 &&
+	       address.ss_family == AF_UNIX;
+}

@@ -17,4 +17,7 @@
 xcb_connection_t *shot_x11_connect(
 	const char *name, struct shot_breaker *breaker, int *screen, struct shot_error *err);
 
+/* Whether the connection is a Unix socket, over which descriptors can be passed. */
+bool shot_x11_connect_is_local(xcb_connection_t *xcb);
+
 #endif

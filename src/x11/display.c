@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <xcb/randr.h>
 
 #include "base/clock.h"
@@ -22,14 +21,6 @@ static const xcb_screen_t *find_screen(xcb_connection_t *xcb, int number)
 		xcb_screen_next(&it);
 	}
 	return it.data;
-}
-
-static bool is_unix_socket(int fd)
-{
-	struct sockaddr_storage address;
-	socklen_t size = sizeof address;
-	return getsockname(fd, (struct sockaddr *)&address, &size) == 0 &&
-	       address.ss_family == AF_UNIX;
 }
 
 /* Selects events about the root's size and the monitors. */
@@ -128,7 +119,7 @@ struct shot_source *shot_display_open(
 	shot_fork_guard_begin(&display->guard, xcb_get_file_descriptor(display->xcb));
 	display->screen = find_screen(display->xcb, number);
 	display->root = display->server.root = display->screen->root;
-	display->is_local = is_unix_socket(xcb_get_file_descriptor(display->xcb));
+	display->is_local = shot_x11_connect_is_local(display->xcb);
 	if (!shot_visual_read(&display->visual, xcb_get_setup(display->xcb), display->screen,
 		    display->screen->root_visual, err)) {
 		shot_display_close(&display->source);

@@ -2,6 +2,7 @@
 
 #include <X11/Xauth.h>
 
+#include "x11/actor.h"
 #include "x11/attachment.h"
 #include "x11/changes.h"
 #include "x11/display.h"
@@ -50,6 +51,7 @@ const struct shot_source_kind shot_x11_source = {
 	.variable = "DISPLAY",
 	.paths = paths,
 	.path_count = sizeof paths / sizeof *paths,
+	.actor = &shot_x11_actor,
 	.reach = UINT32_MAX, /* MIT-SHM has 32 bits for an offset */
 
 	.prepare = prepare,

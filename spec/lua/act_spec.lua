@@ -1,0 +1,223 @@
+-- Acting as scripts see it: who may, what arguments mean, what happens when a side goes.
+local desk = require "spec.support.desk"
+local luashot = require "luashot"
+local painter = require "spec.support.painter"
+local process = require "spec.support.process"
+local walls = require "spec.support.walls"
+local xserver = require "spec.support.xserver"
+
+local core = require "luashot.core"
+local host = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
+
+describe("acting", function()
+  local server, display, looker
+
+  setup(function()
+    server = xserver.start {}
+    display = assert(luashot.open { display = server.display, input = true })
+    looker = assert(luashot.open { display = server.display })
+  end)
+
+  teardown(function()
+    display:close()
+    looker:close()
+    server:stop()
+  end)
+
+  local function place()
+    local line = process.run({ "python3", "spec/support/held.py" }, { env = server:env() }).out
+    return line:match "| (%d+ %d+)\n"
+  end
+
+  it("is not for a display that was opened to look", function()
+    local tries = {
+      { "move", 1, 1 }, { "click" }, { "drag", { 1, 1 }, { 2, 2 } }, { "scroll", 1 }, { "key", "a" }, { "type", "a" },
+    }
+    for _, try in ipairs(tries) do
+      local ok, message, code = looker[try[1]](looker, table.unpack(try, 2))
+      assert.is_nil(ok)
+      assert.equal("the display was opened to look only: luashot.open{ input = true }", message)
+      assert.equal("ENOINPUT", code)
+    end
+    assert.equal("ENOINPUT", (select(3, assert(looker:grab()):click())))
+  end)
+
+  it("is not for a sandbox", function()
+    local box = walls.new(server:env())
+    local result = box:run(box:command("-e", "print(luashot.open{ input = true }) print(luashot.open():click())"))
+    box:remove()
+    assert.equal("nil\ta sandbox only looks: input = true is not for it\tESANDBOX\n" ..
+      "nil\tthe display was opened to look only: luashot.open{ input = true }\tENOINPUT\n", result.out)
+  end)
+
+  it("takes points of many kinds", function()
+    for _, point in ipairs {
+      { 7, 8 }, { x = 7, y = 8 }, { x = 2, y = 3, width = 10, height = 10 }, { x = 7.9, y = 8.2 },
+    } do
+      assert(display:move(1, 1))
+      assert.is_true(display:move(point))
+      assert.equal("7 8", place())
+    end
+    assert.is_true(display:move(7, 8))
+    assert.equal("7 8", place())
+  end)
+
+  it("aims at what was found, whatever part of the screen the frame is", function()
+    local paint = painter.start(server)
+    paint("fill 0 0 640 480 000000")
+    paint("fill 200 100 10 10 ff0000")
+    paint("fill 204 104 2 2 00ff00")
+    local wanted = assert(display:grab { x = 200, y = 100, width = 10, height = 10 }):copy()
+    for _, what in ipairs { "640x480+0+0", "300x300+150+50" } do
+      local frame = assert(display:grab(what))
+      for _, picture in ipairs { frame, frame:crop(20, 20, 200, 200), frame:copy() } do
+        assert(display:move(1, 1))
+        assert.is_true(picture:find(wanted):click())
+        assert.equal("205 105", place())
+        assert(display:move(1, 1))
+        assert.is_true(picture:find(wanted, { all = true })[1]:move())
+        assert.equal("205 105", place())
+        assert(display:move(1, 1))
+        assert.is_true(display:click(picture:find(wanted)))
+        assert.equal("205 105", place())
+        assert.is_true(picture:find_color("#00ff00"):click())
+        assert.equal("204 104", place())
+      end
+    end
+    assert(display:move(1, 1))
+    assert.is_true(assert(luashot.wait { display, when = wanted, timeout = "5s" }):click())
+    assert.equal("205 105", place())
+    assert.is_true(assert(display:grab "100x50+300+200"):click())
+    assert.equal("350 225", place())
+    paint:stop()
+  end)
+
+  it("tells of matches that are of no such display", function()
+    local blank = luashot.load "P6 1 1 255 \0\0\0"
+    for _, frame in ipairs { blank, assert(looker:grab()) } do
+      local match = frame:find(blank) or frame:find_color "#000000"
+      local ok, _, code = match:click()
+      assert.is_nil(ok)
+      assert.equal("ENOINPUT", code)
+      assert.equal("ENOINPUT", (select(3, match:move())))
+      assert.is_nil(core.origin(match))
+    end
+  end)
+
+  it("binds what others have found", function()
+    local match = core.bind({ x = 3, y = 4, width = 2, height = 2, text = "OK" }, display, 100, 200)
+    assert.same({ 100, 200 }, { select(2, core.origin(match)) })
+    assert.is_true(match:click())
+    assert.equal("104 205", place())
+    assert.is_false(getmetatable(match))
+    local plain = core.bind({ x = 1, y = 1 }, luashot.load "P6 1 1 255 \0\0\0")
+    assert.equal("ENOINPUT", (select(3, plain:click())))
+  end)
+
+  it("raises for what cannot be meant, and says what can", function()
+    local wrong = {
+      { "a point's coordinate in pixels expected, got 'a'", "move", "a", 1 },
+      { "a point's coordinate in pixels expected, got nil", "move", 1 },
+      { "move: a point { x, y } or a match expected, got a table without them", "move", {} },
+      { 'click: "left", "middle", "right", "back", "forward" or 1 to 9 expected, got \'up\'', "click", "up" },
+      { 'click: "left", "middle", "right", "back", "forward" or 1 to 9 expected, got 0', "click", 0 },
+      { "option 'count': an integer from 1 to 10 expected, got 11", "click", "left", { count = 11 } },
+      { "option 'with': 'foo' is no key: keys joined by '+' expected, as \"ctrl+shift+t\", \"Return\" or \"F5\"",
+        "click", { 1, 1 }, { with = "foo" } },
+      { "unknown option 'butten' (did you mean 'button'?)", "click", { 1, 1 }, { butten = 1 } },
+      { "drag: a point { x, y } or a match expected, got nil", "drag", { 1, 1 } },
+      { "steps of the wheel expected, -1000 to 1000, got 1001", "scroll", 0, 1001 },
+      { "key: keys joined by '+' expected, got nil", "key" },
+      { "type: a text expected, got nil", "type" },
+      { "type: byte 2 of the text is not UTF-8", "type", "a\xff" },
+      { "type: byte 2 of the text, \\1, is a control character that no key types", "type", "a\1" },
+      { "type: option 'interval': 10 seconds at most expected", "type", "a", { interval = "1m" } },
+    }
+    for _, case in ipairs(wrong) do
+      local ok, message = pcall(function()
+        display[case[2]](display, table.unpack(case, 3))
+      end)
+      assert.is_false(ok)
+      assert.matches("^spec/lua/act_spec.lua:%d+: ", message)
+      assert.equal(case[1], (message:gsub("^[^:]*:%d+: ", ""):gsub(" %(known.*", "")))
+    end
+  end)
+
+  it("lets other jobs run, and several jobs act", function()
+    local order = {}
+    local function job(name, text)
+      luashot.after(0, function()
+        assert(display:type(text, { interval = "20ms" }))
+        order[#order + 1] = name
+      end)
+    end
+    local ticks = 0
+    local ticker
+    ticker = luashot.every("10ms", function()
+      ticks = ticks + 1
+      if #order == 2 then
+        ticker:stop()
+      end
+    end)
+    job("first", "aaaaaaaaaa")
+    job("second", "bbbbbbbbbb")
+    luashot.run()
+    assert.same({ "first", "second" }, order)
+    assert.is_true(ticks > 5, ticks)
+  end)
+
+  it("says when the process that acts, or the server, has gone", function()
+    local other = xserver.start {}
+    local acting = assert(luashot.open { display = other.display, input = true })
+    assert.is_true(acting:move(1, 1))
+    other:stop()
+    local ok, _, code = acting:move(2, 2)
+    assert.is_nil(ok)
+    assert.equal("ELOST", code)
+    acting:close()
+    assert.has_error(function() acting:move(1, 1) end)
+  end)
+
+  it("works again after reconnect", function()
+    assert(display:reconnect())
+    assert.is_true(display:move(5, 6))
+    assert.equal("5 6", place())
+  end)
+
+  it("tells that the server lacks XTEST", function()
+    local other = xserver.start { args = { "-tst" } }
+    local opened, message, code = luashot.open { display = other.display, input = true }
+    other:stop()
+    assert.is_nil(opened)
+    assert.equal("cannot act: the X server lacks XTEST", message)
+    assert.equal("ENOTSUP", code)
+  end)
+
+  it("leaves no process, and nothing of ours mapped or open in the one that acts", function()
+    local desktop = desk.start()
+    local script = process.spawn({ host, "-e", [[
+      local first = luashot.open()
+      local frame = first:grab()
+      local display = assert(luashot.open{ input = true })
+      print "ready"
+      sleep(60)
+    ]] }, { env = desktop.env })
+    assert.equal("ready", script:read_line(20))
+    local found = process.run({ "sh", "-c", ([[
+      for task in /proc/[0-9]*; do
+        if [ "$(cat $task/comm 2>/dev/null)" = "luashot input" ] && grep -q 'DISPLAY=%s' $task/environ; then
+          echo ${task#/proc/}
+        fi
+      done]]):format(desktop.server.display) }).out:match "%d+"
+    assert(found, "nobody acts")
+    local maps = process.run({ "cat", "/proc/" .. found .. "/maps" }).out
+    assert.is_nil(maps:find "memfd:")
+    local descriptors = process.run({ "ls", "/proc/" .. found .. "/fd" }).out
+    assert.is_true(select(2, descriptors:gsub("\n", "")) <= 5, descriptors)
+    script:kill "sigkill"
+    assert(process.wait_until(function()
+      return process.run({ "cat", "/proc/" .. found .. "/comm" }).out == ""
+    end, 20))
+    desktop:stop()
+  end)
+end)

@@ -1,0 +1,193 @@
+-- Pointer and keyboard of an X server, into real programs.
+local desk = require "spec.support.desk"
+local luashot = require "luashot"
+local process = require "spec.support.process"
+
+local host = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
+
+local LATIN <const> = [[The quick brown fox: 0123456789 {[(<>)]} \|@#$%^&*~`'"_-+=;,.?!/]]
+local FOREIGN <const> = "Grüße € ça où Ñ ß ÄÖÜ Привет ~^`´¨ 漢字 Ωλ"
+
+describe("acting on an X server", function()
+  local desktop, display
+
+  setup(function()
+    desktop = desk.start()
+    display = assert(luashot.open { display = desktop.server.display, input = true })
+  end)
+
+  teardown(function()
+    display:close()
+    desktop:stop()
+  end)
+
+  before_each(function()
+    desktop:layout "us"
+  end)
+
+  for _, layout in ipairs { "us", "de", "fr", "ru", "us -variant intl", "us,ru" } do
+    it("types into a terminal what was meant, with the layout " .. layout, function()
+      desktop:layout(layout)
+      local text = LATIN .. "\n" .. FOREIGN .. "\n"
+      assert.equal(text, desktop:type_into("xterm", display, function()
+        assert.is_true(display:type(text))
+      end))
+    end)
+
+    for _, program in ipairs { "gtk", "tk" } do
+      it(("types into an entry of %s what was meant, with the layout %s"):format(program, layout), function()
+        desktop:layout(layout)
+        local text = LATIN .. FOREIGN
+        assert.equal(text, desktop:type_into(program, display, function()
+          assert.is_true(display:type(text))
+        end))
+      end)
+    end
+  end
+
+  it("types letters as meant while Caps Lock is on", function()
+    assert(display:key "Caps_Lock")
+    local text = "aBc äÖü жЖ ß"
+    local typed = desktop:type_into("gtk", display, function()
+      assert.is_true(display:type(text))
+    end)
+    assert(display:key "Caps_Lock")
+    assert.equal(text, typed)
+  end)
+
+  -- Of many scripts: most have no key, so that keys are lent again and again.
+  local function many(count, from)
+    local units, seed = {}, 7
+    for i = 1, count do
+      seed = (seed * 1103515245 + 12345) % 2147483648
+      units[i] = utf8.char(from[seed // 65536 % #from + 1])
+    end
+    return table.concat(units)
+  end
+
+  local function range(first, last, into)
+    for unit = first, last do
+      into[#into + 1] = unit
+    end
+    return into
+  end
+
+  it("loses and doubles none of 2,000 characters, though it has to lend keys to others again and again", function()
+    local from = range(0x21, 0x7e, {})
+    range(0xc0, 0xff, from) -- Latin
+    range(0x410, 0x44f, from) -- Cyrillic
+    range(0x4e00, 0x4e10, from)
+    local text = many(2000, from)
+    assert.equal(text, desktop:type_into("gtk", display, function()
+      assert.is_true(display:type(text))
+    end))
+  end)
+
+  it("loses and doubles none of 2,000 characters in an entry of Tk", function()
+    local text = many(2000, range(0xe0, 0xef, range(0x21, 0x7e, {})))
+    assert.equal(text, desktop:type_into("tk", display, function()
+      assert.is_true(display:type(text))
+    end))
+  end)
+
+  it("loses and doubles none of 2,000 characters in a terminal", function()
+    local from = range(0x21, 0x7e, {})
+    range(0xe0, 0xef, from)
+    local lines = {}
+    for i = 1, 25 do
+      lines[i] = many(80, from) .. "\n"
+    end
+    local text = table.concat(lines)
+    assert.equal(text, desktop:type_into("xterm", display, function()
+      assert.is_true(display:type(text))
+    end))
+  end)
+
+  it("presses keys together, and lets go of them", function()
+    assert.equal("one two", desktop:type_into("gtk", display, function()
+      assert(display:type "none at all")
+      assert(display:key "ctrl+a")
+      assert(display:type "two")
+      assert(display:key "Home")
+      assert(display:type "one ")
+    end))
+    assert.equal("", (desktop:held()))
+  end)
+
+  it("moves the pointer, and clicks, drags and scrolls there", function()
+    assert.is_true(display:move(123, 45))
+    assert.same({ "", 0, "123 45" }, { desktop:held() })
+    assert.is_true(display:click { 10, 20 })
+    assert.same({ "", 0, "10 20" }, { desktop:held() })
+    assert.is_true(display:drag({ 10, 20 }, { x = 100, y = 200, width = 20, height = 10 }))
+    assert.same({ "", 0, "110 205" }, { desktop:held() })
+    local watcher = process.spawn({ "xev", "-geometry", "100x100+300+300", "-event", "button" }, { env = desktop.env })
+    desktop:wait_for(display, "Event Tester")
+    assert(display:click({ 350, 350 }, { button = "right", count = 2 }))
+    assert(display:scroll(-1, 2))
+    assert(display:click("left", { with = "ctrl" }))
+    local seen = {}
+    assert(process.wait_until(function()
+      seen = {}
+      for state, button in watcher.out:gmatch "ButtonPress.-state (0x%x+), button (%d)" do
+        seen[#seen + 1] = ("%s:%x"):format(button, tonumber(state) & 4)
+      end
+      return #seen >= 6
+    end, 20), watcher.out)
+    watcher:stop()
+    table.sort(seen)
+    assert.same({ "1:4", "3:0", "3:0", "5:0", "5:0", "6:0" }, seen)
+  end)
+
+  it("refuses points outside of the screen", function()
+    local ok, message, code = display:click { 900, 10 }
+    assert.is_nil(ok)
+    assert.equal("the point 900,10 lies outside the 900x500 screen", message)
+    assert.equal("EGEOMETRY", code)
+  end)
+
+  it("waits for what a person holds down, and does nothing if that stays", function()
+    local argv = { "xdotool", "keydown", "Control_L" }
+    desktop.server:run(argv)
+    local ok, message, code = display:type "x"
+    argv[2] = "keyup"
+    desktop.server:run(argv)
+    assert.is_nil(ok)
+    assert.equal("EBUSY", code)
+    assert.matches("^somebody holds a modifier down", message)
+    assert.is_true(display:move(1, 1))
+  end)
+
+  it("gives the keyboard back as it was", function()
+    local before = desktop:map()
+    local other = assert(luashot.open { display = desktop.server.display, input = true })
+    assert(other:type "漢字")
+    assert.is_false(before == desktop:map())
+    other:close()
+    assert(process.wait_until(function() return before == desktop:map() end, 20))
+  end)
+
+  it("lets go of everything, and gives the keyboard back, when the script is killed", function()
+    -- What the other display of this spec has borrowed goes back first.
+    display:close()
+    process.sleep(1)
+    local before = desktop:map()
+    local script = process.spawn({ host, "-e", [[
+      local display = assert(luashot.open { input = true })
+      display:type "漢字"
+      while true do
+        assert(display:drag({ 10, 10 }, { 300, 300 }, { with = "shift" }))
+      end
+    ]] }, { env = desktop.env })
+    local codes, buttons = desktop:held "until-button"
+    script:kill "sigkill"
+    assert.equal(1, buttons)
+    assert.is_true(#codes > 0)
+    assert(process.wait_until(function()
+      codes, buttons = desktop:held()
+      return codes == "" and buttons == 0
+    end, 20), codes)
+    assert(process.wait_until(function() return before == desktop:map() end, 20))
+    display = assert(luashot.open { display = desktop.server.display, input = true })
+  end)
+end)

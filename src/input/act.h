@@ -1,0 +1,41 @@
+/* What a script wants done with pointer and keyboard, as one message of fixed size. */
+#ifndef SHOT_INPUT_ACT_H
+#define SHOT_INPUT_ACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	SHOT_ACT_UNITS = 256, /* characters of one act */
+	SHOT_ACT_KEYS = 8,    /* keys that are down together */
+	SHOT_ACT_BUTTONS = 9,
+	SHOT_ACT_SCROLL = 1000, /* steps of the wheel, at most, in one act */
+	SHOT_ACT_CLICKS = 10,	/* in one act */
+};
+
+enum shot_verb {
+	SHOT_VERB_MOVE,	 /* the pointer, to `to` */
+	SHOT_VERB_CLICK, /* a button, `count` times, at `to` if has_to, else where the pointer is */
+	SHOT_VERB_DRAG,	 /* from `from` to `to` with a button down */
+	SHOT_VERB_SCROLL, /* by `to` steps, right and down, at `from` if has_from */
+	SHOT_VERB_KEY,	  /* press `keys` one after the other, and let go of them in reverse */
+	SHOT_VERB_TYPE,	  /* `count` characters of `units`; each of `pause_us` longer */
+};
+
+struct shot_point {
+	int32_t x, y;
+};
+
+struct shot_act {
+	enum shot_verb verb;
+	bool has_from, has_to;
+	struct shot_point from, to;
+	unsigned button; /* 1 left, 2 middle, 3 right, 8 back, 9 forward */
+	unsigned count;
+	unsigned key_count;		/* of the pointer's verbs: held meanwhile */
+	uint32_t keys[SHOT_ACT_KEYS];	/* keysyms */
+	uint32_t pause_us;		/* microseconds */
+	uint32_t units[SHOT_ACT_UNITS]; /* code points, none of them 0 */
+};
+
+#endif

@@ -1,0 +1,97 @@
+#include "input/perform.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/descriptors.h"
+
+enum { SOCKET_FD = 3 };
+
+/* Slots and rings would live as long as this process. Other shared mappings are libraries' own. */
+static bool is_slot_or_ring(const char *mapping)
+{
+	return strstr(mapping, "/memfd:") || strstr(mapping, "/dev/shm/") ||
+	       strstr(mapping, "/SYSV");
+}
+
+static void unmap_shared_memory(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+	while (maps && fgets(line, sizeof line, maps)) {
+		unsigned long from, to;
+		char kind;
+		if (sscanf(line, "%lx-%lx %*c%*c%*c%c", &from, &to, &kind) == 3 && kind == 's' &&
+			is_slot_or_ring(line)) {
+			munmap((void *)from, to - from);
+		}
+	}
+	if (maps) {
+		fclose(maps);
+	}
+}
+
+/* Ctrl-C and a terminal that hangs up are for the script; what it held is let go of after it. Its
+ * handlers belong to threads that are not here. */
+static void leave_parent(int socket)
+{
+	setsid();
+	for (int signal = 1; signal < NSIG; signal++) {
+		struct sigaction old;
+		if (sigaction(signal, NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
+			old = (struct sigaction){.sa_handler = SIG_DFL};
+			sigaction(signal, &old, NULL);
+		}
+	}
+	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) {
+		signal(ignored[i], SIG_IGN);
+	}
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_NAME, "luashot input");
+	int nothing = open("/dev/null", O_RDWR);
+	dup2(socket, SOCKET_FD);
+	for (int fd = 0; fd < SOCKET_FD; fd++) {
+		dup2(nothing, fd);
+	}
+	shot_descriptors_close_from(SOCKET_FD + 1);
+	fcntl(SOCKET_FD, F_SETFD, FD_CLOEXEC);
+	unmap_shared_memory();
+}
+
+static bool answer(bool is_done, const struct shot_error *err)
+{
+	struct shot_answer message = {.is_done = is_done};
+	if (!is_done) {
+		message.err = *err;
+	}
+	return send(SOCKET_FD, &message, sizeof message, 0) == sizeof message;
+}
+
+_Noreturn void shot_perform(const struct shot_actor_kind *kind, const char *name, int socket)
+{
+	struct shot_error err;
+	struct shot_act act;
+	leave_parent(socket);
+	struct shot_actor *actor = kind->open(name, SOCKET_FD, &err);
+	bool goes_on = answer(actor != NULL, &err) && actor;
+	if (actor) {
+		actor->kind = kind;
+	}
+	while (goes_on && recv(SOCKET_FD, &act, sizeof act, 0) == sizeof act) {
+		goes_on = answer(kind->act(actor, &act, &err), &err);
+	}
+	if (actor) {
+		kind->close(actor);
+	}
+	_exit(EXIT_SUCCESS);
+}

@@ -1,0 +1,24 @@
+/* Acting in Lua: what lua/luashot/act.lua makes of the script's words goes to the process that
+ * acts. */
+#ifndef SHOT_LUA_ACT_H
+#define SHOT_LUA_ACT_H
+
+#include <lua.h>
+
+#include "lua/display.h"
+
+/* Start the process that acts for the display at stack index 1, the only value there, and wait
+ * until it can. Returns 1, the display, or nil, message, code: ENOTSUP, ETIMEDOUT and what the
+ * connection fails with. */
+int shotL_begin_acting(lua_State *L, struct shotL_display *handle);
+
+/* Set in the module table on top of the stack:
+ *
+ *	core.act(display, seconds, verb, from_x, from_y, to_x, to_y, button, count, pause, keys,
+ *text) Does it and waits for that, `seconds` at most. Points may be nil; `keys` (keysyms) and
+ *	    `text` (code points) are strings of native uint32_t. true | nil, message, code: ENOINPUT
+ *	    when the display was not opened for it, and those of input/actor.h.
+ *	core.chord(text) -> keys, count | nil, what is wrong, code */
+void shotL_open_act(lua_State *L);
+
+#endif

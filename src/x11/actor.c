@@ -1,0 +1,276 @@
+#include "x11/actor.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "input/hangup.h"
+#include "x11/connect.h"
+#include "x11/fail.h"
+#include "x11/input_library.h"
+#include "x11/pressed.h"
+#include "x11/typist.h"
+
+enum {
+	WHEEL_UP = 4,
+	WHEEL_DOWN = 5,
+	WHEEL_LEFT = 6,
+	WHEEL_RIGHT = 7,
+	DRAG_STEPS = 16,
+};
+
+static const double patience = 3;      /* seconds, with a person who holds a key */
+static const double look_again = 0.02; /* seconds */
+static const double drag_pause = 0.005;
+
+struct actor {
+	struct shot_actor base; /* first */
+	xcb_connection_t *xcb;
+	xcb_window_t root;
+	struct shot_pressed pressed;
+	struct shot_typist typist;
+	int watched;
+};
+
+static bool load(struct shot_error *err)
+{
+	return shot_input_library(err) != NULL;
+}
+
+static void close_actor(struct shot_actor *base)
+{
+	struct actor *actor = (struct actor *)base;
+	shot_press_nothing(&actor->pressed);
+	xcb_flush(actor->xcb);
+	shot_typist_end(&actor->typist);
+	xcb_disconnect(actor->xcb);
+	free(actor);
+}
+
+static xcb_window_t root_of(xcb_connection_t *xcb, int number)
+{
+	xcb_screen_iterator_t it = xcb_setup_roots_iterator(xcb_get_setup(xcb));
+	while (number-- > 0) {
+		xcb_screen_next(&it);
+	}
+	return it.data->root;
+}
+
+static struct shot_actor *open_actor(const char *name, int watched, struct shot_error *err)
+{
+	const struct shot_input_library *library = shot_input_library(err);
+	struct actor *actor = library ? calloc(1, sizeof *actor) : NULL;
+	int number;
+	if (!actor) {
+		if (library) {
+			shot_fail_errno(err, ENOMEM, "cannot act");
+		}
+		return NULL;
+	}
+	actor->xcb = shot_x11_connect(name, NULL, &number, err);
+	if (!actor->xcb) {
+		free(actor);
+		return NULL;
+	}
+	actor->watched = watched;
+	actor->root = root_of(actor->xcb, number);
+	actor->pressed =
+		(struct shot_pressed){.library = library, .xcb = actor->xcb, .root = actor->root};
+	const xcb_query_extension_reply_t *xtest =
+		xcb_get_extension_data(actor->xcb, library->xtest_id);
+	bool ok = (xtest && xtest->present) ||
+		  shot_fail(err, "ENOTSUP", "cannot act: the X server lacks XTEST");
+	if (!ok || !shot_typist_begin(&actor->typist, &actor->pressed, watched, err)) {
+		close_actor(&actor->base);
+		return NULL;
+	}
+	return &actor->base;
+}
+
+/* Which modifier a person holds down; 0 for none. Caps Lock's key counts, its light does not. */
+static xcb_keycode_t find_held(xcb_connection_t *xcb)
+{
+	xcb_query_keymap_cookie_t ask_keys = xcb_query_keymap(xcb);
+	xcb_get_modifier_mapping_cookie_t ask_modifiers = xcb_get_modifier_mapping(xcb);
+	xcb_query_keymap_reply_t *keys = xcb_query_keymap_reply(xcb, ask_keys, NULL);
+	xcb_get_modifier_mapping_reply_t *modifiers =
+		xcb_get_modifier_mapping_reply(xcb, ask_modifiers, NULL);
+	xcb_keycode_t held = 0;
+	if (keys && modifiers) {
+		const xcb_keycode_t *codes = xcb_get_modifier_mapping_keycodes(modifiers);
+		int count = xcb_get_modifier_mapping_keycodes_length(modifiers);
+		for (int i = 0; i < count && !held; i++) {
+			bool is_down = keys->keys[codes[i] / 8] >> codes[i] % 8 & 1;
+			held = codes[i] && is_down ? codes[i] : 0;
+		}
+	}
+	free(keys);
+	free(modifiers);
+	return held;
+}
+
+/* Where the pointer is, and which buttons are down. */
+static xcb_query_pointer_reply_t *query_pointer(struct actor *actor)
+{
+	return xcb_query_pointer_reply(
+		actor->xcb, xcb_query_pointer(actor->xcb, actor->root), NULL);
+}
+
+static bool holds_button(struct actor *actor)
+{
+	const unsigned all = XCB_BUTTON_MASK_1 | XCB_BUTTON_MASK_2 | XCB_BUTTON_MASK_3;
+	xcb_query_pointer_reply_t *pointer = query_pointer(actor);
+	bool does = pointer && pointer->mask & all;
+	free(pointer);
+	return does;
+}
+
+/* What a person holds down would make something else of an act: a Ctrl-click, a shortcut. It is
+ * waited for, as letting go of it behind the person's back would leave it stuck on some servers. */
+static bool wait_for_person(struct actor *actor, struct shot_error *err)
+{
+	int64_t deadline = shot_deadline_in(patience);
+	for (;;) {
+		xcb_keycode_t held = find_held(actor->xcb);
+		bool has_button = held == 0 && holds_button(actor);
+		if (xcb_connection_has_error(actor->xcb)) {
+			return shot_fail_lost(err, actor->xcb);
+		}
+		if (held == 0 && !has_button) {
+			return true;
+		}
+		if (shot_clock_ns() >= deadline) {
+			return held ? shot_fail(err, "EBUSY",
+					      "somebody holds a modifier down (the key with code "
+					      "%d); nothing was done",
+					      held)
+				    : shot_fail(err, "EBUSY",
+					      "somebody holds a button of the pointer down; "
+					      "nothing was done");
+		}
+		if (shot_hung_up(actor->watched, look_again)) {
+			return shot_fail(err, "EINTR", "nobody waits for it any more");
+		}
+	}
+}
+
+static bool check_point(struct actor *actor, struct shot_point point, struct shot_error *err)
+{
+	xcb_get_geometry_reply_t *root =
+		xcb_get_geometry_reply(actor->xcb, xcb_get_geometry(actor->xcb, actor->root), NULL);
+	if (!root) {
+		return shot_fail_lost(err, actor->xcb);
+	}
+	int width = root->width, height = root->height;
+	free(root);
+	return (point.x >= 0 && point.y >= 0 && point.x < width && point.y < height) ||
+	       shot_fail(err, "EGEOMETRY", "the point %d,%d lies outside the %dx%d screen", point.x,
+		       point.y, width, height);
+}
+
+static void move(struct actor *actor, struct shot_point point)
+{
+	shot_press_move(&actor->pressed, (int16_t)point.x, (int16_t)point.y);
+}
+
+static void click(struct actor *actor, const struct shot_act *act)
+{
+	if (act->has_to) {
+		move(actor, act->to);
+	}
+	for (unsigned i = 0; i < act->count; i++) {
+		shot_press_button(&actor->pressed, (uint8_t)act->button, true);
+		shot_press_button(&actor->pressed, (uint8_t)act->button, false);
+	}
+}
+
+/* In small steps, and not all at once: programs begin to drag when the pointer has gone some way.
+ */
+static void drag(struct actor *actor, const struct shot_act *act)
+{
+	struct shot_point from = act->from, to = act->to;
+	move(actor, from);
+	shot_press_button(&actor->pressed, (uint8_t)act->button, true);
+	for (int i = 1; i <= DRAG_STEPS; i++) {
+		xcb_flush(actor->xcb);
+		shot_hung_up(actor->watched, drag_pause);
+		move(actor, (struct shot_point){from.x + (to.x - from.x) * i / DRAG_STEPS,
+				    from.y + (to.y - from.y) * i / DRAG_STEPS});
+	}
+	xcb_flush(actor->xcb);
+	shot_hung_up(actor->watched, drag_pause);
+	shot_press_button(&actor->pressed, (uint8_t)act->button, false);
+}
+
+static void scroll(struct actor *actor, const struct shot_act *act)
+{
+	const struct {
+		int32_t steps;
+		uint8_t button;
+	} ways[] = {{act->to.y, WHEEL_DOWN}, {-act->to.y, WHEEL_UP}, {act->to.x, WHEEL_RIGHT},
+		{-act->to.x, WHEEL_LEFT}};
+	if (act->has_from) {
+		move(actor, act->from);
+	}
+	for (unsigned way = 0; way < sizeof ways / sizeof *ways; way++) {
+		for (int32_t i = 0; i < ways[way].steps; i++) {
+			shot_press_button(&actor->pressed, ways[way].button, true);
+			shot_press_button(&actor->pressed, ways[way].button, false);
+		}
+	}
+}
+
+static bool check_points(struct actor *actor, const struct shot_act *act, struct shot_error *err)
+{
+	bool goes_to = act->has_to && act->verb != SHOT_VERB_SCROLL; /* whose `to` are steps */
+	return (!act->has_from || check_point(actor, act->from, err)) &&
+	       (!goes_to || check_point(actor, act->to, err));
+}
+
+static bool perform(struct actor *actor, const struct shot_act *act, struct shot_error *err)
+{
+	if (act->verb == SHOT_VERB_TYPE) {
+		return shot_typist_type(&actor->typist, act, err);
+	}
+	bool ok = check_points(actor, act, err) && shot_typist_hold(&actor->typist, act, err);
+	if (ok) {
+		switch (act->verb) {
+		case SHOT_VERB_MOVE:
+			move(actor, act->to);
+			break;
+		case SHOT_VERB_CLICK:
+			click(actor, act);
+			break;
+		case SHOT_VERB_DRAG:
+			drag(actor, act);
+			break;
+		case SHOT_VERB_SCROLL:
+			scroll(actor, act);
+			break;
+		default: /* SHOT_VERB_KEY: the keys are down */
+			break;
+		}
+	}
+	shot_typist_let_go(&actor->typist);
+	return ok;
+}
+
+static bool act_on(struct shot_actor *base, const struct shot_act *act, struct shot_error *err)
+{
+	struct actor *actor = (struct actor *)base;
+	bool ok = wait_for_person(actor, err) && perform(actor, act, err);
+	/* A round trip: the server has done it. */
+	free(xcb_get_input_focus_reply(actor->xcb, xcb_get_input_focus(actor->xcb), NULL));
+	if (xcb_connection_has_error(actor->xcb)) {
+		return shot_fail_lost(err, actor->xcb);
+	}
+	return ok;
+}
+
+const struct shot_actor_kind shot_x11_actor = {
+	.server = "the X server",
+	.load = load,
+	.open = open_actor,
+	.act = act_on,
+	.close = close_actor,
+};

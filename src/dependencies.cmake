@@ -1,5 +1,5 @@
-# The libraries and programs that luashot is built from. What is missing is named, a line for each with
-# the package of this distribution, before the build is refused: luashot_require(), luashot_refuse().
+# The libraries and programs that luashot is built from. If some are missing, CMake prints one line for each,
+# with the package of this distribution, and refuses the build: luashot_require(), luashot_refuse().
 
 # Of each requirement: its packages in Debian, Fedora, Arch and Alpine ("-": none), and its purpose.
 set(LUASHOT_REQUIREMENTS
@@ -223,7 +223,7 @@ macro(luashot_find_luv)
 endmacro()
 
 # luashot_protocols(OUT folder source): C code of Wayland's own protocol and of those described in `source`,
-# made in `folder`. Their headers take libwayland's functions from whoever includes them.
+# made in `folder`. A file that includes their headers provides libwayland's functions.
 function(luashot_protocols out folder source)
   pkg_get_variable(core wayland-scanner pkgdatadir)
   file(GLOB descriptions CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${source}/*.xml)

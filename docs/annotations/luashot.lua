@@ -615,7 +615,7 @@ function Display:grab(what, options) end
 ---@return string? code EBUSY, EGEOMETRY, ENOMONITOR, ETIMEDOUT, ELOST, ENOMEM, and those of windows
 function Display:grab_many(regions, options) end
 
---- What to capture, at [1], and how often.
+--- The target at [1], and the rate of captures.
 ---@class luashot.SeriesOptions
 ---@field [1]? luashot.What default: the root window
 ---@field fps? number frames a second, up to 10000; 0, the default: as fast as it goes
@@ -1336,11 +1336,11 @@ local Recorder = {}
 ---@return string? code EBUSY, ECLOSED, EINVAL (a container that cannot have the codec), those of `frame:save`
 function Recorder:save(path, options) end
 
---- What it has done so far.
+--- The recorder's counters.
 ---@return luashot.RecorderStats
 function Recorder:stats() end
 
---- End it. What it keeps is gone; files that are being written get their end.
+--- End it. The recorder drops the video that it keeps, and completes the files that it is writing.
 function Recorder:stop() end
 
 return luashot

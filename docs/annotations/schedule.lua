@@ -55,7 +55,7 @@ function schedule.jobs() end
 ---@return string
 function schedule.report() end
 
---- What `every`, `after`, `at` and `cron` return: the handle of a job. Declare it `<close>` to end the
+--- The handle of a job, returned by `every`, `after`, `at` and `cron`. Declare it `<close>` to end the
 --- job with the block.
 ---@class luashot.Job
 ---@field name string

@@ -98,7 +98,7 @@ end
 
 Recorder.__close = Recorder.stop
 
---- What it has done so far.
+--- The recorder's counters.
 ---@return { encoded: integer, dropped: integer, bytes: integer, kept: integer }
 function Recorder:stats()
   local stats = self.last_stats or self.video.recording:stats()

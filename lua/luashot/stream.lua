@@ -11,9 +11,9 @@ local FASTEST <const> = 10000 -- the highest rate, in captures a second
 ---@param display luashot.Display
 ---@param writer luashot.Writer
 ---@param options? { [1]?: luashot.What, fps?: number, clip?: boolean, cursor?: boolean, count?: integer }
----  `count`: stop after so many; without, the stream goes on until the reader is gone
+---  `count`: the number of frames; without it, the stream goes on until the reader is gone
 ---@return integer published the number of frames put into the ring
----@return string? message why it ended, nil after `count`
+---@return string? message the reason for ending, nil after `count`
 ---@return string? code EREADERDEAD when the reader is gone
 return function(display, writer, options)
   core.check_options(options, { "[1]", "fps", "clip", "cursor", "count" })

@@ -25,7 +25,7 @@ static int distance(const char *a, const char *b)
 	if (strlen(a) > LONGEST_NAME || columns > LONGEST_NAME) {
 		return LONGEST_NAME;
 	}
-	int rows[3][LONGEST_NAME + 1]; /* in turn: this one, the one before, the one before that */
+	int rows[3][LONGEST_NAME + 1]; /* in turn: the current row and the two before it */
 	for (size_t j = 0; j <= columns; j++) {
 		rows[0][j] = (int)j;
 	}

@@ -10,7 +10,7 @@
 
 #define LOOK_S 1 /* from look to look */
 
-/* There is one for the process, as for handlers of fork(2), which have no argument. */
+/* Global, because handlers of fork(2) have no argument. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t news;
 static pthread_t thread;
@@ -56,8 +56,8 @@ static bool is_readable(int fd)
 	return poll(&ready, 1, 0) > 0;
 }
 
-/* A thread that waits for a peer from which nothing comes uses no processor time. One that is kept
- * from running uses none either, and then bytes wait; the process that is stopped is not looked at.
+/* A thread that waits for a silent peer uses no processor time. A thread that cannot run uses none
+ * either, but then bytes wait at the socket. A stopped process is not checked.
  */
 static void look_at(struct shot_watched *call)
 {

@@ -2,8 +2,8 @@
 
 #include "image/pixel.h"
 
-#define EQUALS 2   /* neighbors of the same brightness that a pixel of a smooth edge has at most */
-#define SIBLINGS 3 /* neighbors of the same color that a pixel of a plain area has at least */
+#define EQUALS 2   /* the most neighbors of the same brightness of a pixel of a smooth edge */
+#define SIBLINGS 3 /* the least neighbors of the same color of a pixel of a plain area */
 
 static int brightness(uint32_t pixel)
 {
@@ -26,7 +26,7 @@ static bool neighbor(
 	return *nx >= 0 && *nx < view->width && *ny >= 0 && *ny < view->height;
 }
 
-/* Outside of the picture the area goes on. */
+/* Outside the picture the area continues. */
 static bool is_plain(const struct shot_view *view, int32_t x, int32_t y)
 {
 	int siblings = 0;

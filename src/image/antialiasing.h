@@ -1,5 +1,5 @@
-/* Which pixels are there only to make an edge look smooth: two renderers, or two versions of one,
- * differ in them though they draw the same. */
+/* Finds pixels that only make an edge look smooth: two renderers, or two versions of one, differ in
+ * them although they draw the same shapes. */
 #ifndef SHOT_IMAGE_ANTIALIASING_H
 #define SHOT_IMAGE_ANTIALIASING_H
 

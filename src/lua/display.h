@@ -45,8 +45,8 @@ void shotL_count_received(lua_State *L);
  *
  *	core.received() -> a number that another one follows when bytes were read from a connection
  *
- * Whoever reads from a connection may read what another job waits for, and nothing else tells that
- * it did. */
+ * A job that reads from a connection may read the reply that another job waits for; only this
+ * number shows it. */
 void shotL_open_received(lua_State *L);
 
 #endif

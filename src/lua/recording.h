@@ -17,7 +17,7 @@
  *	recording:saved(number) -> path; nil, message, code; false while it is under way
  *	recording:close()		waits for the end
  *
- * and core.load_video() -> true; nil, message, code: for who cannot load libraries later. */
+ * and core.load_video() -> true; nil, message, code: loads the libraries ahead, for a sandbox. */
 void shotL_open_recording(lua_State *L);
 
 #endif

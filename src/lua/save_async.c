@@ -178,7 +178,7 @@ static int saves_fd(lua_State *L)
 	return 1;
 }
 
-/* Whatever can raise finds the bytes in a blob that Lua owns. */
+/* Moves the bytes to a blob that Lua owns before any call that can raise. */
 static int take_save(lua_State *L)
 {
 	struct shot_blob *blob = shotL_new_blob(L);

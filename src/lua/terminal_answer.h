@@ -1,4 +1,4 @@
-/* What a terminal answers: any bytes, at any pace. */
+/* Reads a terminal's answer: any bytes, at any pace. */
 #ifndef SHOT_LUA_TERMINAL_ANSWER_H
 #define SHOT_LUA_TERMINAL_ANSWER_H
 

@@ -26,12 +26,12 @@ struct shot_file_options {
 
 /* Save `size` bytes as `path`.
  *
- * A new file is written without a name, or under a temporary one where the file system knows no
- * other way, and gets its name when it is whole: whatever fails, nothing of it stays. Two writers
- * never get the same name with ERROR or NUMBER, for which a link counts as taken.
+ * A new file is written without a name, or under a temporary one if the file system requires it,
+ * and gets its name when it is whole: a failure leaves no part of it behind. Two writers never get
+ * the same name with ERROR or NUMBER, for which a link counts as taken.
  *
- * REPLACE follows links, also to where nothing is yet. A regular file is exchanged in one step for
- * a new one with its mode, owner and group. It is written in place where an exchange would lose
+ * REPLACE follows links, including dangling ones. It exchanges a regular file in one step for a new
+ * one with its mode, owner and group. It is written in place where an exchange would lose
  * something: it has further names (hard links), extended attributes or access rights beyond the
  * mode, an owner or a group that this process cannot give away, or a folder where this process can
  * make or exchange no names. Written in place it is not whole for a moment; room for all of it is
@@ -39,14 +39,15 @@ struct shot_file_options {
  *
  * A pipe, terminal or device is written to with REPLACE alone; a pipe needs a reader (ENXIO). A
  * descriptor of this process (/dev/stdout, /dev/fd/N, /proc/self/fd/N) is written through, where it
- * stands, whatever `clobber` says. Either takes what there is room for: `rest` tells what is left,
- * to be written by shot_stream_write or shot_stream_finish, and to be closed in any case. `data`
- * and `path` must live until then.
+ * stands, whatever `clobber` says. Both take as many bytes as they have room for. `rest` holds the
+ * remaining ones: write it by shot_stream_write or shot_stream_finish, and close it in any case.
+ * `data` and `path` must live until then.
  *
- * In a folder where everybody may write nothing of another user is followed, opened or replaced.
+ * In a folder where everybody may write, files and links of other users are not followed, opened or
+ * replaced.
  *
- * On success `path` is the name that was taken. Fails with the system's code: EEXIST, ENOSPC, EFBIG
- * (a limit of the process, too: no signal is raised) and so on. */
+ * On success `path` is the name that the file got. Fails with the system's code: EEXIST, ENOSPC,
+ * EFBIG (a limit of the process, too: no signal is raised) and so on. */
 bool shot_file_save(struct shot_path_buffer *path, const void *data, size_t size,
 	const struct shot_file_options *options, struct shot_stream *rest, struct shot_error *err);
 

@@ -26,7 +26,7 @@ struct save {
 struct shot_flight {
 	const AVCodecContext *encoder;
 	struct shot_packets *packets;
-	pthread_mutex_t lock; /* of stages, and of what is not the encoder's thread's in a save */
+	pthread_mutex_t lock; /* of stages, and of the fields of a save that other threads use */
 	uint64_t last_number;
 	struct save saves[MOST_SAVES];
 };

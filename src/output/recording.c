@@ -18,8 +18,8 @@
 struct shot_recording {
 	struct shot_encoder *encoder;
 	struct shot_queue *queue;
-	struct shot_flight *flight; /* of a flight recorder, */
-	char *template;		    /* or where the files go */
+	struct shot_flight *flight; /* for a flight recorder, */
+	char *template;		    /* or the names of the files */
 	pthread_t thread;
 	bool has_thread, has_ended;
 	unsigned generation; /* of the process, base/fork.h */
@@ -143,7 +143,7 @@ static bool encode(struct shot_recording *recording, int64_t time, struct shot_e
 	return shot_encoder_encode(recording->encoder, time, is_key, &recording->sink, err);
 }
 
-/* In a video with as many pictures in every second: those between the last one and `time`. */
+/* In a video with a constant rate: encodes the pictures between the last one and `time`. */
 static bool fill(struct shot_recording *recording, int64_t time, struct shot_error *err)
 {
 	while (recording->is_constant && recording->last >= 0 && recording->last + 1 < time) {
@@ -188,7 +188,7 @@ static void serve_saves(struct shot_recording *recording, bool is_end)
 	}
 }
 
-/* What comes after the last capture. */
+/* Encodes the end of the video, after the last capture. */
 static bool finish(struct shot_recording *recording, int64_t end_ns, struct shot_error *err)
 {
 	int64_t end = moment(recording, end_ns);
@@ -315,14 +315,14 @@ struct shot_recording *shot_recording_start(const struct shot_recording_options 
 	return recording;
 }
 
-/* Where it differs from the one that was put before: what is known of that is about the display's
- * capture before, which may have been somebody else's. */
+/* Sets the changes since the last capture that was put. The frame's changes are relative to the
+ * display's previous capture, which another caller may have made. */
 static void set_changes(struct shot_recording *recording, const struct shot_frame *frame,
 	struct shot_update *update)
 {
 	bool is_next = frame->sequence > 0 && frame->sequence == recording->last_sequence + 1;
 	recording->last_sequence = frame->sequence;
-	update->count = -1; /* perhaps anywhere */
+	update->count = -1; /* anywhere, for all that is known */
 	if (is_next && frame->changes) {
 		update->count = frame->changes->count;
 		_Static_assert(SHOT_CHANGES <= SHOT_UPDATE_RECTS, "all of them fit");
@@ -415,7 +415,7 @@ bool shot_recording_result(
 void shot_recording_destroy(struct shot_recording *recording)
 {
 	if (!recording || recording->generation != shot_fork_generation()) {
-		return; /* in a child the thread is not there, and the rest as it has left it */
+		return; /* a forked child lacks the thread, and the rest is in an unknown state */
 	}
 	if (recording->has_thread) {
 		if (!recording->has_ended) {

@@ -35,7 +35,8 @@ static bool open_new(struct shot_video_file *file, struct shot_error *err)
 	return file->is_new || fail(file, errno, err);
 }
 
-/* What is there now must still be what was found; nothing waits for a reader. */
+/* Opens the file that was found, and checks that it is still the same; does not wait for a reader.
+ * */
 static bool open_old(struct shot_video_file *file, struct shot_error *err)
 {
 	const struct shot_place *place = &file->place;
@@ -100,7 +101,7 @@ bool shot_video_file_put(
 	return shot_muxer_put(file->muxer, packet, err);
 }
 
-/* Whether a new file can take this one's name, and nothing is lost with it. */
+/* Whether a new file can take this one's name without losing properties. */
 static bool can_exchange(const struct shot_video_file *file, struct stat *info)
 {
 	return fstat(file->fd, info) == 0 && info->st_nlink == 1 && !file->place.is_magic &&

@@ -1,4 +1,4 @@
-/* One file of a video: found by its name, written while it is made, and whole at its end. */
+/* One file of a video: found by its name, written during the recording, and complete at its end. */
 #ifndef SHOT_OUTPUT_VIDEO_FILE_H
 #define SHOT_OUTPUT_VIDEO_FILE_H
 
@@ -8,9 +8,9 @@
 
 struct shot_video_file;
 
-/* Open the file that `template` names for these fields; a new one is its user's alone, one that is
- * there is written anew and keeps its mode and its further names. A pipe needs a reader (ENXIO).
- * Fails as shot_file_save does, and as shot_muxer_open. */
+/* Open the file that `template` names for these fields; a new one is for its user alone; an
+ * existing one is overwritten and keeps its mode and its further names. A pipe needs a reader
+ * (ENXIO). Fails as shot_file_save does, and as shot_muxer_open. */
 struct shot_video_file *shot_video_file_open(const char *template,
 	const struct shot_template_fields *fields, const AVCodecContext *encoder,
 	struct shot_error *err);
@@ -18,18 +18,18 @@ struct shot_video_file *shot_video_file_open(const char *template,
 bool shot_video_file_put(
 	struct shot_video_file *file, const AVPacket *packet, struct shot_error *err);
 
-/* Write the end: the last picture is seen until `until`. An MP4 is then made a plain one; where
- * that cannot be, it stays one in fragments, which plays as well, and `why` says so (else it is
- * empty). After a failure, too: what was written gets an end, if it can. */
+/* Write the end: the last picture is seen until `until`. An MP4 is then made a plain one; if that
+ * is impossible, it stays one in fragments, which plays as well, and `why` gives the reason (else
+ * it is empty). Call it after a failure as well: it completes the written part, if it can. */
 bool shot_video_file_finish(struct shot_video_file *file, int64_t until, struct shot_error *why,
 	struct shot_error *err);
 
-/* The name that was made of the template. */
+/* The name that the template gave. */
 const char *shot_video_file_path(const struct shot_video_file *file);
 
 int64_t shot_video_file_bytes(const struct shot_video_file *file);
 
-/* Close it. A file that was made for it, and into which nothing was written, goes. NULL is allowed.
+/* Close it. A file that was made for it, and has no bytes, is removed. NULL is allowed.
  */
 void shot_video_file_close(struct shot_video_file *file);
 

@@ -12,7 +12,8 @@
 #define STATUS_NOT_RUN 126
 #define STATUS_SIGNAL 128
 
-/* Between fork and exec: `told` gets the reason when there is no exec, and closes when there is. */
+/* Between fork and exec: `told` receives the reason when exec fails, and closes when it succeeds.
+ * */
 static _Noreturn void become(char *const argv[], pid_t parent, int told, const sigset_t *mask)
 {
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -26,7 +27,8 @@ static _Noreturn void become(char *const argv[], pid_t parent, int told, const s
 	_exit(EXIT_FAILURE);
 }
 
-/* Wait for its end, and pass on signals. The terminal's own come from the kernel, and to both. */
+/* Waits for its end, and passes on signals, except the terminal's, which the kernel sends to both.
+ * */
 static int attend(pid_t pid, const sigset_t *signals)
 {
 	int status = 0;
@@ -56,7 +58,8 @@ bool shot_program_run(char *const argv[], int *status, struct shot_error *err)
 	static const int passed[] = {SIGCHLD, SIGTERM, SIGHUP, SIGINT, SIGQUIT};
 	sigset_t signals, before;
 	int told[2];
-	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the program's status away */
+	signal(SIGCHLD,
+		SIG_DFL); /* if it were ignored, the kernel would discard the program's status */
 	sigemptyset(&signals);
 	for (size_t i = 0; i < sizeof passed / sizeof *passed; i++) {
 		sigaddset(&signals, passed[i]);

@@ -19,7 +19,7 @@ const AVOutputFormat *shot_container_of(const char *path, struct shot_error *err
 	const char *extension = extension_of(path);
 	const AVOutputFormat *format =
 		*extension ? av->av_guess_format(NULL, extension, NULL) : NULL;
-	/* Formats without a file of their own make many, one for each picture. */
+	/* Formats with AVFMT_NOFILE make many files, one for each picture. */
 	if (!format || format->flags & AVFMT_NOFILE || format->video_codec == AV_CODEC_ID_NONE) {
 		shot_fail(err, "EINVAL",
 			"'%.100s' is not the name of a video: .mkv, .mp4, .mov, .webm, .gif or "

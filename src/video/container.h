@@ -4,11 +4,11 @@
 
 #include "video/library.h"
 
-/* The format of a file of that name; NULL with EINVAL where no video is called so. */
+/* The format of a file of that name; NULL with EINVAL when the name is not a video's. */
 const AVOutputFormat *shot_container_of(const char *path, struct shot_error *err);
 
-/* Whether it keeps what a muxer of `format` made while it ran from being a plain file: an MP4 in
- * fragments, which is made anew at the end. */
+/* Whether a muxer of `format` writes fragments while it runs, as for MP4, so that the file must be
+ * written again at the end. */
 bool shot_container_is_fragmented(const AVOutputFormat *format);
 
 #endif

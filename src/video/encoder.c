@@ -12,8 +12,8 @@
 #include "video/settings.h"
 
 enum {
-	PRECISE = 1000, /* units of time in a second where pictures come as they like */
-	NEVER = 1 << 24 /* pictures until a key picture that nobody asked for */
+	PRECISE = 1000, /* units of time in a second for a variable rate */
+	NEVER = 1 << 24 /* pictures until a key picture that was not requested */
 };
 
 struct shot_encoder {
@@ -68,7 +68,7 @@ static void tag_colors(AVCodecContext *context)
 	context->chroma_sample_location = is_rgb ? AVCHROMA_LOC_UNSPECIFIED : AVCHROMA_LOC_CENTER;
 }
 
-/* Some encode a column or row without its half of the color; the others have to be given one. */
+/* Some encoders accept odd sizes; the others need one more column or row. */
 static int32_t padded(const AVCodecContext *context, int32_t size)
 {
 	enum AVCodecID id = context->codec->id;
@@ -105,7 +105,7 @@ static void set_up(AVCodecContext *context, const struct shot_encoder_options *o
 	tag_colors(context);
 }
 
-/* Black, so that what is compared with the first picture is set. */
+/* Makes a black picture, with which the first one is compared. */
 static bool make_picture(struct shot_encoder *encoder, struct shot_error *err)
 {
 	AVFrame *frame = encoder->frame;
@@ -134,7 +134,7 @@ static bool open_context(
 	if (!shot_settings_apply(context, options, err)) {
 		return false;
 	}
-	char what[96]; /* made now: a failure takes the codec away */
+	char what[96]; /* made now, because a failure resets the codec */
 	snprintf(what, sizeof what, "the encoder %s cannot begin with %dx%d pixels",
 		context->codec->name, options->width, options->height);
 	shot_video_complaint(); /* an older one */

@@ -13,8 +13,8 @@ static struct shot_video_library library;
 static struct shot_error reason;
 static bool is_there;
 
-/* The libraries tell what is wrong with an option in words alone, to one function for the whole
- * process, on the thread that called. */
+/* The libraries report the reason against an option only as text, to one log function for the whole
+ * process, on the calling thread. */
 static _Thread_local char complaint[LONGEST];
 static _Thread_local char said[LONGEST];
 

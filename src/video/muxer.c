@@ -16,11 +16,11 @@ struct shot_muxer {
 	AVStream *stream;
 	struct shot_stream_file file;
 	AVRational base; /* the encoder's */
-	AVPacket *held;	 /* the last one, until it is known how long it is seen */
+	AVPacket *held;	 /* the last packet, until its length is known */
 	AVPacket *writing;
 	bool is_held, has_begun, has_failed;
 	int64_t began;	 /* when the first packet is seen, in the encoder's time base, */
-	int64_t flushed; /* until when all packets are in the file, */
+	int64_t flushed; /* the time until which all packets are in the file, */
 	int64_t second;	 /* and a second */
 	int64_t last;	 /* of the last one written, in the stream's */
 	char path[SHOWN + 1];
@@ -34,7 +34,7 @@ static bool fail(struct shot_muxer *muxer, int status, struct shot_error *err)
 	return shot_video_fail(err, status, what);
 }
 
-/* What muxers have to be told, so that a file that ends at any moment is a video. */
+/* Sets the options of muxers that make a file playable at any moment. */
 static void set_up(struct shot_muxer *muxer)
 {
 	const struct shot_video_library *av = muxer->av;
@@ -125,7 +125,7 @@ static bool flush(struct shot_muxer *muxer, struct shot_error *err)
 	return status >= 0 || fail(muxer, status, err);
 }
 
-/* Write the packet that was held back, which is seen until `end`. */
+/* Writes the held packet, which is seen until `end`. */
 static bool release(struct shot_muxer *muxer, int64_t end, struct shot_error *err)
 {
 	if (!muxer->is_held) {

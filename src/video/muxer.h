@@ -1,4 +1,4 @@
-/* Packets to a file, by a muxer of libavformat: what is written can be played at any moment, up to
+/* Writes packets to a file, by a muxer of libavformat. The file can be played at any moment, up to
  * the last second and a half. */
 #ifndef SHOT_VIDEO_MUXER_H
 #define SHOT_VIDEO_MUXER_H
@@ -7,17 +7,17 @@
 
 struct shot_muxer;
 
-/* For the open file `fd`, which stays the caller's; `path` is its name, for its extension and for
- * messages. The first packet must be a key packet, and is at the file's time 0. */
+/* Open a muxer for the file `fd`, which stays the caller's; `path` is its name, for its extension
+ * and for messages. The first packet must be a key packet, and is at the file's time 0. */
 struct shot_muxer *shot_muxer_open(
 	int fd, const char *path, const AVCodecContext *encoder, struct shot_error *err);
 
 /* Write a packet; times are in the encoder's time base. The muxer takes a reference of its own, and
- * writes a packet once it knows when the next one comes. */
+ * writes a packet when the next one comes. */
 bool shot_muxer_put(struct shot_muxer *muxer, const AVPacket *packet, struct shot_error *err);
 
 /* Write the rest: the last picture is seen until `until` (in the encoder's time base), and the file
- * gets its end. After a failure as well, so that what was written before has its end, if it can. */
+ * gets its end. Call it after a failure as well: it completes the written part, if it can. */
 bool shot_muxer_finish(struct shot_muxer *muxer, int64_t until, struct shot_error *err);
 
 /* Bytes that the file has so far. */

@@ -5,7 +5,7 @@
 #include "video/functions.h"
 
 enum {
-	OVERHEAD = 512, /* bytes that a packet takes beside its data, with the allocator's share */
+	OVERHEAD = 512, /* bytes of a packet besides its data, with the allocator's share */
 	FIRST_ROOM = 256,
 };
 
@@ -109,7 +109,7 @@ static bool grow(struct shot_packets *packets, struct shot_error *err)
 bool shot_packets_add(struct shot_packets *packets, const AVPacket *packet, struct shot_error *err)
 {
 	if (packets->count == 0 && !is_key(packet)) {
-		return true; /* nothing to play it with */
+		return true; /* it cannot be played without a key packet */
 	}
 	AVPacket *own = grow(packets, err) ? packets->av->av_packet_clone(packet) : NULL;
 	if (!own) {

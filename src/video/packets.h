@@ -1,4 +1,4 @@
-/* The newest packets of an encoder, bounded by time and by bytes: what a flight recorder keeps. */
+/* The newest packets of an encoder, bounded by time and by bytes, for a flight recorder. */
 #ifndef SHOT_VIDEO_PACKETS_H
 #define SHOT_VIDEO_PACKETS_H
 
@@ -6,15 +6,15 @@
 
 struct shot_packets;
 
-/* The packets of the last `span` (in the encoder's time base), and what comes before them up to a
- * key packet, without which they cannot be played; of all that never more than `bytes`. */
+/* Keep the packets of the last `span` (in the encoder's time base), and the earlier ones back to a
+ * key packet, without which they cannot be played; in all never more than `bytes`. */
 struct shot_packets *shot_packets_create(int64_t span, size_t bytes, struct shot_error *err);
 
-/* Keep a packet, with a reference of its own; older ones go. */
+/* Keep a packet, with a reference of its own; older ones are dropped. */
 bool shot_packets_add(struct shot_packets *packets, const AVPacket *packet, struct shot_error *err);
 
-/* Whether a key packet should be next, because packets can only go up to one, and all since the
- * last one are a quarter of what may be kept. */
+/* Whether a key packet should be next: packets can be dropped only up to a key packet, and those
+ * since the last one take a quarter of the limit. */
 bool shot_packets_need_key(const struct shot_packets *packets);
 
 /* The `i`th, oldest first, from 0: a key packet; NULL past the last. Valid until the next is added.

@@ -1,4 +1,4 @@
-/* Pictures as video encoders take them: a plane of luma and two of color at half the resolution,
+/* Converts pictures for video encoders: a plane of luma and two of color at half the resolution,
  * BT.709, limited range, each color the mean of four pixels. */
 #ifndef SHOT_VIDEO_PLANES_H
 #define SHOT_VIDEO_PLANES_H
@@ -12,8 +12,8 @@ struct shot_planes {
 };
 
 /* Convert the part `rect` of a bgrx view into the planes, which are as large as the view, or one
- * column or row larger: there the view's last one is repeated. Only what differs is written.
- * Returns whether anything did. Rounds to the nearest value. */
+ * column or row larger: there the view's last one is repeated. Only changed values are written.
+ * Returns whether there were any. Rounds to the nearest value. */
 bool shot_planes_update(
 	const struct shot_planes *planes, const struct shot_view *view, struct shot_rect rect);
 

@@ -9,9 +9,9 @@ struct shot_queue {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	bool is_ended, is_abandoned, is_woken;
-	bool has_lost; /* the next capture shows more than it knows of */
+	bool has_lost; /* the changes of the next capture are incomplete */
 	int64_t latest_time, latest_wall;
-	int64_t told; /* when the taker heard of a capture last */
+	int64_t told; /* the time of the taker's last capture */
 	uint64_t dropped;
 	unsigned limit, first, count;
 	struct shot_update updates[];

@@ -73,8 +73,7 @@ static int open_writer(struct remux *remux, const AVOutputFormat *kind)
 	return av->avformat_write_header(writer, NULL);
 }
 
-/* A packet lasts until the next one. What the reader says of it is how long pictures last on the
- * average. */
+/* A packet lasts until the next one. The reader's own value is the average length of pictures. */
 static int write_until(struct remux *remux, int64_t end)
 {
 	const struct shot_video_library *av = remux->av;

@@ -9,12 +9,12 @@
 
 enum { MOST_NAMES = 1024, MOST_CHOICES = 4 };
 
-/* What we choose where the user says nothing: no picture is kept back, so that a file has all but
- * the last moment whenever it ends, at a speed for screens. */
+/* The defaults: encoders without delay, so that a file has all but the last moment whenever it
+ * ends, at a speed for screens. */
 struct choice {
 	const char *codec;
 	const char *settings[2 * MOST_CHOICES + 1]; /* name, value, …, NULL */
-	const char *quality[2 * MOST_CHOICES + 1];  /* the same, where nobody says another */
+	const char *quality[2 * MOST_CHOICES + 1]; /* the same, if the user sets no other quality */
 };
 
 static const struct choice choices[] = {
@@ -161,7 +161,7 @@ static bool set_quality(const struct shot_video_library *av, AVCodecContext *con
 	return set(av, context, name, value, err);
 }
 
-/* Whether the user says how good pictures have to be. */
+/* Whether the user has set a quality. */
 static bool says_quality(const struct shot_encoder_options *options)
 {
 	static const char *const names[] = {

@@ -7,11 +7,11 @@
 
 #include <wayland-client-protocol.h>
 
-#define KEPT 8 /* in one memory: a ring has one for each place of a frame */
+#define KEPT 8 /* buffers of one memory: a ring has one for each place of a frame */
 
 struct shot_wayland_buffer {
 	struct shot_wayland_buffer *next;
-	struct shot_wayland_memory *memory; /* NULL once that is let go of */
+	struct shot_wayland_memory *memory; /* NULL after the memory is released */
 	struct wl_buffer *proxy;
 	struct shot_wayland_shape shape;
 	bool is_used;
@@ -45,7 +45,7 @@ void shot_wayland_memory_finish(struct shot_wayland_memory *memory)
 	*memory = (struct shot_wayland_memory){0};
 }
 
-/* Drop what has not been used for long: all behind the first few that nobody uses. */
+/* Drops buffers that were not used for long: all idle ones after the first few. */
 static void trim(struct shot_wayland_memory *memory)
 {
 	unsigned idle = 0;

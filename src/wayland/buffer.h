@@ -1,5 +1,5 @@
-/* Memory that the compositor has attached, and the wl_buffers in it: a slot's are of one size
- * mostly, and are kept from one capture to the next. */
+/* Memory that the compositor has attached, and the wl_buffers in it. A slot's buffers mostly have
+ * one size, and are kept from one capture to the next. */
 #ifndef SHOT_WAYLAND_BUFFER_H
 #define SHOT_WAYLAND_BUFFER_H
 
@@ -18,7 +18,7 @@ struct shot_wayland_memory {
 	struct shot_wayland_buffer *buffers; /* a list, the latest first */
 };
 
-/* Where the pixels of a buffer lie in its memory. */
+/* The layout of a buffer's pixels in its memory. */
 struct shot_wayland_shape {
 	int32_t offset, width, height, stride;
 	uint32_t format; /* wl_shm.format */
@@ -28,14 +28,14 @@ struct shot_wayland_shape {
 void shot_wayland_memory_attach(
 	struct shot_wayland_memory *memory, struct wl_shm *shm, int fd, int32_t size);
 
-/* Let go of it; buffers that are in use go when they are given back. Zeroed is allowed. */
+/* Release it; buffers in use are freed when they are given back. Zeroed memory is allowed. */
 void shot_wayland_memory_finish(struct shot_wayland_memory *memory);
 
-/* A buffer that nobody else uses: one that was kept, or a new one. NULL: no memory. */
+/* Take an idle buffer: a kept one, or a new one. NULL: no memory. */
 struct shot_wayland_buffer *shot_wayland_buffer_take(
 	struct shot_wayland_memory *memory, const struct shot_wayland_shape *shape);
 
-/* The compositor does not write into it any more. NULL is allowed. */
+/* Give it back when the compositor does not write into it any more. NULL is allowed. */
 void shot_wayland_buffer_give(struct shot_wayland_buffer *buffer);
 
 struct wl_buffer *shot_wayland_buffer_proxy(const struct shot_wayland_buffer *buffer);

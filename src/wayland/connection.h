@@ -1,5 +1,5 @@
-/* One connection to a Wayland compositor: the globals that captures need, and what has come from
- * it. */
+/* One connection to a Wayland compositor: the globals that captures need, and the state from its
+ * events. */
 #ifndef SHOT_WAYLAND_CONNECTION_H
 #define SHOT_WAYLAND_CONNECTION_H
 
@@ -28,7 +28,8 @@ struct shot_wayland_toplevels;
 
 #define SHOT_WAYLAND_SCRATCHES 32 /* in use at one time */
 
-/* Memory of our own that the compositor has attached, for pixels that cannot land in their place.
+/* Memory of the source that the compositor has attached, for pixels that cannot land in their
+ * place.
  */
 struct shot_wayland_scratch {
 	struct shot_wayland_memory memory;
@@ -49,21 +50,21 @@ struct shot_wayland {
 	struct ext_foreign_toplevel_image_capture_source_manager_v1 *window_sources;
 	uint32_t toplevel_list; /* the global's number; 0: there is none */
 
-	/* By which outputs are captured: that of the path that was probed last. */
+	/* The protocol for captures of outputs: that of the path that was probed last. */
 	const struct shot_wayland_protocol *protocol;
 
-	struct shot_wayland_output *outputs;   /* a list, in the order of their announcement */
-	struct shot_wayland_capture *captures; /* a list: tiles under way */
-	struct shot_wayland_eye *eyes;	       /* a list: who wants to know what is drawn */
-	struct shot_wayland_eye *root;	       /* of them that of ask_changes; NULL: not followed */
-	struct shot_wayland_question *questions;  /* a list: to that one, not answered */
-	struct shot_wayland_toplevels *toplevels; /* NULL: nobody has asked for windows */
-	struct shot_wayland_pool *pools;	  /* a list: memory that is attached */
+	struct shot_wayland_output *outputs;	  /* a list, in the order of their announcement */
+	struct shot_wayland_capture *captures;	  /* a list: tiles in progress */
+	struct shot_wayland_eye *eyes;		  /* a list: the users of reports about drawing */
+	struct shot_wayland_eye *root;		  /* the eye of ask_changes; NULL: not followed */
+	struct shot_wayland_question *questions;  /* a list: unanswered questions to that eye */
+	struct shot_wayland_toplevels *toplevels; /* NULL: windows were not requested yet */
+	struct shot_wayland_pool *pools;	  /* a list: attached memory */
 	struct shot_wayland_scratch scratches[SHOT_WAYLAND_SCRATCHES];
 
-	uint64_t armed;		    /* captures that were sent to wait until something is drawn */
-	uint64_t received;	    /* reads that brought something */
-	struct wl_callback *asking; /* done when all that is to be told of the layout has come */
+	uint64_t armed;	   /* the number of captures sent to wait until something is drawn */
+	uint64_t received; /* reads that brought data */
+	struct wl_callback *asking; /* done when all events about the layout have arrived */
 };
 
 static inline struct shot_wayland *shot_wayland_of(const struct shot_source *source)

@@ -13,9 +13,8 @@ struct shot_wayland_question {
 	struct shot_wayland_question *next;
 	struct shot_wayland_eye *eye;
 	bool is_check;
-	uint64_t armed; /* as of the connection when it was asked */
-	struct wl_callback
-		*sync; /* what was shown before it was asked has come when this is done */
+	uint64_t armed;		  /* of the connection at the time of the question */
+	struct wl_callback *sync; /* done when all pictures from before the question have arrived */
 };
 
 struct watch {
@@ -83,7 +82,7 @@ void shot_wayland_damage_forget(struct shot_source *source, uintptr_t asked)
 		at = &(*at)->next;
 	}
 	if (!*at) {
-		return; /* a watch's, which goes with that */
+		return; /* a watch's question is freed with the watch */
 	}
 	*at = question->next;
 	if (question->sync) {
@@ -92,7 +91,7 @@ void shot_wayland_damage_forget(struct shot_source *source, uintptr_t asked)
 	free(question);
 }
 
-/* Watches hear of what is drawn by themselves; a capture wants all that was there when it began. */
+/* Watches are notified of drawing; a capture needs everything that was drawn before it began. */
 static bool is_current(struct shot_source *source, const struct shot_wayland_question *question)
 {
 	struct shot_wayland *wayland = shot_wayland_of(source);

@@ -1,15 +1,15 @@
-/* Questions about what was drawn: of watches, and of captures with damage = true. */
+/* Questions about drawing: of watches, and of captures with damage = true. */
 #ifndef SHOT_WAYLAND_DAMAGE_H
 #define SHOT_WAYLAND_DAMAGE_H
 
 #include "capture/watch.h"
 #include "wayland/connection.h"
 
-/* Free what is followed, and its questions: the connection ends. */
+/* Free the eye of ask_changes and its questions, at the end of the connection. */
 void shot_wayland_damage_free(struct shot_wayland *wayland);
 
-/* The functions of the source, see capture/source.h. Answers tell what the outputs have shown; what
- * a program has drawn and the compositor not yet shown comes with the output's next frame. */
+/* The functions of the source, see capture/source.h. Answers cover everything that the outputs have
+ * shown. Drawing that the compositor has not shown yet comes with the output's next frame. */
 bool shot_wayland_damage_follow(struct shot_source *source, struct shot_error *err);
 uintptr_t shot_wayland_damage_ask(struct shot_source *source, bool is_check);
 enum shot_poll shot_wayland_damage_poll(struct shot_source *source, uintptr_t question,

@@ -37,7 +37,7 @@ static bool is_direct(const struct shot_wayland_frame *frame)
 	       frame->stride == (size_t)frame->width * 4;
 }
 
-/* The scratch at hand, or another one, of which nothing is known. */
+/* Uses the given scratch, or takes another one with unknown contents. */
 static bool find_scratch(struct shot_wayland_frame *frame)
 {
 	size_t size = frame->stride * (size_t)frame->height;
@@ -139,7 +139,7 @@ static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
 	frame->sync = NULL;
 	if (!frame->is_gone) {
 		shot_fail(&frame->err, "ETIMEDOUT", "the capture was given up");
-	} /* else the layout is another one, in which the capture is repeated */
+	} /* else the layout has changed, so the capture is repeated */
 	shot_wayland_frame_end(frame, SHOT_POLL_FAILED);
 }
 

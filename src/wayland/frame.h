@@ -1,5 +1,5 @@
-/* One capture of an output or of a window: into attached memory where the pixels are as we want
- * them, else into a scratch. What is said to the compositor is a protocol's. */
+/* One capture of an output or a window: into attached memory if the pixels have the right format
+ * and place, else into a scratch buffer. A protocol talks to the compositor. */
 #ifndef SHOT_WAYLAND_FRAME_H
 #define SHOT_WAYLAND_FRAME_H
 
@@ -14,38 +14,40 @@ struct zwlr_screencopy_frame_v1;
 struct shot_wayland_frame;
 struct shot_wayland_session;
 
-/* How a compositor is asked for pixels. The functions send; what comes back they tell the frame by
- * shot_wayland_frame_offer, _accept, _told and _end. */
+/* A protocol for captures. The functions send requests, and pass the answers to the frame by
+ * shot_wayland_frame_offer, _accept, _drawn and _end. */
 struct shot_wayland_protocol {
-	/* Ask in which shape the pixels can be had. False: no memory. */
+	/* Request the possible shapes of the pixels. False: no memory. */
 	bool (*begin)(struct shot_wayland_frame *frame);
 
-	/* Have them copied into frame->buffer. */
+	/* Request the copy into frame->buffer. */
 	void (*copy)(struct shot_wayland_frame *frame);
 
-	/* Destroy what is the protocol's own. The compositor writes no more once it has heard. */
+	/* Destroy the protocol's own objects. The compositor writes no more after it has processed
+	 * this. */
 	void (*drop)(struct shot_wayland_frame *frame);
 };
 
 struct shot_wayland_frame {
-	/* What begin is told. */
+	/* The input of begin. */
 	struct shot_wayland *wayland;
 	const struct shot_wayland_protocol *protocol;
-	struct shot_wayland_output *output;	       /* NULL: a window's, or it is gone */
+	struct shot_wayland_output *output; /* NULL: a window's frame, or the output is gone */
 	struct ext_foreign_toplevel_handle_v1 *window; /* NULL: an output's; used by begin alone */
-	struct shot_wayland_session *session; /* to use again; NULL: one of its own, if any */
+	struct shot_wayland_session
+		*session;	 /* to use again; NULL: its own session, if it needs one */
 	struct shot_rect region; /* of the output, in logical units; empty: all of it */
 	bool with_cursor;
 	bool with_damage;		    /* wait until something is drawn */
-	const struct shot_attachment *into; /* NULL: a scratch whatever the pixels are */
+	const struct shot_attachment *into; /* NULL: always a scratch buffer */
 	size_t offset;			    /* in it: a place for width * height * 4 bytes */
 	int32_t wanted_width, wanted_height;
 	struct shot_wayland_scratch *scratch;	/* to use again, if it is large enough; and where
 						   the pixels are; NULL: they are in `into` */
 	const struct shot_wayland_rects *stale; /* of that scratch; NULL: all of it */
-	void (*over)(struct shot_wayland_frame *frame); /* it has ended; NULL: nobody is told */
+	void (*over)(struct shot_wayland_frame *frame); /* called at the end; may be NULL */
 
-	/* What it has come to. */
+	/* The result. */
 	bool is_gone;	 /* its output */
 	uint32_t format; /* wl_shm.format */
 	int32_t width, height;
@@ -58,7 +60,7 @@ struct shot_wayland_frame {
 
 	/* Its own, and the protocol's. */
 	struct shot_wayland_buffer *buffer;
-	struct wl_callback *sync; /* abandoned: the server has heard of it when this is done */
+	struct wl_callback *sync; /* abandoned: done when the server has processed the end */
 	union {
 		struct zwlr_screencopy_frame_v1 *screencopy;
 		struct ext_image_copy_capture_frame_v1 *copying;
@@ -66,21 +68,21 @@ struct shot_wayland_frame {
 	bool has_own_session;
 };
 
-/* Ask for it; the struct must stay where it is until it is finished. */
+/* Request the capture. The struct must not move until it is finished. */
 void shot_wayland_frame_begin(struct shot_wayland_frame *frame);
 
-/* Nobody wants it any more: it ends (Failed) when the compositor cannot write into it any more. */
+/* Abandon the capture: it ends (Failed) when the compositor can no longer write into it. */
 void shot_wayland_frame_abandon(struct shot_wayland_frame *frame);
 
-/* Its output is no more: the same, with an error that says so. */
+/* Abandon it because its output was removed, with an error that says so. */
 void shot_wayland_frame_leave(struct shot_wayland_frame *frame);
 
-/* Free what is its own, whatever its state. */
+/* Free its resources, in any state. */
 void shot_wayland_frame_finish(struct shot_wayland_frame *frame);
 
-/* For protocols. Offer: pixels can be had in this shape, which is compared with what there can be
- * before anything is made of it; false: it has failed. Accept: copy what was offered last. Tell a
- * rectangle that was drawn, in the pixels of the picture. End: Done, or Failed with `err`. */
+/* For protocols. Offer: a possible shape of the pixels, whose sizes are checked before use; false:
+ * the frame has failed. Accept: copy the last offer. Drawn: a changed rectangle, in the pixels of
+ * the picture. End: Done, or Failed with `err`. */
 bool shot_wayland_frame_offer(struct shot_wayland_frame *frame, uint32_t format, uint32_t width,
 	uint32_t height, uint32_t stride);
 void shot_wayland_frame_accept(struct shot_wayland_frame *frame);

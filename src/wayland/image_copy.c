@@ -10,7 +10,7 @@
 #include <ext-image-capture-source-v1-client-protocol.h>
 #include <ext-image-copy-capture-v1-client-protocol.h>
 
-/* What is told replaces all that was told before. */
+/* New events replace all earlier ones. */
 static void hear(struct shot_wayland_session *session)
 {
 	if (session->is_known) {
@@ -55,7 +55,7 @@ static void on_dmabuf_format(void *data, struct ext_image_copy_capture_session_v
 	hear(data);
 }
 
-/* What can be had is known: have it copied. */
+/* The constraints are known: requests the copy. */
 static void accept(const struct shot_wayland_session *session, struct shot_wayland_frame *frame)
 {
 	if (frame->buffer || frame->state != SHOT_POLL_WAITING) {
@@ -186,7 +186,7 @@ static void on_failed(void *data, struct ext_image_copy_capture_frame_v1 *proxy,
 		fail_stopped(frame);
 		return;
 	}
-	/* It has another size than a moment ago: the layout, or the window, will tell. */
+	/* It has just changed its size: the layout, or the window, will show it. */
 	shot_fail(&frame->err, "EGEOMETRY", "the compositor could not capture %s",
 		frame->output ? frame->output->name : "the window");
 	shot_wayland_frame_end(frame, SHOT_POLL_FAILED);
@@ -200,7 +200,7 @@ static const struct ext_image_copy_capture_frame_v1_listener frame_listener = {
 	.failed = on_failed,
 };
 
-/* A session of its own, unless there is one to use again, of which all may be known. */
+/* Begins a session, unless there is one to use again, whose constraints may already be known. */
 static bool begin(struct shot_wayland_frame *frame)
 {
 	struct shot_wayland_session *session = frame->session;
@@ -222,8 +222,8 @@ static bool begin(struct shot_wayland_frame *frame)
 	return true;
 }
 
-/* What the buffer holds already need not be copied: the compositor adds what was drawn since the
- * session's last frame. */
+/* Reports the stale rectangles of the buffer; the compositor adds those drawn since the session's
+ * last frame. */
 static void tell_stale(const struct shot_wayland_frame *frame)
 {
 	struct ext_image_copy_capture_frame_v1 *proxy = frame->proxy.copying;

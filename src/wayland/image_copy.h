@@ -13,16 +13,17 @@ struct shot_wayland_session {
 	struct ext_image_capture_source_v1 *source;
 	struct ext_image_copy_capture_session_v1 *proxy;
 	uint32_t width, height;
-	uint32_t format; /* the one that costs the least of those offered */
+	uint32_t format; /* the cheapest of the offered formats */
 	bool has_format;
-	bool is_known;			  /* all of the above has been told */
-	bool is_stopped;		  /* what it is of is no more, or may not be captured */
-	struct shot_wayland_frame *frame; /* that waits for what is told; NULL: none */
+	bool is_known;			  /* all of the above is known */
+	bool is_stopped;		  /* its output or window is gone, or may not be captured */
+	struct shot_wayland_frame *frame; /* the frame that waits for the constraints; NULL: none */
 };
 
 extern const struct shot_wayland_protocol shot_wayland_image_copy;
 
-/* Begin a session of an output, or of a window where `output` is NULL; sizes are told soon. */
+/* Begin a session of an output, or of a window if `output` is NULL. Events with its sizes follow
+ * soon. */
 bool shot_wayland_session_begin(struct shot_wayland_session *session, struct shot_wayland *wayland,
 	struct wl_output *output, struct ext_foreign_toplevel_handle_v1 *window, bool with_cursor);
 

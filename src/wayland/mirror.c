@@ -11,21 +11,21 @@
 #include <wayland-client-protocol.h>
 
 struct shot_wayland_mirror {
-	struct shot_wayland_frame frame; /* first: the capture that waits */
+	struct shot_wayland_frame frame; /* first: the waiting capture */
 	struct shot_wayland_session session;
 	struct shot_wayland_pixels pixels;  /* the latest; `shown` has them */
 	struct shot_wayland_scratch *shown; /* NULL: none yet */
-	struct shot_wayland_scratch *spare; /* what was shown before; NULL: none */
+	struct shot_wayland_scratch *spare; /* the previous picture; NULL: none */
 	struct shot_wayland_rects stale;    /* of the spare one */
 	uint64_t armed,
-		shown_armed; /* the number of the capture that waits, and of what is shown */
-	struct shot_wayland_frame proof; /* a capture behind that; protocol NULL: none */
-	struct wl_callback *sync;	 /* behind the proof's end */
-	uint64_t proven;		 /* the number of the capture that it was sent behind */
-	bool is_sure;			 /* nothing was drawn before the capture that waits */
+		shown_armed; /* the number of the waiting capture, and of the shown picture */
+	struct shot_wayland_frame proof; /* a capture sent after it; protocol NULL: none */
+	struct wl_callback *sync;	 /* after the proof's end */
+	uint64_t proven;		 /* the number of the capture before it */
+	bool is_sure;			 /* nothing was drawn before the waiting capture */
 };
 
-/* On the root. Places on an output that is turned or scaled are not worked out: all of it. */
+/* The rectangle on the root. For a turned or scaled output it is the whole output. */
 static struct shot_rect on_root(const struct shot_wayland_frame *frame, struct shot_rect rect)
 {
 	const struct shot_wayland_output *output = frame->output;
@@ -53,7 +53,7 @@ static void tell(const struct shot_wayland_mirror *mirror, bool is_first)
 
 static void begin(struct shot_wayland_mirror *mirror);
 
-/* What was shown becomes the spare one, which lacks what was drawn since. */
+/* Shows the new picture. The old one becomes the spare, which lacks the drawing since. */
 static void show(struct shot_wayland_mirror *mirror)
 {
 	struct shot_wayland_frame *frame = &mirror->frame;
@@ -107,7 +107,7 @@ static void begin(struct shot_wayland_mirror *mirror)
 	shot_wayland_frame_begin(frame);
 }
 
-/* Whether the output was turned since: what its pixels are said to be is not sure then. */
+/* Whether the output was turned since, so that the description of its pixels is uncertain. */
 static bool is_outdated(const struct shot_wayland_mirror *mirror)
 {
 	int32_t transform = mirror->frame.output->transform;
@@ -147,7 +147,7 @@ static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
 
 static const struct wl_callback_listener sync_listener = {.done = on_sync};
 
-/* What the capture that waits has to tell is on its way. */
+/* Runs at the proof's end: the events of the waiting capture are on their way. */
 static void on_proof(struct shot_wayland_frame *frame)
 {
 	struct shot_wayland_mirror *mirror =
@@ -162,14 +162,14 @@ static void prove(struct shot_wayland_mirror *mirror)
 {
 	const struct shot_wayland_frame *frame = &mirror->frame;
 	bool is_under_way = mirror->proof.protocol || mirror->sync;
-	if (is_under_way || !frame->buffer) { /* or the capture does not wait yet */
+	if (is_under_way || !frame->buffer) { /* or the capture is not waiting yet */
 		return;
 	}
 	mirror->proven = mirror->armed;
 	mirror->proof = (struct shot_wayland_frame){.wayland = frame->wayland,
 		.protocol = frame->protocol,
 		.output = frame->output,
-		.region = {0, 0, 1, 1}, /* protocols without regions take all of it */
+		.region = {0, 0, 1, 1}, /* protocols without regions capture the whole output */
 		.over = on_proof};
 	shot_wayland_frame_begin(&mirror->proof);
 }

@@ -277,7 +277,7 @@ static void sort(struct shot_layout *layout)
 	}
 }
 
-/* A coordinate on the root, of which no compositor can place an output too far to be counted. */
+/* A coordinate on the root, limited so that no compositor can cause an overflow. */
 static int32_t place(int32_t logical, int32_t first, double scale)
 {
 	return (int32_t)lround(fmin(((double)logical - first) * scale, FARTHEST));

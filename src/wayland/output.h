@@ -1,6 +1,6 @@
-/* The outputs of a compositor, as they have told of themselves, and the layout that they make.
+/* The outputs of a compositor, as their events describe them, and the layout that they form.
  *
- * The root is in pixels of what is captured. Wayland places outputs in logical units; an output of
+ * The root is in captured pixels. Wayland places outputs in logical units; an output of
  * scale 2 has two pixels for each. The root's unit is a pixel of the output with the largest scale:
  * each output lies at its logical place times that scale, with its own pixels. Outputs of smaller
  * scales leave gaps, which are black. */
@@ -22,36 +22,36 @@ struct shot_wayland_output {
 	struct zxdg_output_v1 *xdg; /* NULL: none */
 	uint32_t id;		    /* the global's number */
 
-	char name[SHOT_NAME]; /* "HDMI-A-1"; "" before it is told */
+	char name[SHOT_NAME]; /* "HDMI-A-1"; "" before the event */
 	char make[SHOT_NAME], model[SHOT_NAME];
 	int32_t mm_width, mm_height;
 	int32_t transform;     /* wl_output.transform */
-	int32_t scale;	       /* the integer that wl_output tells */
-	int32_t width, height; /* of its mode: pixels as they are sent to the screen */
+	int32_t scale;	       /* the integer scale of wl_output */
+	int32_t width, height; /* of its mode, in pixels of the screen before turning */
 	struct shot_rect logical;
 	bool has_logical;
 
 	struct shot_rect rect; /* on the root, as of the last layout; upright pixels */
 
-	struct shot_wayland_mirror *mirror; /* NULL: nobody wants to know what is drawn */
+	struct shot_wayland_mirror *mirror; /* NULL: there are no eyes */
 };
 
 /* Bind an output that was announced; put it at the end of the list. False: ENOMEM. */
 bool shot_wayland_output_add(struct shot_wayland *wayland, uint32_t id, uint32_t version);
 
-/* There is a manager of xdg_output now: ask it of those that were announced before. */
+/* Ask a new manager of xdg_output about the outputs that were announced before it. */
 void shot_wayland_outputs_ask_place(struct shot_wayland *wayland);
 
-/* It is no more. */
+/* Remove an output. */
 void shot_wayland_output_remove(struct shot_wayland *wayland, uint32_t id);
 
 /* Free all of them. */
 void shot_wayland_outputs_free(struct shot_wayland *wayland);
 
-/* Make the layout of what they have told. False: there is no output with a mode. */
+/* Make the layout from their events. False: no output has a mode. */
 bool shot_wayland_outputs_arrange(struct shot_wayland *wayland);
 
-/* Whether its pixels come turned by a quarter, so that width and height change places. */
+/* Whether its pixels arrive turned by a quarter, so that width and height are exchanged. */
 bool shot_wayland_output_is_turned(const struct shot_wayland_output *output);
 
 #endif

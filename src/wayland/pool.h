@@ -13,7 +13,7 @@ void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment
 	enum shot_memory memory, int handle);
 void shot_wayland_pool_detach(struct shot_source *source, struct shot_attachment *attachment);
 
-/* What has attached it. */
+/* The attached memory of an attachment. */
 struct shot_wayland_memory *shot_wayland_pool_of(const struct shot_attachment *attachment);
 
 /* Free all pools that are still attached, at the end of the connection. */

@@ -1,6 +1,6 @@
 #include "wayland/rects.h"
 
-/* A box around both. */
+/* The box around both. */
 static struct shot_rect join(struct shot_rect a, struct shot_rect b)
 {
 	int32_t left = a.x < b.x ? a.x : b.x, top = a.y < b.y ? a.y : b.y;

@@ -35,7 +35,7 @@ static void on_flags(void *data, struct zwlr_screencopy_frame_v1 *proxy, uint32_
 		flags & ZWLR_SCREENCOPY_FRAME_V1_FLAGS_Y_INVERT;
 }
 
-/* What does not fit is all of it. */
+/* A rectangle that does not fit counts as the whole output. */
 static void on_damage(void *data, struct zwlr_screencopy_frame_v1 *proxy, uint32_t x, uint32_t y,
 	uint32_t width, uint32_t height)
 {
@@ -65,7 +65,7 @@ static void on_failed(void *data, struct zwlr_screencopy_frame_v1 *proxy)
 {
 	struct shot_wayland_frame *frame = data;
 	(void)proxy;
-	/* The output has another size than a moment ago, or is being removed: the layout will tell.
+	/* The output has just changed its size, or is being removed: the layout will show it.
 	 */
 	shot_fail(&frame->err, "EGEOMETRY", "the compositor could not capture the output %s",
 		frame->output ? frame->output->name : "");

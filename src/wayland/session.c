@@ -25,7 +25,7 @@
 #include <wlr-screencopy-unstable-v1-client-protocol.h>
 #include <xdg-output-unstable-v1-client-protocol.h>
 
-/* What is bound once, at a version that we know or an older one. */
+/* A global that is bound once, at a version that luashot knows or an older one. */
 struct wanted {
 	const struct wl_interface *interface;
 	uint32_t version;

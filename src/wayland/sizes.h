@@ -1,5 +1,5 @@
-/* Which windows there are, and how large they are: that is told by a session of each, which is
- * begun for it. Two round trips, whatever their number. */
+/* Lists the windows with their sizes. A session of each window, begun for this purpose, reports its
+ * size. It takes two round trips for any number of windows. */
 #ifndef SHOT_WAYLAND_SIZES_H
 #define SHOT_WAYLAND_SIZES_H
 
@@ -7,7 +7,7 @@
 #include "wayland/connection.h"
 
 struct shot_wayland_sizes {
-	struct shot_wayland *wayland; /* NULL once that is closed */
+	struct shot_wayland *wayland; /* NULL after that is closed */
 	struct shot_window *list; /* on the heap: the latest one opened first; `count` of them. A
 				     window that is gone, or may not be captured, has no size */
 	size_t count;
@@ -17,14 +17,14 @@ struct shot_wayland_sizes {
 	bool is_listed;
 };
 
-/* Ask for all windows, or for the one of that id. The struct must stay where it is. */
+/* Ask for all windows, or for the one of that id. The struct must not move. */
 bool shot_wayland_sizes_begin(struct shot_wayland_sizes *sizes, struct shot_wayland *wayland,
 	uint32_t id, struct shot_error *err);
 
 /* Done: the list is there. Failed: ELOST, ENOMEM. */
 enum shot_poll shot_wayland_sizes_poll(struct shot_wayland_sizes *sizes, struct shot_error *err);
 
-/* Let go of the connection; the list stays. */
+/* Detach from the connection; the list stays. */
 void shot_wayland_sizes_leave(struct shot_wayland_sizes *sizes);
 
 #endif

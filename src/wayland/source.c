@@ -22,7 +22,7 @@ static const struct shot_path paths[] = {
 	{"wl-scratch", SHOT_MEMORY_OWN},   /* it writes into a scratch, which is copied */
 };
 
-/* Needs nothing but what was announced. The source captures by the path that was tried last. */
+/* Needs only the announced globals. The source captures by the path that was tried last. */
 static bool probe(struct shot_source *source, const struct shot_path *path, struct shot_error *err)
 {
 	struct shot_wayland *wayland = shot_wayland_of(source);
@@ -47,7 +47,7 @@ static bool probe(struct shot_source *source, const struct shot_path *path, stru
 static bool confirm(
 	struct shot_source *source, struct shot_attachment *attachment, struct shot_error *err)
 {
-	(void)source, (void)attachment, (void)err; /* a pool that is refused ends the connection */
+	(void)source, (void)attachment, (void)err; /* a refused pool ends the connection */
 	return true;
 }
 

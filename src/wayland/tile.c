@@ -14,9 +14,9 @@
 
 #include <wayland-client-protocol.h>
 
-/* What lies on one output, or a part of a window. */
+/* The part of a tile on one output, or a part of a window. */
 struct piece {
-	struct shot_wayland_frame frame; /* never begun where the pixels are there at once */
+	struct shot_wayland_frame frame; /* not begun if the pixels are there at once */
 	struct shot_rect rect;		 /* on the root, or in the window */
 	struct shot_rect inside;	 /* in the upright picture that the frame is of */
 };
@@ -26,7 +26,7 @@ struct shot_wayland_capture {
 	struct shot_rect rect; /* the tile's */
 	uint8_t *pixels;       /* the tile's place in the memory */
 	bool is_window;
-	bool is_mirrored; /* the latest pictures of outputs are good enough */
+	bool is_mirrored; /* the mirrors' pictures are new enough */
 	unsigned count;
 	struct piece pieces[];
 };
@@ -37,7 +37,7 @@ static uint8_t *place_of(const struct shot_wayland_capture *capture, struct shot
 	return capture->pixels + (y * (size_t)capture->rect.width + x) * 4;
 }
 
-/* Write the part `piece` of a picture into its place. */
+/* Writes the part `piece` of a picture to its place. */
 static bool write_piece(const struct shot_wayland_capture *capture, const struct piece *piece,
 	const struct shot_wayland_pixels *pixels, struct shot_error *err)
 {
@@ -54,7 +54,7 @@ static bool write_piece(const struct shot_wayland_capture *capture, const struct
 	return true;
 }
 
-/* Take the pixels from the output's mirror, if there is one. */
+/* Takes the pixels from the output's mirror, if there is one. */
 static bool read_mirror(const struct shot_wayland_capture *capture, struct piece *piece)
 {
 	struct shot_wayland_pixels pixels;
@@ -68,8 +68,8 @@ static bool read_mirror(const struct shot_wayland_capture *capture, struct piece
 	return true;
 }
 
-/* Begin the capture of what lies on one output. A part of it can be asked for by screencopy, where
- * its pixels are its logical units; else all of it is captured, and the part taken. */
+/* Begins the capture of a piece of one output. screencopy can capture a part of an output if its
+ * pixels are its logical units; otherwise the whole output is captured, and the part copied. */
 static void begin_piece(struct shot_wayland *wayland, struct shot_wayland_output *output,
 	struct shot_wayland_capture *capture, const struct shot_tile *tile,
 	const struct shot_attachment *into)
@@ -153,7 +153,7 @@ void shot_wayland_tile_send(
 		calloc(1, sizeof *capture + outputs * sizeof *capture->pieces);
 	tile->question = (uintptr_t)capture;
 	if (!capture) {
-		return; /* polled, it has failed */
+		return; /* the next poll returns the failure */
 	}
 	capture->rect = tile->rect;
 	capture->pixels = into->data + tile->offset;
@@ -190,7 +190,7 @@ static void destroy(struct shot_wayland *wayland, struct shot_wayland_capture *c
 	free(capture);
 }
 
-/* Swap rows that came from the last one up. */
+/* Reverses rows that arrived from the bottom up. */
 static void turn_over(uint8_t *pixels, size_t stride, int32_t height)
 {
 	for (int32_t y = 0; y < height / 2; y++) {
@@ -204,7 +204,7 @@ static void turn_over(uint8_t *pixels, size_t stride, int32_t height)
 	}
 }
 
-/* Put the pixels of a piece into their place, where they are not yet. */
+/* Copies the pixels of a piece to their place, unless they are there already. */
 static bool deliver(const struct shot_wayland_capture *capture, const struct piece *piece,
 	struct shot_error *err)
 {

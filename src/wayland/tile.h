@@ -1,6 +1,6 @@
-/* A rectangle of the root on its way into attached memory: one capture for each output that it lies
- * on, all under way together; or a rectangle of a window. Where outputs are mirrored, it is there
- * at once. */
+/* Captures a rectangle of the root into attached memory: one capture for each output that it lies
+ * on, all at the same time; or a rectangle of a window. If outputs are mirrored, the pixels are
+ * there at once. */
 #ifndef SHOT_WAYLAND_TILE_H
 #define SHOT_WAYLAND_TILE_H
 
@@ -14,11 +14,11 @@ enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_ti
 	const struct shot_attachment *into, struct shot_error *err);
 void shot_wayland_tile_cancel(struct shot_source *source, struct shot_tile *tile);
 
-/* An output is no more: captures of it end as failed, when the compositor has heard of it. */
+/* Handle a removed output: its captures fail once the compositor has processed their end. */
 void shot_wayland_captures_leave(
 	struct shot_wayland *wayland, const struct shot_wayland_output *output);
 
-/* Free all that are under way: the connection ends. */
+/* Free all captures in progress, at the end of the connection. */
 void shot_wayland_captures_free(struct shot_wayland *wayland);
 
 #endif

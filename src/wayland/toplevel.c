@@ -10,7 +10,7 @@
 #include <wayland-client-protocol.h>
 #include <ext-foreign-toplevel-list-v1-client-protocol.h>
 
-#define LISTED 4096 /* a compositor that never stops is not listened to any more */
+#define LISTED 4096 /* windows; further ones of an endless list are ignored */
 
 struct shot_wayland_toplevels {
 	struct ext_foreign_toplevel_list_v1 *proxy;
@@ -36,7 +36,7 @@ static void on_closed(void *data, struct ext_foreign_toplevel_handle_v1 *handle)
 	}
 	*at = toplevel->next;
 	toplevels->count--;
-	destroy(toplevel); /* captures of it are told by their session */
+	destroy(toplevel); /* captures of it notice through their session */
 }
 
 static void on_done(void *data, struct ext_foreign_toplevel_handle_v1 *handle)
@@ -95,7 +95,7 @@ static void on_toplevel(void *data, struct ext_foreign_toplevel_list_v1 *proxy,
 
 static void on_finished(void *data, struct ext_foreign_toplevel_list_v1 *proxy)
 {
-	(void)data, (void)proxy; /* what is listed stays so until it is closed */
+	(void)data, (void)proxy; /* a listed window stays in the list until it is closed */
 }
 
 static const struct ext_foreign_toplevel_list_v1_listener list_listener = {

@@ -17,7 +17,7 @@ struct shot_wayland_pixels {
 	int32_t transform; /* wl_output.transform, to undo */
 };
 
-/* A wl_output.transform as the compositor sent it; one that the protocol does not know is none. */
+/* A wl_output.transform as the compositor sent it; an unknown one becomes "normal". */
 int32_t shot_wayland_transform(uint32_t sent);
 
 /* Bytes of a pixel of that format; 0: pixels of it cannot be read. */
@@ -26,7 +26,7 @@ uint32_t shot_wayland_bytes(uint32_t format);
 /* Whether pixels of the one format cost less to read than those of the other. */
 bool shot_wayland_is_cheaper(uint32_t format, uint32_t other);
 
-/* Whether it has a fourth byte that says how much of what is behind can be seen. */
+/* Whether its fourth byte is the opacity. */
 bool shot_wayland_has_alpha(uint32_t format);
 
 /* Write the part `rect` of the upright picture, which it must not leave, as bgrx to `to`, whose

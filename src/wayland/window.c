@@ -10,7 +10,7 @@
 struct query {
 	struct shot_windows windows; /* first */
 	struct shot_parting parting;
-	struct shot_wayland *wayland; /* NULL once it is over, or closed */
+	struct shot_wayland *wayland; /* NULL after the end or the close */
 	struct shot_wayland_sizes sizes;
 };
 
@@ -18,7 +18,7 @@ struct shot_window_search {
 	struct shot_wayland *wayland;
 	unsigned count;
 	struct item {
-		uint32_t id; /* 0: this target is no window */
+		uint32_t id; /* 0: this target is not a window */
 		bool is_asked;
 		struct shot_wayland_sizes sizes;
 		struct shot_window_place found;
@@ -192,7 +192,7 @@ const struct shot_window_place *shot_wayland_search_place(
 	return search->items[i].id ? &search->items[i].found : NULL;
 }
 
-/* A picture is of one window whatever else happens; one of another size has failed. */
+/* A picture always belongs to its window; a capture fails when the size has changed. */
 void shot_wayland_search_ask_again(struct shot_window_search *search)
 {
 	(void)search;

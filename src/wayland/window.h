@@ -1,5 +1,5 @@
-/* Windows as targets: their list, and finding those that are captured. A window is its own picture,
- * covered or not; where it is on the screen no protocol tells, so it lies at 0,0. */
+/* Windows as targets: their list, and the search for captured ones. A window has its own picture,
+ * covered or not. No protocol reports its place on the screen, so it lies at 0,0. */
 #ifndef SHOT_WAYLAND_WINDOW_H
 #define SHOT_WAYLAND_WINDOW_H
 

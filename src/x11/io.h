@@ -1,6 +1,6 @@
-/* What of libxcb reads and writes, for a while that has a bound: a server that sends the beginning
- * of a message and not its rest, or that reads nothing, ends the connection (base/watchdog.h). In
- * this room nothing else reads or flushes, but for the opening, which a breaker ends. */
+/* libxcb's functions that read and write, with a bound on their time: if a server sends only the
+ * beginning of a message, or reads nothing, the connection ends (base/watchdog.h). Other files of
+ * this room do not read or flush, except for the opening, which a breaker can end. */
 #ifndef SHOT_X11_IO_H
 #define SHOT_X11_IO_H
 
@@ -8,7 +8,7 @@
 
 #include <xcb/xcb.h>
 
-/* As xcb_poll_for_reply: false when the answer is not in yet. */
+/* As xcb_poll_for_reply: false when the answer has not arrived yet. */
 bool shot_io_poll_reply(
 	xcb_connection_t *xcb, unsigned sequence, void **reply, xcb_generic_error_t **error);
 

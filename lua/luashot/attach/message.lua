@@ -3,24 +3,23 @@
 ---
 ---     line 5          the word is the message's kind
 ---     1 + 1
----
---- Who attaches sends
+--- The client sends
 ---   line        a line of a conversation, without its newline; answered by `more` or `done`
 ---   run         a whole chunk, of as many lines as it likes; answered by `done`
 ---   complete    the text before the cursor; answered by `completion`
----   terminal    what pictures are drawn on there (luashot.terminal); anew whenever that changes, and
+--- terminal the client's terminal for pictures (luashot.terminal); again after each change, and
 ---               never when there is none
----   interrupt   ends what is being run, and drops lines that are not a chunk yet; not answered by itself
+--- interrupt ends the running chunk, and drops the lines of an incomplete one; has no answer of its own
 --- and the host
----   hello       the protocol's number, a newline, and who it is; once, first of all
----   output      what was printed, as it comes; several make up one text
+--- hello the protocol's number, a newline, and the host's name; once, as the first message
+--- output printed text, immediately; several messages make up one text
 ---   result      the value of a line, likewise
----   error       what went wrong with it, likewise
+--- error the error of a line, likewise
 ---   more        the chunk needs more lines
 ---   done        the chunk has run, or was wrong
----   completion  where the name begins that could be completed, counted in bytes from 1, a newline, and
+--- completion the first byte of the name to complete, counted from 1, a newline, and
 ---               the candidates, one on each line
----   bye         why it hangs up; the last
+--- bye the reason for closing the connection; the last message
 ---
 --- The next `line` or `run` may be sent after `more` or `done`, the others at any time.
 

@@ -210,8 +210,8 @@ end
 ---@param display luashot.Display
 ---@param what luashot.What
 ---@param fn fun(frame: luashot.Frame, rects: luashot.Rect[])
----@param given? { min_interval?: number|string, threshold?: integer, name?: string } `min_interval`: two
----  calls are at least so far apart, and what happens meanwhile is seen by the next; `threshold`: fewer
+---@param given? { min_interval?: number|string, threshold?: integer, name?: string } `min_interval`: the
+---  minimum time between two calls; the next call includes the changes in between; `threshold`: fewer
 ---  changed pixels make no call
 ---@return luashot.Job job its field `polling` says why, where pictures are compared instead
 return function(display, what, fn, given)

@@ -178,8 +178,8 @@ local function is_open(pending)
   return pending.code:is_open()
 end
 
--- What is pending as a text, if it may be whole: one that has grown to twice its size is compiled anyhow, so that
--- an error in it is told, and compiling costs as much as the text is long, all in all.
+-- The pending text, if it may be complete. A text that has doubled since the last try is compiled anyhow, so
+-- that its errors are reported, and the total cost stays in proportion to its length.
 local function text_of(pending)
   if pending.size > LITTLE and pending.size < 2 * pending.compiled and is_open(pending) then
     return nil

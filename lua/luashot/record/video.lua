@@ -14,7 +14,7 @@ Video.__index = Video
 local video = {}
 local running = {} -- those that are ending, as keys; their values watch them
 
---- What a recording in C takes of the options of luashot.record and luashot.recorder.
+--- The options of luashot.record and luashot.recorder that a recording in C takes.
 local PASSED <const> = { "codec", "options", "bitrate", "keyframe", "rate", "segment", "last", "bytes", "fps", "to" }
 
 local units = { [""] = 1, k = 1e3, M = 1e6, G = 1e9 }

@@ -22,7 +22,7 @@ local function is_hidden(line)
   return false
 end
 
--- What converts an error value that is no text itself.
+-- The function that converts an error value that is not a string.
 local function converter_of(value)
   local meta = debug.getmetatable(value) -- also where __metatable hides it
   return type(value) ~= "string" and type(meta) == "table" and rawget(meta, "__tostring") or nil

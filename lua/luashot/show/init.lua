@@ -13,7 +13,7 @@ local function round(number)
   return math.max(1, math.floor(number + 0.5))
 end
 
--- A picture of that width; the caller's, to release, also when it is the same size.
+-- A picture of that width; the caller's, to release, even if its size is the same.
 local function scaled(frame, width)
   if width == frame.width then
     return frame:copy()

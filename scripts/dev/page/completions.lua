@@ -5,7 +5,8 @@ local completions = {}
 local FOLDERS <const> = { FOLDER = true }
 local FILES <const> = { SOCKET = true, FILE = true, ["FILE.html"] = true }
 
--- What else bash offers for an option of a script: its choices as its text names them, and monitors.
+-- Further values that bash offers for an option of a script: its choices as its text names them, and
+-- monitors.
 local MONITORS <const> = "primary cursor $(luashot shot --list 2>/dev/null | sed 's/ .*//')"
 local VALUES <const> = {
   WHAT = MONITORS .. " window=active title= class=",

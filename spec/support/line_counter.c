@@ -1,49 +1,88 @@
-/* Counts how often each line of Lua is run, for scripts/dev/coverage: preloaded into programs that
- * are linked with liblua (the host), and loaded by LUA_INIT into stock Lua, which has its own.
- * There it keeps a line hook below the hooks of the program, which do not see it. At the end of a
- * process a line "count chunk:line" for each is appended to a file of its own in the folder
- * LUASHOT_LINES. */
+/* Counts how often each line of Lua is run, for scripts/dev/coverage: the host of that build is
+ * linked with it before liblua, whose functions it wraps; stock Lua, which has these within itself,
+ * loads it by LUA_INIT. There it keeps a line hook below the hooks of the program, which do not see
+ * it.
+ *
+ * The counts lie in one file, LUASHOT_LINES, that all processes map: what a process has run is
+ * counted however it ends, by SIGKILL too, and in a sandbox, where no file could be written.
+ * scripts/dev/lines reads it.
+ *
+ * gcov's counts, of C, are written when a process ends by exit(); here _exit() writes them, too. */
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <lua.h>
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { FILES = 512, LINES = 2048 };
+enum { FILES = 1024, LINES = 2048, NAME = 256 }; /* scripts/dev/lines has them, too */
 
-static struct {
-	char *name; /* the chunk's */
-	unsigned counts[LINES];
-} files[FILES];
+enum { FREE, TAKEN, NAMED };
 
+struct file {
+	atomic_int state;
+	char name[NAME - sizeof(atomic_int)]; /* the chunk's */
+	atomic_uint counts[LINES];
+};
+
+static struct file *files; /* NULL: nothing is counted */
 static void (*set_hook)(lua_State *L, lua_Hook hook, int mask, int count);
 static lua_Hook theirs;
+
+static void map_counts(void)
+{
+	const char *path = getenv("LUASHOT_LINES");
+	int fd = path && !files ? open(path, O_RDWR | O_CLOEXEC) : -1;
+	if (fd >= 0) {
+		void *memory = mmap(
+			NULL, FILES * sizeof *files, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		files = memory == MAP_FAILED ? NULL : memory;
+		close(fd);
+	}
+}
+
+/* Whether a file is this chunk's, or was free and is now. */
+static bool is_for(struct file *file, const char *name)
+{
+	int state = FREE;
+	if (atomic_compare_exchange_strong(&file->state, &state, TAKEN)) {
+		strncpy(file->name, name, sizeof file->name - 1);
+		atomic_store(&file->state, NAMED);
+		return true;
+	}
+	/* Taken by another process for a few instructions, or for ever, if it was killed there. */
+	for (int i = 0; state == TAKEN && i < 1000000; i++) {
+		state = atomic_load(&file->state);
+	}
+	return state == NAMED && strncmp(file->name, name, sizeof file->name - 1) == 0;
+}
+
+/* Ours: in the host "=[luashot] x.lua", else a file. */
+static bool is_counted(const char *source)
+{
+	return strncmp(source, "=[luashot] ", 11) == 0 ||
+	       (*source == '@' && (strstr(source, "lua/luashot/") || strstr(source, "scripts/")));
+}
 
 static void count(const char *source, int line)
 {
 	static size_t last;
-	if (!strstr(source, "luashot") || strchr(source, '\n') || line < 0 || line >= LINES) {
+	if (!files || line < 0 || line >= LINES || !is_counted(source)) {
 		return;
 	}
-	if (files[last].name && strcmp(files[last].name, source) == 0) {
-		files[last].counts[line]++;
-		return;
-	}
-	for (size_t i = 0; i < FILES; i++) {
-		if (!files[i].name) {
-			files[i].name = strdup(source);
-		}
-		if (files[i].name && strcmp(files[i].name, source) == 0) {
-			last = i;
-			files[i].counts[line]++;
-			return;
+	if (!is_for(&files[last], source)) {
+		for (last = 0; last < FILES - 1 && !is_for(&files[last], source);) {
+			last++;
 		}
 	}
+	atomic_fetch_add_explicit(&files[last].counts[line], 1, memory_order_relaxed);
 }
 
 static void hook(lua_State *L, lua_Debug *at)
@@ -75,6 +114,7 @@ EXPORT lua_State *lua_newstate(lua_Alloc allocate, void *data)
 	lua_State *(*make)(lua_Alloc, void *) =
 		(lua_State * (*)(lua_Alloc, void *)) dlsym(RTLD_NEXT, "lua_newstate");
 	set_hook = (void (*)(lua_State *, lua_Hook, int, int))dlsym(RTLD_NEXT, "lua_sethook");
+	map_counts();
 	lua_State *L = make(allocate, data);
 	if (L) {
 		set_hook(L, hook, LUA_MASKLINE, 0); /* coroutines inherit it */
@@ -89,30 +129,19 @@ EXPORT int luaopen_line_counter(lua_State *L)
 	if (!set_hook) {
 		set_hook = (void (*)(lua_State *, lua_Hook, int, int))dlsym(
 			RTLD_DEFAULT, "lua_sethook");
+		map_counts();
 		set_hook(L, hook, LUA_MASKLINE, 0);
 	}
 	return 0;
 }
 
-__attribute__((destructor)) static void write_counts(void)
+EXPORT void _exit(int status)
 {
-	const char *folder = getenv("LUASHOT_LINES");
-	char path[4096];
-	if (!folder || !files[0].name) {
-		return;
+	void (*write_counts)(void) = (void (*)(void))dlsym(RTLD_DEFAULT, "__gcov_dump");
+	if (write_counts) {
+		write_counts();
 	}
-	snprintf(path, sizeof path, "%s/%d", folder, (int)getpid());
-	FILE *out = fopen(path, "a");
-	if (!out) {
-		return; /* in a sandbox */
+	for (;;) {
+		syscall(SYS_exit_group, status);
 	}
-	for (size_t i = 0; i < FILES && files[i].name; i++) {
-		for (int line = 0; line < LINES; line++) {
-			if (files[i].counts[line]) {
-				fprintf(out, "%u %s:%d\n", files[i].counts[line], files[i].name,
-					line);
-			}
-		}
-	}
-	fclose(out);
 }

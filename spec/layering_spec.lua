@@ -4,7 +4,7 @@ local uv = require "luv"
 local RANK = {
   base = 0,
   image = 1, zerobuffer = 1,
-  codec = 2, search = 2, capture = 2, video = 2, input = 2,
+  codec = 2, search = 2, capture = 2, video = 2, input = 2, words = 2,
   x11 = 3, wayland = 3,
   output = 4, process = 4,
   lua = 5,

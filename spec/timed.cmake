@@ -6,7 +6,8 @@ set(SLOW c.codec.png c.process.sandbox c.zerobuffer.stream
   spec.capture.request spec.capture.window spec.docs spec.host.idle spec.host.interrupt spec.host.soak
   spec.host.timeslice spec.install spec.lua.frames spec.lua.watch spec.luashot.attach.door_hostile
   spec.luashot.attach.door_show spec.luashot.events.on_change spec.luashot.host.editor spec.luashot.host.sandbox
-  spec.luashot.record.init spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
+  spec.luashot.record.init spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
+  spec.words.page spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
   spec.process.streams spec.process.supervisor spec.scripts.demo spec.scripts.shot spec.scripts.timelapse
   spec.scripts.watch spec.support.rig
   # ... and for peers written in Python

@@ -25,6 +25,7 @@ set(LUASHOT_REQUIREMENTS
   "libwebp|libwebp-dev|libwebp-devel|libwebp|libwebp-dev|WebP (-DLUASHOT_WEBP=OFF: without)"
   "qoi.h|libqoi-dev|qoi-devel|qoi|qoi-dev|QOI (-DLUASHOT_QOI=OFF: without)"
   "libsixel|libsixel-dev|libsixel-devel|libsixel|libsixel-dev|sixels (-DLUASHOT_SIXEL=OFF: without)"
+  "tesseract|libtesseract-dev|tesseract-devel|tesseract|tesseract-ocr-dev|words (-DLUASHOT_WORDS=OFF: without)"
   "libyuv.h|libyuv-dev|libyuv-devel|libyuv|libyuv-dev|pixel formats"
   "xxhash.h|libxxhash-dev|xxhash-devel|xxhash|xxhash-dev|hashes of pictures"
   "libavformat|libavformat-dev|ffmpeg-free-devel|ffmpeg|ffmpeg-dev|videos (-DLUASHOT_VIDEO=OFF: without)"

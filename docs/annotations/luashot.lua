@@ -833,6 +833,31 @@ function Display:tick(pace) end
 ---@return string? code ENOTSUP, ELOST, ENOMEM
 function Display:watch(region) end
 
+---@class luashot.FindTextOptions
+---@field what? luashot.What where to look; default: the root window
+---@field pattern? boolean the text is a pattern of Lua's, matched with one line after the other
+---@field timeout? luashot.Duration of the capture, as for grab
+---@field language? string as for words
+---@field area? luashot.Region as for words, in the frame of `what`
+---@field min_confidence? number as for words
+
+---@class luashot.TextMatch
+---@field text string what was found
+---@field x integer of the box around its words
+---@field y integer
+---@field width integer
+---@field height integer
+---@field confidence number of the least sure of its words, 0 to 100
+
+--- Find a text on the screen, in one line and with its upper and lower case: `display:find_text("Log in")`.
+--- The first match from the top counts.
+---@param text string any number of spaces stands for any other
+---@param options? luashot.FindTextOptions
+---@return luashot.TextMatch|nil match on the root window; nil when there is none
+---@return string? message
+---@return string? code ENOTSUP, EBUSY, EFBIG, EGEOMETRY, ENOMONITOR, ENOWINDOW, ELOST, ETIMEDOUT, ENOMEM: those of grab and words
+function Display:find_text(text, options) end
+
 --- The latest series of `display:frames`.
 ---@class luashot.SeriesStats
 ---@field count integer frames captured
@@ -1122,6 +1147,30 @@ function Frame:histogram() end
 ---@return string? code EGEOMETRY (the region leaves the frame), ENOMEM
 function Frame:find_color(color, options) end
 
+---@class luashot.WordsOptions
+---@field language? string of the text, as tesseract calls it: "eng" (default), "deu", several as "deu+eng"
+---@field area? luashot.Region read only here, in the frame
+---@field min_confidence? number 0 to 100, default 60: leave out words that are less sure
+
+---@class luashot.Word
+---@field text string
+---@field x integer of the box around its ink, in the frame
+---@field y integer
+---@field width integer
+---@field height integer
+---@field confidence number 0 to 100
+---@field line integer from 1, top to bottom; words beside each other have the same
+---@field block integer from 1; what stands apart in a line, as in columns, is of different blocks
+
+--- Read the words. Light and dark, colored and small text is read alike, from a size of 9 pixels on; the
+--- boxes are exact. A thread reads, with libtesseract, so that other jobs go on: about 2 ms of processor
+--- time for a word. Each language has data of its own (Debian's packages tesseract-ocr-eng, -deu, …).
+---@param options? luashot.WordsOptions
+---@return luashot.Word[]|nil words row by row, left to right
+---@return string? message
+---@return string? code ENOTSUP (the library or the language is not installed: the message names the package), EGEOMETRY, EFBIG (more than 7680x4320 pixels), EBUSY (32 pictures wait already), ENOMEM
+function Frame:words(options) end
+
 ---@class luashot.Match
 ---@field x integer of its top-left pixel
 ---@field y integer
@@ -1261,11 +1310,15 @@ function Frame:blur(region, radius) end
 ---@field scale? integer size factor, 1 to 100; default 1
 
 --- Write text, in letters of 8 by 13 pixels: ASCII and Latin-1; a question mark stands for others.
----@param x integer of the top-left corner
+--- Without a place, `frame:text(options)` reads instead: it returns the lines of `frame:words(options)`, a
+--- list of strings, in which two spaces separate what stands apart.
+---@param x integer|luashot.WordsOptions|nil of the top-left corner
 ---@param y integer
 ---@param text string UTF-8, of any number of lines
 ---@param options? luashot.TextOptions
----@return luashot.Frame frame the same
+---@return luashot.Frame|string[]|nil frame the same; or the lines
+---@return string? message
+---@return string? code ENOTSUP, EGEOMETRY, EFBIG, EBUSY, ENOMEM: those of words
 function Frame:text(x, y, text, options) end
 
 --- # Waiting
@@ -1275,7 +1328,7 @@ function Frame:text(x, y, text, options) end
 ---@field [2]? luashot.What or by name, `what`; default: the root window
 ---@field display? luashot.Display
 ---@field what? luashot.What
----@field when fun(frame: luashot.Frame): any|luashot.Frame|luashot.Color wait for this: a true result of the function, a picture, or a color
+---@field when? fun(frame: luashot.Frame): any|luashot.Frame|luashot.Color wait for this: a true result of the function, a picture, or a color
 ---@field timeout? luashot.Duration default: for ever
 ---@field interval? luashot.Duration minimum time between two looks; default 50 ms
 ---@field tolerance? integer as for find and find_color
@@ -1284,14 +1337,19 @@ function Frame:text(x, y, text, options) end
 ---@field min_score? number as for find
 ---@field mask? luashot.Frame|string as for find
 ---@field scale? number|number[] as for find
+---@field text? string in place of `when`: wait for this text, as for find_text
+---@field pattern? boolean as for find_text, as are the two below
+---@field language? string
+---@field min_confidence? number
 
 --- Wait until something appears: `luashot.wait{display, "primary", when = "#30c040"}`. A string that
 --- begins with "#" is a color, any other one a picture's path. With the DAMAGE extension luashot
 --- captures only after something was drawn. A window need not exist yet, or may still be hidden:
 --- `luashot.wait{display, {title = "^Save"}, when = function() return true end, timeout = "5s"}`.
+--- `luashot.wait{display, text = "Log in"}` reads the whole place once, and then only the lines that change.
 ---@param options luashot.WaitOptions
 ---@return luashot.Frame|nil frame the frame that shows it; the caller's, to release
----@return any found the result of `when`, the match or the area; or the message
+---@return any found the result of `when`, the match or the area, in the frame; or the message
 ---@return string? code ETIMEDOUT, and those of grab and find
 function luashot.wait(options) end
 

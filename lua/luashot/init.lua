@@ -94,6 +94,22 @@ function luashot.frame.show(self, ...)
   return require "luashot.show"(self, ...)
 end
 
+function luashot.display.find_text(self, ...)
+  check_self(self, "find_text", "luashot.display")
+  return require("luashot.words").find_text(self, ...)
+end
+
+-- With a place it draws a text; without one it reads what is there.
+local draw_text = luashot.frame.text
+function luashot.frame.text(self, ...)
+  local first = ...
+  if select("#", ...) <= 1 and (first == nil or type(first) == "table") then
+    check_self(self, "text", "luashot.frame")
+    return require("luashot.words").text(self, first)
+  end
+  return draw_text(self, ...)
+end
+
 function luashot.display.on_lost(self, ...)
   check_self(self, "on_lost", "luashot.display")
   return require("luashot.events.on_lost").on_lost(self, ...)

@@ -3,12 +3,15 @@
 local act = require "luashot.act"
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
+local lines = require "luashot.words.lines"
 local luashot = require "luashot"
 local target = require "luashot.events.target"
 
 local NAMES = { "display", "what", "when", "timeout", "interval",
-  "tolerance", "region", "min_pixels", "min_score", "mask", "scale" }
+  "tolerance", "region", "min_pixels", "min_score", "mask", "scale",
+  "text", "pattern", "language", "min_confidence" }
 local SEARCH = { tolerance = true, region = true, min_pixels = true, min_score = true, mask = true, scale = true }
+local OF_TEXTS <const> = { "pattern", "language", "min_confidence" }
 local OF_COLORS = { tolerance = true, region = true, min_pixels = true }
 local OF_PICTURES = { tolerance = true, region = true, min_score = true, mask = true, scale = true }
 local USUAL_INTERVAL = 0.05
@@ -45,17 +48,54 @@ local function seconds(options, name, otherwise)
 end
 
 -- Finds mistakes in `when` and the options of a search before the first capture.
-local function rehearse(method, when, search)
+local function rehearse(method, ...)
   local blank <close> = assert(luashot.load "P6 1 1 255 \0\0\0")
-  local ok, message = pcall(blank[method], blank, when, search)
+  local ok, message = pcall(blank[method], blank, ...)
   if not ok then
     error("wait: " .. message:gsub("^bad argument #%d to '[^']*' %((.*)%)$", "'when': %1"), 4)
   end
 end
 
+-- Makes the test that reads a frame. It finds mistakes in the options before the first capture.
+local function make_reader(options)
+  named(options, {})
+  local wrong = options.when ~= nil and "'text' does not go with 'when'" or lines.check(options.text, options.pattern)
+  if wrong then
+    error("wait: option 'text': " .. wrong, 3)
+  end
+  local language, least = options.language, options.min_confidence or 60
+  rehearse("words", { language = language, min_confidence = least })
+  local find = lines.finder(options.text, options.pattern)
+  local watcher = require("luashot.words.watcher").new(language)
+  return setmetatable({}, {
+    __call = function(_, frame, rects)
+      local words, message, code = watcher:look(frame, rects)
+      if not words then
+        return nil, message, code
+      end
+      local sure = {}
+      for _, word in ipairs(words) do
+        sure[#sure + 1] = word.confidence >= least and word or nil
+      end
+      return find(sure)
+    end,
+    __close = function()
+      watcher:close()
+    end,
+  })
+end
+
 -- Makes the test of a frame: it returns a value when the thing is there; nil, message, code on failure.
 local function make_test(options)
   local when = options.when
+  if options.text ~= nil then
+    return make_reader(options)
+  end
+  for _, name in ipairs(OF_TEXTS) do
+    if options[name] ~= nil then
+      error(("wait: option '%s' goes with 'text' alone"):format(name), 3)
+    end
+  end
   if type(when) == "function" then
     named(options, {})
     return when
@@ -90,7 +130,16 @@ local function watch_place(display, what, frame)
   return (display:watch { x = frame.x, y = frame.y, width = frame.width, height = frame.height })
 end
 
--- Pauses. In a job, others run meanwhile.
+-- From the root window to the frame.
+local function shift(rects, frame)
+  local list = {}
+  for i, rect in ipairs(rects) do
+    list[i] = { x = rect.x - frame.x, y = rect.y - frame.y, width = rect.width, height = rect.height }
+  end
+  return list
+end
+
+-- In a job others go on meanwhile; outside of the scheduler nothing does.
 local function pause(time)
   time = math.min(time, LONGEST_PAUSE)
   if coroutine.isyieldable() then
@@ -132,7 +181,8 @@ return function(options)
     return nil, problem, problem_code
   end
   local deadline = now() + timeout
-  local watch
+  local watch, rects
+  local _ <close> = type(test) == "table" and test or nil
   local _ <close> = setmetatable({}, { __close = function()
     if watch then
       watch:close()
@@ -152,7 +202,7 @@ return function(options)
     end })
     local found, why, which
     if frame then
-      found, why, which = test(frame)
+      found, why, which = test(frame, rects and shift(rects, frame))
     end
     if found then
       keep = true
@@ -170,7 +220,7 @@ return function(options)
       watch = watch_place(display, what, frame) or false
     elseif watch then
       watch:wait(math.min(left, LONGEST))
-      watch:changed()
+      rects = watch:changed()
     end
     pause(math.max(0, math.min(started + interval, deadline) - now()))
   end

@@ -42,6 +42,15 @@ static void intersects(void **state)
 		shot_rect_intersect(huge, (struct shot_rect){INT32_MAX, INT32_MAX, 1, 1})));
 }
 
+static void unites(void **state)
+{
+	(void)state;
+	struct shot_rect a = {5, -3, 2, 4}, b = {-1, 0, 3, 9};
+	assert_true(shot_rect_equal(shot_rect_unite(a, b), (struct shot_rect){-1, -3, 8, 12}));
+	assert_true(shot_rect_equal(shot_rect_unite(b, a), (struct shot_rect){-1, -3, 8, 12}));
+	assert_true(shot_rect_equal(shot_rect_unite(a, a), a));
+}
+
 static void reads_geometries(void **state)
 {
 	(void)state;
@@ -114,6 +123,7 @@ int main(void)
 		cmocka_unit_test(knows_emptiness),
 		cmocka_unit_test(contains_up_to_the_edge),
 		cmocka_unit_test(intersects),
+		cmocka_unit_test(unites),
 		cmocka_unit_test(reads_geometries),
 		cmocka_unit_test(refuses_what_is_no_geometry),
 		cmocka_unit_test(counts_from_the_far_edges),

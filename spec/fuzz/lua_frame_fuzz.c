@@ -21,7 +21,8 @@ static const char *const texts[] = {"", "#fff", "#30c040", "png", "jpeg", "webp"
 	"0123456789abcdef", "g\xc3\xa4\n\xff"};
 static const char *const names[] = {"x", "y", "width", "height", "tolerance", "min_score", "region",
 	"mask", "scale", "all", "min_pixels", "ignore", "picture", "filter", "thickness", "color",
-	"background", "level", "quality", "lossless", "format", "clobber", "max_pixels", "wrong"};
+	"background", "level", "quality", "lossless", "format", "clobber", "max_pixels", "area",
+	"language", "min_confidence", "wrong"};
 static const struct fuzz_words words = {
 	texts, sizeof texts / sizeof *texts, names, sizeof names / sizeof *names};
 
@@ -44,12 +45,27 @@ static void push_path(lua_State *L, struct fuzz_input *input)
 	lua_concat(L, 2);
 }
 
+/* One without data, so that no engine starts: the first argument's `language`. */
+static void name_language(lua_State *L)
+{
+	int argument = lua_gettop(L) - 3;
+	if (lua_isnil(L, argument)) {
+		lua_newtable(L);
+		lua_replace(L, argument);
+	}
+	if (lua_istable(L, argument)) {
+		lua_pushliteral(L, "language");
+		lua_pushliteral(L, "nix");
+		lua_rawset(L, argument);
+	}
+}
+
 static void call_method(lua_State *L, struct fuzz_input *input)
 {
 	static const char *const methods[] = {"blur", "bytes", "copy", "copy_to", "crop", "diff",
 		"encode", "fill", "find", "find_color", "hash", "histogram", "keep", "mean",
 		"phash", "pixel", "rectangle", "release", "same", "save", "scale", "text",
-		"thumbnail"};
+		"thumbnail", "words"};
 	const char *name = FUZZ_ANY(input, methods);
 	fuzz_push_object(L, input);
 	lua_getfield(L, -1, name);
@@ -67,6 +83,9 @@ static void call_method(lua_State *L, struct fuzz_input *input)
 	if (strcmp(name, "text") == 0) { /* x, y, text, options */
 		fuzz_push_text(L, input);
 		lua_replace(L, -3);
+	}
+	if (strcmp(name, "words") == 0) {
+		name_language(L);
 	}
 	lua_call(L, 5, LUA_MULTRET);
 }

@@ -41,6 +41,15 @@ struct shot_rect shot_rect_intersect(struct shot_rect a, struct shot_rect b)
 	return (struct shot_rect){x, y, (int32_t)width, (int32_t)height};
 }
 
+struct shot_rect shot_rect_unite(struct shot_rect a, struct shot_rect b)
+{
+	int32_t x = a.x < b.x ? a.x : b.x;
+	int32_t y = a.y < b.y ? a.y : b.y;
+	int64_t width = (right(a) > right(b) ? right(a) : right(b)) - x;
+	int64_t height = (bottom(a) > bottom(b) ? bottom(a) : bottom(b)) - y;
+	return (struct shot_rect){x, y, (int32_t)width, (int32_t)height};
+}
+
 /* One run of decimal digits, at most INT32_MAX; returns where it ends, or NULL. */
 static const char *parse_number(const char *text, int32_t *out)
 {

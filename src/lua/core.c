@@ -33,6 +33,7 @@
 #include "lua/wall_timer.h"
 #include "lua/watch.h"
 #include "lua/window.h"
+#include "lua/words.h"
 
 static int test_view(lua_State *L, int index, struct luashot_view *out)
 {
@@ -209,6 +210,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_frames(L);
 	shotL_open_watch(L);
 	shotL_open_window(L);
+	shotL_open_words(L);
 	shotL_open_publish(L);
 	shotL_open_match(L);
 	shotL_open_act(L);

@@ -13,6 +13,7 @@
 #include "lua/save.h"
 #include "lua/save_async.h"
 #include "lua/scale.h"
+#include "lua/words.h"
 
 static int frame_release(lua_State *L)
 {
@@ -203,6 +204,7 @@ static const luaL_Reg methods[] = {
 	{"scale", shotL_frame_scale},
 	{"text", shotL_frame_text},
 	{"thumbnail", shotL_frame_thumbnail},
+	{"words", shotL_frame_words},
 	{NULL, NULL},
 };
 

@@ -114,14 +114,6 @@ static bool new_label(struct work *work, int32_t x, int32_t y, struct shot_error
 	return true;
 }
 
-static struct shot_rect unite(struct shot_rect a, struct shot_rect b)
-{
-	int32_t left = a.x < b.x ? a.x : b.x, top = a.y < b.y ? a.y : b.y;
-	int32_t right = a.x + a.width > b.x + b.width ? a.x + a.width : b.x + b.width;
-	int32_t bottom = a.y + a.height > b.y + b.height ? a.y + a.height : b.y + b.height;
-	return (struct shot_rect){left, top, right - left, bottom - top};
-}
-
 /* Merges two labels into the earlier one. */
 static size_t join(struct work *work, size_t a, size_t b)
 {
@@ -134,7 +126,7 @@ static size_t join(struct work *work, size_t a, size_t b)
 	struct label *into = &work->labels[first], *from = &work->labels[second];
 	from->parent = first;
 	into->area.pixels += from->area.pixels;
-	into->area.box = unite(into->area.box, from->area.box);
+	into->area.box = shot_rect_unite(into->area.box, from->area.box);
 	return first;
 }
 
@@ -158,7 +150,7 @@ static bool label_run(
 	}
 	struct shot_area *area = &work->labels[run->label].area;
 	struct shot_rect box = {run->left, y, run->right - run->left, 1};
-	area->box = area->pixels ? unite(area->box, box) : box;
+	area->box = area->pixels ? shot_rect_unite(area->box, box) : box;
 	area->pixels += box.width;
 	return true;
 }

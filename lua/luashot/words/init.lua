@@ -1,0 +1,60 @@
+--- What is read of frames and displays: frame:text without a place to draw at, display:find_text.
+
+local core = require "luashot.core"
+local lines = require "luashot.words.lines"
+
+local words = {}
+
+--- The lines of text in a frame.
+---@param frame luashot.Frame
+---@param options? luashot.WordsOptions
+---@return string[]|nil lines
+---@return string? message
+---@return string? code
+function words.text(frame, options)
+  local list, message, code = frame:words(options)
+  if not list then
+    return nil, message, code
+  end
+  local texts = {}
+  for i, line in ipairs(lines.of(list, "  ")) do
+    texts[i] = line.text
+  end
+  return texts
+end
+
+-- The options of frame:words alone.
+local function reading(options)
+  return { language = options.language, area = options.area, min_confidence = options.min_confidence }
+end
+
+--- See docs/annotations/luashot.lua.
+---@param display luashot.Display
+---@param text string
+---@param options? luashot.FindTextOptions
+---@return luashot.TextMatch|nil
+---@return string? message
+---@return string? code
+function words.find_text(display, text, options)
+  core.check_options(options, { "what", "pattern", "language", "area", "min_confidence", "timeout" }, 3)
+  options = options or {}
+  local wrong = lines.check(text, options.pattern)
+  if wrong then
+    error(("bad argument #1 to 'find_text' (%s)"):format(wrong), 3)
+  end
+  local frame <close>, message, code = display:grab(options.what, { timeout = options.timeout })
+  if not frame then
+    return core.fail(message, code)
+  end
+  local list, why, which = frame:words(reading(options))
+  if not list then
+    return core.fail(why, which)
+  end
+  local match = lines.finder(text, options.pattern)(list)
+  if match then
+    match.x, match.y = match.x + frame.x, match.y + frame.y
+  end
+  return match
+end
+
+return words

@@ -1,0 +1,158 @@
+/* From ink to lines: bars stand for letters. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "image/image.h"
+#include "words/line.h"
+
+static struct shot_view paper(int32_t width, int32_t height)
+{
+	struct shot_view view;
+	struct shot_error err;
+	assert_true(shot_image_create(&view, width, height, SHOT_FORMAT_GRAY, &err));
+	memset(view.data, 255, view.stride * (size_t)height);
+	return view;
+}
+
+static void fill(const struct shot_view *view, int32_t x, int32_t y, int32_t width, int32_t height)
+{
+	for (int32_t i = y; i < y + height; i++) {
+		memset(shot_view_row(view, i) + x, 0, (size_t)width);
+	}
+}
+
+/* Letters of 5x10 pixels, 2 apart. */
+static void write_letters(const struct shot_view *view, int32_t x, int32_t y, int count)
+{
+	for (int i = 0; i < count; i++) {
+		fill(view, x + 7 * i, y, 5, 10);
+	}
+}
+
+static struct shot_lines find(struct shot_view *view, struct shot_parts *parts)
+{
+	struct shot_lines lines;
+	struct shot_error err;
+	assert_true(shot_parts_find(view, parts, &err));
+	assert_true(shot_lines_find(parts, &lines, &err));
+	shot_view_unref(view);
+	return lines;
+}
+
+static void assert_line(const struct shot_line *line, struct shot_rect box, int row, int block)
+{
+	assert_true(shot_rect_equal(line->box, box));
+	assert_int_equal(line->row, row);
+	assert_int_equal(line->block, block);
+}
+
+static void finds_parts(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(40, 20);
+	fill(&view, 2, 2, 3, 4);
+	fill(&view, 5, 6, 3, 4); /* touches it at a corner */
+	fill(&view, 20, 1, 1, 9);
+	fill(&view, 26, 1, 1, 9);
+	fill(&view, 20, 10, 7, 1); /* joins the two */
+	struct shot_parts parts;
+	struct shot_error err;
+	assert_true(shot_parts_find(&view, &parts, &err));
+	assert_int_equal(parts.count, 2);
+	assert_true(shot_rect_equal(parts.list[0].box, (struct shot_rect){20, 1, 7, 10}));
+	assert_int_equal(parts.list[0].pixels, 25);
+	assert_true(shot_rect_equal(parts.list[1].box, (struct shot_rect){2, 2, 6, 8}));
+	assert_int_equal(parts.list[1].pixels, 24);
+	shot_parts_free(&parts);
+	shot_view_unref(&view);
+}
+
+static void finds_lines_in_reading_order(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(300, 80);
+	write_letters(&view, 10, 30, 6); /* two rows in each of two columns */
+	write_letters(&view, 150, 29, 4);
+	write_letters(&view, 10, 10, 3);
+	write_letters(&view, 40, 10, 2); /* a word behind a space */
+	write_letters(&view, 150, 10, 5);
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	assert_int_equal(lines.count, 4);
+	assert_line(&lines.list[0], (struct shot_rect){10, 10, 42, 10}, 1, 1);
+	assert_line(&lines.list[1], (struct shot_rect){150, 10, 33, 10}, 1, 2);
+	assert_line(&lines.list[2], (struct shot_rect){10, 30, 40, 10}, 2, 1);
+	assert_line(&lines.list[3], (struct shot_rect){150, 29, 26, 10}, 2, 2);
+	assert_int_equal(lines.list[0].end - lines.list[0].first, 5);
+	for (size_t i = lines.list[3].first; i < lines.list[3].end; i++) {
+		assert_int_equal(parts.list[lines.letters[i]].line, 3);
+	}
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
+static void keeps_dots_and_leaves_frames_out(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(300, 60);
+	write_letters(&view, 30, 20, 6);
+	fill(&view, 31, 16, 2, 2); /* a dot above, a comma behind, a dash between */
+	fill(&view, 73, 28, 2, 4);
+	fill(&view, 80, 24, 4, 1);
+	fill(&view, 10, 5, 200, 1); /* a frame */
+	fill(&view, 10, 50, 200, 1);
+	fill(&view, 10, 5, 1, 46);
+	fill(&view, 209, 5, 1, 46);
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	assert_int_equal(lines.count, 1);
+	assert_line(&lines.list[0], (struct shot_rect){30, 16, 54, 16}, 1, 1);
+	assert_int_equal(parts.list[0].line, SHOT_NO_LINE);
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
+static void takes_a_pattern_for_none(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(256, 256);
+	for (int32_t y = 0; y < 256; y += 2) {
+		for (int32_t x = 0; x < 256; x += 2) {
+			fill(&view, x, y, 1, 1);
+		}
+	}
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	assert_int_equal(parts.count, 128 * 128);
+	assert_int_equal(lines.count, 0);
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
+static void finds_nothing_on_white(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(1, 1);
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	assert_int_equal(parts.count + lines.count, 0);
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_parts),
+		cmocka_unit_test(finds_lines_in_reading_order),
+		cmocka_unit_test(keeps_dots_and_leaves_frames_out),
+		cmocka_unit_test(takes_a_pattern_for_none),
+		cmocka_unit_test(finds_nothing_on_white),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

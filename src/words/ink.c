@@ -1,0 +1,167 @@
+#include "words/ink.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/image.h"
+#include "image/vector.h"
+
+enum {
+	REACH = 12, /* pixels to each side that count as nearby */
+	WINDOW = 2 * REACH + 1,
+	ASIDE = 4,
+	FAINTEST = 40, /* contrasts below it are noise, and do not become black */
+};
+
+/* Counts of the gray values around a pixel, and their median: how Huang's filter moves along. */
+struct median {
+	int counts[256];
+	int value, below; /* the median, and how many are less */
+};
+
+static void count(struct median *median, uint8_t gray, int change)
+{
+	median->counts[gray] += change;
+	median->below += gray < median->value ? change : 0;
+}
+
+static uint8_t settle(struct median *median, int half)
+{
+	while (median->below > half) {
+		median->below -= median->counts[--median->value];
+	}
+	while (median->below + median->counts[median->value] <= half) {
+		median->below += median->counts[median->value++];
+	}
+	return (uint8_t)median->value;
+}
+
+static int32_t inside(int32_t at, int32_t size)
+{
+	return at < 0 ? 0 : at < size ? at : size - 1;
+}
+
+/* The picture goes on beyond an edge as its own mirror image, so that a border there counts once.
+ */
+static int32_t mirrored(int32_t at, int32_t size)
+{
+	return inside(at < 0 ? -at : at < size ? at : 2 * (size - 1) - at, size);
+}
+
+static void count_column(
+	struct median *median, const struct shot_view *gray, int32_t x, int32_t y, int change)
+{
+	const uint8_t *column = gray->data + mirrored(x, gray->width);
+	for (int32_t i = y - REACH; i <= y + REACH; i++) {
+		count(median, column[(size_t)mirrored(i, gray->height) * gray->stride], change);
+	}
+}
+
+static void write_medians(const struct shot_view *gray, int32_t y, uint8_t *out)
+{
+	struct median median = {0};
+	for (int32_t x = -REACH; x < REACH; x++) {
+		count_column(&median, gray, x, y, 1);
+	}
+	for (int32_t x = 0; x < gray->width; x++) {
+		count_column(&median, gray, x + REACH, y, 1);
+		out[x] = settle(&median, WINDOW * WINDOW / 2);
+		count_column(&median, gray, x - REACH, y, -1);
+	}
+}
+
+static uint8_t difference(uint8_t a, uint8_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* Make of one row how far each pixel is from the background. That is the nearest one of some
+ * around, so that a pixel at the edge of a button is not compared with the window around it. */
+static void subtract(const struct shot_view *medians, int32_t y, uint8_t *row)
+{
+	const uint8_t *here = shot_view_row(medians, y);
+	const uint8_t *above = shot_view_row(medians, inside(y - ASIDE, medians->height));
+	const uint8_t *below = shot_view_row(medians, inside(y + ASIDE, medians->height));
+	for (int32_t x = 0; x < medians->width; x++) {
+		const uint8_t papers[] = {here[x], above[x], below[x],
+			here[inside(x - ASIDE, medians->width)],
+			here[inside(x + ASIDE, medians->width)]};
+		uint8_t least = 255;
+		for (size_t i = 0; i < sizeof papers; i++) {
+			uint8_t distance = difference(row[x], papers[i]);
+			least = distance < least ? distance : least;
+		}
+		row[x] = least;
+	}
+}
+
+SHOT_VECTORIZED static void keep_larger(
+	uint8_t *restrict to, const uint8_t *restrict from, int32_t n)
+{
+	for (int32_t i = 0; i < n; i++) {
+		to[i] = from[i] > to[i] ? from[i] : to[i];
+	}
+}
+
+/* The most that is nearby, of a row: `wide` is REACH longer on either side. */
+static void widen(uint8_t *out, const uint8_t *wide, int32_t width)
+{
+	memcpy(out, wide, (size_t)width);
+	for (int32_t i = 1; i < WINDOW; i++) {
+		keep_larger(out, wide + i, width);
+	}
+}
+
+SHOT_VECTORIZED static void write_ink(uint8_t *restrict out, const uint8_t *restrict distance,
+	const uint8_t *restrict most, int32_t n)
+{
+	for (int32_t i = 0; i < n; i++) {
+		int full = most[i] > FAINTEST ? most[i] : FAINTEST;
+		out[i] = (uint8_t)(255 - 255 * distance[i] / full);
+	}
+}
+
+/* From the distances to ink, in two new planes; `wide` is a row with REACH on either side. */
+static void stretch(const struct shot_view *distances, uint8_t *wide, const struct shot_view *most,
+	const struct shot_view *out)
+{
+	int32_t width = out->width, height = out->height;
+	for (int32_t y = 0; y < height; y++) {
+		memcpy(wide + REACH, shot_view_row(distances, y), (size_t)width);
+		widen(shot_view_row(most, y), wide, width);
+	}
+	for (int32_t y = 0; y < height; y++) {
+		uint8_t *highest = wide + REACH;
+		memcpy(highest, shot_view_row(most, y), (size_t)width);
+		for (int32_t i = inside(y - REACH, height); i <= inside(y + REACH, height); i++) {
+			keep_larger(highest, shot_view_row(most, i), width);
+		}
+		write_ink(shot_view_row(out, y), shot_view_row(distances, y), highest, width);
+	}
+}
+
+bool shot_ink(const struct shot_view *view, struct shot_view *out, struct shot_error *err)
+{
+	struct shot_view gray = {0}, medians = {0};
+	uint8_t *wide = calloc((size_t)view->width + WINDOW, 1);
+	bool ok =
+		wide || shot_fail_errno(err, ENOMEM, "cannot read a row of %d pixels", view->width);
+	*out = (struct shot_view){0};
+	ok = ok && shot_image_copy(view, SHOT_FORMAT_GRAY, &gray, err) &&
+	     shot_image_create(&medians, view->width, view->height, SHOT_FORMAT_GRAY, err) &&
+	     shot_image_create(out, view->width, view->height, SHOT_FORMAT_GRAY, err);
+	if (ok) {
+		for (int32_t y = 0; y < gray.height; y++) {
+			write_medians(&gray, y, shot_view_row(&medians, y));
+		}
+		for (int32_t y = 0; y < gray.height; y++) {
+			subtract(&medians, y, shot_view_row(&gray, y));
+		}
+		stretch(&gray, wide, &medians, out); /* the medians have served */
+	}
+	free(wide);
+	shot_view_unref(&gray);
+	shot_view_unref(&medians);
+	return ok;
+}

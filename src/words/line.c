@@ -1,0 +1,254 @@
+#include "words/line.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "words/group.h"
+
+/* Sizes in pixels, as they measured best on pictures of programs. */
+enum {
+	TALLEST = 60, /* letter */
+	WIDEST = 120, /* one, or several that touch */
+	RULE = 24,    /* a stroke that is longer, and THIN, is a rule */
+	THIN = 3,
+	SLIM = 15,   /* times as high as wide: the border of a cell */
+	FRAME = 600, /* a box of as many pixels with little ink is a frame */
+	LEAST = 4,   /* height of a letter that decides on its row */
+	LOWEST = 5,  /* height of a line */
+	CELL = 64,   /* so many pixels square, with more parts in it than CROWD, are a pattern */
+	CROWD = 300,
+};
+
+static int32_t right_of(struct shot_rect box)
+{
+	return box.x + box.width;
+}
+
+static int32_t bottom_of(struct shot_rect box)
+{
+	return box.y + box.height;
+}
+
+static int32_t larger(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
+
+static int32_t smaller(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+static bool is_letter(const struct shot_part *part)
+{
+	int32_t width = part->box.width, height = part->box.height;
+	int64_t area = (int64_t)width * height;
+	bool is_rule = (width >= RULE && height <= THIN) || (height >= RULE && width < THIN) ||
+		       height > SLIM * width;
+	bool is_frame = area > FRAME && 100 * part->pixels < 12 * area;
+	return height <= TALLEST && width <= WIDEST && !is_rule && !is_frame;
+}
+
+/* Widths of gaps and the like are in hundredths of the taller one's height. */
+struct nearness {
+	int gap;     /* to the left or right, at most */
+	int ratio;   /* of the heights, less than that */
+	int overlap; /* of the lower one's height with the taller one's, more than that */
+};
+
+static bool are_in_line(struct shot_rect a, struct shot_rect b, const struct nearness *near)
+{
+	int32_t high = larger(a.height, b.height), low = smaller(a.height, b.height);
+	int32_t overlap = smaller(bottom_of(a), bottom_of(b)) - larger(a.y, b.y);
+	int32_t gap = larger(a.x, b.x) - smaller(right_of(a), right_of(b));
+	return low >= LEAST && 100 * overlap > near->overlap * low &&
+	       100 * gap < near->gap * high && 100 * high < near->ratio * low;
+}
+
+static bool join_neighbors(struct shot_groups *groups, const struct nearness *near)
+{
+	shot_groups_sort(groups);
+	const struct shot_group *list = groups->list;
+	for (size_t i = 0; i < groups->count; i++) {
+		int32_t bottom = bottom_of(list[i].box);
+		for (size_t k = i + 1; k < groups->count && list[k].box.y < bottom; k++) {
+			if (are_in_line(list[i].box, list[k].box, near)) {
+				shot_groups_unite(groups, i, k);
+			}
+		}
+	}
+	return shot_groups_merge(groups);
+}
+
+/* How far a dot, a comma or a dash is from the letters that it may belong to; -1 where it does not.
+ */
+static int32_t distance(struct shot_rect small, struct shot_rect letters)
+{
+	int32_t height = letters.height;
+	int32_t gap = larger(0, larger(small.x - right_of(letters), letters.x - right_of(small)));
+	int32_t above = larger(0, letters.y - small.y);
+	int32_t below = larger(0, bottom_of(small) - bottom_of(letters));
+	bool is_small = 100 * small.height <= 60 * height && 2 * small.width <= 5 * height;
+	bool is_near =
+		100 * gap <= 130 * height && 2 * above <= height && 100 * below <= 35 * height;
+	return height >= LOWEST && is_small && is_near ? gap + above + below : -1;
+}
+
+/* The letters nearest to a small stroke; itself when there are none. */
+static size_t find_letters(const struct shot_groups *groups, size_t small)
+{
+	const struct shot_group *list = groups->list;
+	struct shot_rect box = list[small].box;
+	size_t nearest = small, first = small;
+	int32_t least = INT32_MAX;
+	while (first > 0 && list[first - 1].box.y + 3 * TALLEST > box.y) {
+		first--;
+	}
+	for (size_t i = first; i < groups->count && list[i].box.y < box.y + TALLEST; i++) {
+		int32_t away = i == small ? -1 : distance(box, list[i].box);
+		if (away >= 0 && away < least) {
+			least = away;
+			nearest = i;
+		}
+	}
+	return nearest;
+}
+
+static void join_small(struct shot_groups *groups)
+{
+	shot_groups_sort(groups);
+	for (size_t i = 0; i < groups->count; i++) {
+		size_t letters = find_letters(groups, i);
+		if (letters != i) {
+			shot_groups_unite(groups, i, letters);
+		}
+	}
+	shot_groups_merge(groups);
+}
+
+/* Keep of `which`, indices of letters, those that are in no crowd: the grain of a photograph is
+ * one. */
+static bool drop_crowds(
+	const struct shot_parts *parts, size_t *which, size_t *count, struct shot_error *err)
+{
+	size_t columns = 1, rows = (size_t)parts->height / CELL + 1, kept = 0;
+	for (size_t i = 0; i < *count; i++) {
+		size_t column = (size_t)parts->list[which[i]].box.x / CELL + 1;
+		columns = column > columns ? column : columns;
+	}
+	uint32_t *cells = calloc(columns * rows, sizeof *cells);
+	if (!cells) {
+		return shot_fail_errno(err, ENOMEM, "cannot read %d rows", parts->height);
+	}
+	for (size_t i = 0; i < 2 * *count; i++) { /* first they are counted, then kept */
+		const struct shot_rect *box = &parts->list[which[i % *count]].box;
+		uint32_t *cell = &cells[(size_t)box->y / CELL * columns + (size_t)box->x / CELL];
+		if (i < *count) {
+			++*cell;
+		} else if (*cell <= CROWD) {
+			which[kept++] = which[i - *count];
+		}
+	}
+	free(cells);
+	*count = kept;
+	return true;
+}
+
+/* The groups that the letters stand in. */
+static bool make_groups(const struct shot_parts *parts, const size_t *letters, size_t count,
+	struct shot_groups *groups, struct shot_error *err)
+{
+	static const struct nearness word = {50, 250, 50}, line = {130, 220, 60};
+	if (!shot_groups_init(groups, count, err)) {
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		groups->list[i].box = parts->list[letters[i]].box;
+	}
+	join_neighbors(groups, &word);
+	join_small(groups);
+	while (join_neighbors(groups, &line)) {
+	}
+	return true;
+}
+
+/* From groups to lines in reading order. A group's parent becomes where its line is. */
+static bool make_lines(struct shot_groups *groups, struct shot_lines *out, struct shot_error *err)
+{
+	struct shot_group *list = groups->list;
+	out->list = calloc(groups->count + 1, sizeof *out->list);
+	if (!out->list) {
+		return shot_fail_errno(err, ENOMEM, "cannot list %zu lines", groups->count);
+	}
+	for (size_t i = 0; i < groups->count; i++) {
+		list[i].parent = SIZE_MAX;
+		if (list[i].box.height >= LOWEST) {
+			out->list[out->count] = (struct shot_line){.box = list[i].box, .index = i};
+			out->count++;
+		}
+	}
+	shot_lines_order(out->list, out->count);
+	for (size_t i = 0; i < out->count; i++) {
+		list[out->list[i].index].parent = i;
+	}
+	return true;
+}
+
+/* Tell the letters which line they are in, and the lines which letters they have. */
+static bool assign_letters(struct shot_parts *parts, const size_t *letters,
+	const struct shot_groups *groups, struct shot_lines *out, struct shot_error *err)
+{
+	size_t total = 0;
+	out->letters = calloc(groups->member_count + 1, sizeof *out->letters);
+	if (!out->letters) {
+		return shot_fail_errno(
+			err, ENOMEM, "cannot list %zu letters", groups->member_count);
+	}
+	for (size_t i = 0; i < groups->member_count; i++) {
+		size_t line = groups->list[groups->owners[i]].parent;
+		if (line != SIZE_MAX) {
+			parts->list[letters[i]].line = (int)line;
+			out->list[line].end++; /* a count, at first */
+		}
+	}
+	for (size_t i = 0; i < out->count; i++) {
+		size_t count = out->list[i].end;
+		out->list[i].first = out->list[i].end = total;
+		total += count;
+	}
+	for (size_t i = 0; i < groups->member_count; i++) {
+		int line = parts->list[letters[i]].line;
+		if (line != SHOT_NO_LINE) {
+			out->letters[out->list[line].end++] = letters[i];
+		}
+	}
+	return true;
+}
+
+bool shot_lines_find(struct shot_parts *parts, struct shot_lines *out, struct shot_error *err)
+{
+	struct shot_groups groups = {0};
+	size_t *letters = calloc(parts->count + 1, sizeof *letters), count = 0;
+	*out = (struct shot_lines){0};
+	bool ok = letters || shot_fail_errno(err, ENOMEM, "cannot list %zu letters", parts->count);
+	for (size_t i = 0; ok && i < parts->count; i++) {
+		letters[count] = i;
+		count += is_letter(&parts->list[i]);
+	}
+	ok = ok && drop_crowds(parts, letters, &count, err) &&
+	     make_groups(parts, letters, count, &groups, err) && make_lines(&groups, out, err) &&
+	     assign_letters(parts, letters, &groups, out, err);
+	shot_groups_free(&groups);
+	free(letters);
+	if (!ok) {
+		shot_lines_free(out);
+	}
+	return ok;
+}
+
+void shot_lines_free(struct shot_lines *lines)
+{
+	free(lines->list);
+	free(lines->letters);
+	*lines = (struct shot_lines){0};
+}

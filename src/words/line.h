@@ -1,0 +1,22 @@
+/* The lines of text that parts of ink make: letters side by side, with the room of a space between
+ * words. Texts farther apart in a row, as in the columns of a table, are lines of their own. */
+#ifndef SHOT_WORDS_LINE_H
+#define SHOT_WORDS_LINE_H
+
+#include "words/order.h"
+#include "words/part.h"
+
+struct shot_lines {
+	struct shot_line *list; /* in reading order */
+	size_t count;
+	size_t *letters; /* parts, by their indices: those of each line from its `first` to its
+			    `end` */
+};
+
+/* Find the lines, and set that of each part. Frames, rules and pictures
+ * are in none. ENOMEM. */
+bool shot_lines_find(struct shot_parts *parts, struct shot_lines *out, struct shot_error *err);
+
+void shot_lines_free(struct shot_lines *lines);
+
+#endif

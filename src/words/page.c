@@ -1,0 +1,208 @@
+#include "words/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/image.h"
+#include "image/scale.h"
+#include "words/ink.h"
+#include "words/line.h"
+#include "words/place.h"
+
+enum {
+	MARGIN = 2,	 /* pixels around a line that belong to it */
+	PADDING = 10,	 /* white around it, once it is scaled */
+	LARGEST = 4,	 /* scale */
+	SURE = 80,	 /* confidence that needs no second look */
+	LONGEST = 32000, /* pixels of a line; the library takes a few more */
+};
+
+struct page {
+	struct shot_view ink;
+	struct shot_parts parts;
+	struct shot_lines lines;
+};
+
+/* Where a run begins and ends in a row of `area`, `more` pixels longer at both ends. */
+static struct shot_run clip(const struct shot_run *run, const struct shot_rect *area, int32_t more)
+{
+	int32_t left = run->left - more - area->x, right = run->right + more - area->x;
+	left = left > 0 ? left : 0;
+	right = right < area->width ? right : area->width;
+	return (struct shot_run){.left = left, .right = right > left ? right : left};
+}
+
+/* White out of a row those runs of row `y` that are not of the line, with a pixel around: their
+ * blur. */
+static void erase_others(
+	const struct page *page, int line, const struct shot_rect *area, int32_t y, uint8_t *row)
+{
+	const struct shot_parts *parts = &page->parts;
+	if (y < 0 || y >= parts->height) {
+		return;
+	}
+	for (size_t i = parts->rows[y]; i < parts->rows[y + 1]; i++) {
+		if (parts->list[parts->runs[i].part].line != line) {
+			struct shot_run run = clip(&parts->runs[i], area, 1);
+			memset(row + run.left, 255, (size_t)(run.right - run.left));
+		}
+	}
+}
+
+static void restore_own(
+	const struct page *page, int line, const struct shot_rect *area, int32_t y, uint8_t *row)
+{
+	const struct shot_parts *parts = &page->parts;
+	const uint8_t *ink = shot_view_row(&page->ink, y);
+	for (size_t i = parts->rows[y]; i < parts->rows[y + 1]; i++) {
+		if (parts->list[parts->runs[i].part].line == line) {
+			struct shot_run run = clip(&parts->runs[i], area, 0);
+			memcpy(row + run.left, ink + area->x + run.left,
+				(size_t)(run.right - run.left));
+		}
+	}
+}
+
+/* The line alone on white, at its own size. */
+static bool cut_out(const struct page *page, int line, const struct shot_rect *area,
+	struct shot_view *out, struct shot_error *err)
+{
+	if (!shot_image_create(out, area->width, area->height, SHOT_FORMAT_GRAY, err)) {
+		return false;
+	}
+	for (int32_t i = 0; i < out->height; i++) {
+		int32_t y = area->y + i;
+		uint8_t *row = shot_view_row(out, i);
+		memcpy(row, shot_view_row(&page->ink, y) + area->x, (size_t)area->width);
+		for (int32_t near = y - 1; near <= y + 1; near++) {
+			erase_others(page, line, area, near, row);
+		}
+		restore_own(page, line, area, y, row);
+	}
+	return true;
+}
+
+/* Read the cut-out line at a scale, with white around. */
+static bool read_scaled(struct shot_engine *engine, const struct shot_view *line, double scale,
+	struct shot_words *words, struct shot_error *err)
+{
+	struct shot_view paper;
+	int32_t width = (int32_t)(line->width * scale + 0.5);
+	int32_t height = (int32_t)(line->height * scale + 0.5);
+	if (!shot_image_create(
+		    &paper, width + 2 * PADDING, height + 2 * PADDING, SHOT_FORMAT_GRAY, err)) {
+		return false;
+	}
+	memset(paper.data, 255, paper.stride * (size_t)paper.height);
+	struct shot_view middle = paper;
+	middle.data = shot_view_row(&paper, PADDING) + PADDING;
+	middle.width = width;
+	middle.height = height;
+	bool ok = shot_view_scale_into(line, SHOT_FILTER_BILINEAR, &middle, err) &&
+		  shot_engine_read(engine, &paper, words, err);
+	shot_view_unref(&paper);
+	return ok;
+}
+
+static float least_confidence(const struct shot_words *words)
+{
+	float least = words->count > 0 ? 100 : 0;
+	for (size_t i = 0; i < words->count; i++) {
+		float confidence = words->list[i].confidence;
+		least = confidence < least ? confidence : least;
+	}
+	return least;
+}
+
+/* From the pixels that the engine saw to those of the picture. */
+static void put_back(struct shot_word *word, const struct shot_line *line,
+	const struct shot_rect *area, double scale)
+{
+	double left = (word->box.x - PADDING) / scale;
+	word->box = (struct shot_rect){area->x + (int32_t)left, line->box.y,
+		(int32_t)(word->box.width / scale) + 1, line->box.height};
+	word->line = line->row;
+	word->block = line->block;
+}
+
+/* Read a line at the heights that it is best read at, until all of its words are sure. */
+static bool read_line(struct shot_engine *engine, const struct page *page, int index,
+	const struct shot_rect *area, const struct shot_view *picture, struct shot_words *out,
+	struct shot_error *err)
+{
+	static const int heights[] = {32, 24};
+	const struct shot_line *line = &page->lines.list[index];
+	float best = -1;
+	for (size_t i = 0; i < sizeof heights / sizeof *heights && best < SURE; i++) {
+		double scale = (double)heights[i] / line->box.height;
+		scale = scale > LARGEST ? LARGEST : scale < 1 ? 1 : scale;
+		scale = scale * area->width > LONGEST ? (double)LONGEST / area->width : scale;
+		struct shot_words words = {0};
+		bool ok = read_scaled(engine, picture, scale, &words, err);
+		float confidence = least_confidence(&words);
+		for (size_t k = 0; ok && k < words.count; k++) {
+			put_back(&words.list[k], line, area, scale);
+		}
+		shot_words_place(&words, page->parts.list, page->lines.letters + line->first,
+			line->end - line->first);
+		if (ok && confidence > best) {
+			struct shot_words worse = *out;
+			best = confidence;
+			*out = words;
+			words = worse;
+		}
+		shot_words_free(&words);
+		if (!ok) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool read_lines(struct shot_engine *engine, const struct page *page,
+	struct shot_page_stop stop, struct shot_words *out, struct shot_error *err)
+{
+	const struct shot_rect whole = {0, 0, page->ink.width, page->ink.height};
+	bool ok = true;
+	for (size_t i = 0; ok && i < page->lines.count; i++) {
+		if (atomic_load(stop.one) || atomic_load(stop.all)) {
+			return shot_fail(err, "EINTR", "the reading was stopped");
+		}
+		struct shot_rect box = page->lines.list[i].box;
+		struct shot_rect area = shot_rect_intersect(
+			whole, (struct shot_rect){box.x - MARGIN, box.y - MARGIN,
+				       box.width + 2 * MARGIN, box.height + 2 * MARGIN});
+		struct shot_view picture;
+		struct shot_words words = {0};
+		ok = cut_out(page, (int)i, &area, &picture, err);
+		if (ok) {
+			ok = read_line(engine, page, (int)i, &area, &picture, &words, err) &&
+			     shot_words_append(out, &words, err);
+			shot_view_unref(&picture);
+		}
+		shot_words_free(&words);
+	}
+	return ok;
+}
+
+bool shot_page_read(struct shot_engine *engine, const struct shot_view *view,
+	struct shot_page_stop stop, struct shot_words *out, struct shot_error *err)
+{
+	struct page page = {0};
+	*out = (struct shot_words){0};
+	if ((int64_t)view->width * view->height > SHOT_PAGE_PIXELS) {
+		return shot_fail(err, "EFBIG",
+			"words cannot be read in %dx%d pixels: give an area of 7680x4320 or less",
+			view->width, view->height);
+	}
+	bool ok = shot_ink(view, &page.ink, err) && shot_parts_find(&page.ink, &page.parts, err) &&
+		  shot_lines_find(&page.parts, &page.lines, err) &&
+		  read_lines(engine, &page, stop, out, err);
+	shot_view_unref(&page.ink);
+	shot_parts_free(&page.parts);
+	shot_lines_free(&page.lines);
+	if (!ok) {
+		shot_words_free(out);
+	}
+	return ok;
+}

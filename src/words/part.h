@@ -1,0 +1,35 @@
+/* The parts of ink: pixels that touch, as those of most letters do. */
+#ifndef SHOT_WORDS_PART_H
+#define SHOT_WORDS_PART_H
+
+#include "image/view.h"
+
+enum { SHOT_NO_LINE = -1 };
+
+struct shot_part {
+	struct shot_rect box;
+	int64_t pixels;
+	int line; /* the one that it belongs to, SHOT_NO_LINE while it belongs to none */
+};
+
+/* Pixels of a row that are ink, left to right. */
+struct shot_run {
+	int32_t left, right; /* not included */
+	uint32_t part;	     /* its index */
+};
+
+struct shot_parts {
+	struct shot_part *list;
+	size_t count;
+	struct shot_run *runs;
+	size_t *rows; /* of each row, and of the one below the last, the index of its first run */
+	int32_t height;
+};
+
+/* Find the parts of an image that shot_ink made. EFBIG when it is more ink than a picture of text
+ * can have; ENOMEM. */
+bool shot_parts_find(const struct shot_view *ink, struct shot_parts *out, struct shot_error *err);
+
+void shot_parts_free(struct shot_parts *parts);
+
+#endif

@@ -1,6 +1,8 @@
-/* Stands between clients and the X server of $DISPLAY, and says what that would not. It prints the
- * name of its own display, ":23456", and then takes one command a line on standard input, each
- * answered by "ok", about the connections to come:
+/* Stands between clients and the X server of $DISPLAY, and says what that would not; or between
+ * clients and the Wayland compositor whose socket is the first argument, at a socket of the name
+ * that is the second. It prints the name of its own display, ":23456", and then takes one command a
+ * line on standard input, each answered by "ok", about the connections to come (of a compositor:
+ * pass, close, reset, silent and those after these):
  *
  *   pass          they are the server's (this is how it begins)
  *   close N       the next N are closed without an answer, the others passed
@@ -45,6 +47,8 @@ static struct {
 } next = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static _Atomic enum mode held = HOLD; /* what becomes of connections that are held */
+
+static const char *compositor; /* its socket; NULL: an X server's */
 
 struct talk {
 	int client, server;
@@ -117,12 +121,22 @@ static void write32(uint8_t *at, uint32_t value)
 	memcpy(at, &value, sizeof value);
 }
 
+/* The bytes that every message has. */
+static size_t head_of(const struct talk *talk)
+{
+	return talk->is_let_in && !compositor ? 32 : 8;
+}
+
 /* The size of the message that what is kept begins with; 0 when it is not all there. */
 static size_t whole(const struct talk *talk)
 {
-	size_t head = talk->is_let_in ? 32 : 8, size = head;
+	size_t head = head_of(talk), size = head;
 	if (talk->size < head) {
 		return 0;
+	}
+	if (compositor) {
+		size_t stated = read32(talk->kept + 4) >> 16;
+		return stated < head || talk->size < stated ? 0 : stated;
 	}
 	uint8_t type = talk->kept[0] & 0x7f;
 	if (!talk->is_let_in) {
@@ -144,7 +158,9 @@ static uint32_t odd_number(struct talk *talk, uint32_t was)
 
 static void set_length(struct talk *talk, uint8_t *bytes, size_t size)
 {
-	if (talk->is_let_in) {
+	if (compositor) {
+		write32(bytes + 4, (read32(bytes + 4) & 0xffff) | (uint32_t)size << 16);
+	} else if (talk->is_let_in) {
 		write32(bytes + 4, (uint32_t)((size - 32) / 4));
 	} else {
 		uint16_t words = (uint16_t)((size - 8) / 4);
@@ -167,8 +183,8 @@ static bool send_noise_event(struct talk *talk, const uint8_t *like)
 /* Send one message in another shape; false ends the talk. */
 static bool send_damaged(struct talk *talk, const uint8_t *message, size_t size)
 {
-	size_t head = talk->is_let_in ? 32 : 8, room = size + 64;
-	bool is_reply = talk->is_let_in && message[0] == 1;
+	size_t head = head_of(talk), room = size + 64;
+	bool is_reply = compositor || (talk->is_let_in && message[0] == 1);
 	uint8_t *bytes = malloc(room);
 	memcpy(bytes, message, size);
 	for (size_t i = size; i < room; i++) {
@@ -185,7 +201,7 @@ static bool send_damaged(struct talk *talk, const uint8_t *message, size_t size)
 		break;
 	case 1: /* a number of 32 bits in the fixed part */
 	case 2:
-		at = 4 * at_random(talk, (uint32_t)head / 4);
+		at = 4 * at_random(talk, (uint32_t)(compositor ? size : head) / 4);
 		write32(bytes + at, odd_number(talk, read32(bytes + at)));
 		break;
 	case 3: /* one of 16 */
@@ -212,7 +228,11 @@ static bool send_damaged(struct talk *talk, const uint8_t *message, size_t size)
 			bytes[i] = (uint8_t)at_random(talk, 256);
 		}
 		break;
-	case 9: /* refused */
+	case 9:			  /* refused */
+		if (compositor) { /* an event of another kind */
+			bytes[4] = (uint8_t)at_random(talk, 8);
+			break;
+		}
 		bytes[0] = 0;
 		bytes[1] = (uint8_t)at_random(talk, 20);
 		from = talk->is_let_in ? 32 : size;
@@ -228,7 +248,7 @@ static bool send_damaged(struct talk *talk, const uint8_t *message, size_t size)
 		goes_on = put(talk->client, bytes, size);
 		break;
 	default: /* an event that nobody sent before it */
-		goes_on = !talk->is_let_in || send_noise_event(talk, message);
+		goes_on = compositor || !talk->is_let_in || send_noise_event(talk, message);
 	}
 	goes_on = put(talk->client, bytes, from) && goes_on;
 	free(bytes);
@@ -255,12 +275,17 @@ static bool pass_messages(struct talk *talk)
  */
 static bool send_beginning(struct talk *talk)
 {
-	const size_t head = 32;
+	const size_t head = compositor ? 8 : 32;
 	if (talk->size < head) {
 		return true;
 	}
-	talk->kept[0] = talk->kept[0] == 1 ? 1 : 35; /* a reply, or an event of any length */
-	write32(talk->kept + 4, 1 << 20);
+	if (compositor) {
+		set_length(talk, talk->kept, 64);
+	} else {
+		talk->kept[0] =
+			talk->kept[0] == 1 ? 1 : 35; /* a reply, or an event of any length */
+		write32(talk->kept + 4, 1 << 20);
+	}
 	talk->is_cut = true;
 	return put(talk->client, talk->kept, head);
 }
@@ -294,8 +319,10 @@ static bool pass_back(struct talk *talk)
 static int dial(void)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int length = snprintf(address.sun_path + 1, sizeof address.sun_path - 1,
-		"/tmp/.X11-unix/X%d", atoi(getenv("DISPLAY") + 1));
+	int length = compositor
+			     ? snprintf(address.sun_path, sizeof address.sun_path, "%s", compositor)
+			     : snprintf(address.sun_path + 1, sizeof address.sun_path - 1,
+				       "/tmp/.X11-unix/X%d", atoi(getenv("DISPLAY") + 1));
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	size_t size = offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length;
 	if (connect(fd, (struct sockaddr *)&address, (socklen_t)size) < 0) {
@@ -455,6 +482,19 @@ static int listen_somewhere(int *number)
 	}
 }
 
+static int listen_at(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+	if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+		perror(path);
+		exit(1);
+	}
+	listen(fd, 128);
+	return fd;
+}
+
 static bool obey(const char *line)
 {
 	static const char *const names[] = {"pass", "close", "reset", "refuse", "odd", "silent",
@@ -480,10 +520,16 @@ static bool obey(const char *line)
 	return false;
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
-	int number, listener = listen_somewhere(&number);
+	int number = 0, listener;
 	pthread_t thread;
+	if (count == 3) {
+		compositor = arguments[1];
+		listener = listen_at(arguments[2]);
+	} else {
+		listener = listen_somewhere(&number);
+	}
 	pthread_create(&thread, NULL, accept_all, &listener);
 	printf(":%d\n", number);
 	fflush(stdout);

@@ -50,6 +50,18 @@ local CODE <const> = [[
     end
   end
   local first, count, made = %d, %d, 0
+  local uv = require "luv"
+  local function count_left() -- descriptors, and memory that is shared
+    local count, request = 0, uv.fs_scandir "/proc/self/fd"
+    while uv.fs_scandir_next(request) do
+      count = count + 1
+    end
+    for line in io.lines "/proc/self/maps" do
+      count = count + (line:find("/memfd:", 1, true) and 1 or 0)
+    end
+    return count
+  end
+  local before
   io.stdout:setvbuf "line"
   for i = first, first + count - 1 do
     print(i)
@@ -70,6 +82,10 @@ local CODE <const> = [[
       display:close()
     end
     collectgarbage()
+    collectgarbage()
+    local left = count_left()
+    before = before or left
+    assert(left <= before, ("conversation %%d has left %%d descriptors and mappings"):format(i, left - before))
   end
   print("calls", made)
   print "over"

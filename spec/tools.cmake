@@ -57,5 +57,6 @@ find_tool(LUACHECK "luacheck" lua-check NAMES luacheck)
 find_tool(CLANG_FORMAT "clang-format 14" clang-format-14 NAMES clang-format-14 clang-format VERSION "version 14\\.")
 find_tool(GCC_ASAN "gcc with AddressSanitizer" "gcc libasan8" NAMES gcc COMPILES "-fsanitize=address,undefined")
 find_tool(GCC_TSAN "gcc with ThreadSanitizer" "gcc libtsan2" NAMES gcc COMPILES "-fsanitize=thread")
+find_tool(CLANG_MEMORY "clang with MemorySanitizer" "clang libclang-rt-dev" COMPILES "-fsanitize=memory" NAMES clang)
 find_tool(CLANG_FUZZER "clang with libFuzzer" "clang libclang-rt-dev" COMPILES "-DFUZZER -fsanitize=fuzzer,address,undefined"
   NAMES clang clang-22 clang-21 clang-20 clang-19 clang-18 clang-17 clang-16 clang-15 clang-14)

@@ -20,12 +20,20 @@ describe("under valgrind #long", function()
         assert(luashot.load("a." .. format))
       end
       assert(frame:save("small.png", { level = "small" }))
+      local other <close> = assert(luashot.open { damage = true, cursor = true, path = "getimage" })
+      local watch <close> = assert(other:watch { x = 0, y = 0, width = 20, height = 20 })
+      assert(other:windows() and other:monitors() and watch:changed())
+      assert(other:grab { width = 20, height = 10, follow = "cursor" })
+      assert(other:grab() and other:grab())
+      assert(frame:scale(40, 30):bytes "gray" and frame:phash() and frame:find(frame:crop(5, 5, 20, 20)))
       frame:save_async("later.png", nil, function(name, why) print((assert(name, why))) end)
       after("10ms", function() grab "100x100":save "region.png" end)
     ]]
     local result = process.run({
       "valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite",
-      "--show-leak-kinds=definite", assert(os.getenv "LUASHOT_BUILD") .. "/luashot", "-e", script,
+      "--show-leak-kinds=definite",
+      "--suppressions=" .. (os.getenv "LUASHOT_SOURCE" or ".") .. "/spec/support/valgrind.supp",
+      assert(os.getenv "LUASHOT_BUILD") .. "/luashot", "-e", script,
     }, { cwd = folder, env = server:env(), timeout = 300 })
     assert.same({ "later.png\n", "", 0 }, { result.out, result.err, result.code })
   end)

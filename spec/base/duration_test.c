@@ -45,8 +45,8 @@ static void nothing_else_is(void **state)
 	static const char *const wrong[] = {"", " ", "s", "ms", ".", ".s", "5", "5 ", "-5s", "+5s",
 		"5sec", "5S", "5 parsecs", "5s5", "5ss", "5m s", "1e3s", "1e2ms", "0x5s", "0x10s",
 		"1..2s", "1.2.3s", "1,5s", "nans", "infs", "inf", "1 000s",
-		"\xc2\xa0"
-		"5s"};
+		("\xc2\xa0"
+		 "5s")};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		if (read(wrong[i], false) >= 0) {
 			fail_msg("'%s' is taken for %g s", wrong[i], read(wrong[i], false));

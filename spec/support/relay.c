@@ -13,6 +13,7 @@
  *   mangle SEED   they are the server's, but for damage done to what it says: bytes, lengths,
  * counts, messages left out, doubled, cut short, refused or added; the same SEED does the same
  *   hold          they are the server's until one of the following commands is about them, too
+ *   hold few      the same, and they get 256 identifiers of an X server
  *   cut           of the server's next message the beginning passes, of a length that it has not
  *   drip          the same, and a byte every second after it
  *   deaf          what the clients send is not read
@@ -305,6 +306,11 @@ static bool pass_back(struct talk *talk)
 		return true;
 	}
 	talk->size += (size_t)got;
+	if (talk->mode == HOLD && !talk->is_let_in && !strcmp(talk->text, "few") &&
+		talk->size >= 20) {
+		write32(talk->kept + 16, 0xff); /* the mask of identifiers */
+		talk->is_let_in = true;
+	}
 	if (talk->mode == HOLD && (held == CUT || held == DRIP)) {
 		return send_beginning(talk);
 	}

@@ -35,12 +35,13 @@ local CODE <const> = [[
 
 local LOST <const> = "ELOST\tthe connection to the X server is lost\n"
 
-it("nothing else in src/x11 reads or flushes", function()
+it("nothing else in src/x11 reads, flushes or takes an identifier", function()
   local folder = (os.getenv "LUASHOT_SOURCE" or ".") .. "/src/x11/"
   local request = assert(uv.fs_scandir(folder))
   for name in function() return uv.fs_scandir_next(request) end do
     local text = files.read(folder .. name):gsub("xcb_poll_for_queued_event%(", "") -- which does neither
-    local call = name:find "%.c$" and name ~= "io.c" and (text:match "xcb_flush%(" or text:match "xcb_poll_for_%l+%(")
+    local call = name:find "%.c$" and name ~= "io.c" and (text:match "xcb_flush%("
+      or text:match "xcb_poll_for_%l+%(" or text:match "xcb_generate_id%(")
     assert.is_true(not call, name)
   end
 end)
@@ -54,12 +55,12 @@ describe("a server that holds back", function()
     server:stop()
   end)
 
-  local function hold()
+  local function hold(how)
     local between = relay.start(server)
     finally(function()
       between:stop()
     end)
-    between "hold"
+    between("hold " .. (how or ""))
     return between
   end
 
@@ -94,6 +95,16 @@ describe("a server that holds back", function()
     for _, child in pairs(children) do
       finish(child)
     end
+  end)
+
+  it("an answer about new identifiers costs the connection, when all are used up", function()
+    local between = hold "few"
+    local rect = "{ x = 0, y = 0, width = 9, height = 9 }"
+    local child = begin(between, ("(function() local one <close>, why, code = display:watch(%s) "
+      .. "if not one then return one, why, code end return true end)()"):format(rect))
+    between "cut"
+    child:write "\n"
+    finish(child)
   end)
 
   it("its hand from what is sent costs the connection", function()

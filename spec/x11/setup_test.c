@@ -32,6 +32,7 @@ static struct answer usual(void)
 			.length = (sizeof(struct answer) - 8) / 4,
 			.resource_id_base = 0x400000,
 			.resource_id_mask = 0x1fffff,
+			.maximum_request_length = 4096,
 			.vendor_len = 5,
 			.pixmap_formats_len = 1,
 			.roots_len = 1},
@@ -106,6 +107,19 @@ static struct shot_setup ask(const void *bytes, size_t size)
 	return setup;
 }
 
+/* libxcb would wait for itself. */
+static void refuses_one_without_room_for_requests(void **state)
+{
+	(void)state;
+	struct answer answer = usual();
+	answer.setup.maximum_request_length = 0;
+	assert_false(is_whole(answer, sizeof answer));
+	answer.setup.maximum_request_length = 4095;
+	assert_false(is_whole(answer, sizeof answer));
+	answer.setup.maximum_request_length = 0xffff;
+	assert_true(is_whole(answer, sizeof answer));
+}
+
 static void tells_outcomes_apart(void **state)
 {
 	(void)state;
@@ -161,6 +175,7 @@ int main(void)
 		cmocka_unit_test(accepts_an_answer_that_is_all_there),
 		cmocka_unit_test(refuses_lists_that_are_longer_than_the_answer),
 		cmocka_unit_test(refuses_one_without_screens_or_identifiers),
+		cmocka_unit_test(refuses_one_without_room_for_requests),
 		cmocka_unit_test(tells_outcomes_apart),
 		cmocka_unit_test(takes_the_reason_as_one_plain_line),
 	};

@@ -24,7 +24,7 @@ void shot_attachment_send(struct shot_source *source, struct shot_attachment *at
 	enum shot_memory memory, int handle)
 {
 	xcb_connection_t *xcb = shot_display_of(source)->xcb;
-	xcb_shm_seg_t seg = xcb_generate_id(xcb);
+	xcb_shm_seg_t seg = shot_io_generate_id(xcb);
 	bool is_by_fd = memory == SHOT_MEMORY_FD;
 	struct stat memory_file = {0};
 	if (is_by_fd) {

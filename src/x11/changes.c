@@ -16,8 +16,8 @@ bool shot_changes_follow(struct shot_source *source, struct shot_error *err)
 	(void)err;
 	struct shot_display *display = shot_display_of(source);
 	xcb_connection_t *xcb = display->xcb;
-	display->account = xcb_generate_id(xcb);
-	display->changed = xcb_generate_id(xcb);
+	display->account = shot_io_generate_id(xcb);
+	display->changed = shot_io_generate_id(xcb);
 	display->accounts++;
 	/* NON_EMPTY sends the fewest events; the display requests the rectangles separately. */
 	xcb_damage_create(xcb, display->account, display->root, XCB_DAMAGE_REPORT_LEVEL_NON_EMPTY);

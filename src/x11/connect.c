@@ -71,10 +71,28 @@ static xcb_connection_t *hand_over(struct attempt *attempt, struct shot_error *e
 	return xcb;
 }
 
+static bool fail_odd(const struct attempt *attempt, struct shot_error *err)
+{
+	return shot_fail(
+		err, "EXERROR", "the answer at '%s' is not that of an X server", attempt->name);
+}
+
+/* Whether the answer that libxcb has read by itself is one that we would take. */
+static bool is_setup_whole(xcb_connection_t *xcb)
+{
+	const xcb_setup_t *setup = xcb_get_setup(xcb);
+	return shot_setup_is_whole((const uint8_t *)setup, 8 + (size_t)setup->length * 4);
+}
+
 /* Only libxcb can use the key of XDM-AUTHORIZATION-1. */
 static xcb_connection_t *leave_to_xcb(const struct attempt *attempt, struct shot_error *err)
 {
 	xcb_connection_t *xcb = xcb_connect(attempt->name, NULL);
+	if (!xcb_connection_has_error(xcb) && !is_setup_whole(xcb)) {
+		fail_odd(attempt, err);
+		xcb_disconnect(xcb);
+		return NULL;
+	}
 	if (xcb_connection_has_error(xcb) ||
 		!shot_breaker_guard(attempt->breaker, xcb_get_file_descriptor(xcb))) {
 		shot_fail(err, "EACCES",
@@ -141,8 +159,7 @@ static bool fail_setup(const struct attempt *attempt, struct shot_error *err)
 	case SHOT_SETUP_NO_MEMORY:
 		return shot_fail_errno(err, ENOMEM, "cannot connect to '%s'", attempt->name);
 	default:
-		return shot_fail(err, "EXERROR", "the answer at '%s' is not that of an X server",
-			attempt->name);
+		return fail_odd(attempt, err);
 	}
 }
 

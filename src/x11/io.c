@@ -31,3 +31,12 @@ bool shot_io_flush(xcb_connection_t *xcb)
 	shot_watchdog_end(&call);
 	return is_open;
 }
+
+uint32_t shot_io_generate_id(xcb_connection_t *xcb)
+{
+	struct shot_watched call;
+	shot_watchdog_begin(&call, xcb_get_file_descriptor(xcb));
+	uint32_t id = xcb_generate_id(xcb);
+	shot_watchdog_end(&call);
+	return id;
+}

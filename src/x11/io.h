@@ -18,4 +18,7 @@ xcb_generic_event_t *shot_io_poll_event(xcb_connection_t *xcb);
 /* As xcb_flush; false when the connection is lost. */
 bool shot_io_flush(xcb_connection_t *xcb);
 
+/* As xcb_generate_id, which asks the server and waits when its identifiers are used up. */
+uint32_t shot_io_generate_id(xcb_connection_t *xcb);
+
 #endif

@@ -1,11 +1,13 @@
 #include "x11/pending_paint.h"
 
+#include "x11/io.h"
+
 static void make_pixel(struct shot_display *display)
 {
 	xcb_connection_t *xcb = display->xcb;
 	const uint32_t values[] = {XCB_SUBWINDOW_MODE_INCLUDE_INFERIORS, 0};
-	display->pixel = xcb_generate_id(xcb);
-	display->pixel_gc = xcb_generate_id(xcb);
+	display->pixel = shot_io_generate_id(xcb);
+	display->pixel_gc = shot_io_generate_id(xcb);
 	xcb_create_pixmap(xcb, display->visual.depth, display->pixel, display->root, 1, 1);
 	xcb_create_gc(xcb, display->pixel_gc, display->pixel,
 		XCB_GC_SUBWINDOW_MODE | XCB_GC_GRAPHICS_EXPOSURES, values);

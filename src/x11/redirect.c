@@ -11,7 +11,7 @@
 xcb_pixmap_t shot_redirects_name(struct shot_redirects *redirects, xcb_connection_t *xcb)
 {
 	if (!redirects->pixmap) {
-		redirects->pixmap = xcb_generate_id(xcb);
+		redirects->pixmap = shot_io_generate_id(xcb);
 	}
 	return redirects->pixmap;
 }

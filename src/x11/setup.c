@@ -9,8 +9,9 @@
 
 #include <xcb/xcb.h>
 
-#define HEAD 8	      /* bytes that the length does not count */
-#define LEAST_IDS 255 /* identifiers that a client needs */
+#define HEAD 8		  /* bytes that the length does not count */
+#define LEAST_IDS 255	  /* identifiers that a client needs */
+#define LEAST_LENGTH 4096 /* of the longest request, as the protocol has it */
 
 enum { FAILED, SUCCESS, AUTHENTICATE };
 
@@ -173,7 +174,8 @@ bool shot_setup_is_whole(const uint8_t *bytes, size_t size)
 	for (unsigned i = 0; at && i < setup.roots_len; i++) {
 		at = pass_screen(bytes, at, size);
 	}
-	return at && setup.roots_len > 0 && setup.resource_id_mask >= LEAST_IDS &&
+	return at && setup.roots_len > 0 && setup.maximum_request_length >= LEAST_LENGTH &&
+	       setup.resource_id_mask >= LEAST_IDS &&
 	       !(setup.resource_id_base & setup.resource_id_mask);
 }
 

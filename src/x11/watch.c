@@ -43,9 +43,9 @@ struct shot_watch *shot_x11_watch_create(
 		return NULL;
 	}
 	own->rect = rect;
-	own->damage = xcb_generate_id(xcb);
-	own->all = xcb_generate_id(xcb);
-	own->changed = xcb_generate_id(xcb);
+	own->damage = shot_io_generate_id(xcb);
+	own->all = shot_io_generate_id(xcb);
+	own->changed = shot_io_generate_id(xcb);
 	xcb_rectangle_t rectangle = {
 		(int16_t)rect.x, (int16_t)rect.y, (uint16_t)rect.width, (uint16_t)rect.height};
 	xcb_xfixes_create_region(xcb, own->all, 1, &rectangle);

@@ -10,6 +10,7 @@
  *   refuse TEXT   they are refused with these words
  *   odd           they are let in with an answer that contradicts itself
  *   silent        nothing answers
+ *   once          the next one is the server's, and to all after it nothing answers
  *   mangle SEED   they are the server's, but for damage done to what it says: bytes, lengths,
  * counts, messages left out, doubled, cut short, refused or added; the same SEED does the same
  *   hold          they are the server's until one of the following commands is about them, too
@@ -37,7 +38,7 @@
 #define DRIP_MS 1000	/* between bytes, and until a command is heard of */
 #define MOST (64 << 20) /* bytes of one message that are kept together */
 
-enum mode { PASS, CLOSE, RESET, REFUSE, ODD, SILENT, MANGLE, HOLD, CUT, DRIP, DEAF };
+enum mode { PASS, CLOSE, RESET, REFUSE, ODD, SILENT, MANGLE, HOLD, CUT, DRIP, DEAF, ONCE };
 
 static struct {
 	pthread_mutex_t lock;
@@ -415,6 +416,7 @@ static void *serve(void *argument)
 	case CUT:
 	case DRIP:
 	case DEAF:
+	case ONCE:
 		talk_on(talk);
 		break;
 	case REFUSE:
@@ -454,6 +456,8 @@ static struct talk *begin(int client)
 	}
 	if (next.left > 0 && --next.left == 0) {
 		next.mode = PASS;
+	} else if (next.mode == ONCE) {
+		next.mode = SILENT;
 	}
 	pthread_mutex_unlock(&next.lock);
 	return talk;
@@ -504,14 +508,14 @@ static int listen_at(const char *path)
 static bool obey(const char *line)
 {
 	static const char *const names[] = {"pass", "close", "reset", "refuse", "odd", "silent",
-		"mangle", "hold", "cut", "drip", "deaf"};
+		"mangle", "hold", "cut", "drip", "deaf", "once"};
 	char name[16] = "";
 	int used = 0;
 	sscanf(line, "%15s %n", name, &used);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(names[i], name) == 0) {
 			held = (enum mode)(i < HOLD ? HOLD : i);
-			if (i > HOLD) {
+			if (i > HOLD && i != ONCE) {
 				return true;
 			}
 			pthread_mutex_lock(&next.lock);

@@ -1,14 +1,21 @@
 #include "lua/preconnect.h"
 
+#include <errno.h>
 #include <lauxlib.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "lua/args.h"
 #include "lua/sources.h"
 #include "lua/type.h"
+#include "base/breaker.h"
 #include "base/clock.h"
+#include "base/thread.h"
+#include "base/wait.h"
 #include "process/attempt.h"
 
 #define TYPE "luashot.preconnected"
@@ -83,15 +90,75 @@ static bool connect_once(void *argument, struct shot_error *err)
 	return shot_source_open(shotL_find_source(NULL), NULL, NULL, err) != NULL;
 }
 
+/* Ends connecting at the deadline, when a server that answered at first does no longer. */
+struct limit {
+	struct shot_breaker breaker;
+	pthread_t thread;
+	int over; /* an eventfd: nothing is left to end */
+	int64_t deadline;
+};
+
+static void *watch(void *argument)
+{
+	struct limit *limit = argument;
+	if (shot_wait_readable(limit->over, -1, limit->deadline) == SHOT_WAIT_TIMEOUT) {
+		shot_breaker_break(&limit->breaker);
+	}
+	return NULL;
+}
+
+static bool limit_begin(struct limit *limit, int64_t deadline, struct shot_error *err)
+{
+	*limit = (struct limit){.over = eventfd(0, EFD_CLOEXEC), .deadline = deadline};
+	shot_breaker_init(&limit->breaker);
+	int failed = limit->over < 0 ? errno : shot_thread_start(&limit->thread, watch, limit);
+	if (failed && limit->over >= 0) {
+		close(limit->over);
+	}
+	if (failed) {
+		shot_breaker_finish(&limit->breaker);
+		return shot_fail_errno(err, failed, "cannot connect ahead");
+	}
+	return true;
+}
+
+static void limit_end(struct limit *limit)
+{
+	eventfd_write(limit->over, 1);
+	pthread_join(limit->thread, NULL);
+	shot_breaker_finish(&limit->breaker);
+	close(limit->over);
+}
+
 /* Whether the server answers at all. No thread may still wait for that at the end, because the
  * sandbox can lock only a process with one thread. */
-static bool does_answer(double patience, struct shot_error *err)
+static bool does_answer(const char *late, double patience, struct shot_error *err)
 {
-	char late[sizeof err->message];
-	snprintf(late, sizeof late,
-		"%s did not answer within %g s (is it stopped, or grabbed by another client?)",
-		shotL_find_source(NULL)->server, patience);
 	return shot_attempt_run(connect_once, NULL, shot_deadline_in(patience), late, err);
+}
+
+static bool connect_all(struct connections *connections, unsigned count, const char *late,
+	double patience, struct shot_error *err)
+{
+	struct limit limit;
+	if (!does_answer(late, patience, err) ||
+		!limit_begin(&limit, shot_deadline_in(patience), err)) {
+		return false;
+	}
+	bool ok = true;
+	while (ok && connections->left < count) {
+		struct shot_source *source =
+			shot_source_open(shotL_find_source(NULL), NULL, &limit.breaker, err);
+		ok = source != NULL;
+		if (ok) {
+			connections->ready[connections->left++] = source;
+		}
+	}
+	if (shot_breaker_is_broken(&limit.breaker)) {
+		ok = shot_fail(err, "ETIMEDOUT", "%s", late);
+	}
+	limit_end(&limit);
+	return ok;
 }
 
 /* connect_ahead(count, patience) -> count | nil, message, code */
@@ -107,20 +174,15 @@ static int connect_ahead(lua_State *L)
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
 	const char *name = getenv(shotL_find_source(NULL)->variable);
 	snprintf(connections->name, sizeof connections->name, "%s", name ? name : "");
-	if (!does_answer(patience, &connections->err)) {
+	char late[sizeof connections->err.message];
+	snprintf(late, sizeof late,
+		"%s did not answer within %g s (is it stopped, or grabbed by another client?)",
+		shotL_find_source(NULL)->server, patience);
+	if (!connect_all(connections, (unsigned)count, late, patience, &connections->err)) {
+		close_all(connections);
 		return shotL_fail(L, &connections->err);
 	}
-	while (connections->left < count) {
-		struct shot_source *source =
-			shot_source_open(shotL_find_source(NULL), NULL, NULL, &connections->err);
-		if (!source) {
-			close_all(connections);
-			connections->made = 0;
-			return shotL_fail(L, &connections->err);
-		}
-		connections->ready[connections->left++] = source;
-		connections->made++;
-	}
+	connections->made = connections->left;
 	lua_pushinteger(L, count);
 	return 1;
 }

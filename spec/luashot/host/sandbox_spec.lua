@@ -2,6 +2,7 @@
 -- Lua is in spec/process/sandbox_test.c.
 local files = require "spec.support.files"
 local process = require "spec.support.process"
+local relay = require "spec.support.relay"
 local terminal = require "spec.support.terminal"
 local uv = require "luv"
 local xserver = require "spec.support.xserver"
@@ -332,6 +333,14 @@ describe("--sandbox", function()
     local walls = process.run({ "sh", "-c", "grep -h '^Seccomp:' /proc/" .. inner .. "/task/*/status" }).out
     assert.equal("Seccomp:\t2\n", walls)
     assert.equal("", process.run({ "ps", "-o", "pid=", "--ppid", inner }).out) -- nor in another process
+  end)
+
+  it("waits no longer for a server that answers once, and then no more", function()
+    local between = relay.start(server)
+    finally(function() between:stop() end)
+    between "once"
+    environment.DISPLAY = between.display
+    assert.equal("ETIMEDOUT\n", output_of "print(select(3, luashot.open()))")
   end)
 
   it("survives the loss of the server, to which it has no second way", function()

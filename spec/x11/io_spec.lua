@@ -35,12 +35,15 @@ local CODE <const> = [[
 
 local LOST <const> = "ELOST\tthe connection to the X server is lost\n"
 
+-- What runs in the process that acts, which nobody waits for without a bound.
+local acting = { ["actor.c"] = true, ["settle.c"] = true, ["typist.c"] = true }
+
 it("nothing else in src/x11 reads, flushes or takes an identifier", function()
   local folder = (os.getenv "LUASHOT_SOURCE" or ".") .. "/src/x11/"
   local request = assert(uv.fs_scandir(folder))
   for name in function() return uv.fs_scandir_next(request) end do
     local text = files.read(folder .. name):gsub("xcb_poll_for_queued_event%(", "") -- which does neither
-    local call = name:find "%.c$" and name ~= "io.c" and (text:match "xcb_flush%("
+    local call = name:find "%.c$" and name ~= "io.c" and not acting[name] and (text:match "xcb_flush%("
       or text:match "xcb_poll_for_%l+%(" or text:match "xcb_generate_id%(")
     assert.is_true(not call, name)
   end

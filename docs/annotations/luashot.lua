@@ -850,7 +850,7 @@ function Display:watch(region) end
 ---@field confidence number of the least sure of its words, 0 to 100
 
 --- Find a text on the screen, in one line and with its upper and lower case: `display:find_text("Log in")`.
---- The first match from the top counts.
+--- The first match from the top counts. It has the methods `click` and `move` of other matches.
 ---@param text string any number of spaces stands for any other
 ---@param options? luashot.FindTextOptions
 ---@return luashot.TextMatch|nil match on the root window; nil when there is none

@@ -77,7 +77,8 @@ local function make_reader(options)
       for _, word in ipairs(words) do
         sure[#sure + 1] = word.confidence >= least and word or nil
       end
-      return find(sure)
+      local match = find(sure)
+      return match and core.bind(match, frame)
     end,
     __close = function()
       watcher:close()

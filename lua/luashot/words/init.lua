@@ -51,10 +51,11 @@ function words.find_text(display, text, options)
     return core.fail(why, which)
   end
   local match = lines.finder(text, options.pattern)(list)
-  if match then
-    match.x, match.y = match.x + frame.x, match.y + frame.y
+  if not match then
+    return nil
   end
-  return match
+  match.x, match.y = match.x + frame.x, match.y + frame.y
+  return core.bind(match, display, 0, 0)
 end
 
 return words

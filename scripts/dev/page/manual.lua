@@ -45,6 +45,7 @@ local EXAMPLES <const> = {
   { "Save a picture whenever a region changes, and keep the last 100:",
     "luashot watch --region 640x480+10+20 --keep 100 'change-{sequence:6}.png'" },
   { "Wait until a button appears:", "luashot find --wait 30s ok.png" },
+  { "Read the active window:", "luashot read --what window=active" },
   { "Compare two pictures, with a page for a browser:",
     "luashot diff --allow 0.1% --report page.html before.png after.png" },
   { "Select a region with the mouse and copy it to the clipboard:",

@@ -5,6 +5,10 @@ local xserver = require "spec.support.xserver"
 
 local screen = {}
 
+--- Which server screens are of, and what messages call it.
+local IS_WAYLAND <const> = os.getenv "LUASHOT_SPEC_SERVER" == "wayland"
+screen.SERVER = IS_WAYLAND and "the compositor" or "the X server"
+
 ---@class spec.screen
 ---@field server spec.xserver
 ---@field paint table the painter
@@ -17,8 +21,13 @@ Screen.__index = Screen
 ---@return spec.screen
 function screen.start(options)
   options = options or {}
-  local self = setmetatable({ server = xserver.start(options) }, Screen)
-  self.paint = painter.start(self.server)
+  local self = setmetatable({}, Screen)
+  if IS_WAYLAND then
+    self.server, self.paint = require("spec.support.wayland_screen").start(options)
+  else
+    self.server = xserver.start(options)
+    self.paint = painter.start(self.server)
+  end
   self.paint("gradient")
   self.display = self:open(options.open)
   return self

@@ -70,8 +70,8 @@ bool shot_wayland_check(struct shot_source *source, struct shot_error *err)
 	}
 	if (number == EPROTO) {
 		return shot_fail(err, "ELOST",
-			"the compositor has closed the connection: it refused a request");
+			"the connection to the compositor is lost: it refused a request");
 	}
 	return shot_fail(
-		err, "ELOST", "the compositor has closed the connection: %s", strerror(number));
+		err, "ELOST", "the connection to the compositor is lost: %s", strerror(number));
 }

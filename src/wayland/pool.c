@@ -14,14 +14,12 @@ void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment
 	enum shot_memory memory, int handle)
 {
 	struct shot_wayland *wayland = shot_wayland_of(source);
-	struct shot_wayland_pool *pool = NULL;
+	struct shot_wayland_pool *pool = calloc(1, sizeof *pool);
 	(void)memory; /* a descriptor: no path has another kind that is attached */
-	if (attachment->size <= INT32_MAX) {
-		pool = calloc(1, sizeof *pool);
-	}
-	if (pool) { /* libwayland keeps a descriptor of its own until it is sent */
-		shot_wayland_memory_attach(
-			&pool->memory, wayland->shm, handle, (int32_t)attachment->size);
+	if (pool) {   /* libwayland keeps a descriptor of its own until it is sent */
+		size_t size = attachment->size;
+		shot_wayland_memory_attach(&pool->memory, wayland->shm, handle,
+			size < INT32_MAX ? (int32_t)size : INT32_MAX);
 		pool->next = wayland->pools;
 		wayland->pools = pool;
 		attachment->id = (uintptr_t)pool;

@@ -7,8 +7,8 @@
 
 struct shot_wayland_memory;
 
-/* The functions of the source, see capture/source.h. A pool has a size of 31 bits: larger memory is
- * not attached, and pixels are copied into it. */
+/* The functions of the source, see capture/source.h. A pool has a size of 31 bits: of larger memory
+ * the beginning is attached, which is what the source's reach says. */
 void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment *attachment,
 	enum shot_memory memory, int handle);
 void shot_wayland_pool_detach(struct shot_source *source, struct shot_attachment *attachment);

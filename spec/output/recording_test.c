@@ -349,6 +349,70 @@ static void keeps_odd_sizes_where_the_codec_can(void **state)
 	}
 }
 
+/* A photo-like picture: more colors than a palette has, and what moves before it. */
+static struct shot_frame scene(int step, int64_t ms)
+{
+	struct shot_frame frame = capture(WIDTH, HEIGHT, 0, ms);
+	for (int32_t y = 0; y < HEIGHT; y++) {
+		for (int32_t x = 0; x < WIDTH; x++) {
+			uint8_t *pixel = shot_view_row(&frame.view, y) + 4 * x;
+			bool is_mark = x >= 4 * step && x < 4 * step + 4 && y < 8;
+			pixel[0] = is_mark ? 255 : (uint8_t)(x * 4);
+			pixel[1] = is_mark ? 255 : (uint8_t)(y * 5);
+			pixel[2] = is_mark ? 255 : (uint8_t)(step >= 8 ? 200 : 60);
+		}
+	}
+	return frame;
+}
+
+static void makes_animations_for_pages(void **state)
+{
+	(void)state;
+	const char *const names[] = {"page.gif", "page.apng"};
+	for (size_t n = 0; n < 2; n++) {
+		const struct shot_recording_options options = options_for(names[n]);
+		struct shot_frame frames[12];
+		frames[0] = scene(0, 0);
+		struct shot_recording *recording = start(&options, &frames[0]);
+		struct shot_error err;
+		bool has_room;
+		for (int i = 1; i < 12; i++) {
+			frames[i] = scene(i, 100 * i);
+			assert_true(shot_recording_put(recording, &frames[i], &has_room, &err));
+			assert_true(has_room);
+		}
+		end(recording, 1200);
+		static char raw[12 * WIDTH * HEIGHT * 3 + 1];
+		char command[200];
+		snprintf(command, sizeof command,
+			"ffmpeg -v error -i %s -f rawvideo -pix_fmt rgb24 -fps_mode passthrough -",
+			names[n]);
+		ask(raw, sizeof raw, command, "");
+		double error = 0;
+		for (int i = 0; i < 12; i++) {
+			for (int at = 0; at < WIDTH * HEIGHT; at++) {
+				for (int c = 0; c < 3; c++) {
+					int got = (uint8_t)raw[(i * WIDTH * HEIGHT + at) * 3 + c];
+					error += abs(got - frames[i].view.data[4 * at + 2 - c]);
+				}
+			}
+			shot_view_unref(&frames[i].view);
+		}
+		error /= 12 * WIDTH * HEIGHT * 3;
+		if (error > (n == 0 ? 4 : 0)) {
+			fail_msg("%s is %f levels off", names[n], error);
+		}
+		int times[MOST];
+		assert_int_equal(times_of(names[n], times), 12);
+		for (int i = 0; i < 12; i++) {
+			assert_in_range(times[i] + 10, 100 * i, 100 * i + 20);
+		}
+	}
+	struct stat gif;
+	assert_int_equal(stat("page.gif", &gif), 0);
+	assert_true(gif.st_size < 12 * 2000); /* two scenes, and what moves in them */
+}
+
 static void lends_pixels_to_an_encoder_that_takes_them(void **state)
 {
 	(void)state;
@@ -397,6 +461,9 @@ static void says_what_is_wrong_with_a_name(void **state)
 			 ".apng expected");
 	options = options_for("none/no.mkv");
 	refuse(&options, "cannot write none/no.mkv: No such file or directory");
+	options = options_for("no.gif");
+	options.segment = 1;
+	refuse(&options, "an animation by the encoder gif cannot be cut");
 	options = options_for("no.webm");
 	options.encoder.codec = "h264";
 	refuse(&options, "a video in webm cannot have the codec 'libx264'");
@@ -477,6 +544,7 @@ int main(void)
 		cmocka_unit_test(makes_an_mp4_plain_and_fast_to_start),
 		cmocka_unit_test(has_the_colors_that_it_was_given),
 		cmocka_unit_test(keeps_odd_sizes_where_the_codec_can),
+		cmocka_unit_test(makes_animations_for_pages),
 		cmocka_unit_test(lends_pixels_to_an_encoder_that_takes_them),
 		cmocka_unit_test(says_what_is_wrong_with_a_name),
 		cmocka_unit_test(ends_with_the_reason_when_the_disk_is_full),

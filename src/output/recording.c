@@ -266,6 +266,11 @@ static bool open_all(struct shot_recording *recording, const struct shot_recordi
 		return false;
 	}
 	set_times(recording, options);
+	if ((!options->template || options->segment > 0) &&
+		!shot_encoder_has_keys(recording->encoder)) {
+		return shot_fail(err, "EINVAL", "an animation by the encoder %s cannot be cut",
+			shot_encoder_context(recording->encoder)->codec->name);
+	}
 	if (!options->template) {
 		recording->flight = shot_flight_create(shot_encoder_context(recording->encoder),
 			units(recording, options->last), options->bytes, err);

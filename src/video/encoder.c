@@ -8,6 +8,7 @@
 #include "image/convert.h"
 #include "video/container.h"
 #include "video/functions.h"
+#include "video/palette.h"
 #include "video/planes.h"
 #include "video/settings.h"
 
@@ -21,7 +22,8 @@ struct shot_encoder {
 	AVCodecContext *context;
 	AVFrame *frame; /* the current picture; without data before the first */
 	AVPacket *packet;
-	int32_t width, height; /* of the views */
+	int32_t width, height;	      /* of the views */
+	struct shot_palette *palette; /* of an encoder that takes one; else NULL */
 };
 
 static const enum AVPixelFormat *formats_of(
@@ -41,7 +43,8 @@ static const enum AVPixelFormat *formats_of(
 static bool choose_format(
 	const struct shot_video_library *av, AVCodecContext *context, struct shot_error *err)
 {
-	const enum AVPixelFormat wanted[] = {AV_PIX_FMT_YUV420P, AV_PIX_FMT_BGR0, AV_PIX_FMT_RGB24};
+	const enum AVPixelFormat wanted[] = {
+		AV_PIX_FMT_YUV420P, AV_PIX_FMT_BGR0, AV_PIX_FMT_RGB24, AV_PIX_FMT_PAL8};
 	const enum AVPixelFormat *list = formats_of(av, context->codec);
 	/* FFV1 is chosen to keep every color. */
 	size_t first = context->codec->id == AV_CODEC_ID_FFV1 ? 1 : 0;
@@ -54,7 +57,7 @@ static bool choose_format(
 		}
 	}
 	return shot_fail(err, "ENOTSUP",
-		"the encoder %s takes none of yuv420p, bgr0 and rgb24, which luashot can give",
+		"the encoder %s takes none of yuv420p, bgr0, rgb24 and pal8, which luashot can give",
 		context->codec->name);
 }
 
@@ -162,7 +165,12 @@ struct shot_encoder *shot_encoder_open(
 		.height = options->height};
 	bool ok = (encoder->context && encoder->frame && encoder->packet) ||
 		  shot_fail(err, "ENOMEM", "no memory for an encoder");
-	if (!ok || !open_context(encoder->context, options, err)) {
+	ok = ok && open_context(encoder->context, options, err);
+	if (ok && encoder->context->pix_fmt == AV_PIX_FMT_PAL8) {
+		encoder->palette = calloc(1, sizeof *encoder->palette);
+		ok = encoder->palette || shot_fail(err, "ENOMEM", "no memory for a palette");
+	}
+	if (!ok) {
 		shot_encoder_close(encoder);
 		return NULL;
 	}
@@ -196,6 +204,34 @@ static bool lend(struct shot_encoder *encoder, const struct shot_view *view, str
 	frame->format = encoder->context->pix_fmt;
 	frame->width = encoder->context->width;
 	frame->height = encoder->context->height;
+	return true;
+}
+
+/* A picture of numbers; a new scene begins where the palette has no colors like those. */
+static bool map_parts(struct shot_encoder *encoder, const struct shot_view *view,
+	const struct shot_rect *rects, int count, bool *changed, struct shot_error *err)
+{
+	AVFrame *frame = encoder->frame;
+	const struct shot_rect all = {0, 0, encoder->width, encoder->height};
+	bool fits = true;
+	for (int i = 0; i < count && fits; i++) {
+		fits = shot_palette_fits(
+			encoder->palette, view, shot_rect_intersect(rects[i], all));
+	}
+	if (!fits) {
+		if (!shot_palette_choose(encoder->palette, view, err)) {
+			return false;
+		}
+		memcpy(frame->data[1], encoder->palette->colors, sizeof encoder->palette->colors);
+		rects = &all;
+		count = 1;
+		*changed = true;
+	}
+	for (int i = 0; i < count; i++) {
+		*changed |=
+			shot_palette_map(encoder->palette, view, shot_rect_intersect(rects[i], all),
+				frame->data[0], (size_t)frame->linesize[0]);
+	}
 	return true;
 }
 
@@ -253,6 +289,9 @@ bool shot_encoder_update(struct shot_encoder *encoder, const struct shot_view *v
 	if (is_first || count < 0) {
 		rects = &all;
 		count = 1;
+	}
+	if (encoder->palette) {
+		return map_parts(encoder, view, rects, count, changed, err);
 	}
 	for (int i = 0; i < count; i++) {
 		struct shot_rect rect = shot_rect_intersect(rects[i], all);
@@ -314,6 +353,12 @@ AVRational shot_encoder_base(const struct shot_encoder *encoder)
 	return encoder->context->time_base;
 }
 
+bool shot_encoder_has_keys(const struct shot_encoder *encoder)
+{
+	enum AVCodecID id = encoder->context->codec_id;
+	return id != AV_CODEC_ID_GIF && id != AV_CODEC_ID_APNG;
+}
+
 const AVCodecContext *shot_encoder_context(const struct shot_encoder *encoder)
 {
 	return encoder->context;
@@ -325,6 +370,7 @@ void shot_encoder_close(struct shot_encoder *encoder)
 		encoder->av->avcodec_free_context(&encoder->context);
 		encoder->av->av_frame_free(&encoder->frame);
 		encoder->av->av_packet_free(&encoder->packet);
+		free(encoder->palette);
 		free(encoder);
 	}
 }

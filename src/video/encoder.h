@@ -28,7 +28,7 @@ struct shot_encoder;
 /* EINVAL with the nearest name for a codec or an option that does not exist, and for a value that
  * the encoder refuses; ENOTSUP without the libraries. By default the encoder has no delay: a
  * picture becomes a packet at once. Pictures are yuv420p where the encoder takes that, with an even
- * size where it needs one; else, without conversion, bgr0; else rgb24. */
+ * size where it needs one; else, without conversion, bgr0; else rgb24; else pal8. */
 struct shot_encoder *shot_encoder_open(
 	const struct shot_encoder_options *options, struct shot_error *err);
 
@@ -48,6 +48,9 @@ bool shot_encoder_flush(
 	struct shot_encoder *encoder, struct shot_packet_sink *sink, struct shot_error *err);
 
 AVRational shot_encoder_base(const struct shot_encoder *encoder);
+
+/* Whether a later picture can be a key picture. False for animations (GIF, APNG). */
+bool shot_encoder_has_keys(const struct shot_encoder *encoder);
 
 /* The parameters for a muxer. They belong to the encoder. */
 const AVCodecContext *shot_encoder_context(const struct shot_encoder *encoder);

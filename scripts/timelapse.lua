@@ -5,10 +5,13 @@ local command = require "luashot.command"
 local keep = require "luashot.command.keep"
 local what = require "luashot.command.what"
 
+local PICTURES <const> = 30 -- in a second of a video
+
 local parser = command.parser("timelapse", "Take pictures of the screen at an interval.")
   :epilog(what.grammar .. "\n\n" .. [[
 FILE may contain strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. A picture
-never replaces another one: if the name is taken, it gets a number. A picture that fails is reported, and
+never replaces another one: if the name is taken, it gets a number. With --to there are no pictures but a
+video, which goes on where it was when the program is started again. A picture that fails is reported, and
 the next one is tried. Exit status: 0 all were taken; 1 some were not, or the X server is gone;
 2 wrong usage; 130 ended by Ctrl-C.]])
 
@@ -31,6 +34,9 @@ parser:option("-e --every", "interval: seconds, or 250ms, 5s, 10m, 1h"):argname 
   :convert(command.interval "pictures cannot be taken every 0 seconds")
 command.add_count(parser, "end after N pictures")
 keep.add(parser)
+parser:option("--to", "make a video of them, without pictures in between; one that is there goes on"):argname "VIDEO"
+parser:option("--speed", "with --to: so many seconds in one of the video (default: 30 pictures a second)"):argname "N"
+  :convert(command.number(1, 1e6))
 parser:option("-u --until", "end when the clock shows this time"):argname "HH:MM":convert(seconds_until)
 command.add_what(parser)
 command.add_quality(parser)
@@ -38,6 +44,11 @@ command.add_mode(parser)
 command.add_display(parser)
 
 local options = parser:parse(arg)
+if options.to and options.file then
+  parser:error "a video by --to has no pictures: leave FILE out"
+elseif options.speed and not options.to then
+  parser:error "--speed is for a video: name one by --to"
+end
 local file = options.file or "timelapse-%Y-%m-%d_%H-%M-%S.png"
 local taken, failed, is_over = 0, 0, false
 local tidy = keep.tidier(parser, file, options.keep)
@@ -56,7 +67,24 @@ local function finish()
   end
 end
 
-local display = command.check "timelapse" (luashot.open { display = options.display })
+local check = command.check "timelapse"
+
+if options.to then
+  local result = check(luashot.record {
+    display = check(luashot.open { display = options.display, damage = true }),
+    what = options.what,
+    fps = 1 / options.every,
+    speed = options.speed or math.max(1, PICTURES * options.every),
+    count = options.count,
+    seconds = options["until"],
+    append = true,
+    to = options.to,
+  })
+  print(("%s: %d pictures"):format(options.to, result.frames))
+  os.exit(0)
+end
+
+local display = check(luashot.open { display = options.display })
 
 local function tell(path, message, code)
   if path then

@@ -15,7 +15,8 @@ local ELSEWHERE <const> = {
     "capture/pixels capture/tile x11/tile capture/request_list capture/request_step capture/grabber" },
   { "spec/lua/names_spec.lua", "names that scripts mistype", "base/nearest" },
   { "spec/output/recording_test.c", "steps of one video, which only as a file can be looked at",
-    "video/container video/encoder video/library video/muxer video/palette video/remux video/settings video/stream_file " ..
+    "video/append video/container video/encoder video/library video/muxer video/palette video/reader " ..
+    "video/remux video/settings video/stream_file " ..
     "output/flight output/video_file" },
   { "spec/capture/window_spec.lua", "where a window is, and what covers it, only an X server knows",
     "x11/window_search x11/toplevel x11/redirect x11/window_tree x11/windows x11/atoms" },

@@ -343,6 +343,9 @@ function luashot.run_program(options) end
 ---@field rate? "variable"|"constant" default "variable": a frame in which nothing has changed is not encoded, but one
 --- in every second; "constant": every frame is there, for programs that count them
 ---@field segment? luashot.Duration begin the next file after this time; `to` needs a time or {sequence}
+---@field speed? number a time lapse: so many seconds pass in one of the video, default 1; with `fps = 0.1` and
+--- `speed = 300`, 30 frames a second
+---@field append? boolean go on in the file, if it is there; it must have the same codec, size and settings
 ---@field arguments? string[] for the program ffmpeg, which then makes the video, before the name of the file:
 --- { "-c:v", "libx264", "-vf", "scale=640:-2" }
 ---@field program? string the same, instead of "ffmpeg"

@@ -85,7 +85,7 @@ describe("options that are", function()
         return luashot.record(options)
       end,
       names = { "display", "what", "fps", "to", "seconds", "count", "cursor", "codec", "options", "bitrate", "keyframe",
-        "rate", "segment", "arguments", "program", "progress" },
+        "rate", "segment", "speed", "append", "arguments", "program", "progress" },
     },
     rotate = {
       call = function(options) return luashot.rotate(folder .. "/none-*", options) end,
@@ -298,7 +298,8 @@ describe("options that are", function()
     for option, values in pairs {
       fps = { "x", 0, -1, 0 / 0, math.huge, {} }, count = { "x", 0, -1, 2.5, 0 / 0, {} }, seconds = { -1, "x", {} },
       codec = { 5, {} }, options = { 5, "x", { 1 }, { crf = {} } }, bitrate = { "x", "4m", -1, {} },
-      keyframe = { 0, "x", {} }, segment = { 0, -1, "x" }, rate = { 5, "steady" },
+      keyframe = { 0, "x", {} }, segment = { 0, -1, "x" }, append = { 5, "x", {} },
+      speed = { 0, "x", 0 / 0, {} }, rate = { 5, "steady" },
       arguments = { 5, "x", { 1 }, { "a", {} } }, program = { 5, {}, true }, display = { 5, "x", true }, to = { 5, {} },
     } do
       for _, value in ipairs(values) do

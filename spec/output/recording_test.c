@@ -55,6 +55,7 @@ static struct shot_recording_options options_for(const char *template)
 	return (struct shot_recording_options){
 		.template = template,
 		.encoder = {.container = template, .fps = 50, .width = WIDTH, .height = HEIGHT},
+		.speed = 1,
 		.keyframe = 2,
 		.waiting = 64,
 	};
@@ -102,7 +103,9 @@ static void end(struct shot_recording *recording, int64_t ms)
 	if (!shot_recording_result(recording, &note, &err)) {
 		fail_msg("%s", err.message);
 	}
-	assert_null(note.code);
+	if (note.code) {
+		fail_msg("%s", note.message);
+	}
 	shot_recording_destroy(recording);
 }
 
@@ -232,6 +235,63 @@ static void has_as_many_in_every_second_if_asked(void **state)
 		"ffprobe -v error -show_entries stream=avg_frame_rate -of csv=p=0 %s",
 		"constant.mp4");
 	assert_string_equal(rate, "25/1\n");
+}
+
+static void shows_a_long_time_in_a_short_one(void **state)
+{
+	(void)state;
+	struct shot_recording_options options = options_for("lapse.mp4");
+	options.speed = 300;
+	struct shot_recording *recording = begin(&options);
+	for (int i = 1; i < 60; i++) {
+		put(recording, 4 * i, 10000 * i);
+	}
+	int times[MOST];
+	assert_true(times_of("lapse.mp4", times) >= 55); /* nearly all is there already */
+	end(recording, 600000);
+	assert_int_equal(times_of("lapse.mp4", times), 60);
+	for (int i = 0; i < 60; i++) {
+		assert_in_range(times[i] + 1, i * 100 / 3, i * 100 / 3 + 3);
+	}
+	assert_true(fabs(length_of("lapse.mp4") - 2) < 0.01);
+}
+
+static void goes_on_in_a_file_that_is_there(void **state)
+{
+	(void)state;
+	const char *const names[] = {"more.mkv", "more.mp4"};
+	for (size_t n = 0; n < 2; n++) {
+		struct shot_recording_options options = options_for(names[n]);
+		options.is_appended = true;
+		for (int part = 0; part < 3; part++) {
+			struct shot_frame first = capture(WIDTH, HEIGHT, 60 * part, 0);
+			struct shot_recording *recording = start(&options, &first);
+			shot_view_unref(&first.view);
+			put(recording, 60 * part + 20, 500);
+			end(recording, 1000);
+		}
+		uint8_t grays[MOST];
+		int times[MOST];
+		assert_int_equal(grays_of(names[n], grays), 6);
+		assert_int_equal(times_of(names[n], times), 6);
+		for (int i = 0; i < 6; i++) {
+			assert_in_range(
+				grays[i] + 2, i / 2 * 60 + i % 2 * 20, i / 2 * 60 + i % 2 * 20 + 4);
+			assert_in_range(times[i] + 2, 500 * i, 500 * i + 4);
+		}
+		assert_true(fabs(length_of(names[n]) - 3) < 0.01);
+		options.encoder.codec = "mpeg4";
+		struct shot_frame first = capture(WIDTH, HEIGHT, 0, 0);
+		struct shot_error err;
+		assert_null(shot_recording_start(&options, &first, &err));
+		assert_non_null(strstr(err.message, "it has another codec, size or setting"));
+		options.encoder.codec = NULL;
+		options.encoder.options = (const char *const[]){"profile", "baseline", NULL};
+		assert_null(shot_recording_start(&options, &first, &err));
+		assert_string_equal(err.code, "EINVAL");
+		shot_view_unref(&first.view);
+		assert_int_equal(times_of(names[n], times), 6); /* as it was */
+	}
 }
 
 static void goes_on_in_the_next_file_without_a_gap(void **state)
@@ -540,6 +600,8 @@ int main(void)
 		cmocka_unit_test(has_what_changed_at_its_time),
 		cmocka_unit_test(repeats_once_a_second),
 		cmocka_unit_test(has_as_many_in_every_second_if_asked),
+		cmocka_unit_test(shows_a_long_time_in_a_short_one),
+		cmocka_unit_test(goes_on_in_a_file_that_is_there),
 		cmocka_unit_test(goes_on_in_the_next_file_without_a_gap),
 		cmocka_unit_test(makes_an_mp4_plain_and_fast_to_start),
 		cmocka_unit_test(has_the_colors_that_it_was_given),

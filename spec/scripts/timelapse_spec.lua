@@ -18,6 +18,21 @@ describe("luashot timelapse", function()
     end
   end)
 
+  it("makes a video, which goes on when it is started again", function()
+    for part = 1, 2 do
+      local result = rig:run("timelapse", "--to", "day.mp4", "--every", "100ms", "--speed", "2", "--count", "6")
+      assert.same({ 0, "", "day.mp4: 6 pictures\n" }, { result.code, result.err, result.out })
+      local length = process.run({ "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0",
+        "day.mp4" }, { cwd = rig.folder }).out
+      assert.near(0.3 * part, tonumber(length), 0.02)
+    end
+    local other = rig:run("timelapse", "--to", "day.mp4", "-w", "64x48+10+20", "-n", "1")
+    assert.equal(1, other.code)
+    assert.matches("another codec, size or setting", other.err)
+    assert.equal(2, rig:run("timelapse", "--to", "day.mp4", "x.png").code)
+    assert.equal(2, rig:run("timelapse", "--speed", "5").code)
+  end)
+
   it("takes what it is told to", function()
     rig:run("timelapse", "-n", "1", "-w", "right", "a.png")
     rig:check("a.png", 200, 0, 120, 120)

@@ -75,13 +75,16 @@ static const char *const *push_settings(lua_State *L, int arg)
 static void check_start(lua_State *L, struct shot_recording_options *options)
 {
 	static const char *const names[] = {"to", "container", "fps", "rate", "codec", "options",
-		"bitrate", "keyframe", "segment", "last", "bytes", "waiting", NULL};
+		"bitrate", "keyframe", "segment", "speed", "append", "last", "bytes", "waiting",
+		NULL};
 	static const char *const rates[] = {"variable", "constant", NULL};
 	luaL_checktype(L, 1, LUA_TTABLE);
 	shotL_check_options(L, 1, names);
 	*options = (struct shot_recording_options){.template = shotL_field_string(L, 1, "to", NULL),
 		.keyframe = shotL_field_duration(L, 1, "keyframe", 5),
 		.segment = shotL_field_duration(L, 1, "segment", 0),
+		.is_appended = shotL_field_boolean(L, 1, "append", false),
+		.speed = shotL_field_number(L, 1, "speed", 1, 1, 1e6),
 		.last = shotL_field_duration(L, 1, "last", 30),
 		.bytes = (size_t)shotL_field_integer(L, 1, "bytes", 64 << 20, 1 << 20, INT64_MAX),
 		.waiting = (unsigned)shotL_field_integer(L, 1, "waiting", 5, 1, MOST_WAITING),
@@ -90,6 +93,8 @@ static void check_start(lua_State *L, struct shot_recording_options *options)
 			.bitrate = (int64_t)shotL_field_number(L, 1, "bitrate", 0, 0, MOST_BITS),
 			.fps = shotL_field_number(L, 1, "fps", 30, 0, 1000),
 			.is_constant = shotL_field_choice(L, 1, "rate", 0, rates) == 1}};
+	double fps = options->encoder.fps * options->speed;
+	options->encoder.fps = fps < 1000 ? fps : 1000;
 	if (!options->encoder.container) {
 		options->encoder.container = options->template ? options->template : "any.mkv";
 	}

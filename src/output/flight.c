@@ -146,8 +146,8 @@ static bool write_kept(struct shot_flight *flight, struct save *save)
 static bool begin(struct shot_flight *flight, struct save *save, int64_t now)
 {
 	save->until = now + save->after;
-	save->file =
-		shot_video_file_open(save->template, &save->fields, flight->encoder, &save->err);
+	save->file = shot_video_file_open(
+		save->template, &save->fields, flight->encoder, NULL, &save->err);
 	if (save->file) {
 		snprintf(save->path.text, sizeof save->path.text, "%s",
 			shot_video_file_path(save->file));

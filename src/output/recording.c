@@ -31,6 +31,8 @@ struct shot_recording {
 	struct shot_packet_sink sink;
 	AVRational base;
 	bool is_constant;
+	double speed;
+	bool is_appended;
 	int64_t began_ns;
 	int64_t second, key_every, segment; /* lengths; segment: INT64_MAX for one file */
 	int64_t last, last_key, now, boundary;
@@ -54,7 +56,8 @@ static int64_t units(const struct shot_recording *recording, double seconds)
 
 static int64_t moment(const struct shot_recording *recording, int64_t time_ns)
 {
-	return units(recording, (double)(time_ns - recording->began_ns) / SHOT_NS_PER_S);
+	double seconds = (double)(time_ns - recording->began_ns) / SHOT_NS_PER_S;
+	return units(recording, seconds / recording->speed);
 }
 
 static double seconds_of(const struct shot_recording *recording, int64_t time)
@@ -68,12 +71,14 @@ static double seconds_of(const struct shot_recording *recording, int64_t time)
 static bool open_file(struct shot_recording *recording, int64_t time, struct shot_error *err)
 {
 	struct shot_template_fields *fields = &recording->fields;
-	double since = seconds_of(recording, time);
+	double since = seconds_of(recording, time) * recording->speed;
 	fields->origin.wall_ns =
 		recording->began_ns + recording->wall_offset + (int64_t)(since * SHOT_NS_PER_S);
 	fields->sequence++;
+	const struct shot_video_file_options how = {
+		.is_slow = recording->speed > 1, .is_appended = recording->is_appended};
 	recording->file = shot_video_file_open(
-		recording->template, fields, shot_encoder_context(recording->encoder), err);
+		recording->template, fields, shot_encoder_context(recording->encoder), &how, err);
 	if (!recording->file) {
 		return false;
 	}
@@ -241,10 +246,12 @@ static void set_times(
 {
 	recording->base = shot_encoder_base(recording->encoder);
 	recording->is_constant = options->encoder.is_constant;
+	recording->speed = options->speed;
 	recording->second = units(recording, 1);
 	recording->key_every = units(recording, options->keyframe);
-	recording->segment = options->segment > 0 ? units(recording, options->segment) : INT64_MAX;
-	recording->boundary = options->segment > 0 ? recording->segment : INT64_MAX;
+	double segment = options->segment / options->speed;
+	recording->segment = segment > 0 ? units(recording, segment) : INT64_MAX;
+	recording->boundary = recording->segment;
 	recording->last = -recording->second;
 }
 
@@ -276,6 +283,7 @@ static bool open_all(struct shot_recording *recording, const struct shot_recordi
 			units(recording, options->last), options->bytes, err);
 		return recording->flight;
 	}
+	recording->is_appended = options->is_appended;
 	recording->template = strdup(options->template);
 	return recording->template ? open_file(recording, 0, err)
 				   : shot_fail(err, "ENOMEM", "no memory for the name of a file");

@@ -14,6 +14,8 @@ struct shot_recording_options {
 		encoder; /* its strings need not outlive the start; its container is `template`, or
 			    for a flight recorder that of its files */
 	const char *template; /* output/template.h; NULL for a flight recorder */
+	double speed;	      /* seconds that pass in one of the video: a time lapse; 1 or more */
+	bool is_appended;     /* continue an existing video */
 	double keyframe;      /* seconds at most from one key picture to the next */
 	double segment;	      /* seconds in one file, then the next one begins; 0: one file */
 	double last;	      /* seconds that a flight recorder keeps, */

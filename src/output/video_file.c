@@ -9,6 +9,7 @@
 #include "output/mode.h"
 #include "output/place.h"
 #include "output/temporary.h"
+#include "video/append.h"
 #include "video/container.h"
 #include "video/remux.h"
 
@@ -52,8 +53,7 @@ static bool open_old(struct shot_video_file *file, struct shot_error *err)
 		return fail(file, EAGAIN, err);
 	}
 	fcntl(file->fd, F_SETFL, access);
-	bool is_file = place->kind == SHOT_PLACE_FILE;
-	return !is_file || ftruncate(file->fd, 0) == 0 || fail(file, errno, err);
+	return true;
 }
 
 static bool open_it(struct shot_video_file *file, struct shot_error *err)
@@ -73,9 +73,60 @@ static bool open_it(struct shot_video_file *file, struct shot_error *err)
 	}
 }
 
+static bool open_muxer(struct shot_video_file *file, int fd, const AVCodecContext *encoder,
+	const struct shot_video_file_options *options, struct shot_error *err)
+{
+	bool is_slow = options && options->is_slow;
+	file->muxer = shot_muxer_open(fd, file->path.text, encoder, is_slow, err);
+	return file->muxer;
+}
+
+/* What is there is copied to a new file, which takes its place once it has all of that. */
+static bool go_on(struct shot_video_file *file, const struct stat *old,
+	const AVCodecContext *encoder, const struct shot_video_file_options *options,
+	struct shot_error *err)
+{
+	struct shot_temporary longer;
+	mode_t mode = old->st_mode & SHOT_PERMISSIONS;
+	int failed = shot_temporary_make(&longer, file->place.folder, mode & 0666, true);
+	int fd = failed ? -1 : fcntl(longer.fd, F_DUPFD_CLOEXEC, 0);
+	if (!failed) {
+		failed = fd < 0 ? errno : shot_mode_copy(longer.fd, old, mode);
+	}
+	bool ok = !failed || fail(file, failed, err);
+	ok = ok && open_muxer(file, fd, encoder, options, err) &&
+	     shot_append(file->muxer, file->fd, encoder, file->path.text, err);
+	if (ok) {
+		failed = shot_temporary_place(&longer, file->place.name, true);
+		ok = !failed || fail(file, failed, err);
+	}
+	shot_temporary_drop(&longer);
+	if (ok) {
+		close(file->fd);
+		file->fd = fd;
+	} else if (fd >= 0) {
+		shot_muxer_close(file->muxer);
+		file->muxer = NULL;
+		close(fd);
+	}
+	return ok;
+}
+
+static bool begin(struct shot_video_file *file, const AVCodecContext *encoder,
+	const struct shot_video_file_options *options, struct shot_error *err)
+{
+	struct stat info;
+	bool is_file = file->place.kind == SHOT_PLACE_FILE && fstat(file->fd, &info) == 0;
+	if (is_file && options && options->is_appended && info.st_size > 0) {
+		return go_on(file, &info, encoder, options, err);
+	}
+	return open_muxer(file, file->fd, encoder, options, err) &&
+	       (!is_file || ftruncate(file->fd, 0) == 0 || fail(file, errno, err));
+}
+
 struct shot_video_file *shot_video_file_open(const char *template,
 	const struct shot_template_fields *fields, const AVCodecContext *encoder,
-	struct shot_error *err)
+	const struct shot_video_file_options *options, struct shot_error *err)
 {
 	struct shot_video_file *file = calloc(1, sizeof *file);
 	if (!file) {
@@ -84,11 +135,9 @@ struct shot_video_file *shot_video_file_open(const char *template,
 	}
 	file->fd = -1;
 	bool ok = shot_template_expand(template, fields, &file->path, err) &&
-		  shot_container_of(file->path.text, err) && open_it(file, err);
-	if (ok) {
-		file->muxer = shot_muxer_open(file->fd, file->path.text, encoder, err);
-	}
-	if (!file->muxer) {
+		  shot_container_of(file->path.text, err) && open_it(file, err) &&
+		  begin(file, encoder, options, err);
+	if (!ok) {
 		shot_video_file_close(file);
 		return NULL;
 	}
@@ -116,7 +165,7 @@ static bool exchange(struct shot_video_file *file, struct shot_error *why)
 		return shot_fail(why, "ENOTSUP", "the file has more names, or rights of others");
 	}
 	mode_t mode = info.st_mode & SHOT_PERMISSIONS;
-	int failed = shot_temporary_make(&plain, file->place.folder, mode & 0666, false);
+	int failed = shot_temporary_make(&plain, file->place.folder, mode & 0666, true);
 	if (!failed) {
 		failed = shot_mode_copy(plain.fd, &info, mode);
 	}

@@ -6,6 +6,12 @@
 
 /* The functions that luashot uses, by their own names. */
 #define SHOT_VIDEO_FUNCTIONS(X) \
+	X(av_bsf_alloc) \
+	X(av_bsf_free) \
+	X(av_bsf_get_by_name) \
+	X(av_bsf_init) \
+	X(av_bsf_receive_packet) \
+	X(av_bsf_send_packet) \
 	X(av_buffer_create) \
 	X(av_codec_is_encoder) \
 	X(av_codec_iterate) \

@@ -4,6 +4,7 @@
 #define SHOT_VIDEO_LIBRARY_H
 
 #include <libavcodec/avcodec.h>
+#include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 #include <libavutil/opt.h>
 

@@ -19,10 +19,11 @@ struct shot_muxer {
 	AVPacket *held;	 /* the last packet, until its length is known */
 	AVPacket *writing;
 	bool is_held, has_begun, has_failed;
-	int64_t began;	 /* when the first packet is seen, in the encoder's time base, */
-	int64_t flushed; /* the time until which all packets are in the file, */
-	int64_t second;	 /* and a second */
-	int64_t last;	 /* of the last one written, in the stream's */
+	int64_t began;	     /* when the first packet is seen, in the encoder's time base, */
+	int64_t flushed;     /* the time until which all packets are in the file, */
+	int64_t flush_every; /* the most that may be missing there, */
+	int64_t offset;	     /* and the length of an appended video before these packets */
+	int64_t last;	     /* of the last one written, in the stream's */
 	char path[SHOWN + 1];
 };
 
@@ -77,8 +78,8 @@ static bool open_format(struct shot_muxer *muxer, const char *path, const AVCode
 	return status >= 0 || fail(muxer, status, err);
 }
 
-struct shot_muxer *shot_muxer_open(
-	int fd, const char *path, const AVCodecContext *encoder, struct shot_error *err)
+struct shot_muxer *shot_muxer_open(int fd, const char *path, const AVCodecContext *encoder,
+	bool is_slow, struct shot_error *err)
 {
 	const struct shot_video_library *av = shot_video_library(err);
 	struct shot_muxer *muxer = av ? calloc(1, sizeof *muxer) : NULL;
@@ -92,8 +93,9 @@ struct shot_muxer *shot_muxer_open(
 	muxer->held = av->av_packet_alloc();
 	muxer->writing = av->av_packet_alloc();
 	muxer->base = encoder->time_base;
-	muxer->second =
+	int64_t second =
 		(encoder->time_base.den + encoder->time_base.num - 1) / encoder->time_base.num;
+	muxer->flush_every = is_slow ? 1 : second;
 	muxer->last = INT64_MIN;
 	size_t length = strlen(path);
 	snprintf(muxer->path, sizeof muxer->path, "%s",
@@ -149,7 +151,7 @@ static bool release(struct shot_muxer *muxer, int64_t end, struct shot_error *er
 	if (status < 0) {
 		return fail(muxer, status, err);
 	}
-	if (end - muxer->flushed >= muxer->second) {
+	if (end - muxer->flushed >= muxer->flush_every) {
 		muxer->flushed = end;
 		return flush(muxer, err);
 	}
@@ -158,15 +160,25 @@ static bool release(struct shot_muxer *muxer, int64_t end, struct shot_error *er
 
 bool shot_muxer_put(struct shot_muxer *muxer, const AVPacket *packet, struct shot_error *err)
 {
-	if (!muxer->has_begun && !begin(muxer, packet->pts, err)) {
+	int64_t time = packet->dts + muxer->offset;
+	if (!muxer->has_begun && !begin(muxer, packet->pts + muxer->offset, err)) {
 		return false;
 	}
-	if (!release(muxer, packet->dts, err)) {
+	if (!release(muxer, time, err)) {
 		return false;
 	}
 	int status = muxer->av->av_packet_ref(muxer->held, packet);
 	muxer->is_held = status >= 0;
+	muxer->held->dts = time;
+	muxer->held->pts += muxer->offset;
 	return muxer->is_held || fail(muxer, status, err);
+}
+
+bool shot_muxer_go_on(struct shot_muxer *muxer, int64_t until, struct shot_error *err)
+{
+	bool ok = release(muxer, until, err) && (!muxer->has_begun || flush(muxer, err));
+	muxer->offset = until;
+	return ok;
 }
 
 bool shot_muxer_finish(struct shot_muxer *muxer, int64_t until, struct shot_error *err)
@@ -174,7 +186,7 @@ bool shot_muxer_finish(struct shot_muxer *muxer, int64_t until, struct shot_erro
 	if (!muxer->has_begun) {
 		return true;
 	}
-	bool ok = !muxer->has_failed && release(muxer, until, err);
+	bool ok = !muxer->has_failed && release(muxer, until + muxer->offset, err);
 	int status = muxer->av->av_write_trailer(muxer->format);
 	muxer->av->avio_flush(muxer->file.io);
 	if (status >= 0) {

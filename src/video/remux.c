@@ -4,12 +4,13 @@
 
 #include "video/container.h"
 #include "video/functions.h"
-#include "video/stream_file.h"
+#include "video/reader.h"
 
 struct remux {
 	const struct shot_video_library *av;
-	struct shot_stream_file in, out;
-	AVFormatContext *reader, *writer;
+	struct shot_reader in;
+	struct shot_stream_file out;
+	AVFormatContext *writer;
 	AVPacket *packet, *next;
 };
 
@@ -39,14 +40,6 @@ static int close_again(struct AVFormatContext *format, AVIOContext *io)
 	return 0;
 }
 
-static int open_reader(struct remux *remux)
-{
-	const struct shot_video_library *av = remux->av;
-	remux->reader->pb = remux->in.io;
-	int status = av->avformat_open_input(&remux->reader, "", NULL, NULL);
-	return status < 0 ? status : av->avformat_find_stream_info(remux->reader, NULL);
-}
-
 static int open_writer(struct remux *remux, const AVOutputFormat *kind)
 {
 	const struct shot_video_library *av = remux->av;
@@ -60,7 +53,7 @@ static int open_writer(struct remux *remux, const AVOutputFormat *kind)
 	writer->io_open = open_again;
 	writer->io_close2 = close_again;
 	AVStream *stream = av->avformat_new_stream(writer, NULL);
-	const AVStream *from = remux->reader->streams[0];
+	const AVStream *from = remux->in.stream;
 	status = stream ? av->avcodec_parameters_copy(stream->codecpar, from->codecpar)
 			: AVERROR(ENOMEM);
 	if (status < 0) {
@@ -83,7 +76,7 @@ static int write_until(struct remux *remux, int64_t end)
 	}
 	packet->pos = -1;
 	av->av_packet_rescale_ts(
-		packet, remux->reader->streams[0]->time_base, remux->writer->streams[0]->time_base);
+		packet, remux->in.stream->time_base, remux->writer->streams[0]->time_base);
 	int status = av->av_write_frame(remux->writer, packet);
 	av->av_packet_unref(packet);
 	return status;
@@ -92,10 +85,10 @@ static int write_until(struct remux *remux, int64_t end)
 static int copy(struct remux *remux)
 {
 	const struct shot_video_library *av = remux->av;
-	int status = av->av_read_frame(remux->reader, remux->packet);
+	int status = shot_reader_next(&remux->in, remux->packet);
 	while (status >= 0) {
-		status = av->av_read_frame(remux->reader, remux->next);
-		int64_t end = status >= 0 ? remux->next->dts : remux->reader->streams[0]->duration;
+		status = shot_reader_next(&remux->in, remux->next);
+		int64_t end = status >= 0 ? remux->next->dts : remux->in.stream->duration;
 		if (status >= 0 || status == AVERROR_EOF) {
 			int written = write_until(remux, end);
 			status = written < 0 ? written : status;
@@ -110,13 +103,10 @@ static int copy(struct remux *remux)
 	return status < 0 ? status : remux->out.io->error;
 }
 
-static int run(struct remux *remux, const AVOutputFormat *kind)
+static int run(struct remux *remux, const AVOutputFormat *kind, int from)
 {
-	int status = remux->reader && remux->packet && remux->next ? open_reader(remux)
-								   : AVERROR(ENOMEM);
-	if (status >= 0 && remux->reader->nb_streams == 0) {
-		status = AVERROR_INVALIDDATA;
-	}
+	int status =
+		remux->packet && remux->next ? shot_reader_open(&remux->in, from) : AVERROR(ENOMEM);
 	if (status >= 0) {
 		status = open_writer(remux, kind);
 	}
@@ -129,22 +119,20 @@ bool shot_remux(int from, int to, const char *path, struct shot_error *err)
 	if (!kind) {
 		return false;
 	}
-	struct remux remux = {.av = shot_video_library(err)};
-	bool ok = shot_stream_file_open(&remux.in, from, false, err) &&
-		  shot_stream_file_open(&remux.out, to, true, err);
+	const struct shot_video_library *av = shot_video_library(err);
+	struct remux remux = {.av = av};
+	bool ok = shot_stream_file_open(&remux.out, to, true, err);
 	if (ok) {
-		remux.reader = remux.av->avformat_alloc_context();
-		remux.packet = remux.av->av_packet_alloc();
-		remux.next = remux.av->av_packet_alloc();
+		remux.packet = av->av_packet_alloc();
+		remux.next = av->av_packet_alloc();
 		shot_video_complaint(); /* an older one */
-		int status = run(&remux, kind);
+		int status = run(&remux, kind, from);
 		ok = status >= 0 || shot_video_fail(err, status, "cannot make a plain video");
-		remux.av->avformat_close_input(&remux.reader);
-		remux.av->avformat_free_context(remux.writer);
-		remux.av->av_packet_free(&remux.packet);
-		remux.av->av_packet_free(&remux.next);
+		shot_reader_close(&remux.in);
+		av->avformat_free_context(remux.writer);
+		av->av_packet_free(&remux.packet);
+		av->av_packet_free(&remux.next);
 	}
-	shot_stream_file_close(&remux.in);
 	shot_stream_file_close(&remux.out);
 	return ok;
 }

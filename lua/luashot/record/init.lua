@@ -8,10 +8,10 @@ local uv = require "luv"
 local video = require "luashot.record.video"
 
 local known = { "display", "what", "fps", "to", "seconds", "count", "cursor", "codec", "options", "bitrate", "keyframe",
-  "rate", "segment", "arguments", "program", "progress" }
+  "rate", "segment", "speed", "append", "arguments", "program", "progress" }
 
 -- Options of videos that are made here; the program ffmpeg takes its own.
-local ours = { "codec", "options", "bitrate", "keyframe", "rate", "segment" }
+local ours = { "codec", "options", "bitrate", "keyframe", "rate", "segment", "speed", "append" }
 
 local function is_list_of_strings(value)
   local is_list = type(value) == "table"

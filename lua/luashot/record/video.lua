@@ -15,7 +15,8 @@ local video = {}
 local running = {} -- those that are ending, as keys; their values watch them
 
 --- The options of luashot.record and luashot.recorder that a recording in C takes.
-local PASSED <const> = { "codec", "options", "bitrate", "keyframe", "rate", "segment", "last", "bytes", "fps", "to" }
+local PASSED <const> = { "codec", "options", "bitrate", "keyframe", "rate", "segment", "speed", "append", "last",
+  "bytes", "fps", "to", "container" }
 
 local units = { [""] = 1, k = 1e3, M = 1e6, G = 1e9 }
 
@@ -60,6 +61,12 @@ function video.check(options, level)
     fail(level, "options", "a table of names with strings or numbers", passed.options)
   elseif passed.rate ~= nil and passed.rate ~= "variable" and passed.rate ~= "constant" then
     fail(level, "rate", "'variable' or 'constant'", passed.rate)
+  end
+  if passed.append ~= nil and type(passed.append) ~= "boolean" then
+    fail(level, "append", "true or false", passed.append)
+  end
+  if passed.speed ~= nil and (type(passed.speed) ~= "number" or not (passed.speed >= 1 and passed.speed <= 1e6)) then
+    fail(level, "speed", "a number from 1 to 1000000", passed.speed)
   end
   for _, name in ipairs { "keyframe", "segment", "last" } do
     if passed[name] ~= nil then

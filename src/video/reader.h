@@ -1,0 +1,22 @@
+/* The packets of a video's file. */
+#ifndef SHOT_VIDEO_READER_H
+#define SHOT_VIDEO_READER_H
+
+#include "video/stream_file.h"
+
+struct shot_reader {
+	struct shot_stream_file file;
+	AVFormatContext *format;
+	AVStream *stream; /* the first one; times are in its time base */
+};
+
+/* Read the regular file `fd`, which stays the caller's. Returns a status of libav: negative for a
+ * file that is no video. Close it in any case. */
+int shot_reader_open(struct shot_reader *reader, int fd);
+
+/* The next packet of the stream, with a reference of the caller's; AVERROR_EOF past the last. */
+int shot_reader_next(struct shot_reader *reader, AVPacket *packet);
+
+void shot_reader_close(struct shot_reader *reader);
+
+#endif

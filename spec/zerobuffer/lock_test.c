@@ -1,3 +1,4 @@
+/* link: --wrap=nanosleep */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -88,7 +90,24 @@ static void test_links_are_not_followed(void **state)
 	unlink(link);
 }
 
-/* Another implementation's scan locks and removes whatever lies in the folder. */
+/* While zb_lock_take waits, another implementation's scan, which locks and removes whatever lies in
+ * the folder, comes to its end. */
+static const char *scanned;
+static int waits;
+
+int __wrap_nanosleep(const struct timespec *time, struct timespec *left);
+
+int __wrap_nanosleep(const struct timespec *time, struct timespec *left)
+{
+	(void)time;
+	(void)left;
+	waits++;
+	if (waits == 3 && scanned) {
+		unlink(scanned);
+	}
+	return 0;
+}
+
 static void test_a_scan_is_waited_out(void **state)
 {
 	(void)state;
@@ -98,15 +117,12 @@ static void test_a_scan_is_waited_out(void **state)
 	snprintf(path, sizeof path, "%s/a.lock", folder);
 	int scan = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	assert_int_equal(flock(scan, LOCK_EX), 0);
-	pid_t child = fork();
-	if (child == 0) {
-		usleep(10000);
-		unlink(path);
-		_exit(0);
-	}
+	waits = 0;
+	scanned = path;
 	assert_true(zb_lock_take(&lock, folder, "a.lock", &err));
+	scanned = NULL;
+	assert_int_equal(waits, 3);
 	close(scan);
-	waitpid(child, NULL, 0);
 	struct stat named, held;
 	assert_int_equal(stat(path, &named), 0);
 	assert_int_equal(fstat(lock.file, &held), 0);

@@ -9,10 +9,17 @@ local function interpreter(variable)
   return folder and folder ~= "" and folder .. "/bin/python" or nil
 end
 
---- Whether the environment can import a module.
+local known = {}
+
+--- Whether the environment can import a module; each is asked once, because that takes as long as the module does
+--- to start.
 local function can_import(program, module)
-  return program and process.run({ "test", "-x", program }).code == 0
-    and process.run({ program, "-c", "import " .. module }).code == 0
+  local key = ("%s %s"):format(program, module)
+  if program and known[key] == nil then
+    known[key] = process.run({ "test", "-x", program }).code == 0
+      and process.run({ program, "-c", "import " .. module }).code == 0
+  end
+  return known[key]
 end
 
 --- The interpreter that has a module; the spec is skipped, or fails under CI, when there is none.

@@ -20,13 +20,17 @@ local function is_installed(program)
 end
 
 --- Start it.
----@param options { outputs?: integer, picture?: string, config?: string } picture: a file; config: further lines
+---@param options { outputs?: integer, picture?: string, config?: string, instead_of?: spec.compositor } picture: a
+--- file; config: further lines; instead_of: one that has ended, whose name it gets
 ---@return spec.compositor
 function compositor.start(options)
   for _, program in ipairs { "sway", "swaybg", "grim", "setpriv" } do
     need(is_installed(program), program .. " is not installed")
   end
-  local self = setmetatable({ folder = files.folder() }, Compositor)
+  local self = setmetatable({ folder = options.instead_of and options.instead_of.folder or files.folder() }, Compositor)
+  for _, name in ipairs(options.instead_of and files.names(self.folder) or {}) do
+    os.remove(self.folder .. "/" .. name)
+  end
   local lines = { "default_border none", "seat * hide_cursor 0" }
   if options.picture then
     process.run { "cp", options.picture, self.folder .. "/picture.png" }
@@ -79,13 +83,17 @@ end
 
 --- What grim, an independent program, sees.
 ---@param output? string the name of one; default: all of them
+---@param cursor? boolean with the pointer
 ---@return luashot.Frame
-function Compositor:witness(output)
+function Compositor:witness(output, cursor)
   local path = files.folder() .. "/witness.ppm"
   local argv = { "grim", "-t", "ppm", path }
   if output then
     table.insert(argv, 2, "-o")
     table.insert(argv, 3, output)
+  end
+  if cursor then
+    table.insert(argv, 2, "-c")
   end
   local result = process.run(argv, { env = {
     XDG_RUNTIME_DIR = self.folder, WAYLAND_DISPLAY = self.display:match "[^/]*$",

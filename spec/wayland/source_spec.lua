@@ -210,6 +210,59 @@ describe("a Wayland display", function()
     assert.equal(300, frame.height)
     assert.equal(1, display:stats().held)
   end)
+
+  it("is captured while an output is resized 50 times", function()
+    local sizes = {}
+    for i = 1, 50 do
+      local width, height = 200 + i * 7 % 160, 150 + i * 11 % 120
+      sway:obey(("output HEADLESS-1 resolution %dx%d"):format(width, height))
+      for _ = 1, 2 do
+        local frame, message, code = display:grab "HEADLESS-1"
+        assert.is_true(frame ~= nil or code == "EGEOMETRY", message)
+        if frame then
+          sizes[frame.width .. "x" .. frame.height] = true
+          frame:release()
+        end
+      end
+    end
+    assert.is_true(next(sizes, next(sizes)) ~= nil)
+    sway:obey "output HEADLESS-1 resolution 320x200"
+    local frame <close> = assert(luashot.wait { display, "HEADLESS-1", timeout = "20s", when = function(it)
+      return it.width == 320
+    end })
+    assert.equal(200, frame.height)
+    assert.equal(1, display:stats().held)
+  end)
+
+  it("has outputs of several scales side by side, each in its own pixels", function()
+    sway:obey "output HEADLESS-1 scale 2 position 0 0"
+    sway:obey "output HEADLESS-2 scale 1 position 160 0"
+    assert.is_true(process.wait_until(function()
+      local frame <close> = assert(display:grab())
+      return frame.width == 560
+    end, 10))
+    local monitors = assert(display:monitors())
+    assert.same({ 0, 0, 320, 200 }, { monitors[1].x, monitors[1].y, monitors[1].width, monitors[1].height })
+    -- Its logical place, times the largest scale; its pixels are its own.
+    assert.same({ 320, 0, 240, 300 }, { monitors[2].x, monitors[2].y, monitors[2].width, monitors[2].height })
+    local whole <close> = assert(display:grab())
+    for _, output in ipairs { "HEADLESS-1", "HEADLESS-2" } do
+      assert.is_true(process.wait_until(function()
+        local one <close> = assert(display:grab(output))
+        local seen <close> = sway:witness(output)
+        return one:same(seen)
+      end, 10), output)
+    end
+    assert.same({ 0, 0, 0 }, { whole:pixel(100, 250) })
+  end)
+
+  it("has the pointer as the compositor draws it", function()
+    local with <close> = assert(display:grab("HEADLESS-1", { cursor = true }))
+    local without <close> = assert(display:grab "HEADLESS-1")
+    assert.same({ without.width, without.height }, { with.width, with.height })
+    local seen <close> = sway:witness("HEADLESS-1", true)
+    assert.is_true(with:same(seen))
+  end)
 end)
 
 describe("a compositor that ends", function()
@@ -223,5 +276,26 @@ describe("a compositor that ends", function()
     assert.equal("ELOST", code)
     assert.is_string(frame:hash())
     sway:stop()
+  end)
+
+  it("may come again, and then captures go on", function()
+    local sway = compositor.start {}
+    local child = process.spawn({ program, "-" }, { env = sway:env(), stdin = [[
+      io.stdout:setvbuf "line"
+      local display <close> = assert(luashot.open {})
+      display:on_lost(function() print "lost" end, { on_back = function()
+        print("back", (display:grab()))
+        os.exit(0)
+      end, first = "50ms" })
+      print "begun"
+      sleep "60s"]] })
+    assert.equal("begun", child:read_line(20), child.err)
+    sway.server:kill "sigkill"
+    sway.server:wait(5)
+    assert.equal("lost", child:read_line(20), child.err)
+    local again = compositor.start { instead_of = sway }
+    assert.equal("back\tframe 1 (root 1280x720+0+0)", child:read_line(30), child.err)
+    child:stop()
+    again:stop()
   end)
 end)

@@ -9,8 +9,6 @@ local source = (os.getenv "LUASHOT_SOURCE" or ".") .. "/"
 local ELSEWHERE <const> = {
   { "spec/host/arguments_spec.lua", "main is what every spec of the program runs", "host/main" },
   { "spec/zerobuffer/death_spec.lua", "what is left of rings whose sides have died", "zerobuffer/stat" },
-  { "spec/base/worker_test.c", "a few lines around dlopen, which its users run",
-    "base/library" },
   { "spec/capture/request_spec.lua", "steps of one request, which only a whole capture takes in order",
     "capture/pixels capture/tile x11/tile capture/request_list capture/request_step capture/grabber" },
   { "spec/lua/names_spec.lua", "names that scripts mistype", "base/nearest" },

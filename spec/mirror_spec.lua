@@ -56,6 +56,9 @@ local ELSEWHERE <const> = {
     "x11/input_library x11/keyboard x11/keysyms x11/loans x11/pressed x11/settle x11/typist" },
   { "spec/lua/act_spec.lua", "the binding starts it, talks to it, and sees it end",
     "input/hangup input/perform input/performer lua/match luashot/act" },
+  { "spec/luashot/mcp/init_spec.lua", "tools, as a client calls them",
+    "luashot/mcp/acts luashot/mcp/schema luashot/mcp/tools luashot/mcp/view luashot/mcp/words scripts/mcp" },
+  { "spec/codec/base64_test.c", "what the binding hands on", "lua/base64" },
   { "spec/input/chord_test.c", "the names are its keysyms", "input/xkb" },
   { "spec/wayland/source_spec.lua", "pixels as a real compositor sends them, compared with grim's",
     "wayland/buffer wayland/connection wayland/frame wayland/library wayland/output wayland/pool " ..

@@ -213,6 +213,20 @@ function luashot.set_waiter(waiter) end
 ---@type table<string, function>
 luashot.display = nil
 
+--- Bytes as text in base64 (RFC 4648).
+---@package
+---@param bytes string
+---@return string text
+function luashot.base64(bytes) end
+
+--- The bytes of a text in base64.
+---@package
+---@param text string spaces and newlines are skipped
+---@return string|nil bytes
+---@return string? message
+---@return string? code EFORMAT
+function luashot.unbase64(text) end
+
 --- The methods of what was found.
 ---@package
 ---@type table<string, function>

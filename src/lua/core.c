@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "lua/act.h"
 #include "lua/args.h"
+#include "lua/base64.h"
 #include "lua/bytes.h"
 #include "lua/clock.h"
 #include "lua/compare.h"
@@ -212,6 +213,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_window(L);
 	shotL_open_words(L);
 	shotL_open_publish(L);
+	shotL_open_base64(L);
 	shotL_open_match(L);
 	shotL_open_act(L);
 	shotL_open_display(L);

@@ -1,8 +1,8 @@
 --- The page that `luashot diff --report` writes: one HTML file with its pictures inside, for a browser.
 
-local report = {}
+local core = require "luashot.core"
 
-local DIGITS <const> = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+local report = {}
 
 local PAGE <const> = [[
 <!DOCTYPE html>
@@ -36,31 +36,13 @@ function report.escape(text)
   return (text:gsub('[&<>"]', { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }))
 end
 
---- The bytes in base64, with padding.
----@param bytes string
----@return string
-function report.base64(bytes)
-  local pairs_of = {} -- the two digits of 12 bits
-  for i = 0, 4095 do
-    local high, low = (i >> 6) + 1, (i & 63) + 1
-    pairs_of[i] = DIGITS:sub(high, high) .. DIGITS:sub(low, low)
-  end
-  local rest = #bytes % 3
-  local text = bytes .. ("\0"):rep((3 - rest) % 3)
-  text = text:gsub("...", function(three)
-    local bits = (">I3"):unpack(three)
-    return pairs_of[bits >> 12] .. pairs_of[bits & 4095]
-  end)
-  return rest == 0 and text or text:sub(1, rest - 4) .. ("="):rep(3 - rest)
-end
-
 local function figure(caption, frame)
   local bytes, message, code = frame:encode "png"
   if not bytes then
     return nil, message, code
   end
   return ('<figure><img alt="%s" src="data:image/png;base64,%s"><figcaption>%s, %d × %d</figcaption></figure>')
-    :format(caption, report.base64(bytes), caption, frame.width, frame.height)
+    :format(caption, core.base64(bytes), caption, frame.width, frame.height)
 end
 
 local function groups(rects)

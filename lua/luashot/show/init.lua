@@ -49,29 +49,6 @@ function draw.blocks(frame, columns)
   return table.concat(out)
 end
 
-local digits = {}
-for letters in ("AZ az 09 ++ //"):gmatch "%S+" do
-  for byte = letters:byte(1), letters:byte(2) do
-    digits[#digits + 1] = string.char(byte)
-  end
-end
-
-local function base64(text)
-  local pairs_of = {}
-  for i = 0, 4095 do
-    pairs_of[i] = digits[(i >> 6) + 1] .. digits[(i & 63) + 1]
-  end
-  local out = {}
-  for i = 1, #text, 3 do
-    local a, b, c = text:byte(i, i + 2)
-    local bits = a << 16 | (b or 0) << 8 | (c or 0)
-    out[#out + 1] = pairs_of[bits >> 12]
-    out[#out + 1] = pairs_of[bits & 4095]
-  end
-  local padding = -#text % 3
-  return table.concat(out):sub(1, padding > 0 and -1 - padding or nil) .. ("="):rep(padding)
-end
-
 -- The frame scaled to that number of columns, or in its own size if that is smaller.
 local function fitting(frame, columns, cell, exactly)
   local width = columns * cell
@@ -87,7 +64,7 @@ function draw.kitty(frame, ...)
   if not png then
     return nil, message, code
   end
-  local data = base64(png)
+  local data = core.base64(png)
   local out = {}
   for i = 1, #data, CHUNK do
     local more = i + CHUNK <= #data and 1 or 0

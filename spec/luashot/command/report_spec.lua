@@ -3,15 +3,6 @@ local pictures = require "spec.support.pictures"
 local report = require "luashot.command.report"
 
 describe("the page of luashot diff --report", function()
-  it("holds bytes in base64, as RFC 4648 has it", function()
-    for bytes, text in pairs {
-      [""] = "", f = "Zg==", fo = "Zm8=", foo = "Zm9v", foob = "Zm9vYg==", fooba = "Zm9vYmE=", foobar = "Zm9vYmFy",
-      ["\0\n\255"] = "AAr/", ["\255\254\n\0"] = "//4KAA==",
-    } do
-      assert.equal(text, report.base64(bytes))
-    end
-  end)
-
   it("says what it is told in letters that stand for themselves", function()
     assert.equal("a&lt;b&gt; &amp;amp; &quot;c&quot;", report.escape 'a<b> &amp; "c"')
     local frame <close> = pictures.random(6, 5, 1)

@@ -1,0 +1,98 @@
+--- The tools that act, for a server that was started with --input.
+
+local schema = require "luashot.mcp.schema"
+local view = require "luashot.mcp.view"
+
+local integer, text = schema.integer, schema.text
+
+local BUTTON <const> = text("default left", { "left", "middle", "right" })
+local HELD <const> = text "keys to hold meanwhile, such as ctrl or ctrl+shift"
+local DONE <const> = schema.object({ done = schema.flag "true" }, { "done" })
+
+local function done(ok, message)
+  view.need(ok, message)
+  return { done = true }
+end
+
+local function x_and_y(fields)
+  fields.x = integer("in pixels of the screen", 0)
+  fields.y = integer("in pixels of the screen", 0)
+  return fields
+end
+
+local acts = {}
+
+acts.click = {
+  title = "Click",
+  description = "Click at a place on the screen. Look afterwards whether it did what you meant.",
+  input = schema.object(x_and_y { button = BUTTON, count = integer("2 is a double click; default 1", 1, 3),
+    hold = HELD }, { "x", "y" }),
+  output = DONE,
+  call = function(server, arguments)
+    server.view:check_point(arguments.x, arguments.y)
+    return done(server.display:click({ arguments.x, arguments.y },
+      { button = arguments.button, count = arguments.count, with = arguments.hold }))
+  end,
+}
+
+acts.move_pointer = {
+  title = "Move the pointer",
+  description = "Move the pointer to a place on the screen without clicking.",
+  input = schema.object(x_and_y {}, { "x", "y" }),
+  output = DONE,
+  call = function(server, arguments)
+    server.view:check_point(arguments.x, arguments.y)
+    return done(server.display:move(arguments.x, arguments.y))
+  end,
+}
+
+acts.drag = {
+  title = "Drag",
+  description = "Press a button at one place, move to another with it down, and let go there.",
+  input = schema.object(x_and_y { to_x = integer("in pixels of the screen", 0),
+    to_y = integer("in pixels of the screen", 0), button = BUTTON, hold = HELD }, { "x", "y", "to_x", "to_y" }),
+  output = DONE,
+  call = function(server, arguments)
+    server.view:check_point(arguments.x, arguments.y)
+    server.view:check_point(arguments.to_x, arguments.to_y)
+    return done(server.display:drag({ arguments.x, arguments.y }, { arguments.to_x, arguments.to_y },
+      { button = arguments.button, with = arguments.hold }))
+  end,
+}
+
+acts.scroll = {
+  title = "Scroll",
+  description = "Turn the wheel at a place on the screen.",
+  input = schema.object(x_and_y { right = integer("steps; to the left when negative; default 0", -100, 100),
+    down = integer("steps; up when negative; default 0", -100, 100), hold = HELD }, { "x", "y" }),
+  output = DONE,
+  call = function(server, arguments)
+    server.view:check_point(arguments.x, arguments.y)
+    return done(server.display:scroll(arguments.right or 0, arguments.down or 0,
+      { at = { arguments.x, arguments.y }, with = arguments.hold }))
+  end,
+}
+
+acts.press_keys = {
+  title = "Press keys",
+  description = "Press keys together and let go of them: Return, Escape, ctrl+c, alt+F4, shift+Tab, a.",
+  input = schema.object({ keys = text "joined by +" }, { "keys" }),
+  output = DONE,
+  call = function(server, arguments)
+    server.view:check_focus()
+    return done(server.display:key(arguments.keys))
+  end,
+}
+
+acts.type_text = {
+  title = "Type text",
+  description = "Type a text into what has the focus; click into a field first. A newline is the key Return.",
+  input = schema.object({ text = text "what to type" }, { "text" }),
+  output = DONE,
+  call = function(server, arguments)
+    server.view:check_focus()
+    return done(server.display:type(arguments.text))
+  end,
+}
+
+return acts

@@ -1,0 +1,155 @@
+--- Lines from a descriptor to a function, and lines to another one, in the loop: of bounded length, and no
+--- faster in than out.
+
+local uv = require "luv"
+
+local lines = {}
+
+local LONGEST <const> = 8 << 20 -- bytes of a line; a picture that a client sends is shorter
+local FULL <const> = 32 << 20 -- bytes that wait to be written: from here on nothing is read
+
+local function open(fd)
+  local kind = uv.guess_handle(fd)
+  if kind == "tty" then
+    return uv.new_tty(fd, fd == 0)
+  elseif kind == "pipe" then
+    local pipe = uv.new_pipe(false)
+    pipe:open(fd)
+    return pipe
+  end
+end
+
+---@class luashot.mcp.Reader
+local Reader = {}
+Reader.__index = Reader
+
+--- Takes bytes, and hands out the lines that they complete. A line that is too long is dropped as it comes, and
+--- `on_long` is called once for it.
+---@param on_line fun(line: string)
+---@param on_long fun(limit: integer)
+---@return luashot.mcp.Reader
+function lines.splitter(on_line, on_long)
+  return setmetatable({ parts = {}, size = 0, on_line = on_line, on_long = on_long }, Reader)
+end
+
+local function keep(self, part)
+  self.size = self.size + #part
+  if self.is_dropped then
+    return
+  elseif self.size > LONGEST then
+    self.parts, self.is_dropped = {}, true
+    self.on_long(LONGEST)
+  elseif #part > 0 then
+    self.parts[#self.parts + 1] = part
+  end
+end
+
+function Reader:take(bytes)
+  local from = 1
+  while true do
+    local stop = bytes:find("\n", from, true)
+    keep(self, bytes:sub(from, stop and stop - 1))
+    if not stop then
+      return
+    end
+    local line = not self.is_dropped and table.concat(self.parts)
+    self.parts, self.size, self.is_dropped = {}, 0, nil
+    if line and line:find "%S" then
+      self.on_line(line)
+    end
+    from = stop + 1
+  end
+end
+
+-- Reads a file to its end, a piece a turn.
+local function read_file(fd, take, on_end)
+  local function step()
+    uv.fs_read(fd, 1 << 16, -1, function(message, bytes)
+      if message or bytes == "" then
+        return on_end()
+      end
+      take(bytes)
+      step()
+    end)
+  end
+  step()
+end
+
+---@class luashot.mcp.Lines
+local Lines = {}
+Lines.__index = Lines
+
+--- Begins to read descriptor `input` and lets lines be written to `output`.
+---@param input integer
+---@param output integer
+---@param handlers { line: fun(line: string), long: fun(limit: integer), over: fun() }
+---@return luashot.mcp.Lines
+function lines.open(input, output, handlers)
+  local self = setmetatable({ input = open(input), output = open(output), fd = output }, Lines)
+  local reader = lines.splitter(handlers.line, handlers.long)
+  local function over()
+    if not self.is_over then
+      self.is_over = true
+      handlers.over()
+    end
+  end
+  self.over = over
+  function self.on_read(message, bytes)
+    if message or not bytes then
+      over()
+    else
+      reader:take(bytes)
+    end
+  end
+  if self.input then
+    self.input:read_start(self.on_read)
+  else
+    read_file(input, function(bytes) reader:take(bytes) end, over)
+  end
+  return self
+end
+
+-- What is written has gone: read on.
+local function on_written(self, message)
+  if message then
+    self.over()
+  elseif self.is_full and self.output:get_write_queue_size() < FULL // 2 then
+    self.is_full = false
+    if self.input and not self.input:is_closing() then
+      self.input:read_start(self.on_read)
+    end
+  end
+end
+
+--- Writes a line.
+---@param line string without a newline
+function Lines:write(line)
+  if self.is_closed then
+    return
+  elseif not self.output then
+    uv.fs_write(self.fd, line .. "\n", -1)
+    return
+  end
+  self.output:write({ line, "\n" }, function(message)
+    on_written(self, message)
+  end)
+  if not self.is_full and self.input and self.output:get_write_queue_size() > FULL then
+    self.is_full = true
+    self.input:read_stop()
+  end
+end
+
+--- Stops reading; what is written already goes out.
+function Lines:close()
+  self.is_closed = true
+  if self.input and not self.input:is_closing() then
+    self.input:close()
+  end
+  if self.output and not self.output:is_closing() then
+    self.output:shutdown(function()
+      self.output:close()
+    end)
+  end
+end
+
+return lines

@@ -1,0 +1,160 @@
+--- What an agent may see of a display: all of it, a region, or a window; and where it may act.
+
+---@class luashot.mcp.View
+---@field display luashot.Display
+---@field region luashot.Region|nil
+---@field window table|nil a target of grab
+local View = {}
+View.__index = View
+
+local view = {}
+
+--- Stops the call of a tool with a message for the model.
+---@param message string
+function view.refuse(message)
+  error(setmetatable({ message = message }, view), 0)
+end
+
+-- A value that is there, or what stops the call.
+local function need(value, message)
+  if not value then
+    view.refuse(message)
+  end
+  return value
+end
+view.need = need
+
+--- The part that two rectangles share; nil when there is none.
+local function intersect(a, b)
+  local x, y = math.max(a.x, b.x), math.max(a.y, b.y)
+  local width = math.min(a.x + a.width, b.x + b.width) - x
+  local height = math.min(a.y + a.height, b.y + b.height) - y
+  return width > 0 and height > 0 and { x = x, y = y, width = width, height = height } or nil
+end
+view.intersect = intersect
+
+local function shown(rect)
+  return ("%dx%d+%d+%d"):format(rect.width, rect.height, rect.x, rect.y)
+end
+
+--- The windows that may be seen, from the topmost down.
+---@return luashot.Window[]
+function View:windows()
+  local all = need(self.display:windows())
+  if self.window then
+    local frame <close> = need(self.display:grab(self.window))
+    for _, window in ipairs(all) do
+      if window.x == frame.x and window.y == frame.y and window.width == frame.width and
+        window.height == frame.height then
+        return { window }
+      end
+    end
+    return {}
+  end
+  local seen = {}
+  for _, window in ipairs(all) do
+    if not self.region or intersect(window, self.region) then
+      seen[#seen + 1] = window
+    end
+  end
+  return seen
+end
+
+-- The rectangle that a call names: by an area, a monitor or a window; nil for all that may be seen.
+local function named(self, where)
+  if where.area then
+    return where.area
+  elseif where.monitor then
+    for _, monitor in ipairs(need(self.display:monitors())) do
+      if monitor.name == where.monitor or monitor.output == where.monitor then
+        return monitor
+      end
+    end
+    view.refuse(("there is no monitor '%s'; list_monitors lists them"):format(where.monitor))
+  elseif where.window then
+    for _, window in ipairs(self:windows()) do
+      if window.id == where.window then
+        return window
+      end
+    end
+    view.refuse(("there is no window %d that may be seen; list_windows lists them"):format(where.window))
+  end
+end
+
+-- The part of a rectangle that lies in another one.
+local function inside(rect, bounds, what)
+  return need(intersect(rect, bounds), ("%s lies outside of what may be seen, which is %s of the screen")
+    :format(what, shown(bounds)))
+end
+
+--- What a call means: the target of grab, and what is cut out of its frames (nil: nothing), in pixels of
+--- the screen.
+---@param where { area?: luashot.Region, monitor?: string, window?: integer }
+---@return luashot.What target
+---@return luashot.Region|nil part
+function View:aim(where)
+  if self.window then
+    return self.window, named(self, where)
+  end
+  local rect = named(self, where)
+  if not rect then
+    return self.region
+  end
+  local width, height = self.display:size()
+  local root = { x = 0, y = 0, width = need(width, height), height = height }
+  return inside(inside(rect, root, "that"), self.region or root, "that")
+end
+
+--- The part of a frame that `aim` named; the frame itself stays the caller's.
+function View.cut(_, frame, part)
+  if not part then
+    return frame
+  end
+  local rect = inside(part, { x = frame.x, y = frame.y, width = frame.width, height = frame.height }, "that")
+  return need(frame:crop(rect.x - frame.x, rect.y - frame.y, rect.width, rect.height))
+end
+
+--- A frame of what a call means; the caller's, to release.
+function View:grab(where, options)
+  local target, part = self:aim(where)
+  local frame = need(self.display:grab(target, options))
+  if not part then
+    return frame
+  end
+  local _ <close> = frame
+  return self:cut(frame, part)
+end
+
+--- Refuses a point outside of what may be seen: there is nothing to click that was seen.
+function View:check_point(x, y)
+  local bounds = self.region
+  if self.window then
+    local frame <close> = need(self.display:grab(self.window))
+    bounds = { x = frame.x, y = frame.y, width = frame.width, height = frame.height }
+  end
+  if bounds and not intersect({ x = x, y = y, width = 1, height = 1 }, bounds) then
+    view.refuse(("the point %d,%d lies outside of what may be seen, which is %s of the screen")
+      :format(x, y, shown(bounds)))
+  end
+end
+
+--- Refuses keys that would go to another window than the one that may be seen.
+function View:check_focus()
+  if not self.window then
+    return
+  end
+  local seen = self:windows()[1]
+  if not (seen and seen.active) then
+    view.refuse "the window that may be seen does not have the focus: click it first"
+  end
+end
+
+--- A view of a display.
+---@param display luashot.Display
+---@param bounds { region?: luashot.Region, window?: table }
+---@return luashot.mcp.View
+function view.new(display, bounds)
+  return setmetatable({ display = display, region = bounds.region, window = bounds.window }, View)
+end
+
+return view

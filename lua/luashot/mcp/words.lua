@@ -1,0 +1,118 @@
+--- The tools that read: there where luashot can (frame:words).
+
+local lines = require "luashot.words.lines"
+local rpc = require "luashot.mcp.rpc"
+local schema = require "luashot.mcp.schema"
+local view = require "luashot.mcp.view"
+
+local need = view.need
+
+local words = {}
+
+local MOST <const> = 2000 -- words in an answer
+
+-- The words of a frame, in pixels of the screen.
+local function read(frame, arguments)
+  local found = rpc.list()
+  for i, word in ipairs(need(frame:words { language = arguments.language })) do
+    if i > MOST then
+      break
+    end
+    found[i] = { text = word.text, x = frame.x + word.x, y = frame.y + word.y, width = word.width,
+      height = word.height, line = word.line, block = word.block }
+  end
+  return found
+end
+
+-- The text, in lines.
+local function text_of(found)
+  local texts = {}
+  for i, line in ipairs(lines.of(found, "  ")) do
+    texts[i] = line.text
+  end
+  return table.concat(texts, "\n")
+end
+
+-- Where words that follow each other on a line say a text, whatever its case; nil where none do.
+local function find(found, wanted)
+  wanted = wanted:lower():gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
+  for first = 1, #found do
+    local text, box = nil, nil
+    for i = first, math.min(#found, first + 31) do
+      local word = found[i]
+      if i > first and (word.line ~= found[first].line or word.block ~= found[first].block) then
+        break
+      end
+      text = text and text .. " " .. word.text:lower() or word.text:lower()
+      local right = math.max(box and box.x + box.width or 0, word.x + word.width)
+      local bottom = math.max(box and box.y + box.height or 0, word.y + word.height)
+      local x, y = math.min(box and box.x or word.x, word.x), math.min(box and box.y or word.y, word.y)
+      box = { x = x, y = y, width = right - x, height = bottom - y }
+      if text:find(wanted, 1, true) then
+        -- The words before the text do not belong to it.
+        local rest = i > first and find(table.move(found, first + 1, i, 1, {}), wanted)
+        box = rest or box
+        box.center_x, box.center_y = box.x + box.width // 2, box.y + box.height // 2
+        return box
+      end
+    end
+  end
+end
+
+local PLACE <const> = { x = schema.integer "left edge, in pixels of the screen", y = schema.integer "top edge",
+  width = schema.integer "pixels", height = schema.integer "pixels" }
+local WORD <const> = { text = schema.text "the word", line = schema.integer "which line of its block",
+  block = schema.integer "which block" }
+local FOUND <const> = { center_x = schema.integer "to click", center_y = schema.integer "to click" }
+for name, value in pairs(PLACE) do
+  WORD[name], FOUND[name] = value, value
+end
+
+--- The tools, made with what tools.lua gives.
+---@param looking fun(fields: table, required?: string[]): table
+---@param waiting fun(fields: table, required?: string[]): table
+---@param wait_for function
+---@return table<string, table>
+function words.tools(looking, waiting, wait_for)
+  local language = schema.text "of the text, as tesseract names them: eng (the default), deu, eng+deu"
+  return {
+    read_text = {
+      title = "Read the text on the screen",
+      description = "Read the text on the screen or in a part of it: lines, and where each word is.",
+      input = looking { language = language, places = schema.flag "tell where each word is; default true" },
+      output = schema.object({ text = schema.text "the lines", words = schema.list("where", schema.object(WORD)) },
+        { "text" }),
+      call = function(server, arguments)
+        local frame <close> = server.view:grab(arguments)
+        local found = read(frame, arguments)
+        return { text = text_of(found), words = arguments.places ~= false and found or nil }
+      end,
+    },
+    find_text = {
+      title = "Find text on the screen",
+      description = "Find where a text is on the screen, whatever its case. It must stand on one line.",
+      input = looking({ text = schema.text "what to find", language = language }, { "text" }),
+      output = schema.object({ found = schema.flag "whether it is there", place = schema.object(FOUND) }, { "found" }),
+      call = function(server, arguments)
+        local frame <close> = server.view:grab(arguments)
+        local place = find(read(frame, arguments), arguments.text)
+        return { found = place ~= nil, place = place }
+      end,
+    },
+    wait_for_text = {
+      title = "Wait for text on the screen",
+      description = "Wait until a text is to be read on the screen, and tell where.",
+      input = waiting({ text = schema.text "what to wait for", language = language }, { "text" }),
+      output = schema.object({ happened = schema.flag "false: the time was over",
+        seconds = schema.number "how long that took", place = schema.object(FOUND) }, { "happened", "seconds" }),
+      call = function(server, arguments, request)
+        local place, seconds = wait_for(server, arguments, request, function(frame)
+          return find(read(frame, arguments), arguments.text)
+        end)
+        return { happened = place ~= nil, seconds = seconds, place = place }
+      end,
+    },
+  }
+end
+
+return words

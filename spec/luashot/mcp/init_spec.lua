@@ -1,0 +1,306 @@
+-- The server as the protocol's own client library sees it, and as clients see it that keep to nothing.
+local core = require "luashot.core"
+local desk = require "spec.support.desk"
+local json = require "luashot.json"
+local luashot = require "luashot"
+local painter = require "spec.support.painter"
+local process = require "spec.support.process"
+local python = require "spec.support.python"
+local terminal_window = require "spec.support.terminal_window"
+local xserver = require "spec.support.xserver"
+
+local host = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
+
+describe("luashot mcp", function()
+  local server, paint
+
+  setup(function()
+    server = xserver.start { width = 800, height = 600 }
+    paint = painter.start(server)
+  end)
+
+  before_each(function()
+    paint("fill 0 0 800 600 204060")
+  end)
+
+  teardown(function()
+    paint:stop()
+    server:stop()
+  end)
+
+  describe("with the official client", function()
+    local peer, hello, usual -- it takes seconds to start
+
+    local function spawn(arguments, env)
+      local program = python.with "mcp"
+      local started = process.spawn({ program, "spec/support/mcp_peer.py", host, "mcp", table.unpack(arguments) },
+        { env = env or server:env() })
+      hello = json.decode(assert(started:read_line(60), started.err))
+      return started
+    end
+
+    local function start(arguments, env)
+      usual = usual or not arguments and spawn {}
+      peer = arguments and spawn(arguments, env) or usual
+    end
+
+    local function finish(ending)
+      ending:close_input()
+      assert.equal(0, ending:wait(30))
+      assert.equal("", ending.err)
+    end
+
+    after_each(function()
+      if peer and peer ~= usual then
+        finish(peer)
+      end
+      peer = nil
+    end)
+
+    teardown(function()
+      if usual then
+        finish(usual)
+      end
+    end)
+
+    local function ask(command)
+      peer:write(json.encode(command) .. "\n")
+      return json.decode(assert(peer:read_line(60), peer.err))
+    end
+
+    local function call(tool, arguments)
+      local answer = ask { tool = tool, arguments = arguments or setmetatable({}, { __jsontype = "object" }) }
+      return answer.structuredContent, answer
+    end
+
+    local function picture_in(answer)
+      return assert(luashot.load(core.unbase64(answer.content[1].data)))
+    end
+
+    it("shakes hands, and lists tools that look", function()
+      start()
+      assert.equal("luashot", hello.serverInfo.name)
+      assert.matches("coordinates", hello.instructions)
+      local names = {}
+      for _, tool in ipairs(ask({ tools = true }).tools) do
+        names[tool.name] = tool
+        assert.is_true(tool.annotations.readOnlyHint)
+        assert.equal("object", tool.inputSchema.type)
+        assert.equal("object", tool.outputSchema.type)
+      end
+      assert.is_table(names.take_picture)
+      assert.is_nil(names.click)
+    end)
+
+    it("lists monitors and windows", function()
+      start()
+      local screen = call "list_monitors"
+      assert.same({ 800, 600, 800 }, { screen.width, screen.height, screen.monitors[1].width })
+      local id = paint:make("managed", 50, 60, 100, 80, "ff0000")
+      local found
+      for _, window in ipairs(call("list_windows").windows) do
+        found = found or window.id == id and window
+      end
+      assert.same({ 50, 60, 100, 80 }, { found.x, found.y, found.width, found.height })
+      local place = call("take_picture", { window = id })
+      assert.same({ 50, 60, 100, 80, 1 }, { place.x, place.y, place.width, place.height, place.scale })
+      paint("destroy %d", id)
+    end)
+
+    it("takes pictures, whole, in part and scaled, in each format", function()
+      start()
+      paint("fill 100 100 50 50 ff0000")
+      local place, answer = call("take_picture", { area = { x = 90, y = 95, width = 100, height = 60 } })
+      assert.same({ 90, 95, 100, 60, 1 }, { place.x, place.y, place.width, place.height, place.scale })
+      local picture = picture_in(answer)
+      assert.same({ 100, 60 }, { picture.width, picture.height })
+      assert.same({ 255, 0, 0 }, { picture:pixel(10, 5) })
+      for _, format in ipairs { "png", "jpeg", "webp" } do
+        place, answer = call("take_picture", { max_size = 200, format = format })
+        assert.same({ 0, 0, 800, 600, 200, 150, 4 },
+          { place.x, place.y, place.width, place.height, place.image_width, place.image_height, place.scale })
+        assert.equal("image/" .. format, answer.content[1].mimeType)
+        picture = picture_in(answer)
+        assert.same({ 200, 150 }, { picture.width, picture.height })
+      end
+      assert.same(place, json.decode(answer.content[2].text))
+    end)
+
+    it("waits for a change, and reports progress", function()
+      start()
+      peer:write(json.encode { tool = "wait_for_change", arguments = { timeout = 30 } } .. "\n")
+      process.sleep(2.5)
+      paint("fill 300 200 10 20 ffffff")
+      local answer = json.decode(assert(peer:read_line(60)))
+      local found = answer.structuredContent
+      assert.is_true(found.happened)
+      assert.same({ x = 300, y = 200, width = 10, height = 20 }, found.changed)
+      assert.equal(200, found.pixels)
+      assert.is_true(#answer.progress >= 1)
+      assert.is_false((call("wait_for_change", { timeout = 0.1 })).happened)
+    end)
+
+    it("remembers, finds and waits for pictures", function()
+      start()
+      paint("fill 400 300 20 10 00ff00")
+      paint("fill 405 303 5 4 ff00ff")
+      call("remember_image", { name = "button", area = { x = 400, y = 300, width = 20, height = 10 } })
+      local places = call("find_image", { name = "button" }).places
+      assert.same({ 400, 300, 410, 305 }, { places[1].x, places[1].y, places[1].center_x, places[1].center_y })
+      paint("fill 0 0 800 600 204060")
+      assert.same({}, call("find_image", { name = "button" }).places)
+      assert.is_false(call("wait_for_image", { name = "button", timeout = 0.1 }).happened)
+      peer:write(json.encode { tool = "wait_for_image", arguments = { name = "button", timeout = 30 } } .. "\n")
+      process.sleep(0.3)
+      paint("fill 500 300 20 10 00ff00")
+      paint("fill 505 303 5 4 ff00ff")
+      local found = json.decode(assert(peer:read_line(60))).structuredContent
+      assert.is_true(found.happened)
+      assert.equal(500, found.place.x)
+      local image = core.base64(assert(assert(luashot.load "P6 2 1 255 \0\255\0\255\0\255"):encode "png"))
+      assert.equal(504, call("find_image", { image = image, area = { x = 450, y = 250, width = 100, height = 100 } })
+        .places[1].x)
+    end)
+
+    it("reads, finds and waits for text", function()
+      start()
+      local terminal = terminal_window.start(server, "printf 'Log in here please'; sleep 60")
+      local found = call("wait_for_text", { text = "log in", timeout = 30 })
+      assert.is_true(found.happened)
+      local place = call("find_text", { text = "LOG IN" }).place
+      assert.same({ found.place.x, found.place.y }, { place.x, place.y })
+      local read = call("read_text", { area = { x = place.x - 5, y = place.y - 5, width = 300, height = 40 } })
+      assert.matches("Log in here please", read.text)
+      assert.equal("Log", read.words[1].text)
+      assert.is_false(call("find_text", { text = "log out" }).found)
+      terminal:stop()
+      local display <close> = assert(luashot.open { display = server.display, input = true })
+      local missing, message, code = display:find_text "Log in"
+      assert.same({ nil, nil, nil }, { missing, message, code })
+      local again = terminal_window.start(server, "printf 'Log in here please'; sleep 60")
+      assert.is_true(select(2, luashot.wait { display, text = "here", timeout = "20s" }):click())
+      assert.is_true(display:find_text("please"):move())
+      again:stop()
+    end)
+
+    it("compares with the last picture", function()
+      start()
+      call("take_picture", { max_size = 100 })
+      paint("fill 10 20 30 40 ffffff")
+      local result, answer = call "compare_with_last"
+      assert.equal(1200, result.pixels)
+      assert.same({ { x = 10, y = 20, width = 30, height = 40 } }, result.changes)
+      assert.same({ 30, 40 }, { picture_in(answer).width, picture_in(answer).height })
+    end)
+
+    it("tells models what was wrong", function()
+      start()
+      for _, case in ipairs {
+        { "take_picture", { max_sze = 1 }, "there is no argument 'max_sze'" },
+        { "take_picture", { max_size = 1 }, "max_size: integer from 16 to 16384 expected, got 1" },
+        { "take_picture", { area = { x = 1, y = 2 } }, "area: the argument 'width' is missing" },
+        { "take_picture", { area = { x = 900, y = 0, width = 5, height = 5 } },
+          "that lies outside of what may be seen, which is 800x600+0+0 of the screen" },
+        { "take_picture", { monitor = "TV" }, "there is no monitor 'TV'; list_monitors lists them" },
+        { "find_image", { name = "x" }, "no picture is remembered as 'x'; remember_image does that" },
+        { "find_image", { image = "???" }, "it is no base64" },
+      } do
+        local _, answer = call(case[1], case[2])
+        assert.is_true(answer.isError)
+        assert.equal(case[3], answer.content[1].text:sub(1, #case[3]))
+      end
+    end)
+
+    it("goes on after a call that was cancelled", function()
+      start()
+      assert.is_true(ask({ cancel = true, tool = "wait_for_change", arguments = { timeout = 60 } }).cancelled)
+      assert.equal(800, call("list_monitors").width)
+    end)
+
+    it("shows a region and nothing else", function()
+      start { "--region", "200x100+50+60", "--mask", "10x10+60+70" }
+      paint("fill 40 50 20 20 ff0000")
+      local _
+      local place, answer = call "take_picture"
+      assert.same({ 50, 60, 200, 100 }, { place.x, place.y, place.width, place.height })
+      local picture = picture_in(answer)
+      assert.same({ 0, 0, 0 }, { picture:pixel(15, 15) })
+      place = call("take_picture", { area = { x = 0, y = 0, width = 100, height = 100 } })
+      assert.same({ 50, 60, 50, 40 }, { place.x, place.y, place.width, place.height })
+      _, answer = call("take_picture", { area = { x = 300, y = 0, width = 10, height = 10 } })
+      assert.is_true(answer.isError)
+      local id = paint:make("managed", 500, 400, 50, 50, "ff0000")
+      for _, window in ipairs(call("list_windows").windows) do
+        assert.is_true(window.id ~= id)
+      end
+      _, answer = call("take_picture", { window = id })
+      assert.is_true(answer.isError)
+      paint("destroy %d", id)
+    end)
+
+    it("acts where that was asked for, inside of what may be seen", function()
+      local desktop = desk.start()
+      start({ "--input", "--region", "800x400+0+0" }, desktop.env)
+      local display = assert(luashot.open { display = desktop.server.display })
+      assert.equal("Größe", desktop:type_into("gtk", display, function()
+        assert.is_true(call("type_text", { text = "Größe" }).done)
+        assert.is_true(call("press_keys", { keys = "Home" }).done)
+      end, function(key)
+        assert.is_true(call("press_keys", { keys = key }).done)
+      end))
+      for _, case in ipairs {
+        { "click", { x = 10, y = 20 }, "10 20" }, { "move_pointer", { x = 30, y = 40 }, "30 40" },
+        { "drag", { x = 1, y = 2, to_x = 50, to_y = 60 }, "50 60" }, { "scroll", { x = 5, y = 6, down = 2 }, "5 6" },
+      } do
+        assert.is_true(call(case[1], case[2]).done)
+        assert.equal(case[3], (select(3, desktop:held())))
+      end
+      local _, answer = call("click", { x = 10, y = 450 })
+      assert.is_true(answer.isError)
+      _, answer = call("press_keys", { keys = "nokey" })
+      assert.matches("'nokey' is no key", answer.content[1].text)
+      display:close()
+      desktop:stop()
+    end)
+  end)
+
+  describe("with a client that keeps to nothing", function()
+    local function run(input)
+      return process.run({ host, "mcp" }, { env = server:env(), stdin = input, timeout = 60 })
+    end
+
+    it("ends when the client leaves, in the middle of a message or of a call too", function()
+      for _, input in ipairs {
+        "", '{"jsonrpc":"2.0","id":1,"meth',
+        '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wait_for_change","arguments":{}}}\n',
+      } do
+        local result = run(input)
+        assert.equal(0, result.code)
+        assert.equal("", result.out)
+        assert.equal("", result.err)
+      end
+    end)
+
+    it("answers nonsense line by line, and goes on", function()
+      local client = process.spawn({ host, "mcp" }, { env = server:env() })
+      client:write("\0\255\nnull\n[]\n{}\n12\n" .. ("["):rep(5000) .. "\n\n" ..
+        '{"jsonrpc":"2.0","id":9,"method":"ping"}\n')
+      for _ = 1, 6 do
+        assert.matches('"error"', assert(client:read_line(20)))
+      end
+      assert.equal(9, json.decode(assert(client:read_line(20))).id)
+      client:close_input()
+      assert.equal(0, client:wait(20))
+    end)
+
+    it("takes 100 MB in a line, and keeps none of it", function()
+      local client = process.spawn({ "sh", "-c", ("{ head -c 100000000 /dev/zero | tr '\\0' x; echo; " ..
+        "echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}'; sleep 2; } | %s mcp"):format(host) },
+        { env = server:env() })
+      local first = json.decode(assert(client:read_line(60)))
+      assert.equal(-32600, first.error.code)
+      assert.equal(2, json.decode(assert(client:read_line(60))).id)
+      assert.equal(0, client:wait(30))
+    end)
+  end)
+end)

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "base/clock.h"
 #include "base/duration.h"
 
 static double read(const char *text, bool is_bare)
@@ -89,7 +89,7 @@ static void long_texts_are_read_in_linear_time(void **state)
 	char *text = malloc(SIZE);
 	assert_non_null(text);
 	static const char fills[] = {'9', '0', ' ', '.', 's'};
-	int64_t began = shot_clock_ns();
+	clock_t began = clock(); /* of this process: others do not count */
 	for (size_t i = 0; i < sizeof fills; i++) {
 		memset(text, fills[i], SIZE);
 		double seconds;
@@ -101,7 +101,7 @@ static void long_texts_are_read_in_linear_time(void **state)
 		is_one = shot_duration_read(text, SIZE, true, &seconds);
 		assert_true(!is_one || (seconds >= 1 && seconds <= 2));
 	}
-	assert_true(shot_clock_ns() - began < INT64_C(20000000000));
+	assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
 	free(text);
 }
 

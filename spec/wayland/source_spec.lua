@@ -150,6 +150,9 @@ describe("a Wayland display", function()
     _, message, code = luashot.open { display = "wayland-no-such" }
     assert.equal("ENODISPLAY", code)
     assert.matches("wayland%-no%-such", message)
+    _, message, code = luashot.open { display = "wayland:/no/such/socket" }
+    assert.same({ "ENODISPLAY", "no Wayland compositor answers at '/no/such/socket': No such file or directory" },
+      { code, message })
   end)
 
   it("tells what changes, and is quiet else", function()
@@ -167,6 +170,15 @@ describe("a Wayland display", function()
     assert.same({ 0, "560\t300\n", "" }, { result.code, result.out, result.err })
     result = process.run({ program, "-d", sway.display, "-e", "print(grab())" }, { env = { WAYLAND_DISPLAY = false } })
     assert.same({ 0, "frame 1 (root 560x300+0+0)\n", "" }, { result.code, result.out, result.err })
+    local script = folder .. "/sandboxed.lua"
+    files.write(script, [[
+      for _, damage in ipairs { false, true } do
+        local display <close> = assert(luashot.open { damage = damage })
+        for _ = 1, 3 do assert(display:grab()):release() end
+        print(display:size())
+      end]])
+    result = process.run({ program, "--sandbox", folder, script }, { env = env, timeout = 20 })
+    assert.same({ 0, "560\t300\n560\t300\n", "" }, { result.code, result.out, result.err })
     local on_change = [[
       local display = assert(luashot.open{})
       local job

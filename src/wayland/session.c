@@ -118,13 +118,14 @@ static bool fail_connect(struct shot_error *err, const char *name, int number)
 		return shot_fail(
 			err, code, "no Wayland compositor is named: WAYLAND_DISPLAY is not set");
 	}
-	if (!getenv("XDG_RUNTIME_DIR")) {
+	name = name ? name : environment;
+	if (name[0] != '/' && !getenv("XDG_RUNTIME_DIR")) {
 		return shot_fail(err, code,
 			"cannot connect to the Wayland compositor '%s': XDG_RUNTIME_DIR is not set",
-			name ? name : environment);
+			name);
 	}
-	return shot_fail(err, code, "no Wayland compositor answers at '%s': %s",
-		name ? name : environment, strerror(number));
+	return shot_fail(
+		err, code, "no Wayland compositor answers at '%s': %s", name, strerror(number));
 }
 
 /* Receives the globals, and then the outputs. */

@@ -35,6 +35,7 @@ set(LUASHOT_REQUIREMENTS
   "wayland-scanner|libwayland-bin|wayland-devel|wayland|wayland-dev|Wayland: makes code of protocols"
   "histedit.h|libedit-dev|libedit-devel|libedit|libedit-dev|line editing at the prompt"
   "libseccomp|libseccomp-dev|libseccomp-devel|libseccomp|libseccomp-dev|the system calls of --sandbox"
+  "libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd-dev|the page of a host (-DLUASHOT_HTTP=OFF: without)"
   "liblua|liblua5.4-dev|lua-devel|lua54|lua5.4-dev|Lua 5.4 or 5.5"
   "lua|lua5.4|lua|lua54|lua5.4|makes the reference for help()"
   "luv|lua-luv-dev|-|-|-|the event loop, to be linked (-DLUASHOT_LUV=module: loaded as a Lua module)"

@@ -494,6 +494,21 @@ function luashot.received() end
 ---@package
 function luashot.poller() end
 
+--- An HTTP server for luashot.page: src/lua/http.h has its methods.
+---@package
+---@param address string
+---@param options? table
+---@return userdata|nil server
+---@return string address or a message
+---@return boolean|string code EINVAL, EADDRINUSE, ENOTSUP, ENOMEM, or the system's own; else whether only this machine reaches it
+function luashot.http_listen(address, options) end
+
+--- Bytes that several answers of it may send.
+---@package
+---@param bytes string
+---@return userdata piece
+function luashot.http_piece(bytes) end
+
 --- Make connections now, for all displays that are opened from then on.
 ---@package
 ---@param count integer 1 to 8
@@ -541,6 +556,31 @@ function luashot.sleep(time) end
 --- Run scheduled jobs until none is left: for stock Lua. The program `luashot` does this at the end of the
 --- script.
 function luashot.run() end
+
+---@class luashot.PageOptions
+---@field address? string "HOST:PORT" with a number for HOST and 0 for any free port, or "unix:PATH"; default "127.0.0.1:8080"
+---@field token? string of 16 or more letters, digits and `-_.~`, that every request must bring; needed where other machines can reach the address
+---@field actions? boolean whether the page may run and stop jobs; default true
+---@field display? luashot.Display to show; default: one that the page opens and closes
+---@field what? luashot.Target the part to show, and no more; default: the whole screen
+---@field fps? number most pictures a second of a viewer that asks for no other rate, 0.1 to 60; default 10
+
+---@class luashot.Page
+---@field address string where it listens, with the port that it got
+
+--- Serve a page with a live picture of the screen, the jobs and their failures: docs/page.md. The page keeps the
+--- script running. Only for the program `luashot`, or stock Lua with luv.
+---@param options? luashot.PageOptions
+---@return luashot.Page|nil page close it by `page:stop()` or `<close>`
+---@return string? message
+---@return string? code EINVAL (no such address), EADDRINUSE, EACCES (reachable from other machines, and no token), ENOTSUP (without libmicrohttpd), and the codes of `luashot.open`
+function luashot.page(options) end
+
+---@class luashot.Page
+local Page = {}
+
+--- End the page: viewers are disconnected, and the address is free again. A second time is allowed.
+function Page:stop() end
 
 --- # Displays
 

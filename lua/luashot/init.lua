@@ -41,6 +41,10 @@ function lazy.run_program()
   return require "luashot.run_program"
 end
 
+function lazy.page()
+  return require "luashot.page"
+end
+
 function lazy.json()
   return require "luashot.json"
 end

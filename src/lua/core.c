@@ -14,6 +14,7 @@
 #include "lua/frame.h"
 #include "lua/frame_methods.h"
 #include "lua/frames.h"
+#include "lua/http.h"
 #include "lua/load.h"
 #include "lua/luashot.h"
 #include "lua/match.h"
@@ -219,5 +220,8 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_display(L);
 	shotL_open_terminal(L);
 	shotL_open_zerobuffer(L);
+#ifdef LUASHOT_HTTP
+	shotL_open_http(L);
+#endif
 	return 1;
 }

@@ -1,0 +1,79 @@
+--- Who may see a page: the checks of a request, before anything of it is done.
+
+local access = {}
+
+local COOKIE <const> = "luashot"
+local NAMES <const> = { ["127.0.0.1"] = true, ["localhost"] = true, ["[::1]"] = true }
+
+-- In a time that depends on the length of what is given alone.
+local function is_same(given, token)
+  local difference = #given ~ #token
+  for i = 1, #given do
+    difference = difference | given:byte(i) ~ token:byte((i - 1) % #token + 1)
+  end
+  return difference == 0
+end
+
+local function cookie_of(request)
+  for name, value in (request:header "Cookie" or ""):gmatch "([^=;%s]+)=([^;]*)" do
+    if name == COOKIE then
+      return value
+    end
+  end
+end
+
+-- Programs send a header, browsers the cookie, and a person opens an address with the token once.
+local function has_token(request, token)
+  local bearer = (request:header "Authorization" or ""):match "^[Bb]earer +(.+)$"
+  for _, given in pairs { bearer, cookie_of(request), request:query "token" } do
+    if is_same(given, token) then
+      return true
+    end
+  end
+  return false
+end
+
+-- A page without a token is for this machine's browsers, which a name that another server gave to 127.0.0.1
+-- must not lead here (DNS rebinding).
+local function is_expected_host(request, place)
+  local host = request:header "Host"
+  if not host or place.text:find "^unix:" then
+    return true -- no browser
+  end
+  local name = host:gsub(":%d+$", ""):lower()
+  return NAMES[name] or host == place.text
+end
+
+-- A page of another site must not act here by the browser of a person who may.
+local function is_of_this_site(request)
+  local origin, site = request:header "Origin", request:header "Sec-Fetch-Site"
+  if origin then
+    return origin:match "^https?://(.+)$" == request:header "Host"
+  end
+  return not site or site == "same-origin" or site == "none"
+end
+
+--- Whether a request may be served: nothing, or the status and the text of the answer.
+---@param request userdata
+---@param place { text: string, is_loopback: boolean }
+---@param token? string
+---@return integer|nil status
+---@return string? text
+function access.refuse(request, place, token)
+  if token and not has_token(request, token) then
+    return 401, "This page needs its token: open it with ?token=TOKEN, or send 'Authorization: Bearer TOKEN'.\n"
+  elseif not token and not is_expected_host(request, place) then
+    return 403, "This page is served for this machine alone, by the names localhost and 127.0.0.1.\n"
+  elseif request:method() ~= "GET" and not is_of_this_site(request) then
+    return 403, "An action has to come from the page itself.\n"
+  end
+end
+
+--- The header that keeps a token which came in the address, so that the address can be without it.
+---@param token string
+---@return string
+function access.cookie(token)
+  return ("%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"):format(COOKIE, token)
+end
+
+return access

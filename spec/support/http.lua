@@ -1,0 +1,107 @@
+--- A client of HTTP for specs: bytes to an address, bytes back.
+local process = require "spec.support.process"
+local uv = require "luv"
+
+local http = {}
+
+---@class spec.http.Connection
+---@field received string
+local Connection = {}
+Connection.__index = Connection
+
+--- Connect to "127.0.0.1:8080" or "unix:/path".
+---@param address string
+---@return spec.http.Connection
+function http.connect(address)
+  local self = setmetatable({ received = "" }, Connection)
+  local path = address:match "^unix:(.*)"
+  local function connected(why)
+    self.state = why or "open"
+  end
+  if path then
+    self.socket = uv.new_pipe()
+    self.socket:connect(path, connected)
+  else
+    local host, port = address:match "^%[?(.-)%]?:(%d+)$"
+    self.socket = uv.new_tcp()
+    self.socket:connect(host, tonumber(port), connected)
+  end
+  process.wait_until(function() return self.state end, 10)
+  if self.state ~= "open" then
+    self.socket:close()
+    error("cannot connect to " .. address .. ": " .. tostring(self.state), 2)
+  end
+  self:go_on()
+  return self
+end
+
+--- Take in what the server sends, again.
+function Connection:go_on()
+  self.socket:read_start(function(why, bytes)
+    if bytes then
+      self.received = self.received .. bytes
+    else
+      self.ended = why or "end"
+    end
+  end)
+end
+
+--- Take in nothing.
+function Connection:pause()
+  self.socket:read_stop()
+end
+
+function Connection:write(bytes)
+  self.socket:write(bytes)
+end
+
+--- Wait until `pattern` was received, and return where it stands.
+function Connection:see(pattern, timeout)
+  process.wait_until(function() return self.received:find(pattern) or self.ended end, timeout or 20)
+  return self.received:find(pattern)
+end
+
+--- Wait for the server's end of the connection.
+function Connection:wait(timeout)
+  process.wait_until(function() return self.ended end, timeout or 20)
+  return self.ended
+end
+
+function Connection:close()
+  if not self.socket:is_closing() then
+    local is_closed
+    self.socket:close(function() is_closed = true end)
+    process.wait_until(function() return is_closed end, 5)
+  end
+end
+
+--- One request and its answer.
+---@param address string
+---@param method string
+---@param path string
+---@param headers? table<string, string>
+---@param body? string
+---@return integer|nil status nil when there was no answer
+---@return string body
+---@return string head
+function http.ask(address, method, path, headers, body)
+  local connection = http.connect(address)
+  local lines = { ("%s %s HTTP/1.1"):format(method, path), "Connection: close" }
+  local all = { Host = address:find "^unix:" and "localhost" or address }
+  for name, value in pairs(headers or {}) do
+    all[name] = value
+  end
+  if body then
+    all["Content-Length"] = tostring(#body)
+  end
+  for name, value in pairs(all) do
+    lines[#lines + 1] = name .. ": " .. value
+  end
+  connection:write(table.concat(lines, "\r\n") .. "\r\n\r\n" .. (body or ""))
+  connection:wait()
+  connection:close()
+  local head, rest = connection.received:match "^(.-\r\n)\r\n(.*)$"
+  return tonumber(connection.received:match "^HTTP/1%.1 (%d+)"), rest or "", head or connection.received
+end
+
+return http

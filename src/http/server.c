@@ -1,0 +1,314 @@
+#include "http/server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "http/stream_make.h"
+
+#define MEMORY 32768 /* bytes of a request's line and headers */
+
+enum state { READING, QUEUED, TAKEN, ANSWERED };
+
+struct request {
+	struct shot_http_request public; /* first */
+	struct shot_http_server *server; /* NULL once it is closed */
+	struct MHD_Connection *connection;
+	struct request *next; /* of the server's */
+	enum state state;
+	bool is_held;	   /* by who took it */
+	bool is_connected; /* the library knows it */
+	bool is_too_large;
+	unsigned status;
+	struct MHD_Response *answer;
+	struct shot_http_stream *stream; /* of the answer */
+	char text[];			 /* method and path */
+};
+
+struct shot_http_server {
+	const struct shot_mhd *mhd;
+	struct MHD_Daemon *daemon;
+	struct shot_http_options options;
+	struct request *requests; /* oldest first */
+	bool is_closing;
+};
+
+static struct request *create(struct shot_http_server *server, struct MHD_Connection *connection,
+	const char *method, const char *path)
+{
+	size_t method_size = strlen(method) + 1, path_size = strlen(path) + 1;
+	struct request *request = calloc(1, sizeof *request + method_size + path_size);
+	if (!request) {
+		return NULL;
+	}
+	request->public.method = memcpy(request->text, method, method_size);
+	request->public.path = memcpy(request->text + method_size, path, path_size);
+	request->server = server;
+	request->connection = connection;
+	request->is_connected = true;
+	struct request **end = &server->requests;
+	while (*end) {
+		end = &(*end)->next;
+	}
+	*end = request;
+	return request;
+}
+
+/* Free it when neither side has it any more. */
+static void let_go(struct request *request)
+{
+	if (request->is_held || request->is_connected) {
+		return;
+	}
+	struct request **at = request->server ? &request->server->requests : NULL;
+	while (at && *at) {
+		if (*at == request) {
+			*at = request->next;
+			break;
+		}
+		at = &(*at)->next;
+	}
+	shot_http_stream_unref(request->stream);
+	free(request->public.body);
+	free(request);
+}
+
+static void take_body(struct request *request, const char *data, size_t size)
+{
+	size_t before = request->public.body_size;
+	if (request->is_too_large || size > request->server->options.body - before) {
+		request->is_too_large = true;
+		return;
+	}
+	char *body = realloc(request->public.body, before + size);
+	if (!body) {
+		request->is_too_large = true;
+		return;
+	}
+	memcpy(body + before, data, size);
+	request->public.body = body;
+	request->public.body_size = before + size;
+}
+
+static enum MHD_Result send_answer(struct request *request)
+{
+	const struct shot_mhd *mhd = request->server->mhd;
+	struct MHD_Response *answer = request->answer;
+	request->answer = NULL;
+	if (!answer) {
+		return MHD_NO;
+	}
+	enum MHD_Result result = mhd->queue_response(request->connection, request->status, answer);
+	mhd->destroy_response(answer);
+	return result;
+}
+
+static void set_plain_answer(struct request *request, unsigned status)
+{
+	request->status = status;
+	request->state = ANSWERED;
+	request->answer =
+		request->server->mhd->response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+}
+
+/* The library's: a request begins, brings a piece of its body, is complete, or goes on. */
+static enum MHD_Result hear(void *argument, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *size, void **context)
+{
+	struct shot_http_server *server = argument;
+	struct request *request = *context;
+	(void)version;
+	if (!request) {
+		request = *context = create(server, connection, method, url);
+		return request && !server->is_closing ? MHD_YES : MHD_NO;
+	}
+	if (request->state == READING && *size > 0) {
+		take_body(request, data, *size);
+		*size = 0;
+		return MHD_YES;
+	}
+	if (request->state == READING && request->is_too_large) {
+		set_plain_answer(request, MHD_HTTP_CONTENT_TOO_LARGE);
+	}
+	if (request->state == READING) {
+		request->state = QUEUED;
+		server->mhd->suspend(connection);
+		return MHD_YES;
+	}
+	return request->state == ANSWERED ? send_answer(request) : MHD_YES;
+}
+
+/* The library's: the answer has gone out, or nobody is there to get it. */
+static void complete(void *argument, struct MHD_Connection *connection, void **context,
+	enum MHD_RequestTerminationCode reason)
+{
+	struct request *request = *context;
+	(void)argument;
+	(void)connection;
+	(void)reason;
+	*context = NULL;
+	if (request) {
+		request->is_connected = false;
+		request->connection = NULL;
+		let_go(request);
+	}
+}
+
+struct shot_http_server *shot_http_open(
+	int fd, const struct shot_http_options *options, struct shot_error *err)
+{
+	const struct shot_mhd *mhd = shot_mhd(err);
+	struct shot_http_server *server = mhd ? calloc(1, sizeof *server) : NULL;
+	if (!server) {
+		close(fd);
+		if (mhd) {
+			shot_fail_errno(err, ENOMEM, "cannot start a server");
+		}
+		return NULL;
+	}
+	server->mhd = mhd;
+	server->options = *options;
+	server->daemon = mhd->start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+		hear, server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+		options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		options->connections_of_peer, MHD_OPTION_CONNECTION_TIMEOUT, options->timeout,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_NOTIFY_COMPLETED,
+		complete, server, MHD_OPTION_END);
+	if (!server->daemon) {
+		close(fd);
+		free(server);
+		shot_fail(err, "ENOMEM", "cannot start a server: libmicrohttpd refuses");
+		return NULL;
+	}
+	return server;
+}
+
+int shot_http_fd(const struct shot_http_server *server)
+{
+	return server->mhd->get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
+int64_t shot_http_run(struct shot_http_server *server)
+{
+	MHD_UNSIGNED_LONG_LONG timeout;
+	server->mhd->run(server->daemon);
+	return server->mhd->get_timeout(server->daemon, &timeout) == MHD_YES ? (int64_t)timeout
+									     : -1;
+}
+
+void shot_http_close(struct shot_http_server *server)
+{
+	if (!server) {
+		return;
+	}
+	server->is_closing = true;
+	for (struct request *one = server->requests; one; one = one->next) {
+		if (one->stream) {
+			shot_http_stream_end(one->stream);
+		} else if (one->state == QUEUED || one->state == TAKEN) {
+			set_plain_answer(one, MHD_HTTP_SERVICE_UNAVAILABLE);
+			server->mhd->resume(one->connection);
+		}
+	}
+	server->mhd->run(server->daemon);
+	server->mhd->stop_daemon(server->daemon); /* completes every request that it knows */
+	while (server->requests) {		  /* those that others hold */
+		struct request *next = server->requests->next;
+		server->requests->server = NULL;
+		server->requests = next;
+	}
+	free(server);
+}
+
+struct shot_http_request *shot_http_take(struct shot_http_server *server)
+{
+	for (struct request *one = server->requests; one; one = one->next) {
+		if (one->state == QUEUED) {
+			one->state = TAKEN;
+			one->is_held = true;
+			return &one->public;
+		}
+	}
+	return NULL;
+}
+
+static const char *look_up(
+	const struct shot_http_request *request, enum MHD_ValueKind kind, const char *name)
+{
+	const struct request *own = (const struct request *)request;
+	return own->state == TAKEN && own->server
+		       ? own->server->mhd->lookup(own->connection, kind, name)
+		       : NULL;
+}
+
+const char *shot_http_request_header(const struct shot_http_request *request, const char *name)
+{
+	return look_up(request, MHD_HEADER_KIND, name);
+}
+
+const char *shot_http_request_query(const struct shot_http_request *request, const char *name)
+{
+	return look_up(request, MHD_GET_ARGUMENT_KIND, name);
+}
+
+/* Let `answer` go out. */
+static bool reply(struct request *request, unsigned status, struct MHD_Response *answer,
+	const struct shot_http_header *headers, size_t count)
+{
+	const struct shot_mhd *mhd = request->server->mhd;
+	if (!answer) {
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		mhd->add_header(answer, headers[i].name, headers[i].value);
+	}
+	request->answer = answer;
+	request->status = status;
+	request->state = ANSWERED;
+	mhd->resume(request->connection);
+	return true;
+}
+
+static bool is_open(const struct request *request)
+{
+	return request->server && request->state == TAKEN;
+}
+
+bool shot_http_answer(struct shot_http_request *request, unsigned status,
+	const struct shot_http_header *headers, size_t count, const void *data, size_t size)
+{
+	struct request *own = (struct request *)request;
+	return is_open(own) && reply(own, status,
+				       own->server->mhd->response_from_buffer(size,
+					       (void *)(uintptr_t)data, MHD_RESPMEM_MUST_COPY),
+				       headers, count);
+}
+
+struct shot_http_stream *shot_http_answer_stream(struct shot_http_request *request, unsigned status,
+	const struct shot_http_header *headers, size_t count, unsigned limit)
+{
+	struct request *own = (struct request *)request;
+	if (!is_open(own)) {
+		return NULL;
+	}
+	struct shot_http_stream *stream =
+		shot_http_stream_create(own->server->mhd, own->connection, limit);
+	if (!stream || !reply(own, status, shot_http_stream_answer(stream), headers, count)) {
+		shot_http_stream_unref(stream);
+		return NULL;
+	}
+	own->stream = stream;
+	shot_http_stream_ref(stream);
+	return stream;
+}
+
+void shot_http_request_release(struct shot_http_request *request)
+{
+	struct request *own = (struct request *)request;
+	if (is_open(own)) {
+		shot_http_answer(request, MHD_HTTP_INTERNAL_SERVER_ERROR, NULL, 0, "", 0);
+	}
+	own->is_held = false;
+	let_go(own);
+}

@@ -35,9 +35,9 @@ describe("a host with nothing to do for an hour", function()
     host = process.spawn({ "strace", "-f", luashot, "-e", JOBS .. script }, { env = rig.server:env() })
     pid = assert(tonumber(host:read_line(60)), host.err)
     local before
-    repeat -- until the loop sleeps
+    repeat -- until everything rests; the watchdog of a connection looks once more within a second
       before = #host.err
-      process.wait_until(function() return host.code end, 0.5)
+      process.wait_until(function() return host.code end, 1.5)
     until #host.err == before
     process.wait_until(function() return host.code end, seconds)
     assert.is_nil(host.code)

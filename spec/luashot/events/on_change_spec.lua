@@ -306,7 +306,11 @@ describe("on_change", function()
     need(process.run({ "strace", "-o", "/dev/null", "true" }).code == 0, "strace is missing, or may not trace")
     start(nil, nil, { "strace", "-f" })
     begin()
-    local before = #child.err
+    local before
+    repeat -- until everything rests; the watchdog of the connection looks once more within a second
+      before = #child.err
+      process.wait_until(function() return false end, 1.5)
+    until #child.err == before
     for i = 1, seconds * 50 do
       shown.paint("fill 100 100 100 100 %06x", i)
       process.sleep(0.02)

@@ -252,24 +252,92 @@ describe("twenty kills", function()
 
   end
 
-  -- Not of 1.1.7: the next client of its finds the response ring of the killed one, whose lock it has removed
-  -- before it looked whether the ring may go.
-  it("of clients on 1.3.0: luashot's server answers the next one #long", function()
-    local channel = ring.name "killed"
-    local server = elsewhere()
-    server:begin([[
-      local channel = ...
-      local server <close> = assert(require "luashot.zerobuffer".server(channel, { payload_size = 1 << 20 },
-        function(item) return item:bytes() end))
-      while select(3, server:step(60)) ~= "ETIMEDOUT" do
-      end]], channel)
-    for _ = 1, 20 do
-      local client = peer("next", "call", { name = channel, load = "any", count = 1000000, ring = 1 << 20 })
-      uv.sleep(math.random(20, 120))
-      client:kill "sigkill"
-      client:wait(10)
-    end
-    local last = peer("next", "call", { name = channel, load = "any", count = 200, ring = 1 << 20 })
-    assert.same({ 200 }, { result(last).frames })
-  end)
+  for version, environment in pairs { ["1.1.7"] = "", ["1.3.0"] = "next" } do
+    environment = environment ~= "" and environment or nil
+
+    -- When a process on 1.1.7 ends, its resource tracker removes the name of luashot's request ring.
+    it(("of clients on %s: luashot's server answers the next one #long"):format(version), function()
+      local channel = ring.name "killed"
+      local server = elsewhere()
+      server:begin([[
+        local channel = ...
+        local server <close> = assert(require "luashot.zerobuffer".server(channel, { payload_size = 1 << 20 },
+          function(item) return item:bytes() end))
+        while select(3, server:step(60)) ~= "ETIMEDOUT" do
+        end]], channel)
+      for _ = 1, 20 do
+        local client = peer(environment, "call", { name = channel, load = "any", count = 1000000, ring = 1 << 20 })
+        uv.sleep(math.random(20, 120))
+        client:kill "sigkill"
+        client:wait(10)
+        uv.sleep(1000)
+        local mine <close> = assert(zb.client(channel, { payload_size = 1 << 20 }))
+        local item <close> = assert(mine:request("mine", 1))
+        assert.equal("mine", item:bytes())
+      end
+      local last = peer(environment, "call", { name = channel, load = "any", count = 200, ring = 1 << 20 })
+      assert.same({ 200 }, { result(last).frames })
+    end)
+
+    it(("of servers on %s are noticed by luashot's client, and the next one answers #long"):format(version), function()
+      local channel = ring.name "killed"
+      for _ = 1, 20 do
+        local server = peer(environment, "serve", { name = channel, load = "any", count = 1000000, ring = 1 << 20 })
+        local client <close> = process.wait_until(function()
+          return (zb.client(channel, { payload_size = 1 << 20 }))
+        end, 20)
+        local sizes, killed, code, last = load.sizes("any", 1 << 20), nil, nil, uv.hrtime() + math.random(20, 120) * 1e6
+        for request = 1, math.huge do
+          local data = load.content(request, sizes())
+          if request > 1 and not killed and uv.hrtime() > last then
+            server:kill "sigkill"
+            killed = uv.hrtime()
+          end
+          local item, _, why = client:request(data, request == 1 and 30 or 5)
+          if not item then
+            code = why
+            break
+          end
+          assert.is_true(item:bytes() == data, request)
+          item:release()
+        end
+        assert.is_truthy(code == "EWRITERDEAD" or code == "EREADERDEAD", code)
+        assert.is_true(uv.hrtime() - killed < 1e9)
+        server:wait(10)
+      end
+    end)
+  end
+end)
+
+describe("the matrix of channels", function()
+  for version, environment in pairs { ["1.1.7"] = "", ["1.3.0"] = "next" } do
+    environment = environment ~= "" and environment or nil
+
+    it(("2,000 requests of arbitrary sizes: luashot serves %s #long"):format(version), function()
+      local channel = ring.name "matrix"
+      local server <close> = assert(zb.server(channel, { payload_size = 1 << 20 }, function(item) return item end))
+      local client = peer(environment, "call", { name = channel, load = "any", count = 2000, ring = 1 << 20 })
+      for _ = 1, 2000 do
+        assert(server:step(30))
+      end
+      local theirs = result(client)
+      assert.same({ 2000 }, { theirs.frames, theirs.error })
+    end)
+
+    it(("2,000 requests of arbitrary sizes: luashot asks %s #long"):format(version), function()
+      local channel = ring.name "matrix"
+      local server = peer(environment, "serve", { name = channel, load = "any", count = 2000, ring = 1 << 20 })
+      local client <close> = process.wait_until(function()
+        return (zb.client(channel, { payload_size = 1 << 20 }))
+      end, 20)
+      local sizes = load.sizes("any", 1 << 20)
+      for request = 1, 2000 do
+        local data = load.content(request, sizes())
+        local item <close> = assert(client:request(data, 30))
+        assert.equal(request, item.sequence)
+        assert.is_true(item:bytes() == data, request)
+      end
+      assert.equal(2000, result(server).frames)
+    end)
+  end
 end)

@@ -11,6 +11,7 @@ local traceback = require "luashot.schedule.traceback"
 
 local HEADER <const> = 16 -- bytes of a frame besides its data
 local PATIENCE <const> = 5 -- seconds
+local TRIES <const> = 100 -- to make a ring whose lock is taken
 local SLICE <const> = 0.25 -- seconds between two checks for a client
 
 ---@class luashot.zerobuffer.Server
@@ -50,6 +51,23 @@ local function meet_client(self)
   return self.responses
 end
 
+--- Makes the request ring again if its name is gone: the Python implementation 1.1.7 removes it when a client's
+--- process ends. Nobody is attached, and everything has been read.
+local function keep_name(self)
+  if select(3, core.stat(self.channel .. "_request")) ~= "ENOENT" then
+    return true
+  end
+  self.requests:close()
+  local ok, message, code
+  for _ = 1, TRIES do -- a Python reader that starts takes every lock for a moment
+    ok, message, code = listen(self)
+    if code ~= "EEXIST" then
+      break
+    end
+  end
+  return ok, message, code
+end
+
 --- Waits for a request. A client may come meanwhile, and checks that its responses have a writer.
 local function await_request(self, seconds)
   local deadline = core.now() + seconds
@@ -59,8 +77,16 @@ local function await_request(self, seconds)
     if item or code ~= "ETIMEDOUT" or not self.requests then
       return item, message, code
     end
-    if not self.responses and self.requests:writer_connected(0) then
-      meet_client(self)
+    if not self.responses then
+      local ok, why, reason = true, nil, nil
+      if self.requests:writer_connected(0) then
+        meet_client(self)
+      else
+        ok, why, reason = keep_name(self)
+      end
+      if not ok then
+        return nil, why, reason
+      end
     end
     if core.now() >= deadline then
       return nil, message, code

@@ -18,6 +18,7 @@
  *   cut           of the server's next message the beginning passes, of a length that it has not
  *   drip          the same, and a byte every second after it
  *   deaf          what the clients send is not read
+ *   shut          what the clients send is an error of their write, a second later
  */
 #include <errno.h>
 #include <poll.h>
@@ -38,7 +39,7 @@
 #define DRIP_MS 1000	/* between bytes, and until a command is heard of */
 #define MOST (64 << 20) /* bytes of one message that are kept together */
 
-enum mode { PASS, CLOSE, RESET, REFUSE, ODD, SILENT, MANGLE, HOLD, CUT, DRIP, DEAF, ONCE };
+enum mode { PASS, CLOSE, RESET, REFUSE, ODD, SILENT, MANGLE, HOLD, CUT, DRIP, DEAF, SHUT, ONCE };
 
 static struct {
 	pthread_mutex_t lock;
@@ -350,7 +351,11 @@ static void talk_on(struct talk *talk)
 {
 	talk->server = dial();
 	while (talk->server >= 0) {
-		bool is_deaf = talk->mode == HOLD && held == DEAF;
+		bool is_shut = talk->mode == HOLD && held == SHUT;
+		bool is_deaf = is_shut || (talk->mode == HOLD && held == DEAF);
+		if (is_shut) {
+			shutdown(talk->client, SHUT_RD);
+		}
 		struct pollfd fds[] = {
 			{talk->client, is_deaf ? 0 : POLLIN, 0}, {talk->server, POLLIN, 0}};
 		int ready = poll(fds, 2, patience_of(talk));
@@ -416,6 +421,7 @@ static void *serve(void *argument)
 	case CUT:
 	case DRIP:
 	case DEAF:
+	case SHUT:
 	case ONCE:
 		talk_on(talk);
 		break;
@@ -508,7 +514,7 @@ static int listen_at(const char *path)
 static bool obey(const char *line)
 {
 	static const char *const names[] = {"pass", "close", "reset", "refuse", "odd", "silent",
-		"mangle", "hold", "cut", "drip", "deaf", "once"};
+		"mangle", "hold", "cut", "drip", "deaf", "shut", "once"};
 	char name[16] = "";
 	int used = 0;
 	sscanf(line, "%15s %n", name, &used);

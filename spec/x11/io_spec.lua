@@ -18,8 +18,6 @@ local calls = {
 -- Opens, waits for a line, and calls until that fails.
 local CODE <const> = [[
   local luashot = require "luashot.core"
-  local sigpipe = require("luv").new_signal()
-  sigpipe:start("sigpipe", function() end)
   local display = assert(luashot.open{ path = %s, timeout = %s })
   local watch = assert(display:watch{ x = 0, y = 0, width = 9, height = 9 })
   io.stdout:write "open\n"
@@ -114,6 +112,15 @@ describe("a server that holds back", function()
     local between = hold()
     local child = begin(between, 'display:grab({ title = "door" }, { timeout = 0 })')
     between "deaf"
+    child:write "\n"
+    finish(child)
+  end)
+
+  it("its socket, as it ends, costs the connection, and not the process by SIGPIPE", function()
+    local between = hold()
+    local child = begin(between, 'display:grab({ title = "door" }, { timeout = 0 })')
+    between "shut"
+    process.sleep(1.2)
     child:write "\n"
     finish(child)
   end)

@@ -15,7 +15,8 @@ bool shot_io_poll_reply(
 /* As xcb_poll_for_event. */
 xcb_generic_event_t *shot_io_poll_event(xcb_connection_t *xcb);
 
-/* As xcb_flush; false when the connection is lost. */
+/* As xcb_flush; false when the connection is lost. A server that has gone costs no SIGPIPE, which
+ * would end a program that does not handle it: libxcb writes without MSG_NOSIGNAL. */
 bool shot_io_flush(xcb_connection_t *xcb);
 
 /* As xcb_generate_id, which asks the server and waits when its identifiers are used up. */

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TRIES 50 /* of 2 ms each */
+#define TRIES 500 /* 2 ms each */
 
 static bool is_held(const struct zb_object *object, uint64_t *pid)
 {

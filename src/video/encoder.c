@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "image/convert.h"
 #include "video/container.h"
@@ -13,6 +14,7 @@
 #include "video/settings.h"
 
 enum {
+	MOST_THREADS = 4,
 	PRECISE = 1000, /* units of time in a second for a variable rate */
 	NEVER = 1 << 24 /* pictures until a key picture that was not requested */
 };
@@ -88,6 +90,13 @@ static AVRational rate_of(double fps)
 	return (AVRational){pictures < 1 ? 1 : (int)pictures, scale};
 }
 
+/* As many as there are processors, but no more than help with one picture: each costs memory. */
+static int threads(void)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	return processors < 1 ? 1 : processors > MOST_THREADS ? MOST_THREADS : (int)processors;
+}
+
 static void set_up(AVCodecContext *context, const struct shot_encoder_options *options,
 	const AVOutputFormat *format)
 {
@@ -100,7 +109,7 @@ static void set_up(AVCodecContext *context, const struct shot_encoder_options *o
 	context->sample_aspect_ratio = (AVRational){1, 1};
 	context->max_b_frames = 0;
 	context->gop_size = context->codec->id == AV_CODEC_ID_FFV1 ? 1 : NEVER;
-	context->thread_count = 0;		/* as many as there are processors, */
+	context->thread_count = threads();
 	context->thread_type = FF_THREAD_SLICE; /* on one picture */
 	if (format->flags & AVFMT_GLOBALHEADER) {
 		context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;

@@ -13,6 +13,7 @@ enum state { READING, QUEUED, TAKEN, ANSWERED };
 
 struct request {
 	struct shot_http_request public; /* first */
+	const struct shot_mhd *mhd;
 	struct shot_http_server *server; /* NULL once it is closed */
 	struct MHD_Connection *connection;
 	struct request *next; /* of the server's */
@@ -44,6 +45,7 @@ static struct request *create(struct shot_http_server *server, struct MHD_Connec
 	}
 	request->public.method = memcpy(request->text, method, method_size);
 	request->public.path = memcpy(request->text + method_size, path, path_size);
+	request->mhd = server->mhd;
 	request->server = server;
 	request->connection = connection;
 	request->is_connected = true;
@@ -68,6 +70,9 @@ static void let_go(struct request *request)
 			break;
 		}
 		at = &(*at)->next;
+	}
+	if (request->answer) { /* whoever asked has left before it went out */
+		request->mhd->destroy_response(request->answer);
 	}
 	shot_http_stream_unref(request->stream);
 	free(request->public.body);

@@ -2,6 +2,7 @@
 --- Takes a picture of the screen:  luashot shot [options] [file]
 
 local command = require "luashot.command"
+local desk = require "luashot.command.desk"
 local grammar = require("luashot.command.what").grammar
 
 local parser = command.parser("shot", "Take a picture of the screen and print its path.")
@@ -9,6 +10,7 @@ local parser = command.parser("shot", "Take a picture of the screen and print it
 FILE may contain strftime codes and the fields {name} (monitor or window) {x} {y} {width} {height} {ms},
 as in '%Y-%m-%d_{name}.png'. '-' is standard output. The extension sets the format.
 'luashot windows' lists the windows. --title and --class must match exactly one of them.
+--select needs the program slop (slurp on Wayland), --clipboard needs xclip (wl-copy).
 Exit status: 0 done; 1 it failed; 2 wrong usage.]])
 
 parser:argument("file", "path of the picture (default: shot-DATE_TIME.png)"):args "?"
@@ -24,6 +26,7 @@ parser:mutex(
   parser:option("-r --region", "a part of the screen"):argname "WxH+X+Y":convert(command.region),
   parser:option("--window", "one window: its id, or 'active'"):argname "ID":convert(window_id),
   parser:flag("-a --active", "the active window"),
+  parser:flag("--select", "draw a rectangle with the pointer, or click a window; Esc gives up"),
   command.add_what(parser)
 )
 parser:option("-t --title", "the window with TEXT in its title"):argname "TEXT"
@@ -31,6 +34,7 @@ parser:option("--class", "the window with TEXT in its class"):argname "TEXT"
 parser:flag("--pattern", "TEXT is a Lua pattern"):target "is_pattern"
 parser:flag("-o --obscured", "include covered parts of a window and parts off the screen")
 parser:flag("--clip", "if the region or window leaves the screen, take the part inside")
+parser:flag("--clipboard", "put the picture into the clipboard; without FILE, only there")
 parser:option("--delay", "wait first: seconds, or 250ms, 5s, 10m, 1h"):argname "TIME":convert(command.duration)
 parser:option("--format", "png, jpeg, webp, qoi, ppm or pam (default: by the extension)"):argname "FORMAT"
 parser:option("--level", "of PNG: fast (the default) or small"):argname "LEVEL":choices { "fast", "small" }
@@ -123,10 +127,17 @@ end
 
 options = parser:parse(arg)
 local clobber = options.clobber or (options.file and "replace" or "number")
+local is_saved = options.file or not options.clipboard
 options.file = options.file or "shot-%Y-%m-%d_%H-%M-%S.png"
 local what, may_come = target()
 check_saving()
 local display <close> = check(luashot.open { display = options.display })
+
+if options.select then
+  local region, message = desk.select(options.display)
+  what = check(region, message or "nothing was selected")
+  sleep(0.1) -- the line around the rectangle goes
+end
 
 if options.list then
   for _, monitor in ipairs(check(display:monitors())) do
@@ -153,6 +164,12 @@ if options.delay then
   wait(options.delay)
 end
 local frame <close> = grab()
+if options.clipboard then
+  check(desk.copy(check(frame:encode("png", { level = options.level })), options.display))
+end
+if not is_saved then
+  return
+end
 local path = check(frame:save(options.file, {
   format = options.format,
   level = options.level,

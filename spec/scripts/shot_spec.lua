@@ -217,6 +217,61 @@ describe("luashot shot", function()
     paint:finish()
   end)
 
+  it("takes a rectangle that a person draws, or a window that is clicked", function()
+    local acting = assert(luashot.open { display = rig.server.display, input = true })
+    -- Act when the program is there to see it.
+    local function selecting(act)
+      local started = rig:spawn("shot", "--select", "a.png")
+      process.sleep(1) -- it grabs pointer and keyboard, which nobody is told
+      act()
+      local code = started:wait(30)
+      return code, started
+    end
+    assert.equal(0, (selecting(function()
+      assert(acting:drag({ 180, 20 }, { 260, 70 })) -- over two monitors
+    end)))
+    local picture = assert(luashot.load(rig.folder .. "/a.png"))
+    assert.is_true(math.abs(picture.width - 80) <= 1 and math.abs(picture.height - 50) <= 1,
+      picture.width .. "x" .. picture.height)
+    local paint = painter.start(rig.server)
+    local id = paint:window(30, 40, 60, 50, "ff0000")
+    assert.equal(0, (selecting(function()
+      assert(acting:drag({ 50, 60 }, { 50, 60 })) -- a click as long as a person's: slop looks now and then
+    end)))
+    picture = assert(luashot.load(rig.folder .. "/a.png"))
+    assert.same({ 60, 50, 255 }, { picture.width, picture.height, (picture:pixel(5, 5)) })
+    paint("destroy %d", id)
+    rig:files(true)
+    local code, started = selecting(function()
+      assert(acting:drag({ 9, 9 }, { 9, 9 }, { with = "Escape", button = "forward" }))
+    end)
+    assert.same({ 1, "shot: nothing was selected\n" }, { code, started.err })
+    assert.same({}, rig:files())
+    paint "gradient" -- which windows have wiped
+    paint:stop()
+    acting:close()
+  end)
+
+  it("puts a picture into the clipboard, where it stays", function()
+    local result = rig:run("shot", "--region", "60x40+10+20", "--clipboard")
+    assert.same({ 0, "", "" }, { result.code, result.out, result.err })
+    assert.same({}, rig:files())
+    assert.equal("b.png", shot("--region", "60x40+10+20", "--clipboard", "b.png"))
+    rig.server:run { "sh", "-c", "xclip -selection clipboard -t image/png -out >" .. rig.folder .. "/pasted.png" }
+    rig:check("pasted.png", 10, 20, 60, 40)
+    rig:check("b.png", 10, 20, 60, 40)
+    rig.server:run { "sh", "-c", "echo other | xclip -selection clipboard >/dev/null 2>&1" }
+  end)
+
+  it("names the program that is missing", function()
+    for option, name in pairs { ["--select"] = "slop", ["--clipboard"] = "xclip" } do
+      local result = process.run({ "/usr/bin/env", "PATH=/nowhere", table.unpack(rig:argv("shot", option)) },
+        { cwd = rig.folder, env = rig.server:env() })
+      assert.equal(1, result.code)
+      assert.matches("the program " .. name .. " is needed", result.err)
+    end
+  end)
+
   it("has help", function()
     assert.matches("^Usage: luashot shot%s.*%-%-region", shot("--help"))
   end)

@@ -22,6 +22,7 @@ enum {
 static const double patience = 3;      /* seconds, with a person who holds a key */
 static const double look_again = 0.02; /* seconds */
 static const double drag_pause = 0.005;
+static const double rest = 0.05; /* at both ends of a drag: programs look now and then */
 
 struct actor {
 	struct shot_actor base; /* first */
@@ -191,6 +192,8 @@ static void drag(struct actor *actor, const struct shot_act *act)
 	struct shot_point from = act->from, to = act->to;
 	move(actor, from);
 	shot_press_button(&actor->pressed, (uint8_t)act->button, true);
+	xcb_flush(actor->xcb);
+	shot_hung_up(actor->watched, rest);
 	for (int i = 1; i <= DRAG_STEPS; i++) {
 		xcb_flush(actor->xcb);
 		shot_hung_up(actor->watched, drag_pause);
@@ -198,7 +201,7 @@ static void drag(struct actor *actor, const struct shot_act *act)
 				    from.y + (to.y - from.y) * i / DRAG_STEPS});
 	}
 	xcb_flush(actor->xcb);
-	shot_hung_up(actor->watched, drag_pause);
+	shot_hung_up(actor->watched, rest);
 	shot_press_button(&actor->pressed, (uint8_t)act->button, false);
 }
 

@@ -1,0 +1,86 @@
+--- What scripts ask of other programs of the desktop: a rectangle that a person draws, a place for a picture
+--- in the clipboard.
+
+local luashot = require "luashot"
+local uv = require "luv"
+
+local desk = {}
+
+-- Whether the person's desktop is Wayland's, for a display's name as open takes it.
+local function is_wayland(name)
+  return name and name:find "^wayland" ~= nil or not name and os.getenv "WAYLAND_DISPLAY" ~= nil
+end
+
+-- A result of run_program; nil and a message when there is no such program.
+local function run(argv, package)
+  local outcome, message, code = luashot.run_program(argv)
+  if code == "ENOENT" then
+    return nil, ("the program %s is needed (Debian's package %s)"):format(argv[1], package)
+  end
+  return outcome, message
+end
+
+--- Lets a person draw a rectangle with the pointer, or click a window; Esc gives up.
+---@param name? string the display
+---@return string|nil region "640x480+10+20"
+---@return string? message nil when the person gave up
+function desk.select(name)
+  local outcome, message
+  if is_wayland(name) then
+    outcome, message = run({ "slurp", "-f", "%wx%h+%x+%y" }, "slurp")
+  elseif name then
+    outcome, message = run({ "slop", "--noopengl", "--xdisplay=" .. name, "--format=%wx%h+%x+%y" }, "slop")
+  else
+    outcome, message = run({ "slop", "--noopengl", "--format=%wx%h+%x+%y" }, "slop")
+  end
+  if not outcome then
+    return nil, message
+  end
+  local region = outcome.status == 0 and outcome.out:match "^%s*(%d+x%d+[+-]%d+[+-]%d+)"
+  if region then
+    return region
+  end
+  local why = outcome.err:gsub("%s+$", "")
+  return nil, not why:find "[Cc]ancel" and why ~= "" and why or nil
+end
+
+-- Starts a program that reads `bytes`, goes on by itself and keeps them; true when it has taken them.
+local function hand_over(argv, bytes)
+  return luashot.await(function(done)
+    local pipe = uv.new_pipe(false)
+    local handle, message, code
+    handle, message, code = uv.spawn(argv[1], { args = { table.unpack(argv, 2) }, stdio = { pipe, nil, nil } },
+      function(status)
+        handle:close()
+        done(status == 0 or nil, ("%s ended with status %d"):format(argv[1], status))
+      end)
+    if not handle then
+      pipe:close()
+      done(nil, code == "ENOENT" and ("the program %s is needed"):format(argv[1]) or message)
+      return
+    end
+    pipe:write(bytes)
+    pipe:shutdown(function()
+      pipe:close()
+    end)
+  end, { timeout = "10s" })
+end
+
+--- Offers a picture in the clipboard, as image/png, until something else is copied. A program in the background
+--- keeps it: xclip, or wl-copy.
+---@param bytes string a PNG
+---@param name? string the display
+---@return boolean|nil done
+---@return string? message
+function desk.copy(bytes, name)
+  if is_wayland(name) then
+    return hand_over({ "wl-copy", "--type", "image/png" }, bytes)
+  end
+  local argv = { "xclip", "-selection", "clipboard", "-t", "image/png", "-in" }
+  if name then
+    table.move({ "-display", name }, 1, 2, #argv + 1, argv)
+  end
+  return hand_over(argv, bytes)
+end
+
+return desk

@@ -10,7 +10,9 @@
 enum {
 	REACH = 12, /* pixels to each side that count as nearby */
 	WINDOW = 2 * REACH + 1,
-	ASIDE = 4,
+	ASIDE = 6,
+	CLOSE = 4,
+	ALIKE = 6,     /* gray values that make no difference */
 	FAINTEST = 40, /* contrasts below it are noise, and do not become black */
 };
 
@@ -71,28 +73,53 @@ static void write_medians(const struct shot_view *gray, int32_t y, uint8_t *out)
 	}
 }
 
-static uint8_t difference(uint8_t a, uint8_t b)
+static int difference(uint8_t a, uint8_t b)
 {
 	return a > b ? a - b : b - a;
 }
 
-/* Make of one row how far each pixel is from the background. That is the nearest one of some
- * around, so that a pixel at the edge of a button is not compared with the window around it. */
-static void subtract(const struct shot_view *medians, int32_t y, uint8_t *row)
+/* How many of the pixels close by are about as dark as `paper`. */
+static int count_alike(const struct shot_view *gray, int32_t x, int32_t y, uint8_t paper)
 {
-	const uint8_t *here = shot_view_row(medians, y);
-	const uint8_t *above = shot_view_row(medians, inside(y - ASIDE, medians->height));
-	const uint8_t *below = shot_view_row(medians, inside(y + ASIDE, medians->height));
-	for (int32_t x = 0; x < medians->width; x++) {
-		const uint8_t papers[] = {here[x], above[x], below[x],
-			here[inside(x - ASIDE, medians->width)],
-			here[inside(x + ASIDE, medians->width)]};
-		uint8_t least = 255;
-		for (size_t i = 0; i < sizeof papers; i++) {
-			uint8_t distance = difference(row[x], papers[i]);
-			least = distance < least ? distance : least;
+	int32_t left = inside(x - CLOSE, gray->width), right = inside(x + CLOSE, gray->width);
+	int found = 0;
+	for (int32_t i = inside(y - CLOSE, gray->height); i <= inside(y + CLOSE, gray->height);
+		i++) {
+		const uint8_t *row = shot_view_row(gray, i);
+		for (int32_t k = left; k <= right; k++) {
+			found += difference(row[k], paper) <= ALIKE;
 		}
-		row[x] = least;
+	}
+	return found;
+}
+
+/* The background of a pixel: the median here or a little aside, whichever more of the pixels close
+ * by have. So a letter at the edge of a window is not compared with the outside. */
+static uint8_t find_paper(
+	const struct shot_view *gray, const struct shot_view *medians, int32_t x, int32_t y)
+{
+	uint8_t best = shot_view_row(medians, y)[x];
+	int most = -1;
+	for (int i = 0; i < 9; i++) {
+		int32_t at_x = inside(x + (i % 3 - 1) * ASIDE, medians->width);
+		int32_t at_y = inside(y + (i / 3 - 1) * ASIDE, medians->height);
+		uint8_t paper = shot_view_row(medians, at_y)[at_x];
+		if (difference(paper, best) > ALIKE) {
+			most = most < 0 ? count_alike(gray, x, y, best) : most;
+			int alike = count_alike(gray, x, y, paper);
+			best = alike > most ? paper : best;
+			most = alike > most ? alike : most;
+		}
+	}
+	return best;
+}
+
+static void write_distances(
+	const struct shot_view *gray, const struct shot_view *medians, int32_t y, uint8_t *out)
+{
+	const uint8_t *row = shot_view_row(gray, y);
+	for (int32_t x = 0; x < gray->width; x++) {
+		out[x] = (uint8_t)difference(row[x], find_paper(gray, medians, x, y));
 	}
 }
 
@@ -143,25 +170,27 @@ static void stretch(const struct shot_view *distances, uint8_t *wide, const stru
 
 bool shot_ink(const struct shot_view *view, struct shot_view *out, struct shot_error *err)
 {
-	struct shot_view gray = {0}, medians = {0};
+	struct shot_view gray = {0}, medians = {0}, distances = {0};
 	uint8_t *wide = calloc((size_t)view->width + WINDOW, 1);
 	bool ok =
 		wide || shot_fail_errno(err, ENOMEM, "cannot read a row of %d pixels", view->width);
 	*out = (struct shot_view){0};
 	ok = ok && shot_image_copy(view, SHOT_FORMAT_GRAY, &gray, err) &&
 	     shot_image_create(&medians, view->width, view->height, SHOT_FORMAT_GRAY, err) &&
+	     shot_image_create(&distances, view->width, view->height, SHOT_FORMAT_GRAY, err) &&
 	     shot_image_create(out, view->width, view->height, SHOT_FORMAT_GRAY, err);
 	if (ok) {
 		for (int32_t y = 0; y < gray.height; y++) {
 			write_medians(&gray, y, shot_view_row(&medians, y));
 		}
 		for (int32_t y = 0; y < gray.height; y++) {
-			subtract(&medians, y, shot_view_row(&gray, y));
+			write_distances(&gray, &medians, y, shot_view_row(&distances, y));
 		}
-		stretch(&gray, wide, &medians, out); /* the medians have served */
+		stretch(&distances, wide, &medians, out); /* the medians have served */
 	}
 	free(wide);
 	shot_view_unref(&gray);
 	shot_view_unref(&medians);
+	shot_view_unref(&distances);
 	return ok;
 }

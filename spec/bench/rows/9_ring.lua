@@ -9,6 +9,7 @@ local PAUSE = 100000 -- ns, as in latency.h
 local echo = arg[1] == "roundtrip"
 local back = pair.name .. "-back"
 local payload = string.rep("\0", 64)
+local rest = payload:sub(9) -- behind the time
 
 if pair.partner then
   local reader <close> = assert(zb.reader(pair.name))
@@ -16,13 +17,14 @@ if pair.partner then
   pair.answer(function(count)
     local latencies = {}
     for i = 1, count do
-      local item <close> = assert(reader:read(10))
+      local item = assert(reader:read(10))
+      local received = uv.hrtime()
       if echo then
         assert(writer:write(payload, 10))
       else
-        local received = uv.hrtime()
         latencies[i] = received - string.unpack("<i8", item:bytes())
       end
+      item:release()
     end
     if echo then return 0 end
     table.sort(latencies)
@@ -39,7 +41,7 @@ else
     until stat.payload_free == stat.payload_size
     local stop = uv.hrtime() + PAUSE
     while uv.hrtime() < stop do end
-    assert(writer:write(string.pack("<i8", uv.hrtime()) .. payload:sub(9), 10))
+    assert(writer:write(string.pack("<i8", uv.hrtime()) .. rest, 10))
   end
 
   local function round_trip()

@@ -13,6 +13,7 @@
 #include "zerobuffer/metadata.h"
 #include "zerobuffer/object.h"
 #include "zerobuffer/writer_claim.h"
+#include "zerobuffer/writer_mark.h"
 
 /* The number of frames, or of UNIT bytes, between two checks of the reader while there is room. The
  * system call costs a tenth of copying 64 KiB. */
@@ -28,7 +29,8 @@ struct zb_writer {
 	struct zb_peer reader;
 	int64_t next_check;
 
-	uint64_t position, written_count, sequence;
+	struct zb_mark mark;
+	uint64_t sequence;
 	uint64_t room; /* bytes that are surely free */
 	struct zb_ledger ledger;
 	uint64_t work;		     /* since the last upkeep */
@@ -65,13 +67,6 @@ static bool fail_check(const struct zb_writer *writer, struct shot_error *err)
 	return fail_reader(writer, err);
 }
 
-static bool fail_corrupt(
-	const struct zb_writer *writer, struct shot_error *err, const char *what, uint64_t value)
-{
-	return shot_fail(err, "ECORRUPT", "the ring %s is corrupt: %s %" PRIu64,
-		writer->object.name.text, what, value);
-}
-
 /* Checks for a reader by loads alone. ECLOSED, ECORRUPT, EREADERDEAD. In a truncated ring the
  * reader's pid reads as 0. */
 static bool check(struct zb_writer *writer, struct shot_error *err)
@@ -100,23 +95,6 @@ static uint8_t *data_at(const struct zb_writer *writer, const struct zb_place *p
 	return writer->object.ring + place->position + sizeof(struct zb_header);
 }
 
-/* Measures the bytes that the reader has not read. Equal positions mean an empty or a full ring. */
-static bool measure_unread(const struct zb_writer *writer, uint64_t *unread, struct shot_error *err)
-{
-	const struct zb_oieb *oieb = writer->object.oieb;
-	uint64_t size = writer->object.geometry.payload_size;
-	uint64_t position = zb_load(&oieb->payload_read_pos);
-	if (position > size) {
-		return fail_corrupt(writer, err, "its read position is", position);
-	}
-	position = position == size ? 0 : position;
-	*unread = zb_ring_distance(size, position, writer->position);
-	if (*unread == 0 && zb_load(&oieb->payload_read_count) < writer->written_count) {
-		*unread = size;
-	}
-	return true;
-}
-
 /* Measures the bytes that may be written: all but those not read or not given back. A larger number
  * of free bytes is a mistake of the reader, and is corrected. */
 static bool measure(struct zb_writer *writer, struct shot_error *err)
@@ -127,7 +105,7 @@ static bool measure(struct zb_writer *writer, struct shot_error *err)
 	uint32_t tokens = zb_semaphore_drain(&writer->object.space) + writer->woken;
 	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
 	writer->woken = 0;
-	if (!measure_unread(writer, &unread, err)) {
+	if (!zb_mark_unread(&writer->mark, &writer->object, &unread, err)) {
 		return false;
 	}
 	uint64_t most = size - unread;
@@ -175,7 +153,7 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 				"a reservation of %" PRIu64 " bytes in the ring %s is open",
 				writer->open->size, writer->object.name.text);
 		}
-		*place = zb_ring_place(size, writer->position, length, align);
+		*place = zb_ring_place(size, writer->mark.position, length, align);
 		if (place->need <= writer->room) {
 			return true;
 		}
@@ -260,18 +238,18 @@ static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, 
 		rewind_ring(writer);
 	}
 	if (place->skip) {
-		zb_header_write(ring + writer->position, 0, 0);
-		writer->written_count++;
+		zb_header_write(ring + writer->mark.position, 0, 0);
+		writer->mark.written_count++;
 	}
 	zb_header_write(ring + place->position, length, ++writer->sequence);
-	writer->position =
+	writer->mark.position =
 		zb_ring_behind(writer->object.geometry.payload_size, place->position, length);
-	writer->written_count++;
+	writer->mark.written_count++;
 	writer->room -= taken;
 	zb_ledger_add(&writer->ledger, taken);
-	zb_store(&oieb->payload_write_pos, writer->position);
+	zb_store(&oieb->payload_write_pos, writer->mark.position);
 	__atomic_fetch_sub(&oieb->payload_free_bytes, taken, __ATOMIC_ACQ_REL);
-	zb_store(&oieb->payload_written_count, writer->written_count);
+	zb_store(&oieb->payload_written_count, writer->mark.written_count);
 	zb_semaphore_post(&writer->object.data, 1);
 	if (writer->waiting) { /* there may also be room for another thread's frame */
 		zb_semaphore_wake(&writer->object.space);
@@ -419,7 +397,7 @@ bool zb_writer_is_held_here(struct zb_writer *writer, uint64_t *read)
 	*read = zb_load(&oieb->payload_read_count);
 	bool held =
 		zb_load(&oieb->reader_pid) == (uint64_t)getpid() &&
-		measure_unread(writer, &unread, &ignored) &&
+		zb_mark_unread(&writer->mark, &writer->object, &unread, &ignored) &&
 		zb_load(&oieb->payload_free_bytes) < writer->object.geometry.payload_size - unread;
 	pthread_mutex_unlock(&writer->lock);
 	return held;
@@ -435,79 +413,15 @@ const char *zb_writer_name(const struct zb_writer *writer)
 	return writer->object.name.text;
 }
 
-/* Counts the entries from the reader's position to the writer's, which must be `unread` bytes long;
- * false when they are not. */
-static bool count_unread(
-	const struct zb_writer *writer, uint64_t position, uint64_t unread, uint64_t *entries)
-{
-	uint64_t size = writer->object.geometry.payload_size;
-	*entries = 0;
-	while (unread > 0) {
-		uint64_t tail = size - position, length = tail;
-		struct zb_header header = {0};
-		if (tail >= sizeof header) {
-			header = zb_header_read(writer->object.ring + position);
-			++*entries;
-		}
-		if (header.length > 0) {
-			length = sizeof header + header.length;
-		}
-		if (header.length > tail || length > tail || length > unread) {
-			return false;
-		}
-		unread -= length;
-		position = length == tail ? 0 : position + length;
-	}
-	return true;
-}
-
-/* Returns the reader's position, after restoring it if a killed writer has moved it in vain. */
-static uint64_t undo_rewind(struct zb_writer *writer)
-{
-	uint64_t *field = &writer->object.oieb->payload_read_pos, position = zb_load(field);
-	if (position == 0 && writer->position != 0 &&
-		zb_header_read(writer->object.ring).length == 0) {
-		position = writer->position;
-		zb_store(field, position);
-	}
-	return position;
-}
-
-/* Continues where the last writer stopped. That one may have been killed at any instruction, and
- * Python's writer counts markers that it does not write, so the contents of the ring decide. */
 static bool resume(struct zb_writer *writer, struct shot_error *err)
 {
-	struct zb_oieb *oieb = writer->object.oieb;
-	uint64_t size = writer->object.geometry.payload_size, unread = 0, entries;
-	writer->position = zb_load(&oieb->payload_write_pos);
-	writer->written_count = zb_load(&oieb->payload_written_count);
-	if (writer->position > size) {
-		return fail_corrupt(writer, err, "its write position is", writer->position);
-	}
-	writer->position = writer->position == size ? 0 : writer->position;
-	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
-	uint64_t read_count = zb_load(&oieb->payload_read_count);
-	uint64_t position = undo_rewind(writer);
-	if (!measure_unread(writer, &unread, err)) {
+	bool is_new;
+	if (!zb_mark_resume(&writer->mark, &writer->object, &is_new, err)) {
 		return false;
 	}
-	if (writer->written_count == 0 && writer->position == 0 && vacant == size) {
+	if (is_new) {
 		zb_semaphore_drain(&writer->object.space);
 		zb_ledger_begin(&writer->ledger);
-		return true;
-	}
-	/* No item is that small: the last writer was killed in a wrap after a tail of that size. */
-	if (unread == 0 && vacant < size && size - vacant < sizeof(struct zb_header)) {
-		__atomic_compare_exchange_n(&oieb->payload_free_bytes, &vacant, size, false,
-			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
-	}
-	position = position == size ? 0 : position;
-	bool known = count_unread(writer, position, unread, &entries);
-	if (unread == size && (!known || vacant >= size)) { /* not full: the counts have drifted */
-		known = count_unread(writer, position, 0, &entries);
-	}
-	if (known) {
-		writer->written_count = read_count + entries;
 	}
 	return measure(writer, err);
 }
@@ -539,7 +453,7 @@ struct zb_writer *zb_writer_create(const char *name, struct shot_error *err)
 	} else if (!resume(writer, err)) {
 		zb_writer_close(writer);
 	} else {
-		zb_store(&writer->object.oieb->begun_count, writer->written_count);
+		zb_store(&writer->object.oieb->begun_count, writer->mark.written_count);
 		zb_store(&writer->object.oieb->begun_pid, (uint64_t)getpid());
 	}
 	if (writer->closed) {

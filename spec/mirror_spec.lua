@@ -138,6 +138,7 @@ local OF_NO_FILE <const> = {
   docs = "what the documentation says, run",
   fuzz = "the fuzz targets beside the binding",
   install = "an installed tree",
+  english = "the language of documents, comments and messages",
   layering = "the rooms",
   mirror = "the tests beside the sources",
   pages = "the manual page and completions",

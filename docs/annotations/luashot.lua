@@ -691,8 +691,8 @@ function Display:grab_many(regions, options) end
 function Display:frames(options) end
 
 --- A place on the screen: `{ 10, 20 }` or `{ x = 10, y = 20 }` in pixels of the root window; a rectangle with
---- `width` and `height` means its middle. What `frame:find` and `frame:find_color` have found means the
---- place on the screen where it was, whatever part of the screen the frame is.
+--- `width` and `height` means its middle. A result of `frame:find` or `frame:find_color` means its place on
+--- the screen, whatever part of the screen the frame is.
 ---@alias luashot.Point integer[]|luashot.Region|luashot.Match|luashot.Area
 
 ---@alias luashot.Button

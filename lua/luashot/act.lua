@@ -11,7 +11,7 @@ local PATIENCE <const> = 10 -- seconds: a person may hold a key down for some, a
 local SLOWEST <const> = 300 -- the same for characters that are lent keys, some at a time
 local MOST_STEPS <const> = 1000 -- of the wheel in one act
 
--- What wait has found in the frame that it returned.
+-- frame -> the result of luashot.wait in that frame.
 local found_in = setmetatable({}, { __mode = "k" })
 
 local function wrong(level, text, ...)
@@ -90,7 +90,7 @@ local function steps(value, level)
   return math.tointeger(value or 0)
 end
 
--- Called in the last place alone, so that whoever calls the method called this.
+-- Only called as a tail call, so that errors point at the method's caller.
 local function click(display, x, y, options)
   options = read_options(options, { "button", "count", "with" }, 2)
   local button = options.button ~= nil and read_button(options.button, "option 'button'", 2) or 1
@@ -242,14 +242,14 @@ function matches:move()
   return core.act(display, PATIENCE, "move", nil, nil, x, y)
 end
 
---- Lets frame:click() know what was found in a frame.
+--- Remembers the result in a frame, for frame:click().
 function act.remember(frame, found)
   if type(found) == "table" and core.origin(found) then
     found_in[frame] = found
   end
 end
 
---- Clicks what wait has found in the frame, else its middle.
+--- Clicks the result of luashot.wait in the frame, else the frame's middle.
 function act.click_frame(frame, options)
   local display, x, y = core.origin(frame)
   if not display then

@@ -40,7 +40,7 @@ bool shot_geometry_parse(const char *text, struct shot_geometry *out);
  * bits become the nearest that do. */
 struct shot_rect shot_geometry_place(struct shot_geometry geometry, struct shot_rect plane);
 
-/* Read a geometry that needs no plane. Returns false also when x or y counts from the far edge. */
+/* Read a geometry that needs no plane. Returns false as well if x or y counts from the far edge. */
 bool shot_rect_parse(const char *text, struct shot_rect *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a script wants done with pointer and keyboard, as one message of fixed size. */
+/* An act of a script with pointer and keyboard, as one message of fixed size. */
 #ifndef SHOT_INPUT_ACT_H
 #define SHOT_INPUT_ACT_H
 
@@ -18,7 +18,7 @@ enum shot_verb {
 	SHOT_VERB_CLICK, /* a button, `count` times, at `to` if has_to, else where the pointer is */
 	SHOT_VERB_DRAG,	 /* from `from` to `to` with a button down */
 	SHOT_VERB_SCROLL, /* by `to` steps, right and down, at `from` if has_from */
-	SHOT_VERB_KEY,	  /* press `keys` one after the other, and let go of them in reverse */
+	SHOT_VERB_KEY,	  /* press `keys` one after the other, and release them in reverse */
 	SHOT_VERB_TYPE,	  /* `count` characters of `units`; each of `pause_us` longer */
 };
 
@@ -32,7 +32,7 @@ struct shot_act {
 	struct shot_point from, to;
 	unsigned button; /* 1 left, 2 middle, 3 right, 8 back, 9 forward */
 	unsigned count;
-	unsigned key_count;		/* of the pointer's verbs: held meanwhile */
+	unsigned key_count;		/* for the pointer's verbs: held during the act */
 	uint32_t keys[SHOT_ACT_KEYS];	/* keysyms */
 	uint32_t pause_us;		/* microseconds */
 	uint32_t units[SHOT_ACT_UNITS]; /* code points, none of them 0 */

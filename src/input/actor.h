@@ -1,13 +1,13 @@
-/* Who moves the pointer and presses keys of one kind of display server, seen through a table of
- * functions. It lives in a process of its own (performer.h): its functions may block, and `close`
- * runs however the process that asked for it ended.
+/* An actor moves the pointer and presses keys on one kind of display server, through a table of
+ * functions. It runs in a separate process (performer.h): its functions may block, and `close` runs
+ * even after the requesting process was killed.
  *
  * Points are in pixels of the root, whose top left one is 0,0. Keys are keysyms as
  * X11/keysymdef.h numbers them, characters are code points of Unicode.
  *
  * Each function returns false with an error: EGEOMETRY (a point leaves the screen), EBUSY (a person
- * holds a key or a button that would change what it does), ENOKEY (no key of the keyboard gives
- * that, and none is free to be lent), ELOST (the connection is of no use any more). */
+ * holds a key or a button that would change what it does), ENOKEY (no key of the keyboard gives the
+ * symbol, and none is free to lend), ELOST (the connection is lost). */
 #ifndef SHOT_INPUT_ACTOR_H
 #define SHOT_INPUT_ACTOR_H
 
@@ -25,18 +25,17 @@ struct shot_actor {
 struct shot_actor_kind {
 	const char *server; /* "the X server" */
 
-	/* Load the libraries that `open` needs, in the process that goes on to fork. ENOTSUP. */
+	/* Load the libraries that `open` needs, in the process that forks next. ENOTSUP. */
 	bool (*load)(struct shot_error *err);
 
-	/* Connect to `name` (NULL: the environment's). `watched` is a socket that is hung up
-	 * (hangup.h) when nobody wants anything any more: acts that take long end early then. */
+	/* Connect to `name` (NULL: the environment's). `watched` is a socket that hangs up
+	 * (hangup.h) when the acts are no longer wanted; long acts then end early. */
 	struct shot_actor *(*open)(const char *name, int watched, struct shot_error *err);
 
-	/* Do it, and return when the server has done it. */
+	/* Perform an act, and return when the server has processed it. */
 	bool (*act)(struct shot_actor *actor, const struct shot_act *act, struct shot_error *err);
 
-	/* Let go of all keys and buttons that it holds, give back what it has changed of the
-	 * keyboard, disconnect, and free. */
+	/* Release all held keys and buttons, restore the keyboard's map, disconnect, and free. */
 	void (*close)(struct shot_actor *actor);
 };
 

@@ -8,7 +8,7 @@
 bool shot_hung_up(int socket, double seconds)
 {
 	int64_t deadline = shot_deadline_in(seconds);
-	struct pollfd fd = {.fd = socket}; /* POLLHUP comes unasked */
+	struct pollfd fd = {.fd = socket}; /* POLLHUP needs no request */
 	struct timespec left;
 	int outcome;
 	do {

@@ -14,7 +14,8 @@
 
 enum { SOCKET_FD = 3 };
 
-/* Slots and rings would live as long as this process. Other shared mappings are libraries' own. */
+/* Finds slots and rings, which would live as long as this process. Other shared mappings are the
+ * libraries' own. */
 static bool is_slot_or_ring(const char *mapping)
 {
 	return strstr(mapping, "/memfd:") || strstr(mapping, "/dev/shm/") ||
@@ -38,8 +39,8 @@ static void unmap_shared_memory(void)
 	}
 }
 
-/* Ctrl-C and a terminal that hangs up are for the script; what it held is let go of after it. Its
- * handlers belong to threads that are not here. */
+/* Ctrl-C and a terminal that hangs up concern the script; this process releases its keys after it.
+ * The script's handlers belong to threads that this process lacks. */
 static void leave_parent(int socket)
 {
 	setsid();

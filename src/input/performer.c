@@ -16,7 +16,7 @@ struct shot_performer {
 	bool is_lost;
 };
 
-/* The process that acts is a grandchild, so that nobody has to wait for it. */
+/* The acting process is a grandchild, so that no process has to wait for it. */
 static void become_performer(
 	const struct shot_actor_kind *kind, const char *name, int socket, int others)
 {
@@ -94,7 +94,7 @@ uint64_t shot_performer_send(
 	return ++performer->sent;
 }
 
-/* Take in what has been answered. */
+/* Reads the answers that have arrived. */
 static void receive(struct shot_performer *performer)
 {
 	struct shot_answer answer;
@@ -118,7 +118,7 @@ enum shot_poll shot_performer_poll(
 	receive(performer);
 	if (number < performer->answered) {
 		if (performer->answered - number > SHOT_PERFORMER_ACTS) {
-			return SHOT_POLL_DONE; /* nobody has asked in time */
+			return SHOT_POLL_DONE; /* the caller did not poll in time */
 		}
 		const struct shot_answer *answer =
 			&performer->answers[number % SHOT_PERFORMER_ACTS];

@@ -32,8 +32,8 @@ struct shot_xkb_library {
 	__typeof__(xkb_utf32_to_keysym) *utf32_to_keysym;
 };
 
-/* Its functions, once it is loaded; NULL with ENOTSUP and the package to install. Any thread may
- * ask; the process that acts has what its parent had loaded. */
+/* Load it and return its functions; NULL with ENOTSUP and the package to install. Any thread may
+ * call this; the acting process inherits the loaded library. */
 const struct shot_xkb_library *shot_xkb(struct shot_error *err);
 
 #endif

@@ -9,10 +9,10 @@
 #include "lua/args.h"
 #include "lua/wait.h"
 
-/* Where things stand on the stack while an act is waited for, also across a yield. */
+/* The stack while an act is awaited, also across a yield. */
 enum { DISPLAY = 1, DEADLINE };
 
-/* Wait for act `number`; true, or nil, message, code. */
+/* Waits for act `number`; true, or nil, message, code. */
 static int act_on(lua_State *L, int status, lua_KContext number)
 {
 	bool in_time = status != LUA_YIELD || shotL_waited(L);

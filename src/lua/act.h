@@ -1,5 +1,4 @@
-/* Acting in Lua: what lua/luashot/act.lua makes of the script's words goes to the process that
- * acts. */
+/* Acting in Lua: sends the acts of lua/luashot/act.lua to the acting process. */
 #ifndef SHOT_LUA_ACT_H
 #define SHOT_LUA_ACT_H
 
@@ -7,8 +6,8 @@
 
 #include "lua/display.h"
 
-/* Start the process that acts for the display at stack index 1, the only value there, and wait
- * until it can. Returns 1, the display, or nil, message, code: ENOTSUP, ETIMEDOUT and what the
+/* Start the acting process of the display at stack index 1, the only value there, and wait until it
+ * is ready. Returns 1, the display, or nil, message, code: ENOTSUP, ETIMEDOUT and what the
  * connection fails with. */
 int shotL_begin_acting(lua_State *L, struct shotL_display *handle);
 

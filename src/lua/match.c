@@ -7,10 +7,10 @@
 #include "lua/frame.h"
 #include "lua/type.h"
 
-/* In the registry: the methods; the metatable of what is of no display. */
+/* In the registry: the methods; the metatable of matches without a display. */
 static const char methods_key, plain_key;
 
-/* Where a metatable of ours has what: the display, and where on it the frame lies. */
+/* The fields of a match's metatable: the display, and the place of the frame on it. */
 enum { OF_DISPLAY = 1, OF_X, OF_Y };
 
 void shotL_frame_came_from(lua_State *L, int frame, int display)
@@ -38,7 +38,7 @@ static void push_type(lua_State *L)
 	shotL_set_boolean(L, "__metatable", false);
 }
 
-/* Push one for what lies at x,y of the display on top of the stack, which it replaces. */
+/* Pushes a metatable for a frame at x,y of the display on top of the stack, which it replaces. */
 static void bind_type(lua_State *L, lua_Integer x, lua_Integer y)
 {
 	push_type(L);
@@ -88,7 +88,7 @@ static int push_frame_origin(lua_State *L)
 	return 3;
 }
 
-/* Whether the table on top of the stack, which is popped, is a metatable of ours. */
+/* Whether the table on top of the stack, which is popped, is a match's metatable. */
 static bool is_ours(lua_State *L, int type)
 {
 	lua_pushliteral(L, "__index");

@@ -1,6 +1,5 @@
-/* What was found in a frame, as Lua sees it: a table { x, y, width, height, … } whose metatable
- * knows the display that the frame came from, so that match:click() does. Its methods are in
- * lua/luashot/act.lua. */
+/* A match in a frame, as Lua sees it: a table { x, y, width, height, … }. Its metatable records the
+ * display of the frame, for match:click(). Its methods are in lua/luashot/act.lua. */
 #ifndef SHOT_LUA_MATCH_H
 #define SHOT_LUA_MATCH_H
 

@@ -19,7 +19,7 @@ enum {
 	DRAG_STEPS = 16,
 };
 
-static const double patience = 3;      /* seconds, with a person who holds a key */
+static const double patience = 3;      /* seconds, while a person holds a key */
 static const double look_again = 0.02; /* seconds */
 static const double drag_pause = 0.005;
 static const double rest = 0.05; /* at both ends of a drag: programs look now and then */
@@ -88,7 +88,8 @@ static struct shot_actor *open_actor(const char *name, int watched, struct shot_
 	return &actor->base;
 }
 
-/* Which modifier a person holds down; 0 for none. Caps Lock's key counts, its light does not. */
+/* Finds a modifier that a person holds down; 0 for none. Caps Lock's key counts, its light does
+ * not. */
 static xcb_keycode_t find_held(xcb_connection_t *xcb)
 {
 	xcb_query_keymap_cookie_t ask_keys = xcb_query_keymap(xcb);
@@ -110,7 +111,7 @@ static xcb_keycode_t find_held(xcb_connection_t *xcb)
 	return held;
 }
 
-/* Where the pointer is, and which buttons are down. */
+/* Queries the place of the pointer, and the buttons that are down. */
 static xcb_query_pointer_reply_t *query_pointer(struct actor *actor)
 {
 	return xcb_query_pointer_reply(
@@ -126,8 +127,9 @@ static bool holds_button(struct actor *actor)
 	return does;
 }
 
-/* What a person holds down would make something else of an act: a Ctrl-click, a shortcut. It is
- * waited for, as letting go of it behind the person's back would leave it stuck on some servers. */
+/* A key that a person holds down would change an act: to a Ctrl-click, a shortcut. The actor waits
+ * for its release, because releasing it behind the person's back would leave it stuck on some
+ * servers. */
 static bool wait_for_person(struct actor *actor, struct shot_error *err)
 {
 	int64_t deadline = shot_deadline_in(patience);
@@ -185,7 +187,7 @@ static void click(struct actor *actor, const struct shot_act *act)
 	}
 }
 
-/* In small steps, and not all at once: programs begin to drag when the pointer has gone some way.
+/* Moves in small steps, because programs begin to drag when the pointer has moved a little.
  */
 static void drag(struct actor *actor, const struct shot_act *act)
 {

@@ -1,5 +1,5 @@
-/* What acting on an X server needs beyond what captures link to, loaded when a display is first
- * opened for input. */
+/* The libraries for acting on an X server, beyond those that captures link to. They are loaded when
+ * a display is first opened for input. */
 #ifndef SHOT_X11_INPUT_LIBRARY_H
 #define SHOT_X11_INPUT_LIBRARY_H
 
@@ -27,7 +27,7 @@ struct shot_input_library {
 	__typeof__(xkb_x11_state_new_from_device) *state;
 };
 
-/* The functions, once they are loaded; NULL with ENOTSUP and the packages to install. */
+/* Load them and return their functions; NULL with ENOTSUP and the packages to install. */
 const struct shot_input_library *shot_input_library(struct shot_error *err);
 
 #endif

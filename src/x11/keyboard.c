@@ -30,7 +30,7 @@ void shot_keyboard_end(struct shot_keyboard *keyboard)
 	}
 }
 
-/* What pressing a key alone does to the modifiers. */
+/* The modifiers that a press of only this key sets. */
 static uint8_t modifiers_of(const struct shot_xkb_library *xkb, struct xkb_keymap *keymap,
 	uint32_t group, unsigned code)
 {
@@ -46,7 +46,7 @@ static uint8_t modifiers_of(const struct shot_xkb_library *xkb, struct xkb_keyma
 	return mask;
 }
 
-/* Find the keys to hold for Shift, level 3 and level 5. */
+/* Finds the keys to hold for Shift, level 3 and level 5. */
 static void find_holds(
 	struct shot_keyboard *keyboard, struct xkb_state *plain, unsigned first, unsigned last)
 {
@@ -66,7 +66,8 @@ static void find_holds(
 	}
 }
 
-/* List what all keys give with a combination of holds: bit 0 for Shift, 1 and 2 for the levels. */
+/* Lists the symbols of all keys with a combination of holds: bit 0 for Shift, 1 and 2 for the
+ * levels. */
 static void list(struct shot_keyboard *keyboard, struct xkb_state *state, uint32_t locked,
 	uint32_t group, unsigned combination, unsigned first, unsigned last)
 {
@@ -149,7 +150,8 @@ const struct shot_key *shot_keyboard_find(const struct shot_keyboard *keyboard, 
 	return NULL;
 }
 
-/* With Num Lock it gives other things, and programs may take its digits for something else. */
+/* Whether a symbol is on the keypad, whose keys depend on Num Lock and whose digits programs may
+ * treat differently. */
 static bool is_keypad(uint32_t keysym)
 {
 	return keysym >= XKB_KEY_KP_Space && keysym <= XKB_KEY_KP_Equal;

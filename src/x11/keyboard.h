@@ -1,5 +1,5 @@
-/* What an X server's keyboard gives now: which key with which modifiers for each symbol, with the
- * group that is active and the locks that are on. */
+/* The current map of an X server's keyboard: the key and modifiers for each symbol, with the active
+ * group and the locks that are on. */
 #ifndef SHOT_X11_KEYBOARD_H
 #define SHOT_X11_KEYBOARD_H
 
@@ -31,7 +31,7 @@ struct shot_keyboard {
 	struct shot_key keys[SHOT_KEYBOARD_CODES * SHOT_KEYBOARD_COMBINATIONS];
 	unsigned count;			    /* those with fewer modifiers come first */
 	uint8_t sets[SHOT_KEYBOARD_CODES];  /* the modifiers that each key sets */
-	bool is_spare[SHOT_KEYBOARD_CODES]; /* gives nothing at all, and sets nothing */
+	bool is_spare[SHOT_KEYBOARD_CODES]; /* has no symbol, and sets no modifier */
 	struct {
 		uint8_t code, mask;   /* code 0: there is none */
 	} holds[SHOT_KEYBOARD_HOLDS]; /* Shift, level 3, level 5 */
@@ -45,7 +45,7 @@ void shot_keyboard_end(struct shot_keyboard *keyboard);
 /* Read it; blocks. With `is_unlocked` as if no lock was on. */
 bool shot_keyboard_read(struct shot_keyboard *keyboard, bool is_unlocked, struct shot_error *err);
 
-/* A key for a symbol, or a character but on the keypad; NULL when none gives it. */
+/* A key for a symbol, or for a character outside the keypad; NULL when no key gives it. */
 const struct shot_key *shot_keyboard_find(const struct shot_keyboard *keyboard, uint32_t keysym);
 const struct shot_key *shot_keyboard_find_character(
 	const struct shot_keyboard *keyboard, uint32_t character);

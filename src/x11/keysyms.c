@@ -6,14 +6,14 @@
 enum {
 	HEAD = 8,     /* bytes before a key's symbols, or a type's entries */
 	ENTRY = 8,    /* bytes of an entry of a type */
-	PRESERVE = 4, /* and what follows them all for each, in some types */
+	PRESERVE = 4, /* bytes after the entries for each entry, in some types */
 	TWO_LEVEL = 1,
 	ALPHABETIC = 2, /* numbers that XKB has fixed */
 	SHIFT = 1,
 	LOCK = 2,
 };
 
-/* Which level of a type a mask of modifiers chooses. */
+/* The level of a type that a mask of modifiers chooses. */
 static unsigned level_of(const uint8_t *type, uint8_t mask)
 {
 	for (unsigned i = 0; i < type[5]; i++) {

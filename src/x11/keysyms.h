@@ -1,5 +1,5 @@
-/* What the keys of an X server give, as XKB keeps it: read and written whole, so that one request
- * changes many keys. Programs read the map again after each request. */
+/* The symbols of an X server's keys, as XKB stores them: read and written as a whole, so that one
+ * request changes many keys. Programs read the map again after each request. */
 #ifndef SHOT_X11_KEYSYMS_H
 #define SHOT_X11_KEYSYMS_H
 
@@ -27,16 +27,16 @@ struct shot_keysyms {
 	uint8_t types[SHOT_KEYSYMS_TYPES], widths[SHOT_KEYSYMS_TYPES];
 };
 
-/* Read it; blocks. `level3` is the modifier for level 3; 0: there is none. False when the server
- * does not answer as it should. The caller frees what was read. */
+/* Read it; blocks. `level3` is the modifier for level 3; 0: there is none. False when the server's
+ * answer is invalid. The caller frees the reply. */
 bool shot_keysyms_read(struct shot_keysyms *map, const struct shot_input_library *library,
 	xcb_connection_t *xcb, uint8_t level3);
 void shot_keysyms_free(struct shot_keysyms *map);
 
-/* The first symbol of a key; 0 when it gives nothing. */
+/* The first symbol of a key; 0 when it has none. */
 uint32_t shot_keysyms_first(const struct shot_keysyms *map, unsigned code);
 
-/* Of keys that are to give something else: which (keysyms[0] 0: nothing). */
+/* The new symbols of keys to change (keysyms[0] 0: none). */
 struct shot_keysyms_change {
 	bool is_wanted;
 	enum shot_keysyms_type type;

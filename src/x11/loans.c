@@ -43,7 +43,7 @@ static enum shot_keysyms_type pair_of(
 	return is_pair ? SHOT_KEYSYMS_LETTERS : SHOT_KEYSYMS_SYMBOLS;
 }
 
-/* Put a symbol on a key that has room for it. Whether it has. */
+/* Puts a symbol on a key if it has room; returns whether it has. */
 static bool share(struct shot_loan *loan, unsigned width, const uint32_t pair[2])
 {
 	unsigned step = pair[1] ? 2 : 1;
@@ -56,7 +56,7 @@ static bool share(struct shot_loan *loan, unsigned width, const uint32_t pair[2]
 	return false;
 }
 
-/* Lend a key to a symbol: one that has room still, or a spare one. Whether there is one. */
+/* Lends a key to a symbol: one with room, or a spare one; returns whether there is one. */
 static bool lend(struct shot_loans *loans, const struct shot_keyboard *keyboard,
 	const struct shot_keysyms *map, uint32_t keysym)
 {
@@ -80,7 +80,7 @@ static bool lend(struct shot_loans *loans, const struct shot_keyboard *keyboard,
 	return false;
 }
 
-/* What the server has for our keys. */
+/* Writes the lent keys to the server. */
 static void write_all(const struct shot_loans *loans, const struct shot_keysyms *map)
 {
 	struct shot_keysyms_change changes[SHOT_KEYSYMS_CODES];
@@ -95,7 +95,7 @@ unsigned shot_loans_make(struct shot_loans *loans, struct shot_keyboard *keyboar
 {
 	struct shot_keysyms map = {0};
 	unsigned served = 0;
-	xcb_grab_server(keyboard->xcb); /* nobody else may take the same keys meanwhile */
+	xcb_grab_server(keyboard->xcb); /* no other client may take the same keys meanwhile */
 	bool ok = shot_keyboard_read(keyboard, false, err) &&
 		  (shot_keysyms_read(
 			   &map, keyboard->library, keyboard->xcb, keyboard->holds[1].mask) ||

@@ -1,5 +1,5 @@
-/* Keys that give nothing, lent to symbols that no key gives: the keyboard's map is changed for
- * them, and changed back. */
+/* Lends keys without a symbol to symbols that no key gives: it changes the keyboard's map, and
+ * changes it back. */
 #ifndef SHOT_X11_LOANS_H
 #define SHOT_X11_LOANS_H
 
@@ -11,7 +11,7 @@
 #include "x11/keysyms.h"
 
 struct shot_loan {
-	struct shot_keysyms_change what; /* is_wanted: it is lent by us */
+	struct shot_keysyms_change what; /* is_wanted: luashot has lent it */
 	bool may_go;			 /* to other symbols */
 };
 
@@ -25,21 +25,21 @@ struct shot_loans {
 unsigned shot_loans_make(struct shot_loans *loans, struct shot_keyboard *keyboard,
 	const uint32_t *keysyms, unsigned count, struct shot_error *err);
 
-/* Let all keys go to other symbols, as nobody looks up any more what they have typed. False when
- * there was none that could not before. */
+/* Allow all keys to change their symbols, because the program has read its earlier input. False
+ * when all were already allowed. */
 bool shot_loans_release(struct shot_loans *loans);
 
 /* Whether a key is lent. */
 bool shot_loans_any(const struct shot_loans *loans);
 
-/* Forget those that a person has taken back with the whole layout, as `keyboard` was last read. */
+/* Forget lent keys that a change of the whole layout has taken back, according to `keyboard`. */
 void shot_loans_check(struct shot_loans *loans, const struct shot_keyboard *keyboard);
 
 /* The key that is lent to a symbol, and how it gives that; false when none is. */
 bool shot_loans_find(const struct shot_loans *loans, const struct shot_keyboard *keyboard,
 	uint32_t keysym, struct shot_key *key);
 
-/* Take all keys back, but those that somebody else has changed since. */
+/* Take all keys back, except those that another client has changed since. */
 void shot_loans_end(struct shot_loans *loans, const struct shot_keyboard *keyboard);
 
 #endif

@@ -12,7 +12,7 @@
 enum { MOST_PROTOCOLS = 64, DEEPEST = 16, LOOKS = 10 };
 
 static const double patience = 10; /* seconds, with a program that should answer or sleep */
-static const double nap = 0.004;   /* seconds between two looks whether it sleeps */
+static const double nap = 0.004;   /* seconds between two checks whether it sleeps */
 
 static xcb_atom_t intern(xcb_connection_t *xcb, const char *name)
 {
@@ -54,7 +54,7 @@ static bool does_answer(const struct shot_settler *settler, xcb_window_t window)
 	return does;
 }
 
-/* The process whose window that is, as the server knows it; 0 when it does not. */
+/* The process of a window, as the server knows it; 0 when it does not. */
 static uint32_t ask_process(const struct shot_settler *settler, xcb_window_t window)
 {
 	const struct shot_input_library *library = settler->library;
@@ -71,7 +71,7 @@ static uint32_t ask_process(const struct shot_settler *settler, xcb_window_t win
 	return process;
 }
 
-/* Where keys go: the window with the focus, or the one below the pointer. */
+/* The window that receives keys: the one with the focus, or the one below the pointer. */
 static xcb_window_t find_target(const struct shot_settler *settler)
 {
 	xcb_connection_t *xcb = settler->xcb;
@@ -129,7 +129,7 @@ static bool is_answer(const struct shot_settler *settler, const xcb_generic_even
 	       message->data.data32[1] == settler->stamp;
 }
 
-/* Take in events; whether the answer was among them. */
+/* Processes events; returns whether the answer was among them. */
 static bool has_answer(const struct shot_settler *settler)
 {
 	bool has = false;
@@ -160,8 +160,8 @@ static long number_after(const char *text, const char *name)
 	return at ? strtol(at + strlen(name), NULL, 10) : -1;
 }
 
-/* How often a process has gone to sleep, while it sleeps; -1 while it does not; -2 when there is no
- * such process. */
+/* The number of times that a sleeping process has gone to sleep; -1 while it runs; -2 when there is
+ * no such process. */
 static long count_sleeps(uint32_t process)
 {
 	char path[32], text[4096];
@@ -179,7 +179,7 @@ static long count_sleeps(uint32_t process)
 					   : -1;
 }
 
-/* Have the server serve whoever waits for it: a round trip. */
+/* Lets the server serve its waiting clients: a round trip. */
 static void let_server_work(const struct shot_settler *settler)
 {
 	free(xcb_get_input_focus_reply(settler->xcb, xcb_get_input_focus(settler->xcb), NULL));

@@ -1,5 +1,5 @@
-/* Waiting until the program that gets the keys has taken in those that were pressed: what its
- * keyboard's map says is looked up only then. */
+/* Waits until the program that receives the keys has read its events: a program looks keys up in
+ * the keyboard's map only then. */
 #ifndef SHOT_X11_SETTLE_H
 #define SHOT_X11_SETTLE_H
 
@@ -16,7 +16,7 @@ struct shot_settler {
 	uint32_t stamp; /* of the latest question */
 };
 
-/* Begin on a connection, on which nobody else takes events. */
+/* Begin on a connection whose events no other code reads. */
 void shot_settler_begin(struct shot_settler *settler, const struct shot_input_library *library,
 	xcb_connection_t *xcb, xcb_window_t root, bool is_local);
 

@@ -5,12 +5,12 @@
 #include "x11/connect.h"
 
 enum {
-	AT_ONCE = 32, /* characters between two looks whether that is wanted still */
+	AT_ONCE = 32, /* characters between two checks whether the text is still wanted */
 	ATTEMPTS = 4, /* to have keys for all keysyms of a chord */
 };
 
 static const double blind = 0.25;     /* seconds for a program that does not answer */
-static const double last_blind = 0.5; /* the same at the end, when nobody waits for it */
+static const double last_blind = 0.5; /* the same at the end, when no caller waits for it */
 
 bool shot_typist_begin(struct shot_typist *typist, struct shot_pressed *pressed, int watched,
 	struct shot_error *err)
@@ -31,13 +31,13 @@ void shot_typist_end(struct shot_typist *typist)
 	shot_keyboard_end(&typist->keyboard);
 }
 
-/* Whether the other process still wants what we do. */
+/* Whether the other process still wants the act. */
 static bool is_wanted(const struct shot_typist *typist)
 {
 	return !shot_hung_up(typist->watched, 0);
 }
 
-/* Press or let go of the modifiers with which a key gives its symbol. */
+/* Presses or releases the modifiers with which a key gives its symbol. */
 static void hold_modifiers(struct shot_typist *typist, uint8_t modifiers, bool is_down)
 {
 	const struct shot_keyboard *keyboard = &typist->keyboard;
@@ -66,8 +66,8 @@ static bool read_keyboard(struct shot_typist *typist, bool is_unlocked, struct s
 	return ok;
 }
 
-/* Copy a key for a symbol. What is lent counts though a lock makes something else of it: whether ß
- * has a large form is for the program to say. */
+/* Copies a key for a symbol. A lent key counts even if a lock changes its symbol: the program
+ * decides whether ß has a large form. */
 static bool find(struct shot_typist *typist, uint32_t keysym, struct shot_key *out)
 {
 	const struct shot_key *key = shot_keyboard_find(&typist->keyboard, keysym);
@@ -86,7 +86,7 @@ static bool find_character(struct shot_typist *typist, uint32_t character, struc
 	return key || find(typist, shot_chord_of(character), out);
 }
 
-/* Have a key for each of the keysyms at the same time. */
+/* Provides a key for each of the keysyms at the same time. */
 static bool prepare_keys(
 	struct shot_typist *typist, const struct shot_act *act, struct shot_error *err)
 {
@@ -195,7 +195,7 @@ static void strike(struct shot_typist *typist, uint32_t character)
 	}
 }
 
-/* What the caller of shot_typist_type does not want any more is cut short. */
+/* Presses the keys of all characters; stops when the text is no longer wanted. */
 static void strike_all(
 	struct shot_typist *typist, const uint32_t *units, unsigned count, uint32_t pause_us)
 {

@@ -14,17 +14,17 @@ struct shot_typist {
 	struct shot_keyboard keyboard;
 	struct shot_loans loans;
 	struct shot_settler settler;
-	int watched; /* hung up when nobody wants anything any more */
+	int watched; /* hangs up when the acts are no longer wanted */
 };
 
 /* Begin on the connection of `pressed`, which stays the caller's. ENOTSUP. */
 bool shot_typist_begin(struct shot_typist *typist, struct shot_pressed *pressed, int watched,
 	struct shot_error *err);
 
-/* Wait until the program with the focus has taken all in, and give the lent keys back. */
+/* Wait until the program with the focus has read all events, and give the lent keys back. */
 void shot_typist_end(struct shot_typist *typist);
 
-/* Press the keys of an act one after the other; let go of them in reverse. ENOKEY, ELOST. */
+/* Press the keys of an act one after the other; release them in reverse. ENOKEY, ELOST. */
 bool shot_typist_hold(
 	struct shot_typist *typist, const struct shot_act *act, struct shot_error *err);
 void shot_typist_let_go(struct shot_typist *typist);

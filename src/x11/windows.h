@@ -1,5 +1,6 @@
 /* Lists the windows of programs on a display: the window manager's list (EWMH), else a search of
- * the tree of windows. It asks about all windows at once, so many take hardly longer than one. */
+ * the tree of windows. It asks about all windows at once: a hundred windows take hardly longer than
+ * one. */
 #ifndef SHOT_X11_WINDOWS_H
 #define SHOT_X11_WINDOWS_H
 

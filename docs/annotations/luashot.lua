@@ -213,13 +213,13 @@ function luashot.set_waiter(waiter) end
 ---@type table<string, function>
 luashot.display = nil
 
---- Bytes as text in base64 (RFC 4648).
+--- Encodes bytes as text in base64 (RFC 4648).
 ---@package
 ---@param bytes string
 ---@return string text
 function luashot.base64(bytes) end
 
---- The bytes of a text in base64.
+--- Decodes a text in base64.
 ---@package
 ---@param text string spaces and newlines are skipped
 ---@return string|nil bytes
@@ -227,16 +227,16 @@ function luashot.base64(bytes) end
 ---@return string? code EFORMAT
 function luashot.unbase64(text) end
 
---- The methods of what was found.
+--- The methods of matches.
 ---@package
 ---@type table<string, function>
 luashot.match = nil
 
---- Does with pointer or keyboard what `display:click` and its like make of their arguments; `keys` and
---- `text` are strings of 32-bit numbers.
+--- Performs one act with pointer or keyboard, for `display:click` and its siblings; `keys` and `text` are
+--- strings of 32-bit numbers.
 ---@package
 ---@param display luashot.Display
----@param seconds number how long to wait for it
+---@param seconds number the longest wait for it
 ---@param verb "move"|"click"|"drag"|"scroll"|"key"|"type"
 ---@param ... integer|number|string|nil from_x, from_y, to_x, to_y, button, count, pause, keys, text
 ---@return boolean|nil done
@@ -252,8 +252,8 @@ function luashot.act(display, seconds, verb, ...) end
 ---@return string? code EINVAL, ENOTSUP
 function luashot.chord(keys) end
 
---- Makes a match of a table, so that `match:click()` knows the screen: what was found in a frame, or in what
---- lies at x,y of a display.
+--- Makes a match of a table, so that `match:click()` knows the screen. The match lies in a frame, or in a
+--- picture at x,y of a display.
 ---@package
 ---@param match table
 ---@param origin luashot.Frame|luashot.Display
@@ -262,7 +262,7 @@ function luashot.chord(keys) end
 ---@return luashot.Match match the same table
 function luashot.bind(match, origin, x, y) end
 
---- Where what a match was found in, or a frame, lies; nil when that is on no display that can act.
+--- Returns the place of a frame, or of the frame that a match was found in; nil if its display cannot act.
 ---@package
 ---@param value any
 ---@return luashot.Display? display
@@ -343,7 +343,7 @@ function luashot.run_program(options) end
 
 ---@class luashot.RecordOptions
 ---@field to string the file, with strftime codes and fields as in `frame:save`; its extension selects the container:
---- .mkv, .mp4, .mov, .webm, .gif, .apng, and what else ffmpeg's libraries know
+--- .mkv, .mp4, .mov, .webm, .gif, .apng, and every other container that ffmpeg's libraries know
 ---@field display? luashot.Display default: luashot opens one, with `damage`
 ---@field what? luashot.What default: the whole screen
 ---@field fps? number captures a second at most, default 30
@@ -352,14 +352,13 @@ function luashot.run_program(options) end
 ---@field cursor? boolean draw the pointer
 ---@field codec? string of ffmpeg: "libx264", or a format such as "h264"; default: the container's usual one
 ---@field options? table<string, string|number> of the encoder, by ffmpeg's names: { crf = 18, preset = "fast" }
----@field bitrate? integer|string bits a second, 4000000 or "4M"; default: a quality, whatever that takes
+---@field bitrate? integer|string bits a second, 4000000 or "4M"; default: constant quality
 ---@field keyframe? luashot.Duration at most from one keyframe to the next, default 5 s; players seek to them
----@field rate? "variable"|"constant" default "variable": a frame in which nothing has changed is not encoded, but one
---- in every second; "constant": every frame is there, for programs that count them
+---@field rate? "variable"|"constant" default "variable": luashot skips frames in which nothing has changed, except one in every second; "constant": it encodes every frame, for programs that count them
 ---@field segment? luashot.Duration begin the next file after this time; `to` needs a time or {sequence}
----@field speed? number a time lapse: so many seconds pass in one of the video, default 1; with `fps = 0.1` and
+---@field speed? number a time lapse: the seconds that pass in one second of the video, default 1; with `fps = 0.1` and
 --- `speed = 300`, 30 frames a second
----@field append? boolean go on in the file, if it is there; it must have the same codec, size and settings
+---@field append? boolean continue the file, if it exists; it must have the same codec, size and settings
 ---@field arguments? string[] for the program ffmpeg, which then makes the video, before the name of the file:
 --- { "-c:v", "libx264", "-vf", "scale=640:-2" }
 ---@field program? string the same, instead of "ffmpeg"
@@ -369,13 +368,13 @@ function luashot.run_program(options) end
 ---@field frames integer the moments that the video shows, `fps` in every second
 ---@field repeated integer those of them for which no capture was made in time
 ---@field dropped integer captures that found no room, because the encoder or the disk was too slow
----@field encoded? integer the frames in the video, where luashot made it
+---@field encoded? integer the frames in the video, if luashot encoded it
 ---@field bytes? integer of them
----@field files? integer how many files
----@field note? string what is not as it should be: an MP4 that stayed one in fragments, and why
+---@field files? integer the number of files
+---@field note? string a defect of the result: for example why an MP4 stayed in fragments
 
 --- Record a video. `record` runs in a job while others go on; `job:stop()`, or SIGTERM to the program, ends the
---- video early, and the file is complete. However the program ends, the file plays up to the last two seconds.
+--- video early, and the file is complete. If the program is killed, the file lacks two seconds at most.
 ---
 --- luashot encodes with the libraries of ffmpeg (libavformat) on a thread of its own; it loads them for the first
 --- video. It does not encode a frame in which nothing changed, and converts only the changed part of the others. Each
@@ -402,13 +401,13 @@ function luashot.record(options) end
 ---@field what? luashot.What default: the whole screen
 ---@field fps? number captures a second at most, default 30
 ---@field cursor? boolean draw the pointer
----@field last? luashot.Duration how much is kept, default 30 s; with up to a keyframe's distance more
+---@field last? luashot.Duration the time that the recorder keeps, default 30 s; up to one keyframe's distance more
 ---@field bytes? integer never keep more than this, default 64 MiB; at least 1 MiB
 ---@field codec? string as for `luashot.record`
 ---@field options? table<string, string|number> likewise
 ---@field bitrate? integer|string likewise
 ---@field keyframe? luashot.Duration likewise, default 2 s
----@field container? string the kind of its files, where that decides about the codec: "x.webm"; default "x.mkv"
+---@field container? string the name of a file of the intended container, which limits the codecs: "x.webm"; default "x.mkv"
 ---@field name? string the job's
 
 ---@class luashot.RecorderStats
@@ -705,12 +704,12 @@ function Display:frames(options) end
 
 --- Move the pointer.
 ---
---- This method and the next five act, for which the display must have been opened with `input = true`. They
---- return when the X server has done it; what a program makes of it comes later: `luashot.wait`. A process of
---- its own acts. However the script ends, that process lets go of all keys and buttons that it holds down,
---- and gives back what it has borrowed of the keyboard, half a second later at most where the program with
---- the focus does not answer. While a person holds a modifier or a button down, an act waits for up to
---- 3 s, and is the error EBUSY after that: nothing was done then.
+--- This method and the next five act; they need a display that was opened with `input = true`. They return
+--- when the X server has performed the act; the program reacts later: `luashot.wait` waits for that. A
+--- separate process acts. However the script ends, that process releases all keys and buttons that it holds
+--- down, and restores the keys that it has borrowed, at most half a second later if the program with the
+--- focus does not answer. While a person holds a modifier or a button down, an act waits for up to 3 s; then
+--- it fails with EBUSY and does nothing.
 ---@param x integer|luashot.Point
 ---@param y? integer
 ---@return boolean|nil done true
@@ -720,10 +719,10 @@ function Display:move(x, y) end
 
 ---@class luashot.ClickOptions
 ---@field button? luashot.Button default "left"
----@field count? integer how often, 1 to 10: 2 is a double click; default 1
+---@field count? integer the number of clicks, 1 to 10: 2 is a double click; default 1
 ---@field with? string keys to hold meanwhile: "ctrl", "ctrl+shift"
 
---- Click: where the pointer is, or at a place.
+--- Click at the pointer's place, or at another.
 ---@param what? luashot.Button|luashot.Point
 ---@param options? luashot.ClickOptions
 ---@return boolean|nil done true
@@ -735,7 +734,7 @@ function Display:click(what, options) end
 ---@field button? luashot.Button default "left"
 ---@field with? string keys to hold meanwhile
 
---- Press a button at one place, move to the other in small steps, and let go of it there.
+--- Press a button at one place, move to the other in small steps, and release it there.
 ---@param from luashot.Point
 ---@param to luashot.Point
 ---@param options? luashot.DragOptions
@@ -892,23 +891,23 @@ function Display:watch(region) end
 
 ---@class luashot.FindTextOptions
 ---@field what? luashot.What where to look; default: the root window
----@field pattern? boolean the text is a pattern of Lua's, matched with one line after the other
+---@field pattern? boolean the text is a pattern of Lua, matched with one line after the other
 ---@field timeout? luashot.Duration of the capture, as for grab
 ---@field language? string as for words
 ---@field area? luashot.Region as for words, in the frame of `what`
 ---@field min_confidence? number as for words
 
 ---@class luashot.TextMatch
----@field text string what was found
+---@field text string the text that was found
 ---@field x integer of the box around its words
 ---@field y integer
 ---@field width integer
 ---@field height integer
 ---@field confidence number of the least sure of its words, 0 to 100
 
---- Find a text on the screen, in one line and with its upper and lower case: `display:find_text("Log in")`.
---- The first match from the top counts. It has the methods `click` and `move` of other matches.
----@param text string any number of spaces stands for any other
+--- Find a text on the screen, in one line; upper and lower case differ: `display:find_text("Log in")`. The
+--- method returns the first match from the top, which has the methods `click` and `move` of other matches.
+---@param text string a space stands for one or more
 ---@param options? luashot.FindTextOptions
 ---@return luashot.TextMatch|nil match on the root window; nil when there is none
 ---@return string? message
@@ -1217,11 +1216,11 @@ function Frame:find_color(color, options) end
 ---@field height integer
 ---@field confidence number 0 to 100
 ---@field line integer from 1, top to bottom; words beside each other have the same
----@field block integer from 1; what stands apart in a line, as in columns, is of different blocks
+---@field block integer from 1; texts that stand apart in a row, as in columns, are in different blocks
 
---- Read the words. Light and dark, colored and small text is read alike, from a size of 9 pixels on; the
---- boxes are exact. A thread reads, with libtesseract, so that other jobs go on: about 2 ms of processor
---- time for a word. Each language has data of its own (Debian's packages tesseract-ocr-eng, -deu, …).
+--- Read the words: light or dark text, in any color, from a size of 9 pixels on; the boxes are exact. A
+--- thread reads with libtesseract while other jobs go on; a word takes about 2 ms of processor time. Each
+--- language needs its data (Debian's packages tesseract-ocr-eng, -deu, …).
 ---@param options? luashot.WordsOptions
 ---@return luashot.Word[]|nil words row by row, left to right
 ---@return string? message
@@ -1260,8 +1259,8 @@ local Match = {}
 ---@return string? code EGEOMETRY (the region leaves the frame, the picture is larger than it, the mask has another size or is all black), ENOMEM, and those of load
 function Frame:find(picture, options) end
 
---- Click the middle of what was found, on the screen that the frame was captured from; the display must have
---- been opened with `input = true`. The same for what `frame:find_color` has found, at its x and y.
+--- Click the middle of the match, on the screen that the frame was captured from; the display must have been
+--- opened with `input = true`. A match of `frame:find_color` is clicked at its x and y.
 ---@param options? luashot.ClickOptions
 ---@return boolean|nil done true
 ---@return string? message
@@ -1274,8 +1273,8 @@ function Match:click(options) end
 ---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
 function Match:move() end
 
---- Click what `luashot.wait` has found in the frame that it returned; the middle of any other frame. So that
---- `assert(luashot.wait{ display, when = "ok.png", timeout = "5s" }):click()` is one line.
+--- Click the match of `luashot.wait` in the frame that it returned, or the middle of any other frame. Waiting
+--- and clicking are one line: `assert(luashot.wait{ display, when = "ok.png", timeout = "5s" }):click()`.
 ---@param options? luashot.ClickOptions
 ---@return boolean|nil done true
 ---@return string? message
@@ -1368,7 +1367,7 @@ function Frame:blur(region, radius) end
 
 --- Write text, in letters of 8 by 13 pixels: ASCII and Latin-1; a question mark stands for others.
 --- Without a place, `frame:text(options)` reads instead: it returns the lines of `frame:words(options)`, a
---- list of strings, in which two spaces separate what stands apart.
+--- list of strings, in which two spaces separate texts that stand apart.
 ---@param x integer|luashot.WordsOptions|nil of the top-left corner
 ---@param y integer
 ---@param text string UTF-8, of any number of lines
@@ -1436,17 +1435,17 @@ function Watch:close() end
 --- # Recorders
 
 ---@class luashot.RecorderSaveOptions
----@field after? luashot.Duration write also what comes in this time from now on
+---@field after? luashot.Duration include the next frames for this time
 
 ---@class luashot.Recorder the last seconds of the screen, in memory
 ---@field job luashot.Job the one that captures
 local Recorder = {}
 
---- Write what is kept to a file, encoding nothing again, and go on. Waits in a job until it is written; others may
---- save meanwhile, 16 in all.
+--- Write the kept frames to a file, without encoding them again, and go on. In a job, the method waits until
+--- the file is written; other jobs may save meanwhile, 16 in all.
 ---@param path string as `to` of `luashot.record`
 ---@param options? luashot.RecorderSaveOptions
----@return string|nil path the name that was made of it
+---@return string|nil path the name of the file, with fields and strftime codes replaced
 ---@return string? message
 ---@return string? code EBUSY, ECLOSED, EINVAL (a container that cannot have the codec), those of `frame:save`
 function Recorder:save(path, options) end
@@ -1455,7 +1454,7 @@ function Recorder:save(path, options) end
 ---@return luashot.RecorderStats
 function Recorder:stats() end
 
---- End it. The recorder drops the video that it keeps, and completes the files that it is writing.
+--- End the recorder. It drops the frames that it keeps, and completes the files that it is writing.
 function Recorder:stop() end
 
 return luashot

@@ -103,7 +103,7 @@ function luashot.display.find_text(self, ...)
   return require("luashot.words").find_text(self, ...)
 end
 
--- With a place it draws a text; without one it reads what is there.
+-- With a place, the method draws a text; without one it reads the text in the frame.
 local draw_text = luashot.frame.text
 function luashot.frame.text(self, ...)
   local first = ...

@@ -131,7 +131,7 @@ local function watch_place(display, what, frame)
   return (display:watch { x = frame.x, y = frame.y, width = frame.width, height = frame.height })
 end
 
--- From the root window to the frame.
+-- Converts rectangles from the root window to the frame.
 local function shift(rects, frame)
   local list = {}
   for i, rect in ipairs(rects) do
@@ -140,7 +140,7 @@ local function shift(rects, frame)
   return list
 end
 
--- In a job others go on meanwhile; outside of the scheduler nothing does.
+-- In a job, other jobs go on meanwhile; outside of the scheduler nothing does.
 local function pause(time)
   time = math.min(time, LONGEST_PAUSE)
   if coroutine.isyieldable() then

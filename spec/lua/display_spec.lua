@@ -33,7 +33,7 @@ describe("a display", function()
     assert.error_matches(function() display.grab(io.stdout) end, "luashot.display expected, got")
   end)
 
-  it("closes with its scope, also when that fails", function()
+  it("closes with its scope, even after an error", function()
     collectgarbage()
     local before = proc.fd_count()
     assert.error_matches(function()

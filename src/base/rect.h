@@ -19,7 +19,7 @@ bool shot_rect_contains(struct shot_rect outer, struct shot_rect inner);
 /* The part that both share; all zero when there is none. */
 struct shot_rect shot_rect_intersect(struct shot_rect a, struct shot_rect b);
 
-/* The smallest that holds both, neither of which is empty. */
+/* Make the smallest rectangle that holds both; neither may be empty. */
 struct shot_rect shot_rect_unite(struct shot_rect a, struct shot_rect b);
 
 /* A rectangle that may be placed by the right or the bottom edge of a plane, as X geometries are.

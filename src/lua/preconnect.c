@@ -90,11 +90,11 @@ static bool connect_once(void *argument, struct shot_error *err)
 	return shot_source_open(shotL_find_source(NULL), NULL, NULL, err) != NULL;
 }
 
-/* Ends connecting at the deadline, when a server that answered at first does no longer. */
+/* Breaks the connection at the deadline if the server stops to answer while it is set up. */
 struct limit {
 	struct shot_breaker breaker;
 	pthread_t thread;
-	int over; /* an eventfd: nothing is left to end */
+	int over; /* an eventfd: the connection is set up */
 	int64_t deadline;
 };
 

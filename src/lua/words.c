@@ -12,7 +12,7 @@
 #define READER "luashot.reader of words"
 #define READING "luashot.reading"
 
-/* Where things stand on the stack of frame:words(), also across a yield. */
+/* Indices of the stack of frame:words(), before and after a yield. */
 enum { FRAME = 1, OPTIONS, HANDLE };
 
 struct handle {
@@ -96,7 +96,7 @@ static int push_words(lua_State *L, const struct handle *handle)
 	return 1;
 }
 
-/* Wait until it has been read. */
+/* Waits until the reading is over. */
 static int go_on(lua_State *L, int status, lua_KContext context)
 {
 	struct handle *handle = lua_touserdata(L, HANDLE);

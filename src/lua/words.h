@@ -1,11 +1,11 @@
-/* Words that are read in frames. */
+/* Reads the words of frames. */
 #ifndef SHOT_LUA_WORDS_H
 #define SHOT_LUA_WORDS_H
 
 #include <lua.h>
 
-/* frame:words({language=, area=, min_confidence=}) -> list of words | nil, message, code. It waits
- * for a thread that reads, and yields meanwhile where it can. */
+/* frame:words({language=, area=, min_confidence=}) -> list of words | nil, message, code. A thread
+ * reads; a job yields meanwhile. */
 int shotL_frame_words(lua_State *L);
 
 /* Register the types. */

@@ -10,7 +10,9 @@
 
 #define LIMIT "OMP_THREAD_LIMIT"
 
-enum { RESOLUTION = 70 }; /* dots per inch: of no account for a line, but asked for */
+enum {
+	RESOLUTION = 70
+}; /* dots per inch: the library wants one, and a line does not depend on it */
 
 struct library {
 	__typeof__(TessBaseAPICreate) *create;
@@ -109,7 +111,8 @@ static bool is_loaded(char **loaded, const char *name, size_t length)
 	return false;
 }
 
-/* Of several languages the library leaves out those that it does not find. */
+/* Checks each language by itself, because the library silently leaves out those that it does not
+ * find. */
 static bool check_languages(
 	struct shot_engine *engine, const char *language, struct shot_error *err)
 {
@@ -136,7 +139,7 @@ struct shot_engine *shot_engine_create(const char *language, struct shot_error *
 	bool ok = load(&engine->library, err);
 	engine->api = ok ? engine->library.create() : NULL;
 	if (ok) {
-		/* What the library has to say it would print. */
+		/* Otherwise the library prints its messages to stderr. */
 		engine->library.set_variable(engine->api, "debug_file", "/dev/null");
 		ok = engine->library.init(engine->api, NULL, language, OEM_LSTM_ONLY) == 0
 			     ? check_languages(engine, language, err)
@@ -163,7 +166,7 @@ static bool has_letters(const char *text)
 	return text && text[strspn(text, " \t\r\n")];
 }
 
-/* The word that the iterator is at. */
+/* Adds the word at the iterator. */
 static bool add_word(const struct library *library, const TessResultIterator *at,
 	struct shot_words *words, struct shot_error *err)
 {

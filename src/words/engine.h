@@ -1,4 +1,4 @@
-/* The program that reads, libtesseract, which is loaded when it is first needed. */
+/* The library that recognizes letters, libtesseract; luashot loads it at the first use. */
 #ifndef SHOT_WORDS_ENGINE_H
 #define SHOT_WORDS_ENGINE_H
 
@@ -9,16 +9,16 @@ enum { SHOT_LANGUAGE = 64 }; /* bytes of a language's name, with its end */
 
 struct shot_engine;
 
-/* Whether a name can be a language's, or several with '+' between: "eng", "deu+eng". */
+/* Tells whether a text can name a language, or several with '+' between: "eng", "deu+eng". */
 bool shot_language_is_name(const char *text);
 
-/* Load the library, so that it never starts threads of its own: with two, which wait for each other
- * most of the time, the same picture costs several times as much. It takes that from the
- * environment, which is as it was afterwards: on the main thread alone. ENOTSUP, with the package
- * to install. */
+/* Load the library, so that it starts no threads: with two, which mostly wait for each other, the
+ * same picture costs several times as much. The library reads that limit from the environment; this
+ * function sets and restores it, so call it on the main thread only. ENOTSUP, with the package to
+ * install. */
 bool shot_engine_load(struct shot_error *err);
 
-/* An engine that has read the data of `language`. It is for one thread at a time. ENOTSUP when the
+/* Make an engine and load the data of `language`. One thread at a time may use it. ENOTSUP when the
  * data is not installed, with the package. */
 struct shot_engine *shot_engine_create(const char *language, struct shot_error *err);
 

@@ -1,4 +1,4 @@
-/* Boxes that are united, pass by pass: from single letters to lines. */
+/* Groups of boxes, which passes unite: from single letters to lines. */
 #ifndef SHOT_WORDS_GROUP_H
 #define SHOT_WORDS_GROUP_H
 
@@ -14,10 +14,10 @@ struct shot_group {
 };
 
 struct shot_groups {
-	struct shot_group *list; /* by their tops, while a pass goes on */
+	struct shot_group *list; /* sorted by their tops during a pass */
 	size_t count;
 	size_t *owners; /* of each member, the index of its group */
-	size_t *places; /* as many; serves a pass */
+	size_t *places; /* one for each member; serves a pass */
 	size_t member_count;
 };
 
@@ -26,13 +26,13 @@ bool shot_groups_init(struct shot_groups *groups, size_t count, struct shot_erro
 
 void shot_groups_free(struct shot_groups *groups);
 
-/* Begin a pass: the list is sorted. */
+/* Begin a pass: sort the list. */
 void shot_groups_sort(struct shot_groups *groups);
 
-/* Say that two of the list, by their indices in it, are one. */
+/* Note that two groups are one, by their indices in the list. */
 void shot_groups_unite(struct shot_groups *groups, size_t a, size_t b);
 
-/* End the pass: those that are one become one. Returns whether any have. */
+/* End the pass: merge the groups that were united. Returns whether there were any. */
 bool shot_groups_merge(struct shot_groups *groups);
 
 #endif

@@ -13,13 +13,14 @@ enum {
 	ASIDE = 6,
 	CLOSE = 4,
 	ALIKE = 6,     /* gray values that make no difference */
-	FAINTEST = 40, /* contrasts below it are noise, and do not become black */
+	FAINTEST = 40, /* contrasts below it are noise, and are not stretched to black */
 };
 
-/* Counts of the gray values around a pixel, and their median: how Huang's filter moves along. */
+/* The histogram of the gray values around a pixel, and their median: the state of Huang's median
+ * filter. */
 struct median {
 	int counts[256];
-	int value, below; /* the median, and how many are less */
+	int value, below; /* the median, and the count of smaller values */
 };
 
 static void count(struct median *median, uint8_t gray, int change)
@@ -44,7 +45,7 @@ static int32_t inside(int32_t at, int32_t size)
 	return at < 0 ? 0 : at < size ? at : size - 1;
 }
 
-/* The picture goes on beyond an edge as its own mirror image, so that a border there counts once.
+/* Mirrors a coordinate beyond an edge back into the picture, so that a border there counts once.
  */
 static int32_t mirrored(int32_t at, int32_t size)
 {
@@ -78,7 +79,7 @@ static int difference(uint8_t a, uint8_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* How many of the pixels close by are about as dark as `paper`. */
+/* Counts the pixels close by that are about as dark as `paper`. */
 static int count_alike(const struct shot_view *gray, int32_t x, int32_t y, uint8_t paper)
 {
 	int32_t left = inside(x - CLOSE, gray->width), right = inside(x + CLOSE, gray->width);
@@ -93,8 +94,8 @@ static int count_alike(const struct shot_view *gray, int32_t x, int32_t y, uint8
 	return found;
 }
 
-/* The background of a pixel: the median here or a little aside, whichever more of the pixels close
- * by have. So a letter at the edge of a window is not compared with the outside. */
+/* Finds the background of a pixel: the median here or a little aside that most pixels close by
+ * have. Thus a letter at the edge of a window is not compared with the outside. */
 static uint8_t find_paper(
 	const struct shot_view *gray, const struct shot_view *medians, int32_t x, int32_t y)
 {
@@ -131,7 +132,7 @@ SHOT_VECTORIZED static void keep_larger(
 	}
 }
 
-/* The most that is nearby, of a row: `wide` is REACH longer on either side. */
+/* Computes the maximum near each pixel of a row; `wide` is REACH longer on either side. */
 static void widen(uint8_t *out, const uint8_t *wide, int32_t width)
 {
 	memcpy(out, wide, (size_t)width);
@@ -149,7 +150,7 @@ SHOT_VECTORIZED static void write_ink(uint8_t *restrict out, const uint8_t *rest
 	}
 }
 
-/* From the distances to ink, in two new planes; `wide` is a row with REACH on either side. */
+/* Turns the distances into ink; `wide` is a row with REACH on either side. */
 static void stretch(const struct shot_view *distances, uint8_t *wide, const struct shot_view *most,
 	const struct shot_view *out)
 {
@@ -186,7 +187,7 @@ bool shot_ink(const struct shot_view *view, struct shot_view *out, struct shot_e
 		for (int32_t y = 0; y < gray.height; y++) {
 			write_distances(&gray, &medians, y, shot_view_row(&distances, y));
 		}
-		stretch(&distances, wide, &medians, out); /* the medians have served */
+		stretch(&distances, wide, &medians, out); /* no longer needed as medians */
 	}
 	free(wide);
 	shot_view_unref(&gray);

@@ -5,17 +5,17 @@
 
 #include "words/group.h"
 
-/* Sizes in pixels, as they measured best on pictures of programs. */
+/* Sizes in pixels, which read pictures of programs best in measurements. */
 enum {
 	TALLEST = 60, /* letter */
 	WIDEST = 120, /* one, or several that touch */
 	RULE = 24,    /* a stroke that is longer, and THIN, is a rule */
 	THIN = 3,
 	SLIM = 15,   /* times as high as wide: the border of a cell */
-	FRAME = 600, /* a box of as many pixels with little ink is a frame */
-	LEAST = 4,   /* height of a letter that decides on its row */
+	FRAME = 600, /* a box of this area with little ink is a frame */
+	LEAST = 4,   /* height of a letter that determines its row */
 	LOWEST = 5,  /* height of a line */
-	CELL = 64,   /* so many pixels square, with more parts in it than CROWD, are a pattern */
+	CELL = 64,   /* a square of this side with more than CROWD parts is a pattern */
 	CROWD = 300,
 };
 
@@ -49,7 +49,7 @@ static bool is_letter(const struct shot_part *part)
 	return height <= TALLEST && width <= WIDEST && !is_rule && !is_frame;
 }
 
-/* Widths of gaps and the like are in hundredths of the taller one's height. */
+/* Limits of two boxes of one line. Widths are in hundredths of the taller box's height. */
 struct nearness {
 	int gap;     /* to the left or right, at most */
 	int ratio;   /* of the heights, less than that */
@@ -80,7 +80,8 @@ static bool join_neighbors(struct shot_groups *groups, const struct nearness *ne
 	return shot_groups_merge(groups);
 }
 
-/* How far a dot, a comma or a dash is from the letters that it may belong to; -1 where it does not.
+/* Measures the distance of a dot, a comma or a dash to letters that it may belong to; -1 if it
+ * cannot.
  */
 static int32_t distance(struct shot_rect small, struct shot_rect letters)
 {
@@ -94,7 +95,7 @@ static int32_t distance(struct shot_rect small, struct shot_rect letters)
 	return height >= LOWEST && is_small && is_near ? gap + above + below : -1;
 }
 
-/* The letters nearest to a small stroke; itself when there are none. */
+/* Finds the letters nearest to a small stroke; the stroke itself when there are none. */
 static size_t find_letters(const struct shot_groups *groups, size_t small)
 {
 	const struct shot_group *list = groups->list;
@@ -126,8 +127,7 @@ static void join_small(struct shot_groups *groups)
 	shot_groups_merge(groups);
 }
 
-/* Keep of `which`, indices of letters, those that are in no crowd: the grain of a photograph is
- * one. */
+/* Removes from `which`, indices of letters, those in a crowd, such as the grain of a photograph. */
 static bool drop_crowds(
 	const struct shot_parts *parts, size_t *which, size_t *count, struct shot_error *err)
 {
@@ -140,7 +140,7 @@ static bool drop_crowds(
 	if (!cells) {
 		return shot_fail_errno(err, ENOMEM, "cannot read %d rows", parts->height);
 	}
-	for (size_t i = 0; i < 2 * *count; i++) { /* first they are counted, then kept */
+	for (size_t i = 0; i < 2 * *count; i++) { /* the first round counts, the second keeps */
 		const struct shot_rect *box = &parts->list[which[i % *count]].box;
 		uint32_t *cell = &cells[(size_t)box->y / CELL * columns + (size_t)box->x / CELL];
 		if (i < *count) {
@@ -154,7 +154,7 @@ static bool drop_crowds(
 	return true;
 }
 
-/* The groups that the letters stand in. */
+/* Makes the groups of letters that stand in a row. */
 static bool make_groups(const struct shot_parts *parts, const size_t *letters, size_t count,
 	struct shot_groups *groups, struct shot_error *err)
 {
@@ -172,7 +172,7 @@ static bool make_groups(const struct shot_parts *parts, const size_t *letters, s
 	return true;
 }
 
-/* From groups to lines in reading order. A group's parent becomes where its line is. */
+/* Makes lines of the groups, in reading order. A group's parent becomes the index of its line. */
 static bool make_lines(struct shot_groups *groups, struct shot_lines *out, struct shot_error *err)
 {
 	struct shot_group *list = groups->list;
@@ -194,7 +194,7 @@ static bool make_lines(struct shot_groups *groups, struct shot_lines *out, struc
 	return true;
 }
 
-/* Tell the letters which line they are in, and the lines which letters they have. */
+/* Sets the line of each letter, and the letters of each line. */
 static bool assign_letters(struct shot_parts *parts, const size_t *letters,
 	const struct shot_groups *groups, struct shot_lines *out, struct shot_error *err)
 {

@@ -1,5 +1,5 @@
-/* The lines of text that parts of ink make: letters side by side, with the room of a space between
- * words. Texts farther apart in a row, as in the columns of a table, are lines of their own. */
+/* Finds the lines of text among parts of ink: letters side by side, with a space between words.
+ * Texts farther apart in a row, as in the columns of a table, are separate lines. */
 #ifndef SHOT_WORDS_LINE_H
 #define SHOT_WORDS_LINE_H
 
@@ -9,8 +9,7 @@
 struct shot_lines {
 	struct shot_line *list; /* in reading order */
 	size_t count;
-	size_t *letters; /* parts, by their indices: those of each line from its `first` to its
-			    `end` */
+	size_t *letters; /* indices of parts; a line's are from its `first` to its `end` */
 };
 
 /* Find the lines, and set that of each part. Frames, rules and pictures

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { BACK = 256 }; /* how many lines are looked back on */
+enum { BACK = 256 }; /* lines to look back */
 
 static int compare_tops(const void *a, const void *b)
 {
@@ -25,7 +25,7 @@ static bool has_middle(struct shot_rect a, struct shot_rect b)
 	return middle > 2 * (int64_t)a.y && middle < 2 * ((int64_t)a.y + a.height);
 }
 
-/* Whether one is of the other's kind: no heading beside or above small print. */
+/* Tells whether two lines are of one kind: a heading and small print are not. */
 static bool is_like(struct shot_rect a, struct shot_rect b)
 {
 	return a.height < 2 * b.height && b.height < 2 * a.height;
@@ -58,7 +58,7 @@ static void find_rows(struct shot_line *lines, size_t count)
 	}
 }
 
-/* How far a line is below another that it may go on from; INT32_MAX where it does not. */
+/* Measures how far `line` is below one that it may continue; INT32_MAX if it cannot. */
 static int32_t drop(const struct shot_line *above, const struct shot_line *line)
 {
 	const struct shot_rect *a = &above->box, *b = &line->box;
@@ -68,7 +68,8 @@ static int32_t drop(const struct shot_line *above, const struct shot_line *line)
 	return above->row < line->row && is_over && is_near && is_like(*a, *b) ? gap : INT32_MAX;
 }
 
-/* A line goes on in one block at most, so that no two of a row are in the same. */
+/* Joins lines to blocks. One line at most continues each line, so that two of a row are never in
+ * one block. */
 static void find_blocks(struct shot_line *lines, size_t count)
 {
 	int blocks = 0;

@@ -1,5 +1,4 @@
-/* The order in which lines are read: rows from top to bottom, and the blocks that lines below each
- * other make. */
+/* The reading order: rows from top to bottom, and blocks of lines below each other. */
 #ifndef SHOT_WORDS_ORDER_H
 #define SHOT_WORDS_ORDER_H
 
@@ -11,7 +10,7 @@ struct shot_line {
 	struct shot_rect box;
 	int row;      /* lines beside each other are in one, from 1, top to bottom */
 	int block;    /* lines below each other are in one, from 1, in reading order */
-	size_t index; /* the caller's, as are these */
+	size_t index; /* the caller's, as are the two below */
 	size_t first, end;
 };
 

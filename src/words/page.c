@@ -23,7 +23,7 @@ struct page {
 	struct shot_lines lines;
 };
 
-/* Where a run begins and ends in a row of `area`, `more` pixels longer at both ends. */
+/* Clips a run to `area`, `more` pixels longer at both ends. */
 static struct shot_run clip(const struct shot_run *run, const struct shot_rect *area, int32_t more)
 {
 	int32_t left = run->left - more - area->x, right = run->right + more - area->x;
@@ -32,8 +32,7 @@ static struct shot_run clip(const struct shot_run *run, const struct shot_rect *
 	return (struct shot_run){.left = left, .right = right > left ? right : left};
 }
 
-/* White out of a row those runs of row `y` that are not of the line, with a pixel around: their
- * blur. */
+/* Erases the runs of row `y` that do not belong to the line, and the blur around them. */
 static void erase_others(
 	const struct page *page, int line, const struct shot_rect *area, int32_t y, uint8_t *row)
 {
@@ -63,7 +62,7 @@ static void restore_own(
 	}
 }
 
-/* The line alone on white, at its own size. */
+/* Copies the line alone onto white, at its own size. */
 static bool cut_out(const struct page *page, int line, const struct shot_rect *area,
 	struct shot_view *out, struct shot_error *err)
 {
@@ -82,7 +81,7 @@ static bool cut_out(const struct page *page, int line, const struct shot_rect *a
 	return true;
 }
 
-/* Read the cut-out line at a scale, with white around. */
+/* Reads the cut-out line at a scale, with white around it. */
 static bool read_scaled(struct shot_engine *engine, const struct shot_view *line, double scale,
 	struct shot_words *words, struct shot_error *err)
 {
@@ -114,7 +113,7 @@ static float least_confidence(const struct shot_words *words)
 	return least;
 }
 
-/* From the pixels that the engine saw to those of the picture. */
+/* Converts a word's box from the engine's pixels to those of the picture. */
 static void put_back(struct shot_word *word, const struct shot_line *line,
 	const struct shot_rect *area, double scale)
 {
@@ -125,7 +124,7 @@ static void put_back(struct shot_word *word, const struct shot_line *line,
 	word->block = line->block;
 }
 
-/* Read a line at the heights that it is best read at, until all of its words are sure. */
+/* Reads a line at several heights, the best first, until all of its words are sure. */
 static bool read_line(struct shot_engine *engine, const struct page *page, int index,
 	const struct shot_rect *area, const struct shot_view *picture, struct shot_words *out,
 	struct shot_error *err)

@@ -6,7 +6,7 @@
 enum { DARK = 255 - 64 }; /* a darker pixel is ink */
 
 struct work {
-	struct shot_run *runs; /* their part is a label, at first */
+	struct shot_run *runs; /* their part is a label until parts are numbered */
 	size_t run_count, run_capacity;
 	uint32_t *parents; /* by label: an earlier label of the same part, or itself */
 	size_t label_count, label_capacity;
@@ -36,7 +36,7 @@ static uint32_t root(uint32_t *parents, uint32_t label)
 	return label;
 }
 
-/* Give a run the label of those above that it touches, also at a corner; `*above` moves along. */
+/* Gives a run the label of the runs above that it touches, corners included; advances `*above`. */
 static bool label_run(
 	struct work *work, struct shot_run *run, size_t *above, size_t end, struct shot_error *err)
 {
@@ -106,7 +106,7 @@ static void include(struct shot_part *part, const struct shot_run *run, int32_t 
 	part->pixels += run->right - run->left;
 }
 
-/* From labels to parts, which are numbered in the order of their first pixels. */
+/* Makes parts of the labels, numbered in the order of their first pixels. */
 static bool collect(struct work *work, struct shot_parts *out, struct shot_error *err)
 {
 	uint32_t *indices = calloc(work->label_count + 1, sizeof *indices);

@@ -1,4 +1,4 @@
-/* The parts of ink: pixels that touch, as those of most letters do. */
+/* The connected parts of ink: pixels that touch, as those of most letters do. */
 #ifndef SHOT_WORDS_PART_H
 #define SHOT_WORDS_PART_H
 
@@ -9,10 +9,10 @@ enum { SHOT_NO_LINE = -1 };
 struct shot_part {
 	struct shot_rect box;
 	int64_t pixels;
-	int line; /* the one that it belongs to, SHOT_NO_LINE while it belongs to none */
+	int line; /* the line that it belongs to, or SHOT_NO_LINE */
 };
 
-/* Pixels of a row that are ink, left to right. */
+/* A run of ink in a row. */
 struct shot_run {
 	int32_t left, right; /* not included */
 	uint32_t part;	     /* its index */
@@ -22,7 +22,7 @@ struct shot_parts {
 	struct shot_part *list;
 	size_t count;
 	struct shot_run *runs;
-	size_t *rows; /* of each row, and of the one below the last, the index of its first run */
+	size_t *rows; /* the index of each row's first run, with one more at the end */
 	int32_t height;
 };
 

@@ -16,7 +16,7 @@ static int compare(const void *a, const void *b, void *argument)
 	return (left->x > right->x) - (left->x < right->x);
 }
 
-/* Around the letters whose middles the box spans; as it was where there are none. */
+/* Fits a box around the letters whose middles it spans; unchanged if there are none. */
 static struct shot_rect place_by_middles(const struct shot_rect *box, const struct shot_part *parts,
 	const size_t *letters, size_t count)
 {
@@ -32,7 +32,7 @@ static struct shot_rect place_by_middles(const struct shot_rect *box, const stru
 	return shot_rect_is_empty(found) ? *box : found;
 }
 
-/* Before each letter the gap to those on its left; none before the first. */
+/* Measures the gap before each letter to those on its left; 0 before the first. */
 static void measure_gaps(
 	const struct shot_part *parts, const size_t *letters, size_t count, int32_t *gaps)
 {
@@ -50,7 +50,7 @@ static int compare_gaps(const void *a, const void *b)
 	return (left < right) - (left > right);
 }
 
-/* The width from which on gaps are spaces, so that there are `wanted`; 0 where no width does it. */
+/* Finds the least width of a space that makes `wanted` spaces of the gaps; 0 if there is none. */
 static int32_t least_space(const int32_t *gaps, int32_t *sorted, size_t count, size_t wanted)
 {
 	if (wanted == 0) {
@@ -64,7 +64,7 @@ static int32_t least_space(const int32_t *gaps, int32_t *sorted, size_t count, s
 	return least > 0 && sorted[wanted] < least ? least : 0;
 }
 
-/* Between spaces there is a word each. False when these are not near where the words were seen. */
+/* Places one word between each two spaces. False when a place is not near the engine's box. */
 static bool place_by_spaces(struct shot_words *words, const struct shot_part *parts,
 	const size_t *letters, const int32_t *gaps, size_t count, int32_t space,
 	struct shot_rect *boxes)

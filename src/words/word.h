@@ -8,7 +8,7 @@
 #include "base/rect.h"
 
 struct shot_word {
-	char *text;	      /* UTF-8; the list's */
+	char *text;	      /* UTF-8; the list owns it */
 	struct shot_rect box; /* around its ink, in pixels of the picture */
 	float confidence;     /* 0 to 100 */
 	int line, block;      /* from 1 */
@@ -22,10 +22,10 @@ struct shot_words {
 /* Add a word with a copy of its text. ENOMEM. */
 bool shot_words_add(struct shot_words *words, const struct shot_word *word, struct shot_error *err);
 
-/* Move the words of `more`, which is empty then, behind those of `words`. ENOMEM: nothing moves. */
+/* Move the words of `more` to the end of `words`; `more` is empty then. ENOMEM: nothing moves. */
 bool shot_words_append(struct shot_words *words, struct shot_words *more, struct shot_error *err);
 
-/* Free the list, which is empty then. */
+/* Free the words; the list is empty then. */
 void shot_words_free(struct shot_words *words);
 
 #endif

@@ -85,7 +85,7 @@ local function reduce()
   getmetatable(luashot).lazy.run_program = function()
     return missing "luashot.run_program"
   end
-  luashot.frame.words = missing "frame:words" -- its library opens files, and is large
+  luashot.frame.words = missing "frame:words" -- the library opens files, and is large
 end
 
 -- Makes the connections, and returns their number.

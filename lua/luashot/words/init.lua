@@ -1,11 +1,11 @@
---- What is read of frames and displays: frame:text without a place to draw at, display:find_text.
+--- Reads the text of frames and displays: frame:text without a place to draw at, display:find_text.
 
 local core = require "luashot.core"
 local lines = require "luashot.words.lines"
 
 local words = {}
 
---- The lines of text in a frame.
+--- Reads the lines of text in a frame.
 ---@param frame luashot.Frame
 ---@param options? luashot.WordsOptions
 ---@return string[]|nil lines
@@ -23,7 +23,7 @@ function words.text(frame, options)
   return texts
 end
 
--- The options of frame:words alone.
+-- Takes the options of frame:words out of others.
 local function reading(options)
   return { language = options.language, area = options.area, min_confidence = options.min_confidence }
 end

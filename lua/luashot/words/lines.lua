@@ -1,14 +1,14 @@
---- Words as lines of text, and places of a text in these.
+--- Joins words to lines of text, and finds a text in these.
 
 local lines = {}
 
---- A line, and which of its words is where in its text.
+--- A line, and the place of each word in its text.
 ---@class luashot.words.Line
 ---@field text string
 ---@field words luashot.Word[]
 ---@field starts integer[] of each word its first byte in the text
 
---- The lines of words that are in reading order.
+--- Makes lines of words, which are in reading order.
 ---@param words luashot.Word[]
 ---@param apart string goes between words that stand apart, as in columns; a space goes between others
 ---@return luashot.words.Line[]
@@ -29,7 +29,7 @@ function lines.of(words, apart)
   return list
 end
 
--- Around the words of a line that have a byte from `first` to `last`.
+-- Makes the box around the words of a line that have a byte from `first` to `last`.
 local function place(line, first, last)
   local left, top, right, bottom = math.huge, math.huge, -math.huge, -math.huge
   local confidence = 100
@@ -45,7 +45,7 @@ local function place(line, first, last)
     height = bottom - top, confidence = confidence } or nil
 end
 
---- A function that finds the first place of a text in words.
+--- Makes a function that finds the first place of a text in words.
 ---@param text string
 ---@param is_pattern boolean|nil whether it is a pattern of Lua's; else one space stands for any number of them
 ---@return fun(words: luashot.Word[]): luashot.TextMatch|nil
@@ -64,7 +64,7 @@ function lines.finder(text, is_pattern)
   end
 end
 
---- What is wrong with a text to find, or nil.
+--- Checks a text to find. Returns its fault, or nil.
 ---@param text any
 ---@param is_pattern any
 ---@return string|nil message

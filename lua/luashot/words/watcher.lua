@@ -1,12 +1,12 @@
---- The words of a place that luashot looks at again and again. It reads only lines in which something was drawn, and
---- remembers readings: a line with a cursor that blinks has two looks, each of which is read once.
+--- Reads the words of one place again and again. The watcher reads only lines that have changed, and
+--- remembers readings: a line with a blinking cursor has two looks, and each of them is read once.
 
 local Watcher = {}
 Watcher.__index = Watcher
 
 local MARGIN <const> = 14 -- pixels around an area, which show its background
 local KEPT <const> = 64 -- readings that are remembered
-local MOST <const> = 0.6 -- of the area: more is read as a whole
+local MOST <const> = 0.6 -- of the area: if more has changed, the watcher reads all of it
 
 local function union(a, b)
   local x, y = math.min(a.x, b.x), math.min(a.y, b.y)
@@ -14,7 +14,7 @@ local function union(a, b)
     height = math.max(a.y + a.height, b.y + b.height) - y }
 end
 
--- What of a rectangle, made larger by some pixels, lies in the frame; nil for nothing.
+-- Makes a rectangle larger by some pixels, and clips it to the frame; nil if nothing is left.
 local function within(rect, frame, wider, higher)
   local x, y = math.max(0, rect.x - wider), math.max(0, rect.y - higher)
   local right = math.min(frame.width, rect.x + rect.width + wider)
@@ -27,7 +27,7 @@ local function touch(a, b, wider, higher)
     and a.y - higher < b.y + b.height and b.y - higher < a.y + a.height
 end
 
--- The boxes of lines, to which a change is widened.
+-- Makes the boxes of the lines of words.
 local function boxes(words)
   local list, box, before = {}, nil, nil
   for _, word in ipairs(words) do
@@ -43,7 +43,7 @@ local function boxes(words)
   return list
 end
 
--- Rectangles that touch as one, each widened to whole lines.
+-- Widens rectangles to whole lines, and unites those that touch.
 local function widen(rects, lines, frame)
   local areas = {}
   for _, rect in ipairs(rects) do
@@ -76,7 +76,7 @@ function Watcher.new(language)
   return setmetatable({ language = language, readings = {}, order = {}, next = 1, line = 0 }, Watcher)
 end
 
---- Lets go of the picture that the next one would be compared with.
+--- Releases the previous picture, which serves to find changes.
 function Watcher:close()
   if self.previous then
     self.previous:release()
@@ -84,7 +84,7 @@ function Watcher:close()
   end
 end
 
--- The words of a part, read or remembered; coordinates are the part's.
+-- Returns the words of a part, read or remembered; coordinates are relative to the part.
 function Watcher:read(frame, area)
   local part <close> = frame:crop(area.x, area.y, area.width, area.height)
   local key = ("%s %dx%d"):format(part:hash(), area.width, area.height)
@@ -106,7 +106,7 @@ function Watcher:read(frame, area)
   return words
 end
 
--- Replaces the words of an area by those that are there now, whose lines get numbers that no others have.
+-- Replaces the words of an area by those that it shows now. Their lines get new numbers.
 function Watcher:replace(frame, area)
   local around = within(area, frame, MARGIN, MARGIN)
   local new, message, code = self:read(frame, around)
@@ -134,7 +134,7 @@ function Watcher:replace(frame, area)
   return true
 end
 
--- What has changed since the look before, as areas to read.
+-- Returns the areas that have changed since the previous look.
 function Watcher:changed(frame, rects)
   local whole = { { x = 0, y = 0, width = frame.width, height = frame.height } }
   if self.width ~= frame.width or self.height ~= frame.height then
@@ -157,14 +157,14 @@ function Watcher:changed(frame, rects)
   return sum > MOST * frame.width * frame.height and whole or areas
 end
 
--- Without events the next frame is compared with this one.
+-- Keeps the frame for the next comparison, unless events tell the changes.
 function Watcher:keep(frame, has_events)
   self:close()
   self.previous = not has_events and frame:copy() or nil
   self.width, self.height = frame.width, frame.height
 end
 
---- The words that the frame shows.
+--- Returns the words that the frame shows.
 ---@param frame luashot.Frame
 ---@param rects luashot.Region[]|nil drawn since the last look, in the frame; nil: not known
 ---@return luashot.Word[]|nil words

@@ -34,8 +34,8 @@ parser:option("-e --every", "interval: seconds, or 250ms, 5s, 10m, 1h"):argname 
   :convert(command.interval "pictures cannot be taken every 0 seconds")
 command.add_count(parser, "end after N pictures")
 keep.add(parser)
-parser:option("--to", "make a video of them, without pictures in between; one that is there goes on"):argname "VIDEO"
-parser:option("--speed", "with --to: so many seconds in one of the video (default: 30 pictures a second)"):argname "N"
+parser:option("--to", "make a video instead of pictures, or continue an existing one"):argname "VIDEO"
+parser:option("--speed", "with --to: seconds in one of the video (default: 30 pictures a second)"):argname "N"
   :convert(command.number(1, 1e6))
 parser:option("-u --until", "end when the clock shows this time"):argname "HH:MM":convert(seconds_until)
 command.add_what(parser)

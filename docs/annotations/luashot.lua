@@ -493,7 +493,7 @@ function luashot.received() end
 ---@package
 function luashot.poller() end
 
---- An HTTP server for luashot.page: src/lua/http.h has its methods.
+--- Starts an HTTP server for luashot.page: src/lua/http.h describes its methods.
 ---@package
 ---@param address string
 ---@param options? table
@@ -502,7 +502,7 @@ function luashot.poller() end
 ---@return boolean|string code EINVAL, EADDRINUSE, ENOTSUP, ENOMEM, or the system's own; else whether only this machine reaches it
 function luashot.http_listen(address, options) end
 
---- Bytes that several answers of it may send.
+--- Makes a piece of bytes, which several answers of a server can send.
 ---@package
 ---@param bytes string
 ---@return userdata piece
@@ -565,10 +565,10 @@ function luashot.run() end
 ---@field fps? number most pictures a second of a viewer that asks for no other rate, 0.1 to 60; default 10
 
 ---@class luashot.Page
----@field address string where it listens, with the port that it got
+---@field address string the address on which the page listens, with the port that it got
 
 --- Serve a page with a live picture of the screen, the jobs and their failures: docs/page.md. The page keeps the
---- script running. Only for the program `luashot`, or stock Lua with luv.
+--- script running. It needs the program `luashot`, or stock Lua with luv.
 ---@param options? luashot.PageOptions
 ---@return luashot.Page|nil page close it by `page:stop()` or `<close>`
 ---@return string? message

@@ -28,7 +28,7 @@ void shot_base64_encode(const uint8_t *bytes, size_t size, char *text)
 	}
 }
 
-/* The value of a letter; negative for what is none. */
+/* Returns the value of a letter; negative for any other character. */
 static int value_of(char letter)
 {
 	const char *at = letter ? strchr(letters, letter) : NULL;

@@ -6,15 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How long the text of `size` bytes is, and how many bytes a text has at most. */
+/* The length of the text of `size` bytes, and the most bytes of a text. */
 size_t shot_base64_length(size_t size);
 size_t shot_base64_room(size_t length);
 
 /* Write the text, without a zero at its end. */
 void shot_base64_encode(const uint8_t *bytes, size_t size, char *text);
 
-/* Write the bytes and set `*size`; spaces and newlines are passed over. False when it is no such
- * text. */
+/* Write the bytes and set `*size`; skips spaces and newlines. False when the text is not base64. */
 bool shot_base64_decode(const char *text, size_t length, uint8_t *bytes, size_t *size);
 
 #endif

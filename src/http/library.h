@@ -1,4 +1,4 @@
-/* libmicrohttpd, which is loaded on first use: few scripts serve a page. */
+/* libmicrohttpd. luashot loads it at the first use, because few scripts serve a page. */
 #ifndef SHOT_HTTP_LIBRARY_H
 #define SHOT_HTTP_LIBRARY_H
 
@@ -26,7 +26,7 @@ struct shot_mhd {
 	__typeof__(MHD_lookup_connection_value) *lookup;
 };
 
-/* NULL with ENOTSUP where it is not installed. */
+/* Returns the functions, or NULL with ENOTSUP if the library is not installed. */
 const struct shot_mhd *shot_mhd(struct shot_error *err);
 
 #endif

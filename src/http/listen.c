@@ -12,11 +12,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define WAITING 64 /* connections that nobody has accepted */
+#define WAITING 64 /* connections before they are accepted */
 
 static const char unix_prefix[] = "unix:";
 
-/* Connecting tells whether somebody listens there. */
+/* Tells by connecting whether no process listens there. */
 static bool is_abandoned(const struct sockaddr_un *name)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -57,7 +57,7 @@ static int listen_unix(const char *path, struct shot_http_place *place, struct s
 	return fd;
 }
 
-/* "HOST:PORT" or "[HOST]:PORT" into its two parts. */
+/* Splits "HOST:PORT" or "[HOST]:PORT" into its two parts. */
 static bool split(const char *address, char host[64], char port[6])
 {
 	int end = -1;
@@ -78,7 +78,7 @@ static bool is_of_this_machine(const struct sockaddr *name)
 	return IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
 }
 
-/* The address that the socket has, with the port that it got. */
+/* Fills in the address of the socket, with the port that it got. */
 static void name_place(int fd, struct shot_http_place *place)
 {
 	struct sockaddr_storage name;

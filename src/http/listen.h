@@ -8,7 +8,7 @@
 
 struct shot_http_place {
 	char text[160]; /* as a person types it: "127.0.0.1:8080", "[::1]:8080", "unix:/run/page" */
-	bool is_loopback; /* programs of this machine alone can reach it: so are Unix sockets */
+	bool is_loopback; /* only programs of this machine can reach it; true for Unix sockets */
 };
 
 /* Listen on `address`: "HOST:PORT", where HOST is a number and PORT may be 0 for any free one, or

@@ -18,7 +18,7 @@ struct request {
 	struct MHD_Connection *connection;
 	struct request *next; /* of the server's */
 	enum state state;
-	bool is_held;	   /* by who took it */
+	bool is_held;	   /* by the caller of shot_http_take */
 	bool is_connected; /* the library knows it */
 	bool is_too_large;
 	unsigned status;
@@ -57,7 +57,7 @@ static struct request *create(struct shot_http_server *server, struct MHD_Connec
 	return request;
 }
 
-/* Free it when neither side has it any more. */
+/* Frees a request once neither side has it any more. */
 static void let_go(struct request *request)
 {
 	if (request->is_held || request->is_connected) {
@@ -117,7 +117,8 @@ static void set_plain_answer(struct request *request, unsigned status)
 		request->server->mhd->response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
 }
 
-/* The library's: a request begins, brings a piece of its body, is complete, or goes on. */
+/* The library calls it when a request begins, brings a piece of its body, is complete, or goes on.
+ * */
 static enum MHD_Result hear(void *argument, struct MHD_Connection *connection, const char *url,
 	const char *method, const char *version, const char *data, size_t *size, void **context)
 {
@@ -144,7 +145,7 @@ static enum MHD_Result hear(void *argument, struct MHD_Connection *connection, c
 	return request->state == ANSWERED ? send_answer(request) : MHD_YES;
 }
 
-/* The library's: the answer has gone out, or nobody is there to get it. */
+/* The library calls it when the answer is sent, or the peer is gone. */
 static void complete(void *argument, struct MHD_Connection *connection, void **context,
 	enum MHD_RequestTerminationCode reason)
 {
@@ -257,7 +258,7 @@ const char *shot_http_request_query(const struct shot_http_request *request, con
 	return look_up(request, MHD_GET_ARGUMENT_KIND, name);
 }
 
-/* Let `answer` go out. */
+/* Queues `answer`. */
 static bool reply(struct request *request, unsigned status, struct MHD_Response *answer,
 	const struct shot_http_header *headers, size_t count)
 {

@@ -1,5 +1,5 @@
-/* A small HTTP server by libmicrohttpd, which parses: requests are taken one by one and answered
- * whenever, so that nobody waits inside. Not thread-safe: one thread owns it. */
+/* A small HTTP server; libmicrohttpd parses. The owner takes requests one by one and answers them
+ * at any time, so that no call waits. Not thread-safe: one thread owns it. */
 #ifndef SHOT_HTTP_SERVER_H
 #define SHOT_HTTP_SERVER_H
 
@@ -12,34 +12,34 @@
 
 struct shot_http_options {
 	unsigned connections;	      /* at one time */
-	unsigned connections_of_peer; /* of those, of one address; 0: no such limit */
-	unsigned timeout;	      /* seconds after which a peer that does nothing is cut off */
+	unsigned connections_of_peer; /* of one address; 0: no such limit */
+	unsigned timeout;	      /* seconds after which the server disconnects an idle peer */
 	size_t body;		      /* bytes that a request may bring */
 };
 
 struct shot_http_server;
 
-/* Serve the socket `fd`, which is the server's from now on, also when this fails: ENOTSUP without
+/* Serve the socket `fd`. The server owns it from now on, even after a failure: ENOTSUP without
  * libmicrohttpd, ENOMEM. */
 struct shot_http_server *shot_http_open(
 	int fd, const struct shot_http_options *options, struct shot_error *err);
 
-/* Readable when shot_http_run has something to do. */
+/* The descriptor that is readable when shot_http_run has work. */
 int shot_http_fd(const struct shot_http_server *server);
 
-/* Do what can be done without waiting. Returns the milliseconds after which it has to be called
- * again, -1 for when the descriptor is readable. */
+/* Do all work that needs no waiting. Returns the milliseconds until the next call is due, or -1:
+ * when the descriptor is readable. */
 int64_t shot_http_run(struct shot_http_server *server);
 
-/* Answer what is open with 503, end all streams and close. Requests and streams that others hold
- * stay theirs, and lead to nobody. NULL is allowed. */
+/* Answer the open requests with 503, end all streams and close. Holders of requests and streams
+ * still have to release them; these have no peer any more. NULL is allowed. */
 void shot_http_close(struct shot_http_server *server);
 
 /* --- one request --- */
 
 struct shot_http_request {
 	const char *method; /* "GET" */
-	const char *path;   /* "/screen.jpg", decoded, without the question mark and what follows */
+	const char *path;   /* "/screen.jpg", decoded, without the query */
 	size_t body_size;
 	char *body; /* not a C string */
 };
@@ -48,15 +48,15 @@ struct shot_http_header {
 	const char *name, *value;
 };
 
-/* The next one that waits for an answer, the caller's; NULL when there is none. */
+/* Take the next request without an answer, which the caller owns then; NULL when there is none. */
 struct shot_http_request *shot_http_take(struct shot_http_server *server);
 
-/* A header or a value of the query, decoded; NULL without, or once it is answered. */
+/* Look up a header or a value of the query, decoded; NULL if there is none, or after the answer. */
 const char *shot_http_request_header(const struct shot_http_request *request, const char *name);
 const char *shot_http_request_query(const struct shot_http_request *request, const char *name);
 
-/* Answer it, once, with a status, `count` headers and bytes, which are copied. False when it has
- * an answer, or its server is closed. The server has to run then. */
+/* Answer it, once, with a status, `count` headers and bytes, which are copied. False when it has an
+ * answer, or its server is closed. Call shot_http_run afterwards. */
 bool shot_http_answer(struct shot_http_request *request, unsigned status,
 	const struct shot_http_header *headers, size_t count, const void *data, size_t size);
 
@@ -65,7 +65,7 @@ bool shot_http_answer(struct shot_http_request *request, unsigned status,
 struct shot_http_stream *shot_http_answer_stream(struct shot_http_request *request, unsigned status,
 	const struct shot_http_header *headers, size_t count, unsigned limit);
 
-/* Let go of it; one without an answer gets 500. */
+/* Release the request; one without an answer gets 500. */
 void shot_http_request_release(struct shot_http_request *request);
 
 #endif

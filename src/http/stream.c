@@ -16,8 +16,8 @@ struct shot_http_stream {
 	const struct shot_mhd *mhd;
 	struct MHD_Connection *connection; /* NULL when it is gone */
 	unsigned references;
-	bool is_suspended; /* the connection: nothing is there to send */
-	bool has_ended;	   /* nothing more will come */
+	bool is_suspended; /* the connection waits for a piece */
+	bool has_ended;	   /* no piece will follow */
 	struct shot_http_piece *current;
 	size_t sent; /* of the current piece */
 	unsigned limit, first, count;
@@ -73,7 +73,7 @@ static void resume(struct shot_http_stream *stream)
 	}
 }
 
-/* The library's reader: fill `out`, or have the connection wait. */
+/* Fills `out` for the library, or suspends the connection. */
 static ssize_t read_on(void *argument, uint64_t position, char *out, size_t room)
 {
 	struct shot_http_stream *stream = argument;
@@ -110,7 +110,7 @@ static void forget(struct shot_http_stream *stream)
 	}
 }
 
-/* The library lets go of the answer: the connection has ended. */
+/* The library calls it when it releases the answer: the connection has ended. */
 static void leave(void *argument)
 {
 	struct shot_http_stream *stream = argument;

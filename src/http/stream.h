@@ -1,31 +1,31 @@
-/* An answer without an end: pieces that a browser gets as they come. A reader that cannot keep up
- * gets fewer pieces, never old ones. Not thread-safe: the thread of its server. */
+/* An endless answer: the browser gets each piece at once. A slow reader gets fewer pieces, never
+ * old ones. Not thread-safe: the thread of its server. */
 #ifndef SHOT_HTTP_STREAM_H
 #define SHOT_HTTP_STREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Bytes that several streams may send at once, each at its own pace. */
+/* Bytes that several streams can send at the same time, each at its own pace. */
 struct shot_http_piece;
 
-/* With one reference; NULL when there is no memory. */
+/* Make a piece with one reference; NULL when there is no memory. */
 struct shot_http_piece *shot_http_piece_create(const void *data, size_t size);
 void shot_http_piece_unref(struct shot_http_piece *piece);
 
 struct shot_http_stream;
 
-/* Send `piece`, of which it takes a reference. False when the reader is gone, or the stream has
- * ended. Its server has to run then. */
+/* Send `piece`; the stream takes a reference. False when the reader is gone, or the stream has
+ * ended. Call shot_http_run afterwards. */
 bool shot_http_stream_write(struct shot_http_stream *stream, struct shot_http_piece *piece);
 
-/* Whether somebody may still read. A reader who left is noticed when it is written to. */
+/* Tells whether the reader may still be there: only a write shows that it has left. */
 bool shot_http_stream_is_open(const struct shot_http_stream *stream);
 
-/* Pieces that wait, without the one on its way. */
+/* Counts the waiting pieces, without the one that is being sent. */
 unsigned shot_http_stream_waiting(const struct shot_http_stream *stream);
 
-/* No more pieces: the answer ends after those that wait. Its server has to run then. */
+/* End the answer after the waiting pieces. Call shot_http_run afterwards. */
 void shot_http_stream_end(struct shot_http_stream *stream);
 
 void shot_http_stream_ref(struct shot_http_stream *stream);

@@ -16,7 +16,7 @@
 
 enum { CONNECTIONS = 256, OF_PEER = 64, TIMEOUT = 30, BODY = 65536, LARGEST_BODY = 1 << 24 };
 
-/* Each userdata is a pointer, NULL once it is let go of. */
+/* Each userdata is a pointer, NULL once it is released. */
 static void **new_handle(lua_State *L, const char *type)
 {
 	void **handle = lua_newuserdatauv(L, sizeof *handle, 0);
@@ -34,7 +34,7 @@ static void *check_handle(lua_State *L, const char *type)
 	return object;
 }
 
-/* Take the pointer out of the handle. */
+/* Takes the pointer out of the handle. */
 static void *take_handle(lua_State *L, const char *type)
 {
 	void **handle = luaL_checkudata(L, 1, type);
@@ -135,7 +135,7 @@ static int request_query(lua_State *L)
 	return 1;
 }
 
-/* The headers of the table at 3: strings, which stay on the stack. */
+/* Reads the headers of the table at 3: strings, which stay on the stack. */
 static size_t check_headers(lua_State *L, struct shot_http_header headers[HEADERS])
 {
 	size_t count = 0;

@@ -81,7 +81,7 @@ static bool open_muxer(struct shot_video_file *file, int fd, const AVCodecContex
 	return file->muxer;
 }
 
-/* What is there is copied to a new file, which takes its place once it has all of that. */
+/* Copies the existing video to a new file, which then takes its place. */
 static bool go_on(struct shot_video_file *file, const struct stat *old,
 	const AVCodecContext *encoder, const struct shot_video_file_options *options,
 	struct shot_error *err)

@@ -8,8 +8,8 @@
 
 enum { SHOWN = 100, RECORD_HEAD = 6 };
 
-/* Whether all parameter sets of an H.264 file are the encoder's: in the file they have their length
- * in front, there a start code. */
+/* Tells whether the parameter sets of an H.264 file are the encoder's. The file has a length before
+ * each set, the encoder a start code. */
 static bool has_sets(const AVCodecParameters *old, const AVCodecContext *encoder)
 {
 	const uint8_t *at = old->extradata + RECORD_HEAD - 1,
@@ -46,8 +46,8 @@ static bool fits(const AVCodecParameters *old, const AVCodecContext *encoder)
 			       0);
 }
 
-/* Packets as the encoder makes them, of those that a file has: of some codecs they are written in
- * another way there. Returns a status of libav. */
+/* Opens a filter that converts packets of a file to the encoder's form; for some codecs they
+ * differ. Returns a status of libav. */
 static int open_filter(const struct shot_reader *reader, AVBSFContext **filter)
 {
 	struct shot_error err;
@@ -68,7 +68,8 @@ static int open_filter(const struct shot_reader *reader, AVBSFContext **filter)
 	return status;
 }
 
-/* Put one packet, by way of the filter. Returns a status of libav, or 1 with `err` filled. */
+/* Puts one packet through the filter into the muxer. Returns a status of libav, or 1 with `err`
+ * filled. */
 static int put(struct shot_muxer *muxer, AVBSFContext *filter, AVPacket *packet, AVRational base,
 	int64_t *end, struct shot_error *err)
 {
@@ -83,7 +84,7 @@ static int put(struct shot_muxer *muxer, AVBSFContext *filter, AVPacket *packet,
 	return status == AVERROR(EAGAIN) ? 0 : status;
 }
 
-/* `*end` is when the last packet is over. Returns likewise. */
+/* Copies all packets. `*end` is the end of the last one. Returns as put does. */
 static int copy(struct shot_muxer *muxer, struct shot_reader *reader, AVRational base, int64_t *end,
 	struct shot_error *err)
 {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum {
-	NEAR = 3 * 12 * 12, /* a square of a distance that is hardly seen */
-	FEW = 64,	    /* one pixel in so many may be farther away */
+	NEAR = 3 * 12 * 12, /* the square of a distance that is hardly visible */
+	FEW = 64,	    /* one pixel in this number may be farther away */
 	CHANNELS = 3,
 };
 
@@ -44,7 +44,7 @@ static int search(const struct shot_palette *palette, uint32_t color)
 	return best;
 }
 
-/* The number of the nearest color. */
+/* Finds the number of the nearest color. */
 static int nearest(struct shot_palette *palette, uint32_t color)
 {
 	uint32_t key = (color * UINT32_C(2654435761)) >> 17;
@@ -81,7 +81,7 @@ struct entry {
 struct box {
 	size_t first, count;
 	uint64_t pixels;
-	int widest, width; /* the channel in which its colors differ most, and how much */
+	int widest, width; /* the channel in which its colors differ most, and the difference */
 };
 
 static int compare_colors(const void *a, const void *b)
@@ -111,7 +111,7 @@ static void measure(struct box *box, const struct entry *list)
 	}
 }
 
-/* Sort the entries of a box by one channel: counting, as there are 256 values. */
+/* Sorts the entries of a box by one channel: a counting sort, because there are 256 values. */
 static void sort(struct entry *list, struct entry *room, const struct box *box)
 {
 	size_t starts[257] = {0};
@@ -128,7 +128,7 @@ static void sort(struct entry *list, struct entry *room, const struct box *box)
 	memcpy(list + box->first, room, box->count * sizeof *room);
 }
 
-/* Where half of the pixels are; both sides get an entry. */
+/* Finds the entry that halves the pixels; both sides get an entry. */
 static size_t middle(const struct entry *list, const struct box *box)
 {
 	uint64_t sum = 0;
@@ -186,7 +186,7 @@ static int cut(struct entry *list, struct entry *room, size_t count, uint32_t *c
 	return used;
 }
 
-/* The colors of a picture with how many pixels have each, in the place of the sorted pixels. */
+/* Lists the colors of a picture with their numbers of pixels, in place of the sorted pixels. */
 static size_t list_colors(const struct shot_view *view, uint32_t *pixels, struct entry *list)
 {
 	size_t total = 0, count = 0;

@@ -1,4 +1,4 @@
-/* The packets of a video's file. */
+/* Reads the packets of a video file. */
 #ifndef SHOT_VIDEO_READER_H
 #define SHOT_VIDEO_READER_H
 
@@ -14,7 +14,7 @@ struct shot_reader {
  * file that is no video. Close it in any case. */
 int shot_reader_open(struct shot_reader *reader, int fd);
 
-/* The next packet of the stream, with a reference of the caller's; AVERROR_EOF past the last. */
+/* Read the next packet of the stream; the caller owns the reference. AVERROR_EOF after the last. */
 int shot_reader_next(struct shot_reader *reader, AVPacket *packet);
 
 void shot_reader_close(struct shot_reader *reader);

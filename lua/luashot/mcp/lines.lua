@@ -109,7 +109,7 @@ function lines.open(input, output, handlers)
   return self
 end
 
--- What is written has gone: read on.
+-- Reads on once a message is written.
 local function on_written(self, message)
   if message then
     self.over()

@@ -29,7 +29,7 @@ function rpc.object()
   return setmetatable({}, { __jsontype = "object" })
 end
 
---- A list, also when it is empty.
+--- Marks a table as a list for JSON, which matters for an empty one.
 function rpc.list(values)
   return setmetatable(values or {}, { __jsontype = "array" })
 end
@@ -161,7 +161,7 @@ local function cancel(self, id)
   end
 end
 
---- Takes a message. Whatever it is, this raises nothing.
+--- Takes a message. It never raises, even for a malformed one.
 ---@param line string
 function Peer:take(line)
   local message, problem = json.decode(line)

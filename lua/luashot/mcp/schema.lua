@@ -77,7 +77,7 @@ end
 
 local LUA <const> = { string = "string", boolean = "boolean", object = "table", array = "table" }
 
--- What is wrong with a value; nil when nothing is.
+-- Checks a value. Returns its fault, or nil.
 function check(value, kind, name)
   if kind.type == "integer" or kind.type == "number" then
     return check_number(value, kind, name)
@@ -95,7 +95,7 @@ function check(value, kind, name)
   end
 end
 
---- What is wrong with the arguments of a tool; nil when nothing is.
+--- Checks the arguments of a tool. Returns their fault, or nil.
 ---@param arguments table
 ---@param kind table a schema of schema.object
 ---@return string|nil problem

@@ -173,8 +173,8 @@ local WAITED <const> = { happened = flag "false: the time was over", seconds = n
 
 tools.wait_for_change = {
   title = "Wait until the screen changes",
-  description = "Wait until something changes on the screen or in a part of it, and tell where. What changes before "
-    .. "the call does not count.",
+  description = "Wait until something changes on the screen or in a part of it, and tell where. Changes before "
+    .. "the call do not count.",
   input = waiting { min_pixels = integer("ignore changes of fewer pixels; default 1", 1) },
   output = object(with(WAITED, { changed = object(PLACE, nil, "around all changes"),
     pixels = integer "how many have changed" }), { "happened", "seconds" }),

@@ -1,4 +1,4 @@
---- What an agent may see of a display: all of it, a region, or a window; and where it may act.
+--- The part of a display that an agent may see, and in which it may act: all of it, a region, or a window.
 
 ---@class luashot.mcp.View
 ---@field display luashot.Display
@@ -87,8 +87,8 @@ local function inside(rect, bounds, what)
     :format(what, shown(bounds)))
 end
 
---- What a call means: the target of grab, and what is cut out of its frames (nil: nothing), in pixels of
---- the screen.
+--- Resolves the place of a call. Returns the target of grab, and the part to cut out of its frames (nil:
+--- all), in pixels of the screen.
 ---@param where { area?: luashot.Region, monitor?: string, window?: integer }
 ---@return luashot.What target
 ---@return luashot.Region|nil part

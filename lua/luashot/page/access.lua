@@ -1,4 +1,4 @@
---- Who may see a page: the checks of a request, before anything of it is done.
+--- The access rules of a page: they check each request before the page acts on it.
 
 local access = {}
 

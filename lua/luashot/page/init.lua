@@ -114,7 +114,7 @@ local function send_events(page, request)
   end
 end
 
--- What differs between two looks though nothing has happened.
+-- Removes the time, which differs even if nothing else has changed.
 local function essence(text)
   return (text:gsub('"time":%d+', "", 1))
 end
@@ -230,7 +230,7 @@ local function handle(page, request)
   page:run()
 end
 
---- Lets the server do what there is to do, and hands each new request to a job, which may run this again.
+--- Runs the server once, and hands each new request to a job, which may call this function.
 ---@package
 function Page:run()
   local seconds, request

@@ -1,4 +1,4 @@
---- What a page tells beside pictures: the host's jobs, its numbers and its last messages.
+--- The state that a page shows beside pictures: the host's jobs, its numbers and its last messages.
 
 local core = require "luashot.core"
 local failure = require "luashot.schedule.failure"
@@ -31,7 +31,7 @@ local function is_shown(job)
   return job.name ~= "page" and job.name ~= "save_async"
 end
 
---- The jobs that a page shows, in the order of their making.
+--- Lists the jobs that a page shows, the oldest first.
 ---@return luashot.Job[]
 function state.jobs()
   local shown = {}
@@ -43,7 +43,7 @@ function state.jobs()
   return shown
 end
 
---- All of it, for JSON.
+--- Makes the state, for JSON.
 ---@param display luashot.Display
 ---@param viewers integer
 ---@return table
@@ -66,7 +66,7 @@ local function label(text)
   return (text:gsub("[\\\"\n]", { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n" }))
 end
 
---- The same in the text format of Prometheus.
+--- Makes the state in the text format of Prometheus.
 ---@param display luashot.Display
 ---@param viewers integer
 ---@return string

@@ -1,5 +1,5 @@
---- The live pictures of a page: what is on the screen, encoded once for all viewers of a size, only when it
---- has changed, and not at all while nobody looks.
+--- The live pictures of a page. Each is encoded once for all viewers of a size, only after a change, and only
+--- while somebody looks.
 
 local core = require "luashot.core"
 local jobs = require "luashot.schedule.jobs"
@@ -82,7 +82,7 @@ function Viewers:open(view)
   view.job = assert(self.display:on_change(self.what, function(frame)
     self:encode(view, frame:crop(0, 0, frame.width, frame.height))
   end, { min_interval = 1 / view.fps, name = "page" }))
-  -- Who has left is noticed when something is sent to him.
+  -- Only a write shows that a viewer has left.
   view.repeater = luashot.every(STILL, function()
     if view.piece and core.monotonic() - view.sent > STILL * 1e9 then
       write(self, view)
@@ -130,7 +130,7 @@ function Viewers:add(request, options)
   end
 end
 
---- How many look.
+--- Counts the viewers.
 ---@return integer
 function Viewers:count()
   local count = 0

@@ -71,7 +71,7 @@ static void let_go(struct request *request)
 		}
 		at = &(*at)->next;
 	}
-	if (request->answer) { /* whoever asked has left before it went out */
+	if (request->answer) { /* the peer left before it was sent */
 		request->mhd->destroy_response(request->answer);
 	}
 	shot_http_stream_unref(request->stream);

@@ -90,7 +90,8 @@ static AVRational rate_of(double fps)
 	return (AVRational){pictures < 1 ? 1 : (int)pictures, scale};
 }
 
-/* As many as there are processors, but no more than help with one picture: each costs memory. */
+/* Chooses the number of threads: one for each processor, but only as many as help with one picture,
+ * because each costs memory. */
 static int threads(void)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);

@@ -1,17 +1,17 @@
---- What scripts ask of other programs of the desktop: a rectangle that a person draws, a place for a picture
---- in the clipboard.
+--- Tasks of scripts that other programs of the desktop do: a person draws a rectangle; a picture goes into
+--- the clipboard.
 
 local luashot = require "luashot"
 local uv = require "luv"
 
 local desk = {}
 
--- Whether the person's desktop is Wayland's, for a display's name as open takes it.
+-- Tells whether the desktop is a Wayland compositor's, for a display's name as open takes it.
 local function is_wayland(name)
   return name and name:find "^wayland" ~= nil or not name and os.getenv "WAYLAND_DISPLAY" ~= nil
 end
 
--- A result of run_program; nil and a message when there is no such program.
+-- Runs a program. Returns its outcome; nil and a message if it is not installed.
 local function run(argv, package)
   local outcome, message, code = luashot.run_program(argv)
   if code == "ENOENT" then
@@ -44,7 +44,7 @@ function desk.select(name)
   return nil, not why:find "[Cc]ancel" and why ~= "" and why or nil
 end
 
--- Starts a program that reads `bytes`, goes on by itself and keeps them; true when it has taken them.
+-- Starts a program that reads `bytes` and keeps them in the background; returns true once it has read them.
 local function hand_over(argv, bytes)
   return luashot.await(function(done)
     local pipe = uv.new_pipe(false)
@@ -66,8 +66,8 @@ local function hand_over(argv, bytes)
   end, { timeout = "10s" })
 end
 
---- Offers a picture in the clipboard, as image/png, until something else is copied. A program in the background
---- keeps it: xclip, or wl-copy.
+--- Offers a picture in the clipboard, as image/png, until a person copies something else. A program keeps it
+--- in the background: xclip, or wl-copy.
 ---@param bytes string a PNG
 ---@param name? string the display
 ---@return boolean|nil done

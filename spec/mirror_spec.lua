@@ -79,7 +79,7 @@ local ELSEWHERE <const> = {
   { "spec/zerobuffer/death_test.c", "who holds a name is asked when somebody has died",
     "zerobuffer/writer_claim zerobuffer/writer_presence" },
   { "spec/zerobuffer/misuse_spec.lua", "the binding of rings, which has no state of its own",
-    "lua/ring lua/ring_item lua/ring_open lua/ring_reader lua/ring_stat lua/ring_view lua/ring_wait " ..
+    "lua/ring_item lua/ring_open lua/ring_reader lua/ring_stat lua/ring_view lua/ring_wait " ..
     "lua/ring_writer luashot/zerobuffer/check luashot/zerobuffer/init" },
   { "spec/zerobuffer/duplex_spec.lua", "a client and a server only mean something together",
     "luashot/zerobuffer/client luashot/zerobuffer/server" },

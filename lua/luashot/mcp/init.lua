@@ -1,5 +1,5 @@
---- A server of the Model Context Protocol: lets a program with a language model look at the screen, and act
---- on it where that was asked for.
+--- A server of the Model Context Protocol. It lets a program with a language model look at the screen, and
+--- act on it if the user asked for that.
 
 local json = require "luashot.json"
 local luashot = require "luashot"
@@ -33,7 +33,7 @@ the focus.]]
 local Server = {}
 Server.__index = Server
 
---- Keeps a copy of the last picture that was taken.
+--- Keeps a copy of the last picture.
 function Server:remember_last(frame)
   if self.last then
     self.last:release()
@@ -74,7 +74,7 @@ local function failed(message)
   return { content = rpc.list { { type = "text", text = message } }, isError = true }
 end
 
--- Arguments that are null are not there.
+-- Drops arguments that are null.
 local function arguments_of(params)
   local given = params.arguments
   if given == nil or given == json.null then
@@ -91,7 +91,8 @@ local function arguments_of(params)
   return arguments
 end
 
--- The world's refusals, and mistakes in arguments that Lua raises, are for the model; others are ours.
+-- Returns the message of an error for the model: a refusal, or a mistake in the arguments. Other errors are
+-- bugs.
 local function why(problem)
   if getmetatable(problem) == view then
     return problem.message
@@ -126,7 +127,7 @@ local function call_tool(self, params, request)
   return { content = content, structuredContent = result }
 end
 
--- The tools of this server.
+-- Collects the tools of this server.
 local function collect(is_acting)
   local all = {}
   for name, tool in pairs(require "luashot.mcp.tools") do

@@ -1,12 +1,12 @@
---- Lines from a descriptor to a function, and lines to another one, in the loop: of bounded length, and no
---- faster in than out.
+--- Reads lines from a descriptor and writes lines to another one, in the loop. Lines have a bounded length,
+--- and the reader stops while too much waits to be written.
 
 local uv = require "luv"
 
 local lines = {}
 
 local LONGEST <const> = 8 << 20 -- bytes of a line; a picture that a client sends is shorter
-local FULL <const> = 32 << 20 -- bytes that wait to be written: from here on nothing is read
+local FULL <const> = 32 << 20 -- bytes waiting to be written, from which on it stops reading
 
 local function open(fd)
   local kind = uv.guess_handle(fd)
@@ -61,7 +61,7 @@ function Reader:take(bytes)
   end
 end
 
--- Reads a file to its end, a piece a turn.
+-- Reads a file to its end, one piece in each turn of the loop.
 local function read_file(fd, take, on_end)
   local function step()
     uv.fs_read(fd, 1 << 16, -1, function(message, bytes)
@@ -139,7 +139,7 @@ function Lines:write(line)
   end
 end
 
---- Stops reading; what is written already goes out.
+--- Stops reading; messages that were written before still go out.
 function Lines:close()
   self.is_closed = true
   if self.input and not self.input:is_closing() then

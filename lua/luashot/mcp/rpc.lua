@@ -24,7 +24,7 @@ function rpc.fail(code, message)
   error(setmetatable({ code = code, message = message }, Failure), 0)
 end
 
---- An empty table that is an object.
+--- Makes an empty object for JSON.
 function rpc.object()
   return setmetatable({}, { __jsontype = "object" })
 end
@@ -34,13 +34,14 @@ function rpc.list(values)
   return setmetatable(values or {}, { __jsontype = "array" })
 end
 
--- A number that is an integer, or a text.
+-- Tells whether a value can be an id: an integer or a text.
 local function is_id(id)
   return type(id) == "string" and #id <= 1000 or math.type(id) == "integer"
     or type(id) == "number" and id == math.floor(id) and math.abs(id) < 1 << 53
 end
 
--- Texts that stand for themselves in JSON, as base64 does, are not looked through: `raw` has what goes where.
+-- Encodes a message. `raw` has texts that need no escapes in JSON, such as base64; the encoder copies them
+-- unread.
 local function encode(message, raw)
   local text = json.encode(message)
   if raw then
@@ -152,7 +153,7 @@ local function take_request(self, message)
   end
 end
 
---- The client does not want the answer any more: the job ends where it waits, and nothing is sent.
+--- Cancels a request for the client: the job ends where it waits, and the server sends no answer.
 local function cancel(self, id)
   local request = self.requests[id]
   if request then
@@ -170,7 +171,7 @@ function Peer:take(line)
   elseif type(message) ~= "table" or message == json.null or message.jsonrpc ~= "2.0" then
     answer_error(self, nil, CODES.request, "a message is an object with \"jsonrpc\": \"2.0\"")
   elseif message.method == nil then
-    return -- an answer, though nothing was asked
+    return -- an answer, but this server sends no requests
   elseif type(message.method) ~= "string" then
     answer_error(self, is_id(message.id) and message.id or nil, CODES.request, "method is a text")
   elseif message.id ~= nil then
@@ -184,7 +185,7 @@ function Peer:take(line)
   end
 end
 
---- The line was too long to be taken.
+--- Answers a line that was too long.
 function Peer:refuse(limit)
   answer_error(self, nil, CODES.request, ("a message is at most %d bytes long"):format(limit))
 end

@@ -1,4 +1,4 @@
---- JSON schemas of what tools take, as tables, and the check of arguments against them.
+--- JSON schemas of the arguments of tools, as tables, and the check of arguments against them.
 
 local rpc = require "luashot.mcp.rpc"
 
@@ -30,7 +30,7 @@ function schema.list(description, items)
   return described("array", description, { items = items })
 end
 
---- An object: its fields, and which of them must be there.
+--- Makes the schema of an object: its fields, and the required ones.
 function schema.object(fields, required, description)
   return described("object", description, {
     properties = next(fields) and fields or rpc.object(),

@@ -1,4 +1,4 @@
---- The tools that look: what a model can ask of the screen.
+--- The tools that look at the screen.
 
 local core = require "luashot.core"
 local luashot = require "luashot"
@@ -27,7 +27,7 @@ local function area(description)
     width = integer("pixels", 1), height = integer("pixels", 1) }, { "x", "y", "width", "height" }, description)
 end
 
--- The arguments that say what is looked at, with those of a tool.
+-- Adds the arguments that name a part of the screen to those of a tool.
 local function looking(fields, required)
   fields.area = area "only this part of the screen"
   fields.monitor = text "only this monitor: a name of list_monitors"
@@ -95,7 +95,7 @@ tools.list_windows = {
   end,
 }
 
--- A picture, no larger than wanted, as content of an answer, with where it is of the screen.
+-- Makes the content of an answer from a picture, scaled to the wanted size, with its place on the screen.
 local function picture_of(request, frame, arguments)
   local bound = arguments.max_size or BOUND
   local factor = math.min(1, bound / math.max(frame.width, frame.height))
@@ -140,7 +140,7 @@ tools.take_picture = {
   end,
 }
 
--- Waits until `look` finds something in frames of what the arguments name; reports how long that takes.
+-- Waits until `look` finds something in frames of the part that the arguments name; reports the time.
 local function wait_for(server, arguments, request, look)
   local target, part = server.view:aim(arguments)
   local timeout, started = arguments.timeout or USUAL, core.monotonic()
@@ -223,7 +223,7 @@ local IMAGE <const> = {
   min_score = number("how alike it must be, 0 to 1; default 0.9", 0, 1),
 }
 
--- The picture that is looked for, and the options of the search.
+-- Returns the picture to find, and the options of the search.
 local function wanted_image(server, arguments)
   local picture
   if arguments.name then
@@ -246,7 +246,7 @@ end
 local FOUND <const> = with(PLACE, { score = number "1: the same", center_x = integer "to click",
   center_y = integer "to click" })
 
--- nil where the frame is too small to hold the picture.
+-- Returns nil if the frame is too small to hold the picture.
 local function find(frame, picture, options)
   if picture.width > frame.width or picture.height > frame.height then
     return nil

@@ -15,7 +15,7 @@ function view.refuse(message)
   error(setmetatable({ message = message }, view), 0)
 end
 
--- A value that is there, or what stops the call.
+-- Returns the value; without one, refuses the call with the message.
 local function need(value, message)
   if not value then
     view.refuse(message)
@@ -24,7 +24,7 @@ local function need(value, message)
 end
 view.need = need
 
---- The part that two rectangles share; nil when there is none.
+--- Intersects two rectangles; nil when they share nothing.
 local function intersect(a, b)
   local x, y = math.max(a.x, b.x), math.max(a.y, b.y)
   local width = math.min(a.x + a.width, b.x + b.width) - x
@@ -60,7 +60,7 @@ function View:windows()
   return seen
 end
 
--- The rectangle that a call names: by an area, a monitor or a window; nil for all that may be seen.
+-- Returns the rectangle that a call names by an area, a monitor or a window; nil for the whole view.
 local function named(self, where)
   if where.area then
     return where.area
@@ -81,7 +81,7 @@ local function named(self, where)
   end
 end
 
--- The part of a rectangle that lies in another one.
+-- Clips a rectangle to another one.
 local function inside(rect, bounds, what)
   return need(intersect(rect, bounds), ("%s lies outside of what may be seen, which is %s of the screen")
     :format(what, shown(bounds)))
@@ -105,7 +105,7 @@ function View:aim(where)
   return inside(inside(rect, root, "that"), self.region or root, "that")
 end
 
---- The part of a frame that `aim` named; the frame itself stays the caller's.
+--- Cuts the part that `aim` named out of a frame; the caller still owns the frame.
 function View.cut(_, frame, part)
   if not part then
     return frame
@@ -114,7 +114,7 @@ function View.cut(_, frame, part)
   return need(frame:crop(rect.x - frame.x, rect.y - frame.y, rect.width, rect.height))
 end
 
---- A frame of what a call means; the caller's, to release.
+--- Captures the place of a call. The caller releases the frame.
 function View:grab(where, options)
   local target, part = self:aim(where)
   local frame = need(self.display:grab(target, options))
@@ -125,7 +125,7 @@ function View:grab(where, options)
   return self:cut(frame, part)
 end
 
---- Refuses a point outside of what may be seen: there is nothing to click that was seen.
+--- Refuses a point outside of the view, because the agent cannot have seen it.
 function View:check_point(x, y)
   local bounds = self.region
   if self.window then
@@ -138,7 +138,7 @@ function View:check_point(x, y)
   end
 end
 
---- Refuses keys that would go to another window than the one that may be seen.
+--- Refuses keys that would go to another window than the visible one.
 function View:check_focus()
   if not self.window then
     return

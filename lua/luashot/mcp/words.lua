@@ -1,4 +1,4 @@
---- The tools that read: there where luashot can (frame:words).
+--- The tools that read. The server has them if luashot can read (frame:words).
 
 local lines = require "luashot.words.lines"
 local rpc = require "luashot.mcp.rpc"
@@ -11,7 +11,7 @@ local words = {}
 
 local MOST <const> = 2000 -- words in an answer
 
--- The words of a frame, in pixels of the screen.
+-- Reads the words of a frame, in pixels of the screen.
 local function read(frame, arguments)
   local found = rpc.list()
   for i, word in ipairs(need(frame:words { language = arguments.language })) do
@@ -24,7 +24,7 @@ local function read(frame, arguments)
   return found
 end
 
--- The text, in lines.
+-- Joins the words to lines.
 local function text_of(found)
   local texts = {}
   for i, line in ipairs(lines.of(found, "  ")) do
@@ -33,7 +33,7 @@ local function text_of(found)
   return table.concat(texts, "\n")
 end
 
--- Where words that follow each other on a line say a text, whatever its case; nil where none do.
+-- Finds a text in successive words of a line, ignoring case; nil if there is none.
 local function find(found, wanted)
   wanted = wanted:lower():gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
   for first = 1, #found do

@@ -5,7 +5,7 @@ local access = {}
 local COOKIE <const> = "luashot"
 local NAMES <const> = { ["127.0.0.1"] = true, ["localhost"] = true, ["[::1]"] = true }
 
--- In a time that depends on the length of what is given alone.
+-- Compares in a time that depends only on the length of `given`.
 local function is_same(given, token)
   local difference = #given ~ #token
   for i = 1, #given do
@@ -22,7 +22,7 @@ local function cookie_of(request)
   end
 end
 
--- Programs send a header, browsers the cookie, and a person opens an address with the token once.
+-- Programs send a header, browsers the cookie, and a person once opens an address with the token.
 local function has_token(request, token)
   local bearer = (request:header "Authorization" or ""):match "^[Bb]earer +(.+)$"
   for _, given in pairs { bearer, cookie_of(request), request:query "token" } do
@@ -33,8 +33,8 @@ local function has_token(request, token)
   return false
 end
 
--- A page without a token is for this machine's browsers, which a name that another server gave to 127.0.0.1
--- must not lead here (DNS rebinding).
+-- A page without a token is for this machine's browsers. It refuses other host names, which a hostile server
+-- could point to 127.0.0.1 (DNS rebinding).
 local function is_expected_host(request, place)
   local host = request:header "Host"
   if not host or place.text:find "^unix:" then
@@ -44,7 +44,7 @@ local function is_expected_host(request, place)
   return NAMES[name] or host == place.text
 end
 
--- A page of another site must not act here by the browser of a person who may.
+-- A page of another site must not act here through the browser of a permitted person.
 local function is_of_this_site(request)
   local origin, site = request:header "Origin", request:header "Sec-Fetch-Site"
   if origin then
@@ -53,7 +53,7 @@ local function is_of_this_site(request)
   return not site or site == "same-origin" or site == "none"
 end
 
---- Whether a request may be served: nothing, or the status and the text of the answer.
+--- Checks a request. Returns nothing, or the status and the text of a refusal.
 ---@param request userdata
 ---@param place { text: string, is_loopback: boolean }
 ---@param token? string
@@ -69,7 +69,7 @@ function access.refuse(request, place, token)
   end
 end
 
---- The header that keeps a token which came in the address, so that the address can be without it.
+--- Makes the header that keeps the token of an address as a cookie, so that the address can drop it.
 ---@param token string
 ---@return string
 function access.cookie(token)

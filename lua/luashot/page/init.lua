@@ -13,7 +13,7 @@ local watch_descriptor = require "luashot.events.fd_watch"
 local NAMES <const> = { "address", "token", "actions", "display", "what", "fps" }
 local SHORTEST_TOKEN <const> = 16
 local WIDEST <const> = 16384
-local TICK <const> = 1 -- second between two looks for what the page tells
+local TICK <const> = 1 -- second between two looks at the state
 
 local GUARDS <const> = {
   ["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
@@ -41,7 +41,7 @@ local function answer(request, status, text, more)
   request:answer(status, headers_of("text/plain; charset=utf-8", more), text)
 end
 
--- A number of the query between two bounds; nil and an answer when it is none.
+-- Reads a number of the query between two bounds; nil and an answer if it is not one.
 local function number(request, name, otherwise, least, most)
   local text = request:query(name)
   if not text then
@@ -104,7 +104,7 @@ local function state_text(page)
   return luashot.json.encode(state.read(page.display, page.viewers:count()))
 end
 
--- Server-sent events: the state now, and whenever it has become another.
+-- Sends the state as server-sent events: now, and after each change.
 local function send_events(page, request)
   local stream = request:stream(200, { ["Content-Type"] = "text/event-stream", ["Cache-Control"] = "no-store" }, 4)
   if stream then
@@ -119,7 +119,7 @@ local function essence(text)
   return (text:gsub('"time":%d+', "", 1))
 end
 
--- Only while somebody listens.
+-- Starts the job that sends the state after changes, while a viewer listens.
 function Page:tell()
   if self.teller then
     return

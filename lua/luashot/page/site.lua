@@ -1,4 +1,4 @@
---- The page itself: one document, its style and its script, which asks nothing of any other server.
+--- The page itself: one document, its style and its script, which needs no other server.
 
 local site = {}
 

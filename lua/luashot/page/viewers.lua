@@ -6,8 +6,8 @@ local jobs = require "luashot.schedule.jobs"
 local luashot = require "luashot"
 
 local BOUNDARY <const> = "luashot-frame"
-local FAILED <const> = 1 -- second after which a capture that failed is tried again
-local STILL <const> = 10 -- seconds without a change after which the last picture is sent again
+local FAILED <const> = 1 -- second until a failed capture is tried again
+local STILL <const> = 10 -- seconds without a change until the last picture is sent again
 
 ---@class luashot.page.Viewers
 ---@field display luashot.Display
@@ -21,7 +21,7 @@ local function header_of(bytes)
   return ("--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"):format(BOUNDARY, #bytes)
 end
 
--- The viewers who are still there.
+-- Keeps the viewers that are still connected.
 local function sweep(view)
   local open = {}
   for _, stream in ipairs(view.streams) do
@@ -49,7 +49,7 @@ function Viewers:send(view, bytes)
   write(self, view)
 end
 
--- One picture at a time: of those that come meanwhile, the newest is next.
+-- Encodes one picture at a time; of those that come meanwhile, the newest is next.
 function Viewers:encode(view, frame)
   if view.is_encoding then
     if view.newest then

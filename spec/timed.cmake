@@ -1,12 +1,13 @@
 # Which tests take how long, and which measure time: add_labels().
 
 # Tests that wait for processes, servers and clocks, or compute, for longer than a few seconds; not fast.
-set(SLOW c.codec.png c.process.sandbox c.zerobuffer.stream
+set(SLOW c.codec.png c.output.recording c.process.sandbox c.zerobuffer.stream
   c.zerobuffer.writer_killed spec.capture.cursor spec.capture.path spec.capture.pool
   spec.capture.request spec.capture.window spec.docs spec.host.idle spec.host.interrupt spec.host.soak
   spec.host.timeslice spec.install spec.lua.act spec.lua.frames spec.lua.watch spec.luashot.attach.door_hostile
   spec.luashot.attach.door_show spec.luashot.events.on_change spec.luashot.host.editor spec.luashot.host.sandbox
-  spec.luashot.mcp.init spec.luashot.record.init spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
+  spec.luashot.mcp.init spec.luashot.record.init spec.luashot.record.video
+  spec.luashot.record.video_browser spec.luashot.recorder spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
   spec.words.page spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
   spec.process.streams spec.process.supervisor spec.scripts.demo spec.scripts.shot spec.scripts.timelapse
   spec.scripts.watch spec.support.rig spec.x11.actor
@@ -25,6 +26,8 @@ set(TIMED
   "host.timeslice|runs of a 50 Hz job are counted while another computes for half a second"
   "lua.frames|frames come at a rate"
   "luashot.attach.door_show|two megabytes are drawn and sent within 20 seconds"
+  "luashot.record.video|captures come at a rate, and recordings are killed a moment after one"
+  "luashot.recorder|captures come at a rate, and a save has those of its last seconds"
   "luashot.schedule.clock|timers of milliseconds, while the clock is set"
   "luashot.schedule.init|deadlines of milliseconds are met, and missed ones counted"
   "luashot.schedule.jobs|deadlines of milliseconds are met, and missed ones counted")

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #define HEAD 8		/* length and type */
+#define EXTRA 12	/* bytes of a chunk beside its data: the head and the checksum */
 #define TEXT_LIMIT 1000 /* the most bytes of a source's name */
 
 static void put32(uint8_t *out, uint32_t value)
@@ -16,38 +17,24 @@ static void put32(uint8_t *out, uint32_t value)
 	memcpy(out, &value, sizeof value);
 }
 
-bool shot_png_chunk_begin(
-	struct shot_blob *blob, const char type[4], size_t most, struct shot_error *err)
-{
-	if (!shot_blob_reserve(blob, most + SHOT_PNG_CHUNK_EXTRA, err)) {
-		return false;
-	}
-	memcpy(blob->data + blob->size + 4, type, 4);
-	blob->size += HEAD;
-	return true;
-}
-
-void shot_png_chunk_end(struct shot_blob *blob, size_t size)
-{
-	uint8_t *data = blob->data + blob->size;
-	put32(data - HEAD, (uint32_t)size);
-	put32(data + size, libdeflate_crc32(0, data - 4, size + 4));
-	blob->size += size + 4;
-}
-
 bool shot_png_chunk(struct shot_blob *blob, const char type[4], const void *data, size_t size,
 	struct shot_error *err)
 {
-	if (!shot_png_chunk_begin(blob, type, size, err)) {
+	if (!shot_blob_reserve(blob, size + EXTRA, err)) {
 		return false;
 	}
-	memcpy(blob->data + blob->size, data, size);
-	shot_png_chunk_end(blob, size);
+	uint8_t *head = blob->data + blob->size;
+	put32(head, (uint32_t)size);
+	memcpy(head + 4, type, 4);
+	memcpy(head + HEAD, data, size);
+	put32(head + HEAD + size, libdeflate_crc32(0, head + 4, size + 4));
+	blob->size += size + EXTRA;
 	return true;
 }
 
-/* Whether `text` is UTF-8 and more than ASCII. A source's name comes from an X server, so it can be
- * any bytes. Bytes that are not UTF-8 are taken for Latin-1, the old encoding of X strings. */
+/* Tells whether `text` is UTF-8 and more than ASCII. A source's name comes from an X server, so it
+ * can be any bytes. Bytes that are not UTF-8 are taken for Latin-1, the old encoding of X strings.
+ */
 static bool is_utf8(const char *text)
 {
 	bool ascii = true;

@@ -4,16 +4,6 @@
 
 #include "codec/encode.h"
 
-#define SHOT_PNG_CHUNK_EXTRA 12 /* bytes of a chunk that are not its data */
-
-/* Begin a chunk with room for `most` bytes of data. Write the data to blob->data + blob->size. One
- * chunk at a time. */
-bool shot_png_chunk_begin(
-	struct shot_blob *blob, const char type[4], size_t most, struct shot_error *err);
-
-/* End the chunk after `size` bytes of data. */
-void shot_png_chunk_end(struct shot_blob *blob, size_t size);
-
 /* Write a chunk with the bytes at `data`. */
 bool shot_png_chunk(struct shot_blob *blob, const char type[4], const void *data, size_t size,
 	struct shot_error *err);

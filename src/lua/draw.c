@@ -12,18 +12,15 @@
 #include "lua/scale.h"
 #include "zerobuffer/writer.h"
 
-const struct shot_view *shotL_check_canvas(lua_State *L, int arg)
+/* Returns the writable view of the frame at `arg`: an image, or an open reservation; raises
+ * otherwise. Pixels in a slot or read from a ring are the capture itself, and may be shared. */
+static const struct shot_view *check_canvas(lua_State *L, int arg)
 {
 	const struct shot_view *view = &shotL_check_frame(L, arg)->view;
 	if (!shot_image_is(view) && !zb_reservation_is_open(view->owner)) {
 		luaL_error(L, "a captured frame cannot be drawn on: draw on frame:copy()");
 	}
 	return view;
-}
-
-static const struct shot_view *check_canvas(lua_State *L)
-{
-	return shotL_check_canvas(L, 1);
 }
 
 static struct shot_rect check_area(lua_State *L, int arg)
@@ -42,10 +39,10 @@ static int itself(lua_State *L)
 int shotL_frame_fill(lua_State *L)
 {
 	uint8_t rgb[3];
-	check_canvas(L);
+	check_canvas(L, 1);
 	struct shot_rect rect = check_area(L, 2);
 	shotL_check_color(L, 3, rgb);
-	shot_view_fill(check_canvas(L), rect, rgb);
+	shot_view_fill(check_canvas(L, 1), rect, rgb);
 	return itself(L);
 }
 
@@ -53,23 +50,23 @@ int shotL_frame_rectangle(lua_State *L)
 {
 	static const char *const names[] = {"thickness", NULL};
 	uint8_t rgb[3];
-	check_canvas(L);
+	check_canvas(L, 1);
 	struct shot_rect rect = check_area(L, 2);
 	shotL_check_color(L, 3, rgb);
 	shotL_check_options(L, 4, names);
 	int32_t thickness = (int32_t)shotL_field_integer(L, 4, "thickness", 2, 1, 1000);
-	shot_view_rectangle(check_canvas(L), rect, thickness, rgb);
+	shot_view_rectangle(check_canvas(L, 1), rect, thickness, rgb);
 	return itself(L);
 }
 
 int shotL_frame_blur(lua_State *L)
 {
-	check_canvas(L);
+	check_canvas(L, 1);
 	struct shot_rect rect = check_area(L, 2);
 	lua_Integer radius = luaL_optinteger(L, 3, 16);
 	luaL_argcheck(L, radius >= 1 && radius <= 1000, 3, "a radius of 1 to 1000 expected");
 	struct shot_error err;
-	if (!shot_view_blur(check_canvas(L), rect, (int32_t)radius, &err)) {
+	if (!shot_view_blur(check_canvas(L, 1), rect, (int32_t)radius, &err)) {
 		return shotL_fail(L, &err);
 	}
 	return itself(L);
@@ -79,7 +76,7 @@ int shotL_frame_text(lua_State *L)
 {
 	static const char *const names[] = {"color", "background", "scale", NULL};
 	uint8_t rgb[3] = {0}, behind[3];
-	check_canvas(L);
+	check_canvas(L, 1);
 	int32_t x = shotL_check_int32(L, 2), y = shotL_check_int32(L, 3);
 	size_t length;
 	const char *text = luaL_checklstring(L, 4, &length);
@@ -88,7 +85,7 @@ int shotL_frame_text(lua_State *L)
 	shotL_field_color(L, 5, "color", rgb);
 	bool has_background = shotL_field_color(L, 5, "background", behind);
 	int32_t scale = (int32_t)shotL_field_integer(L, 5, "scale", 1, 1, 100);
-	const struct shot_view *view = check_canvas(L);
+	const struct shot_view *view = check_canvas(L, 1);
 	if (has_background) {
 		struct shot_rect area = shot_text_size(text, scale);
 		area.x = x;
@@ -110,7 +107,7 @@ int shotL_frame_copy_to(lua_State *L)
 {
 	static const char *const names[] = {"x", "y", "width", "height", "filter", NULL};
 	const struct shot_view *from = &shotL_check_frame(L, 1)->view;
-	shotL_check_canvas(L, 2);
+	check_canvas(L, 2);
 	shotL_check_options(L, 3, names);
 	struct shot_rect rect = {
 		.x = (int32_t)shotL_field_integer(L, 3, "x", 0, INT32_MIN, INT32_MAX),
@@ -122,7 +119,7 @@ int shotL_frame_copy_to(lua_State *L)
 	from = &shotL_check_frame(L, 1)->view; /* a finalizer may have released it */
 	struct shot_view out;
 	struct shot_error err;
-	if (!shot_view_crop(shotL_check_canvas(L, 2), rect, &out, &err)) {
+	if (!shot_view_crop(check_canvas(L, 2), rect, &out, &err)) {
 		return shotL_fail(L, &err);
 	}
 	bool apart = !overlap(from, &out);

@@ -5,12 +5,6 @@
 
 #include <lua.h>
 
-#include "image/view.h"
-
-/* The writable view of the frame at `arg`: an image, or an open reservation; raises otherwise.
- * Pixels in a slot or read from a ring are the capture itself, and may be shared. */
-const struct shot_view *shotL_check_canvas(lua_State *L, int arg);
-
 /* frame:copy_to(target, {x=, y=, width=, height=, filter=}) -> target | nil, message, code */
 int shotL_frame_copy_to(lua_State *L);
 

@@ -199,11 +199,6 @@ const char *shot_video_file_path(const struct shot_video_file *file)
 	return file->path.text;
 }
 
-int64_t shot_video_file_bytes(const struct shot_video_file *file)
-{
-	return shot_muxer_bytes(file->muxer);
-}
-
 void shot_video_file_close(struct shot_video_file *file)
 {
 	if (!file) {

@@ -32,10 +32,7 @@ bool shot_video_file_finish(struct shot_video_file *file, int64_t until, struct 
 /* The name that the template gave. */
 const char *shot_video_file_path(const struct shot_video_file *file);
 
-int64_t shot_video_file_bytes(const struct shot_video_file *file);
-
-/* Close it. A file that was made for it, and has no bytes, is removed. NULL is allowed.
- */
+/* Close the video, and remove a new file without bytes. NULL is allowed. */
 void shot_video_file_close(struct shot_video_file *file);
 
 #endif

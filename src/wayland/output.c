@@ -203,7 +203,8 @@ void shot_wayland_outputs_free(struct shot_wayland *wayland)
 	}
 }
 
-bool shot_wayland_output_is_turned(const struct shot_wayland_output *output)
+/* Tells whether the pixels arrive turned by a quarter, with width and height exchanged. */
+static bool is_turned(const struct shot_wayland_output *output)
 {
 	return output->transform & 1; /* 90, 270 and their flipped ones have odd numbers */
 }
@@ -211,7 +212,7 @@ bool shot_wayland_output_is_turned(const struct shot_wayland_output *output)
 /* The output's size in upright pixels. */
 static struct shot_rect upright(const struct shot_wayland_output *output)
 {
-	bool turned = shot_wayland_output_is_turned(output);
+	bool turned = is_turned(output);
 	return (struct shot_rect){.width = turned ? output->height : output->width,
 		.height = turned ? output->width : output->height};
 }

@@ -51,7 +51,4 @@ void shot_wayland_outputs_free(struct shot_wayland *wayland);
 /* Make the layout from their events. False: no output has a mode. */
 bool shot_wayland_outputs_arrange(struct shot_wayland *wayland);
 
-/* Whether its pixels arrive turned by a quarter, so that width and height are exchanged. */
-bool shot_wayland_output_is_turned(const struct shot_wayland_output *output);
-
 #endif

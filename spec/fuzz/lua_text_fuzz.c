@@ -1,6 +1,7 @@
 /* Text that people, peers and files give to what is written in Lua: expressions of cron and times
  * of day, messages at the door, what a terminal is said to be and answers, the caps of a ring, code
- * at the prompt, JSON. None of them may raise, whatever the bytes. The first byte says which one.
+ * at the prompt, JSON, messages of JSON-RPC. None of them may raise, whatever the bytes. The first
+ * byte says which one.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -23,6 +24,10 @@ static const char *const readers =
 	"local complete = require 'luashot.host.complete'\n"
 	"local json = require 'luashot.json'\n"
 	"local repl = require 'luashot.host.repl'\n"
+	"local rpc = require 'luashot.mcp.rpc'\n"
+	"local schema = require 'luashot.mcp.schema'\n"
+	"local shape = schema.object({ a = schema.integer('', 0, 9), b = schema.text('', { 'x' }),\n"
+	"  c = schema.object({ d = schema.flag('') }, { 'd' }), e = schema.list('') }, { 'a' })\n"
 	"local traceback = require 'luashot.schedule.traceback'\n"
 	"local unfinished = require 'luashot.host.unfinished'\n"
 	"local function known(good, why) assert(good or type(why) == 'string') return good end\n"
@@ -84,6 +89,14 @@ static const char *const readers =
 	"    local value, why, code = json.decode(text)\n"
 	"    assert(value ~= nil or type(why) == 'string' and code)\n"
 	"    if value ~= nil then pcall(json.encode, value) end\n"
+	"    if type(value) == 'table' then\n"
+	"      local problem = schema.check(value, shape)\n"
+	"      assert(problem or math.tointeger(value.a) and value.a <= 9)\n"
+	"    end\n"
+	"  end,\n"
+	"  function(text)\n"
+	"    local function write(line) assert(json.decode(line).jsonrpc == '2.0') end\n"
+	"    rpc.new({}, write, error):take(text)\n"
 	"  end,\n"
 	"}\n";
 

@@ -34,9 +34,9 @@ function rpc.list(values)
   return setmetatable(values or {}, { __jsontype = "array" })
 end
 
--- Tells whether a value can be an id: an integer or a text.
+-- Tells whether a value can be an id: an integer, or a text that does not look like the placeholder of a raw text.
 local function is_id(id)
-  return type(id) == "string" and #id <= 1000 or math.type(id) == "integer"
+  return type(id) == "string" and #id <= 1000 and not id:find("\0", 1, true) or math.type(id) == "integer"
     or type(id) == "number" and id == math.floor(id) and math.abs(id) < 1 << 53
 end
 
@@ -46,7 +46,8 @@ local function encode(message, raw)
   local text = json.encode(message)
   if raw then
     text = text:gsub('"\\u0000(%d+)"', function(number)
-      return '"' .. raw[tonumber(number)] .. '"'
+      local known = raw[tonumber(number)]
+      return known and '"' .. known .. '"'
     end)
   end
   return text

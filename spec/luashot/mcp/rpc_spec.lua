@@ -47,6 +47,19 @@ describe("JSON-RPC", function()
     assert.equal(5, #sent)
   end)
 
+  it("takes no text of a client for one of its own raw texts", function()
+    new {
+      echo = function(params, request)
+        return { params.what, params.what == "\0001" and request:add_raw "QUJD" or nil, params.other }
+      end,
+    }
+    ask("\0001", "echo", { what = "x" })
+    assert.same({ rpc.CODES.request }, { sent[1].error.code })
+    ask(1, "echo", { what = "\0007", other = "\00099999999999999999999" })
+    luashot.run()
+    assert.same({ id = 1, jsonrpc = "2.0", result = { "\0007", json.null, "\00099999999999999999999" } }, sent[2])
+  end)
+
   it("does not answer what was cancelled, nor what was asked of it in turn", function()
     local ended = false
     new { wait = function()

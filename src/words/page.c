@@ -103,14 +103,14 @@ static bool read_scaled(struct shot_engine *engine, const struct shot_view *line
 	return ok;
 }
 
-static float least_confidence(const struct shot_words *words)
+/* Returns the mean confidence: a long line is not read again for one word in doubt. */
+static float mean_confidence(const struct shot_words *words)
 {
-	float least = words->count > 0 ? 100 : 0;
+	float sum = 0;
 	for (size_t i = 0; i < words->count; i++) {
-		float confidence = words->list[i].confidence;
-		least = confidence < least ? confidence : least;
+		sum += words->list[i].confidence;
 	}
-	return least;
+	return words->count > 0 ? sum / (float)words->count : 0;
 }
 
 /* Converts a word's box from the engine's pixels to those of the picture. */
@@ -124,12 +124,12 @@ static void put_back(struct shot_word *word, const struct shot_line *line,
 	word->block = line->block;
 }
 
-/* Reads a line at several heights, the best first, until all of its words are sure. */
+/* Reads a line at several heights, the cheapest first, until it is sure. */
 static bool read_line(struct shot_engine *engine, const struct page *page, int index,
 	const struct shot_rect *area, const struct shot_view *picture, struct shot_words *out,
 	struct shot_error *err)
 {
-	static const int heights[] = {32, 24};
+	static const int heights[] = {20, 32};
 	const struct shot_line *line = &page->lines.list[index];
 	float best = -1;
 	for (size_t i = 0; i < sizeof heights / sizeof *heights && best < SURE; i++) {
@@ -138,7 +138,7 @@ static bool read_line(struct shot_engine *engine, const struct page *page, int i
 		scale = scale * area->width > LONGEST ? (double)LONGEST / area->width : scale;
 		struct shot_words words = {0};
 		bool ok = read_scaled(engine, picture, scale, &words, err);
-		float confidence = least_confidence(&words);
+		float confidence = mean_confidence(&words);
 		for (size_t k = 0; ok && k < words.count; k++) {
 			put_back(&words.list[k], line, area, scale);
 		}

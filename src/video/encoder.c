@@ -28,16 +28,17 @@ struct shot_encoder {
 	struct shot_palette *palette; /* of an encoder that takes one; else NULL */
 };
 
+/* What an encoder takes, ended by AV_PIX_FMT_NONE; NULL where it does not say. */
 static const enum AVPixelFormat *formats_of(
 	const struct shot_video_library *av, const AVCodec *codec)
 {
-	(void)av;
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-	return codec->pix_fmts;
-#pragma GCC diagnostic pop
+	const void *formats = NULL;
+	int status = av->avcodec_get_supported_config(
+		NULL, codec, AV_CODEC_CONFIG_PIX_FORMAT, 0, &formats, NULL);
+	return status < 0 ? NULL : formats;
 #else
+	(void)av;
 	return codec->pix_fmts;
 #endif
 }

@@ -4,6 +4,13 @@
 
 #include "video/library.h"
 
+/* Fields of AVCodec before; removed in libavcodec 63. */
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+#define SHOT_VIDEO_NEWER_FUNCTIONS(X) X(avcodec_get_supported_config)
+#else
+#define SHOT_VIDEO_NEWER_FUNCTIONS(X)
+#endif
+
 /* The functions that luashot uses, by their own names. */
 #define SHOT_VIDEO_FUNCTIONS(X) \
 	X(av_bsf_alloc) \
@@ -62,7 +69,8 @@
 	X(avformat_write_header) \
 	X(avio_alloc_context) \
 	X(avio_context_free) \
-	X(avio_flush)
+	X(avio_flush) \
+	SHOT_VIDEO_NEWER_FUNCTIONS(X)
 
 #define SHOT_VIDEO_POINTER(name) __typeof__(name) *name;
 struct shot_video_library {

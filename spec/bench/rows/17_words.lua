@@ -3,7 +3,7 @@ local luashot = require "luashot"
 local serve = require "serve"
 
 local display <close> = assert(luashot.open {})
-local crop <close> = assert(display:grab "400x100+70+100") -- desktop.py tells where terminals are
+local crop <close> = assert(display:grab(arg[1]))
 local count = #assert(crop:words())
 
 serve(("luashot %s, %d words"):format(luashot.version, count), function(turns)

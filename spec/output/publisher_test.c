@@ -84,7 +84,7 @@ static struct bond start(const char *path, size_t frames)
 	return bond;
 }
 
-static void stop(struct bond *bond)
+static void end_bond(struct bond *bond)
 {
 	shot_publisher_destroy(bond->publisher);
 	shot_grabber_close(bond->grabber);
@@ -149,7 +149,7 @@ static void frames_are_written_where_they_are_read(void **state)
 		assert_int_equal(bond.grabber->published, 20);
 		assert_int_equal(bond.grabber->copied, 0);
 		assert_int_equal(shot_grabber_stats(bond.grabber).slots, 0);
-		stop(&bond);
+		end_bond(&bond);
 	}
 }
 
@@ -186,7 +186,7 @@ static void what_cannot_be_written_there_is_copied(void **state)
 		must_publish(&bond);
 		check_next(&bond, bond.color);
 		assert_true(bond.grabber->copied > 0);
-		stop(&bond);
+		end_bond(&bond);
 	}
 }
 
@@ -204,7 +204,7 @@ static void a_capture_that_is_given_up_keeps_its_place(void **state)
 	bond.painted->sleeps = false;
 	must_publish(&bond);
 	check_next(&bond, bond.color);
-	stop(&bond);
+	end_bond(&bond);
 }
 
 /* The server attends to tiles after it was told to let go of their memory. */
@@ -221,7 +221,7 @@ static void a_publisher_may_go_before_its_captures(void **state)
 	MUST(bond.publisher = shot_publisher_create(bond.grabber, bond.writer, &err));
 	must_publish(&bond);
 	check_next(&bond, bond.color);
-	stop(&bond);
+	end_bond(&bond);
 }
 
 static void a_display_that_closes_waits_for_what_goes_into_a_ring(void **state)
@@ -254,7 +254,7 @@ static void a_display_that_closes_waits_for_what_goes_into_a_ring(void **state)
 	MUST(next);
 	zb_reservation_abort(next);
 	bond.grabber = NULL;
-	stop(&bond);
+	end_bond(&bond);
 }
 
 /* A picture that never answers may write for ever: its place is nobody's any more. */
@@ -271,7 +271,7 @@ static void a_place_that_is_not_answered_for_is_never_given_on(void **state)
 	assert_null(zb_writer_reserve(bond.writer, BYTES, 16, shot_clock_ns(), &err));
 	assert_string_equal(err.code, "EBUSY");
 	bond.grabber = NULL;
-	stop(&bond);
+	end_bond(&bond);
 }
 
 static void want_of_memory_leaves_the_ring_as_it_was(void **state)
@@ -296,7 +296,7 @@ static void want_of_memory_leaves_the_ring_as_it_was(void **state)
 	check_next(&bond, bond.color);
 	must_publish(&bond);
 	check_next(&bond, bond.color);
-	stop(&bond);
+	end_bond(&bond);
 }
 
 int main(void)

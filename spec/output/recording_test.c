@@ -304,7 +304,6 @@ static void goes_on_in_the_next_file_without_a_gap(void **state)
 		put(recording, i % 50 * 4, 20 * i);
 	}
 	end(recording, 4000);
-	int total = 0;
 	double length = 0;
 	for (int part = 1; part <= 4; part++) {
 		char path[32];
@@ -315,7 +314,7 @@ static void goes_on_in_the_next_file_without_a_gap(void **state)
 		assert_int_equal(count, 50);
 		assert_int_equal(times_of(path, times), 50);
 		assert_int_equal(times[0], 0);
-		for (int i = 0; i < count; i++, total++) {
+		for (int i = 0; i < count; i++) {
 			assert_in_range(grays[i] + 2, i * 4, i * 4 + 4);
 		}
 		length += length_of(path);

@@ -28,7 +28,7 @@ struct shot_encoder {
 	struct shot_palette *palette; /* of an encoder that takes one; else NULL */
 };
 
-/* What an encoder takes, ended by AV_PIX_FMT_NONE; NULL where it does not say. */
+/* Lists the formats of an encoder, ended by AV_PIX_FMT_NONE; NULL where it does not tell. */
 static const enum AVPixelFormat *formats_of(
 	const struct shot_video_library *av, const AVCodec *codec)
 {

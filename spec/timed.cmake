@@ -1,7 +1,7 @@
 # Which tests take how long, and which measure time: add_labels().
 
 # Tests that wait for processes, servers and clocks, or compute, for longer than a few seconds; not fast.
-set(SLOW c.codec.png c.output.recording c.process.sandbox c.zerobuffer.stream
+set(SLOW c.base.watchdog c.codec.png c.output.recording c.process.sandbox c.zerobuffer.stream
   c.zerobuffer.writer_killed spec.capture.cursor spec.capture.path spec.capture.pool
   spec.capture.request spec.capture.window spec.docs spec.host.idle spec.host.interrupt spec.host.soak
   spec.host.timeslice spec.install spec.lua.act spec.lua.frames spec.lua.watch spec.luashot.attach.door_hostile
@@ -10,7 +10,7 @@ set(SLOW c.codec.png c.output.recording c.process.sandbox c.zerobuffer.stream
   spec.luashot.record.video_browser spec.luashot.recorder spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
   spec.words.page spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
   spec.process.streams spec.process.supervisor spec.scripts.demo spec.scripts.shot spec.scripts.timelapse
-  spec.scripts.watch spec.support.rig spec.x11.actor
+  spec.scripts.watch spec.support.rig spec.x11.actor spec.x11.io
   # ... and for peers written in Python
   spec.codec.codecs spec.image.draw spec.image.origin spec.image.scale spec.lua.compare spec.luashot.notify
   spec.luashot.schedule.cron.init spec.luashot.zerobuffer.testing spec.scripts.ring spec.search.find

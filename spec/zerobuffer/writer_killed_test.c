@@ -411,7 +411,8 @@ static void test_a_writer_killed_and_noticed(void **state)
 static void test_a_writer_killed_and_replaced(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < WRITINGS; i++) {
+	/* Not the last: the next writer has to wait in the ring until the reader looks. */
+	for (size_t i = 0; i < WRITINGS - 1; i++) {
 		meet_everywhere(&writings[i], UNSEEN);
 	}
 }

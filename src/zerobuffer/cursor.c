@@ -102,13 +102,17 @@ static bool is_full(
 		return !cursor->held;
 	}
 	bool leads = leads_round(cursor, object);
-	/* Surely empty: make the counts agree again. A count below the reader's is that of a writer
-	 * which has moved its position, and is about to count the frame. */
-	if (vacant >= size && !leads && count > cursor->read_count) {
+	if (vacant < size) {
+		return settled && leads;
+	}
+	/* Python counts a wrap before it writes the frame, C# the frame before it takes the bytes:
+	 * the frame is whole when they are taken. Without a frame make the counts agree again; a
+	 * count below the reader's is that of a writer which is about to count what was read. */
+	if (!leads && count > cursor->read_count) {
 		cursor->read_count = count;
 		zb_store(&object->oieb->payload_read_count, count);
 	}
-	return settled && leads;
+	return false;
 }
 
 /* Measures the bytes that have been written and not read. */
@@ -252,9 +256,9 @@ static bool replace_vacant(const struct zb_object *object, uint64_t vacant, uint
 static bool may_be_amid(
 	const struct zb_cursor *cursor, const struct zb_object *object, uint64_t vacant)
 {
-	return (vacant == 0 || vacant == cursor->position) &&
+	return (vacant == 0 || vacant == cursor->position || leads_round(cursor, object)) &&
 	       !zb_semaphore_has_waiters(&object->space) &&
-	       zb_load(&object->oieb->writer_pid) == cursor->writer;
+	       (cursor->writer == 0 || zb_load(&object->oieb->writer_pid) == cursor->writer);
 }
 
 bool zb_cursor_settle(struct zb_cursor *cursor, const struct zb_object *object)

@@ -308,8 +308,10 @@ static bool pass_back(struct talk *talk)
 		return true;
 	}
 	talk->size += (size_t)got;
-	if (talk->mode == HOLD && !talk->is_let_in && !strcmp(talk->text, "few") &&
-		talk->size >= 20) {
+	if (talk->mode == HOLD && !talk->is_let_in && !strcmp(talk->text, "few")) {
+		if (talk->size < 20) {
+			return true; /* the server writes its setup in two pieces */
+		}
 		write32(talk->kept + 16, 0xff); /* the mask of identifiers */
 		talk->is_let_in = true;
 	}

@@ -182,8 +182,8 @@ describe("an installed luashot", function()
 
   it("tells packagers which libraries it loads", function()
     local used = {}
-    for name in must({ "grep", "-rhoE", "SHOT_LIBRARY_[A-Z]+", source .. "/src", "--include=*.c" }):gmatch "[^\n]+" do
-      used[name:match "SHOT_LIBRARY_(%u+)":lower()] = true
+    for name in must({ "grep", "-rhoE", "SHOT_LIBRARY_[A-Z0-9_]+", source .. "/src", "--include=*.c" }):gmatch "[^\n]+" do
+      used[name:match "SHOT_LIBRARY_(.+)":lower()] = true
     end
     for _, file in ipairs { "bin/luashot", "lib/lua/5.4/luashot/core.so" } do
       must { "objcopy", "-O", "binary", "--only-section=.note.dlopen", prefix .. "/" .. file, folder .. "/note" }

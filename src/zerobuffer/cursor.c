@@ -50,10 +50,11 @@ static bool follow(struct zb_cursor *cursor, const struct zb_object *object, uin
 	if (position != 0 || cursor->held) {
 		return corrupt(object, err, "its read position was moved to", position);
 	}
-	bool is_half = *written != 0 && zb_header_read(object->ring).length == 0;
+	const struct zb_header *first = (const void *)object->ring;
+	bool is_half =
+		*written != 0 && zb_load(&first->length) == 0; /* before the position below */
 	if (!is_half) {
 		cursor->position = 0;
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
 		*written = load_position(object, &oieb->payload_write_pos);
 	} else if (*written != cursor->position) {
 		/* That writer was killed, and another one has written since. */

@@ -182,7 +182,8 @@ describe("an installed luashot", function()
 
   it("tells packagers which libraries it loads", function()
     local used = {}
-    for name in must({ "grep", "-rhoE", "SHOT_LIBRARY_[A-Z0-9_]+", source .. "/src", "--include=*.c" }):gmatch "[^\n]+" do
+    local named = must { "grep", "-rhoE", "SHOT_LIBRARY_[A-Z0-9_]+", source .. "/src", "--include=*.c" }
+    for name in named:gmatch "[^\n]+" do
       used[name:match "SHOT_LIBRARY_(.+)":lower()] = true
     end
     for _, file in ipairs { "bin/luashot", "lib/lua/5.4/luashot/core.so" } do

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "wayland/library.h"
 
@@ -30,6 +31,16 @@ void shot_wayland_note(struct shot_source *source)
 	shot_wayland_library.flush(wayland->display);
 }
 
+/* Whether the other side has hung up, and everything that it sent is read. The library notices it,
+ * but for a message of which a part is missing: since 1.23 it then waits for the rest for ever, by
+ * reading again and again. */
+static bool is_at_end(const struct pollfd *ready)
+{
+	char ignored;
+	return (ready->revents & POLLHUP) &&
+	       recv(ready->fd, &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 /* Reads the bytes that are there. Handlers of events send requests, which go out at once. */
 static bool read_some(struct shot_wayland *wayland)
 {
@@ -41,7 +52,8 @@ static bool read_some(struct shot_wayland *wayland)
 	}
 	struct pollfd ready = {.fd = shot_wayland_library.get_fd(display), .events = POLLIN};
 	shot_wayland_library.flush(display);
-	if (poll(&ready, 1, 0) <= 0) {
+	wayland->has_ended = poll(&ready, 1, 0) > 0 && is_at_end(&ready);
+	if (ready.revents == 0 || wayland->has_ended) {
 		shot_wayland_library.cancel_read(display);
 		return false;
 	}
@@ -64,7 +76,11 @@ bool shot_wayland_take_events(struct shot_source *source, struct shot_error *err
 
 bool shot_wayland_check(struct shot_source *source, struct shot_error *err)
 {
-	int number = shot_wayland_library.get_error(shot_wayland_of(source)->display);
+	const struct shot_wayland *wayland = shot_wayland_of(source);
+	int number = shot_wayland_library.get_error(wayland->display);
+	if (number == 0 && wayland->has_ended) {
+		number = EPIPE;
+	}
 	if (number == 0) {
 		return true;
 	}

@@ -64,6 +64,7 @@ struct shot_wayland {
 
 	uint64_t armed;	   /* the number of captures sent to wait until something is drawn */
 	uint64_t received; /* reads that brought data */
+	bool has_ended;	   /* nothing more will come */
 	struct wl_callback *asking; /* done when all events about the layout have arrived */
 };
 

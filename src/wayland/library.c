@@ -22,11 +22,11 @@ __attribute__((format(printf, 1, 0))) static void be_silent(const char *format, 
 static void load(void)
 {
 	static const char *const names[] = {"wl_display_connect", "wl_display_disconnect",
-		"wl_display_get_fd", "wl_display_get_error", "wl_display_roundtrip",
-		"wl_display_prepare_read", "wl_display_read_events", "wl_display_cancel_read",
-		"wl_display_dispatch_pending", "wl_display_flush", "wl_log_set_handler_client",
-		"wl_proxy_marshal_flags", "wl_proxy_add_listener", "wl_proxy_destroy",
-		"wl_proxy_get_version", "wl_proxy_get_user_data", "wl_proxy_set_user_data", NULL};
+		"wl_display_get_fd", "wl_display_get_error", "wl_display_prepare_read",
+		"wl_display_read_events", "wl_display_cancel_read", "wl_display_dispatch_pending",
+		"wl_display_flush", "wl_log_set_handler_client", "wl_proxy_marshal_flags",
+		"wl_proxy_add_listener", "wl_proxy_destroy", "wl_proxy_get_version",
+		"wl_proxy_get_user_data", "wl_proxy_set_user_data", NULL};
 	void *functions[sizeof names / sizeof *names];
 	_Static_assert(sizeof shot_wayland_library == sizeof functions - sizeof *functions,
 		"a name for each function");

@@ -14,7 +14,6 @@ struct shot_wayland_library {
 	__typeof__(wl_display_disconnect) *disconnect;
 	__typeof__(wl_display_get_fd) *get_fd;
 	__typeof__(wl_display_get_error) *get_error;
-	__typeof__(wl_display_roundtrip) *roundtrip;
 	__typeof__(wl_display_prepare_read) *prepare_read;
 	__typeof__(wl_display_read_events) *read_events;
 	__typeof__(wl_display_cancel_read) *cancel_read;

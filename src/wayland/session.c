@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/breaker.h"
+#include "base/clock.h"
+#include "base/wait.h"
 #include "wayland/damage.h"
 #include "wayland/library.h"
 #include "wayland/output.h"
@@ -128,17 +130,41 @@ static bool fail_connect(struct shot_error *err, const char *name, int number)
 		err, code, "no Wayland compositor answers at '%s': %s", name, strerror(number));
 }
 
+static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
+{
+	struct shot_wayland *wayland = data;
+	(void)serial;
+	wl_callback_destroy(callback);
+	wayland->asking = NULL;
+}
+
+static const struct wl_callback_listener sync_listener = {.done = on_sync};
+
+/* Waits until the compositor has taken all requests, and the answers are read. */
+static bool settle(struct shot_wayland *wayland, struct shot_error *err)
+{
+	wayland->asking = wl_display_sync(wayland->display);
+	wl_callback_add_listener(wayland->asking, &sync_listener, wayland);
+	for (;;) {
+		if (!shot_wayland_take_events(&wayland->source, err)) {
+			return false;
+		}
+		if (!wayland->asking) {
+			return true;
+		}
+		shot_wait_readable(shot_wayland_fd(&wayland->source), -1, SHOT_FOREVER);
+	}
+}
+
 /* Receives the globals, and then the outputs. */
 static bool hear(struct shot_wayland *wayland, struct shot_breaker *breaker, struct shot_error *err)
 {
-	for (int i = 0; i < 2; i++) {
-		if (shot_wayland_library.roundtrip(wayland->display) < 0) {
-			return shot_breaker_is_broken(breaker)
-				       ? shot_fail_errno(err, ECANCELED, "opening was canceled")
-				       : shot_wayland_check(&wayland->source, err);
-		}
+	if (settle(wayland, err) && settle(wayland, err)) {
+		return true;
 	}
-	return true;
+	return shot_breaker_is_broken(breaker)
+		       ? shot_fail_errno(err, ECANCELED, "opening was canceled")
+		       : false;
 }
 
 static bool check_globals(struct shot_wayland *wayland, struct shot_error *err)
@@ -251,16 +277,6 @@ bool shot_wayland_is_current(const struct shot_source *source)
 {
 	return !source->is_stale && !shot_wayland_of(source)->asking;
 }
-
-static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
-{
-	struct shot_wayland *wayland = data;
-	(void)serial;
-	wl_callback_destroy(callback);
-	wayland->asking = NULL;
-}
-
-static const struct wl_callback_listener sync_listener = {.done = on_sync};
 
 /* The compositor reports changes unasked: request a callback after the last of them. */
 void shot_wayland_ask(struct shot_source *source)

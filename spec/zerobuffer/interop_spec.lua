@@ -141,6 +141,15 @@ local function interop(version, environment, total)
     return frames, code, result(reader)
   end
 
+  --- Its reader got every frame, and gave all space back: but for 1.1.7, which gives back without atomicity, so
+  --- that its count is off when our writer takes at the same moment. That writer's next frame mends the count.
+  local function check_theirs(load_name, count, theirs)
+    assert.equal(count, theirs.frames, theirs.error)
+    if version ~= "1.1.7" or load_name == "lockstep" then
+      assert.equal(RING, theirs.free)
+    end
+  end
+
   --- Both ways, every byte right, and all space given back.
   local function both_ways(load_name, count, ...)
     local frames, code, free, theirs = read(load_name, count, ...)
@@ -150,7 +159,7 @@ local function interop(version, environment, total)
     frames, code, theirs = write(load_name, count, 30)
     assert.same({ count, nil }, { frames, code }, theirs.error)
     assert.is_nil(theirs.error)
-    assert.same({ count, RING }, { theirs.frames, theirs.free })
+    check_theirs(load_name, count, theirs)
   end
 
   --- What its writer does wrong is neither a crash here nor a call that takes longer than it may; its reader
@@ -162,7 +171,7 @@ local function interop(version, environment, total)
     name = ring.name "interop"
     frames, code, theirs = write(load_name, total // 4, 30)
     assert.same({ total // 4, nil }, { frames, code }, theirs.error)
-    assert.same({ total // 4, RING }, { theirs.frames, theirs.free }, theirs.error)
+    check_theirs(load_name, total // 4, theirs)
   end
 
   it("exchanges frames whose sizes are multiples of 16", function()

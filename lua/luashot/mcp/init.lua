@@ -20,7 +20,7 @@ compare_with_last tells what has changed since your last picture.]]
 
 local ACTING <const> = [[
 
-You can also act. Look before you act, act once, and look whether it worked. What is typed goes to the window with
+You can also act. Look before you act, act once, and look whether it worked. Typed text goes to the window with
 the focus.]]
 
 ---@class luashot.mcp.Server

@@ -68,6 +68,7 @@ function schedule.report() end
 ---@field last? number when it was last started, in seconds since the epoch
 ---@field duration? number length of the last run in seconds
 ---@field message? string of the last error, with its traceback
+---@field paused boolean
 ---@field stopped boolean
 local Job = {}
 
@@ -78,5 +79,14 @@ function Job:stop() end
 --- Run the job now. The times of its other runs stay as they are.
 ---@return boolean started false when a run is in progress (unless overrun is "allow"), or the job is stopped
 function Job:trigger() end
+
+--- Pause the job: it does not run at its times until `resume`. A run in progress continues, and `trigger`
+--- still works. The program ends when only paused jobs are left.
+---@return boolean paused false when the job has no further time to run at, or is stopped
+function Job:pause() end
+
+--- Let a paused job run at its times again. Those that passed count as skipped; a job of `after` or `at` whose
+--- time has passed runs now.
+function Job:resume() end
 
 return schedule

@@ -74,11 +74,7 @@ local function send_still(page, request, extension)
   if not ok or not frame then
     return answer(request, 404, (ok and why or frame) .. "\n")
   end
-  if width and width < frame.width then
-    local whole <close> = frame
-    frame = assert(whole:thumbnail(width, 1 << 20))
-  end
-  local accepted, message = frame:encode_async(format, { quality = quality }, function(bytes, reason)
+  local accepted, message = frame:encode_async(format, { quality = quality, width = width }, function(bytes, reason)
     if bytes then
       request:answer(200, headers_of("image/" .. format), bytes)
     else
@@ -146,21 +142,30 @@ function Page:tell()
 end
 
 local function find_job(request)
-  local name = request:query "name"
-  for _, job in ipairs(state.jobs()) do
-    if job.name == name then
-      return job
-    end
+  local id, name = integer(request, "id", nil, 1, 1 << 53), request:query "name"
+  local found = state.find(id, name)
+  if #found == 1 then
+    return found[1]
+  elseif #found > 1 then
+    local text = "%d jobs have the name '%s': give id=, as /state.json has it\n"
+    error({ status = 409, text = text:format(#found, name) })
   end
-  error({ status = 404, text = ("there is no job '%s'\n"):format(name or "") })
+  error({ status = 404, text = ("there is no job '%s'\n"):format(id or name or "") })
 end
 
+-- Each returns why it could not be done, or nothing.
 local ACTIONS <const> = {
-  ["/job/run"] = function(request)
-    find_job(request):trigger()
+  ["/job/run"] = function(job)
+    return not job:trigger() and "it is running already"
   end,
-  ["/job/stop"] = function(request)
-    find_job(request):stop()
+  ["/job/pause"] = function(job)
+    return not job:pause() and "it has no further time to run at"
+  end,
+  ["/job/resume"] = function(job)
+    job:resume()
+  end,
+  ["/job/stop"] = function(job)
+    job:stop()
   end,
 }
 
@@ -171,7 +176,11 @@ local function act(page, request, path)
   elseif not page.actions then
     return answer(request, 403, "actions are off on this page\n")
   end
-  action(request)
+  local job = find_job(request)
+  local why = action(job)
+  if why then
+    return answer(request, 409, ("job '%s': %s\n"):format(job.name, why))
+  end
   answer(request, 200, "done\n")
 end
 

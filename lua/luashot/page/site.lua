@@ -102,17 +102,18 @@ function look() {
   $("screen").src = isPaused ? "/screen.jpg?" + query : "/live.mjpg?" + query;
 }
 
-async function act(action, name) {
-  const answer = await fetch("/job/" + action + "?" + new URLSearchParams({ name }), { method: "POST" });
+async function act(action, id) {
+  const answer = await fetch("/job/" + action + "?" + new URLSearchParams({ id }), { method: "POST" });
   if (!answer.ok) say(await answer.text(), true);
 }
 
-function button(text, action, name) {
+function button(text, action, job) {
   const one = document.createElement("button");
   one.type = "button";
   one.textContent = text;
-  one.setAttribute("aria-label", text + " " + name);
-  one.addEventListener("click", () => act(action, name));
+  one.setAttribute("aria-label", text + " " + job.name);
+  one.dataset.key = action.replace("resume", "pause") + job.id;
+  one.addEventListener("click", () => act(action, job.id));
   return one;
 }
 
@@ -130,7 +131,7 @@ function showJobs(jobs) {
     head.scope = "row";
     head.textContent = job.name;
     row.append(head);
-    cell(row, job.running > 0 ? "running" : time(job.next));
+    cell(row, job.running > 0 ? "running" : job.paused ? "paused" : time(job.next));
     cell(row, time(job.last));
     cell(row, took(job.duration), true);
     cell(row, job.runs, true);
@@ -141,13 +142,15 @@ function showJobs(jobs) {
     }
     cell(row, job.skipped, true);
     const actions = row.insertCell();
-    actions.append(button("Run now", "run", job.name), " ", button("Stop", "stop", job.name));
+    actions.append(button("Run now", "run", job));
+    if (job.paused) actions.append(" ", button("Resume", "resume", job));
+    else if (!job.endless) actions.append(" ", button("Pause", "pause", job));
     return row;
   });
-  const focused = document.activeElement && document.activeElement.getAttribute("aria-label");
+  const focused = document.activeElement && document.activeElement.dataset.key;
   $("jobs").replaceChildren(...rows);
   for (const one of $("jobs").querySelectorAll("button")) {
-    if (one.getAttribute("aria-label") === focused) one.focus();
+    if (focused && one.dataset.key === focused) one.focus();
   }
   $("no-jobs").hidden = jobs.length > 0;
 }

@@ -10,6 +10,8 @@ local LINES <const> = 100
 
 local lines = {}
 local is_listening
+local ids = setmetatable({}, { __mode = "k" }) -- job -> number; several jobs can have one name
+local last_id = 0
 
 --- Keeps the last failures of jobs from now on.
 function state.listen()
@@ -43,6 +45,28 @@ function state.jobs()
   return shown
 end
 
+local function id_of(job)
+  if not ids[job] then
+    last_id = last_id + 1
+    ids[job] = last_id
+  end
+  return ids[job]
+end
+
+--- Finds the jobs of a page by a number that state.read gave, or by name.
+---@param id? integer
+---@param name? string
+---@return luashot.Job[]
+function state.find(id, name)
+  local found = {}
+  for _, job in ipairs(state.jobs()) do
+    if id and id_of(job) == id or not id and job.name == name then
+      found[#found + 1] = job
+    end
+  end
+  return found
+end
+
 --- Makes the state, for JSON.
 ---@param display luashot.Display
 ---@param viewers integer
@@ -51,8 +75,9 @@ function state.read(display, viewers)
   local list = {}
   for i, job in ipairs(state.jobs()) do
     list[i] = {
-      name = job.name, runs = job.runs, errors = job.errors, skipped = job.skipped, running = job.running,
-      next = job.next, last = job.last, duration = job.duration, message = job.message,
+      id = id_of(job), name = job.name, runs = job.runs, errors = job.errors, skipped = job.skipped,
+      running = job.running, paused = job.paused, endless = job.deadline == nil, next = job.next, last = job.last,
+      duration = job.duration, message = job.message,
     }
   end
   local stats = display:stats()

@@ -76,6 +76,7 @@ end
 ---@field duration number|nil how many seconds the last run took
 ---@field message string|nil of the last error
 ---@field stopped boolean
+---@field paused boolean
 ---@field until_ns number|nil when the wait of its run will be over, if that is known; math.huge: perhaps never
 ---@field endless boolean|nil its run has no end of its own
 ---@field conversation luashot.Conversation|nil that it runs a line of
@@ -87,7 +88,7 @@ local Job = {
   __name = "luashot.Job",
   __index = function(job, key)
     if key == "next" then
-      local following = not job.stopped and next_deadline(job)
+      local following = not job.stopped and not job.paused and next_deadline(job)
       return following and job.time.to_wall(following) or nil
     end
     return methods[key]
@@ -129,9 +130,11 @@ local function retire(job)
   end
 end
 
--- Waits for the deadline, if there is one.
+-- Waits for the deadline, if there is one; a paused job waits for resume().
 local function aim(job)
-  if not await_deadline(job) then
+  if job.paused and job.deadline then
+    return
+  elseif not await_deadline(job) then
     retire(job)
   end
 end
@@ -144,7 +147,7 @@ local function after_run(job)
     return
   end
   local due = pass_deadline(job, job.time.now())
-  if job.overrun == "queue" then
+  if job.overrun == "queue" and not job.paused then
     job.queued = job.queued + due
   else
     job.skipped = job.skipped + due
@@ -156,7 +159,7 @@ local function after_run(job)
   end
   if job.stopped or not job.deadline then
     retire(job)
-  elseif job.queued > 0 then
+  elseif job.queued > 0 and not job.paused then
     job.time.arm(job, job.time.now(), job.tick)
   else
     aim(job)
@@ -199,6 +202,8 @@ local function tick(job)
     return -- its end checks the missed deadlines
   elseif job.triggered then
     begin(job)
+  elseif job.paused then
+    return
   elseif job.queued > 0 then
     job.queued = job.queued - 1
     begin(job)
@@ -239,6 +244,7 @@ function jobs.create(fn, options)
     running = 0,
     failures = 0, -- in a row
     stopped = false,
+    paused = false,
     fn = fn,
     over = after_run,
     time = options.time or clock.steady,
@@ -350,6 +356,44 @@ function methods:trigger()
   self.triggered = true
   jobs.arm(self, 0, self.tick)
   return true
+end
+
+--- Pauses the job: no deadline starts it until resume(). A run that is going on continues, and trigger() still
+--- works. A paused job alone does not keep the loop running.
+---@return boolean paused false when the job has no further deadline, or is stopped
+function methods:pause()
+  check(self, "pause")
+  if self.stopped or not self.deadline then
+    return false
+  end
+  self.paused = true
+  if not self.thread and not self.triggered then -- the timer may be that of a sleep
+    self.time.disarm(self)
+  end
+  return true
+end
+
+--- Resumes the job at its next deadline. Those that passed count as skipped; a job that runs once, and whose
+--- time has come, runs now.
+function methods:resume()
+  check(self, "resume")
+  if not self.paused or self.stopped then
+    return
+  end
+  self.paused = false
+  if self.time ~= clock.steady then
+    self.seen = nil -- a paused job does not notice that the clock is set
+  end
+  if self.follow and not self.once then
+    self.skipped = self.skipped + pass_deadline(self, self.time.now())
+  end
+  if self.thread or self.triggered then
+    return -- the end of that run waits for the next deadline
+  elseif self.queued > 0 then
+    self.time.arm(self, self.time.now(), self.tick)
+  else
+    aim(self)
+  end
 end
 
 Job.__close = methods.stop

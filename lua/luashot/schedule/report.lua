@@ -15,7 +15,7 @@ local function took(seconds)
 end
 
 local function row(job)
-  local due = job.running > 0 and "running" or moment(job.next)
+  local due = job.running > 0 and "running" or job.paused and "paused" or moment(job.next)
   return { job.name, due, moment(job.last), took(job.duration), job.runs, job.errors, job.skipped }
 end
 

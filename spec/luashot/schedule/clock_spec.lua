@@ -226,6 +226,129 @@ describe("a job", function()
     end)
   end)
 
+  describe("that is paused", function()
+    it("keeps its times, and runs at none", function()
+      local seen = {}
+      local job = schedule.every("10s", noting(seen))
+      time:advance(11)
+      assert.is_true(job:pause())
+      assert.is_true(job:pause())
+      assert.is_true(job.paused)
+      assert.is_nil(job.next)
+      time:advance(34)
+      assert.same({ "04 09:00:00" }, seen)
+      assert.same({ job }, schedule.jobs())
+      job:resume()
+      job:resume()
+      assert.is_false(job.paused)
+      assert.near(start + 50, job.next, 0.01)
+      assert.equal(3, job.skipped)
+      time:advance(16)
+      assert.same({ "04 09:00:00", "04 09:00:40", "04 09:00:50" }, seen)
+    end)
+
+    it("runs when it is triggered", function()
+      local seen = {}
+      for _, job in ipairs { schedule.every("10s", noting(seen)), schedule.cron("@hourly", noting(seen)) } do
+        job:pause()
+        assert.is_true(job:trigger())
+        time:advance(1)
+        job:trigger()
+        job:pause()
+        time:advance(1)
+      end
+      assert.same({ "04 08:59:50", "04 08:59:51", "04 08:59:52", "04 08:59:53" }, seen)
+      time:advance(4000)
+      assert.equal(4, #seen)
+    end)
+
+    it("ends its run first", function()
+      local seen, ended = {}, 0
+      local job = schedule.every("10s", noting(seen, function()
+        schedule.sleep "25s"
+        ended = ended + 1
+      end), { overrun = "queue" })
+      time:advance(22)
+      job:pause()
+      time:advance(40)
+      assert.equal(1, ended)
+      assert.equal(1, #seen)
+      job:resume()
+      time:advance(1)
+      job:pause()
+      job:resume() -- during a run
+      time:advance(10)
+      assert.same({ "04 09:00:00", "04 09:01:00" }, { seen[1], seen[#seen] })
+      assert.is_true(job.skipped >= 4, tostring(job.skipped))
+    end)
+
+    it("starts no run beside another", function()
+      local seen = {}
+      local job = schedule.every("10s", noting(seen, function() schedule.sleep "15s" end), { overrun = "allow" })
+      time:advance(11)
+      job:pause()
+      time:advance(60)
+      assert.same({ 1, 0 }, { #seen, job.running })
+      job:resume()
+      time:advance(21)
+      assert.equal(3, #seen)
+    end)
+
+    it("runs once, late, if its one time has passed", function()
+      local seen = {}
+      local jobs = { schedule.at("09:00", noting(seen)), schedule.after("10s", noting(seen)) }
+      for _, job in ipairs(jobs) do
+        job:pause()
+      end
+      time:advance(60)
+      assert.same({}, seen)
+      for _, job in ipairs(jobs) do
+        job:resume()
+      end
+      time:advance(1)
+      assert.same({ "04 09:00:50", "04 09:00:50" }, seen)
+      assert.same({}, schedule.jobs())
+    end)
+
+    it("follows a clock that was set meanwhile", function()
+      local seen = {}
+      local job = schedule.cron("@hourly", noting(seen))
+      job:pause()
+      time:set_wall(start - 20 * 3600)
+      job:resume()
+      time:advance(11)
+      assert.same({ "03 13:00:00" }, seen)
+      job:pause()
+      time:set_wall(start + 3600)
+      job:resume()
+      time:advance(11)
+      assert.same({ "03 13:00:00", "04 10:00:00" }, seen)
+    end)
+
+    it("can be stopped", function()
+      local job = schedule.cron("@hourly", function() end)
+      job:pause()
+      job:stop()
+      job:resume()
+      assert.is_false(job:pause())
+      assert.same({}, schedule.jobs())
+    end)
+
+    it("has a time to come", function()
+      local paused
+      schedule.after("1s", function(job)
+        paused = job:pause()
+      end)
+      time:advance(2)
+      assert.is_false(paused)
+    end)
+
+    it("is shown as such", function()
+      schedule.every("10s", function() end, { name = "door" }):pause()
+      assert.matches("\ndoor  paused  %-  ", schedule.report())
+    end)
+  end)
+
   describe("that fails", function()
     it("goes on, and says what was wrong last", function()
       local job = schedule.every("1s", function(job)

@@ -138,6 +138,7 @@ describe("the annotations", function()
       ["luashot.LoadOptions"] = known_options(luashot.load, "a.png", WRONG),
       ["luashot.GrabOptions"] = known_options(display.grab, display, nil, WRONG),
       ["luashot.EncodeOptions"] = known_options(frame.encode, frame, "png", WRONG),
+      ["luashot.EncodeAsyncOptions"] = known_options(frame.encode_async, frame, "png", WRONG, print),
       ["luashot.DiffOptions"] = known_options(frame.diff, frame, frame, WRONG),
       ["luashot.FindColorOptions"] = known_options(frame.find_color, frame, "#fff", WRONG),
       ["luashot.FindOptions"] = known_options(frame.find, frame, frame, WRONG),

@@ -1087,9 +1087,15 @@ function Frame:save(target, options) end
 ---@return string? code EBUSY, EFORMAT, EINVAL, ENAMETOOLONG, ENOMEM
 function Frame:save_async(path, options, done) end
 
+---@class luashot.EncodeAsyncOptions
+---@field level? "fast"|"small" as for `encode`
+---@field quality? integer as for `encode`
+---@field lossless? boolean as for `encode`
+---@field width? integer scale it to this width, in the same proportion, on the thread; a narrower one stays as it is
+
 --- Encode without waiting, by the threads of `save_async` and within its limits. `done` gets the bytes of the file.
 ---@param format luashot.FileFormat
----@param options? luashot.EncodeOptions
+---@param options? luashot.EncodeAsyncOptions
 ---@param done fun(bytes?: string, message?: string, code?: string) called when the picture is encoded
 ---@return boolean|nil accepted
 ---@return string? message

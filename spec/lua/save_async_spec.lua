@@ -41,6 +41,21 @@ describe("frame:save_async", function()
     assert.equal(0, rig.display:stats().saving)
   end)
 
+  it("scales what is encoded", function()
+    local frame <close> = assert(rig.display:grab "64x48+0+0")
+    local told = {}
+    for _, width in ipairs { 16, 64, 65 } do
+      assert.is_true(frame:encode_async("ppm", { width = width }, function(bytes) told[width] = bytes end))
+    end
+    luashot.run()
+    local small <close> = frame:scale(16, 12)
+    assert.is_true(told[16] == small:encode "ppm")
+    assert.is_true(told[64] == frame:encode "ppm")
+    assert.is_true(told[65] == frame:encode "ppm")
+    assert.error_matches(function() frame:encode_async("png", { width = 0 }, print) end, "option 'width'")
+    assert.error_matches(function() frame:encode("png", { width = 8 }) end, "unknown option")
+  end)
+
   it("gives the bytes alone", function()
     local frame <close> = assert(rig.display:grab())
     local told = {}

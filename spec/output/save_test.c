@@ -127,6 +127,39 @@ static void writes_the_frame_under_the_name_that_it_had_when_it_was_asked(void *
 	assert_int_equal(clear(), 1);
 }
 
+static void is_as_wide_as_it_should_be(void **state)
+{
+	(void)state;
+	const struct {
+		int32_t asked, width, height;
+	} cases[] = {{0, 10, 20}, {10, 10, 20}, {11, 10, 20}, {5, 5, 10}, {3, 3, 6}, {1, 1, 2}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct shot_view view;
+		struct shot_error err;
+		assert_true(shot_image_create(&view, 10, 20, SHOT_FORMAT_BGRX, &err));
+		struct shot_frame frame = {.view = view, .dots_per_mm_x = 4, .dots_per_mm_y = 4};
+		struct shot_save_options options = options_for(&frame, "png");
+		options.encode.origin.dots_per_mm_x = options.encode.origin.dots_per_mm_y = 4;
+		options.width = cases[i].asked;
+		struct shot_save *save = shot_save_create(&frame, &options, NULL, &err);
+		assert_non_null(save);
+		shot_view_unref(&frame.view);
+		save->task.run(&save->task);
+		assert_true(save->is_ok);
+		struct shot_picture picture;
+		assert_true(shot_picture_decode(
+			save->blob.data, save->blob.size, SHOT_MAX_PIXELS, &picture, &err));
+		assert_int_equal(picture.view.width, cases[i].width);
+		assert_int_equal(picture.view.height, cases[i].height);
+		double dots = 4.0 * cases[i].width / 10;
+		assert_true(picture.origin.dots_per_mm_x > dots - 0.01);
+		assert_true(picture.origin.dots_per_mm_x < dots + 0.01);
+		shot_view_unref(&picture.view);
+		shot_save_destroy(save);
+		assert_int_equal(shot_image_bytes(), 0);
+	}
+}
+
 static void holds_the_pixels_until_it_has_run_and_no_longer(void **state)
 {
 	(void)state;
@@ -243,6 +276,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_the_frame_under_the_name_that_it_had_when_it_was_asked),
+		cmocka_unit_test(is_as_wide_as_it_should_be),
 		cmocka_unit_test(holds_the_pixels_until_it_has_run_and_no_longer),
 		cmocka_unit_test(says_at_once_what_is_wrong_with_the_name),
 		cmocka_unit_test(says_later_what_is_wrong_with_the_file),

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "codec/encode.h"
 #include "codec/sixel.h"
+#include "image/image.h"
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/type.h"
@@ -103,13 +104,18 @@ static struct shot_encode_options encode_options(
 	};
 }
 
-const struct shot_codec *shotL_check_encode(
-	lua_State *L, int format, const struct shot_frame *frame, struct shot_encode_options *out)
+const struct shot_codec *shotL_check_encode(lua_State *L, int format,
+	const struct shot_frame *frame, struct shot_encode_options *out, int32_t *out_width)
 {
 	static const char *const names[] = {"level", "quality", "lossless", NULL};
+	static const char *const more[] = {"level", "quality", "lossless", "width", NULL};
 	const struct shot_codec *codec = check_codec(L, luaL_checkstring(L, format));
-	shotL_check_options(L, format + 1, names);
+	shotL_check_options(L, format + 1, out_width ? more : names);
 	*out = encode_options(L, format + 1, frame);
+	if (out_width) {
+		*out_width = (int32_t)shotL_field_integer(
+			L, format + 1, "width", 0, 1, SHOT_LONGEST_SIDE);
+	}
 	return codec;
 }
 
@@ -117,7 +123,7 @@ int shotL_frame_encode(lua_State *L)
 {
 	struct shot_encode_options options;
 	const struct shot_codec *codec =
-		shotL_check_encode(L, 2, shotL_check_frame(L, 1), &options);
+		shotL_check_encode(L, 2, shotL_check_frame(L, 1), &options, NULL);
 	struct shot_blob *blob = shotL_new_blob(L);
 	const struct shot_frame *frame = shotL_check_frame(L, 1);
 	struct shot_error err;

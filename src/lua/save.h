@@ -23,9 +23,9 @@ bool shotL_check_save(lua_State *L, const char *path, int arg, const struct shot
 	struct shot_save_options *out, struct shot_error *err);
 
 /* The codec that the name at `format` means, and how the options after it say that a frame is to be
- * encoded; raises. */
-const struct shot_codec *shotL_check_encode(
-	lua_State *L, int format, const struct shot_frame *frame, struct shot_encode_options *out);
+ * encoded, `width` among them where `out_width` is not NULL; raises. */
+const struct shot_codec *shotL_check_encode(lua_State *L, int format,
+	const struct shot_frame *frame, struct shot_encode_options *out, int32_t *out_width);
 
 /* Push an empty blob, which an error frees. */
 struct shot_blob *shotL_new_blob(lua_State *L);

@@ -151,7 +151,8 @@ int shotL_frame_encode_async(lua_State *L)
 {
 	struct shot_save_options options = {0};
 	lua_settop(L, 4);
-	options.codec = shotL_check_encode(L, 2, shotL_check_frame(L, 1), &options.encode);
+	options.codec =
+		shotL_check_encode(L, 2, shotL_check_frame(L, 1), &options.encode, &options.width);
 	luaL_checktype(L, 4, LUA_TFUNCTION);
 	return begin(L, &options, NULL);
 }

@@ -12,6 +12,7 @@
 struct shot_save_options {
 	const struct shot_codec *codec;
 	struct shot_encode_options encode; /* its origin.source need not outlive the call */
+	int32_t width; /* at most this wide, in the same proportion; 0: as wide as the frame */
 	struct shot_file_options file;
 };
 

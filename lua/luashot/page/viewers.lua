@@ -58,8 +58,7 @@ function Viewers:encode(view, frame)
     view.newest = frame
     return
   end
-  local shown = view.width and view.width < frame.width and frame:thumbnail(view.width, 1 << 20) or frame
-  view.is_encoding = shown:encode_async("jpeg", { quality = view.quality }, function(bytes)
+  view.is_encoding = frame:encode_async("jpeg", { quality = view.quality, width = view.width }, function(bytes)
     view.is_encoding = false
     local newest = view.newest
     view.newest = nil
@@ -72,9 +71,6 @@ function Viewers:encode(view, frame)
       newest:release()
     end
   end)
-  if shown ~= frame then
-    shown:release()
-  end
   frame:release()
 end
 

@@ -74,7 +74,10 @@ describe("a browser", function()
 
   local function play(path, kind, moment)
     local port, result = serve(path, kind, moment)
-    local browser = process.spawn({ "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--mute-audio",
+    -- A graphics card in software: without any, Chromium converts by libyuv, which cannot have the whole of blue's
+    -- factor.
+    local browser = process.spawn({ "chromium", "--headless=new", "--no-sandbox", "--mute-audio",
+      "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
       "--disable-dev-shm-usage", "--no-first-run", "--user-data-dir=" .. folder .. "/profile",
       "--autoplay-policy=no-user-gesture-required", ("http://127.0.0.1:%d/"):format(port) })
     process.wait_until(function()
@@ -85,7 +88,7 @@ describe("a browser", function()
     return assert(result.said, browser.err:sub(-500))
   end
 
-  local PATCHES <const> = { "c83232", "32c832", "3232c8", "e0c0a0" }
+  local PATCHES <const> = { "c83232", "32c832", "0000ff", "e0c0a0" }
 
   for _, case in ipairs { { "out.mp4", "video/mp4" }, { "out.webm", "video/webm" } } do
     it("plays " .. case[1], function()
@@ -105,9 +108,8 @@ describe("a browser", function()
       for red, green, blue in colors:gmatch "(%d+),(%d+),(%d+)" do
         i = i + 1
         local number = tonumber(PATCHES[i], 16)
-        -- libyuv, by which Chromium converts without a graphics card, cannot have the whole of blue's factor.
         for at, value in ipairs { red, green, blue } do
-          assert.near(number >> 8 * (3 - at) & 255, tonumber(value), at == 3 and 8 or 3, said)
+          assert.near(number >> 8 * (3 - at) & 255, tonumber(value), 2, said)
         end
       end
       assert.equal(4, i)

@@ -56,6 +56,8 @@ local ELSEWHERE <const> = {
     "x11/input_library x11/keyboard x11/keysyms x11/loans x11/pressed x11/settle x11/typist" },
   { "spec/lua/act_spec.lua", "the binding starts it, talks to it, and sees it end",
     "input/hangup input/perform input/performer lua/match luashot/act" },
+  { "spec/wayland/actor_spec.lua", "what reaches programs of a real compositor, and the X server's beside it",
+    "input/gesture wayland/keyboard" },
   { "spec/luashot/mcp/init_spec.lua", "tools, as a client calls them",
     "luashot/mcp/acts luashot/mcp/schema luashot/mcp/tools luashot/mcp/view luashot/mcp/words scripts/mcp" },
   { "spec/codec/base64_test.c", "what the binding hands on", "lua/base64" },

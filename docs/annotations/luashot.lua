@@ -112,7 +112,7 @@ local luashot = {}
 ---@field damage? boolean read only the pixels that changed since the slot was last read; default false
 ---@field refresh? luashot.Duration with damage: read everything again when the last full read is older than this; 0, the default: never
 ---@field cursor? boolean draw the pointer into captures; default for later calls; default false
----@field input? boolean let the display act: move the pointer and press keys; X servers only, never in a sandbox; default false
+---@field input? boolean let the display act: move the pointer and press keys; never in a sandbox; default false
 ---@field mask? (luashot.Region|string)[] regions of the root window that must not be captured: black in every frame that is saved, shown or published; at most 64
 
 --- Open a display. luashot tries the paths that pixels can take and uses the fastest that works; see
@@ -705,10 +705,10 @@ function Display:frames(options) end
 --- Move the pointer.
 ---
 --- This method and the next five act; they need a display that was opened with `input = true`. They return
---- when the X server has performed the act; the program reacts later: `luashot.wait` waits for that. A
+--- when the display server has performed the act; the program reacts later: `luashot.wait` waits for that. A
 --- separate process acts. However the script ends, that process releases all keys and buttons that it holds
 --- down, and restores the keys that it has borrowed, at most half a second later if the program with the
---- focus does not answer. While a person holds a modifier or a button down, an act waits for up to 3 s; then
+--- focus does not answer. While a person holds a modifier or a button down, an act on X11 waits for up to 3 s; then
 --- it fails with EBUSY and does nothing.
 ---@param x integer|luashot.Point
 ---@param y? integer

@@ -20,6 +20,7 @@
 #include "capture/watch.h"
 #include "support/descriptors.h"
 #include "support/hostile.h"
+#include "wayland/actor.h"
 #include "wayland/source.h"
 
 #define PATIENCE 0.3 /* seconds for what is not answered */
@@ -404,6 +405,21 @@ static void test_windows(void **state)
 	}
 }
 
+/* Whether it can act is found out when that is asked for. */
+static void test_cannot_act(void **state)
+{
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_error err;
+	struct hostile *hostile = hostile_start(&plan);
+	assert_true(shot_wayland_actor.load(&err));
+	assert_null(shot_wayland_actor.open(NULL, -1, &err));
+	assert_string_equal("ENOTSUP", err.code);
+	assert_non_null(
+		strstr(err.message, "the compositor lacks zwlr_virtual_pointer_manager_v1"));
+	hostile_stop(hostile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +433,7 @@ int main(void)
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_mirror),
 		cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_cannot_act),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

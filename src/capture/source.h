@@ -90,7 +90,7 @@ struct shot_source_kind {
 	const char *variable;	       /* the environment variable that names one: "DISPLAY" */
 	const struct shot_path *paths; /* fastest first */
 	unsigned path_count;
-	const struct shot_actor_kind *actor; /* input/actor.h; NULL: nobody acts on such a server */
+	const struct shot_actor_kind *actor; /* input/actor.h */
 	size_t reach; /* the number of bytes from the start of attached memory in which a tile can
 			 lie */
 

@@ -23,8 +23,6 @@ struct shot_actor {
 };
 
 struct shot_actor_kind {
-	const char *server; /* "the X server" */
-
 	/* Load the libraries that `open` needs, in the process that forks next. ENOTSUP. */
 	bool (*load)(struct shot_error *err);
 
@@ -32,8 +30,30 @@ struct shot_actor_kind {
 	 * (hangup.h) when the acts are no longer wanted; long acts then end early. */
 	struct shot_actor *(*open)(const char *name, int watched, struct shot_error *err);
 
-	/* Perform an act, and return when the server has processed it. */
-	bool (*act)(struct shot_actor *actor, const struct shot_act *act, struct shot_error *err);
+	/* Wait until an act would do what is meant: until the screen's layout is known, and no
+	 * person holds a key or a button, where the server tells. */
+	bool (*begin)(struct shot_actor *actor, struct shot_error *err);
+
+	bool (*check_point)(
+		struct shot_actor *actor, struct shot_point point, struct shot_error *err);
+	void (*move)(struct shot_actor *actor, struct shot_point point);
+
+	/* Press or release a button of act.h; 4 to 7 turn the wheel up, down, left and right by a
+	 * step. */
+	void (*press_button)(struct shot_actor *actor, unsigned button, bool is_down);
+
+	/* Send all that was done so far. */
+	void (*flush)(struct shot_actor *actor);
+
+	/* Press the keys of an act one after the other; release them in reverse. */
+	bool (*hold)(struct shot_actor *actor, const struct shot_act *act, struct shot_error *err);
+	void (*let_go)(struct shot_actor *actor);
+
+	/* Type an act's text. */
+	bool (*type)(struct shot_actor *actor, const struct shot_act *act, struct shot_error *err);
+
+	/* Return when the server has processed everything. */
+	bool (*settle)(struct shot_actor *actor, struct shot_error *err);
 
 	/* Release all held keys and buttons, restore the keyboard's map, disconnect, and free. */
 	void (*close)(struct shot_actor *actor);

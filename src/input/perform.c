@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/descriptors.h"
+#include "input/gesture.h"
 
 enum { SOCKET_FD = 3 };
 
@@ -89,7 +90,7 @@ _Noreturn void shot_perform(const struct shot_actor_kind *kind, const char *name
 		actor->kind = kind;
 	}
 	while (goes_on && recv(SOCKET_FD, &act, sizeof act, 0) == sizeof act) {
-		goes_on = answer(kind->act(actor, &act, &err), &err);
+		goes_on = answer(shot_gesture(actor, &act, SOCKET_FD, &err), &err);
 	}
 	if (actor) {
 		kind->close(actor);

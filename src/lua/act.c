@@ -76,11 +76,6 @@ int shotL_begin_acting(lua_State *L, struct shotL_display *handle)
 	const struct shot_source_kind *kind = handle->grabber->source->kind;
 	shot_performer_end(handle->performer);
 	handle->performer = NULL;
-	if (!kind->actor) {
-		shot_fail(&err, "ENOTSUP", "cannot act on %s: only X servers take that",
-			kind->server);
-		return shotL_fail(L, &err);
-	}
 	handle->performer = shot_performer_start(kind->actor, handle->options.display, &err);
 	if (!handle->performer) {
 		return shotL_fail(L, &err);

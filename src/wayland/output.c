@@ -313,3 +313,50 @@ bool shot_wayland_outputs_arrange(struct shot_wayland *wayland)
 	sort(layout);
 	return layout->count > 0;
 }
+
+enum { PARTS = 256 }; /* of a logical unit */
+
+/* The output in logical units. */
+static struct shot_rect logical_of(const struct shot_wayland_output *output)
+{
+	struct shot_rect logical = output->logical;
+	if (!output->has_logical || logical.width <= 0 || logical.height <= 0) {
+		logical.width = output->rect.width / output->scale;
+		logical.height = output->rect.height / output->scale;
+	}
+	return logical;
+}
+
+/* Limited, as in place(). */
+static uint32_t parts(double logical)
+{
+	return (uint32_t)(fmin(logical, FARTHEST) * PARTS);
+}
+
+bool shot_wayland_outputs_find(
+	const struct shot_wayland *wayland, int32_t x, int32_t y, struct shot_wayland_spot *spot)
+{
+	struct shot_rect all = {0};
+	const struct shot_wayland_output *found = NULL;
+	for (const struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
+		if (!shot_rect_is_empty(it->rect)) {
+			struct shot_rect logical = logical_of(it);
+			all = shot_rect_is_empty(all) ? logical : shot_rect_unite(all, logical);
+			bool is_it = shot_rect_contains(it->rect, (struct shot_rect){x, y, 1, 1});
+			found = is_it ? it : found;
+		}
+	}
+	if (!found) {
+		return false;
+	}
+	struct shot_rect logical = logical_of(found), rect = found->rect;
+	double across = ((double)x - rect.x + 0.5) * logical.width / rect.width;
+	double down = ((double)y - rect.y + 0.5) * logical.height / rect.height;
+	*spot = (struct shot_wayland_spot){
+		.x = parts((double)logical.x - all.x + across),
+		.y = parts((double)logical.y - all.y + down),
+		.width = parts(all.width),
+		.height = parts(all.height),
+	};
+	return true;
+}

@@ -48,6 +48,16 @@ void shot_wayland_output_remove(struct shot_wayland *wayland, uint32_t id);
 /* Free all of them. */
 void shot_wayland_outputs_free(struct shot_wayland *wayland);
 
+/* A place on all outputs together, as a compositor's virtual pointers count: in fractions of
+ * logical units from the top left one, with the size of the whole. */
+struct shot_wayland_spot {
+	uint32_t x, y, width, height;
+};
+
+/* The spot of a pixel of the root. False: no output shows it. */
+bool shot_wayland_outputs_find(
+	const struct shot_wayland *wayland, int32_t x, int32_t y, struct shot_wayland_spot *spot);
+
 /* Make the layout from their events. False: no output has a mode. */
 bool shot_wayland_outputs_arrange(struct shot_wayland *wayland);
 

@@ -140,8 +140,7 @@ static void on_sync(void *data, struct wl_callback *callback, uint32_t serial)
 
 static const struct wl_callback_listener sync_listener = {.done = on_sync};
 
-/* Waits until the compositor has taken all requests, and the answers are read. */
-static bool settle(struct shot_wayland *wayland, struct shot_error *err)
+bool shot_wayland_settle(struct shot_wayland *wayland, struct shot_error *err)
 {
 	wayland->asking = wl_display_sync(wayland->display);
 	wl_callback_add_listener(wayland->asking, &sync_listener, wayland);
@@ -159,7 +158,7 @@ static bool settle(struct shot_wayland *wayland, struct shot_error *err)
 /* Receives the globals, and then the outputs. */
 static bool hear(struct shot_wayland *wayland, struct shot_breaker *breaker, struct shot_error *err)
 {
-	if (settle(wayland, err) && settle(wayland, err)) {
+	if (shot_wayland_settle(wayland, err) && shot_wayland_settle(wayland, err)) {
 		return true;
 	}
 	return shot_breaker_is_broken(breaker)

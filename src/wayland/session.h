@@ -13,6 +13,9 @@ struct shot_source *shot_wayland_open(
 	const char *name, struct shot_breaker *breaker, struct shot_error *err);
 void shot_wayland_close(struct shot_source *source);
 
+/* Wait until the compositor has processed all requests, and its answers are read; blocks. ELOST. */
+bool shot_wayland_settle(struct shot_wayland *wayland, struct shot_error *err);
+
 bool shot_wayland_is_current(const struct shot_source *source);
 void shot_wayland_ask(struct shot_source *source);
 enum shot_poll shot_wayland_refresh(struct shot_source *source, struct shot_error *err);

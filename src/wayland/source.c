@@ -1,5 +1,6 @@
 #include "wayland/source.h"
 
+#include "wayland/actor.h"
 #include "wayland/connection.h"
 #include "wayland/damage.h"
 #include "wayland/image_copy.h"
@@ -55,6 +56,7 @@ const struct shot_source_kind shot_wayland_source = {
 	.name = "wayland",
 	.server = "the compositor",
 	.variable = "WAYLAND_DISPLAY",
+	.actor = &shot_wayland_actor,
 	.paths = paths,
 	.path_count = sizeof paths / sizeof *paths,
 	.reach = INT32_MAX, /* wl_shm has 31 bits for an offset */

@@ -11,18 +11,8 @@
 #include "x11/pressed.h"
 #include "x11/typist.h"
 
-enum {
-	WHEEL_UP = 4,
-	WHEEL_DOWN = 5,
-	WHEEL_LEFT = 6,
-	WHEEL_RIGHT = 7,
-	DRAG_STEPS = 16,
-};
-
 static const double patience = 3;      /* seconds, while a person holds a key */
 static const double look_again = 0.02; /* seconds */
-static const double drag_pause = 0.005;
-static const double rest = 0.05; /* at both ends of a drag: programs look now and then */
 
 struct actor {
 	struct shot_actor base; /* first */
@@ -130,8 +120,9 @@ static bool holds_button(struct actor *actor)
 /* A key that a person holds down would change an act: to a Ctrl-click, a shortcut. The actor waits
  * for its release, because releasing it behind the person's back would leave it stuck on some
  * servers. */
-static bool wait_for_person(struct actor *actor, struct shot_error *err)
+static bool wait_for_person(struct shot_actor *base, struct shot_error *err)
 {
+	struct actor *actor = (struct actor *)base;
 	int64_t deadline = shot_deadline_in(patience);
 	for (;;) {
 		xcb_keycode_t held = find_held(actor->xcb);
@@ -157,8 +148,9 @@ static bool wait_for_person(struct actor *actor, struct shot_error *err)
 	}
 }
 
-static bool check_point(struct actor *actor, struct shot_point point, struct shot_error *err)
+static bool check_point(struct shot_actor *base, struct shot_point point, struct shot_error *err)
 {
+	struct actor *actor = (struct actor *)base;
 	xcb_get_geometry_reply_t *root =
 		xcb_get_geometry_reply(actor->xcb, xcb_get_geometry(actor->xcb, actor->root), NULL);
 	if (!root) {
@@ -171,111 +163,56 @@ static bool check_point(struct actor *actor, struct shot_point point, struct sho
 		       point.y, width, height);
 }
 
-static void move(struct actor *actor, struct shot_point point)
+static void move(struct shot_actor *base, struct shot_point point)
 {
+	struct actor *actor = (struct actor *)base;
 	shot_press_move(&actor->pressed, (int16_t)point.x, (int16_t)point.y);
 }
 
-static void click(struct actor *actor, const struct shot_act *act)
+static void press_button(struct shot_actor *base, unsigned button, bool is_down)
 {
-	if (act->has_to) {
-		move(actor, act->to);
-	}
-	for (unsigned i = 0; i < act->count; i++) {
-		shot_press_button(&actor->pressed, (uint8_t)act->button, true);
-		shot_press_button(&actor->pressed, (uint8_t)act->button, false);
-	}
+	shot_press_button(&((struct actor *)base)->pressed, (uint8_t)button, is_down);
 }
 
-/* Moves in small steps, because programs begin to drag when the pointer has moved a little.
- */
-static void drag(struct actor *actor, const struct shot_act *act)
+static void flush(struct shot_actor *base)
 {
-	struct shot_point from = act->from, to = act->to;
-	move(actor, from);
-	shot_press_button(&actor->pressed, (uint8_t)act->button, true);
-	xcb_flush(actor->xcb);
-	shot_hung_up(actor->watched, rest);
-	for (int i = 1; i <= DRAG_STEPS; i++) {
-		xcb_flush(actor->xcb);
-		shot_hung_up(actor->watched, drag_pause);
-		move(actor, (struct shot_point){from.x + (to.x - from.x) * i / DRAG_STEPS,
-				    from.y + (to.y - from.y) * i / DRAG_STEPS});
-	}
-	xcb_flush(actor->xcb);
-	shot_hung_up(actor->watched, rest);
-	shot_press_button(&actor->pressed, (uint8_t)act->button, false);
+	xcb_flush(((struct actor *)base)->xcb);
 }
 
-static void scroll(struct actor *actor, const struct shot_act *act)
+static bool hold(struct shot_actor *base, const struct shot_act *act, struct shot_error *err)
 {
-	const struct {
-		int32_t steps;
-		uint8_t button;
-	} ways[] = {{act->to.y, WHEEL_DOWN}, {-act->to.y, WHEEL_UP}, {act->to.x, WHEEL_RIGHT},
-		{-act->to.x, WHEEL_LEFT}};
-	if (act->has_from) {
-		move(actor, act->from);
-	}
-	for (unsigned way = 0; way < sizeof ways / sizeof *ways; way++) {
-		for (int32_t i = 0; i < ways[way].steps; i++) {
-			shot_press_button(&actor->pressed, ways[way].button, true);
-			shot_press_button(&actor->pressed, ways[way].button, false);
-		}
-	}
+	return shot_typist_hold(&((struct actor *)base)->typist, act, err);
 }
 
-static bool check_points(struct actor *actor, const struct shot_act *act, struct shot_error *err)
+static void let_go(struct shot_actor *base)
 {
-	bool goes_to = act->has_to && act->verb != SHOT_VERB_SCROLL; /* whose `to` are steps */
-	return (!act->has_from || check_point(actor, act->from, err)) &&
-	       (!goes_to || check_point(actor, act->to, err));
+	shot_typist_let_go(&((struct actor *)base)->typist);
 }
 
-static bool perform(struct actor *actor, const struct shot_act *act, struct shot_error *err)
+static bool type(struct shot_actor *base, const struct shot_act *act, struct shot_error *err)
 {
-	if (act->verb == SHOT_VERB_TYPE) {
-		return shot_typist_type(&actor->typist, act, err);
-	}
-	bool ok = check_points(actor, act, err) && shot_typist_hold(&actor->typist, act, err);
-	if (ok) {
-		switch (act->verb) {
-		case SHOT_VERB_MOVE:
-			move(actor, act->to);
-			break;
-		case SHOT_VERB_CLICK:
-			click(actor, act);
-			break;
-		case SHOT_VERB_DRAG:
-			drag(actor, act);
-			break;
-		case SHOT_VERB_SCROLL:
-			scroll(actor, act);
-			break;
-		default: /* SHOT_VERB_KEY: the keys are down */
-			break;
-		}
-	}
-	shot_typist_let_go(&actor->typist);
-	return ok;
+	return shot_typist_type(&((struct actor *)base)->typist, act, err);
 }
 
-static bool act_on(struct shot_actor *base, const struct shot_act *act, struct shot_error *err)
+/* A round trip. */
+static bool settle(struct shot_actor *base, struct shot_error *err)
 {
-	struct actor *actor = (struct actor *)base;
-	bool ok = wait_for_person(actor, err) && perform(actor, act, err);
-	/* A round trip: the server has done it. */
-	free(xcb_get_input_focus_reply(actor->xcb, xcb_get_input_focus(actor->xcb), NULL));
-	if (xcb_connection_has_error(actor->xcb)) {
-		return shot_fail_lost(err, actor->xcb);
-	}
-	return ok;
+	xcb_connection_t *xcb = ((struct actor *)base)->xcb;
+	free(xcb_get_input_focus_reply(xcb, xcb_get_input_focus(xcb), NULL));
+	return !xcb_connection_has_error(xcb) || shot_fail_lost(err, xcb);
 }
 
 const struct shot_actor_kind shot_x11_actor = {
-	.server = "the X server",
 	.load = load,
 	.open = open_actor,
-	.act = act_on,
+	.begin = wait_for_person,
+	.check_point = check_point,
+	.move = move,
+	.press_button = press_button,
+	.flush = flush,
+	.hold = hold,
+	.let_go = let_go,
+	.type = type,
+	.settle = settle,
 	.close = close_actor,
 };

@@ -57,3 +57,11 @@ bool zb_geometry_check(struct zb_geometry *geometry, const struct zb_oieb *oieb,
 	fill(geometry, metadata, payload);
 	return true;
 }
+
+bool zb_origin_is_current(const struct zb_origin *origin, const struct zb_oieb *oieb)
+{
+	uint64_t pid = zb_load(&oieb->writer_pid);
+	bool told = zb_load(&oieb->begun_pid) == pid;
+	return pid != 0 && pid == origin->pid &&
+	       !(told && origin->count <= zb_load(&oieb->begun_count));
+}

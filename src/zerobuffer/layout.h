@@ -83,6 +83,15 @@ static inline void zb_header_write(uint8_t *at, uint64_t length, uint64_t sequen
 	memcpy(at, &(struct zb_header){length, sequence}, sizeof(struct zb_header));
 }
 
+/* The writer of a frame, as far as known. */
+struct zb_origin {
+	uint64_t pid;	/* the writer's pid when the frame was read */
+	uint64_t count; /* the count of frames and markers up to this one */
+};
+
+/* Whether the frame of that origin is of the ring's present writer. */
+bool zb_origin_is_current(const struct zb_origin *origin, const struct zb_oieb *oieb);
+
 /* The requested sizes of a new ring's two blocks. */
 struct zb_config {
 	uint64_t metadata_size; /* may be 0 */

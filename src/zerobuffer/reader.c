@@ -2,16 +2,15 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/fork.h"
 #include "base/wait.h"
 #include "zerobuffer/cursor.h"
-#include "zerobuffer/lock.h"
 #include "zerobuffer/metadata.h"
 #include "zerobuffer/object.h"
+#include "zerobuffer/reader_claim.h"
 #include "zerobuffer/waiter.h"
 #include "zerobuffer/writer_presence.h"
 
@@ -21,8 +20,8 @@ struct zb_reader {
 	pthread_mutex_t lock; /* all below */
 	pthread_cond_t left;  /* a thread has stopped waiting */
 	struct zb_object object;
-	struct zb_lock own, other; /* luashot's lock, and that of another implementation */
-	struct zb_waiter *waiter;  /* NULL until a caller asks for a descriptor */
+	struct zb_reader_claim claim;
+	struct zb_waiter *waiter; /* NULL until a caller asks for a descriptor */
 	struct zb_presence writer;
 
 	struct zb_cursor cursor;
@@ -274,11 +273,7 @@ bool zb_reader_wait_writer(
 bool zb_reader_is_writers(struct zb_reader *reader, const struct zb_origin *origin)
 {
 	pthread_mutex_lock(&reader->lock);
-	const struct zb_oieb *oieb = reader->object.oieb;
-	uint64_t pid = zb_load(&oieb->writer_pid);
-	bool told = zb_load(&oieb->begun_pid) == pid;
-	bool is = pid != 0 && pid == origin->pid &&
-		  !(told && origin->count <= zb_load(&oieb->begun_count));
+	bool is = zb_origin_is_current(origin, reader->object.oieb);
 	pthread_mutex_unlock(&reader->lock);
 	return is;
 }
@@ -330,17 +325,6 @@ const char *zb_reader_name(const struct zb_reader *reader)
 	return reader->object.name.text;
 }
 
-/* Also takes the lock of a published implementation, in its folder for temporary files, if
- * possible. Returns false only when another process holds it. */
-static bool take_other_lock(
-	struct zb_lock *lock, const struct zb_name *name, struct shot_error *err)
-{
-	const char *base = secure_getenv("TMPDIR");
-	char folder[512];
-	snprintf(folder, sizeof folder, "%s/zerobuffer/locks", base && *base ? base : "/tmp");
-	return zb_lock_take(lock, folder, name->lock, err) || !shot_error_is(err, SHOT_EEXIST);
-}
-
 struct zb_reader *zb_reader_create(
 	const char *name, const struct zb_config *config, struct shot_error *err)
 {
@@ -354,17 +338,12 @@ struct zb_reader *zb_reader_create(
 		shot_fail_errno(err, ENOMEM, "cannot create the ring %s", name);
 		return NULL;
 	}
-	reader->own = reader->other = ZB_LOCK_NONE;
-	if (!zb_lock_take(&reader->own, ZB_LOCK_FOLDER, checked.lock, err) ||
-		!take_other_lock(&reader->other, &checked, err)) {
-		if (shot_error_is(err, SHOT_EEXIST)) {
-			shot_fail(err, "EEXIST", "the ring %s already has a reader", name);
-		}
-		goto failed;
-	}
-	if (!zb_object_clear(&checked, err) ||
+	if (!zb_reader_claim_take(&reader->claim, &checked, err) ||
+		!zb_object_clear(&checked, err) ||
 		!zb_object_create(&reader->object, &checked, &geometry, err)) {
-		goto failed;
+		zb_reader_claim_drop(&reader->claim);
+		free(reader);
+		return NULL;
 	}
 	pthread_mutex_init(&reader->lock, NULL);
 	pthread_cond_init(&reader->left, NULL);
@@ -372,11 +351,6 @@ struct zb_reader *zb_reader_create(
 	reader->last = &reader->first;
 	reader->generation = shot_fork_generation();
 	return reader;
-failed:
-	zb_lock_drop(&reader->other);
-	zb_lock_drop(&reader->own);
-	free(reader);
-	return NULL;
 }
 
 /* Wakes every waiting thread, and waits until each has noticed. */
@@ -398,16 +372,14 @@ void zb_reader_close(struct zb_reader *reader)
 	pthread_mutex_lock(&reader->lock);
 	if (!reader->closed && !is_ours(reader)) {
 		reader->closed = true;
-		zb_lock_leave(&reader->other);
-		zb_lock_leave(&reader->own);
+		zb_reader_claim_leave(&reader->claim);
 	} else if (!reader->closed) {
 		reader->closed = true;
 		zb_store(&reader->object.oieb->reader_pid, 0);
 		expel(reader);
 		zb_semaphore_post(&reader->object.space, 1);
 		zb_object_unlink(&reader->object);
-		zb_lock_drop(&reader->other);
-		zb_lock_drop(&reader->own);
+		zb_reader_claim_drop(&reader->claim);
 	}
 	pthread_mutex_unlock(&reader->lock);
 }

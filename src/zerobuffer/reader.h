@@ -13,12 +13,6 @@
 
 struct zb_reader;
 
-/* The writer of a frame, as far as known. */
-struct zb_origin {
-	uint64_t pid;	/* the writer's pid when the frame was read */
-	uint64_t count; /* the count of frames and markers up to this one */
-};
-
 /* A frame that has been read: it lies in the ring, and its bytes go back to the writer when the
  * last reference to `owner` is dropped. Items may be held and dropped in any order and by any
  * thread; their space is given back in the order in which they were read. */

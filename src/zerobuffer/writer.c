@@ -9,11 +9,10 @@
 
 #include "base/clock.h"
 #include "base/fork.h"
-#include "zerobuffer/ledger.h"
 #include "zerobuffer/metadata.h"
 #include "zerobuffer/object.h"
 #include "zerobuffer/writer_claim.h"
-#include "zerobuffer/writer_mark.h"
+#include "zerobuffer/writer_room.h"
 
 /* The number of frames, or of UNIT bytes, between two checks of the reader while there is room. The
  * system call costs a tenth of copying 64 KiB. */
@@ -29,14 +28,10 @@ struct zb_writer {
 	struct zb_peer reader;
 	int64_t next_check;
 
-	struct zb_mark mark;
-	uint64_t sequence;
-	uint64_t room; /* bytes that are surely free */
-	struct zb_ledger ledger;
+	struct zb_room room;
 	uint64_t work;		     /* since the last upkeep */
 	struct zb_reservation *open; /* not committed, and still referenced */
 	unsigned waiting;	     /* threads in wait_space */
-	uint32_t woken;		     /* tokens that these threads have taken */
 	bool orphaned, closed;
 	unsigned generation; /* of the process, base/fork.h */
 };
@@ -55,28 +50,20 @@ static bool fail_reader(const struct zb_writer *writer, struct shot_error *err)
 		err, "EREADERDEAD", "the reader of the ring %s is gone", writer->object.name.text);
 }
 
-static bool fail_check(const struct zb_writer *writer, struct shot_error *err)
+/* Checks for a reader by loads alone. ECLOSED, ECORRUPT, EREADERDEAD. In a truncated ring the
+ * reader's pid reads as 0. */
+static bool check(struct zb_writer *writer, struct shot_error *err)
 {
 	const char *name = writer->object.name.text;
+	bool is_left = zb_load(&writer->object.oieb->reader_pid) == 0;
 	if (writer->closed) {
 		return shot_fail(err, "ECLOSED", "the writer of the ring %s is closed", name);
 	}
 	if (shot_segment_is_corrupt(&writer->object.segment)) {
 		return shot_fail(err, "ECORRUPT", "the ring %s has been truncated", name);
 	}
-	return fail_reader(writer, err);
-}
-
-/* Checks for a reader by loads alone. ECLOSED, ECORRUPT, EREADERDEAD. In a truncated ring the
- * reader's pid reads as 0. */
-static bool check(struct zb_writer *writer, struct shot_error *err)
-{
-	if (!writer->closed && zb_load(&writer->object.oieb->reader_pid) == 0) {
-		writer->orphaned = true;
-	}
-	bool ok = !writer->closed && !writer->orphaned &&
-		  !shot_segment_is_corrupt(&writer->object.segment);
-	return ok || fail_check(writer, err);
+	writer->orphaned = writer->orphaned || is_left;
+	return !writer->orphaned || fail_reader(writer, err);
 }
 
 /* Whether the reader's process lives. A reader that is gone does not come back: the next one makes
@@ -95,31 +82,6 @@ static uint8_t *data_at(const struct zb_writer *writer, const struct zb_place *p
 	return writer->object.ring + place->position + sizeof(struct zb_header);
 }
 
-/* Measures the bytes that may be written: all but those not read or not given back. A larger number
- * of free bytes is a mistake of the reader, and is corrected. */
-static bool measure(struct zb_writer *writer, struct shot_error *err)
-{
-	struct zb_oieb *oieb = writer->object.oieb;
-	uint64_t size = writer->object.geometry.payload_size, unread = 0;
-	/* The order matters: a frame is read before it is given back. */
-	uint32_t tokens = zb_semaphore_drain(&writer->object.space) + writer->woken;
-	uint64_t vacant = zb_load(&oieb->payload_free_bytes);
-	writer->woken = 0;
-	if (!zb_mark_unread(&writer->mark, &writer->object, &unread, err)) {
-		return false;
-	}
-	uint64_t most = size - unread;
-	if (vacant > size && unread < size) { /* a smaller value may be a wrap that is given back
-						 before it is read */
-		__atomic_compare_exchange_n(&oieb->payload_free_bytes, &vacant, most, false,
-			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
-	}
-	vacant = vacant < most ? vacant : most;
-	uint64_t out = zb_ledger_settle(&writer->ledger, writer->object.ring, size, unread, tokens);
-	writer->room = vacant < size - out ? vacant : size - out;
-	return true;
-}
-
 /* Waits, without the lock, for a token of the reader or for the time to look again. */
 static bool wait_space(struct zb_writer *writer, int64_t deadline, struct shot_error *err)
 {
@@ -130,7 +92,7 @@ static bool wait_space(struct zb_writer *writer, int64_t deadline, struct shot_e
 	if (--writer->waiting == 0) {
 		pthread_cond_broadcast(&writer->changed);
 	}
-	writer->woken += wait == ZB_WAIT_TOKEN;
+	writer->room.woken += wait == ZB_WAIT_TOKEN;
 	if (wait != ZB_WAIT_TOKEN) {
 		writer->next_check = 0; /* after such a sleep, a check is cheap */
 	}
@@ -153,14 +115,14 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 				"a reservation of %" PRIu64 " bytes in the ring %s is open",
 				writer->open->size, writer->object.name.text);
 		}
-		*place = zb_ring_place(size, writer->mark.position, length, align);
-		if (place->need <= writer->room) {
+		*place = zb_ring_place(size, writer->room.mark.position, length, align);
+		if (place->need <= writer->room.bytes) {
 			return true;
 		}
-		if (!measure(writer, err)) {
+		if (!zb_room_measure(&writer->room, &writer->object, err)) {
 			return false;
 		}
-		if (place->need <= writer->room) {
+		if (place->need <= writer->room.bytes) {
 			return true;
 		}
 		int64_t now = shot_clock_ns();
@@ -171,7 +133,8 @@ static bool find_place(struct zb_writer *writer, uint64_t length, unsigned align
 			shot_fail(err, "EBUFFERFULL",
 				"the ring %s has %" PRIu64 " of %" PRIu64
 				" bytes free, a frame of %" PRIu64 " needs %" PRIu64,
-				writer->object.name.text, writer->room, size, length, place->need);
+				writer->object.name.text, writer->room.bytes, size, length,
+				place->need);
 			err->want = SHOT_WANT_ROOM;
 			return false;
 		}
@@ -192,8 +155,7 @@ static bool upkeep(struct zb_writer *writer, uint64_t size, struct shot_error *e
 		return true;
 	}
 	writer->work = 0;
-	writer->woken +=
-		zb_semaphore_drain(&writer->object.space); /* otherwise they would accumulate */
+	zb_room_drain(&writer->room, &writer->object); /* otherwise they would accumulate */
 	return reader_lives(writer) || fail_reader(writer, err);
 }
 
@@ -203,58 +165,18 @@ static bool upkeep(struct zb_writer *writer, uint64_t size, struct shot_error *e
 static bool find_room(struct zb_writer *writer, uint64_t size, unsigned align, int64_t deadline,
 	struct zb_place *place, struct shot_error *err)
 {
-	uint64_t capacity = zb_ring_capacity(writer->object.geometry.payload_size);
-	if (size == 0) {
-		return shot_fail(err, "EFRAMESIZE", "a frame has 1 byte or more");
-	}
-	if (size > capacity) {
-		return shot_fail(err, "EFRAMETOOLARGE",
-			"a frame of %" PRIu64 " bytes is larger than the %" PRIu64
-			" that the ring %s can hold",
-			size, capacity, writer->object.name.text);
-	}
-	return upkeep(writer, size, err) && find_place(writer, size, align, deadline, place, err);
+	return zb_room_admits(&writer->object, size, err) && upkeep(writer, size, err) &&
+	       find_place(writer, size, align, deadline, place, err);
 }
 
-/* Moves both sides of a drained ring to its start. Until the writer's position is 0, an empty
- * header there tells that the writer has not come so far; it may have been killed. */
-static void rewind_ring(struct zb_writer *writer)
-{
-	struct zb_oieb *oieb = writer->object.oieb;
-	zb_header_write(writer->object.ring, 0, 0);
-	zb_store(&oieb->payload_read_pos, 0);
-	zb_store(&oieb->payload_write_pos, 0);
-	zb_ledger_rewind(&writer->ledger);
-}
-
-/* Publishes the data in its place as a frame. The order matters: a reader may look at any moment.
- * */
+/* Makes the data in its place a frame. Returns its sequence number. */
 static uint64_t publish(struct zb_writer *writer, const struct zb_place *place, uint64_t length)
 {
-	struct zb_oieb *oieb = writer->object.oieb;
-	uint8_t *ring = writer->object.ring;
-	uint64_t taken = place->skip + sizeof(struct zb_header) + length;
-	if (place->rewind) {
-		rewind_ring(writer);
-	}
-	if (place->skip) {
-		zb_header_write(ring + writer->mark.position, 0, 0);
-		writer->mark.written_count++;
-	}
-	zb_header_write(ring + place->position, length, ++writer->sequence);
-	writer->mark.position =
-		zb_ring_behind(writer->object.geometry.payload_size, place->position, length);
-	writer->mark.written_count++;
-	writer->room -= taken;
-	zb_ledger_add(&writer->ledger, taken);
-	zb_store(&oieb->payload_write_pos, writer->mark.position);
-	__atomic_fetch_sub(&oieb->payload_free_bytes, taken, __ATOMIC_ACQ_REL);
-	zb_store(&oieb->payload_written_count, writer->mark.written_count);
-	zb_semaphore_post(&writer->object.data, 1);
+	uint64_t sequence = zb_room_publish(&writer->room, &writer->object, place, length);
 	if (writer->waiting) { /* there may also be room for another thread's frame */
 		zb_semaphore_wake(&writer->object.space);
 	}
-	return writer->sequence;
+	return sequence;
 }
 
 bool zb_writer_write(struct zb_writer *writer, const void *data, size_t size, int64_t deadline,
@@ -391,14 +313,10 @@ bool zb_writer_has_reader(struct zb_writer *writer)
 bool zb_writer_is_held_here(struct zb_writer *writer, uint64_t *read)
 {
 	const struct zb_oieb *oieb = writer->object.oieb;
-	struct shot_error ignored;
-	uint64_t unread = 0;
 	pthread_mutex_lock(&writer->lock);
 	*read = zb_load(&oieb->payload_read_count);
-	bool held =
-		zb_load(&oieb->reader_pid) == (uint64_t)getpid() &&
-		zb_mark_unread(&writer->mark, &writer->object, &unread, &ignored) &&
-		zb_load(&oieb->payload_free_bytes) < writer->object.geometry.payload_size - unread;
+	bool held = zb_load(&oieb->reader_pid) == (uint64_t)getpid() &&
+		    zb_room_is_held(&writer->room, &writer->object);
 	pthread_mutex_unlock(&writer->lock);
 	return held;
 }
@@ -411,19 +329,6 @@ int zb_writer_fd(const struct zb_writer *writer)
 const char *zb_writer_name(const struct zb_writer *writer)
 {
 	return writer->object.name.text;
-}
-
-static bool resume(struct zb_writer *writer, struct shot_error *err)
-{
-	bool is_new;
-	if (!zb_mark_resume(&writer->mark, &writer->object, &is_new, err)) {
-		return false;
-	}
-	if (is_new) {
-		zb_semaphore_drain(&writer->object.space);
-		zb_ledger_begin(&writer->ledger);
-	}
-	return measure(writer, err);
 }
 
 struct zb_writer *zb_writer_create(const char *name, struct shot_error *err)
@@ -450,10 +355,10 @@ struct zb_writer *zb_writer_create(const char *name, struct shot_error *err)
 		writer->closed = !fail_reader(writer, err);
 	} else if (!zb_claim_take(&writer->object, &writer->claim, err)) {
 		writer->closed = true;
-	} else if (!resume(writer, err)) {
+	} else if (!zb_room_resume(&writer->room, &writer->object, err)) {
 		zb_writer_close(writer);
 	} else {
-		zb_store(&writer->object.oieb->begun_count, writer->mark.written_count);
+		zb_store(&writer->object.oieb->begun_count, writer->room.mark.written_count);
 		zb_store(&writer->object.oieb->begun_pid, (uint64_t)getpid());
 	}
 	if (writer->closed) {

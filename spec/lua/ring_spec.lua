@@ -78,6 +78,21 @@ describe("an item", function()
     assert.error_matches(function() item:bytes() end, "released")
   end)
 
+  it("that is released is still an item: its methods name it, releasing it again does nothing", function()
+    assert(writer:write "12345")
+    local held <close> = assert(reader:read(5))
+    local bytes, release = held.bytes, held.release
+    held:release()
+    for _, use in ipairs { bytes, function(item) return #item end, function(item) return item.size end } do
+      assert.error_matches(function() use(held) end, "attempt to use a released item")
+    end
+    assert.error_matches(function() return held.sise end, "released")
+    assert.error_matches(function() writer:write(held) end, "item")
+    release(held)
+    assert.error_matches(function() release(reader) end, "luashot.zerobuffer.item expected, got .*reader")
+    assert.is_false(getmetatable(held))
+  end)
+
   it("is lost when its ring is cut off", function()
     assert(writer:write(("x"):rep(30000)))
     local item <close> = assert(reader:read(5))

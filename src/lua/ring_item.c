@@ -9,13 +9,19 @@
 #include "lua/ring_view.h"
 #include "lua/type.h"
 
+/* A released item has a type of its own, the same but for __gc: the collector then calls nothing
+ * for it, which would cost as much as reading a small frame. */
 #define TYPE "luashot.zerobuffer.item"
+#define RELEASED "luashot.zerobuffer.item.released"
+
+static const char type_key; /* its address is a second name of TYPE in the registry */
 
 struct zb_item **shotL_new_item(lua_State *L)
 {
 	struct zb_item **handle = lua_newuserdatauv(L, sizeof *handle, 0);
 	*handle = NULL;
-	luaL_setmetatable(L, TYPE);
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &type_key); /* in half the time of luaL_setmetatable */
+	lua_setmetatable(L, -2);
 	return handle;
 }
 
@@ -25,9 +31,19 @@ const struct zb_item *shotL_test_item(lua_State *L, int index)
 	return handle ? *handle : NULL;
 }
 
+/* The handle at index 1 of a method. */
+static struct zb_item **check_handle(lua_State *L)
+{
+	struct zb_item **handle = shotL_test_self(L);
+	if (!handle) {
+		handle = luaL_testudata(L, 1, RELEASED);
+	}
+	return handle ? handle : luaL_checkudata(L, 1, TYPE);
+}
+
 static struct zb_item *check_item(lua_State *L)
 {
-	struct zb_item **handle = shotL_check_self(L, TYPE);
+	struct zb_item **handle = check_handle(L);
 	if (!*handle) {
 		luaL_error(L, "attempt to use a released item");
 	}
@@ -36,10 +52,14 @@ static struct zb_item *check_item(lua_State *L)
 
 static int item_release(lua_State *L)
 {
-	struct zb_item **handle = shotL_check_self(L, TYPE);
+	struct zb_item **handle = check_handle(L);
 	struct zb_item *item = *handle;
-	*handle = NULL;
-	shot_owner_unref(item ? &item->owner : NULL);
+	if (item) {
+		*handle = NULL;
+		lua_pushvalue(L, lua_upvalueindex(2));
+		lua_setmetatable(L, 1);
+		shot_owner_unref(&item->owner);
+	}
 	return 0;
 }
 
@@ -84,11 +104,11 @@ static int item_size(lua_State *L)
 	return 1;
 }
 
-/* Methods by the table in the upvalue, and fields. */
+/* Methods by the table in the third upvalue, and fields. */
 static int item_index(lua_State *L)
 {
 	lua_pushvalue(L, 2);
-	if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) {
+	if (lua_rawget(L, lua_upvalueindex(3)) != LUA_TNIL) {
 		return 1;
 	}
 	const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
@@ -97,7 +117,7 @@ static int item_index(lua_State *L)
 	}
 	const struct zb_item *item = check_item(L);
 	if (strcmp(key, "sequence") != 0) {
-		static const int methods = lua_upvalueindex(1);
+		static const int methods = lua_upvalueindex(3);
 		shotL_raise_unknown(L, "an item", 2, &methods, 1);
 	}
 	lua_pushinteger(L, (lua_Integer)item->sequence);
@@ -106,7 +126,7 @@ static int item_index(lua_State *L)
 
 static int item_tostring(lua_State *L)
 {
-	struct zb_item **handle = luaL_checkudata(L, 1, TYPE);
+	struct zb_item **handle = check_handle(L);
 	if (*handle) {
 		lua_pushfstring(L, "item %I (%I bytes)", (lua_Integer)(*handle)->sequence,
 			(lua_Integer)(*handle)->size);
@@ -114,6 +134,14 @@ static int item_tostring(lua_State *L)
 		lua_pushliteral(L, "item (released)");
 	}
 	return 1;
+}
+
+/* Sets functions of the table on top of the stack, with both types as their upvalues. */
+static void set_functions(lua_State *L, int types, const luaL_Reg *functions)
+{
+	lua_pushvalue(L, types);
+	lua_pushvalue(L, types + 1);
+	luaL_setfuncs(L, functions, 2);
 }
 
 void shotL_open_ring_item(lua_State *L)
@@ -126,20 +154,31 @@ void shotL_open_ring_item(lua_State *L)
 	};
 	static const luaL_Reg meta[] = {
 		{"__close", item_release},
-		{"__gc", item_release},
 		{"__len", item_size},
 		{"__tostring", item_tostring},
 		{NULL, NULL},
 	};
+	static const luaL_Reg finalizer[] = {{"__gc", item_release}, {NULL, NULL}};
+	int types = lua_gettop(L) + 1;
 	luaL_newmetatable(L, TYPE);
 	lua_pushvalue(L, -1);
-	luaL_setfuncs(L, meta, 1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &type_key);
+	luaL_newmetatable(L, RELEASED);
 	luaL_newlibtable(L, methods);
-	lua_pushvalue(L, -2);
-	luaL_setfuncs(L, methods, 1);
-	lua_pushcclosure(L, item_index, 1);
-	lua_setfield(L, -2, "__index");
-	lua_pushboolean(L, 0);
-	lua_setfield(L, -2, "__metatable");
-	lua_pop(L, 1);
+	set_functions(L, types, methods);
+	for (int type = types; type <= types + 1; type++) {
+		lua_pushvalue(L, type);
+		set_functions(L, types, meta);
+		lua_pushvalue(L, types);
+		lua_pushvalue(L, types + 1);
+		lua_pushvalue(L, types + 2);
+		lua_pushcclosure(L, item_index, 3);
+		lua_setfield(L, -2, "__index");
+		lua_pushboolean(L, 0);
+		lua_setfield(L, -2, "__metatable");
+		lua_pop(L, 1);
+	}
+	lua_pushvalue(L, types);
+	set_functions(L, types, finalizer);
+	lua_settop(L, types - 1);
 }

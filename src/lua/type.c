@@ -21,7 +21,7 @@ void shotL_new_type(lua_State *L, const char *name, const luaL_Reg *metamethods,
 	lua_pop(L, 1);
 }
 
-void *shotL_check_self(lua_State *L, const char *name)
+void *shotL_test_self(lua_State *L)
 {
 	void *self = lua_touserdata(L, 1);
 	bool is_known = false;
@@ -29,7 +29,13 @@ void *shotL_check_self(lua_State *L, const char *name)
 		is_known = lua_rawequal(L, -1, lua_upvalueindex(1));
 		lua_pop(L, 1);
 	}
-	return is_known ? self : luaL_checkudata(L, 1, name);
+	return is_known ? self : NULL;
+}
+
+void *shotL_check_self(lua_State *L, const char *name)
+{
+	void *self = shotL_test_self(L);
+	return self ? self : luaL_checkudata(L, 1, name);
 }
 
 void shotL_new_owner_type(lua_State *L, const char *name, lua_CFunction finish)

@@ -12,9 +12,11 @@
 void shotL_new_type(lua_State *L, const char *name, const luaL_Reg *metamethods, const char *what,
 	const luaL_Reg *methods);
 
-/* The userdata at index 1 of a method, whose first upvalue is its type: luaL_checkudata without
- * looking the type up by its name. For methods that are called a million times a second. */
+/* The userdata at index 1 of a method, whose first upvalue is its type: luaL_checkudata and
+ * luaL_testudata without looking the type up by its name. For methods that are called a million
+ * times a second. */
 void *shotL_check_self(lua_State *L, const char *name);
+void *shotL_test_self(lua_State *L);
 
 /* Register a type without methods whose __gc and __close are `finish`. */
 void shotL_new_owner_type(lua_State *L, const char *name, lua_CFunction finish);

@@ -100,7 +100,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/host/sandbox_spec.lua", "connections that are there before the sandbox closes", "lua/preconnect" },
   { "spec/http/server_spec.lua", "one server, seen by its clients", "http/library http/listen http/stream lua/http" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",
-    "luashot/page/access luashot/page/site luashot/page/state luashot/page/viewers" },
+    "luashot/page/access luashot/page/camera luashot/page/site luashot/page/state luashot/page/viewers" },
   { "spec/host/interrupt_spec.lua", "seen by the signals and errors that come through the whole host",
     "lua/wait host/loop host/luv_linked host/luv_module host/protect" },
   { "spec/luashot/attach/door_spec.lua", "both sides of one conversation",

@@ -504,9 +504,9 @@ function luashot.http_listen(address, options) end
 
 --- Makes a piece of bytes, which several answers of a server can send.
 ---@package
----@param bytes string
+---@param ... string its bytes, one after another
 ---@return userdata piece
-function luashot.http_piece(bytes) end
+function luashot.http_piece(...) end
 
 --- Make connections now, for all displays that are opened from then on.
 ---@package

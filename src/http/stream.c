@@ -24,15 +24,19 @@ struct shot_http_stream {
 	struct shot_http_piece *waiting[]; /* a ring of `limit` */
 };
 
-struct shot_http_piece *shot_http_piece_create(const void *data, size_t size)
+struct shot_http_piece *shot_http_piece_create(size_t size)
 {
 	struct shot_http_piece *piece = malloc(sizeof *piece + size);
 	if (piece) {
 		piece->references = 1;
 		piece->size = size;
-		memcpy(piece->data, data, size);
 	}
 	return piece;
+}
+
+char *shot_http_piece_data(struct shot_http_piece *piece)
+{
+	return piece->data;
 }
 
 void shot_http_piece_unref(struct shot_http_piece *piece)

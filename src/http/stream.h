@@ -9,8 +9,10 @@
 /* Bytes that several streams can send at the same time, each at its own pace. */
 struct shot_http_piece;
 
-/* Make a piece with one reference; NULL when there is no memory. */
-struct shot_http_piece *shot_http_piece_create(const void *data, size_t size);
+/* Make a piece with one reference, whose bytes the caller fills in; NULL when there is no memory.
+ */
+struct shot_http_piece *shot_http_piece_create(size_t size);
+char *shot_http_piece_data(struct shot_http_piece *piece);
 void shot_http_piece_unref(struct shot_http_piece *piece);
 
 struct shot_http_stream;

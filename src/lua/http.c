@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <lauxlib.h>
+#include <string.h>
 
 #include "http/listen.h"
 #include "http/server.h"
@@ -47,11 +48,26 @@ static void *take_handle(lua_State *L, const char *type)
 
 static int new_piece(lua_State *L)
 {
-	size_t size;
-	const char *data = luaL_checklstring(L, 1, &size);
+	int count = lua_gettop(L);
+	size_t size = 0;
+	for (int i = 1; i <= count; i++) {
+		size_t more;
+		luaL_checklstring(L, i, &more);
+		size += more;
+	}
 	void **handle = new_handle(L, PIECE);
-	*handle = shot_http_piece_create(data, size);
-	return *handle ? 1 : luaL_error(L, "not enough memory");
+	*handle = shot_http_piece_create(size);
+	if (!*handle) {
+		return luaL_error(L, "not enough memory");
+	}
+	char *end = shot_http_piece_data(*handle);
+	for (int i = 1; i <= count; i++) {
+		size_t more;
+		const char *data = lua_tolstring(L, i, &more);
+		memcpy(end, data, more);
+		end += more;
+	}
+	return 1;
 }
 
 static int piece_finish(lua_State *L)

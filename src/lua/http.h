@@ -7,7 +7,7 @@
 /* Add to the module table on top of the stack
  *   http_listen(address, {connections, connections_of_peer, timeout, body}) -> server, address,
  *     whether only this machine reaches it; nil, message, code
- *   http_piece(string) -> piece, which any number of streams may send
+ *   http_piece(string, …) -> piece, which any number of streams may send
  * and the types. server:fd(), :run() -> seconds until the next run | nil, :take() -> request | nil,
  * :close(); request:method(), :path(), :body(), :header(name), :query(name), :answer(status,
  * headers, bytes) -> whether it went out, :stream(status, headers, limit) -> stream | nil;

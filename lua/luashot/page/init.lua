@@ -13,6 +13,7 @@ local watch_descriptor = require "luashot.events.fd_watch"
 local NAMES <const> = { "address", "token", "actions", "display", "what", "fps" }
 local SHORTEST_TOKEN <const> = 16
 local WIDEST <const> = 16384
+local AT_ONCE <const> = 16 -- requests in one turn of the loop
 local TICK <const> = 1 -- second between two looks at the state
 
 local GUARDS <const> = {
@@ -239,25 +240,42 @@ local function handle(page, request)
   page:run()
 end
 
---- Runs the server once, and hands each new request to a job, which may call this function.
+-- Hands the next request to a job, which may call Page:run.
+local function begin(page)
+  local request = page.server:take()
+  if request then
+    page.has_news = true
+    jobs.create(function()
+      handle(page, request)
+    end, { name = "page" })
+  end
+end
+
+--- Runs the server after answers and writes, and hands new requests to jobs: a few at a time, so that the host's
+--- own jobs get their turn.
 ---@package
 function Page:run()
-  local seconds, request
-  repeat
-    seconds = self.server and self.server:run()
-    request = self.server and self.server:take()
-    if request then
-      local taken = request
-      jobs.create(function()
-        handle(self, taken)
-      end, { name = "page" })
+  self.has_news = true
+  if self.is_running then
+    return -- the call below goes on
+  end
+  self.is_running = true
+  local seconds
+  for _ = 1, AT_ONCE do
+    if self.server and self.has_news then
+      self.has_news = false
+      seconds = self.server:run()
+      begin(self)
     end
-  until not request
+  end
+  self.is_running = false
   if not self.server then
     return
+  elseif self.has_news then
+    seconds = 0
   end
   if seconds then
-    self.timer:start(math.ceil(seconds * 1000), 0, function()
+    self.timer:start(math.max(1, math.ceil(seconds * 1000)), 0, function()
       failure.guard(nil, self.run, self)
     end)
   else

@@ -1,19 +1,32 @@
---- The live pictures of a page. Each is encoded once for all viewers of a size, only after a change, and only
---- while somebody looks.
+--- The viewers of a page's live picture. Those of one size, quality and rate share a view: each of its pictures is
+--- encoded once, only after a change, and only while somebody looks.
 
 local core = require "luashot.core"
-local jobs = require "luashot.schedule.jobs"
 local luashot = require "luashot"
+local new_camera = require "luashot.page.camera"
 
 local BOUNDARY <const> = "luashot-frame"
-local FAILED <const> = 1 -- second until a failed capture is tried again
+local AT_ONCE <const> = 2 -- pictures that are being encoded, so that few slots are held and saves have room
+local BUSY <const> = 0.1 -- seconds until encoding is tried again that was refused
 local STILL <const> = 10 -- seconds without a change until the last picture is sent again
+local NS <const> = 1000000000
+
+---@class luashot.page.View
+---@field key string its width, rate and quality
+---@field streams userdata[] of its viewers
+---@field due integer ns, as core.monotonic(): before that it needs no further picture
+---@field serial integer of the camera's pictures the newest that was encoded, or is
+---@field is_encoding boolean|nil
+---@field piece userdata|nil the newest picture, as the viewers get it
+---@field sent integer ns: when that was
 
 ---@class luashot.page.Viewers
----@field display luashot.Display
----@field what luashot.Target|nil
+---@field camera luashot.page.Camera
 ---@field run fun() lets the server send
----@field views table<string, luashot.page.View> by size, rate and quality
+---@field views luashot.page.View[]
+---@field encoding integer how many views are being encoded
+---@field timer userdata of luv: for the view that is due next
+---@field is_over boolean|nil
 local Viewers = {}
 Viewers.__index = Viewers
 
@@ -39,67 +52,100 @@ local function write(self, view)
     stream:write(view.piece)
   end
   self.run()
-  if sweep(view) == 0 then
-    self:close(view)
+end
+
+-- Encodes the camera's picture for a view.
+local function encode(self, view, now)
+  local options = { quality = view.quality, width = view.width }
+  local accepted = self.camera.frame:encode_async("jpeg", options, function(bytes)
+    view.is_encoding = false
+    self.encoding = self.encoding - 1
+    if bytes and #view.streams > 0 then
+      view.piece = core.http_piece(header_of(bytes), bytes, "\r\n")
+      write(self, view)
+      self:settle()
+    end
+    self:pump()
+  end)
+  if accepted then
+    view.is_encoding, view.serial, view.due = true, self.camera.serial, now + NS // view.fps
+    self.encoding = self.encoding + 1
+  else
+    view.due = now + math.floor(BUSY * NS)
   end
 end
 
-function Viewers:send(view, bytes)
-  view.piece = core.http_piece(header_of(bytes) .. bytes .. "\r\n")
-  write(self, view)
+-- The view that lacks the newest picture and is due first; and whether any lacks it.
+local function next_view(self)
+  local first, is_behind = nil, false
+  for _, view in ipairs(self.views) do
+    if view.serial < self.camera.serial then
+      is_behind = true
+      if not view.is_encoding and (not first or view.due < first.due) then
+        first = view
+      end
+    end
+  end
+  return first, is_behind
 end
 
--- Encodes one picture at a time; of those that come meanwhile, the newest is next.
-function Viewers:encode(view, frame)
-  if view.is_encoding then
-    if view.newest then
-      view.newest:release()
-    end
-    view.newest = frame
+--- Encodes what is due.
+---@package
+function Viewers:pump()
+  if self.is_over then
     return
   end
-  view.is_encoding = frame:encode_async("jpeg", { quality = view.quality, width = view.width }, function(bytes)
-    view.is_encoding = false
-    local newest = view.newest
-    view.newest = nil
-    if bytes and not view.is_closed then
-      self:send(view, bytes)
-    end
-    if newest and not view.is_closed then
-      self:encode(view, newest)
-    elseif newest then
-      newest:release()
-    end
-  end)
-  frame:release()
+  local view, is_behind = next_view(self)
+  local now = core.monotonic()
+  while view and view.due <= now and self.encoding < AT_ONCE do
+    encode(self, view, now)
+    view, is_behind = next_view(self)
+  end
+  if not is_behind then
+    self.camera:drop()
+  end
+  if view and view.due > now then
+    self.timer:start((view.due - now) // 1000000 + 1, 0, function() self:pump() end)
+  else
+    self.timer:stop()
+  end
 end
 
-function Viewers:open(view)
-  view.job = assert(self.display:on_change(self.what, function(frame)
-    self:encode(view, frame:crop(0, 0, frame.width, frame.height))
-  end, { min_interval = 1 / view.fps, name = "page" }))
-  -- Only a write shows that a viewer has left.
-  view.repeater = luashot.every(STILL, function()
-    if view.piece and core.monotonic() - view.sent > STILL * 1e9 then
+--- Drops the views that nobody looks at, and has the camera as fast as the fastest of the others.
+---@package
+function Viewers:settle()
+  local views, fastest = {}, nil
+  for _, view in ipairs(self.views) do
+    if sweep(view) > 0 then
+      views[#views + 1] = view
+      fastest = math.max(fastest or 0, view.fps)
+    end
+  end
+  self.views = views
+  if not fastest then
+    self.camera:stop()
+    self.timer:stop()
+    self:rest()
+  elseif fastest ~= self.camera.fps then
+    self.camera:start(fastest)
+  end
+end
+
+-- Sends pictures again that are old: only a write shows that a viewer has left.
+local function repeat_old(self)
+  for _, view in ipairs(self.views) do
+    if view.piece and core.monotonic() - view.sent > STILL * NS then
       write(self, view)
     end
-  end, { name = "page" })
-  jobs.create(function()
-    while not view.is_closed do
-      local frame = self.display:grab(self.what)
-      if frame then
-        return self:encode(view, frame)
-      end
-      luashot.sleep(FAILED)
-    end
-  end, { name = "page" })
+  end
+  self:settle()
 end
 
-function Viewers:close(view)
-  view.is_closed = true
-  self.views[view.key] = nil
-  view.job:stop()
-  view.repeater:stop()
+function Viewers:rest()
+  if self.repeater then
+    self.repeater:stop()
+    self.repeater = nil
+  end
 end
 
 --- Answers a request with the live pictures.
@@ -107,7 +153,6 @@ end
 ---@param options { width: integer?, fps: number, quality: integer }
 function Viewers:add(request, options)
   local key = ("%s %g %d"):format(options.width or "", options.fps, options.quality)
-  local view = self.views[key]
   local stream = request:stream(200, {
     ["Content-Type"] = "multipart/x-mixed-replace; boundary=" .. BOUNDARY,
     ["Cache-Control"] = "no-store",
@@ -115,22 +160,31 @@ function Viewers:add(request, options)
   if not stream then
     return
   end
-  if not view then
-    view = { key = key, width = options.width, fps = options.fps, quality = options.quality, streams = {} }
-    self.views[key] = view
-    self:open(view)
+  for _, view in ipairs(self.views) do
+    if view.key == key then
+      view.streams[#view.streams + 1] = stream
+      if view.piece then
+        stream:write(view.piece)
+      end
+      return
+    end
   end
-  view.streams[#view.streams + 1] = stream
-  if view.piece then
-    stream:write(view.piece)
+  self.views[#self.views + 1] = {
+    key = key, width = options.width, fps = options.fps, quality = options.quality, streams = { stream },
+    due = 0, serial = 0, sent = 0,
+  }
+  self.repeater = self.repeater or luashot.every(STILL, function() repeat_old(self) end, { name = "page" })
+  if self.camera.fps and self.camera.fps >= options.fps then
+    self.camera:start(self.camera.fps) -- a picture of now
   end
+  self:settle()
 end
 
 --- Counts the viewers.
 ---@return integer
 function Viewers:count()
   local count = 0
-  for _, view in pairs(self.views) do
+  for _, view in ipairs(self.views) do
     count = count + sweep(view)
   end
   return count
@@ -138,12 +192,14 @@ end
 
 --- Ends all streams.
 function Viewers:stop()
-  for _, view in pairs(self.views) do
+  for _, view in ipairs(self.views) do
     for _, stream in ipairs(view.streams) do
       stream:finish()
     end
-    self:close(view)
   end
+  self:settle()
+  self.is_over = true
+  self.timer:close()
 end
 
 ---@param display luashot.Display
@@ -151,5 +207,9 @@ end
 ---@param run fun()
 ---@return luashot.page.Viewers
 return function(display, what, run)
-  return setmetatable({ display = display, what = what, run = run, views = {} }, Viewers)
+  local self = setmetatable({ run = run, views = {}, encoding = 0 }, Viewers)
+  self.camera = new_camera(display, what, function() self:pump() end)
+  self.timer = require "luv".new_timer()
+  self.timer:unref()
+  return self
 end

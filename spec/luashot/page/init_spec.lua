@@ -218,6 +218,45 @@ describe("luashot.page", function()
     assert.equal(0, state().viewers)
   end)
 
+  it("holds few slots, whatever sizes and rates its viewers want", function()
+    serve()
+    local viewers = {}
+    for i = 1, 16 do
+      viewers[i] = look(("/live.mjpg?width=%d&fps=%d"):format(i * 16, i % 2 == 0 and 30 or 2))
+    end
+    for i = 1, 30 do
+      paint(("fill 0 0 320 200 00%02x00"):format(i * 4))
+      assert.is_true(state().slots.held <= 4)
+    end
+    paint "fill 0 0 320 200 ff0000"
+    for i, viewer in ipairs(viewers) do
+      process.wait_until(function()
+        local all = pictures_of(viewer)
+        local last <close> = #all > 0 and load(all[#all], "a.jpg") or nil
+        return last and last:pixel(1, 1) > 250
+      end, 20)
+      local all = pictures_of(viewer)
+      local last <close> = load(all[#all], "a.jpg")
+      assert.equal(i * 16, last.width)
+      assert.is_true(last:pixel(1, 1) > 250)
+      viewer:close()
+    end
+    process.wait_until(function() return state().slots.held == 0 end, 20)
+    assert.equal(0, state().slots.held)
+    assert.equal(1, state().failures) -- of the job "bad"
+  end)
+
+  it("answers requests that come in one piece", function()
+    serve()
+    local connection = http.connect(address)
+    local one = ("GET /state.json HTTP/1.1\r\nHost: %s\r\n\r\n"):format(address)
+    connection:write(one:rep(1000))
+    process.wait_until(function() return select(2, connection.received:gsub("HTTP/1.1 200 ", "")) == 1000 end, 20)
+    assert.equal(1000, select(2, connection.received:gsub("HTTP/1.1 200 ", "")))
+    connection:close()
+    assert.equal(1, state().failures)
+  end)
+
   it("wants its token from everybody", function()
     serve(('address = "127.0.0.1:0", token = %q'):format(TOKEN))
     assert.equal(401, (get "/"))

@@ -3,6 +3,7 @@
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 local relay = require "spec.support.relay"
+local screen = require "spec.support.screen"
 local xserver = require "spec.support.xserver"
 local uv = require "luv"
 
@@ -19,7 +20,13 @@ local calls = {
 local CODE <const> = [[
   local luashot = require "luashot.core"
   local display = assert(luashot.open{ path = %s, timeout = %s })
-  local watch = assert(display:watch{ x = 0, y = 0, width = 9, height = 9 })
+  local rect = { x = 0, y = 0, width = 9, height = 9 }
+  local watch = assert(display:watch(rect))
+  local many = {}
+  for i = 1, 4096 do
+    many[i] = rect
+  end
+  display:grab_many(many) -- so that no memory is attached later, which takes a flush
   io.stdout:write "open\n"
   io.stdout:flush()
   io.read()
@@ -125,6 +132,15 @@ describe("a server that holds back", function()
     finish(child)
   end)
 
+  it("its socket, as it ends, costs no SIGPIPE amid more requests than libxcb's buffer holds", function()
+    local between = hold()
+    local child = begin(between, "display:grab_many(many)")
+    between "shut"
+    process.sleep(1.2)
+    child:write "\n"
+    finish(child)
+  end)
+
   it("a message but for a byte now and then costs the connection, after a minute #long", function()
     local between = hold()
     local child = begin(between, "display:grab()")
@@ -134,4 +150,29 @@ describe("a server that holds back", function()
     assert.equal(0, code)
     finish(child)
   end)
+end)
+
+-- A program that does nothing about SIGPIPE would end when the server has gone in the middle of such a write.
+it("no request writes without a guard, when libxcb's buffer is full", function()
+  local shown = screen.start { width = 200, height = 100 }
+  finally(function() shown:stop() end)
+  local id = shown.paint:make("direct", 20, 20, 100, 50, "ff8000") -- whose colors are asked for
+  local build = assert(os.getenv "LUASHOT_BUILD")
+  local preload = (os.getenv "LUASHOT_PRELOAD" or "") .. " " .. build .. "/spec/bare_writes.so"
+  local result = process.run({ "env", "LD_PRELOAD=" .. preload, "lua5.4", "-e", ([[
+    local luashot = require "luashot.core"
+    local display = assert(luashot.open())
+    local regions, windows = {}, {}
+    for i = 1, 4096 do
+      regions[i] = { x = 0, y = 0, width = 9, height = 9 }
+      windows[i] = { window = %d }
+    end
+    print(#assert(display:grab_many(regions)))
+    print(select(3, display:grab_many(windows)))
+    for i = 1, 1000 do
+      regions[i] = assert(display:watch(regions[i]))
+    end
+    display:close()
+  ]]):format(id) }, { env = { DISPLAY = shown.server.display } })
+  assert.same({ 0, 0, "4096\nEVISUAL\n", "" }, { result.code, result.signal, result.out, result.err })
 end)

@@ -1,11 +1,31 @@
 #include "x11/io.h"
 
-#include <signal.h>
+#include <pthread.h>
 #include <time.h>
 
 #include <xcb/xcbext.h>
 
-#include "base/watchdog.h"
+void shot_io_begin(struct shot_io_call *call, xcb_connection_t *xcb)
+{
+	sigset_t pipe;
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe, &call->before);
+	shot_watchdog_begin(&call->watched, xcb_get_file_descriptor(xcb));
+}
+
+/* A write that found no server has caused a SIGPIPE for this thread, and lost the connection. */
+void shot_io_end(struct shot_io_call *call, xcb_connection_t *xcb)
+{
+	shot_watchdog_end(&call->watched);
+	if (xcb_connection_has_error(xcb) && !sigismember(&call->before, SIGPIPE)) {
+		sigset_t pipe;
+		sigemptyset(&pipe);
+		sigaddset(&pipe, SIGPIPE);
+		sigtimedwait(&pipe, NULL, &(struct timespec){0});
+	}
+	pthread_sigmask(SIG_SETMASK, &call->before, NULL);
+}
 
 bool shot_io_poll_reply(
 	xcb_connection_t *xcb, unsigned sequence, void **reply, xcb_generic_error_t **error)
@@ -26,34 +46,20 @@ xcb_generic_event_t *shot_io_poll_event(xcb_connection_t *xcb)
 	return event;
 }
 
-/* Ends the time in which this thread gets no SIGPIPE. A write of libxcb may have caused one. */
-static void restore_signals(const sigset_t *before, const sigset_t *pipe, bool is_open)
-{
-	if (!is_open && !sigismember(before, SIGPIPE)) {
-		sigtimedwait(pipe, NULL, &(struct timespec){0});
-	}
-	pthread_sigmask(SIG_SETMASK, before, NULL);
-}
-
 bool shot_io_flush(xcb_connection_t *xcb)
 {
-	struct shot_watched call;
-	sigset_t pipe, before;
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &pipe, &before);
-	shot_watchdog_begin(&call, xcb_get_file_descriptor(xcb));
+	struct shot_io_call call;
+	shot_io_begin(&call, xcb);
 	bool is_open = xcb_flush(xcb) > 0;
-	shot_watchdog_end(&call);
-	restore_signals(&before, &pipe, is_open);
+	shot_io_end(&call, xcb);
 	return is_open;
 }
 
 uint32_t shot_io_generate_id(xcb_connection_t *xcb)
 {
-	struct shot_watched call;
-	shot_watchdog_begin(&call, xcb_get_file_descriptor(xcb));
+	struct shot_io_call call;
+	shot_io_begin(&call, xcb);
 	uint32_t id = xcb_generate_id(xcb);
-	shot_watchdog_end(&call);
+	shot_io_end(&call, xcb);
 	return id;
 }

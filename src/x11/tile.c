@@ -6,7 +6,6 @@
 #include <xcb/shm.h>
 #include <xcb/xcbext.h>
 
-#include "base/watchdog.h"
 #include "x11/display.h"
 #include "x11/fail.h"
 #include "x11/io.h"
@@ -54,11 +53,11 @@ void shot_tile_send(
 	struct shot_source *source, struct shot_tile *tile, const struct shot_attachment *into)
 {
 	struct shot_display *display = shot_display_of(source);
-	struct shot_watched call;
-	shot_watchdog_begin(&call, xcb_get_file_descriptor(display->xcb));
+	struct shot_io_call call;
+	shot_io_begin(&call, display->xcb);
 	tile->question = tile->surface.window ? send_window(tile, display, into)
 					      : send(tile, display, display->root, into);
-	shot_watchdog_end(&call);
+	shot_io_end(&call, display->xcb);
 }
 
 /* Checks the size, and copies pixels that came through the socket. */

@@ -342,6 +342,7 @@ static enum shot_poll ask_colors(struct shot_window_search *search)
 		if (item->id && item->colors) {
 			item->colors_asked = shot_batch_add(
 				&search->batch, xcb, shot_colors_ask(xcb, item->colors));
+			shot_io_flush(xcb); /* a KiB, and there may be thousands */
 			search->step = SEARCH_COLORS;
 			outcome = SHOT_POLL_WAITING;
 		}

@@ -3,11 +3,26 @@ local desk = require "spec.support.desk"
 local luashot = require "luashot"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
+local relay = require "spec.support.relay"
 local walls = require "spec.support.walls"
 local xserver = require "spec.support.xserver"
 
 local core = require "luashot.core"
 local host = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
+
+-- The process that acts on a display, or nil.
+local function find_actor(name)
+  return process.run({ "sh", "-c", ([[
+    for task in /proc/[0-9]*; do
+      if [ "$(cat $task/comm 2>/dev/null)" = "luashot input" ] && grep -qz '^DISPLAY=%s$' $task/environ; then
+        echo ${task#/proc/}
+      fi
+    done]]):format(name) }).out:match "%d+"
+end
+
+local function has_ended(pid)
+  return process.run({ "cat", "/proc/" .. pid .. "/comm" }).out == ""
+end
 
 describe("acting", function()
   local server, display, looker
@@ -203,21 +218,46 @@ describe("acting", function()
       sleep(60)
     ]] }, { env = desktop.env })
     assert.equal("ready", script:read_line(20))
-    local found = process.run({ "sh", "-c", ([[
-      for task in /proc/[0-9]*; do
-        if [ "$(cat $task/comm 2>/dev/null)" = "luashot input" ] && grep -q 'DISPLAY=%s' $task/environ; then
-          echo ${task#/proc/}
-        fi
-      done]]):format(desktop.server.display) }).out:match "%d+"
+    local found = find_actor(desktop.server.display)
     assert(found, "nobody acts")
     local maps = process.run({ "cat", "/proc/" .. found .. "/maps" }).out
     assert.is_nil(maps:find "memfd:")
     local descriptors = process.run({ "ls", "/proc/" .. found .. "/fd" }).out
     assert.is_true(select(2, descriptors:gsub("\n", "")) <= 5, descriptors)
     script:kill "sigkill"
-    assert(process.wait_until(function()
-      return process.run({ "cat", "/proc/" .. found .. "/comm" }).out == ""
-    end, 20))
+    assert(process.wait_until(function() return has_ended(found) end, 20))
     desktop:stop()
   end)
+
+  -- It has half a minute to let go of keys.
+  for how, opens in pairs { silent = false, cut = true, deaf = true } do
+    it(("leaves no process behind at a server that does not answer: %s #long"):format(how), function()
+      local other = xserver.start {}
+      local between = relay.start(other)
+      finally(function()
+        between:stop()
+        other:stop()
+      end)
+      between(opens and "hold" or "once")
+      local script = process.spawn({ host, "-e", [[
+        local display, _, code = luashot.open { input = true, timeout = 2 }
+        print(code)
+        io.stdout:flush()
+        if display then
+          io.read()
+          print(select(3, display:move(1, 1)))
+        end
+      ]] }, { env = { DISPLAY = between.display } })
+      local opened = script:read_line(20)
+      local found = assert(find_actor(between.display), "nobody acts")
+      if opens then
+        between(how)
+        script:write "\n"
+      end
+      assert.equal(0, script:wait(30))
+      assert.equal(opens and "nil" or "ETIMEDOUT", opened)
+      assert.equal((opens and "nil\n" or "") .. "ETIMEDOUT\n", script.out)
+      assert(process.wait_until(function() return has_ended(found) end, 60))
+    end)
+  end
 end)

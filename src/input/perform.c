@@ -1,6 +1,8 @@
 #include "input/perform.h"
 
 #include <fcntl.h>
+#include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +13,12 @@
 #include <unistd.h>
 
 #include "base/descriptors.h"
+#include "base/thread.h"
 #include "input/gesture.h"
+#include "input/hangup.h"
 
-enum { SOCKET_FD = 3 };
+/* Programs get up to 20 seconds to take in what was typed, and the server has the rest. */
+enum { SOCKET_FD = 3, LAST_S = 30 };
 
 /* Finds slots and rings, which would live as long as this process. Other shared mappings are the
  * libraries' own. */
@@ -79,11 +84,22 @@ static bool answer(bool is_done, const struct shot_error *err)
 	return send(SOCKET_FD, &message, sizeof message, 0) == sizeof message;
 }
 
+/* Ends this process some time after the script, whatever it waits for. */
+static void *end_late(void *nothing)
+{
+	shot_hung_up(SOCKET_FD, INFINITY);
+	sleep(LAST_S);
+	_exit(EXIT_FAILURE);
+	return nothing;
+}
+
 _Noreturn void shot_perform(const struct shot_actor_kind *kind, const char *name, int socket)
 {
 	struct shot_error err;
 	struct shot_act act;
+	pthread_t thread;
 	leave_parent(socket);
+	shot_thread_start(&thread, end_late, NULL);
 	struct shot_actor *actor = kind->open(name, SOCKET_FD, &err);
 	bool goes_on = answer(actor != NULL, &err) && actor;
 	if (actor) {

@@ -13,7 +13,8 @@ struct shot_answer {
 };
 
 /* Open an actor, answer with the outcome, and perform the acts that arrive at the socket until its
- * end. Called in a child of fork(2); it closes all of its parent's descriptors except the socket,
+ * end; then close the actor, within half a minute, or without that if the server does not answer.
+ * Called in a child of fork(2); it closes all of its parent's descriptors except the socket,
  * and unmaps shared memory. */
 _Noreturn void shot_perform(const struct shot_actor_kind *kind, const char *name, int socket);
 

@@ -32,6 +32,12 @@ describe("machine code in a sandboxed script", function()
   local refused = {
     fastopen = "connect by sending (MSG_FASTOPEN)",
     sendmmsg = "send many messages",
+    urgent = "send urgent bytes, which overtake others (MSG_OOB)",
+    ["urgent answer"] = "receive urgent bytes",
+    ["error queue"] = "read a socket's errors (MSG_ERRQUEUE)",
+    affinity = "learn the processors of the parent",
+    notification = "make a pipe of the kernel's notifications (O_NOTIFICATION_PIPE)",
+    huge = "take huge pages",
     setfl = "change how standard output is opened",
     async = "have signals sent for the terminal (O_ASYNC)",
     ftruncate = "cut standard output off",

@@ -171,9 +171,9 @@ static uint32_t run_program(const struct program *program, const struct seccomp_
 static uint64_t choose(unsigned *seed)
 {
 	static const uint64_t values[] = {0, 1, 2, 3, 4, 5, 8, 64, 255, 256, 0600, 0644, 0755,
-		04600, 01000, 0x4000, 0x4040, 0x20000000, 0x5401, 0x5402, 0x5421, 1030, 1033, 1034,
-		15, UINT64_MAX, 0x100000000, 0x100000001, 0x100000003, UINT32_MAX, SIGCHLD,
-		CLONE_THREAD, 0x3d0f00, 0x50f00, 0x50b00, 0x4050f00, 0x7d0f00};
+		04600, 01000, 0x2000, 0x40000, 0x4000, 0x4040, 0x20000000, 0x5401, 0x5402, 0x5421,
+		1030, 1033, 1034, 15, UINT64_MAX, 0x100000000, 0x100000001, 0x100000003, UINT32_MAX,
+		SIGCHLD, CLONE_THREAD, 0x3d0f00, 0x50f00, 0x50b00, 0x4050f00, 0x7d0f00};
 	unsigned chosen = (unsigned)rand_r(seed) % (sizeof values / sizeof *values + 1);
 	return chosen == sizeof values / sizeof *values ? (uint64_t)getpid() : values[chosen];
 }

@@ -232,6 +232,44 @@ static long send_many(void)
 	return sendmmsg(STDIN_FILENO, &message, 1, 0);
 }
 
+/* Urgent bytes of a Unix socket, which its reader does not see in their order. */
+static long send_urgently(void)
+{
+	return sendto(STDOUT_FILENO, "x", 1, MSG_OOB, NULL, 0);
+}
+
+static long receive_urgently(void)
+{
+	char byte;
+	return recv(STDOUT_FILENO, &byte, 1, MSG_OOB | MSG_DONTWAIT);
+}
+
+static long receive_error(void)
+{
+	struct msghdr message = {0};
+	return recvmsg(STDOUT_FILENO, &message, MSG_ERRQUEUE | MSG_DONTWAIT);
+}
+
+static long look_at_parent(void)
+{
+	cpu_set_t set;
+	return sched_getaffinity(getppid(), sizeof set, &set);
+}
+
+static long be_notified(void)
+{
+	int ends[2];
+	return pipe2(ends, O_EXCL); /* O_NOTIFICATION_PIPE */
+}
+
+/* Of which a machine has a few, for all its programs. */
+static long take_huge_pages(void)
+{
+	void *taken =
+		mmap(NULL, 1 << 21, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	return taken != MAP_FAILED || errno != ENOSYS ? 0 : memfd_create("huge", MFD_HUGETLB);
+}
+
 static long set_flags(void)
 {
 	return fcntl(STDOUT_FILENO, F_SETFL, 0);
@@ -339,6 +377,12 @@ static const struct {
 	{"sendmsg", send_to_target},
 	{"fastopen", connect_by_sending},
 	{"sendmmsg", send_many},
+	{"urgent", send_urgently},
+	{"urgent answer", receive_urgently},
+	{"error queue", receive_error},
+	{"affinity", look_at_parent},
+	{"notification", be_notified},
+	{"huge", take_huge_pages},
 	{"setfl", set_flags},
 	{"async", ask_for_signals},
 	{"ftruncate", cut_output_off},

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <termios.h>
@@ -46,10 +47,13 @@
 #define SPECIAL 07000
 
 const struct shot_call_group shot_call_groups[] = {
-	{"brk mmap mprotect mremap munmap madvise", SHOT_CALL_PASSES,
+	{"brk mprotect mremap munmap madvise", SHOT_CALL_PASSES,
 		"private memory, which RLIMIT_AS counts", ANY},
+	{"mmap", SHOT_CALL_PASSES, "private memory, and slots", "no huge pages", 1,
+		{IS(3, MAP_HUGETLB, 0)}},
 	{"memfd_create", SHOT_CALL_PASSES,
-		"slots, which the X server writes into; the limit of descriptors bounds them", ANY},
+		"slots, which the X server writes into; the limit of descriptors bounds them",
+		"no huge pages", 1, {IS(1, MFD_HUGETLB, 0)}},
 	{"ftruncate pwrite64 pwritev", SHOT_CALL_PASSES, "files in the folder, and slots",
 		"the descriptor is above 2", 1, {ABOVE_2(0)}},
 	{"clone", SHOT_CALL_ASKS, "workers; the supervisor counts them",
@@ -60,7 +64,9 @@ const struct shot_call_group shot_call_groups[] = {
 	{"exit exit_group", SHOT_CALL_PASSES, "the end of the process", ANY},
 	{"futex sched_yield set_robust_list rseq membarrier", SHOT_CALL_PASSES,
 		"threads that wait for each other", ANY},
-	{"getcpu sched_getaffinity", SHOT_CALL_PASSES, "the useful number of workers", ANY},
+	{"getcpu", SHOT_CALL_PASSES, "the useful number of workers", ANY},
+	{"sched_getaffinity", SHOT_CALL_PASSES, "the useful number of workers",
+		"of the calling thread", 1, {IS(0, THE_INT, 0)}},
 	{"rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait "
 	 "sigaltstack restart_syscall",
 		SHOT_CALL_PASSES,
@@ -80,12 +86,19 @@ const struct shot_call_group shot_call_groups[] = {
 		"open descriptors; 0 to 2 are a socket, a terminal or /dev/null, never a file",
 		ANY},
 	{"poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait "
-	 "epoll_pwait2 eventfd2 pipe2",
+	 "epoll_pwait2 eventfd2",
 		SHOT_CALL_PASSES, "the event loop", ANY},
-	{"recvfrom recvmsg getpeername getsockname getsockopt shutdown", SHOT_CALL_PASSES,
+	{"pipe2", SHOT_CALL_PASSES, "the event loop", "a plain pipe", 1,
+		{IS(1, THE_INT & ~(uint64_t)(O_CLOEXEC | O_NONBLOCK), 0)}},
+	{"getpeername getsockname getsockopt shutdown", SHOT_CALL_PASSES,
 		"the connections to the display", ANY},
-	{"sendto", SHOT_CALL_PASSES, "the connections to the display", "without an address", 1,
-		{EQUALS(4, 0)}},
+	{"recvfrom", SHOT_CALL_PASSES, "the connections to the display",
+		"neither urgent bytes nor errors", 1, {IS(3, MSG_OOB | MSG_ERRQUEUE, 0)}},
+	{"recvmsg", SHOT_CALL_PASSES, "the connections to the display",
+		"neither urgent bytes nor errors", 1, {IS(2, MSG_OOB | MSG_ERRQUEUE, 0)}},
+	{"sendto", SHOT_CALL_PASSES, "the connections to the display",
+		"without an address, and with no flags but MSG_NOSIGNAL and MSG_DONTWAIT", 2,
+		{EQUALS(4, 0), IS(3, THE_INT & ~(uint64_t)(MSG_NOSIGNAL | MSG_DONTWAIT), 0)}},
 	{"sendmsg", SHOT_CALL_ASKS, "passes slots to the X server; with an address it is an attack",
 		"with no flags but MSG_NOSIGNAL and MSG_DONTWAIT", 1,
 		{IS(2, THE_INT & ~(uint64_t)(MSG_NOSIGNAL | MSG_DONTWAIT), 0)}},

@@ -9,6 +9,7 @@
 
 #define BITS 11 /* of a bilinear weight; two weights and a channel fill 30 */
 #define ONE (1u << BITS)
+#define STRETCH 2048 /* channels of a row */
 
 /* sums[i] += in[i] * weight */
 SHOT_VECTORIZED static void add_row(
@@ -16,6 +17,49 @@ SHOT_VECTORIZED static void add_row(
 {
 	for (size_t i = 0; i < count; i++) {
 		sums[i] += in[i] * weight;
+	}
+}
+
+/* The source pixels that an output pixel covers, and the parts of the first and the last of them;
+ * an inner one has `width` parts if the row shrinks to `width` pixels. */
+struct span {
+	int32_t first, count;
+	double first_part, last_part;
+};
+
+/* The part of source pixel `i` that lies in output pixel `o`, if a source pixel is `wide` units and
+ * an output pixel `from` units wide, so that the sizes are from : wide. */
+static uint32_t overlap(int64_t i, int64_t o, int64_t from, int64_t wide)
+{
+	int64_t left = i * wide > o * from ? i * wide : o * from;
+	int64_t right = (i + 1) * wide < (o + 1) * from ? (i + 1) * wide : (o + 1) * from;
+	return (uint32_t)(right - left);
+}
+
+static void find_spans(int64_t from, int64_t wide, struct span *spans)
+{
+	for (int64_t o = 0; o < wide; o++) {
+		int64_t first = o * from / wide, last = ((o + 1) * from - 1) / wide;
+		spans[o] = (struct span){.first = (int32_t)first,
+			.count = (int32_t)(last - first + 1),
+			.first_part = overlap(first, o, from, wide),
+			.last_part = overlap(last, o, from, wide)};
+	}
+}
+
+/* The weighted rows that an output row covers, added; in stretches that stay in the cache. */
+static void add_rows(const struct shot_view *in, const struct span *span, uint32_t full,
+	size_t count, uint32_t *sums)
+{
+	for (size_t at = 0; at < count; at += STRETCH) {
+		size_t length = count - at < STRETCH ? count - at : STRETCH;
+		memset(sums + at, 0, length * sizeof *sums);
+		for (int32_t i = 0; i < span->count; i++) {
+			uint32_t part = i == 0		      ? (uint32_t)span->first_part
+					: i < span->count - 1 ? full
+							      : (uint32_t)span->last_part;
+			add_row(shot_view_row(in, span->first + i) + at, part, length, sums + at);
+		}
 	}
 }
 
@@ -28,45 +72,65 @@ SHOT_VECTORIZED static void mix_rows(const uint8_t *restrict above, const uint8_
 	}
 }
 
-/* The part of source pixel `i` that lies in output pixel `o`, if a source pixel is `wide` units and
- * an output pixel `from` units wide, so that the sizes are from : wide. */
-static uint32_t overlap(int64_t i, int64_t o, int64_t from, int64_t wide)
-{
-	int64_t left = i * wide > o * from ? i * wide : o * from;
-	int64_t right = (i + 1) * wide < (o + 1) * from ? (i + 1) * wide : (o + 1) * from;
-	return (uint32_t)(right - left);
-}
+/* The four channels of a pixel: as doubles, whose 53 bits hold the largest sum exactly. */
+typedef double channels __attribute__((vector_size(32)));
+typedef int32_t integers __attribute__((vector_size(16)));
 
-/* The output row from the weighted sums of source rows. */
-static void box_row(const uint32_t *sums, int32_t from, int32_t height, int32_t width, uint8_t *out)
+SHOT_VECTORIZED static void narrow(const int32_t *restrict in, size_t count, uint8_t *restrict out)
 {
-	uint64_t area = (uint64_t)from * (uint64_t)height;
-	for (int64_t x = 0; x < width; x++, out += 4) {
-		uint64_t channels[4] = {0};
-		for (int64_t i = x * from / width; i * width < (x + 1) * from; i++) {
-			uint64_t weight = overlap(i, x, from, width);
-			for (int c = 0; c < 4; c++) {
-				channels[c] += weight * sums[4 * i + c];
-			}
-		}
-		for (int c = 0; c < 4; c++) {
-			out[c] = (uint8_t)((channels[c] + area / 2) / area);
-		}
+	for (size_t i = 0; i < count; i++) {
+		out[i] = (uint8_t)in[i];
 	}
 }
 
-static void box(const struct shot_view *in, const struct shot_view *out, uint32_t *sums)
+/* The channels of an output row, from the weighted sums of source rows, whose weights are `height`
+ * in all. */
+SHOT_VECTORIZED static void box_row(const uint32_t *sums, const struct span *spans, int32_t from,
+	int32_t height, int32_t width, int32_t *out)
 {
-	size_t count = 4 * (size_t)in->width;
-	for (int64_t y = 0; y < out->height; y++) {
-		memset(sums, 0, count * sizeof *sums);
-		for (int64_t i = y * in->height / out->height;
-			i * out->height < (y + 1) * in->height; i++) {
-			add_row(shot_view_row(in, (int32_t)i),
-				overlap(i, y, in->height, out->height), count, sums);
+	double area = (double)from * height, full = width;
+	/* The half between two integers more keeps a quotient off the integer below. */
+	double half = (double)((int64_t)area / 2) + 0.5, inverse = 1 / area;
+	for (int32_t x = 0; x < width; x++, out += 4) {
+		const struct span *span = &spans[x];
+		const uint32_t *at = sums + 4 * (size_t)span->first;
+		integers pixel;
+		memcpy(&pixel, at, sizeof pixel);
+		channels sum = __builtin_convertvector(pixel, channels) * span->first_part;
+		for (int32_t i = 1; i < span->count; i++) {
+			memcpy(&pixel, at + 4 * (size_t)i, sizeof pixel);
+			sum += __builtin_convertvector(pixel, channels) *
+			       (i < span->count - 1 ? full : span->last_part);
 		}
-		box_row(sums, in->width, in->height, out->width, shot_view_row(out, (int32_t)y));
+		integers mean = __builtin_convertvector((sum + half) * inverse, integers);
+		memcpy(out, &mean, sizeof mean);
 	}
+}
+
+static bool box(const struct shot_view *in, const struct shot_view *out, struct shot_error *err)
+{
+	size_t count = 4 * (size_t)in->width, out_count = 4 * (size_t)out->width;
+	struct span *across = malloc((size_t)out->width * sizeof *across);
+	struct span *down = malloc((size_t)out->height * sizeof *down);
+	uint32_t *sums = malloc(count * sizeof *sums);
+	int32_t *means = malloc(out_count * sizeof *means);
+	bool ok = across && down && sums && means;
+	if (ok) {
+		find_spans(in->width, out->width, across);
+		find_spans(in->height, out->height, down);
+		for (int32_t y = 0; y < out->height; y++) {
+			add_rows(in, &down[y], (uint32_t)out->height, count, sums);
+			box_row(sums, across, in->width, in->height, out->width, means);
+			narrow(means, out_count, shot_view_row(out, y));
+		}
+	} else {
+		shot_fail_errno(err, ENOMEM, "cannot scale rows of %d pixels", in->width);
+	}
+	free(across);
+	free(down);
+	free(sums);
+	free(means);
+	return ok;
 }
 
 /* Locates the center of output pixel `o`: the source pixel before it, and the distance from that.
@@ -84,8 +148,13 @@ static int32_t locate(int64_t o, int64_t from, int64_t wide, uint32_t *part)
 	return (int32_t)whole;
 }
 
-static void bilinear(const struct shot_view *in, const struct shot_view *out, uint32_t *mixed)
+static bool bilinear(
+	const struct shot_view *in, const struct shot_view *out, struct shot_error *err)
 {
+	uint32_t *mixed = malloc(4 * (size_t)in->width * sizeof *mixed);
+	if (!mixed) {
+		return shot_fail_errno(err, ENOMEM, "cannot scale rows of %d pixels", in->width);
+	}
 	for (int32_t y = 0; y < out->height; y++) {
 		uint32_t part;
 		int32_t above = locate(y, in->height, out->height, &part);
@@ -104,6 +173,8 @@ static void bilinear(const struct shot_view *in, const struct shot_view *out, ui
 			}
 		}
 	}
+	free(mixed);
+	return true;
 }
 
 static void nearest(const struct shot_view *in, const struct shot_view *out)
@@ -126,13 +197,7 @@ static bool scale(const struct shot_view *in, enum shot_filter filter, const str
 		nearest(in, out);
 		return true;
 	}
-	uint32_t *row = malloc(4 * (size_t)in->width * sizeof *row);
-	if (!row) {
-		return shot_fail_errno(err, ENOMEM, "cannot scale rows of %d pixels", in->width);
-	}
-	(filter == SHOT_FILTER_BOX ? box : bilinear)(in, out, row);
-	free(row);
-	return true;
+	return (filter == SHOT_FILTER_BOX ? box : bilinear)(in, out, err);
 }
 
 static bool check_sides(const struct shot_view *view, struct shot_error *err)

@@ -33,12 +33,12 @@ the focus.]]
 local Server = {}
 Server.__index = Server
 
---- Keeps a copy of the last picture.
+--- Keeps a frame as the last picture, and releases the one before.
 function Server:remember_last(frame)
   if self.last then
     self.last:release()
   end
-  self.last = view.need(frame:copy())
+  self.last = frame
 end
 
 local function initialize(self, params)

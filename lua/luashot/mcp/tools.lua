@@ -134,8 +134,8 @@ tools.take_picture = {
   output = PICTURE_PLACE,
   call = function(server, arguments, request)
     local frame = server.view:grab(arguments, { cursor = arguments.cursor })
-    server:remember_last(frame)
     local content, place = picture_of(request, frame, arguments)
+    server:remember_last(frame)
     return place, { content }
   end,
 }

@@ -10,7 +10,7 @@ set(SLOW c.base.watchdog c.codec.png c.output.recording c.process.sandbox c.zero
   spec.luashot.record.video_browser spec.luashot.recorder spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
   spec.words.page spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
   spec.process.streams spec.process.supervisor spec.scripts.demo spec.scripts.shot spec.scripts.timelapse
-  spec.scripts.watch spec.support.rig spec.x11.actor spec.x11.io
+  spec.scripts.watch spec.support.rig spec.wayland.source_paced spec.x11.actor spec.x11.io
   # ... and for peers written in Python
   spec.codec.codecs spec.image.draw spec.image.origin spec.image.scale spec.lua.compare spec.luashot.notify
   spec.luashot.schedule.cron.init spec.luashot.zerobuffer.testing spec.scripts.ring spec.search.find
@@ -28,6 +28,7 @@ set(TIMED
   "luashot.attach.door_show|two megabytes are drawn and sent within 20 seconds"
   "luashot.record.video|captures come at a rate, and recordings are killed a moment after one"
   "luashot.recorder|captures come at a rate, and a save has those of its last seconds"
+  "wayland.source_paced|each frame of an output at 5 Hz is seen"
   "luashot.schedule.clock|timers of milliseconds, while the clock is set"
   "luashot.schedule.init|deadlines of milliseconds are met, and missed ones counted"
   "luashot.schedule.jobs|deadlines of milliseconds are met, and missed ones counted")

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "capture/grabber.h"
+#include "capture/pace.h"
 #include "capture/request.h"
 #include "capture/request_list.h"
 #include "capture/watch.h"
@@ -755,6 +756,53 @@ static void a_slot_is_written_while_nobody_reads_it(void **state)
 	assert_int_equal(handover.torn, 0);
 }
 
+/* A series of captures, sent without a body between them, of a screen that draws a number with each
+ * of its frames, and answers captures with it. Time is only counted; a request arrives up to 2 ms
+ * after it is sent. Returns how many numbers were missed between the first and the last. */
+static unsigned count_missed(int64_t frame_ns, int64_t phase)
+{
+	enum { FRAMES = 100, MS = 1000000, FRAME_NS = 20 * MS };
+	struct shot_grabber *grabber = open_with((struct shot_grabber_options){0});
+	struct painted *painted = painted_of(grabber->source);
+	struct shot_pace pace;
+	int64_t now = phase;
+	unsigned seen = 0, missed = 0;
+	grabber->source->frame_ns = frame_ns;
+	shot_pace_start(&pace, 50, now);
+	srand(1);
+	for (uint32_t number = 1; number <= FRAMES; number++) {
+		int64_t drawn = (int64_t)number * FRAME_NS;
+		int64_t opens = shot_pace_opens(&pace, grabber->source->frame_ns);
+		int64_t sent = now > opens ? now : opens;
+		painted_draw(painted, SCREEN, number);
+		if (sent + rand() % (2 * MS) >= drawn) {
+			missed += seen > 0;
+			continue;
+		}
+		struct shot_frame frame;
+		must_grab(grabber, &ROOT, &frame);
+		assert_int_equal(pixel(&frame, 1, 1), number);
+		shot_view_unref(&frame.view);
+		shot_pace_sent(&pace, sent);
+		now = drawn;
+		seen++;
+	}
+	assert_int_equal(pace.skipped, 0);
+	shot_grabber_close(grabber);
+	return missed;
+}
+
+static void a_series_misses_no_frame_of_a_screen_as_fast_as_itself(void **state)
+{
+	(void)state;
+	unsigned without = 0;
+	for (int64_t phase = 0; phase < 20; phase++) {
+		assert_int_equal(count_missed(20 * 1000000, phase * 1000000), 0);
+		without += count_missed(0, phase * 1000000);
+	}
+	assert_true(without > 0); /* a deadline close to a frame of the screen */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -776,6 +824,7 @@ int main(void)
 		cmocka_unit_test(a_query_for_windows_outlives_its_display),
 		cmocka_unit_test(a_display_that_closes_leaves_frames_and_requests),
 		cmocka_unit_test(a_slot_is_written_while_nobody_reads_it),
+		cmocka_unit_test(a_series_misses_no_frame_of_a_screen_as_fast_as_itself),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ local differences = {
   },
   ["spec/lua/frames_spec.lua"] = {
     ["shows what is drawn meanwhile"] = AHEAD,
-    ["keeps to a grid that does not drift"] = AHEAD,
+    ["keeps to a grid that does not drift"] = "a capture is sent up to a frame of the output before its deadline",
     ["unless it is kept"] = AHEAD,
     ["are the same with path"] = X11_PATHS,
   },

@@ -25,6 +25,11 @@ void shot_pace_sent(struct shot_pace *pace, int64_t now)
 	pace->due += (missed + 1) * pace->period;
 }
 
+int64_t shot_pace_opens(const struct shot_pace *pace, int64_t frame_ns)
+{
+	return pace->due - frame_ns;
+}
+
 double shot_pace_rate(const struct shot_pace *pace)
 {
 	int64_t span = pace->last - pace->first;

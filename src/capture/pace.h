@@ -22,6 +22,11 @@ void shot_pace_start(struct shot_pace *pace, double fps, int64_t now);
  * whole period. */
 void shot_pace_sent(struct shot_pace *pace, int64_t now);
 
+/* The time from which on the next capture may be sent. Where captures end with the screen's next
+ * frame, after at most `frame_ns`, that is so long before the deadline: then a deadline that lies
+ * close to the screen's frames never misses one of them. */
+int64_t shot_pace_opens(const struct shot_pace *pace, int64_t frame_ns);
+
 /* Captures a second from the first to the last, 0 before there are two. */
 double shot_pace_rate(const struct shot_pace *pace);
 

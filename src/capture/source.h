@@ -80,6 +80,8 @@ struct shot_source {
 	struct shot_layout layout;	       /* as last reported; never empty */
 	bool is_stale;	  /* it has changed since; capture also sets this to have it read again */
 	unsigned changes; /* the number of changes that the server has reported */
+	int64_t frame_ns; /* how long a tile of the screen may wait for its next frame; 0: tiles do
+			     not wait */
 
 	struct shot_parting *partings; /* source.c's own */
 };

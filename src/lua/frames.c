@@ -51,6 +51,12 @@ static int series_close(lua_State *L)
 	return 0;
 }
 
+/* The time of the next capture. */
+static int64_t opens(lua_State *L, int display, const struct shot_pace *pace)
+{
+	return shot_pace_opens(pace, shotL_check_display(L, display)->source->frame_ns);
+}
+
 /* Counts a capture that is sent now; the display's statistics show the latest series. */
 static void count(struct shot_pace *pace, struct shot_grabber *grabber)
 {
@@ -81,7 +87,7 @@ static int finish(lua_State *L, struct shotL_pending *pending)
 	struct shot_error next_step_tells;
 	struct series *series = lua_touserdata(L, SERIES);
 	series->handed_out = shot_clock_ns();
-	if (series->pace.due <= series->handed_out + series->busy) {
+	if (opens(L, DISPLAY, &series->pace) <= series->handed_out + series->busy) {
 		send(L, false, &next_step_tells);
 	}
 	lua_settop(L, HANDLE);
@@ -99,7 +105,7 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 		enum shot_poll outcome = SHOT_POLL_WAITING;
 		if (shotL_pending_is_under_way(pending)) {
 			outcome = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
-		} else if (pace->due <= shot_clock_ns()) {
+		} else if (opens(L, DISPLAY, pace) <= shot_clock_ns()) {
 			outcome = send(L, true, &err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 		}
 		if (outcome == SHOT_POLL_DONE) {
@@ -112,7 +118,7 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 			int fd = shotL_display_fd(L, DISPLAY);
 			in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
 		} else {
-			shotL_waitk(L, -1, pace->due, context, go_on);
+			shotL_waitk(L, -1, opens(L, DISPLAY, pace), context, go_on);
 		}
 	}
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "wayland/library.h"
 
 #include <wayland-client-protocol.h>
@@ -13,6 +14,7 @@
 #include "wayland/upright.h"
 #include <xdg-output-unstable-v1-client-protocol.h>
 
+#define SLOWEST 1000	   /* frames in 1000 seconds: a rate below is none of a screen */
 #define FARTHEST (1 << 20) /* pixels from the root's corner to an output */
 
 /* Copies a text of the compositor, as far as it fits, without control characters. */
@@ -53,10 +55,11 @@ static void on_mode(void *data, struct wl_output *proxy, uint32_t flags, int32_t
 	int32_t height, int32_t refresh)
 {
 	struct shot_wayland_output *output = data;
-	(void)proxy, (void)refresh;
+	(void)proxy;
 	if (flags & WL_OUTPUT_MODE_CURRENT) {
 		output->width = width;
 		output->height = height;
+		output->refresh = refresh;
 		heard(output);
 	}
 }
@@ -260,6 +263,12 @@ static void describe(const struct shot_wayland_output *output, struct shot_monit
 	}
 }
 
+/* The time between two frames of the output; 0: unknown. */
+static int64_t frame_ns(const struct shot_wayland_output *output)
+{
+	return output->refresh >= SLOWEST ? INT64_C(1000) * SHOT_NS_PER_S / output->refresh : 0;
+}
+
 /* From left to right, and from top to bottom: compositors announce them in any order. */
 static void sort(struct shot_layout *layout)
 {
@@ -297,6 +306,7 @@ bool shot_wayland_outputs_arrange(struct shot_wayland *wayland)
 	}
 	struct shot_layout *layout = &wayland->source.layout;
 	*layout = (struct shot_layout){0};
+	wayland->source.frame_ns = 0;
 	for (struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
 		it->rect = (struct shot_rect){0};
 		if (!is_known(it) || layout->count == SHOT_MONITORS) {
@@ -306,6 +316,9 @@ bool shot_wayland_outputs_arrange(struct shot_wayland *wayland)
 		it->rect.x = place(it->logical.x, left, scale);
 		it->rect.y = place(it->logical.y, top, scale);
 		describe(it, &layout->monitors[layout->count++]);
+		if (frame_ns(it) > wayland->source.frame_ns) {
+			wayland->source.frame_ns = frame_ns(it);
+		}
 		int32_t right = it->rect.x + it->rect.width, bottom = it->rect.y + it->rect.height;
 		layout->root.width = right > layout->root.width ? right : layout->root.width;
 		layout->root.height = bottom > layout->root.height ? bottom : layout->root.height;

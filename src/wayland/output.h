@@ -28,6 +28,7 @@ struct shot_wayland_output {
 	int32_t transform;     /* wl_output.transform */
 	int32_t scale;	       /* the integer scale of wl_output */
 	int32_t width, height; /* of its mode, in pixels of the screen before turning */
+	int32_t refresh;       /* frames in 1000 seconds; 0: unknown */
 	struct shot_rect logical;
 	bool has_logical;
 

@@ -65,6 +65,7 @@ local own = {
   take_save = true, -- functions that wait for a picture
   set_untaken = true, -- what calls it knows
   http_listen = true, answer = true, stream = true, -- what lua/luashot/page gives
+  mqtt_open = true, send = true, -- what lua/luashot/fleet gives
 }
 
 describe("the fuzz targets of the binding", function()

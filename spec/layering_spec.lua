@@ -6,7 +6,7 @@ local RANK = {
   image = 1, zerobuffer = 1,
   codec = 2, search = 2, capture = 2, video = 2, input = 2, words = 2,
   x11 = 3, wayland = 3,
-  output = 4, process = 4, http = 4,
+  output = 4, process = 4, http = 4, mqtt = 4,
   lua = 5,
   host = 6,
 }
@@ -23,6 +23,7 @@ local RESERVED = {
   { "^wayland%-", { "wayland" } },
   { "^libav", { "video" } },
   { "^microhttpd%.h$", { "http" } },
+  { "^mosquitto%.h$", { "mqtt" } },
   { "^X11/", { "x11", "process" } }, -- libXau: the cookie of a private server
 }
 

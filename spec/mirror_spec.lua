@@ -99,6 +99,8 @@ local ELSEWHERE <const> = {
   { "spec/luashot/schedule/clock_spec.lua", "what the loop waits with", "lua/clock lua/poller" },
   { "spec/luashot/host/sandbox_spec.lua", "connections that are there before the sandbox closes", "lua/preconnect" },
   { "spec/http/server_spec.lua", "one server, seen by its clients", "http/library http/listen http/stream lua/http" },
+  { "spec/mqtt/client_spec.lua", "one connection, with real brokers",
+    "base/broken_pipe mqtt/dial mqtt/event mqtt/library mqtt/queue lua/mqtt" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",
     "luashot/page/access luashot/page/camera luashot/page/site luashot/page/state luashot/page/viewers" },
   { "spec/host/interrupt_spec.lua", "seen by the signals and errors that come through the whole host",

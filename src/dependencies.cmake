@@ -36,6 +36,7 @@ set(LUASHOT_REQUIREMENTS
   "histedit.h|libedit-dev|libedit-devel|libedit|libedit-dev|line editing at the prompt"
   "libseccomp|libseccomp-dev|libseccomp-devel|libseccomp|libseccomp-dev|the system calls of --sandbox"
   "libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd-dev|the page of a host (-DLUASHOT_HTTP=OFF: without)"
+  "libmosquitto|libmosquitto-dev|mosquitto-devel|mosquitto|mosquitto-dev|a fleet's broker (-DLUASHOT_MQTT=OFF: without)"
   "liblua|liblua5.4-dev|lua-devel|lua54|lua5.4-dev|Lua 5.4 or 5.5"
   "lua|lua5.4|lua|lua54|lua5.4|makes the reference for help()"
   "luv|lua-luv-dev|-|-|-|the event loop, to be linked (-DLUASHOT_LUV=module: loaded as a Lua module)"

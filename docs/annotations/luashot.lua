@@ -508,6 +508,14 @@ function luashot.http_listen(address, options) end
 ---@return userdata piece
 function luashot.http_piece(...) end
 
+--- Starts to connect to an MQTT broker for luashot.fleet: src/lua/mqtt.h describes the options and the methods.
+---@package
+---@param options table
+---@return userdata|nil connection
+---@return string? message
+---@return string? code EINVAL, ENOTSUP, ENOMEM, or the system's own for a file
+function luashot.mqtt_open(options) end
+
 --- Make connections now, for all displays that are opened from then on.
 ---@package
 ---@param count integer 1 to 8

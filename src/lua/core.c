@@ -18,6 +18,7 @@
 #include "lua/load.h"
 #include "lua/luashot.h"
 #include "lua/match.h"
+#include "lua/mqtt.h"
 #include "lua/pending.h"
 #include "lua/poller.h"
 #include "lua/preconnect.h"
@@ -222,6 +223,9 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_zerobuffer(L);
 #ifdef LUASHOT_HTTP
 	shotL_open_http(L);
+#endif
+#ifdef LUASHOT_MQTT
+	shotL_open_mqtt(L);
 #endif
 	return 1;
 }

@@ -1,0 +1,284 @@
+-- One connection to a broker, as the loop drives it, with real brokers and false ones.
+local brokers = require "spec.support.broker"
+local certificates = require "spec.support.certificates"
+local core = require "luashot.core"
+local files = require "spec.support.files"
+local process = require "spec.support.process"
+local uv = require "luv"
+
+describe("a connection to a broker", function()
+  local broker, folder, connection, news
+
+  before_each(function()
+    folder = files.folder()
+    news = {}
+  end)
+
+  after_each(function()
+    if connection then
+      connection:close()
+      connection = nil
+    end
+    if broker then
+      broker:finish()
+      broker = nil
+    end
+    files.remove(folder)
+  end)
+
+  local function open(options)
+    options.host = options.host or "127.0.0.1"
+    options.port = options.port or broker.port
+    connection = assert(core.mqtt_open(options))
+    return connection
+  end
+
+  --- Runs the connection until it has news of a kind.
+  local function await(kind, from)
+    from = from or connection
+    local found
+    process.wait_until(function()
+      from:run()
+      repeat
+        local event = table.pack(from:take())
+        if event.n > 0 then
+          news[#news + 1] = event[1]
+          found = found or event[1] == kind and event or nil
+        end
+      until event.n == 0 or found
+      return found
+    end, 10)
+    assert(found, kind .. " has not come, but " .. table.concat(news, " "))
+    return table.unpack(found, 2, found.n)
+  end
+
+  for _, version in ipairs { 4, 5 } do
+    it("brings messages there and back by version " .. version, function()
+      broker = brokers.mosquitto()
+      open { id = "one", version = version }
+      await "open"
+      assert(connection:subscribe "a/+")
+      local payload = ("\0\255binary"):rep(40000)
+      local mid = assert(connection:send("a/b", payload, {
+        content_type = "image/jpeg", correlation = "c\0d", properties = { id = "7", place = "1x1+0+0" },
+      }))
+      local message = await "message"
+      assert.equal("a/b", message.topic)
+      assert.is_true(message.payload == payload)
+      assert.same(version == 5 and { id = "7", place = "1x1+0+0" } or {}, message.properties)
+      assert.equal(version == 5 and "c\0d" or nil, message.correlation)
+      assert.equal(mid, (await "done"))
+      assert(connection:unsubscribe "a/+")
+      connection:send("a/b", "unheard")
+      await "done"
+      assert.is_nil(connection:take())
+    end)
+  end
+
+  it("hands over empty messages and retained ones, and forgets the latter on demand", function()
+    broker = brokers.mosquitto()
+    open { id = "one" }
+    await "open"
+    connection:send("kept", "x", { retained = true })
+    await "done"
+    connection:subscribe "kept"
+    local message = await "message"
+    assert.is_true(message.retained)
+    connection:send("kept", "", { retained = true })
+    assert.equal("", (await "message").payload)
+  end)
+
+  it("tells the end when the broker is killed, and survives to write to it", function()
+    broker = brokers.mosquitto()
+    open { id = "one" }
+    await "open"
+    broker:kill()
+    for _ = 1, 20 do -- the first writes may still be taken by the system: SIGPIPE comes later
+      connection:send("a", ("x"):rep(100000))
+    end
+    local message, code = await "end"
+    assert.matches("connection", message)
+    assert.is_string(code)
+    assert.equal("ELOST", (select(3, connection:send("a", "b"))))
+    assert.is_nil((connection:run()))
+  end)
+
+  it("names the reason why there is no connection", function()
+    open { port = brokers.free_port() }
+    local _, code = await "end"
+    assert.equal("ECONNREFUSED", code)
+    open { host = "no-such-host.invalid", port = 1 }
+    local message, unknown = await "end"
+    assert.equal("ELOST", unknown)
+    assert.equal("the broker's name has no address", message)
+  end)
+
+  it("tells that nats-server does not speak version 5", function()
+    broker = brokers.nats()
+    open { id = "one", version = 5 }
+    local _, code = await "end"
+    assert.equal("EVERSION", code)
+    open { id = "one", version = 4 }
+    await "open"
+  end)
+
+  it("is let in with the right password alone", function()
+    local passwords = folder .. "/passwords"
+    local made = process.run { "mosquitto_passwd", "-c", "-b", passwords, "screen", "secret" }
+    assert.equal(0, made.code, made.err)
+    broker = brokers.mosquitto { config = "allow_anonymous false\npassword_file " .. passwords }
+    for version = 4, 5 do
+      open { id = "one", user = "screen", password = "wrong", version = version }
+      local message, code = await "end"
+      assert.equal("EACCES", code, message)
+      open { id = "one", user = "screen", password = "secret", version = version }
+      await "open"
+    end
+  end)
+
+  it("publishes the will of a killed client, and not of one that leaves", function()
+    broker = brokers.mosquitto()
+    local watcher <close> = assert(core.mqtt_open { host = "127.0.0.1", port = broker.port, id = "watcher" })
+    await("open", watcher)
+    watcher:subscribe "presence"
+    for _, is_polite in ipairs { true, false } do
+      open { id = "one", will_topic = "presence", will = "offline" }
+      await "open"
+      connection:send("presence", is_polite and "bye" or "here")
+      await "done"
+      if is_polite then
+        connection:leave()
+        await "end"
+      end
+      connection:close()
+    end
+    local seen = {}
+    for i = 1, 3 do
+      seen[i] = await("message", watcher).payload
+    end
+    assert.same({ "bye", "here", "offline" }, seen)
+  end)
+
+  it("checks the broker's certificate, and brings its own", function()
+    certificates.authority(folder)
+    certificates.make(folder, "broker", "DNS:localhost,IP:127.0.0.1")
+    certificates.make(folder, "screen", "DNS:screen")
+    certificates.make(folder, "stranger", "DNS:somewhere.else")
+    local tls = { ca = folder .. "/ca.pem", certificate = folder .. "/broker.pem", key = folder .. "/broker.key" }
+    broker = brokers.mosquitto { tls = tls, config = "require_certificate true" }
+    local own = { certificate = folder .. "/screen.pem", key = folder .. "/screen.key" }
+    open { id = "one", encrypted = true, ca = tls.ca, certificate = own.certificate, key = own.key }
+    await "open"
+    connection:subscribe "a"
+    for _ = 1, 5 do
+      connection:send("a", ("x"):rep(300000))
+    end
+    for _ = 1, 5 do
+      assert.equal(300000, #await("message").payload)
+    end
+    open { id = "one", encrypted = true, ca = tls.ca } -- it brings no certificate
+    await "end"
+    open { id = "one", encrypted = true } -- it trusts the system's authorities alone
+    await "end"
+    open { id = "one" } -- it does not encrypt
+    await "end"
+    assert.is_nil(connection:send("a", "b"))
+    broker:finish()
+    tls.certificate, tls.key = folder .. "/stranger.pem", folder .. "/stranger.key"
+    broker = brokers.mosquitto { tls = tls }
+    open { id = "one", encrypted = true, ca = tls.ca } -- the certificate names another host
+    await "end"
+    local none, why, code = core.mqtt_open { host = "127.0.0.1", encrypted = true, ca = folder .. "/none.pem" }
+    assert.is_nil(none)
+    assert.equal("ENOENT", code)
+    assert.matches("none%.pem", why)
+  end)
+
+  --- A server that answers each connection with `bytes`, then with silence or the end.
+  local function false_broker(bytes, is_over)
+    local server, clients = uv.new_tcp(), {}
+    assert(server:bind("127.0.0.1", 0))
+    server:listen(8, function()
+      local client = uv.new_tcp()
+      server:accept(client)
+      clients[#clients + 1] = client
+      client:read_start(function() end)
+      client:write(bytes, function()
+        if is_over and not client:is_closing() then
+          client:close()
+        end
+      end)
+    end)
+    return setmetatable({ port = server:getsockname().port }, { __close = function()
+      for _, client in ipairs(clients) do
+        if not client:is_closing() then
+          client:close()
+        end
+      end
+      server:close()
+      uv.run "nowait"
+    end })
+  end
+
+  it("ends for a server that talks nonsense", function()
+    math.randomseed(7)
+    for i = 1, 40 do
+      local bytes = { i % 2 == 0 and "\x20\x03\0\0\0" or "" } -- after a good CONNACK, or at once
+      for at = 2, math.random(2, 60) do
+        bytes[at] = string.char(math.random(0, 255))
+      end
+      local server <close> = false_broker(table.concat(bytes), true)
+      open { port = server.port, id = "one", version = 4 } -- see client.h about version 5
+      await "end"
+      connection:close()
+    end
+  end)
+
+  it("does not turn in circles while a server is silent", function()
+    local server <close> = false_broker ""
+    for _, encrypted in ipairs { false, true } do
+      open { port = server.port, id = "one", encrypted = encrypted }
+      local poll = uv.new_poll(connection:fd())
+      local turns = 0
+      poll:start("r", function()
+        turns = turns + 1
+        connection:run()
+      end)
+      process.wait_until(function() return false end, 0.5)
+      poll:close()
+      assert.is_true(turns < 10, turns .. " turns")
+      connection:close()
+    end
+  end)
+
+  it("can be closed at any time, more than once", function()
+    open { host = "192.0.2.1", port = 1883 } -- nobody is there: a thread still waits
+    connection:close()
+    connection:close()
+    assert.has_error(function() connection:run() end, "the connection to the broker is closed")
+    broker = brokers.mosquitto()
+    open { id = "one" }
+    await "open"
+    for _ = 1, 100 do
+      connection:send("a", ("x"):rep(100000))
+    end
+    connection:close()
+  end)
+
+  it("refuses what is no topic, and options that are none", function()
+    broker = brokers.mosquitto()
+    open { id = "one" }
+    await "open"
+    for _, topic in ipairs { "a/#", "", "a/+/b", ("x"):rep(70000) } do
+      local mid, message, code = connection:send(topic, "x")
+      assert.is_nil(mid)
+      assert.equal("EINVAL", code)
+      assert.matches("^no topic of MQTT", message)
+    end
+    assert.has_error(function() core.mqtt_open { hots = "x" } end)
+    assert.has_error(function() core.mqtt_open { port = 0 } end)
+    assert.has_error(function() core.mqtt_open { certificate = "x" } end)
+    assert.has_error(function() connection:send("a", "b", { properties = { 1 } }) end)
+    assert.has_error(function() connection:send("a", "b", { quality = 2 }) end)
+  end)
+end)

@@ -1,0 +1,79 @@
+/* One connection to an MQTT broker, by libmosquitto, without a call that waits. After its end make
+ * another: nothing of one outlives it but what the broker keeps. Not thread-safe.
+ *
+ * The broker is trusted: libmosquitto 2.0.11 calls abort(3) when it sends a property of MQTT 5 that
+ * does not exist. In version 3.1.1, which has no properties, a false broker costs the connection
+ * alone. */
+#ifndef SHOT_MQTT_CLIENT_H
+#define SHOT_MQTT_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mqtt/event.h"
+
+struct shot_mqtt_options {
+	const char *host;
+	int port;
+	const char *id;		     /* of the client; NULL: the broker invents one */
+	bool is_five;		     /* MQTT 5, else 3.1.1 */
+	unsigned keepalive;	     /* seconds, 5 or more */
+	unsigned expiry;	     /* seconds that the broker keeps the session for; 0: it ends */
+	const char *user, *password; /* or NULL */
+	bool is_encrypted;	     /* TLS; the broker's name is checked */
+	const char *ca;		     /* a file; NULL: the system's authorities */
+	const char *certificate, *key; /* files of this client, or NULL */
+	const char *will_topic;	       /* NULL: none */
+	const char *will; /* what the broker publishes there, retained, when this client is lost */
+};
+
+struct shot_mqtt;
+
+/* Begin to connect. Fails with ENOTSUP without libmosquitto, EINVAL for an option that it does not
+ * accept (a file that it cannot read, too), ENOMEM. */
+struct shot_mqtt *shot_mqtt_open(const struct shot_mqtt_options *options, struct shot_error *err);
+
+/* The descriptor that is readable when shot_mqtt_run has work. */
+int shot_mqtt_fd(const struct shot_mqtt *client);
+
+/* Do all work that needs no waiting. Returns the milliseconds until the next call is due, or -1:
+ * when the descriptor is readable. */
+int64_t shot_mqtt_run(struct shot_mqtt *client);
+
+/* Take the next event, which is the caller's then; NULL when there is none. */
+struct shot_mqtt_event *shot_mqtt_take(struct shot_mqtt *client);
+
+struct shot_mqtt_message {
+	const char *topic;
+	const void *payload;
+	size_t size;
+	int quality; /* 0, or 1: the broker acknowledges it */
+	bool is_retained;
+	const char *content_type;		     /* NULL: not said */
+	const struct shot_mqtt_property *properties; /* these three in MQTT 5 alone */
+	size_t count;
+	const void *correlation; /* NULL: none */
+	size_t correlation_size;
+};
+
+/* Publish a message, which is copied; `*mid` names it until its DONE. Fails with EINVAL for a topic
+ * that is none, EFBIG for more than the broker takes, ELOST without a connection, ENOMEM. */
+bool shot_mqtt_publish(struct shot_mqtt *client, const struct shot_mqtt_message *message, int *mid,
+	struct shot_error *err);
+
+/* Begin or end to get the messages of the topics that `filter` matches; fails likewise. */
+bool shot_mqtt_subscribe(
+	struct shot_mqtt *client, const char *filter, int quality, struct shot_error *err);
+bool shot_mqtt_unsubscribe(struct shot_mqtt *client, const char *filter, struct shot_error *err);
+
+/* Whether bytes wait to be sent. */
+bool shot_mqtt_is_sending(const struct shot_mqtt *client);
+
+/* Tell the broker that the end is intended, so that it does not publish the will. */
+void shot_mqtt_leave(struct shot_mqtt *client);
+
+/* Disconnect and free. NULL is allowed. */
+void shot_mqtt_close(struct shot_mqtt *client);
+
+#endif

@@ -1,0 +1,26 @@
+/* The news of a connection that nobody has taken yet. */
+#ifndef SHOT_MQTT_QUEUE_H
+#define SHOT_MQTT_QUEUE_H
+
+#include "mqtt/event.h"
+#include "mqtt/library.h"
+
+struct shot_mqtt_queue {
+	struct shot_mqtt_event *first, **end;
+	size_t count;
+};
+
+void shot_mqtt_queue_init(struct shot_mqtt_queue *queue);
+
+/* Append an empty event; NULL when there is no memory. */
+struct shot_mqtt_event *shot_mqtt_queue_add(
+	struct shot_mqtt_queue *queue, enum shot_mqtt_kind kind);
+
+/* Take the first event, which is the caller's then; NULL when there is none. */
+struct shot_mqtt_event *shot_mqtt_queue_take(struct shot_mqtt_queue *queue);
+
+/* Fill in what libmosquitto hands over. False when there is no memory. */
+bool shot_mqtt_event_set(struct shot_mqtt_event *event, const struct shot_mosquitto *mosquitto,
+	const struct mosquitto_message *message, const mosquitto_property *properties);
+
+#endif

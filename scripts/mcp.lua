@@ -23,7 +23,13 @@ parser:mutex(
       return what.read(text:find "=" and text or "window=" .. text)
     end)
 )
-parser:option("--mask", "hide this part of the screen; repeatable"):argname "WxH+X+Y":convert(command.region):count "*"
+parser:option("--mask", "hide this part of the screen; repeatable"):argname "WxH+X+Y":convert(function(text)
+  local width, height, x, y = text:match "^(%d+)x(%d+)%+(%-?%d+)%+(%-?%d+)$"
+  if not y then
+    return nil, ("'%s' is not a part of the screen such as 640x480+10+20"):format(text)
+  end
+  return { width = tonumber(width), height = tonumber(height), x = tonumber(x), y = tonumber(y) }
+end):count "*"
 command.add_display(parser)
 
 local check = command.check "mcp"
@@ -46,6 +52,7 @@ end
 server = mcp.new(display, {
   region = region,
   window = options.window,
+  masks = options.mask,
   is_acting = options.input,
   write = function(line) stream:write(line) end,
   complain = complain,

@@ -164,8 +164,10 @@ function act.key(display, keys)
   return core.act(display, PATIENCE, "key", nil, nil, nil, nil, nil, nil, nil, codes)
 end
 
--- The code points of a text; raises where it is none, or has what no key types.
-local function read_text(text)
+--- Counts the characters of a text; raises where it is none, or has what no key types.
+---@param text string
+---@return integer
+function act.read_text(text)
   if type(text) ~= "string" then
     wrong(3, "type: a text expected, got %s", type(text))
   end
@@ -192,7 +194,7 @@ local function read_interval(options)
 end
 
 function act.type(display, text, options)
-  local left = read_text(text)
+  local left = act.read_text(text)
   local interval = read_interval(read_options(options, { "interval" }, 2))
   local at = 1
   while true do

@@ -1,17 +1,35 @@
 --- The tools that act, for a server that was started with --input.
 
+local act = require "luashot.act"
 local schema = require "luashot.mcp.schema"
 local view = require "luashot.mcp.view"
 
 local integer, text = schema.integer, schema.text
 
 local BUTTON <const> = text("default left", { "left", "middle", "right" })
-local HELD <const> = text "keys to hold meanwhile, such as ctrl or ctrl+shift"
+local HELD <const> = text "modifiers to hold meanwhile: ctrl, shift, alt, altgr, super or meta, joined by +"
+local MODIFIERS <const> = { ctrl = true, control = true, shift = true, alt = true, altgr = true, super = true,
+  win = true, meta = true }
+local AT_ONCE <const> = 100 -- characters between two looks at the focus
 local DONE <const> = schema.object({ done = schema.flag "true" }, { "done" })
 
 local function done(ok, message)
   view.need(ok, message)
   return { done = true }
+end
+
+-- Returns the modifiers of a call. They go to the window that has the focus, and any other key would type there.
+local function held(server, arguments)
+  local hold = arguments.hold
+  for name in ((hold or "ctrl") .. "+"):gmatch "(.-)%+" do
+    if not MODIFIERS[name:lower()] then
+      view.refuse(("hold: ctrl, shift, alt, altgr, super or meta expected, joined by +, got '%s'"):format(hold))
+    end
+  end
+  if hold then
+    server.view:check_focus()
+  end
+  return hold
 end
 
 local function x_and_y(fields)
@@ -31,7 +49,7 @@ acts.click = {
   call = function(server, arguments)
     server.view:check_point(arguments.x, arguments.y)
     return done(server.display:click({ arguments.x, arguments.y },
-      { button = arguments.button, count = arguments.count, with = arguments.hold }))
+      { button = arguments.button, count = arguments.count, with = held(server, arguments) }))
   end,
 }
 
@@ -56,7 +74,7 @@ acts.drag = {
     server.view:check_point(arguments.x, arguments.y)
     server.view:check_point(arguments.to_x, arguments.to_y)
     return done(server.display:drag({ arguments.x, arguments.y }, { arguments.to_x, arguments.to_y },
-      { button = arguments.button, with = arguments.hold }))
+      { button = arguments.button, with = held(server, arguments) }))
   end,
 }
 
@@ -69,7 +87,7 @@ acts.scroll = {
   call = function(server, arguments)
     server.view:check_point(arguments.x, arguments.y)
     return done(server.display:scroll(arguments.right or 0, arguments.down or 0,
-      { at = { arguments.x, arguments.y }, with = arguments.hold }))
+      { at = { arguments.x, arguments.y }, with = held(server, arguments) }))
   end,
 }
 
@@ -90,8 +108,16 @@ acts.type_text = {
   input = schema.object({ text = text "what to type" }, { "text" }),
   output = DONE,
   call = function(server, arguments)
-    server.view:check_focus()
-    return done(server.display:type(arguments.text))
+    local typed, at = 0, 1
+    local left = act.read_text(arguments.text)
+    repeat
+      server.view:check_focus(typed)
+      local count = math.min(left, AT_ONCE)
+      local after = utf8.offset(arguments.text, count + 1, at)
+      done(server.display:type(arguments.text:sub(at, after - 1)))
+      typed, left, at = typed + count, left - count, after
+    until left == 0
+    return { done = true }
   end,
 }
 

@@ -36,8 +36,8 @@ end
 
 -- Tells whether a value can be an id: an integer, or a text that does not look like the placeholder of a raw text.
 local function is_id(id)
-  return type(id) == "string" and #id <= 1000 and not id:find("\0", 1, true) or math.type(id) == "integer"
-    or type(id) == "number" and id == math.floor(id) and math.abs(id) < 1 << 53
+  return type(id) == "string" and #id <= 1000 and not id:find("\0", 1, true) and utf8.len(id)
+    or math.type(id) == "integer" or type(id) == "number" and id == math.floor(id) and math.abs(id) < 1 << 53
 end
 
 -- Encodes a message. `raw` has texts that need no escapes in JSON, such as base64; the encoder copies them

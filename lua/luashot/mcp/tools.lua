@@ -230,7 +230,8 @@ local function wanted_image(server, arguments)
     picture = need(server.images[arguments.name],
       ("no picture is remembered as '%s'; remember_image does that"):format(arguments.name))
   elseif arguments.image then
-    picture = need(luashot.load(need(core.unbase64(arguments.image)), { max_pixels = 1 << 24 }))
+    -- With a NUL it is no path.
+    picture = need(luashot.load(need(core.unbase64(arguments.image)) .. "\0", { max_pixels = 1 << 24 }))
   else
     refuse "name or image is needed"
   end

@@ -4,6 +4,7 @@
 ---@field display luashot.Display
 ---@field region luashot.Region|nil
 ---@field window table|nil a target of grab
+---@field masks luashot.Region[] parts that are hidden
 local View = {}
 View.__index = View
 
@@ -37,6 +38,40 @@ local function shown(rect)
   return ("%dx%d+%d+%d"):format(rect.width, rect.height, rect.x, rect.y)
 end
 
+-- Adds to `rests` what of a rectangle another one does not cover.
+local function subtract(rect, other, rests)
+  local common = intersect(rect, other)
+  if not common then
+    rests[#rests + 1] = rect
+    return
+  end
+  local right, bottom = rect.x + rect.width, rect.y + rect.height
+  local common_right, common_bottom = common.x + common.width, common.y + common.height
+  for _, rest in ipairs {
+    { x = rect.x, y = rect.y, width = rect.width, height = common.y - rect.y },
+    { x = rect.x, y = common_bottom, width = rect.width, height = bottom - common_bottom },
+    { x = rect.x, y = common.y, width = common.x - rect.x, height = common.height },
+    { x = common_right, y = common.y, width = right - common_right, height = common.height },
+  } do
+    if rest.width > 0 and rest.height > 0 then
+      rests[#rests + 1] = rest
+    end
+  end
+end
+
+-- Tells whether the masks leave anything of a rectangle.
+local function is_hidden(self, rect)
+  local rests = { rect }
+  for _, mask in ipairs(self.masks) do
+    local left = {}
+    for _, rest in ipairs(rests) do
+      subtract(rest, mask, left)
+    end
+    rests = left
+  end
+  return #rests == 0
+end
+
 --- The windows that may be seen, from the topmost down.
 ---@return luashot.Window[]
 function View:windows()
@@ -53,7 +88,8 @@ function View:windows()
   end
   local seen = {}
   for _, window in ipairs(all) do
-    if not self.region or intersect(window, self.region) then
+    local part = not self.region and window or intersect(window, self.region)
+    if part and not is_hidden(self, part) then
       seen[#seen + 1] = window
     end
   end
@@ -135,26 +171,31 @@ function View:check_point(x, y)
   if bounds and not intersect({ x = x, y = y, width = 1, height = 1 }, bounds) then
     view.refuse(("the point %d,%d lies outside of what may be seen, which is %s of the screen")
       :format(x, y, shown(bounds)))
+  elseif is_hidden(self, { x = x, y = y, width = 1, height = 1 }) then
+    view.refuse(("the point %d,%d lies in a part of the screen that is hidden"):format(x, y))
   end
 end
 
 --- Refuses keys that would go to another window than the visible one.
-function View:check_focus()
+---@param typed? integer characters that went there before
+function View:check_focus(typed)
   if not self.window then
     return
   end
   local seen = self:windows()[1]
   if not (seen and seen.active) then
-    view.refuse "the window that may be seen does not have the focus: click it first"
+    view.refuse("the window that may be seen does not have the focus: click it first"
+      .. ((typed or 0) > 0 and ("; %d characters were typed before"):format(typed) or ""))
   end
 end
 
 --- A view of a display.
 ---@param display luashot.Display
----@param bounds { region?: luashot.Region, window?: table }
+---@param bounds { region?: luashot.Region, window?: table, masks?: luashot.Region[] }
 ---@return luashot.mcp.View
 function view.new(display, bounds)
-  return setmetatable({ display = display, region = bounds.region, window = bounds.window }, View)
+  return setmetatable({ display = display, region = bounds.region, window = bounds.window,
+    masks = bounds.masks or {} }, View)
 end
 
 return view

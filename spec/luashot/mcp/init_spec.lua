@@ -204,6 +204,9 @@ describe("luashot mcp", function()
         { "take_picture", { monitor = "TV" }, "there is no monitor 'TV'; list_monitors lists them" },
         { "find_image", { name = "x" }, "no picture is remembered as 'x'; remember_image does that" },
         { "find_image", { image = "???" }, "it is no base64" },
+        { "find_image", { image = core.base64 "/etc/passwd" }, "these 12 bytes are not a picture" },
+        { "find_image", { image = core.base64 "/nonexistent" }, "these 13 bytes are not a picture" },
+        { "wait_for_image", { image = core.base64 "/etc" }, "these 5 bytes are not a picture" },
       } do
         local _, answer = call(case[1], case[2])
         assert.is_true(answer.isError)
@@ -255,12 +258,102 @@ describe("luashot mcp", function()
         assert.is_true(call(case[1], case[2]).done)
         assert.equal(case[3], (select(3, desktop:held())))
       end
+      for _, case in ipairs { { "click", {} }, { "drag", { to_x = 5, to_y = 5 } }, { "scroll", {} } } do
+        case[2].x, case[2].y, case[2].hold = 5, 5, "ctrl+Shift"
+        assert.is_true(call(case[1], case[2]).done)
+        for _, hold in ipairs { "Return", "ctrl+x", "a", "+", "" } do
+          case[2].hold = hold
+          local _, answer = call(case[1], case[2])
+          assert.equal("hold: ctrl, shift, alt, altgr, super or meta expected, joined by +, got '" .. hold .. "'",
+            answer.content[1].text)
+        end
+      end
       local _, answer = call("click", { x = 10, y = 450 })
       assert.is_true(answer.isError)
       _, answer = call("press_keys", { keys = "nokey" })
       assert.matches("'nokey' is no key", answer.content[1].text)
       display:close()
       desktop:stop()
+    end)
+  end)
+
+  describe("bound to a window", function()
+    local desktop, display, peer, id
+
+    setup(function()
+      desktop = desk.start()
+      display = assert(luashot.open { display = desktop.server.display })
+    end)
+
+    teardown(function()
+      display:close()
+      desktop:stop()
+    end)
+
+    local function call(name, arguments)
+      id = (id or 0) + 1
+      peer:write(json.encode { jsonrpc = "2.0", id = id, method = "tools/call",
+        params = { name = name, arguments = arguments } } .. "\n")
+      local answer = json.decode(assert(peer:read_line(60), peer.err))
+      assert.equal(id, answer.id)
+      return answer.result.structuredContent, answer.result.content[1].text
+    end
+
+    it("sends no key to another one: neither to hold, nor of a text when the focus moves", function()
+      local mine = process.spawn({ "xterm", "-T", "mine", "-geometry", "30x8+100+50", "-e", "cat" },
+        { env = desktop.env })
+      desktop:wait_for(display, "mine")
+      peer = process.spawn({ host, "mcp", "--input", "--window", "title=mine" }, { env = desktop.env })
+      assert.is_true(call("scroll", { x = 200, y = 100, hold = "ctrl" }).done)
+      local typed
+      local received = desktop:type_into("xterm", display, function()
+        for _, case in ipairs {
+          { "press_keys", { keys = "a" } }, { "type_text", { text = "a" } },
+          { "click", { x = 150, y = 100, hold = "ctrl", button = "middle" } },
+          { "scroll", { x = 150, y = 100, hold = "shift" } },
+        } do
+          local _, message = call(case[1], case[2])
+          assert.equal("the window that may be seen does not have the focus: click it first", message)
+        end
+        desktop.server:run { "xdotool", "search", "--name", "^mine$", "windowactivate", "--sync" }
+        desktop:wait_for(display, "mine")
+        peer:write(json.encode { jsonrpc = "2.0", id = 1000, method = "tools/call",
+          params = { name = "type_text", arguments = { text = ("w"):rep(100000) } } } .. "\n")
+        process.sleep(0.5)
+        desktop.server:run { "xdotool", "search", "--name", "^typed$", "windowactivate", "--sync" }
+        local answer = json.decode(assert(peer:read_line(60))).result
+        assert.is_true(answer.isError)
+        typed = tonumber(answer.content[1].text:match "click it first; (%d+) characters were typed before$")
+        assert.is_true(typed > 0 and typed < 100000, answer.content[1].text)
+      end, function(key)
+        desktop.server:run { "xdotool", "key", key, key } -- the first ends a line
+      end)
+      assert.is_true(#received <= 100, #received) -- the piece that was under way
+      peer:close_input()
+      assert.equal(0, peer:wait(30))
+      mine:stop()
+    end)
+
+    it("lists no window of a part that is hidden, and clicks no point of one", function()
+      peer = process.spawn({ host, "mcp", "--input", "--mask", "100x100+300+300", "--mask", "50x100+400+300" },
+        { env = server:env() })
+      local hidden = paint:make("managed", 320, 320, 120, 60, "ff0000")
+      local shown = paint:make("managed", 320, 380, 120, 40, "ff0000")
+      local names = {}
+      for _, one in ipairs(call("list_windows").windows) do
+        names[one.id] = true
+      end
+      assert.same({ nil, true }, { names[hidden], names[shown] })
+      for _, point in ipairs { { 300, 300 }, { 399, 399 }, { 400, 350 }, { 449, 399 } } do
+        local _, message = call("click", { x = point[1], y = point[2] })
+        assert.equal(("the point %d,%d lies in a part of the screen that is hidden"):format(point[1], point[2]),
+          message)
+      end
+      assert.is_true(call("move_pointer", { x = 450, y = 300 }).done)
+      peer:close_input()
+      assert.equal(0, peer:wait(30))
+      paint("destroy %d", hidden)
+      paint("destroy %d", shown)
     end)
   end)
 
@@ -283,6 +376,9 @@ describe("luashot mcp", function()
 
     it("answers nonsense line by line, and goes on", function()
       local client = process.spawn({ host, "mcp" }, { env = server:env() })
+      client:write('{"jsonrpc":"2.0","id":"\255","method":"ping"}\n')
+      local odd = json.decode(assert(client:read_line(20)))
+      assert.same({ json.null, -32600 }, { odd.id, odd.error.code })
       client:write("\0\255\nnull\n[]\n{}\n12\n" .. ("["):rep(5000) .. "\n\n" ..
         '{"jsonrpc":"2.0","id":9,"method":"ping"}\n')
       for _ = 1, 6 do

@@ -13,6 +13,7 @@ Exit status: 1 it cannot be served; 2 wrong usage; 130 ended by Ctrl-C.]])
 parser:argument("address", "where to listen (default: 127.0.0.1:8080)"):args "?"
 parser:option("--token-file", "a file whose first line is the token"):argname "FILE"
 parser:option("-f --fps", "most pictures a second, 0.1 to 60 (default: 10)"):argname "N":convert(tonumber)
+parser:option("--folder", "a folder whose newest pictures the page shows, too"):argname "FOLDER"
 command.add_what(parser, "show")
 command.add_display(parser)
 
@@ -27,7 +28,7 @@ local display <close> = check(luashot.open { display = options.display })
 check(display:grab(options.what)):release() -- a wrong target fails here, not at the first viewer
 local ok, page, why = pcall(luashot.page, {
   address = options.address, token = token, fps = options.fps, display = display, what = options.what,
-  actions = false,
+  folder = options.folder, actions = false,
 })
 check(ok and page, ok and why or page)
 print(page.address:find "^unix:" and page.address or "http://" .. page.address .. "/")

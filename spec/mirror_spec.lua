@@ -102,7 +102,8 @@ local ELSEWHERE <const> = {
   { "spec/mqtt/client_spec.lua", "one connection, with real brokers",
     "base/broken_pipe mqtt/dial mqtt/event mqtt/library mqtt/queue lua/mqtt" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",
-    "luashot/page/access luashot/page/camera luashot/page/site luashot/page/state luashot/page/viewers" },
+    "luashot/page/camera luashot/page/events luashot/page/pictures luashot/page/server " ..
+    "luashot/page/site luashot/page/state luashot/page/turns luashot/page/viewers lua/album" },
   { "spec/host/interrupt_spec.lua", "seen by the signals and errors that come through the whole host",
     "lua/wait host/loop host/luv_linked host/luv_module host/protect" },
   { "spec/luashot/attach/door_spec.lua", "both sides of one conversation",

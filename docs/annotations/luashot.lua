@@ -493,6 +493,14 @@ function luashot.received() end
 ---@package
 function luashot.poller() end
 
+--- Opens a folder of pictures, for luashot.page: src/lua/album.h describes its methods.
+---@package
+---@param path string
+---@return userdata|nil album
+---@return string? message
+---@return string? code ENOENT, ENOTDIR, EACCES
+function luashot.album(path) end
+
 --- Starts an HTTP server for luashot.page: src/lua/http.h describes its methods.
 ---@package
 ---@param address string
@@ -571,6 +579,7 @@ function luashot.run() end
 ---@field display? luashot.Display to show; default: one that the page opens and closes
 ---@field what? luashot.Target the part to show, and no more; default: the whole screen
 ---@field fps? number most pictures a second of a viewer that asks for no other rate, 0.1 to 60; default 10
+---@field folder? string a folder whose newest pictures the page shows; default: none
 
 ---@class luashot.Page
 ---@field address string the address on which the page listens, with the port that it got

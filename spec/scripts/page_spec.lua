@@ -14,7 +14,7 @@ describe("luashot page", function()
   it("serves a part of the screen to who has the token", function()
     files.write(rig.folder .. "/token", "0123456789abcdef\n")
     local host = process.spawn({ luashot, "page", "--what", "30x20+40+10", "--token-file", rig.folder .. "/token",
-      "127.0.0.1:0" }, { env = rig.server:env() })
+      "--folder", rig.folder, "127.0.0.1:0" }, { env = rig.server:env() })
     local address = assert(host:read_line(20), host.err):match "^http://(.*)/$"
     assert.equal(401, (http.ask(address, "GET", "/screen.ppm")))
     local with_token = { Authorization = "Bearer 0123456789abcdef" }
@@ -22,6 +22,7 @@ describe("luashot page", function()
     local status, picture = http.ask(address, "GET", "/screen.png", with_token)
     assert.equal(200, status)
     assert.same({ 30, 20, 25 }, { string.unpack(">I4I4", picture, 17) })
+    assert.equal("[]", (select(2, http.ask(address, "GET", "/pictures.json", with_token))))
     assert.equal(403, (http.ask(address, "POST", "/job/run?name=x", with_token, "")))
     host:kill "sigint"
     host:wait(20)
@@ -32,6 +33,7 @@ describe("luashot page", function()
     for _, case in ipairs {
       { "page: 0.0.0.0:", "0.0.0.0:0" }, { "page: an address such as", "here" },
       { "no monitor is called", "--what", "HDMI-7", "127.0.0.1:0" }, { "No such file", "--token-file", "/nonexistent" },
+      { "cannot open the folder '/nonexistent'", "--folder", "/nonexistent", "127.0.0.1:0" },
     } do
       local result = rig:run("page", table.unpack(case, 2))
       assert.equal(1, result.code, result.err)

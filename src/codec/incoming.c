@@ -19,13 +19,20 @@ static size_t largest(const struct shot_incoming *incoming)
 bool shot_incoming_open(
 	struct shot_incoming *incoming, const char *path, size_t max_pixels, struct shot_error *err)
 {
-	struct stat about;
-	*incoming = (struct shot_incoming){.max_pixels = max_pixels};
-	snprintf(incoming->path, sizeof incoming->path, "%s", path);
-	incoming->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (incoming->fd < 0) {
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0) {
+		*incoming = (struct shot_incoming){.fd = -1};
 		return shot_fail_errno(err, errno, "cannot open '%s'", path);
 	}
+	return shot_incoming_take(incoming, fd, path, max_pixels, err);
+}
+
+bool shot_incoming_take(struct shot_incoming *incoming, int fd, const char *name, size_t max_pixels,
+	struct shot_error *err)
+{
+	struct stat about;
+	*incoming = (struct shot_incoming){.fd = fd, .max_pixels = max_pixels};
+	snprintf(incoming->path, sizeof incoming->path, "%s", name);
 	if (fstat(incoming->fd, &about) < 0) {
 		return true;
 	}

@@ -20,6 +20,10 @@ struct shot_incoming {
 bool shot_incoming_open(struct shot_incoming *incoming, const char *path, size_t max_pixels,
 	struct shot_error *err);
 
+/* The same of the open file `fd`, which it owns, even after a failure; `name` is for messages. */
+bool shot_incoming_take(struct shot_incoming *incoming, int fd, const char *name, size_t max_pixels,
+	struct shot_error *err);
+
 /* Read the bytes that are there. EFORMAT as soon as the file does not begin as a picture, EFBIG
  * when it is longer than a picture of `max_pixels` could be. */
 enum shot_poll shot_incoming_read(struct shot_incoming *incoming, struct shot_error *err);

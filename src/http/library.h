@@ -21,6 +21,7 @@ struct shot_mhd {
 	__typeof__(MHD_queue_response) *queue_response;
 	__typeof__(MHD_create_response_from_buffer) *response_from_buffer;
 	__typeof__(MHD_create_response_from_callback) *response_from_callback;
+	__typeof__(MHD_create_response_from_fd64) *response_from_file;
 	__typeof__(MHD_add_response_header) *add_header;
 	__typeof__(MHD_destroy_response) *destroy_response;
 	__typeof__(MHD_lookup_connection_value) *lookup;

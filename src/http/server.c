@@ -291,6 +291,19 @@ bool shot_http_answer(struct shot_http_request *request, unsigned status,
 				       headers, count);
 }
 
+bool shot_http_answer_file(struct shot_http_request *request, unsigned status,
+	const struct shot_http_header *headers, size_t count, int fd, uint64_t size)
+{
+	struct request *own = (struct request *)request;
+	struct MHD_Response *answer =
+		is_open(own) ? own->server->mhd->response_from_file(size, fd) : NULL;
+	if (!answer) {
+		close(fd);
+		return false;
+	}
+	return reply(own, status, answer, headers, count);
+}
+
 struct shot_http_stream *shot_http_answer_stream(struct shot_http_request *request, unsigned status,
 	const struct shot_http_header *headers, size_t count, unsigned limit)
 {

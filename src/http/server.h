@@ -60,6 +60,11 @@ const char *shot_http_request_query(const struct shot_http_request *request, con
 bool shot_http_answer(struct shot_http_request *request, unsigned status,
 	const struct shot_http_header *headers, size_t count, const void *data, size_t size);
 
+/* Answer it with the first `size` bytes of the file `fd`, which the server owns, even after a
+ * failure; likewise. */
+bool shot_http_answer_file(struct shot_http_request *request, unsigned status,
+	const struct shot_http_header *headers, size_t count, int fd, uint64_t size);
+
 /* Answer it with a stream of at most `limit` waiting pieces, the caller's reference; NULL likewise.
  */
 struct shot_http_stream *shot_http_answer_stream(struct shot_http_request *request, unsigned status,

@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "lua/act.h"
+#include "lua/album.h"
 #include "lua/args.h"
 #include "lua/base64.h"
 #include "lua/bytes.h"
@@ -215,6 +216,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_window(L);
 	shotL_open_words(L);
 	shotL_open_publish(L);
+	shotL_open_album(L);
 	shotL_open_base64(L);
 	shotL_open_match(L);
 	shotL_open_act(L);

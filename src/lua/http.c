@@ -3,11 +3,15 @@
 #include <errno.h>
 #include <lauxlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "http/listen.h"
 #include "http/server.h"
+#include "lua/album.h"
 #include "lua/args.h"
+#include "lua/save.h"
 #include "lua/type.h"
+#include "output/album.h"
 
 #define SERVER "luashot.http.server"
 #define REQUEST "luashot.http.request"
@@ -182,6 +186,25 @@ static int request_answer(lua_State *L)
 	return 1;
 }
 
+static int request_answer_file(lua_State *L)
+{
+	struct shot_http_header headers[HEADERS];
+	struct shot_http_request *request = check_handle(L, REQUEST);
+	unsigned status = (unsigned)luaL_checkinteger(L, 2);
+	int folder = shotL_check_album(L, 4);
+	const char *name = shotL_check_path(L, 5);
+	size_t count = check_headers(L, headers);
+	struct shot_error err;
+	struct stat about;
+	int fd = shot_album_open_picture(folder, name, &err);
+	if (fd < 0) {
+		return shotL_fail(L, &err);
+	}
+	uint64_t size = fstat(fd, &about) == 0 ? (uint64_t)about.st_size : 0;
+	lua_pushboolean(L, shot_http_answer_file(request, status, headers, count, fd, size));
+	return 1;
+}
+
 static int request_stream(lua_State *L)
 {
 	struct shot_http_header headers[HEADERS];
@@ -275,7 +298,8 @@ void shotL_open_http(lua_State *L)
 {
 	static const luaL_Reg server[] = {{"close", server_finish}, {"fd", server_fd},
 		{"run", server_run}, {"take", server_take}, {NULL, NULL}};
-	static const luaL_Reg request[] = {{"answer", request_answer}, {"body", request_body},
+	static const luaL_Reg request[] = {{"answer", request_answer},
+		{"answer_file", request_answer_file}, {"body", request_body},
 		{"header", request_header}, {"method", request_method}, {"path", request_path},
 		{"query", request_query}, {"stream", request_stream}, {NULL, NULL}};
 	static const luaL_Reg stream[] = {{"finish", stream_end}, {"is_open", stream_is_open},

@@ -10,9 +10,10 @@
  *   http_piece(string, …) -> piece, which any number of streams may send
  * and the types. server:fd(), :run() -> seconds until the next run | nil, :take() -> request | nil,
  * :close(); request:method(), :path(), :body(), :header(name), :query(name), :answer(status,
- * headers, bytes) -> whether it went out, :stream(status, headers, limit) -> stream | nil;
- * stream:write(piece) -> whether somebody may read it, :is_open(), :waiting(), :finish(). After
- * answers and writes the server has to run. */
+ * headers, bytes) -> whether it went out, :answer_file(status, headers, album, name) -> the same,
+ * or nil, message, code, :stream(status, headers, limit) -> stream | nil; stream:write(piece) ->
+ * whether somebody may read it, :is_open(), :waiting(), :finish(). After answers and writes the
+ * server has to run. */
 void shotL_open_http(lua_State *L);
 
 #endif

@@ -85,10 +85,9 @@ static void set_done(lua_State *L, uint64_t id, int done)
 	lua_pop(L, 2);
 }
 
-static bool submit(lua_State *L, struct saver *saver, const struct shot_save_options *options,
-	const char *path, struct shot_error *err)
+static bool submit(struct saver *saver, shotL_make_save *make, void *what, struct shot_error *err)
 {
-	struct shot_save *save = shot_save_create(shotL_check_frame(L, 1), options, path, err);
+	struct shot_save *save = make(what, err);
 	if (!save) {
 		return false;
 	}
@@ -105,8 +104,7 @@ static bool submit(lua_State *L, struct saver *saver, const struct shot_save_opt
 	return true;
 }
 
-/* Have the frame at 1 saved, or encoded where `path` is NULL, and then the function at 4 called. */
-static int begin(lua_State *L, const struct shot_save_options *options, const char *path)
+int shotL_begin_save(lua_State *L, int done, shotL_make_save *make, void *what)
 {
 	struct shot_error err;
 	lua_getglobal(L, "require");
@@ -116,12 +114,12 @@ static int begin(lua_State *L, const struct shot_save_options *options, const ch
 	if (!start(saver, &err)) {
 		return shotL_fail(L, &err);
 	}
-	if (lua_isnil(L, 4)) {
+	if (lua_isnil(L, done)) {
 		lua_pushboolean(L, 0);
-		lua_replace(L, 4);
+		lua_replace(L, done);
 	}
-	set_done(L, ++saver->last_id, 4);
-	if (!submit(L, saver, options, path, &err)) {
+	set_done(L, ++saver->last_id, done);
+	if (!submit(saver, make, what, &err)) {
 		lua_pushnil(L);
 		set_done(L, saver->last_id, lua_gettop(L));
 		return shotL_fail(L, &err);
@@ -129,6 +127,19 @@ static int begin(lua_State *L, const struct shot_save_options *options, const ch
 	lua_call(L, 0, 0); /* luashot.saving: keeps the loop running until its end */
 	lua_pushboolean(L, 1);
 	return 1;
+}
+
+/* How the frame at 1 is to be saved. */
+struct order {
+	lua_State *L;
+	struct shot_save_options options;
+	const char *path; /* NULL: encode it alone */
+};
+
+static struct shot_save *make_order(void *what, struct shot_error *err)
+{
+	const struct order *order = what;
+	return shot_save_create(shotL_check_frame(order->L, 1), &order->options, order->path, err);
 }
 
 int shotL_frame_save_async(lua_State *L)
@@ -139,22 +150,23 @@ int shotL_frame_save_async(lua_State *L)
 	if (!lua_isnil(L, 4)) {
 		luaL_checktype(L, 4, LUA_TFUNCTION);
 	}
-	struct shot_save_options options;
+	struct order order = {.L = L, .path = path};
 	struct shot_error err;
-	if (!shotL_check_save(L, path, 3, shotL_check_frame(L, 1), &options, &err)) {
+	if (!shotL_check_save(L, path, 3, shotL_check_frame(L, 1), &order.options, &err)) {
 		return shotL_fail(L, &err);
 	}
-	return begin(L, &options, path);
+	return shotL_begin_save(L, 4, make_order, &order);
 }
 
 int shotL_frame_encode_async(lua_State *L)
 {
-	struct shot_save_options options = {0};
+	struct order order = {.L = L};
+	struct shot_save_options *options = &order.options;
 	lua_settop(L, 4);
-	options.codec =
-		shotL_check_encode(L, 2, shotL_check_frame(L, 1), &options.encode, &options.width);
+	options->codec = shotL_check_encode(
+		L, 2, shotL_check_frame(L, 1), &options->encode, &options->width);
 	luaL_checktype(L, 4, LUA_TFUNCTION);
-	return begin(L, &options, NULL);
+	return shotL_begin_save(L, 4, make_order, &order);
 }
 
 unsigned shotL_saves_pending(lua_State *L)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "image/scale.h"
 #include "output/template.h"
@@ -29,7 +30,7 @@ static bool shrink(struct shot_save *save)
 	return true;
 }
 
-static void run(struct shot_task *task)
+void shot_save_run(struct shot_task *task)
 {
 	struct shot_save *save = SHOT_CONTAINER(task, struct shot_save, task);
 	struct shot_blob *blob = &save->blob;
@@ -57,7 +58,8 @@ struct shot_save *shot_save_create(const struct shot_frame *frame,
 		free(save);
 		return NULL;
 	}
-	save->task.run = run;
+	save->task.run = shot_save_run;
+	save->file = -1;
 	save->options = *options;
 	save->frame = *frame;
 	save->options.encode.origin.source = save->frame.source;
@@ -70,6 +72,9 @@ void shot_save_destroy(struct shot_save *save)
 	if (save) {
 		shot_view_unref(&save->frame.view);
 		shot_blob_finish(&save->blob);
+		if (save->file >= 0) {
+			close(save->file);
+		}
 		free(save);
 	}
 }

@@ -26,14 +26,18 @@ struct shot_save {
 
 	struct shot_stop *stop; /* the owner's: ends the wait for a pipe's reader; or NULL */
 
-	struct shot_save_options options; /* the rest is save.c's own */
+	struct shot_save_options options; /* the rest is for the tasks alone */
 	struct shot_frame frame;
+	int file; /* a descriptor that the task works on; -1: none */
 };
 
 /* Make a save, which holds a reference to the frame's pixels until its task has run. `template` is
  * expanded now: its errors, and ENOMEM. NULL: no file, the bytes alone. */
 struct shot_save *shot_save_create(const struct shot_frame *frame,
 	const struct shot_save_options *options, const char *template, struct shot_error *err);
+
+/* Encode and write the frame, on the worker's thread. */
+void shot_save_run(struct shot_task *task);
 
 /* Free it; its task must not be queued or running. NULL is allowed. */
 void shot_save_destroy(struct shot_save *save);

@@ -1,5 +1,7 @@
 --- The access rules of a page: they check each request before the page acts on it.
 
+local clock = require "luashot.schedule.clock"
+
 local access = {}
 
 local COOKIE <const> = "luashot"
@@ -59,13 +61,15 @@ end
 ---@param token? string
 ---@return integer|nil status
 ---@return string? text
+---@return table<string, string>? headers
 function access.refuse(request, place, token)
   if token and not has_token(request, token) then
-    return 401, "This page needs its token: open it with ?token=TOKEN, or send 'Authorization: Bearer TOKEN'.\n"
+    return 401, "this page needs its token: open it with ?token=TOKEN, or send 'Authorization: Bearer TOKEN'",
+      { ["WWW-Authenticate"] = "Bearer" }
   elseif not token and not is_expected_host(request, place) then
-    return 403, "This page is served for this machine alone, by the names localhost and 127.0.0.1.\n"
+    return 403, "this page is served for this machine alone, by the names localhost and 127.0.0.1"
   elseif request:method() ~= "GET" and not is_of_this_site(request) then
-    return 403, "An action has to come from the page itself.\n"
+    return 403, "an action has to come from the page itself"
   end
 end
 
@@ -74,6 +78,22 @@ end
 ---@return string
 function access.cookie(token)
   return ("%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"):format(COOKIE, token)
+end
+
+--- Makes a function that is true for the first `rate` calls, and from then on for `rate` of them a second.
+---@param rate integer
+---@return fun(): boolean
+function access.limit(rate)
+  local left, last = rate, clock.monotonic()
+  return function()
+    local now = clock.monotonic()
+    left, last = math.min(rate, left + (now - last) * 1e-9 * rate), now
+    if left < 1 then
+      return false
+    end
+    left = left - 1
+    return true
+  end
 end
 
 return access

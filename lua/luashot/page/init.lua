@@ -1,157 +1,83 @@
---- luashot.page: a page for a running host, with a live picture of the screen, its jobs and its numbers.
+--- luashot.page: a page for a running host, with a live picture of the screen, its jobs, its newest pictures and its
+--- numbers.
 
-local access = require "luashot.page.access"
 local core = require "luashot.core"
-local failure = require "luashot.schedule.failure"
-local jobs = require "luashot.schedule.jobs"
 local luashot = require "luashot"
+local new_events = require "luashot.page.events"
+local new_pictures = require "luashot.page.pictures"
+local new_turns = require "luashot.page.turns"
 local new_viewers = require "luashot.page.viewers"
+local server = require "luashot.page.server"
 local site = require "luashot.page.site"
 local state = require "luashot.page.state"
-local watch_descriptor = require "luashot.events.fd_watch"
 
-local NAMES <const> = { "address", "token", "actions", "display", "what", "fps" }
+local NAMES <const> = { "address", "token", "actions", "display", "what", "fps", "folder" }
 local SHORTEST_TOKEN <const> = 16
 local WIDEST <const> = 16384
-local AT_ONCE <const> = 16 -- requests in one turn of the loop
-local TICK <const> = 1 -- second between two looks at the state
-
-local GUARDS <const> = {
-  ["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
-    .. "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-  ["X-Content-Type-Options"] = "nosniff",
-  ["Referrer-Policy"] = "no-referrer",
-}
+local STILLS <const>, WAITING <const> = 2, 32 -- at one time, and in line for that
 
 ---@class luashot.Page
 ---@field address string where it listens, with the port that it got
 local Page = { __name = "luashot.Page" }
 Page.__index = Page
 
-local function headers_of(kind, more)
-  local headers = { ["Content-Type"] = kind, ["Cache-Control"] = "no-store" }
-  for _, list in ipairs { GUARDS, more or {} } do
-    for name, value in pairs(list) do
-      headers[name] = value
-    end
-  end
-  return headers
-end
-
-local function answer(request, status, text, more)
-  request:answer(status, headers_of("text/plain; charset=utf-8", more), text)
-end
-
--- Reads a number of the query between two bounds; nil and an answer if it is not one.
-local function number(request, name, otherwise, least, most)
-  local text = request:query(name)
-  if not text then
-    return otherwise
-  end
-  local value = text:match "^%d+%.?%d*$" and tonumber(text)
-  if not value or value < least or value > most then
-    error({ status = 400, text = ("%s: a number from %d to %d expected\n"):format(name, least, most) })
-  end
-  return value
-end
-
-local function integer(...)
-  local value = number(...)
-  return value and math.floor(value)
-end
-
 local KINDS <const> = { jpg = "jpeg", png = "png", webp = "webp" }
 
--- /screen.jpg?width=640&monitor=left: one picture.
-local function send_still(page, request, extension)
-  local format = KINDS[extension]
-  local width = integer(request, "width", nil, 1, WIDEST)
-  local quality = integer(request, "quality", 85, 1, 100)
-  local what = page.what
-  if not what then -- a page of a part never shows more
-    what = request:query "monitor" or request:query "region"
-  end
+-- Captures what is asked for; a page of a part never shows more.
+local function grab(page, request)
+  local what = page.what or request:query "monitor" or request:query "region"
   local ok, frame, why = pcall(page.display.grab, page.display, what, { clip = true })
   if not ok or not frame then
-    return answer(request, 404, (ok and why or frame) .. "\n")
+    error(server.refusal(404, ok and why or frame))
   end
-  local accepted, message = frame:encode_async(format, { quality = quality, width = width }, function(bytes, reason)
-    if bytes then
-      request:answer(200, headers_of("image/" .. format), bytes)
-    else
-      answer(request, 500, reason .. "\n")
+  return frame
+end
+
+-- /screen.jpg?width=640&monitor=left: one picture.
+local function send_still(page, request, path)
+  local format = KINDS[path:match "^/screen%.(%a+)$"]
+  if not format then
+    error(server.refusal(404, "there is nothing here"))
+  end
+  local options = {
+    width = server.integer(request, "width", nil, 1, WIDEST),
+    quality = server.integer(request, "quality", 85, 1, 100),
+  }
+  local turn <close> = page.stills:take()
+  if not turn then
+    error(server.refusal(503, "too many pictures are asked for at one time"))
+  end
+  local frame <close> = grab(page, request)
+  local bytes, message, code = luashot.await(function(done)
+    local accepted, why, failed = frame:encode_async(format, options, done)
+    if not accepted then
+      done(nil, why, failed)
     end
-    page:run()
   end)
-  frame:release()
-  if not accepted then
-    answer(request, 503, message .. "\n", { ["Retry-After"] = "1" })
+  if not bytes then
+    error(server.refusal(code == "EBUSY" and 503 or 500, message))
   end
+  request:answer(200, server.headers("image/" .. format), bytes)
 end
 
 local function send_live(page, request)
   page.viewers:add(request, {
-    width = integer(request, "width", nil, 16, WIDEST),
-    fps = number(request, "fps", page.fps, 0.1, 60),
-    quality = integer(request, "quality", 70, 1, 100),
+    width = server.integer(request, "width", nil, 16, WIDEST),
+    fps = server.number(request, "fps", page.fps, 0.1, 60),
+    quality = server.integer(request, "quality", 70, 1, 100),
   })
 end
 
-local function state_text(page)
-  return luashot.json.encode(state.read(page.display, page.viewers:count()))
+local function read_state(page)
+  local now = state.read(page.display, page.viewers:count())
+  now.actions = page.actions
+  now.pictures = page.pictures and page.pictures:version()
+  return luashot.json.encode(now)
 end
 
--- Sends the state as server-sent events: now, and after each change.
-local function send_events(page, request)
-  local stream = request:stream(200, { ["Content-Type"] = "text/event-stream", ["Cache-Control"] = "no-store" }, 4)
-  if stream then
-    page.listeners[#page.listeners + 1] = stream
-    stream:write(core.http_piece("data: " .. state_text(page) .. "\n\n"))
-    page:tell()
-  end
-end
-
--- Removes the time, which differs even if nothing else has changed.
-local function essence(text)
+-- The time differs even if nothing else has changed.
+local function without_time(text)
   return (text:gsub('"time":%d+', "", 1))
-end
-
--- Starts the job that sends the state after changes, while a viewer listens.
-function Page:tell()
-  if self.teller then
-    return
-  end
-  local last
-  self.teller = luashot.every(TICK, function(job)
-    local open = {}
-    local text = state_text(self)
-    local is_new = essence(text) ~= last
-    last = essence(text)
-    local piece = core.http_piece(is_new and "data: " .. text .. "\n\n" or ": still here\n\n")
-    for _, stream in ipairs(self.listeners) do
-      if stream:write(piece) then
-        open[#open + 1] = stream
-      end
-    end
-    self.listeners = open
-    self:run()
-    if #open == 0 then
-      self.teller = nil
-      job:stop()
-    end
-  end, { name = "page" })
-end
-
-local function find_job(request)
-  local id, name = integer(request, "id", nil, 1, 1 << 53), request:query "name"
-  local found = state.find(id, name)
-  if #found == 1 then
-    return found[1]
-  elseif #found > 1 then
-    local text = "%d jobs have the name '%s': give id=, as /state.json has it\n"
-    error({ status = 409, text = text:format(#found, name) })
-  end
-  error({ status = 404, text = ("there is no job '%s'\n"):format(id or name or "") })
 end
 
 -- Each returns why it could not be done, or nothing.
@@ -170,136 +96,75 @@ local ACTIONS <const> = {
   end,
 }
 
-local function act(page, request, path)
-  local action = ACTIONS[path]
-  if not action then
-    return answer(request, 404, "there is no such action\n")
-  elseif not page.actions then
-    return answer(request, 403, "actions are off on this page\n")
+local function find_job(request)
+  local id, name = server.integer(request, "id", nil, 1, 1 << 53), request:query "name"
+  local found = state.find(id, name)
+  if #found == 1 then
+    return found[1]
+  elseif #found > 1 then
+    local text = "%d jobs have the name '%s': give id=, as /state.json has it"
+    error(server.refusal(409, text:format(#found, name)))
   end
-  local job = find_job(request)
-  local why = action(job)
-  if why then
-    return answer(request, 409, ("job '%s': %s\n"):format(job.name, why))
-  end
-  answer(request, 200, "done\n")
+  error(server.refusal(404, ("there is no job '%s'"):format(id or name or "")))
 end
 
-local GETS <const> = {
-  ["/"] = function(_, request)
-    request:answer(200, headers_of "text/html; charset=utf-8", site.html)
-  end,
-  ["/page.css"] = function(_, request)
-    request:answer(200, headers_of "text/css; charset=utf-8", site.css)
-  end,
-  ["/page.js"] = function(_, request)
-    request:answer(200, headers_of "text/javascript; charset=utf-8", site.js)
-  end,
-  ["/live.mjpg"] = send_live,
-  ["/events"] = send_events,
-  ["/state.json"] = function(page, request)
-    request:answer(200, headers_of "application/json", state_text(page))
-  end,
-  ["/metrics"] = function(page, request)
-    request:answer(200, headers_of "text/plain; version=0.0.4; charset=utf-8",
-      state.metrics(page.display, page.viewers:count()))
-  end,
-}
-
-local function serve(page, request)
-  local method, path = request:method(), request:path()
-  local status, text = access.refuse(request, page.place, page.token)
-  if status then
-    return answer(request, status, text, status == 401 and { ["WWW-Authenticate"] = "Bearer" } or nil)
-  elseif method == "POST" then
-    return act(page, request, path)
-  elseif method ~= "GET" then
-    return answer(request, 405, "GET or POST expected\n", { Allow = "GET, POST" })
-  elseif page.token and request:query "token" then -- out of the address, which others may see
-    return answer(request, 303, "", { Location = path, ["Set-Cookie"] = access.cookie(page.token) })
-  end
-  local extension = path:match "^/screen%.(%a+)$"
-  if extension and KINDS[extension] then
-    return send_still(page, request, extension)
-  end
-  local get = GETS[path]
-  if not get then
-    return answer(request, 404, "there is nothing here\n")
-  end
-  get(page, request)
-end
-
-local function handle(page, request)
-  local ok, why = pcall(serve, page, request)
-  if not ok and type(why) == "table" then
-    answer(request, why.status, why.text)
-  elseif not ok then
-    failure.add(why)
-    answer(request, 500, "the page failed; the host's messages tell how\n")
-  end
-  page:run()
-end
-
--- Hands the next request to a job, which may call Page:run.
-local function begin(page)
-  local request = page.server:take()
-  if request then
-    page.has_news = true
-    jobs.create(function()
-      handle(page, request)
-    end, { name = "page" })
-  end
-end
-
---- Runs the server after answers and writes, and hands new requests to jobs: a few at a time, so that the host's
---- own jobs get their turn.
----@package
-function Page:run()
-  self.has_news = true
-  if self.is_running then
-    return -- the call below goes on
-  end
-  self.is_running = true
-  local seconds
-  for _ = 1, AT_ONCE do
-    if self.server and self.has_news then
-      self.has_news = false
-      seconds = self.server:run()
-      begin(self)
+local function action_routes(page)
+  local routes = {}
+  for path, action in pairs(ACTIONS) do
+    routes[path] = function(request)
+      if not page.actions then
+        error(server.refusal(403, "actions are off on this page"))
+      end
+      local job = find_job(request)
+      local why = action(job)
+      if why then
+        error(server.refusal(409, ("job '%s': %s"):format(job.name, why)))
+      end
+      server.answer(request, 200, "done")
     end
   end
-  self.is_running = false
-  if not self.server then
-    return
-  elseif self.has_news then
-    seconds = 0
+  return routes
+end
+
+local function routes_of(page)
+  local get = page.pictures and page.pictures:routes() or {}
+  get["/"] = server.constant("text/html; charset=utf-8", site.html)
+  get["/page.css"] = server.constant("text/css; charset=utf-8", site.css)
+  get["/page.js"] = server.constant("text/javascript; charset=utf-8", site.js)
+  get["/live.mjpg"] = function(request)
+    send_live(page, request)
   end
-  if seconds then
-    self.timer:start(math.max(1, math.ceil(seconds * 1000)), 0, function()
-      failure.guard(nil, self.run, self)
-    end)
-  else
-    self.timer:stop()
+  get["/events"] = function(request)
+    page.events:add(request, server.headers "text/event-stream")
   end
+  get["/state.json"] = function(request)
+    request:answer(200, server.headers "application/json", read_state(page))
+  end
+  get["/metrics"] = function(request)
+    local text = state.metrics(page.display, page.viewers:count())
+    request:answer(200, server.headers "text/plain; version=0.0.4; charset=utf-8", text)
+  end
+  return {
+    get = get,
+    post = action_routes(page),
+    other = function(request, path)
+      send_still(page, request, path)
+    end,
+  }
 end
 
 --- Ends the page: viewers are disconnected, and the address is free again. A second time is allowed.
 function Page:stop()
-  if not self.server then
+  if self.is_over then
     return
   end
+  self.is_over = true
   self.viewers:stop()
-  for _, stream in ipairs(self.listeners) do
-    stream:finish()
+  self.events:stop()
+  self.server:stop()
+  if self.pictures then
+    self.pictures:close()
   end
-  if self.teller then
-    self.teller:stop()
-  end
-  self.watch:stop()
-  self.timer:stop()
-  self.timer:close()
-  self.server:close()
-  self.server = nil
   if self.own_display then
     self.own_display:close()
   end
@@ -313,7 +178,7 @@ local function check(options)
   if token ~= nil and (type(token) ~= "string" or #token < SHORTEST_TOKEN or token:find "[^%w%-_.~]") then
     error(("page: option 'token': %d or more letters, digits, '-', '_', '.' or '~' expected"):format(SHORTEST_TOKEN), 4)
   end
-  for name, kind in pairs { address = "string", actions = "boolean", fps = "number" } do
+  for name, kind in pairs { address = "string", actions = "boolean", fps = "number", folder = "string" } do
     if options[name] ~= nil and type(options[name]) ~= kind then
       error(("page: option '%s': a %s expected, got %s"):format(name, kind, type(options[name])), 4)
     end
@@ -323,6 +188,31 @@ local function check(options)
   end
 end
 
+-- Opens what the page shows, and starts its server; what is open at a failure closes.
+local function start(page, options)
+  local message, code
+  if not page.display then
+    page.own_display, message, code = luashot.open {}
+    page.display = page.own_display
+    if not page.display then
+      return nil, message, code
+    end
+  end
+  if options.folder then
+    page.pictures, message, code = new_pictures(options.folder)
+    if not page.pictures then
+      return nil, message, code
+    end
+  end
+  local function run()
+    page.server:run()
+  end
+  page.viewers = new_viewers(page.display, page.what, run)
+  page.events = new_events(function() return read_state(page) end, without_time, run)
+  page.server, message, code = server.start(options.address or "127.0.0.1:8080", options.token, routes_of(page))
+  return page.server, message, code
+end
+
 ---@param options? table
 ---@return luashot.Page|nil page
 ---@return string? message
@@ -330,39 +220,21 @@ end
 return function(options)
   options = options or {}
   check(options)
-  if not core.http_listen then
-    return core.fail("this luashot was built without LUASHOT_HTTP", "ENOTSUP")
-  end
-  local display = options.display
-  if not display then
-    local opened, message, code = luashot.open {}
-    if not opened then
-      return core.fail(message, code)
+  local page = {
+    actions = options.actions ~= false, display = options.display, what = options.what, fps = options.fps or 10,
+    stills = new_turns(STILLS, WAITING),
+  }
+  local started, message, code = start(page, options)
+  if not started then
+    if page.pictures then
+      page.pictures:close()
     end
-    display = opened
-  end
-  local server, text, is_loopback = core.http_listen(options.address or "127.0.0.1:8080")
-  if server and not is_loopback and not options.token then
-    server:close()
-    server, text, is_loopback = nil, ("%s can be reached from other machines: give the page a token, and TLS by a "
-      .. "proxy (docs/page.md)"):format(text), "EACCES"
-  end
-  if not server then
-    if not options.display then
-      display:close()
+    if page.own_display then
+      page.own_display:close()
     end
-    return core.fail(text, is_loopback)
+    return core.fail(message, code)
   end
   state.listen()
-  local page = setmetatable({
-    address = text, place = { text = text, is_loopback = is_loopback }, token = options.token,
-    actions = options.actions ~= false, display = display, own_display = not options.display and display or nil,
-    what = options.what, fps = options.fps or 10, server = server, listeners = {}, timer = require("luv").new_timer(),
-  }, Page)
-  page.viewers = new_viewers(display, options.what, function() page:run() end)
-  page.watch = watch_descriptor(server:fd(), function() page:run() end)
-  page.watch:hold(true)
-  page.timer:unref()
-  page:run()
-  return page
+  page.address = page.server.address
+  return setmetatable(page, Page)
 end

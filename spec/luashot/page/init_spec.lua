@@ -4,6 +4,7 @@ local http = require "spec.support.http"
 local luashot = require "luashot"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
+local uv = require "luv"
 local xserver = require "spec.support.xserver"
 
 local program = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
@@ -251,10 +252,119 @@ describe("luashot.page", function()
     local connection = http.connect(address)
     local one = ("GET /state.json HTTP/1.1\r\nHost: %s\r\n\r\n"):format(address)
     connection:write(one:rep(1000))
-    process.wait_until(function() return select(2, connection.received:gsub("HTTP/1.1 200 ", "")) == 1000 end, 20)
-    assert.equal(1000, select(2, connection.received:gsub("HTTP/1.1 200 ", "")))
+    local function answers()
+      return select(2, connection.received:gsub("HTTP/1.1 [24][02][09] ", ""))
+    end
+    process.wait_until(function() return answers() == 1000 end, 20)
+    assert.equal(1000, answers())
+    process.sleep(1)
     connection:close()
     assert.equal(1, state().failures)
+  end)
+
+  it("shows the newest pictures of its folder, and nothing else of the disk", function()
+    local pictures = folder .. "/pictures"
+    assert(uv.fs_mkdir(pictures, 448))
+    local display <close> = assert(luashot.open { display = server.display })
+    local frame <close> = assert(display:grab())
+    local names = { "first.png", "Zwei & drei.jpg", "third.qoi" }
+    for i, name in ipairs(names) do
+      assert(frame:save(pictures .. "/" .. name))
+      assert(uv.fs_utime(pictures .. "/" .. name, 1e9 + i, 1e9 + i))
+    end
+    files.write(folder .. "/secret.png", files.read(pictures .. "/first.png"))
+    assert(uv.fs_symlink(folder .. "/secret.png", pictures .. "/link.png"))
+    assert(uv.fs_symlink(folder, pictures .. "/up"))
+    files.write(pictures .. "/broken.jpg", "no picture")
+    assert(uv.fs_utime(pictures .. "/broken.jpg", 1e9, 1e9))
+    serve(('address = "127.0.0.1:0", folder = %q'):format(pictures))
+    local version = state().pictures
+
+    local status, text = get "/pictures.json"
+    assert.equal(200, status)
+    local list = luashot.json.decode(text)
+    assert.same({ "third.qoi", "Zwei & drei.jpg", "first.png", "broken.jpg" },
+      { list[1].name, list[2].name, list[3].name, list[4].name })
+    assert.same({ name = "first.png", time = 1e9 + 1, size = #files.read(pictures .. "/first.png") }, list[3])
+    assert.is_nil(list[5])
+
+    for _, name in ipairs { "first.png", "Zwei%20%26%20drei.jpg", "third.qoi" } do
+      local small <close> = load(select(2, get("/thumbnail.jpg?width=64&name=" .. name)), "a.jpg")
+      assert.same({ 64, 40 }, { small.width, small.height })
+    end
+    local _, bytes, head = get "/picture?name=first.png"
+    assert.is_true(bytes == files.read(pictures .. "/first.png"))
+    assert.matches("Content%-Type: image/png\r\n", head)
+    assert.matches("X%-Content%-Type%-Options: nosniff", head)
+    assert.matches("Content%-Type: application/octet%-stream\r\n", (select(3, get "/picture?name=third.qoi")))
+    assert.matches("private, max%-age", (select(3, get "/thumbnail.jpg?name=first.png&time=1")))
+
+    for _, path in ipairs { "/picture", "/thumbnail.jpg" } do
+      for _, name in ipairs { "../secret.png", "up/secret.png", "link.png", folder .. "/secret.png", "..", ".",
+        "%2e%2e%2fsecret.png", "first.png%00", "none.png", "", "up", "%2Fetc%2Fpasswd" } do
+        status = get(path .. "?name=" .. name)
+        assert.is_true(status == 404 or name == "first.png%00" and status == 200, path .. " " .. name)
+      end
+      assert.equal(400, (get(path)))
+    end
+    assert.equal(404, (get "/thumbnail.jpg?name=broken.jpg"))
+    assert.equal(404, (get "/picture/first.png"))
+
+    assert(frame:save(pictures .. "/fourth.png"))
+    assert.not_equal(version, state().pictures)
+    assert.equal("fourth.png", luashot.json.decode((select(2, get "/pictures.json")))[1].name)
+    process.run { "rm", "-rf", pictures }
+    assert.equal("[]", (select(2, get "/pictures.json")))
+    assert.equal(404, (get "/thumbnail.jpg?name=first.png"))
+    assert.equal(1, state().failures)
+  end)
+
+  it("makes many small pictures in turn, and has room for those of the script", function()
+    local pictures = folder .. "/pictures"
+    assert(uv.fs_mkdir(pictures, 448))
+    local display <close> = assert(luashot.open { display = server.display })
+    local frame <close> = assert(display:grab())
+    for i = 1, 20 do
+      assert(frame:save(("%s/%02d.png"):format(pictures, i)))
+    end
+    serve(('address = "127.0.0.1:0", folder = %q'):format(pictures))
+    local viewers = {}
+    for i = 1, 60 do
+      viewers[i] = look(i % 3 == 0 and "/screen.png" or ("/thumbnail.jpg?name=%02d.png"):format(i % 20 + 1))
+    end
+    for _, viewer in ipairs(viewers) do
+      viewer:wait()
+      local status = viewer.received:match "^HTTP/1%.1 (%d+) "
+      assert.is_true(status == "200" or status == "503", status)
+      viewer:close()
+    end
+    local status, text = get "/metrics"
+    assert.equal(200, status)
+    assert.matches("\nluashot_failures_total 1\n", text)
+  end)
+
+  it("has no pictures without a folder, and no page without that folder", function()
+    serve()
+    for _, path in ipairs { "/pictures.json", "/picture?name=a.png", "/thumbnail.jpg?name=a.png" } do
+      assert.equal(404, (get(path)))
+    end
+    assert.is_nil(state().pictures)
+    local result = process.run({ program, "-e", [[
+      print(luashot.page { address = "127.0.0.1:0", folder = "/nowhere" })
+      print(pcall(luashot.page, { folder = true }))]] }, { env = server:env() })
+    assert.matches("^nil\tcannot open the folder '/nowhere'[^\n]*\tENOENT\nfalse\t[^\n]*option 'folder': a string",
+      result.out)
+  end)
+
+  it("answers so many requests a second, and no more", function()
+    serve()
+    local connection = http.connect(address)
+    connection:write(("GET /nothing HTTP/1.1\r\nHost: %s\r\n\r\n"):format(address):rep(3000))
+    process.wait_until(function() return select(2, connection.received:gsub("HTTP/1.1 4", "")) == 3000 end, 20)
+    assert.equal(3000, select(2, connection.received:gsub("HTTP/1.1 4[02][49] ", "")))
+    assert.is_true(select(2, connection.received:gsub("HTTP/1.1 404 ", "")) >= 200)
+    connection:close()
+    process.wait_until(function() return get "/state.json" == 200 end, 20)
   end)
 
   it("wants its token from everybody", function()

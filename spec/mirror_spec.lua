@@ -17,7 +17,7 @@ local ELSEWHERE <const> = {
     "video/remux video/settings video/stream_file " ..
     "output/flight output/video_file" },
   { "spec/capture/window_spec.lua", "where a window is, and what covers it, only an X server knows",
-    "x11/window_search x11/toplevel x11/redirect x11/window_tree x11/windows x11/atoms" },
+    "x11/window_search x11/sought_window x11/toplevel x11/redirect x11/window_tree x11/windows x11/atoms" },
   { "spec/capture/pool_test.c", "a slot is made, lent and attached by its pool alone",
     "capture/slot x11/attachment" },
   { "spec/lua/watch_spec.lua", "the binding is the only way to it", "capture/watch x11/watch" },

@@ -1,97 +1,11 @@
 #include "capture/request_step.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/clock.h"
+#include "capture/request_aim.h"
 #include "capture/request_state.h"
 #include "capture/shape.h"
 
 #define TRIES 16 /* captures of a window that keeps moving */
-
-static void fill_frame(struct shot_request_item *item, const struct shot_place *place)
-{
-	struct shot_rect rect = place->rect;
-	item->frame = (struct shot_frame){
-		.view = {.width = rect.width,
-			.height = rect.height,
-			.stride = (size_t)rect.width * 4,
-			.format = SHOT_FORMAT_BGRX},
-		.x = rect.x,
-		.y = rect.y,
-		.dots_per_mm_x = place->dots_per_mm_x,
-		.dots_per_mm_y = place->dots_per_mm_y,
-	};
-	memccpy(item->frame.source, place->source, '\0', sizeof item->frame.source - 1);
-	if (item->target.kind == SHOT_TARGET_WINDOW) {
-		item->frame.window = item->target.window;
-	}
-}
-
-/* The place of target `i`'s window; NULL when the target is not a window. */
-static const struct shot_window_place *find_window(const struct shot_request *request, unsigned i)
-{
-	return request->search ? request->grabber->source->kind->search_place(request->search, i)
-			       : NULL;
-}
-
-static bool find_place(const struct shot_request *request, unsigned i, struct shot_place *place,
-	struct shot_error *err)
-{
-	const struct shot_surroundings around = {
-		.pointer_x = request->pointer_x,
-		.pointer_y = request->pointer_y,
-		.found = find_window(request, i),
-	};
-	return shot_target_resolve(
-		&request->items[i].target, &request->grabber->source->layout, &around, place, err);
-}
-
-/* Sets the surface of a tile: the screen, or the picture of a window. */
-static void aim_tile(struct shot_request *request, unsigned i, struct shot_rect rect)
-{
-	const struct shot_target *target = &request->items[i].target;
-	struct shot_tile *tile = &request->pixels.tiles.list[i];
-	*tile = (struct shot_tile){
-		.rect = rect, .with_cursor = request->has_overlay && target->cursor};
-	if (target->is_obscured) {
-		const struct shot_window_place *found = find_window(request, i);
-		tile->rect.x -= found->outside.x;
-		tile->rect.y -= found->outside.y;
-		tile->surface = found->surface;
-	}
-}
-
-/* Finds every target on the current layout, and sets its tile and the fields of its frame. */
-static bool find_targets(struct shot_request *request, struct shot_error *err)
-{
-	for (unsigned i = 0; i < request->count; i++) {
-		struct shot_place place;
-		if (!find_place(request, i, &place, err)) {
-			return false;
-		}
-		aim_tile(request, i, place.rect);
-		fill_frame(&request->items[i], &place);
-	}
-	return true;
-}
-
-/* Whether every target still has the same place on the layout, which was just read again. */
-static bool is_in_place(const struct shot_request *request)
-{
-	for (unsigned i = 0; i < request->count; i++) {
-		struct shot_place place;
-		struct shot_error ignored;
-		const struct shot_frame *frame = &request->items[i].frame;
-		struct shot_rect before = {
-			frame->x, frame->y, frame->view.width, frame->view.height};
-		if (!find_place(request, i, &place, &ignored) ||
-			!shot_rect_equal(place.rect, before)) {
-			return false;
-		}
-	}
-	return true;
-}
 
 static void stamp(struct shot_request *request)
 {
@@ -157,7 +71,7 @@ static void ask_layout(struct shot_request *request)
  * layout, which is then read first. */
 static bool aim(struct shot_request *request, struct shot_error *err)
 {
-	if (find_targets(request, err)) {
+	if (shot_request_find(request, err)) {
 		return send_pixels(request, err);
 	}
 	if (request->is_confirmed) {
@@ -291,7 +205,7 @@ static enum shot_poll step_layout(struct shot_request *request, struct shot_erro
 	if (outcome != SHOT_POLL_DONE) {
 		return outcome;
 	}
-	if (request->pixels.buffer.owner && is_in_place(request)) {
+	if (request->pixels.buffer.owner && shot_request_is_in_place(request)) {
 		return finish_pixels(request);
 	}
 	shot_pixels_drop(&request->pixels);
@@ -337,9 +251,7 @@ static void compare(const struct shot_request *request, struct shot_frame *frame
 static void apply_shapes(
 	const struct shot_request *request, unsigned i, const struct shot_frame *frame)
 {
-	const struct shot_window_place *place =
-		request->search ? request->grabber->source->kind->search_place(request->search, i)
-				: NULL;
+	const struct shot_window_place *place = shot_request_window(request, i);
 	if (place && place->shapes) {
 		shot_shape_apply(&place->shapes[0], frame);
 		shot_shape_apply(&place->shapes[1], frame);

@@ -1,7 +1,6 @@
 -- The last seconds of a screen that counts, saved when something happens.
-local files = require "spec.support.files"
 local process = require "spec.support.process"
-local screen = require "spec.support.screen"
+local recording = require "spec.support.recording"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
@@ -9,13 +8,11 @@ describe("luashot.recorder", function()
   local rig, folder
 
   before_each(function()
-    rig = screen.start { width = 64, height = 48 }
-    folder = files.folder()
+    rig, folder = recording.start()
   end)
 
   after_each(function()
-    rig:stop()
-    files.remove(folder)
+    recording.stop(rig, folder)
   end)
 
   --- Runs a script while the screen counts, 25 numbers a second, to its end.
@@ -31,16 +28,6 @@ describe("luashot.recorder", function()
     end
     assert.equal(0, host:wait(30), host.err)
     return host
-  end
-
-  local function ask(path, entries)
-    local result = process.run({ "ffprobe", "-v", "error", "-show_entries", entries, "-of", "csv=p=0", path })
-    assert.equal("", result.err)
-    return result.out
-  end
-
-  local function length(path)
-    return tonumber((ask(path, "format=duration"):gsub("%s", "")))
   end
 
   it("writes what led to a moment, and what came after it, and goes on", function()
@@ -68,12 +55,12 @@ describe("luashot.recorder", function()
     ]]
     assert.equal("", host.err)
     assert.equal("root-0.mkv\ntrue\n3\t0\ttrue\ttrue\nnil\tthe recorder is stopped\tECLOSED\n", host.out)
-    assert.is_true(length(folder .. "/root-0.mkv") >= 1.9 and length(folder .. "/root-0.mkv") < 3.5)
-    assert.is_true(length(folder .. "/after.mp4") >= 2.9 and length(folder .. "/after.mp4") < 4.5)
+    assert.is_true(recording.length(folder .. "/root-0.mkv") >= 1.9 and recording.length(folder .. "/root-0.mkv") < 3.5)
+    assert.is_true(recording.length(folder .. "/after.mp4") >= 2.9 and recording.length(folder .. "/after.mp4") < 4.5)
     for i = 1, 3 do
-      assert.is_true(length(folder .. "/" .. i .. ".mkv") >= 2)
+      assert.is_true(recording.length(folder .. "/" .. i .. ".mkv") >= 2)
     end
-    local _, frames = ask(folder .. "/after.mp4", "frame=pts_time"):gsub("\n", "")
+    local _, frames = recording.ask(folder .. "/after.mp4", "frame=pts_time"):gsub("\n", "")
     assert.is_true(frames > 30, frames)
   end)
 
@@ -141,6 +128,6 @@ describe("luashot.recorder", function()
     process.sleep(0.5)
     host:kill "sigterm"
     assert.equal(143, host:wait(30), host.err)
-    assert.is_true(length(folder .. "/x.mp4") >= 1)
+    assert.is_true(recording.length(folder .. "/x.mp4") >= 1)
   end)
 end)

@@ -1,7 +1,7 @@
 -- Videos that are made in this process: every frame at its time, only what changes, playable whenever they end.
 local files = require "spec.support.files"
 local process = require "spec.support.process"
-local screen = require "spec.support.screen"
+local recording = require "spec.support.recording"
 local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
@@ -10,35 +10,15 @@ describe("a video made here", function()
   local rig, folder
 
   before_each(function()
-    rig = screen.start { width = 64, height = 48 }
-    folder = files.folder()
+    rig, folder = recording.start()
   end)
 
   after_each(function()
-    rig:stop()
-    files.remove(folder)
+    recording.stop(rig, folder)
   end)
 
   local function run(text)
-    return process.run({ luashot, "-", folder }, { stdin = "local folder = arg[1]\n" .. text, env = rig.server:env() })
-  end
-
-  --- What the frames show in their red channel, and when, in seconds.
-  local function watch(path)
-    local raw = process.run({ "ffmpeg", "-v", "error", "-i", path, "-vf", "format=rgb24,crop=1:1:10:10",
-      "-f", "rawvideo", "-pix_fmt", "rgb24", "-fps_mode", "passthrough", "-" })
-    local times = process.run({ "ffprobe", "-v", "error", "-show_entries", "frame=pts_time", "-of", "csv=p=0", path })
-    local shown = {}
-    for time in times.out:gmatch "[%d.]+" do
-      shown[#shown + 1] = { time = tonumber(time), value = raw.out:byte(3 * #shown + 1) }
-    end
-    assert.equal(#shown, #raw.out // 3)
-    return shown, raw.err .. times.err
-  end
-
-  local function length(path)
-    local result = process.run({ "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path })
-    return tonumber((result.out:gsub("%s", ""))) or error(result.err)
+    return recording.run(rig, folder, text)
   end
 
   --- A display whose captures are numbered on the screen before they are made, and then told with their time.
@@ -89,14 +69,13 @@ describe("a video made here", function()
       ]]):format(name, lossless[name]))
       host:close_input()
       local times = follow(host, function(number) return ("%02x"):rep(3):format(5 * number, 5 * number, 5 * number) end)
-      local shown, wrong = watch(folder .. "/" .. name)
-      assert.equal("", wrong)
+      local shown = recording.watch(folder .. "/" .. name)
       assert.equal(#times, #shown)
       for i, one in ipairs(shown) do
-        assert.near(5 * i, one.value, name == "out.mkv" and 0 or 2)
+        assert.near(5 * i, one.red, name == "out.mkv" and 0 or 2)
         assert.near(times[i] - times[1], one.time, 0.02)
       end
-      assert.near(2, length(folder .. "/" .. name), 0.06)
+      assert.near(2, recording.length(folder .. "/" .. name), 0.06)
     end)
   end
 
@@ -110,19 +89,19 @@ describe("a video made here", function()
     host:close_input()
     -- Painted again and again, and another color in the 31st capture alone.
     local times = follow(host, function(number) return number == 31 and "f00000" or "500000" end)
-    local shown = watch(folder .. "/out.mkv")
+    local shown = recording.watch(folder .. "/out.mkv")
     assert.equal(#shown, tonumber(host.err))
     local changes = {}
     for i = 2, #shown do
       assert.is_true(shown[i].time - shown[i - 1].time < 1.3)
-      if shown[i].value ~= shown[i - 1].value then
+      if shown[i].red ~= shown[i - 1].red then
         changes[#changes + 1] = shown[i].time
       end
     end
     assert.equal(2, #changes)
     assert.near(times[31] - times[1], changes[1], 0.02)
     assert.is_true(#shown <= 7, #shown)
-    assert.near(3, length(folder .. "/out.mkv"), 0.06)
+    assert.near(3, recording.length(folder .. "/out.mkv"), 0.06)
   end)
 
   it("has all frames with a constant rate", function()
@@ -131,9 +110,7 @@ describe("a video made here", function()
       print(result.frames, result.encoded, result.files)
     ]]
     assert.equal("60\t60\t1\n", result.out .. result.err)
-    local rate = process.run({ "ffprobe", "-v", "error", "-show_entries", "stream=r_frame_rate,nb_frames", "-of",
-      "csv=p=0", folder .. "/out.mp4" })
-    assert.equal("2997/100,60\n", rate.out)
+    assert.equal("2997/100,60\n", recording.ask(folder .. "/out.mp4", "stream=r_frame_rate,nb_frames"))
   end)
 
   it("goes on in the next file, and nothing is missing between them", function()
@@ -153,13 +130,13 @@ describe("a video made here", function()
     assert.is_true(#names >= 3, #names)
     for i, name in ipairs(names) do
       assert.matches("^%d%d%d%d%-%d%d%-%d%d_" .. i .. ".mkv$", name)
-      local shown = watch(folder .. "/" .. name)
+      local shown = recording.watch(folder .. "/" .. name)
       assert.equal(0, shown[1].time)
       for _, one in ipairs(shown) do
-        assert.equal(before + 4, one.value)
-        before = one.value
+        assert.equal(before + 4, one.red)
+        before = one.red
       end
-      total = total + length(folder .. "/" .. name)
+      total = total + recording.length(folder .. "/" .. name)
     end
     assert.equal(4 * #times, before)
     assert.near(3, total, 0.2)
@@ -206,7 +183,7 @@ describe("a video made here", function()
       assert(os.execute("mv " .. folder .. "/gone " .. folder .. "/kept"))
     ]]
     assert.matches("^nil\tcannot write [^\n]*/gone/2.mkv: No such file or directory\tENOENT\n$", result.out)
-    assert.near(1, length(folder .. "/kept/1.mkv"), 0.3)
+    assert.near(1, recording.length(folder .. "/kept/1.mkv"), 0.3)
     -- A limit of the file's size stands for a disk.
     local limited = process.run({ "sh", "-c", 'ulimit -f 40; exec "$0" "$@"', luashot, "-", folder }, {
       env = rig.server:env(), stdin = [[
@@ -215,7 +192,7 @@ describe("a video made here", function()
         print(luashot.record { to = arg[1] .. "/full.mkv", fps = 50, seconds = 20, codec = "ffv1", rate = "constant" })
       ]] })
     assert.matches("^nil\tcannot write [^\n]*/full.mkv: File too large\tEFBIG\n$", limited.out)
-    local shown = watch(folder .. "/full.mkv")
+    local shown = recording.watch(folder .. "/full.mkv", true)
     assert.is_true(#shown > 5, #shown)
   end)
 
@@ -246,7 +223,7 @@ describe("a video made here", function()
       return
     end
     assert.equal("20\tnil\nESANDBOX\n", result.out .. result.err)
-    assert.near(1, length(folder .. "/out.mp4"), 0.06)
+    assert.near(1, recording.length(folder .. "/out.mp4"), 0.06)
   end)
 
   -- Ends `count` recordings at random moments. Each file must play, and have all but the last two seconds of what
@@ -290,7 +267,7 @@ describe("a video made here", function()
       one.host:wait(10)
       local first, last = one.host.out:match "^(%d+)\n", one.host.out:match "(%d+)\n[^\n]*$"
       local captured = (tonumber(last) - tonumber(first)) / 1e9
-      local shown = captured > 2 and watch(one.path) or { { time = 0 } }
+      local shown = captured > 2 and recording.watch(one.path, true) or { { time = 0 } }
       assert.is_true(#shown > 0 and captured - shown[#shown].time <= 2,
         ("%s: %.1f of %.1f s"):format(one.path, #shown > 0 and shown[#shown].time or -1, captured))
     end

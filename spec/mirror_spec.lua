@@ -33,7 +33,7 @@ local ELSEWHERE <const> = {
   { "spec/capture/compositor_spec.lua", "the paint that a read waits for is one of the server's own",
     "x11/pending_paint" },
   { "spec/codec/codecs_spec.lua", "the same cases for every format: written, read back, read by Pillow",
-    "codec/decode codec/jpeg codec/netpbm codec/pam codec/png_read codec/ppm codec/qoi codec/webp " ..
+    "codec/jpeg codec/netpbm codec/pam codec/png_read codec/ppm codec/qoi codec/webp " ..
     "codec/webp_animation codec/preload" },
   { "spec/codec/png_test.c", "stages of one encoder, whose result is one file",
     "codec/png_chunk codec/png_fast codec/png_filter codec/png_small codec/png_stripe" },

@@ -6,7 +6,7 @@
 static const struct shot_codec *find(const uint8_t *data, size_t size)
 {
 	for (const struct shot_codec *const *at = shot_codecs(); *at; at++) {
-		if ((*at)->matches(data, size)) {
+		if ((*at)->matches && (*at)->matches(data, size)) {
 			return *at;
 		}
 	}

@@ -37,8 +37,8 @@ struct shot_codec {
 	bool (*encode)(const struct shot_view *view, const struct shot_encode_options *options,
 		struct shot_blob *out, struct shot_error *err);
 
-	/* Whether the bytes begin as a file of this format. Required: false for a format that is
-	 * only written. shot_picture_decode describes `decode`. */
+	/* Whether the bytes begin as a file of this format; and shot_picture_decode's part for it.
+	 * Both are NULL for a format that luashot only writes. */
 	bool (*matches)(const uint8_t *data, size_t size);
 	bool (*decode)(const uint8_t *data, size_t size, size_t max_pixels, struct shot_view *out,
 		struct shot_error *err);

@@ -5,20 +5,14 @@
  *
  * The counts lie in one file, LUASHOT_LINES, that all processes map: what a process has run is
  * counted however it ends, by SIGKILL too, and in a sandbox, where no file could be written.
- * scripts/dev/lines reads it.
- *
- * gcov's counts, of C, are written when a process ends by exit(); here _exit() writes them, too.
- * Where no file may be opened, in a sandbox, they go to memory and are lost, and nothing is said of
- * it. */
+ * scripts/dev/lines reads it. shared_counts.c does the same for C. */
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <lua.h>
@@ -136,28 +130,4 @@ EXPORT int luaopen_line_counter(lua_State *L)
 		set_hook(L, hook, LUA_MASKLINE, 0);
 	}
 	return 0;
-}
-
-EXPORT void _exit(int status)
-{
-	void (*write_counts)(void) = (void (*)(void))dlsym(RTLD_DEFAULT, "__gcov_dump");
-	if (write_counts) {
-		write_counts();
-	}
-	for (;;) {
-		syscall(SYS_exit_group, status);
-	}
-}
-
-EXPORT int open(const char *path, int flags, ...)
-{
-	va_list more;
-	va_start(more, flags);
-	int fd = openat(AT_FDCWD, path, flags, va_arg(more, unsigned));
-	va_end(more);
-	size_t length = strlen(path);
-	if (fd < 0 && length > 5 && strcmp(path + length - 5, ".gcda") == 0) {
-		fd = memfd_create("gcda", MFD_CLOEXEC);
-	}
-	return fd;
 }

@@ -63,8 +63,8 @@ local function capture(display, options)
     local count = series.count - last.count
     local late = count > 0 and (series.lateness * series.count - last.lateness * last.count) / count or 0
     local lines = {
-      ("rate %8.1f/s of %s"):format(count * 1e9 / (now - last_at),
-        options.fps > 0 and ("%g/s"):format(options.fps) or "what goes"),
+      ("rate %8.1f/s%s"):format(count * 1e9 / (now - last_at),
+        options.fps > 0 and (" of %g/s"):format(options.fps) or ", as fast as possible"),
       ("lateness %7.2f ms"):format(late * 1e3),
       ("captures %d, skipped %d"):format(series.count, series.skipped),
       ("slots %d of %d held, %.1f MB"):format(stats.held, stats.slots, stats.bytes / 1e6),

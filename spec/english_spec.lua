@@ -1,5 +1,6 @@
 -- The English of documents, comments and messages. A sentence begins with its subject, a noun or a verb that names
--- the actor: not "What is …" and not "Who has …". Phrases that hide the actor, and British spellings, are listed.
+-- the actor: not "What is …" and not "Who has …". Nor is such a clause the subject inside a sentence, or a text of its
+-- own. Phrases that hide the actor, and British spellings, are listed.
 local uv = require "luv"
 
 local source = (os.getenv "LUASHOT_SOURCE" or ".") .. "/"
@@ -17,6 +18,11 @@ local PHRASES <const> = {
   "what there is%f[%A]", "what is not%f[%A]",
   "colour", "behaviour", "grey%f[%A]", "centre", "neighbour", "%a+isation%f[%A]", "%a%a+metres?%f[%A]",
   "cancelled", "labelled", "signalled", "misspelt", "recognis", "initialis", "minimis", "optimis", "vectoris",
+}
+-- A clause behind one of these has no verb or preposition before it that could govern it, so that it is a subject. One
+-- behind "and" or a verb ("says what is missing") may be an object, which is plain English; and so is "what to do".
+local OPENERS <const> = {
+  "[,;:(]", "%f[%a]that", "because", "while", "%f[%a]if", "when", "where", "until", "than", "%f[%a]but", "whether",
 }
 -- Texts that need such a word.
 local ALLOWED <const> = { "what is seen" } -- an input of an example
@@ -63,7 +69,7 @@ local function prose(path, text)
       else
         add(table.concat(block, " "))
         block = {}
-        add(line:match "%s%-%-%s(.*)" or "")
+        add(line:match "%s%-%-%s(.*)" or comment and comment:match "^@%a+%s+%S+%s+%S+%s+(.*)" or "")
       end
     end
   end
@@ -73,6 +79,23 @@ local function prose(path, text)
     end
   end
   return found
+end
+
+--- The beginning of a clause that is a subject, or that is all of a text; nil when there is none.
+local function clause(sentence)
+  local text = " " .. sentence:gsub("`[^`]*`", "x"):gsub('"[^"]*"', "x"):lower()
+  for _, word in ipairs { "what", "who" } do
+    local rest = "%f[%a]" .. word .. " %f[%a][^\0]*"
+    local found = sentence:match "^%s*%l" and text:match("^ *(" .. rest .. ")")
+    for _, opener in ipairs(OPENERS) do
+      -- "the reader, who knows it" is about the reader.
+      found = found or not (word == "who" and opener:find ",") and text:match("[^%-]" .. opener .. " (" .. rest .. ")")
+        or word == "who" and text:match("[;:(] (" .. rest .. ")")
+    end
+    if found and not found:find "^%a+ to%f[%A]" then
+      return found
+    end
+  end
 end
 
 --- What is wrong with a text, or nil.
@@ -85,6 +108,10 @@ local function fault(text)
     if (first == "What" or first == "Who" or first == "Whoever" or first == "Whatever") and not sentence:find "[?]"
       and not sentence:find "^%s*What helps" then
       return "begins with " .. first .. ": " .. sentence
+    end
+    local subject = not sentence:find "[?]" and clause(sentence)
+    if subject then
+      return ("has a clause as a subject, '%s': %s"):format(subject:sub(1, 40), sentence)
     end
   end
   local lower = text:lower()
@@ -119,10 +146,15 @@ describe("the English", function()
   it("would be noticed otherwise", function()
     for _, text in ipairs {
       "What is left.", "Done. Who reads it waits.", "It is made anew.", "a colour", "The centre",
+      "It runs, and while it runs, what it draws is lost.", "It is closed; who holds it waits.", "what a caller gets",
+      "A lock that who holds it drops",
     } do
       assert.is_string(fault(text), text)
     end
-    for _, text in ipairs { "What is this?", "a color", "The reader, who knows it", "What helps: this" } do
+    for _, text in ipairs {
+      "What is this?", "a color", "The reader, who knows it", "What helps: this", "It says what is missing.",
+      "what to type", "the argument, `what`", "--what picture",
+    } do
       assert.is_nil(fault(text), text)
     end
   end)

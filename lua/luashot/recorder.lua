@@ -64,7 +64,7 @@ local function follow(self, display, options)
   end
 end
 
---- Writes what is kept, and what comes in the next seconds, to a file. Waits in a job until it is written.
+--- Writes the kept video, and that of the next seconds, to a file. Waits in a job until it is written.
 ---@param path string
 ---@param options? { after?: luashot.Duration }
 ---@return string|nil path
@@ -87,8 +87,8 @@ function Recorder:save(path, options)
   return self.video:save(path, after)
 end
 
---- Ends it; what it keeps is gone, but for files that are being written: these get their end. A second time is
---- allowed.
+--- Ends it, and completes the files that are being written. Everything else that it keeps is lost. A second call does
+--- nothing.
 function Recorder:stop()
   if not self.stopped then
     self.stopped = true

@@ -34,7 +34,7 @@ describe("luashot top", function()
   it("captures what it is told to, as fast as it goes", function()
     local result = rig:run("top", "-w", "right", "--damage", "-f", "0", "-e", "100ms", "-n", "1")
     assert.same({ 0, "" }, { result.code, result.err })
-    assert.matches("of what goes  .* held, 0%.1 MB", result.out) -- a slot of 120x120
+    assert.matches("/s, as fast as possible  .* held, 0%.1 MB", result.out) -- a slot of 120x120
   end)
 
   it("redraws its lines on a terminal", function()

@@ -13,8 +13,8 @@
  *
  * check_peer(fd): the number of the process at the other end, if it is this user's or root's.
  *
- * peek(fd): what has come and was not read, at most 4 KiB of it; "" when the other end is gone, nil
- * when nothing has come.
+ * peek(fd): the bytes that can be read, without reading them, at most 4 KiB; "" when the other end
+ * is gone, nil when there are none.
  *
  * on_stuck(fn): see shot_timeslice_on_stuck.
  *

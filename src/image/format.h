@@ -3,7 +3,7 @@
 #define SHOT_IMAGE_FORMAT_H
 
 enum shot_format {
-	SHOT_FORMAT_BGRX, /* 4 bytes: blue, green, red, undefined; what an X server sends */
+	SHOT_FORMAT_BGRX, /* 4 bytes: blue, green, red, undefined; the format of X servers */
 	SHOT_FORMAT_BGR,  /* 3 bytes */
 	SHOT_FORMAT_RGB,  /* 3 bytes */
 	SHOT_FORMAT_RGBA, /* 4 bytes; alpha is always written as 255 */

@@ -17,7 +17,7 @@ int shotL_begin_acting(lua_State *L, struct shotL_display *handle);
  *text) Does it and waits for that, `seconds` at most. Points may be nil; `keys` (keysyms) and
  *	    `text` (code points) are strings of native uint32_t. true | nil, message, code: ENOINPUT
  *	    when the display was not opened for it, and those of input/actor.h.
- *	core.chord(text) -> keys, count | nil, what is wrong, code */
+ *	core.chord(text) -> keys, count | nil, message, code */
 void shotL_open_act(lua_State *L);
 
 #endif

@@ -116,7 +116,7 @@ static uint64_t check_phash(lua_State *L, int arg)
 	size_t length;
 	const char *text = luaL_checklstring(L, arg, &length);
 	luaL_argcheck(L, length == 16 && strspn(text, "0123456789abcdef") == 16, arg,
-		"what frame:phash() gives expected: 16 hexadecimal digits");
+		"a result of frame:phash() expected: 16 hexadecimal digits");
 	return strtoull(text, NULL, 16);
 }
 

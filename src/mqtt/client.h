@@ -1,5 +1,5 @@
 /* One connection to an MQTT broker, by libmosquitto, without a call that waits. After its end make
- * another: nothing of one outlives it but what the broker keeps. Not thread-safe.
+ * another: only messages that the broker keeps outlive one. Not thread-safe.
  *
  * The broker is trusted: libmosquitto 2.0.11 calls abort(3) when it sends a property of MQTT 5 that
  * does not exist. In version 3.1.1, which has no properties, a false broker costs the connection
@@ -25,7 +25,7 @@ struct shot_mqtt_options {
 	const char *ca;		     /* a file; NULL: the system's authorities */
 	const char *certificate, *key; /* files of this client, or NULL */
 	const char *will_topic;	       /* NULL: none */
-	const char *will; /* what the broker publishes there, retained, when this client is lost */
+	const char *will; /* the broker's message there, retained, when this client is lost */
 };
 
 struct shot_mqtt;

@@ -2,10 +2,10 @@
  * /proc, in any mode that its permissions allow, and landlock does not check pipes. The process
  * therefore gets sockets, which cannot be opened again, and the parent copies the bytes:
  *
- *	0	a terminal as it is, what else there is through a socket, and /dev/null for a
+ *	0	a terminal as it is, any other input through a socket, and /dev/null for a
  *		process that reads no input
- *	1, 2	a terminal as it is, what else there is through a socket: one socket for both where
- *		both lead to the same, so that the order stays */
+ *	1, 2	a terminal as it is, any other output through a socket: one socket for both where
+ *		both lead to the same place, so that the order stays */
 #ifndef SHOT_PROCESS_STREAMS_H
 #define SHOT_PROCESS_STREAMS_H
 

@@ -46,8 +46,8 @@ static bool write_piece(const struct shot_wayland_capture *capture, const struct
 	int32_t height = turned ? pixels->width : pixels->height;
 	if (piece->inside.x + piece->inside.width > width ||
 		piece->inside.y + piece->inside.height > height) {
-		return shot_fail(
-			err, "EGEOMETRY", "what is captured is %dx%d pixels now", width, height);
+		return shot_fail(err, "EGEOMETRY", "the captured surface has %dx%d pixels now",
+			width, height);
 	}
 	shot_wayland_make_upright(pixels, piece->inside, place_of(capture, piece->rect),
 		(size_t)capture->rect.width * 4);

@@ -188,7 +188,7 @@ static void strike(struct shot_typist *typist, uint32_t character)
 	if (find_character(typist, character, &key)) { /* prepare_text has seen it */
 		hold_modifiers(typist, key.modifiers, true);
 		typist->loans.of[key.code].may_go =
-			false; /* what it has typed is to be looked up */
+			false; /* the typed symbols must be looked up again */
 		shot_press_key(typist->pressed, key.code, true);
 		shot_press_key(typist->pressed, key.code, false);
 		hold_modifiers(typist, key.modifiers, false);

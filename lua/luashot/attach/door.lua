@@ -88,11 +88,11 @@ local function is_unwanted()
 end
 
 ---@class luashot.Door.options
----@field hello string who this host is
+---@field hello string the name of this host
 ---@field warn fun(text: string)
 ---@field is_ending fun(): boolean whether the host has been told to end
 ---@field is_over fun(): boolean and no longer lets anything that is being run come to its end
----@field stay boolean whether the socket alone keeps the loop running; who is attached always does
+---@field stay boolean whether the socket alone keeps the loop running, as every attached client does
 
 --- Opens the door. From now on the output of attached lines goes to their clients (luashot.attach.redirect).
 ---@param native table src/host/door.h's functions

@@ -90,7 +90,7 @@ function command.add_mode(parser)
 end
 
 --- Add -f, --fps.
----@param zero string|nil what a rate of 0 does; nil when it is refused
+---@param zero string|nil the meaning of a rate of 0; nil: it is refused
 function command.add_fps(parser, zero)
   parser:option("-f --fps", "frames per second" .. (zero and "; 0: " .. zero or "")):argname "N":default "30"
     :convert(function(text)

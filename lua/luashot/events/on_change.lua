@@ -60,7 +60,7 @@ end
 ---@field rect luashot.Rect|nil where that is; nil while it is nowhere
 ---@field watch luashot.Watch|nil of that place; while it is nowhere, of any
 ---@field layout integer how often the layout had changed when it was looked for
----@field changed luashot.Rect[] what has been drawn there and nobody was called for
+---@field changed luashot.Rect[] regions drawn there since the last call of the function
 ---@field moved boolean nobody was called since it came there
 ---@field is_lost boolean it may be somewhere else
 local Eye = {}

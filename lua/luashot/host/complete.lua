@@ -225,7 +225,7 @@ end
 
 --- The names that complete the end of the text.
 ---@param text string
----@param environment table what globals are
+---@param environment table the globals
 ---@return string[] candidates whole names, sorted
 ---@return integer from the first byte of the name
 return function(text, environment)

@@ -179,7 +179,7 @@ local function on_tab()
 end
 
 --- Gets ready.
----@param from_c table what src/host/editor.c gives
+---@param from_c table the functions of src/host/editor.c
 ---@param completer fun(text: string, cursor: integer): string[], integer see Conversation:complete
 ---@return boolean|nil ok nil when this terminal or system has no such editor
 ---@return string? message

@@ -31,7 +31,7 @@ end
 
 --- Compiles the typed text, first as an expression, which may begin with `=`.
 ---@param text string
----@param environment? table what its globals are; default: _G
+---@param environment? table its globals; default: _G
 ---@return function|nil chunk
 ---@return string|nil message
 ---@return boolean|nil incomplete whether more lines could make it right
@@ -46,7 +46,7 @@ function repl.compile(text, environment)
   if statement then
     return statement
   end
-  message = traceback.message(message) -- where the C stack overflows, what a message handler made of that
+  message = traceback.message(message) -- where the C stack overflows, the message is a message handler's
   return nil, message, message:sub(-5) == "<eof>"
 end
 
@@ -75,7 +75,7 @@ end
 ---@field done fun()|nil
 ---@field is_standard boolean whether it is on standard output
 ---@field client luashot.Connection|nil by which it is held
----@field terminal luashot.Terminal|nil of whoever is at the other end, when that is no pipe
+---@field terminal luashot.Terminal|nil the terminal at the other end; nil for a pipe
 ---@field name string
 local Conversation = {}
 Conversation.__index = Conversation
@@ -89,7 +89,7 @@ Conversation.__index = Conversation
 ---@field looked integer lines that the code has taken
 
 ---@class luashot.Conversation.options
----@field print? function what `print` is as long as nobody sets another; default: what it is now
+---@field print? function the value of `print` until a line sets another; default: its value now
 ---@field done? fun() called when a line has ended that was still running when line() returned
 ---@field is_standard? boolean whether write is for standard output; default false
 ---@field name? string of the jobs that its lines are

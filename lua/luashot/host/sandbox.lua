@@ -119,7 +119,7 @@ end
 local function load_videos(texts)
   for _, text in ipairs(texts) do
     if text:find "record" then
-      core.load_video() -- what is missing is missed when it is needed
+      core.load_video() -- a missing library is reported at its first use
       break
     end
   end

@@ -1,6 +1,6 @@
 --- Whether Lua code that is typed line by line has to go on, by its words alone: a block, bracket, string or
---- comment is open, or the last word wants another one. Code that is whole never is unfinished; of code that is
---- not, this knows most, and what it costs grows as the code does.
+--- comment is open, or the last word wants another one. Complete code is never reported as
+--- unfinished, and most incomplete code is. The cost is proportional to the length of the code.
 
 local unfinished = {}
 
@@ -85,7 +85,7 @@ function Unfinished:add(text)
   end
 end
 
---- Whether what was taken cannot be all.
+--- Whether the lines taken so far must have more behind them.
 ---@return boolean
 function Unfinished:is_open()
   return self.depth > 0 or self.close ~= nil or self.quote ~= nil or wanting[self.last] == true

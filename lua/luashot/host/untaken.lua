@@ -11,7 +11,7 @@ local own = debug.getinfo(1, "S").source:match "^(.*)host/untaken%.lua$"
 
 ---@param message string
 ---@param code string|nil
----@param level integer of who has called the function that failed, for debug.getinfo here
+---@param level integer of the caller of the function that failed, for debug.getinfo here
 return function(message, code, level)
   local caller = debug.getinfo(level, "Sl")
   if not caller or caller.currentline < 0 or caller.source:sub(1, #own) == own then

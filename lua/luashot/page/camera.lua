@@ -4,7 +4,7 @@
 local jobs = require "luashot.schedule.jobs"
 local luashot = require "luashot"
 
-local FAILED <const> = 1 -- second until what has failed is tried again
+local FAILED <const> = 1 -- second until a capture that failed is tried again
 
 ---@class luashot.page.Camera
 ---@field display luashot.Display

@@ -188,7 +188,7 @@ local function check(options)
   end
 end
 
--- Opens what the page shows, and starts its server; what is open at a failure closes.
+-- Opens what the page shows, and starts its server. After a failure nothing stays open.
 local function start(page, options)
   local message, code
   if not page.display then

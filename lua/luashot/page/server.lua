@@ -1,4 +1,4 @@
---- The HTTP server of a page: who may ask, which job answers, and how answers look. The routes have the rest.
+--- The HTTP server of a page: its access, the jobs that answer, and the form of answers. The routes have the rest.
 
 local access = require "luashot.page.access"
 local core = require "luashot.core"

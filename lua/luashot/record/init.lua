@@ -1,4 +1,4 @@
---- luashot.record: what is on the screen as a video, by the libraries of ffmpeg, or through the program.
+--- luashot.record: a video of the screen, made by the libraries of ffmpeg or by its program.
 
 local clock = require "luashot.schedule.clock"
 local core = require "luashot.core"

@@ -150,7 +150,7 @@ end
 --- Ends it, and waits in a job until it is whole.
 ---@param moment integer monotonic ns
 ---@return boolean|nil ok
----@return string? message why it is not; else what is not as it should be
+---@return string? message the reason; after a success the remaining flaw, if there is one
 ---@return string? code
 function Video:finish(moment)
   finish(self, moment)
@@ -160,7 +160,7 @@ function Video:finish(moment)
   return self.recording:result()
 end
 
---- Writes what it keeps, and what comes in the next `after` seconds; waits in a job until that is done.
+--- Writes the kept video, and that of the next `after` seconds; waits in a job until that is done.
 ---@param path string
 ---@param after number
 ---@return string|nil path

@@ -217,7 +217,7 @@ end
 
 ---@class luashot.Job.options
 ---@field name string
----@field time? luashot.Clock what its deadlines are on; default: the steady one
+---@field time? luashot.Clock the clock of its deadlines; default: the steady one
 ---@field on_error? "continue"|"stop"|fun(text: string, job: luashot.Job): "stop"|nil
 ---@field on_end? fun(job: luashot.Job) called once it is over; it must not raise
 ---@field backoff? number seconds of pause after an error, doubled by each further one in a row

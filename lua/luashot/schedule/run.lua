@@ -74,7 +74,7 @@ end
 
 --- Wakes a parked job.
 ---@param job luashot.Job
----@param value any what its park() returns
+---@param value any the result of its park()
 function run.wake(job, value)
   run.settle(job)
   run.go_on(job, true, value)
@@ -85,7 +85,7 @@ end
 ---@param leave fun(job: luashot.Job) undoes what would wake it: called when it wakes, is stopped, or
 ---  cannot park
 ---@param until_ns? number the time of its wake-up, math.huge: perhaps never; absent: that is not known
----@return any value what it was woken with
+---@return any value the value that it was woken with
 ---@return string|nil reason why it could not park; then value is nil
 function run.park(job, leave, until_ns)
   job.leave, job.until_ns = leave, until_ns
@@ -128,8 +128,8 @@ function run.waiting(name, level)
 end
 
 --- Announces that the host's coroutine functions pass waits through the script's own coroutines.
----@param value any what a waiting job yields for that
----@param slice any what comes back for a job whose time slice is over
+---@param value any the value that a waiting job yields for that
+---@param slice any the value that a job yields when its time slice is over
 ---@param fn function coroutine.resume, for this module's own use
 function run.adopt(value, slice, fn)
   park, mark, resume_thread, passes = value, slice, fn, true
@@ -204,7 +204,7 @@ end
 
 --- Closes a waiting run, with its <close> variables.
 ---@param one luashot.Job
----@return boolean over false: what its closing has failed with is being told, and the end comes after that
+---@return boolean over false while an error of its closing is being reported, which comes before its end
 function run.close(one)
   local thread, value, frames = one.thread, one.told, one.frames
   one.thread, one.told, one.frames = nil, nil, nil

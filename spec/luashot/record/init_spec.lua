@@ -99,7 +99,7 @@ describe("luashot.record", function()
       local uv = require "luv"
       local began = uv.hrtime()
       local done = assert(luashot.record { to = folder .. "/out.mkv", fps = 2, count = 3 })
-      print(done.frames, (uv.hrtime() - began) / 1e9 >= 0.9)]]
+      print(done.frames, (uv.hrtime() - began) / 1e9 >= 0.75)]] -- a frame may come half a period early
     assert.equal("", result.err)
     assert.equal("3\ttrue\n", result.out)
   end)

@@ -222,8 +222,8 @@ describe("the annotations", function()
   it("name what luashot.zerobuffer has, and the methods of its handles", function()
     local function methods(object)
       local index = debug.getmetatable(object).__index
-      if type(index) == "function" then
-        index = select(2, debug.getupvalue(index, 1))
+      if type(index) == "function" then -- the table of the methods is its last upvalue
+        index = select(2, debug.getupvalue(index, debug.getinfo(index, "u").nups))
       end
       local names = {}
       for name, value in pairs(index) do

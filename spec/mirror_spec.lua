@@ -55,7 +55,7 @@ local ELSEWHERE <const> = {
   { "spec/x11/actor_spec.lua", "what is typed shows in programs alone",
     "x11/input_library x11/keyboard x11/keysyms x11/loans x11/pressed x11/settle x11/typist" },
   { "spec/lua/act_spec.lua", "the binding starts it, talks to it, and sees it end",
-    "input/hangup input/perform input/performer lua/match luashot/act" },
+    "input/hangup input/perform lua/match luashot/act" },
   { "spec/wayland/actor_spec.lua", "what reaches programs of a real compositor, and the X server's beside it",
     "input/gesture wayland/keyboard" },
   { "spec/luashot/mcp/init_spec.lua", "tools, as a client calls them",
@@ -134,7 +134,6 @@ local ELSEWHERE <const> = {
   { "spec/annotations_spec.lua", "a table of names, compared with the annotations", "luashot/init" },
   { "spec/scripts/ring_spec.lua", "the two ends of one ring", "scripts/publish scripts/subscribe" },
   { "spec/luashot/record/video_spec.lua", "the binding's only user", "lua/recording" },
-  { "spec/luashot/record/init_spec.lua", "luashot.record with a command line", "scripts/record" },
 }
 
 -- Tests of no one file, with what they are about.

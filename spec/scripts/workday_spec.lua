@@ -2,6 +2,7 @@
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 local screen = require "spec.support.screen"
+local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 local source = assert(os.getenv("LUASHOT_SOURCE"))
@@ -23,6 +24,42 @@ describe("luashot workday", function()
     assert.is_true(host:is_running())
     host:kill "sigterm"
     assert.equal(143, host:wait(20))
+    rig:stop()
+    files.remove(folder)
+  end)
+
+  it("saves in working hours, and keeps neither old pictures nor more than 500 of changes", function()
+    local rig = screen.start { width = 320, height = 200 }
+    local folder = files.folder()
+    local old = files.write(folder .. "/work-old.png", "")
+    assert(uv.fs_utime(old, os.time() - 721 * 3600, os.time() - 721 * 3600))
+    for i = 1, 502 do
+      local corner = files.write(("%s/corner-%d.png"):format(folder, i), "")
+      assert(uv.fs_utime(corner, i, i))
+    end
+    -- The same jobs, sooner.
+    local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
+    host:write(([[
+      local soon = every
+      function cron(when, fn, options)
+        assert(when == "*/10 9-17 * * mon-fri", when)
+        return soon("200ms", fn, options)
+      end
+      function every(when, fn, options)
+        assert(when == "1h", when)
+        return soon("200ms", fn, options)
+      end
+      dofile(%q)
+    ]]):format(source .. "/scripts/workday.lua"))
+    host:close_input()
+    assert.is_truthy(process.wait_until(function()
+      local names = table.concat(files.names(folder), " ")
+      return names:find "work%-%d+%-" and not names:find "work-old" and not names:find "corner%-[12]%.png"
+    end, 30), host.err)
+    assert.is_truthy(uv.fs_stat(folder .. "/corner-3.png"))
+    host:kill "sigterm"
+    assert.equal(143, host:wait(20))
+    assert.equal("", host.err)
     rig:stop()
     files.remove(folder)
   end)

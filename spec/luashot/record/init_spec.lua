@@ -319,13 +319,6 @@ describe("luashot.record", function()
     assert.matches("\nnil\t[^\n]*\tENOMONITOR\n$", result.out)
   end)
 
-  it("is a command", function()
-    local result = process.run({ luashot, script, "-s", "500ms", "-f", "10", "out.mkv" },
-      { cwd = folder, env = rig.server:env() })
-    assert.equal("out.mkv: 5 frames, 0.5 s\n", result.out .. result.err)
-    assert.equal(2, process.run({ luashot, script, "-f", "0", "x.mkv" }).code)
-  end)
-
   for signal, status in pairs { sigint = 130, sigterm = 143 } do
     it("is a command, whose video is whole when it has been ended by " .. signal, function()
       local path = folder .. "/long.mkv"

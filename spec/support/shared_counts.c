@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,7 +27,8 @@ LOCAL void __wrap___gcov_exit(void)
 {
 }
 
-/* The file of this program or library: in COUNTS_FOLDER, its path with '!' for '/'. */
+/* The file of this program or library, and of copies that a spec makes of it: its name in
+ * COUNTS_FOLDER. */
 static int open_counts(void)
 {
 	Dl_info self;
@@ -34,10 +36,7 @@ static int open_counts(void)
 	if (!dladdr(shared_counts_begin, &self) || !realpath(self.dli_fname, own)) {
 		return -1;
 	}
-	for (char *at = own; *at; at++) {
-		*at = *at == '/' ? '!' : *at;
-	}
-	snprintf(path, sizeof path, "%s/%s", COUNTS_FOLDER, own);
+	snprintf(path, sizeof path, "%s/%s", COUNTS_FOLDER, strrchr(own, '/') + 1);
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0) {
 		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);

@@ -54,6 +54,30 @@ describe("the parent of a sandboxed script", function()
     end)
   end
 
+  -- All of a pipe, and what is on its way there.
+  local FULL <const> = "print(('x'):rep(150000)) "
+  for name, case in pairs {
+    ["and goes on writing"] = { "", "while true do print(('x'):rep(1000)) end", 143, "" },
+    ["and is deaf"] = { "deaf", FULL .. "print(os.clock())", 137, DEAF },
+    ["and is deaf, where the messages go to the same pipe"] = { "deaf", FULL .. "print(os.clock())", 137, "", "2>&1" },
+  } do
+    it("ends one whose output nobody reads, " .. name, function()
+      local attack, code, status, message, more = table.unpack(case)
+      local child = process.spawn({ "sh", "-c",
+        ("mkfifo full; sleep 100 <>full >/dev/null 2>&1 & echo $! >reader; exec \"$@\" >full %s"):format(more or ""), "sh",
+        table.unpack(world:intruder(attack, nil, "--grace", "100ms", "-e", code)) },
+        { env = world.env, cwd = world.folder })
+      finally(function()
+        child:stop()
+        process.run({ "sh", "-c", "kill $(cat reader)" }, { cwd = world.folder })
+      end)
+      process.sleep(2)
+      child:kill "sigterm"
+      assert.equal(status, (child:wait(20)))
+      assert.equal(message, child.err)
+    end)
+  end
+
   it("does not take an ignored signal for a request", function()
     local argv = { "nohup", table.unpack(world:command("-e", "print 'ready' sleep(8) print 'done'")) }
     local child = world:spawn(argv)

@@ -1,8 +1,10 @@
 /* luashot: the capture host. Reads the command line, starts the private server if requested, makes
  * the Lua state, and lets luashot.host (in Lua) do the rest. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -22,7 +24,7 @@
 #include "process/sigpipe.h"
 #include "process/supervisor.h"
 
-enum { EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
+enum { EXIT_USAGE = 2, EXIT_SIGNAL = 128, PATIENCE_MS = 1000 };
 
 static int complain(const struct shot_error *err, int status)
 {
@@ -119,6 +121,12 @@ static int run_locked(void *argument, int channel)
 	return run(*job);
 }
 
+/* Standard error may be a full pipe that nobody reads, which is no reason to stay. */
+static bool has_reader(void)
+{
+	return poll(&(struct pollfd){.fd = STDERR_FILENO, .events = POLLOUT}, 1, PATIENCE_MS) != 0;
+}
+
 /* Runs in a separate process; this one reports how it ended. */
 static int run_sandboxed(struct shot_arguments *arguments)
 {
@@ -150,10 +158,12 @@ static int run_sandboxed(struct shot_arguments *arguments)
 	bool ok = shot_supervisor_run(&charge, &outcome, &err);
 	int status = shot_outcome_status(&outcome);
 	if (!ok) {
-		complain(&err, EXIT_FAILURE);
+		if (has_reader()) {
+			complain(&err, EXIT_FAILURE);
+		}
 		status = status ? status : EXIT_FAILURE;
 	}
-	if (shot_outcome_explain(&outcome, &sandbox.limits, text, sizeof text)) {
+	if (shot_outcome_explain(&outcome, &sandbox.limits, text, sizeof text) && has_reader()) {
 		fprintf(stderr, "luashot: %s\n", text);
 	}
 	return status;

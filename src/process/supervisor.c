@@ -23,7 +23,8 @@
 
 enum { CHANNEL_FD = 3, EXIT_SIGNAL = 128, MOST_REQUESTS = 3 };
 
-/* Seconds: to close everything after the grace; to die of a signal. */
+/* Seconds: to close everything after the grace, and for a reader to take what was written; to die
+ * of a signal. */
 static const double last_moments = 5, moment = 0.5;
 
 static const int passed_on[] = {
@@ -38,6 +39,7 @@ struct watch {
 	struct shot_streams *streams;
 	sigset_t ignored; /* signals that were ignored when this process started */
 	int requests;	  /* the number of signals that asked for the end */
+	int request;	  /* the last of them */
 	int64_t deadline; /* when SIGKILL follows, ns; SHOT_FOREVER before the first */
 };
 
@@ -118,6 +120,7 @@ static void pass_signals_on(struct watch *watch)
 			continue;
 		}
 		watch->requests++;
+		watch->request = signal;
 		if (watch->requests == 1) {
 			watch->deadline = shot_deadline_in(watch->charge->grace + last_moments);
 		} else if (watch->requests == MOST_REQUESTS) {
@@ -166,19 +169,33 @@ static void look(struct watch *watch, struct shot_outcome *outcome)
 	}
 }
 
-/* Waits until the child's output is copied, or a signal ends the wait. */
+/* Reports that the child's output was cut short at somebody's request. */
+static void cut(struct shot_outcome *outcome, int signal)
+{
+	if (outcome->ending == SHOT_ENDING_EXIT) {
+		outcome->ending = SHOT_ENDING_SIGNAL;
+		outcome->signal = signal;
+	}
+}
+
+/* Waits until the child's output is copied, or a signal ends the wait. If one has asked for the end
+ * before, the wait is short. */
 static void carry_rest(const struct watch *watch, struct shot_outcome *outcome)
 {
+	int64_t deadline = watch->requests > 0 ? shot_deadline_in(last_moments) : SHOT_FOREVER;
 	struct signalfd_siginfo info;
+	struct timespec left;
 	struct pollfd fds[] = {{.fd = watch->signals, .events = POLLIN},
 		{.fd = shot_streams_fd(watch->streams), .events = POLLIN}};
 	shot_streams_end(watch->streams);
 	while (!shot_streams_are_carried(watch->streams)) {
-		poll(fds, 2, -1);
+		if (ppoll(fds, 2, shot_deadline_left(deadline, &left), NULL) == 0) {
+			cut(outcome, watch->request);
+			return;
+		}
 		while (read(watch->signals, &info, sizeof info) == sizeof info) {
 			if (is_request(watch, (int)info.ssi_signo) || info.ssi_signo == SIGINT) {
-				outcome->ending = SHOT_ENDING_SIGNAL;
-				outcome->signal = (int)info.ssi_signo;
+				cut(outcome, (int)info.ssi_signo);
 				return;
 			}
 		}

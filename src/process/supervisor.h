@@ -41,7 +41,8 @@ struct shot_charge {
  * Wait for its end; until then pass on the signals that this process receives, except those that
  * the terminal sends to both. SIGINT, SIGTERM, SIGHUP and SIGQUIT ask it to end: some time after
  * its grace, or shortly after the third one, SIGKILL ends it. At the end all its output has been
- * copied, unless such a signal cut the copying short; then the outcome is that signal.
+ * copied, unless such a signal cuts that short: at once when it comes then, after some time when
+ * it came before. If the child had ended by itself, the outcome is that signal.
  *
  * False when it could not be started, or its output could not be written. Call it while there is
  * one thread. */

@@ -233,7 +233,7 @@ static void test_nothing_is_left(void **state)
 	assert_gone("/dev/shm", "", "");
 	assert_gone("/dev/shm", "sem.sem-w-", "");
 	assert_gone("/dev/shm", "sem.sem-r-", "");
-	assert_gone(ZB_LOCK_FOLDER, "", ".lock");
+	assert_gone(ZB_LOCK_BASE "/" ZB_LOCK_FOLDER, "", ".lock");
 }
 
 int main(void)

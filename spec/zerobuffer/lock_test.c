@@ -42,16 +42,16 @@ static void test_one_at_a_time(void **state)
 	(void)state;
 	struct zb_lock first, second;
 	struct shot_error err;
-	assert_true(zb_lock_take(&first, folder, "a.lock", &err));
+	assert_true(zb_lock_take(&first, folder, ".", "a.lock", &err));
 	assert_int_equal(access(path_of("a.lock"), F_OK), 0);
-	assert_false(zb_lock_take(&second, folder, "a.lock", &err));
+	assert_false(zb_lock_take(&second, folder, ".", "a.lock", &err));
 	assert_string_equal(err.code, "EEXIST");
-	assert_true(zb_lock_take(&second, folder, "b.lock", &err));
+	assert_true(zb_lock_take(&second, folder, ".", "b.lock", &err));
 	zb_lock_drop(&second);
 	zb_lock_drop(&first);
 	zb_lock_drop(&first);
 	assert_int_not_equal(access(path_of("a.lock"), F_OK), 0);
-	assert_true(zb_lock_take(&first, folder, "a.lock", &err));
+	assert_true(zb_lock_take(&first, folder, ".", "a.lock", &err));
 	zb_lock_drop(&first);
 }
 
@@ -64,7 +64,7 @@ static void test_the_folder_is_made_for_everybody(void **state)
 	struct stat status;
 	snprintf(inner, sizeof inner, "%s/made", folder);
 	mode_t before = umask(077);
-	assert_true(zb_lock_take(&lock, inner, "a.lock", &err));
+	assert_true(zb_lock_take(&lock, folder, "made", "a.lock", &err));
 	umask(before);
 	assert_int_equal(stat(inner, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 01777);
@@ -81,13 +81,32 @@ static void test_links_are_not_followed(void **state)
 	snprintf(target, sizeof target, "%s/target", folder);
 	snprintf(link, sizeof link, "%s/a.lock", folder);
 	assert_int_equal(symlink(target, link), 0);
-	assert_false(zb_lock_take(&lock, folder, "a.lock", &err));
+	assert_false(zb_lock_take(&lock, folder, ".", "a.lock", &err));
 	assert_string_equal(err.code, "ELOOP");
 	assert_int_not_equal(access(target, F_OK), 0);
 	unlink(link);
 	assert_int_equal(symlink(folder, link), 0);
-	assert_false(zb_lock_take(&lock, link, "b.lock", &err));
+	assert_false(zb_lock_take(&lock, folder, "a.lock", "b.lock", &err));
+	assert_int_equal(mkdir(target, 0700), 0);
 	unlink(link);
+	assert_int_equal(symlink(folder, link), 0);
+	assert_false(zb_lock_take(&lock, folder, "a.lock/target", "b.lock", &err));
+	assert_string_equal(err.code, "ENOTDIR");
+	unlink(link);
+	assert_int_equal(rmdir(target), 0);
+}
+
+static void test_a_file_with_contents_stays(void **state)
+{
+	(void)state;
+	struct zb_lock lock;
+	struct shot_error err;
+	int file = open(path_of("a.lock"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(file, "mine", 4), 4);
+	close(file);
+	assert_true(zb_lock_take(&lock, folder, ".", "a.lock", &err));
+	zb_lock_drop(&lock);
+	assert_int_equal(unlink(path_of("a.lock")), 0);
 }
 
 /* While zb_lock_take waits, another implementation's scan, which locks and removes whatever lies in
@@ -119,7 +138,7 @@ static void test_a_scan_is_waited_out(void **state)
 	assert_int_equal(flock(scan, LOCK_EX), 0);
 	waits = 0;
 	scanned = path;
-	assert_true(zb_lock_take(&lock, folder, "a.lock", &err));
+	assert_true(zb_lock_take(&lock, folder, ".", "a.lock", &err));
 	scanned = NULL;
 	assert_int_equal(waits, 3);
 	close(scan);
@@ -137,13 +156,13 @@ static void test_a_dead_holder_holds_nothing(void **state)
 	struct shot_error err;
 	pid_t child = fork();
 	if (child == 0) {
-		_exit(zb_lock_take(&lock, folder, "a.lock", &err) ? 0 : 1);
+		_exit(zb_lock_take(&lock, folder, ".", "a.lock", &err) ? 0 : 1);
 	}
 	int status;
 	waitpid(child, &status, 0);
 	assert_int_equal(status, 0);
 	assert_int_equal(access(path_of("a.lock"), F_OK), 0);
-	assert_true(zb_lock_take(&lock, folder, "a.lock", &err));
+	assert_true(zb_lock_take(&lock, folder, ".", "a.lock", &err));
 	zb_lock_drop(&lock);
 }
 
@@ -155,6 +174,8 @@ int main(void)
 			test_the_folder_is_made_for_everybody, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 			test_links_are_not_followed, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(
+			test_a_file_with_contents_stays, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 			test_a_scan_is_waited_out, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(

@@ -40,7 +40,8 @@ static int open_scene(void **state)
 	alarm(WATCHDOG);
 	snprintf(name, sizeof name, "luashot-shm-%d-%d", getpid(), ++count);
 	zb_name_init(&scene.names, name, &err);
-	snprintf(scene.lock, sizeof scene.lock, ZB_LOCK_FOLDER "/%s", scene.names.lock);
+	snprintf(scene.lock, sizeof scene.lock, ZB_LOCK_BASE "/" ZB_LOCK_FOLDER "/%s",
+		scene.names.lock);
 	scene.reader = zb_reader_create(name, &(struct zb_config){64, 1024}, &err);
 	*state = &scene;
 	return scene.reader ? 0 : -1;

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -10,16 +12,26 @@
 
 #define TRIES 25 /* of 2 ms each */
 
-static int open_folder(const char *path, struct shot_error *err)
+/* Opens `path` below `folder`, and closes that; the last part is made if it is missing. */
+static int descend(int folder, const char *path)
 {
-	bool made = mkdir(path, 01777) == 0;
-	int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (folder < 0) {
-		shot_fail_errno(err, errno, "cannot open the lock folder %s", path);
-	} else if (made) {
-		fchmod(folder, 01777); /* restores the bits that the umask removed */
+	size_t length = strcspn(path, "/");
+	bool is_last = path[length] == '\0';
+	char part[NAME_MAX + 1];
+	if (folder < 0 || length >= sizeof part) {
+		return -1;
 	}
-	return folder;
+	memcpy(part, path, length);
+	part[length] = '\0';
+	bool is_made = is_last && mkdirat(folder, part, 01777) == 0;
+	int inner = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (inner >= 0 && is_made) {
+		fchmod(inner, 01777); /* restores the bits that the umask removed */
+	}
+	int number = errno;
+	close(folder);
+	errno = number;
+	return is_last ? inner : descend(inner, path + length + 1);
 }
 
 /* Whether the name still leads to the locked file: another process may have removed it between
@@ -50,13 +62,14 @@ static int try_file(int folder, const char *name)
 	return -1;
 }
 
-bool zb_lock_take(
-	struct zb_lock *lock, const char *folder, const char *name, struct shot_error *err)
+bool zb_lock_take(struct zb_lock *lock, const char *base, const char *folder, const char *name,
+	struct shot_error *err)
 {
 	*lock = ZB_LOCK_NONE;
-	int opened = open_folder(folder, err);
+	int opened = descend(open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC), folder);
 	if (opened < 0) {
-		return false;
+		return shot_fail_errno(
+			err, errno, "cannot open the lock folder %s/%s", base, folder);
 	}
 	int file = try_file(opened, name);
 	for (int i = 1; file < 0 && errno == EAGAIN && i < TRIES; i++) {
@@ -67,8 +80,9 @@ bool zb_lock_take(
 		int number = errno;
 		close(opened);
 		return number == EAGAIN
-			       ? shot_fail(err, "EEXIST", "%s/%s is locked", folder, name)
-			       : shot_fail_errno(err, number, "cannot lock %s/%s", folder, name);
+			       ? shot_fail(err, "EEXIST", "%s/%s/%s is locked", base, folder, name)
+			       : shot_fail_errno(
+					 err, number, "cannot lock %s/%s/%s", base, folder, name);
 	}
 	lock->folder = opened;
 	lock->file = file;
@@ -81,7 +95,10 @@ void zb_lock_drop(struct zb_lock *lock)
 	if (lock->folder < 0) {
 		return;
 	}
-	unlinkat(lock->folder, lock->name, 0);
+	struct stat status;
+	if (fstat(lock->file, &status) == 0 && status.st_size == 0) {
+		unlinkat(lock->folder, lock->name, 0);
+	}
 	zb_lock_leave(lock);
 }
 

@@ -8,7 +8,8 @@
 #include "base/error.h"
 #include "zerobuffer/name.h"
 
-#define ZB_LOCK_FOLDER "/tmp/zerobuffer"
+#define ZB_LOCK_BASE "/tmp"
+#define ZB_LOCK_FOLDER "zerobuffer" /* in it */
 
 struct zb_lock {
 	int folder; /* descriptor of its folder; -1 when nothing is held */
@@ -18,14 +19,16 @@ struct zb_lock {
 
 #define ZB_LOCK_NONE ((struct zb_lock){-1, -1, ""})
 
-/* Take the lock `name` in `folder` (an absolute path). A missing folder is made with the mode of
- * /tmp, because the rings of all users lock there. Links are not followed. EEXIST when another
- * process holds the lock; EACCES when the file is another user's. The function waits through
- * another implementation's scan for stale locks, which holds every lock for a moment. */
-bool zb_lock_take(
-	struct zb_lock *lock, const char *folder, const char *name, struct shot_error *err);
+/* Take the lock `name` in `folder`, a path in `base`. A missing folder is made with the mode of
+ * /tmp, because the rings of all users lock there. Links below the base are not followed, because
+ * everybody can make them in such a base. EEXIST when another process holds the lock; EACCES when
+ * the file is another user's. The function waits through another implementation's scan for stale
+ * locks, which holds every lock for a moment. */
+bool zb_lock_take(struct zb_lock *lock, const char *base, const char *folder, const char *name,
+	struct shot_error *err);
 
-/* Remove the file while the lock is held, and release the lock. ZB_LOCK_NONE is allowed. */
+/* Remove the file while the lock is held, unless it has contents, which a lock has not; and release
+ * the lock. ZB_LOCK_NONE is allowed. */
 void zb_lock_drop(struct zb_lock *lock);
 
 /* Close the lock in a child of the process that took it. The parent keeps it. */

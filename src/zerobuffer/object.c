@@ -120,7 +120,7 @@ void zb_object_sweep(const struct zb_object *object)
 	struct shot_error ignored;
 	uint64_t pid = zb_load(&object->oieb->reader_pid);
 	if (pid != 0 && zb_pid_life(pid, &object->identity) == ZB_LIFE_DEAD &&
-		zb_lock_take(&lock, ZB_LOCK_FOLDER, object->name.lock, &ignored)) {
+		zb_lock_take(&lock, ZB_LOCK_BASE, ZB_LOCK_FOLDER, object->name.lock, &ignored)) {
 		zb_object_unlink(object);
 		zb_lock_drop(&lock);
 	}

@@ -1,22 +1,21 @@
 #include "zerobuffer/reader_claim.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* Returns false only when another process holds the lock. */
 static bool take_other(struct zb_lock *lock, const struct zb_name *name, struct shot_error *err)
 {
 	const char *base = secure_getenv("TMPDIR");
-	char folder[512];
-	snprintf(folder, sizeof folder, "%s/zerobuffer/locks", base && *base ? base : "/tmp");
-	return zb_lock_take(lock, folder, name->lock, err) || !shot_error_is(err, SHOT_EEXIST);
+	return zb_lock_take(lock, base && *base ? base : ZB_LOCK_BASE, ZB_LOCK_FOLDER "/locks",
+		       name->lock, err) ||
+	       !shot_error_is(err, SHOT_EEXIST);
 }
 
 bool zb_reader_claim_take(
 	struct zb_reader_claim *claim, const struct zb_name *name, struct shot_error *err)
 {
 	*claim = (struct zb_reader_claim){ZB_LOCK_NONE, ZB_LOCK_NONE};
-	if (zb_lock_take(&claim->own, ZB_LOCK_FOLDER, name->lock, err) &&
+	if (zb_lock_take(&claim->own, ZB_LOCK_BASE, ZB_LOCK_FOLDER, name->lock, err) &&
 		take_other(&claim->other, name, err)) {
 		return true;
 	}

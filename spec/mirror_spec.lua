@@ -124,6 +124,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/host/untaken_spec.lua", "told by the host alone", "lua/untaken" },
   { "spec/luashot/schedule/init_spec.lua", "parts of a job, which every case there runs",
     "luashot/schedule/failure luashot/schedule/report luashot/schedule/run" },
+  { "spec/luashot/schedule/timer_spec.lua", "what its timers wait for", "luashot/schedule/turn" },
   { "spec/luashot/schedule/cron/init_spec.lua", "pure functions below cron, compared with croniter",
     "luashot/schedule/cron/calendar luashot/schedule/cron/expression" },
   { "spec/host/capture_spec.lua", "what captures in jobs wait with", "luashot/events/fd_wait luashot/events/fd_watch" },

@@ -26,7 +26,7 @@ function fake.install(wall)
   function clock.update() end
   function clock.timer()
     local timer = {}
-    function timer.start(_, ms, _, fn)
+    function timer.start(_, ms, fn)
       self.timers[timer] = { due = self.now + ms * 1000000, fn = fn }
     end
     function timer.stop()

@@ -3,6 +3,7 @@
 
 local jobs = require "luashot.schedule.jobs"
 local message = require "luashot.attach.message"
+local new_timer = require "luashot.schedule.timer"
 local uv = require "luv"
 
 local PIECE <const> = 1 << 16 -- bytes of a long text in one message
@@ -103,7 +104,7 @@ local function end_text(self)
     send_pieces(self, one[1], one[2], false)
   end
   if next(self.turns) and not self.is_closed then
-    self.next_turn:start(0, 0, function()
+    self.next_turn:start(0, function()
       wake(self, "turns")
     end)
   end
@@ -164,7 +165,7 @@ return function(pipe, options)
   local self = setmetatable({
     pipe = pipe,
     patience = uv.new_timer(),
-    next_turn = uv.new_timer(),
+    next_turn = new_timer(),
     queued = 0,
     late = 0,
     waiting = {},

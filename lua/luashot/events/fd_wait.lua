@@ -3,6 +3,7 @@
 local clock = require "luashot.schedule.clock"
 local core = require "luashot.core"
 local jobs = require "luashot.schedule.jobs"
+local turn = require "luashot.schedule.turn"
 local uv = require "luv"
 
 local NS <const> = 1000000000
@@ -67,7 +68,7 @@ local function wake_all()
     progress = wake(descriptor) or progress
   end
   if progress then
-    uv.stop() -- do not sleep, so that the runner of the loop checks its condition
+    turn.again() -- so that the runner of the loop checks its condition before it sleeps
   end
   if progress or core.received() ~= received then
     return wake_all()

@@ -27,10 +27,9 @@ function clock.wall()
   return core.wall()
 end
 
---- A timer; start(ms, 0, fn), stop() and close() as luv's have them.
----@return table
+---@return luashot.schedule.Timer
 function clock.timer()
-  return uv.new_timer()
+  return require "luashot.schedule.timer"()
 end
 
 --- Updates the loop's time, from which a timer's milliseconds count.
@@ -60,7 +59,7 @@ clock.steady = {
     job.timer = job.timer or clock.timer()
     clock.update()
     local left = (deadline - clock.monotonic() + 999999) // 1000000
-    job.timer:start(left > 0 and left or 0, 0, fn)
+    job.timer:start(left > 0 and left or 0, fn)
   end,
   disarm = function(job)
     if job.timer then

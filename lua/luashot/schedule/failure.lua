@@ -1,6 +1,7 @@
 --- Errors that no other code can catch, because they happen in a job or a callback of the loop.
 
 local traceback = require "luashot.schedule.traceback"
+local turn = require "luashot.schedule.turn"
 
 local failure = {
   --- The number of errors since the start.
@@ -15,12 +16,13 @@ function failure.report(text, job)
   io.stderr:write(prefix, text, "\n")
 end
 
---- Counts and shows an error.
+--- Counts and shows an error. The runner of the loop, which may end with it, checks its condition next.
 ---@param text string
 ---@param job luashot.Job|nil
 function failure.add(text, job)
   failure.count = failure.count + 1
   failure.report(text, job)
+  turn.again()
 end
 
 --- Calls `fn`; counts and shows an error of it.

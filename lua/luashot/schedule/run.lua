@@ -6,6 +6,7 @@
 local clock = require "luashot.schedule.clock"
 local failure = require "luashot.schedule.failure"
 local traceback = require "luashot.schedule.traceback"
+local turn = require "luashot.schedule.turn"
 
 local run = {}
 
@@ -16,7 +17,6 @@ local passes = false -- whether a wait passes through coroutines inside a job
 
 local current -- the job whose coroutine runs
 local queue = {} -- jobs whose slice has ended, the longest waiting first
-local idle -- a handle of the loop; while it is started, the loop does not sleep
 
 local finish -- defined below: the coroutine has ended, or yielded a value that is not a wait
 
@@ -38,7 +38,7 @@ local function leave_queue(job)
     end
   end
   if #queue == 0 then
-    idle:stop()
+    turn.set_work(nil)
   end
 end
 
@@ -50,10 +50,9 @@ local function next_slice()
 end
 
 local function give_way(job)
-  idle = idle or require("luv").new_idle()
   queue[#queue + 1] = job
   job.leave = leave_queue
-  idle:start(next_slice)
+  turn.set_work(next_slice)
 end
 
 --- Resumes a job's coroutine.
@@ -226,6 +225,7 @@ function run.close(one)
 end
 
 function finish(one, ok, value)
+  turn.again() -- the end of the host may have waited for this one
   if run.is_suspended(one) then
     if value ~= park and not one.frames then
       account(one, "attempt to yield from outside a coroutine" .. traceback.frames(one.thread))

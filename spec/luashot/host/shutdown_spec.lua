@@ -45,6 +45,23 @@ describe("the end of a host", function()
     assert.equal(1, result.code)
   end)
 
+  it("comes with an error that the loop meets before it looks at descriptors, when it is strict", function()
+    for _, job in ipairs { [[require("luv").new_timer():start(15, 5000, fail)]], [[every("15ms", fail)]],
+      [[after("15ms", function() luashot.await(function(done) uv.new_timer():start(0, 0, done) end) fail() end)]] } do
+      local result = process.run({ luashot, "--strict", "-" }, { stdin = [[
+        local uv = require "luv"
+        local function fail() print "once" error "broken" end
+        uv.new_timer():start(10, 0, function() -- the next timer is late then: it runs at the start of a turn
+          local stop = uv.hrtime() + 30e6
+          while uv.hrtime() < stop do end
+        end)
+        every("5s", function() print "slept" end)
+      ]] .. job })
+      assert.equal("once\n", result.out, job)
+      assert.equal(1, result.code)
+    end
+  end)
+
   it("does not come with an error that a function takes", function()
     local result = process.run({ luashot, "--strict", "-" }, { stdin = [[
       after("1ms", error, { on_error = function() print "taken" end })

@@ -1,0 +1,47 @@
+--- Timers of jobs. In each turn of the loop they run once, before the loop looks at its descriptors.
+---
+--- libuv before 1.45 runs timers until none is due, also those that a timer has just started: a job that sleeps
+--- for no time, or two jobs that take longer than their intervals, would keep the loop from every descriptor.
+--- So a timer of libuv only queues here, and the queue runs after all of them.
+
+local turn = require "luashot.schedule.turn"
+local uv = require "luv"
+
+---@class luashot.schedule.Timer
+local Timer = {}
+Timer.__index = Timer
+
+--- Calls `fn` once after that time, unless the timer is started again or stopped before.
+---@param milliseconds integer 0: in the next turn of the loop
+---@param fn fun()
+function Timer:start(milliseconds, fn)
+  self.due = nil
+  self.handle:start(milliseconds, 0, function()
+    self.due = fn
+    turn.queue(self.run)
+  end)
+end
+
+--- Forgets the function.
+function Timer:stop()
+  self.due = nil
+  self.handle:stop()
+end
+
+function Timer:close()
+  self.due = nil
+  self.handle:close()
+end
+
+---@return luashot.schedule.Timer
+return function()
+  local timer = setmetatable({ handle = assert(uv.new_timer()) }, Timer)
+  function timer.run()
+    local fn = timer.due
+    timer.due = nil
+    if fn then
+      fn()
+    end
+  end
+  return timer
+end

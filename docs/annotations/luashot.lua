@@ -598,6 +598,104 @@ local Page = {}
 --- End the page: viewers are disconnected, and the address is free again. A second time is allowed.
 function Page:stop() end
 
+---@class luashot.FleetOptions
+---@field broker string "mqtt://user@host:port", or "mqtts://…" with TLS; user and port are optional
+---@field password_file? string a file whose first line is the password; luashot reads it again at each connection
+---@field ca? string a file with the authorities that may vouch for the broker; default: the system's
+---@field certificate? string a file with this host's certificate
+---@field key? string the file with its key, without a password
+---@field version? "3.1.1"|"5" of MQTT; default: 5, or 3.1.1 where the broker speaks no other
+---@field host? string this host's name, of letters, digits, `-` and `_`; default: the machine's, with `-` for points
+---@field group? string|string[] the groups that it belongs to
+---@field topic? string the first level of all topics; default "luashot"
+---@field window? integer most messages that the broker has not acknowledged, 1 to 1000; default 20
+---@field spool? string a folder for messages while the broker is away; without one they are in memory alone
+---@field spool_bytes? integer the size of the spool; default 1 GiB
+---@field spool_age? luashot.Duration older messages are removed from the spool and counted as `expired`; default: none
+---@field full? "refuse"|"drop" with a full spool, new messages fail with EBUSY, or the oldest are removed; default "refuse"
+---@field heartbeat? luashot.Duration the time between two reports of the host's state; default 30 s
+---@field discovery? boolean|string tell Home Assistant of this host, under this first level; `true` is "homeassistant"
+---@field still_every? luashot.Duration the shortest time between two stills that the broker keeps; default 5 s
+---@field still_width? integer the width of these; default 960
+
+---@class luashot.Fleet
+---@field host string
+---@field groups string[]
+
+--- Join a fleet of hosts: send pictures and events to an MQTT broker, and take commands from it: docs/fleet.md. The
+--- fleet keeps the script running, and connects again whenever the connection ends.
+---@param options luashot.FleetOptions
+---@return luashot.Fleet|nil fleet close it by `fleet:close()` or `<close>`
+---@return string? message
+---@return string? code ENOTSUP (without libmosquitto), EACCES (the password file), EINVAL, and the system's own for files and the spool
+function luashot.fleet(options) end
+
+---@class luashot.Fleet
+local Fleet = {}
+
+---@class luashot.FleetPictureOptions
+---@field name? string of the picture, for topics; default "screen"
+---@field format? "jpeg"|"webp" default "jpeg"
+---@field quality? integer 1 to 100
+---@field width? integer scale it to this width
+
+--- Send a picture. A worker encodes it, and the call waits until the picture is safe: the broker has acknowledged
+--- it, or it is in the spool. Only a job can call it. The frame may be released afterwards.
+---@param frame luashot.Frame
+---@param options? luashot.FleetPictureOptions
+---@return string|nil id unique in the fleet
+---@return string? message
+---@return string? code EBUSY (the spool is full, or without one too many messages wait), ENOSPC (the disk is full), EACCES (the broker refuses it), EFBIG, ECLOSED
+function Fleet:picture(frame, options) end
+
+--- Send an event. In a job the call waits likewise; elsewhere it returns at once.
+---@param name string of letters, digits, `-` and `_`
+---@param fields? table that JSON can hold
+---@return string|nil id
+---@return string? message
+---@return string? code EBUSY, ENOSPC, EACCES, EFBIG, ECLOSED
+function Fleet:event(name, fields) end
+
+---@class luashot.FleetRequest
+---@field command string
+---@field scope "host"|"group" on which topic it came
+---@field reply_to string|nil
+
+--- Allow a command, by name. Each command runs as a job with the JSON object that came with it; the result of `fn`, or
+--- its `nil, message, code`, goes to where the command asks for an answer. Three names have a meaning of their own:
+--- "picture" (`fn` returns a frame; without `fn` it is the whole screen), "run" (a list of names of jobs in place of
+--- `fn`: `{"job": "name"}` starts one), and "settings" (`fn(document, version)` gets each version once; false, or nil
+--- and a message, refuses it).
+---@param command string
+---@param fn? fun(argument: table, request: luashot.FleetRequest): any | string[]
+function Fleet:on(command, fn) end
+
+---@class luashot.FleetStats
+---@field connected boolean
+---@field version string of MQTT
+---@field message? string why there is no connection
+---@field accepted integer messages that the script has sent
+---@field sent integer messages that went to the broker, repetitions too
+---@field acknowledged integer messages that the broker has taken
+---@field waiting integer messages that it has not
+---@field spooled integer messages that went to the spool
+---@field spool_bytes integer the size of the spool
+---@field refused integer messages that neither broker nor spool has taken
+---@field expired integer messages that were older than `spool_age`
+---@field dropped integer messages that were removed for newer ones
+---@field damaged integer messages that could not be read from the spool
+---@field commands integer commands that were obeyed
+---@field refused_commands integer commands that were not
+---@field failures integer of all jobs of the host
+
+--- Return the fleet's counters.
+---@return luashot.FleetStats
+function Fleet:stats() end
+
+--- Leave the fleet: wait up to two seconds for the broker, report "offline", and disconnect. A second time is allowed.
+---@return boolean safe whether every message is with the broker or in the spool
+function Fleet:close() end
+
 --- # Displays
 
 --- A connection to one X server, and its pool of slots.

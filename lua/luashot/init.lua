@@ -45,6 +45,10 @@ function lazy.page()
   return require "luashot.page"
 end
 
+function lazy.fleet()
+  return require "luashot.fleet"
+end
+
 function lazy.json()
   return require "luashot.json"
 end

@@ -1,0 +1,215 @@
+--- A link to a broker: a connection that is made again whenever it ends, driven by the loop.
+
+local brokers = require "luashot.fleet.broker"
+local core = require "luashot.core"
+local failure = require "luashot.schedule.failure"
+local uv = require "luv"
+local watch_descriptor = require "luashot.events.fd_watch"
+
+local FIRST <const>, LONGEST <const> = 0.5, 30 -- seconds between two attempts
+local PATIENCE <const> = 30 -- seconds for the broker's answer to one
+local KEEPALIVE <const> = 30 -- seconds of silence after which the two ask for each other
+
+---@class luashot.fleet.Link
+---@field is_open boolean
+---@field version integer of MQTT, as the broker took it: 4 (3.1.1) or 5
+---@field message string|nil why there is no connection
+local Link = { __name = "luashot.fleet.Link" }
+Link.__index = Link
+
+local function call_in(self, seconds, fn)
+  self.timer:start(math.ceil(seconds * 1000), 0, function()
+    failure.guard(nil, fn, self)
+  end)
+end
+
+local function drop(self)
+  if self.watch then
+    self.watch:stop()
+    self.watch = nil
+  end
+  if self.connection then
+    self.connection:close()
+    self.connection = nil
+  end
+  self.timer:stop()
+end
+
+-- Says each new reason once; a broker that is away for a night fills no journal.
+local function complain(self, message)
+  if message ~= self.message then
+    self.message = message
+    self.on.trouble(message)
+  end
+end
+
+local connect -- forward
+
+local function try_again(self, message, code)
+  local was_open = self.is_open
+  self.is_open = false
+  drop(self)
+  if code == "EVERSION" and not self.fixed_version and self.version == 5 then
+    self.version = 4
+    return connect(self)
+  end
+  complain(self, message)
+  if was_open then
+    self.on.lost(message, code)
+  end
+  if self.connection or self.is_over then -- the callee has acted
+    return
+  end
+  -- Hosts of one site lose their broker together; they come back one by one.
+  call_in(self, self.pause * (0.5 + math.random() / 2), connect)
+  self.pause = math.min(self.pause * 2, LONGEST)
+end
+
+local EVENTS <const> = {
+  open = function(self)
+    self.is_open, self.pause, self.message = true, FIRST, nil
+    for filter in pairs(self.filters) do
+      self.connection:subscribe(filter)
+    end
+    self.on.open()
+  end,
+  done = function(self, mid, message, code)
+    self.on.done(mid, message, code)
+  end,
+  message = function(self, message)
+    self.on.message(message)
+  end,
+  ["end"] = function(self, message, code)
+    try_again(self, message, code)
+  end,
+}
+
+-- Runs the connection, and hands on its news. Those who get it may close the link or publish.
+local function run(self)
+  local connection = self.connection
+  if not connection then
+    return
+  end
+  local seconds
+  repeat
+    seconds = connection:run()
+    local kind, first, second, third = connection:take()
+    while kind do
+      EVENTS[kind](self, first, second, third)
+      if self.connection ~= connection then
+        return
+      end
+      kind, first, second, third = connection:take()
+    end
+  until seconds ~= 0
+  if not self.is_open and uv.hrtime() > self.give_up then
+    try_again(self, "the broker does not answer", "ETIMEDOUT")
+  else
+    call_in(self, math.min(seconds or PATIENCE, self.is_open and math.huge or PATIENCE), run)
+  end
+end
+
+local function open(self)
+  local password, why = brokers.password(self.broker)
+  if why then
+    return nil, why, "EACCES"
+  end
+  return core.mqtt_open {
+    host = self.broker.host, port = self.broker.port, user = self.broker.user, password = password,
+    encrypted = self.broker.encrypted, ca = self.broker.ca, certificate = self.broker.certificate,
+    key = self.broker.key, id = self.id, version = self.version, expiry = self.expiry, keepalive = KEEPALIVE,
+    will_topic = self.will and self.will.topic, will = self.will and self.will.payload,
+  }
+end
+
+local function adopt(self, connection)
+  self.connection = connection
+  self.give_up = uv.hrtime() + PATIENCE * 1e9
+  self.watch = watch_descriptor(connection:fd(), function() run(self) end)
+  self.watch:hold(true)
+  call_in(self, PATIENCE, run) -- not at once: the maker of a link does not have it yet
+end
+
+function connect(self)
+  local connection, message, code = open(self)
+  if not connection then
+    return try_again(self, message, code)
+  end
+  adopt(self, connection)
+end
+
+--- Publishes a message.
+---@param topic string
+---@param payload string
+---@param options? table quality, retained, content_type, correlation, properties
+---@return integer|nil mid which `on.done` gets
+---@return string? message
+---@return string? code
+function Link:publish(topic, payload, options)
+  if not self.is_open then
+    return nil, "there is no connection to the broker", "ELOST"
+  end
+  return self.connection:send(topic, payload, options)
+end
+
+--- Gets the messages of the topics that `filter` matches, from now on and after each new connection.
+---@param filter string
+function Link:subscribe(filter)
+  self.filters[filter] = true
+  if self.is_open then
+    self.connection:subscribe(filter)
+  end
+end
+
+--- Ends `subscribe`.
+---@param filter string
+function Link:unsubscribe(filter)
+  self.filters[filter] = nil
+  if self.is_open then
+    self.connection:unsubscribe(filter)
+  end
+end
+
+--- Leaves the broker, which publishes no will; waiting messages get `seconds` to be sent.
+---@param seconds number
+function Link:close(seconds)
+  if self.is_over then
+    return
+  end
+  self.is_over = true
+  if self.is_open then
+    self.is_open = false
+    self.connection:leave()
+    local deadline = uv.hrtime() + seconds * 1e9
+    while self.connection:is_sending() and uv.hrtime() < deadline do
+      self.connection:run()
+      uv.sleep(1)
+    end
+  end
+  drop(self)
+  self.timer:close()
+end
+
+--- Makes a link and begins to connect. `on` has functions that are called in the loop: open(), lost(message,
+--- code), message(table), done(mid, message, code), trouble(message).
+---@param options { broker: table, id?: string, expiry?: integer, will?: { topic: string, payload: string }, on: table }
+---@return luashot.fleet.Link|nil
+---@return string? message
+---@return string? code
+return function(options)
+  if not core.mqtt_open then
+    return core.fail("this luashot was built without LUASHOT_MQTT", "ENOTSUP")
+  end
+  local self = setmetatable({
+    broker = options.broker, id = options.id, expiry = options.expiry, will = options.will, on = options.on,
+    version = options.broker.version or 5, fixed_version = options.broker.version ~= nil,
+    filters = {}, is_open = false, is_over = false, pause = FIRST, timer = uv.new_timer(),
+  }, Link)
+  local connection, message, code = open(self) -- wrong files and a missing library show at once
+  if not connection then
+    self.timer:close()
+    return core.fail(message, code)
+  end
+  adopt(self, connection)
+  return self
+end

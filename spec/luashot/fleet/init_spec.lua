@@ -1,0 +1,382 @@
+-- A host of a fleet, with real brokers, and with independent programs that listen to it.
+local brokers = require "spec.support.broker"
+local files = require "spec.support.files"
+local luashot = require "luashot"
+local process = require "spec.support.process"
+local python = require "spec.support.python"
+local xserver = require "spec.support.xserver"
+
+local program = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+
+describe("luashot.fleet", function()
+  local folder, broker, programs, server
+
+  setup(function()
+    server = xserver.start { width = 320, height = 200 }
+  end)
+
+  teardown(function()
+    server:stop()
+  end)
+
+  before_each(function()
+    folder, programs = files.folder(), {}
+  end)
+
+  after_each(function()
+    for _, one in ipairs(programs) do
+      one:kill "sigkill"
+      one:wait(5)
+    end
+    if broker then
+      broker:finish()
+      broker = nil
+    end
+    files.remove(folder)
+  end)
+
+  local function spawn(argv, options)
+    programs[#programs + 1] = process.spawn(argv, options)
+    return programs[#programs]
+  end
+
+  --- A host whose script has `fleet`.
+  local function host(options, script)
+    local fields = {}
+    for name, value in pairs(options) do
+      fields[#fields + 1] = ("%s = %q"):format(name, value)
+    end
+    return spawn({ program, "-e", ([[
+      io.stdout:setvbuf "line"
+      fleet = assert(luashot.fleet { broker = "mqtt://127.0.0.1:%d", %s })
+      %s]]):format(broker.port, table.concat(fields, ", "), script) }, { env = server:env() })
+  end
+
+  --- mosquitto_sub, which prints topic, whether it was retained, and payload.
+  local function listen(filter, more)
+    local argv = { "mosquitto_sub", "-h", "127.0.0.1", "-p", tostring(broker.port), "-q", "1", "-t", filter, "-F",
+      "%t %r %p" }
+    table.move(more or {}, 1, #(more or {}), #argv + 1, argv)
+    return spawn(argv)
+  end
+
+  local function tell(topic, payload, ...)
+    local sent = process.run { "mosquitto_pub", "-h", "127.0.0.1", "-p", tostring(broker.port), "-q", "1", "-t", topic,
+      "-m", payload, ... }
+    assert.equal(0, sent.code, sent.err)
+  end
+
+  --- What is left of a list of events after its duplicates, run by run; raises for what is out of order.
+  local function check_order(text)
+    local last, seen, count, twice = {}, {}, 0, 0
+    for payload in text:gmatch "[^\n]-/event/%S+ %d (%b{})\n" do
+      local event = luashot.json.decode(payload)
+      assert.equal(("%s-%d"):format(event.run, event.sequence), event.id)
+      if seen[event.id] then
+        twice = twice + 1
+      else
+        assert.is_true(event.sequence > (last[event.run] or 0), ("%s after %s"):format(event.id, last[event.run]))
+        seen[event.id], last[event.run], count = true, event.sequence, count + 1
+      end
+    end
+    return seen, count, twice
+  end
+
+  it("shows presence, state, a still and what Home Assistant asks for, and leaves politely", function()
+    broker = brokers.mosquitto()
+    local ears = listen "#"
+    local one = host({ host = "one", group = "lab", discovery = true, heartbeat = 0.2 }, [[
+      fleet:on("picture")
+      local frame <close> = grab()
+      print(assert(fleet:picture(frame)), assert(fleet:event("door", { open = true })))
+      sleep(0.5)
+      print(fleet:close())]])
+    assert(process.wait_until(function() return one.out:find "true" end, 20), one.out .. one.err .. ears.out)
+    process.wait_until(function() return ears.out:find("presence 0 offline", 1, true) end, 5)
+    local out = ears.out
+    assert.is_truthy(out:find("luashot/hosts/one/presence 0 online\n", 1, true))
+    assert.is_truthy(out:find("luashot/hosts/one/picture/screen 0 \xff\xd8", 1, true))
+    assert.is_truthy(out:find("luashot/hosts/one/still/screen 0 \xff\xd8", 1, true))
+    assert.is_truthy(out:find('"data":{"open":true}', 1, true))
+    local states = {}
+    for text in out:gmatch "hosts/one/state 0 (%b{})" do
+      states[#states + 1] = luashot.json.decode(text)
+    end
+    assert.is_true(#states > 1)
+    local state = states[#states]
+    assert.same({ "lab" }, state.groups)
+    assert.same({ "picture" }, state.commands)
+    assert.equal("320x200+0+0", state.pictures.screen.place)
+    assert.equal(2, state.stats.acknowledged)
+    local late = listen "luashot/#"
+    process.wait_until(function() return late.out:find "still/screen" and late.out:find "presence" end, 5)
+    assert.is_truthy(late.out:find("presence 1 offline", 1, true))
+    assert.is_nil(late.out:find("picture/screen", 1, true))
+  end)
+
+  -- Facts of https://www.home-assistant.io/integrations/{image,sensor,button}.mqtt/: the keys that each platform
+  -- knows, and the required ones. Home Assistant refuses a message with another key.
+  local COMMON <const> = { "unique_id", "availability_topic", "payload_available", "payload_not_available", "device",
+    "origin", "name", "icon", "entity_category" }
+  local PLATFORMS <const> = {
+    image = { known = { "image_topic", "content_type" }, required = { "image_topic" } },
+    sensor = { known = { "state_topic", "value_template", "state_class" }, required = { "state_topic" } },
+    button = { known = { "command_topic", "payload_press" }, required = { "command_topic" } },
+  }
+  local DEVICE <const> = { identifiers = true, name = true, manufacturer = true, model = true, sw_version = true }
+
+  it("tells Home Assistant what its schema knows", function()
+    broker = brokers.mosquitto()
+    local ears = listen "homeassistant/#"
+    host({ host = "one", discovery = true }, [[fleet:on("picture") print "on"]]):see "on"
+    process.wait_until(function() return select(2, ears.out:gsub("/config ", "")) >= 5 end, 10)
+    local count = 0
+    for platform, object, text in ears.out:gmatch "homeassistant/(%l+)/luashot_one/(%w+)/config %d (%b{})\n" do
+      local config = luashot.json.decode(text)
+      local allowed = {}
+      for _, list in ipairs { COMMON, PLATFORMS[platform].known } do
+        for _, name in ipairs(list) do
+          allowed[name] = true
+        end
+      end
+      for name in pairs(config) do
+        assert.is_true(allowed[name], platform .. ": " .. name)
+      end
+      for _, name in ipairs(PLATFORMS[platform].required) do
+        assert.is_string(config[name])
+      end
+      assert.equal("luashot_one_" .. object, config.unique_id)
+      for name in pairs(config.device) do
+        assert.is_true(DEVICE[name])
+      end
+      count = count + 1
+    end
+    assert.is_true(count >= 5, ears.out)
+  end)
+
+  it("says offline when it is killed", function()
+    broker = brokers.mosquitto()
+    local ears = listen "luashot/hosts/one/presence"
+    local one = host({ host = "one" }, [[print "here"]])
+    process.wait_until(function() return ears.out:find "online" end, 10)
+    one:kill "sigkill"
+    assert(process.wait_until(function() return ears.out:find "offline" end, 10))
+  end)
+
+  it("sends pictures with time, place, sequence and id, by both versions, as paho reads them", function()
+    local interpreter = python.with "paho.mqtt.client"
+    for _, kind in ipairs { "mosquitto", "nats" } do
+      broker = brokers[kind]()
+      local ears = spawn({ interpreter, "-c", [[
+import json, sys, paho.mqtt.client as mqtt
+five = sys.argv[2] == "5"
+client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5 if five else mqtt.MQTTv311)
+def on_connect(client, *rest):
+    client.subscribe("luashot/hosts/one/picture/+", qos=1)
+def on_subscribe(client, *rest):
+    print("listening", flush=True)
+def on_message(client, data, message):
+    if five:
+        meta, payload = dict(message.properties.UserProperty), message.payload
+    else:
+        line, payload = message.payload.split(b"\n", 1)
+        meta = json.loads(line)
+    print(json.dumps({"meta": meta, "start": payload[:2].hex()}), flush=True)
+client.on_connect, client.on_subscribe, client.on_message = on_connect, on_subscribe, on_message
+client.connect("127.0.0.1", int(sys.argv[1]))
+client.loop_forever()
+]], tostring(broker.port), kind == "nats" and "4" or "5" })
+      ears:see "listening\n"
+      local one = host({ host = "one" }, [[
+        local frame <close> = grab { x = 10, y = 20, width = 64, height = 32 }
+        print("id " .. assert(fleet:picture(frame, { name = "corner" })), frame.wall)
+        assert(fleet:picture(frame, { name = "corner", format = "webp", width = 16 }))]])
+      local id, wall = one:read_line(20):match "id (%S+)%s+(%d+)"
+      local first = luashot.json.decode(assert(ears:read_line(10)))
+      assert.equal(id, first.meta.id)
+      assert.equal(wall, tostring(first.meta.time))
+      assert.equal("64x32+10+20", first.meta.place)
+      assert.equal("1", tostring(first.meta.sequence))
+      assert.equal("image/jpeg", first.meta.type)
+      assert.equal("ffd8", first.start)
+      local second = luashot.json.decode(assert(ears:read_line(10)))
+      assert.equal("5249", second.start) -- RIFF
+      assert.equal("2", tostring(second.meta.sequence))
+      ears:kill "sigkill"
+      one:kill "sigkill"
+      one:wait(5)
+      broker:finish()
+      broker = nil
+    end
+  end)
+
+  -- The consumer has a session that the broker keeps; mosquitto writes its sessions when it gets SIGUSR1.
+  local function persistent(kind)
+    if kind == "nats" then
+      return brokers.nats()
+    end
+    local store = folder .. "/store/"
+    process.run { "mkdir", "-m", "777", store }
+    return brokers.mosquitto { config = "persistence true\nmax_inflight_messages 0\npersistence_location " .. store }
+  end
+
+  for _, kind in ipairs { "mosquitto", "nats" } do
+    it("loses nothing while " .. kind .. " is killed and away", function()
+      broker = persistent(kind)
+      local ears = listen("luashot/hosts/one/event/+", { "-c", "-i", "ears" })
+      process.sleep(0.5)
+      broker.process:kill "sigusr1"
+      local one = host({ host = "one", spool = folder .. "/spool" }, [[
+        for i = 1, 300 do
+          assert(fleet:event("tick", { i = i }))
+        end
+        print "safe"
+        while fleet:stats().waiting > 0 or not fleet:stats().connected do
+          sleep(0.05)
+        end
+        print "empty"
+        for name, value in pairs(fleet:stats()) do print(name, value) end
+        print "over"]])
+      process.wait_until(function() return select(2, check_order(ears.out)) >= 20 end, 10)
+      broker:kill()
+      process.sleep(0.5)
+      broker:start()
+      one:see "empty"
+      one:see "over"
+      local count, twice
+      process.wait_until(function()
+        _, count, twice = check_order(ears.out)
+        return count == 300
+      end, 10)
+      assert.equal(300, count)
+      assert.is_true(twice <= 40, twice)
+      process.wait_until(function() return #files.names(folder .. "/spool") == 0 end, 10) -- threads remove them
+      assert.same({}, files.names(folder .. "/spool"))
+      assert.is_truthy(one.out:find "refused\t0")
+    end)
+  end
+
+  it("loses nothing that was called safe when the host is killed again and again", function()
+    broker = persistent "nats"
+    local ears = listen("luashot/hosts/one/event/+", { "-c", "-i", "ears" })
+    process.sleep(0.5)
+    local safe = {}
+    for round = 1, 4 do
+      if round == 2 then
+        broker:kill()
+      elseif round == 4 then
+        broker:start()
+      end
+      local one = host({ host = "one", spool = folder .. "/spool" }, [[
+        for i = 1, 1e9 do
+          print(assert(fleet:event("tick", { text = ("x"):rep(2000) })))
+        end]])
+      process.wait_until(function() return #one.out > 200 + 150 * round end, 10)
+      one:kill "sigkill"
+      one:wait(5)
+      for id in one.out:gmatch "(%S+)\n" do
+        safe[#safe + 1] = id
+      end
+    end
+    host({ host = "one", spool = folder .. "/spool" }, [[
+      while fleet:stats().waiting > 0 or not fleet:stats().connected do
+        sleep(0.05)
+      end
+      print "empty"]]):see "empty"
+    assert.is_true(#safe > 40, #safe)
+    local seen
+    process.wait_until(function()
+      seen = check_order(ears.out)
+      return seen[safe[#safe]]
+    end, 10)
+    for _, id in ipairs(safe) do
+      assert.is_true(seen[id], id)
+    end
+  end)
+
+  it("tells a script that its spool is full, or that without one too much waits", function()
+    broker = brokers.mosquitto()
+    broker:kill()
+    local one = host({ host = "one", spool = folder .. "/spool", spool_bytes = 20000 }, [[
+      local function try() return select(2, fleet:event("tick")) and select(3, fleet:event("tick")) or "ok" end
+      for i = 1, 6 do print(try()) end
+      print(fleet:stats().refused > 0)]])
+    for _, expected in ipairs { "ok", "ok", "ok", "ok", "EBUSY", "EBUSY", "true" } do
+      assert.equal(expected, one:read_line(10))
+    end
+    local two = host({ host = "two", window = 3 }, [[
+      for i = 1, 4 do print(select(3, fleet:event("tick")) or "ok") end
+      local frame <close> = grab()
+      print(select(3, fleet:picture(frame)))]])
+    for _, expected in ipairs { "ok", "ok", "ok", "EBUSY", "EBUSY" } do
+      assert.equal(expected, two:read_line(10))
+    end
+    local three = host({ host = "three", spool = folder .. "/three", spool_bytes = 20000, full = "drop" }, [[
+      for i = 1, 9 do assert(fleet:event("tick")) end
+      print(fleet:stats().dropped)]])
+    assert.equal("5", three:read_line(10))
+  end)
+
+  it("obeys commands for it and its group, and answers where they ask", function()
+    for _, kind in ipairs { "mosquitto", "nats" } do
+      broker = brokers[kind]()
+      local ears = listen "luashot/replies/#"
+      local acks = listen "luashot/hosts/one/settings"
+      local one = host({ host = "one", group = "lab" }, [[
+        every("1h", function() print "job" end, { name = "sweep" })
+        fleet:on("picture")
+        fleet:on("run", { "sweep" })
+        fleet:on("settings", function(document)
+          if document.rate == 0 then return nil, "too slow" end
+          print("rate " .. document.rate)
+        end)
+        fleet:on("add", function(argument) return argument.a + argument.b end)
+        while not fleet:stats().connected do sleep(0.01) end
+        sleep(0.2)
+        print "ready"]])
+      one:see "ready"
+      local reply = '"response_topic":"luashot/replies/me","correlation":"7"'
+      tell("luashot/groups/lab/command/add", '{"a":1,"b":2,' .. reply .. "}")
+      assert(process.wait_until(function() return ears.out:find '"result":3' end, 10), ears.out)
+      tell("luashot/hosts/one/command/run", '{"job":"sweep"}')
+      one:see "job"
+      tell("luashot/hosts/one/command/run", '{"job":"other",' .. reply .. "}")
+      assert(process.wait_until(function() return ears.out:find "EACCES" end, 10), ears.out)
+      tell("luashot/hosts/one/command/settings", '{"version":3,"rate":5}', "-r")
+      one:see "rate 5"
+      assert(process.wait_until(function() return acks.out:find '"version":3' end, 10), acks.out)
+      tell("luashot/hosts/one/command/settings", '{"version":4,"rate":0}')
+      assert(process.wait_until(function() return acks.out:find "too slow" end, 10), acks.out)
+      tell("luashot/hosts/one/command/picture", '{"width":32,' .. reply .. "}")
+      assert(process.wait_until(function() return ears.out:find "\xff\xd8" end, 10), ears.out)
+      one:kill "sigkill"
+      one:wait(5)
+      broker:finish()
+      broker = nil
+    end
+  end)
+
+  it("refuses wrong options and wrong uses", function()
+    local wrong = {
+      { {}, "option 'broker'" },
+      { { broker = "mqtt://x", host = "a.b" }, "option 'host'" },
+      { { broker = "mqtt://x", group = "a/b" }, "option 'group'" },
+      { { broker = "mqtt://x", topic = "a/b" }, "option 'topic'" },
+      { { broker = "mqtt://x", window = 0 }, "option 'window'" },
+      { { broker = "mqtt://x", full = "burst" }, "option 'full'" },
+      { { broker = "mqtt://x", spool = 7 }, "option 'spool'" },
+      { { broker = "mqtt://x", spool_age = "soon" }, "option 'spool_age'" },
+      { { broker = "mqtt://x", discovery = "a/b" }, "option 'discovery'" },
+      { { broker = "mqtt://x", spol = "x" }, "spool" },
+    }
+    for _, case in ipairs(wrong) do
+      local ok, why = pcall(luashot.fleet, case[1])
+      assert.is_false(ok)
+      assert.is_truthy(why:find(case[2], 1, true), why)
+    end
+    local none, message, code = luashot.fleet { broker = "mqtts://x", ca = folder .. "/none" }
+    assert.is_nil(none)
+    assert.equal("ENOENT", code)
+    assert.matches("none", message)
+  end)
+end)

@@ -241,8 +241,15 @@ luashot.match = nil
 ---@param ... integer|number|string|nil from_x, from_y, to_x, to_y, button, count, pause, keys, text
 ---@return boolean|nil done
 ---@return string? message
----@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOKEY, ETIMEDOUT, ELOST; see display:move
+---@return string? code ENOINPUT, EGEOMETRY, EBUSY, ENOWINDOW, ENOKEY, ETIMEDOUT, ELOST; see display:move
 function luashot.act(display, seconds, verb, ...) end
+
+--- Lets the display act on one window alone, for `luashot mcp --window`: each act checks first that this window, and
+--- no other one, gets it. X servers only; an act on a compositor fails with ENOTSUP.
+---@package
+---@param display luashot.Display
+---@param window? integer its id; nil: any window may get acts
+function luashot.act_only(display, window) end
 
 --- The keysyms of keys by name.
 ---@package

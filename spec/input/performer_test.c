@@ -121,7 +121,7 @@ static void close_actor(struct shot_actor *self)
 static const struct shot_actor_kind kind = {
 	.load = load,
 	.open = open_actor,
-	.begin = yes,
+	.begin = hold,
 	.check_point = check_point,
 	.move = move,
 	.flush = nothing,

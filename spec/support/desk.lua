@@ -20,10 +20,10 @@ function desk.start()
   self.env.GTK_IM_MODULE = "gtk-im-context-simple"
   self.env.GDK_BACKEND = "x11"
   self.env.NO_AT_BRIDGE = "1"
-  self.manager = process.spawn({ "openbox" }, { env = self.env })
-  assert(process.wait_until(function()
-    return process.run({ "xprop", "-root", "_NET_SUPPORTING_WM_CHECK" }, { env = self.env }).out:find "0x"
-  end, 20), "openbox does not start")
+  -- It forgets windows that come after it has told that it is there, and before it runs this command.
+  local ready = self.folder .. "/ready"
+  self.manager = process.spawn({ "openbox", "--startup", "touch " .. ready }, { env = self.env })
+  assert(process.wait_until(function() return uv.fs_stat(ready) end, 20), "openbox does not start")
   return self
 end
 

@@ -56,10 +56,15 @@ describe("acting on a compositor", function()
     return text
   end
 
-  --- wev, which fills the output and has the focus. It prints each event.
+  --- wev, which fills the output and has the focus. It prints each event. The compositor tells it of a pointer that
+  --- has moved before it has drawn only when the pointer moves again.
   local function watch()
+    local before <close> = assert(display:grab())
     local wev = start { "stdbuf", "-oL", "wev" }
-    assert(process.wait_until(function() return wev.out:find "wl_keyboard%] enter" end, 20), wev.err)
+    assert(process.wait_until(function()
+      local frame <close> = assert(display:grab())
+      return wev.out:find "wl_keyboard%] enter" and not frame:same(before)
+    end, 20), wev.err)
     return wev
   end
 
@@ -144,6 +149,7 @@ describe("acting on a compositor", function()
     assert.equal("the point 830,20 lies on no monitor of the 1200x500 screen", message)
     assert.equal("EGEOMETRY", code)
     wev:stop()
+    assert(process.wait_until(function() return not sway:try "-t get_tree":find '"app_id": "wev"' end, 20))
     sway:obey "focus output HEADLESS-1"
     wev = watch()
     assert.is_true(display:move(60, 81))

@@ -28,6 +28,7 @@ struct shot_point {
 
 struct shot_act {
 	enum shot_verb verb;
+	uint32_t only; /* a window that alone may get it; 0: any may */
 	bool has_from, has_to;
 	struct shot_point from, to;
 	unsigned button; /* 1 left, 2 middle, 3 right, 8 back, 9 forward */

@@ -6,7 +6,8 @@
  * X11/keysymdef.h numbers them, characters are code points of Unicode.
  *
  * Each function returns false with an error: EGEOMETRY (a point leaves the screen), EBUSY (a person
- * holds a key or a button that would change what it does), ENOKEY (no key of the keyboard gives the
+ * holds a key or a button that would change what it does), ENOWINDOW (another window than the one
+ * that may would get it), ENOKEY (no key of the keyboard gives the
  * symbol, and none is free to lend), ELOST (the connection is lost). */
 #ifndef SHOT_INPUT_ACTOR_H
 #define SHOT_INPUT_ACTOR_H
@@ -31,8 +32,9 @@ struct shot_actor_kind {
 	struct shot_actor *(*open)(const char *name, int watched, struct shot_error *err);
 
 	/* Wait until an act would do what is meant: until the screen's layout is known, and no
-	 * person holds a key or a button, where the server tells. */
-	bool (*begin)(struct shot_actor *actor, struct shot_error *err);
+	 * person holds a key or a button, where the server tells. Then check that a window gets it
+	 * that may. */
+	bool (*begin)(struct shot_actor *actor, const struct shot_act *act, struct shot_error *err);
 
 	bool (*check_point)(
 		struct shot_actor *actor, struct shot_point point, struct shot_error *err);

@@ -110,7 +110,7 @@ bool shot_gesture(
 	struct shot_actor *actor, const struct shot_act *act, int watched, struct shot_error *err)
 {
 	struct shot_error lost;
-	bool ok = actor->kind->begin(actor, err) && perform(actor, act, watched, err);
+	bool ok = actor->kind->begin(actor, act, err) && perform(actor, act, watched, err);
 	if (!actor->kind->settle(actor, &lost)) {
 		*err = lost;
 		return false;

@@ -133,6 +133,7 @@ static int act(lua_State *L)
 	act.count = act.verb == SHOT_VERB_TYPE ? units : (unsigned)count;
 	struct shotL_display *handle = lua_touserdata(L, DISPLAY);
 	struct shot_error err;
+	act.only = handle->only;
 	if (!handle->performer) {
 		shot_fail(&err, "ENOINPUT",
 			"the display was opened to look only: luashot.open{ input = true }");
@@ -140,6 +141,16 @@ static int act(lua_State *L)
 	}
 	uint64_t number = shot_performer_send(handle->performer, &act, &err);
 	return number ? wait_for(L, number, seconds) : shotL_fail(L, &err);
+}
+
+static int act_only(lua_State *L)
+{
+	shotL_check_display(L, DISPLAY);
+	lua_Integer window = luaL_optinteger(L, DISPLAY + 1, 0);
+	luaL_argcheck(
+		L, window >= 0 && window <= UINT32_MAX, DISPLAY + 1, "a window's id expected");
+	((struct shotL_display *)lua_touserdata(L, DISPLAY))->only = (uint32_t)window;
+	return 0;
 }
 
 static int chord(lua_State *L)
@@ -160,6 +171,8 @@ void shotL_open_act(lua_State *L)
 {
 	lua_pushcfunction(L, act);
 	lua_setfield(L, -2, "act");
+	lua_pushcfunction(L, act_only);
+	lua_setfield(L, -2, "act_only");
 	lua_pushcfunction(L, chord);
 	lua_setfield(L, -2, "chord");
 }

@@ -177,10 +177,16 @@ static struct shot_actor *open_actor(const char *name, int watched, struct shot_
 	return &actor->base;
 }
 
-/* Waits for the layout of the outputs. No compositor tells which keys a person holds. */
-static bool begin(struct shot_actor *base, struct shot_error *err)
+/* Waits for the layout of the outputs. No compositor tells which keys a person holds, nor where
+ * windows are. */
+static bool begin(struct shot_actor *base, const struct shot_act *act, struct shot_error *err)
 {
 	struct shot_source *source = &actor_of(base)->wayland->source;
+	if (act->only) {
+		return shot_fail(err, "ENOTSUP",
+			"cannot act on one window alone: a compositor does not tell which window gets an "
+			"act");
+	}
 	for (;;) {
 		switch (shot_wayland_refresh(source, err)) {
 		case SHOT_POLL_DONE:

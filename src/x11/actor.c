@@ -11,6 +11,8 @@
 #include "x11/pressed.h"
 #include "x11/typist.h"
 
+enum { DEEPEST = 64 }; /* windows inside of one another */
+
 static const double patience = 3;      /* seconds, while a person holds a key */
 static const double look_again = 0.02; /* seconds */
 
@@ -120,9 +122,8 @@ static bool holds_button(struct actor *actor)
 /* A key that a person holds down would change an act: to a Ctrl-click, a shortcut. The actor waits
  * for its release, because releasing it behind the person's back would leave it stuck on some
  * servers. */
-static bool wait_for_person(struct shot_actor *base, struct shot_error *err)
+static bool wait_for_person(struct actor *actor, struct shot_error *err)
 {
-	struct actor *actor = (struct actor *)base;
 	int64_t deadline = shot_deadline_in(patience);
 	for (;;) {
 		xcb_keycode_t held = find_held(actor->xcb);
@@ -146,6 +147,81 @@ static bool wait_for_person(struct shot_actor *base, struct shot_error *err)
 			return shot_fail(err, "EINTR", "nobody waits for it any more");
 		}
 	}
+}
+
+/* Whether the window at a point of the root is `wanted`, or inside of it. */
+static bool is_at(struct actor *actor, struct shot_point point, xcb_window_t wanted)
+{
+	xcb_window_t window = actor->root;
+	for (int depth = 0; window && depth < DEEPEST; depth++) {
+		xcb_translate_coordinates_reply_t *reply =
+			xcb_translate_coordinates_reply(actor->xcb,
+				xcb_translate_coordinates(actor->xcb, actor->root, window,
+					(int16_t)point.x, (int16_t)point.y),
+				NULL);
+		window = reply ? reply->child : XCB_NONE;
+		free(reply);
+		if (window == wanted) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether `wanted` has the focus, or a window inside of it. */
+static bool has_focus(struct actor *actor, xcb_window_t wanted)
+{
+	xcb_get_input_focus_reply_t *focus =
+		xcb_get_input_focus_reply(actor->xcb, xcb_get_input_focus(actor->xcb), NULL);
+	xcb_window_t window = focus ? focus->focus : XCB_NONE;
+	free(focus);
+	for (int depth = 0; window && window != wanted && depth < DEEPEST; depth++) {
+		xcb_query_tree_reply_t *tree =
+			xcb_query_tree_reply(actor->xcb, xcb_query_tree(actor->xcb, window), NULL);
+		window = tree ? tree->parent : XCB_NONE;
+		free(tree);
+	}
+	return window == wanted;
+}
+
+static bool fail_point(struct shot_point point, struct shot_error *err)
+{
+	return shot_fail(err, "ENOWINDOW",
+		"another window than the one that may be acted on is at %d,%d, or covers it there; "
+		"nothing was done",
+		point.x, point.y);
+}
+
+/* Checks that a window gets an act that may. */
+static bool check_window(struct actor *actor, const struct shot_act *act, struct shot_error *err)
+{
+	bool is_keys = act->verb == SHOT_VERB_KEY || act->verb == SHOT_VERB_TYPE;
+	bool goes_to = act->has_to && act->verb != SHOT_VERB_SCROLL; /* whose `to` are steps */
+	if (is_keys) {
+		return has_focus(actor, act->only) ||
+		       shot_fail(err, "ENOWINDOW",
+			       "another window than the one that may be acted on has the focus; "
+			       "nothing was done");
+	}
+	if (!act->has_from && !goes_to) {
+		xcb_query_pointer_reply_t *pointer = query_pointer(actor);
+		struct shot_point here = {-1, -1};
+		if (pointer) {
+			here = (struct shot_point){pointer->root_x, pointer->root_y};
+		}
+		free(pointer);
+		return is_at(actor, here, act->only) || fail_point(here, err);
+	}
+	if (act->has_from && !is_at(actor, act->from, act->only)) {
+		return fail_point(act->from, err);
+	}
+	return !goes_to || is_at(actor, act->to, act->only) || fail_point(act->to, err);
+}
+
+static bool begin(struct shot_actor *base, const struct shot_act *act, struct shot_error *err)
+{
+	struct actor *actor = (struct actor *)base;
+	return wait_for_person(actor, err) && (!act->only || check_window(actor, act, err));
 }
 
 static bool check_point(struct shot_actor *base, struct shot_point point, struct shot_error *err)
@@ -205,7 +281,7 @@ static bool settle(struct shot_actor *base, struct shot_error *err)
 const struct shot_actor_kind shot_x11_actor = {
 	.load = load,
 	.open = open_actor,
-	.begin = wait_for_person,
+	.begin = begin,
 	.check_point = check_point,
 	.move = move,
 	.press_button = press_button,

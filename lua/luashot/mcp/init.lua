@@ -110,10 +110,15 @@ local function call_tool(self, params, request)
   if problem then
     return failed(problem)
   end
-  local ok, result, contents = xpcall(tool.call, function(raised)
+  local ok, result, contents = xpcall(function()
+    if tool.is_act then
+      self.view:bind_acts()
+    end
+    return tool.call(self, arguments, request)
+  end, function(raised)
     return getmetatable(raised) == nil and type(raised) == "string" and
       { message = raised, trace = debug.traceback(raised) } or raised
-  end, self, arguments, request)
+  end)
   if not ok then
     local message = why(result) or result.message
     if message and not why(result) then

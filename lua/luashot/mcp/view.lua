@@ -1,5 +1,7 @@
 --- The part of a display that an agent may see, and in which it may act: all of it, a region, or a window.
 
+local core = require "luashot.core"
+
 ---@class luashot.mcp.View
 ---@field display luashot.Display
 ---@field region luashot.Region|nil
@@ -72,26 +74,33 @@ local function is_hidden(self, rect)
   return #rests == 0
 end
 
+-- Whether a listed window is the one that may be seen.
+local function is_it(window, wanted)
+  if wanted.window == "active" then
+    return window.active
+  elseif wanted.window then
+    return window.id == wanted.window
+  end
+  return (not wanted.title or (window.title or ""):find(wanted.title) ~= nil)
+    and (not wanted.class or (window.class or ""):find(wanted.class) ~= nil)
+end
+
 --- The windows that may be seen, from the topmost down.
 ---@return luashot.Window[]
 function View:windows()
-  local all = need(self.display:windows())
-  if self.window then
-    local frame <close> = need(self.display:grab(self.window))
-    for _, window in ipairs(all) do
-      if window.x == frame.x and window.y == frame.y and window.width == frame.width and
-        window.height == frame.height then
-        return { window }
-      end
-    end
-    return {}
-  end
   local seen = {}
-  for _, window in ipairs(all) do
-    local part = not self.region and window or intersect(window, self.region)
-    if part and not is_hidden(self, part) then
-      seen[#seen + 1] = window
+  for _, window in ipairs(need(self.display:windows())) do
+    local may
+    if self.window then
+      may = is_it(window, self.window)
+    else
+      local part = not self.region and window or intersect(window, self.region)
+      may = part and not is_hidden(self, part)
     end
+    seen[#seen + 1] = may and window or nil
+  end
+  if self.window and #seen > 1 then
+    view.refuse "several windows are meant by --window: none can be seen until only one is left"
   end
   return seen
 end
@@ -123,6 +132,16 @@ local function inside(rect, bounds, what)
     :format(what, shown(bounds)))
 end
 
+-- The target of grab that is the window's own picture, without what covers it.
+function View:target()
+  local window = self:windows()[1]
+  local target = { obscured = true }
+  for name, value in pairs(window and { window = window.id } or self.window) do
+    target[name] = value
+  end
+  return target
+end
+
 --- Resolves the place of a call. Returns the target of grab, and the part to cut out of its frames (nil:
 --- all), in pixels of the screen.
 ---@param where { area?: luashot.Region, monitor?: string, window?: integer }
@@ -130,7 +149,7 @@ end
 ---@return luashot.Region|nil part
 function View:aim(where)
   if self.window then
-    return self.window, named(self, where)
+    return self:target(), named(self, where)
   end
   local rect = named(self, where)
   if not rect then
@@ -165,8 +184,7 @@ end
 function View:check_point(x, y)
   local bounds = self.region
   if self.window then
-    local frame <close> = need(self.display:grab(self.window))
-    bounds = { x = frame.x, y = frame.y, width = frame.width, height = frame.height }
+    bounds = need(self:windows()[1], "the window that may be seen is not there")
   end
   if bounds and not intersect({ x = x, y = y, width = 1, height = 1 }, bounds) then
     view.refuse(("the point %d,%d lies outside of what may be seen, which is %s of the screen")
@@ -186,6 +204,13 @@ function View:check_focus(typed)
   if not (seen and seen.active) then
     view.refuse("the window that may be seen does not have the focus: click it first"
       .. ((typed or 0) > 0 and ("; %d characters were typed before"):format(typed) or ""))
+  end
+end
+
+--- Lets acts that follow reach no other window than the one that may be seen.
+function View:bind_acts()
+  if self.window then
+    core.act_only(self.display, need(self:windows()[1], "the window that may be seen is not there").id)
   end
 end
 

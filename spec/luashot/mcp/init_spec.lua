@@ -241,6 +241,78 @@ describe("luashot mcp", function()
       paint("destroy %d", id)
     end)
 
+    it("shows a window and acts on it alone, where it moves and while others cover it", function()
+      local desktop = desk.start()
+      local other_paint = painter.start(desktop.server)
+      local display <close> = assert(luashot.open { display = desktop.server.display })
+      local function make(...)
+        local id = other_paint:make("managed", ...)
+        assert(process.wait_until(function() -- openbox shows a window some time after it has listed it
+          for _, window in ipairs(assert(display:windows())) do
+            if window.id == id and window.visible then
+              return true
+            end
+          end
+        end, 20))
+        return id
+      end
+      local id = make(100, 100, 200, 150, "ff0000")
+      start({ "--input", "--window", "window=" .. id }, desktop.env)
+      local function look()
+        local place, answer = call "take_picture"
+        assert.is_nil(answer.isError and answer.content[1].text or nil)
+        local picture = picture_in(answer)
+        assert.same({ 200, 150 }, { picture.width, picture.height })
+        for _, at in ipairs { { 0, 0 }, { 199, 0 }, { 0, 149 }, { 199, 149 }, { 100, 75 } } do
+          assert.same({ 255, 0, 0 }, { picture:pixel(at[1], at[2]) })
+        end
+        return place
+      end
+      local function refused(message, tool, arguments)
+        local _, answer = call(tool, arguments)
+        assert.is_true(answer.isError, tool)
+        assert.matches(message, answer.content[1].text)
+      end
+      local function focus(window)
+        desktop.server:run { "xdotool", "windowactivate", "--sync", tostring(window) }
+      end
+      local function put(window, x, y)
+        desktop.server:run { "xdotool", "windowmove", "--sync", tostring(window), tostring(x), tostring(y) }
+      end
+      focus(id)
+      local place = look()
+      local x, y = place.x + 100, place.y + 75
+      assert.is_true(call("click", { x = x, y = y }).done)
+      assert.is_true(call("press_keys", { keys = "a" }).done)
+      local other = make(90, 90, 300, 300, "0000ff")
+      put(other, x - 120, y - 100)
+      focus(other)
+      assert.same(place, look())
+      local windows = call("list_windows").windows
+      assert.same({ 1, id }, { #windows, windows[1].id })
+      for _, tool in ipairs { "click", "move_pointer", "scroll" } do
+        refused("covers it there", tool, { x = x, y = y })
+      end
+      refused("covers it there", "drag", { x = x, y = y, to_x = x + 5, to_y = y })
+      refused("does not have the focus", "press_keys", { keys = "a" })
+      refused("does not have the focus", "type_text", { text = "a" })
+      refused("no window " .. other, "take_picture", { window = other })
+      refused("outside of what may be seen", "take_picture", { area = { x = 350, y = 350, width = 10, height = 10 } })
+      refused("outside of what may be seen", "find_text", { text = "x",
+        area = { x = 350, y = 350, width = 10, height = 10 } })
+      put(id, 500, 250)
+      place = look()
+      assert.is_true(place.x > 450 and place.y > 200)
+      refused("outside of what may be seen", "click", { x = x, y = y })
+      assert.is_true(call("click", { x = place.x + 150, y = place.y + 10 }).done)
+      assert.is_true(call("type_text", { text = "a" }).done)
+      other_paint("destroy %d", id)
+      refused("no window", "take_picture")
+      refused("is not there", "click", { x = x, y = y })
+      other_paint:stop()
+      desktop:stop()
+    end)
+
     it("acts where that was asked for, inside of what may be seen", function()
       local desktop = desk.start()
       start({ "--input", "--region", "800x400+0+0" }, desktop.env)

@@ -26,23 +26,26 @@ local function folders(program)
   return list
 end
 
---- The path of a script: a file, else a ready-made script of that name; without either, the name itself.
+-- The path of a file in the folders of ready-made scripts.
+local function installed(name, program)
+  for _, folder in ipairs(folders(program)) do
+    local path = folder .. "/" .. name
+    if is_readable(path) then
+      return path
+    end
+  end
+end
+
+--- The path of a script. A name without a slash is a ready-made script, which no file of the current folder can
+--- replace; else a file; else a file beside the ready-made scripts; else the name itself.
 ---@param name string
 ---@param program string|nil the program's folder
 ---@return string path
 function script.find(name, program)
-  if name:find("/", 1, true) or is_readable(name) then
+  if name:find("/", 1, true) then
     return name
   end
-  for _, folder in ipairs(folders(program)) do
-    for _, suffix in ipairs { "", ".lua" } do
-      local path = ("%s/%s%s"):format(folder, name, suffix)
-      if is_readable(path) then
-        return path
-      end
-    end
-  end
-  return name
+  return installed(name .. ".lua", program) or not is_readable(name) and installed(name, program) or name
 end
 
 --- The names of the ready-made scripts, sorted.

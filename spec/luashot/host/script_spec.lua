@@ -48,13 +48,22 @@ describe("a script", function()
   end)
 
   describe("by name alone", function()
-    it("is first a file", function()
+    -- Anybody can put a file of that name where somebody calls luashot.
+    it("is first ready-made, then a file of the current folder", function()
       file("scripts/hello.lua", "print 'installed'")
-      file("hello", "print 'here'")
-      assert.equal("here\n", run({ env = { LUASHOT_SCRIPTS = folder .. "/scripts" } }, "hello").out)
+      for _, name in ipairs { "hello", "hello.lua", "other" } do
+        file(name, "print 'here'")
+      end
+      local options = { env = { LUASHOT_SCRIPTS = folder .. "/scripts" } }
+      for name, out in pairs { hello = "installed", ["./hello"] = "here", ["hello.lua"] = "here", other = "here" } do
+        assert.equal(out .. "\n", run(options, name).out)
+      end
+      local help = process.run({ luashot, "shot", "--help" }, { cwd = folder }).out
+      file("shot", "print 'here'")
+      assert.equal(help, process.run({ luashot, "shot", "--help" }, { cwd = folder }).out)
     end)
 
-    it("is then looked up in LUASHOT_SCRIPTS, with or without .lua", function()
+    it("is looked up in LUASHOT_SCRIPTS, with or without .lua", function()
       file("scripts/hello.lua", "print(arg[0], ...)")
       local options = { env = { LUASHOT_SCRIPTS = "/nonexistent:" .. folder .. "/scripts" } }
       assert.equal("hello\tout.png\n", run(options, "hello", "out.png").out)

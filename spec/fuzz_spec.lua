@@ -64,7 +64,7 @@ local own = {
   received = true, -- the displays that there are
   take_save = true, -- functions that wait for a picture
   set_untaken = true, -- what calls it knows
-  http_listen = true, answer = true, stream = true, -- what lua/luashot/page gives
+  http_listen = true, answer = true, answer_file = true, stream = true, -- what lua/luashot/page gives
   mqtt_open = true, send = true, -- what lua/luashot/fleet gives
 }
 

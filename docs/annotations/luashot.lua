@@ -457,6 +457,14 @@ function luashot.rotate(pattern, options) end
 ---@return string? code EACCES, ENOENT, and others of the system
 function luashot.claim_file(path) end
 
+--- Open the folder of a path as `save` finds it: without links of others where everybody may write.
+---@package
+---@param path string
+---@return integer|nil folder a descriptor, which the caller closes
+---@return string? message
+---@return string? code EACCES, ENOENT, and others of the system
+function luashot.folder_of(path) end
+
 --- A recording, for luashot.record and luashot.recorder: src/lua/recording.h.
 ---@package
 ---@param options table

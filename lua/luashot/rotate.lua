@@ -5,6 +5,7 @@ local duration = require "luashot.schedule.duration"
 local uv = require "luv"
 
 local NS <const> = 1000000000
+local HERE <const> = ".luashot-rotate" -- a name in the folder, whether or not a file has it
 local SHARED <const> = 514 -- mode 1002: sticky, or everybody may write
 
 -- A name as text that sorts by the value of its numbers: "shot-9" before "shot-10".
@@ -29,24 +30,26 @@ end
 -- Otherwise other users could make files whose number, size or time removes this user's files, and root would
 -- remove theirs.
 local function owner(folder)
-  local state = uv.fs_stat(folder)
+  local state = uv.fs_fstat(folder)
   return state and state.mode & SHARED ~= 0 and uv.getuid() or nil
 end
 
--- The matching files, the latest first.
-local function list(folder, magic)
-  local request, why, code = uv.fs_scandir(folder)
+-- The matching files of the folder that `descriptor` holds, the latest first.
+local function list(folder, magic, descriptor)
+  local held = ("/proc/self/fd/%d/"):format(descriptor)
+  local request, why, code = uv.fs_scandir(held)
   if not request then
     return nil, why, code
   end
-  local files, user = {}, owner(folder)
+  local files, user = {}, owner(descriptor)
   for name in function() return uv.fs_scandir_next(request) end do
     -- As in shells, hidden files match only if the pattern begins with a dot.
     local is_meant = name:find(magic) and (name:sub(1, 1) ~= "." or magic:sub(2, 3) == "%.")
-    local stat = is_meant and uv.fs_lstat(folder .. name)
+    local stat = is_meant and uv.fs_lstat(held .. name)
     if stat and stat.type == "file" and (not user or stat.uid == user) then
       files[#files + 1] = {
         path = folder .. name,
+        held = held .. name,
         bytes = stat.size,
         time = stat.mtime.sec * NS + stat.mtime.nsec,
         order = sortable(name),
@@ -85,7 +88,13 @@ return function(pattern, limits)
   end
   local oldest = limits.age and (uv.gettimeofday() - duration.option(limits.age, "age", 2)) * NS or -math.huge
   local folder, magic = split(pattern)
-  local files, why, code = list(folder, magic)
+  local descriptor, why, code = core.folder_of(folder .. HERE)
+  if not descriptor then
+    return nil, why, code
+  end
+  local _ <close> = setmetatable({}, { __close = function() uv.fs_close(descriptor) end })
+  local files
+  files, why, code = list(folder, magic, descriptor)
   if not files then
     return core.fail(why, code)
   end
@@ -94,7 +103,7 @@ return function(pattern, limits)
     bytes = bytes + file.bytes
     if i > (limits.count or math.huge) or file.time < oldest or bytes > (limits.bytes or math.huge) then
       local ok
-      ok, why, code = uv.fs_unlink(file.path)
+      ok, why, code = uv.fs_unlink(file.held)
       if not ok and code ~= "ENOENT" then
         return core.fail(why, code)
       end

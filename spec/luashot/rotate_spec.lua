@@ -96,6 +96,23 @@ describe("luashot.rotate", function()
     assert.same({ folder .. "/a-3.png", folder .. "/a-2.png" }, rotate(folder .. "/a-*.png", { count = 2 }))
   end)
 
+  it("follows no link to a folder that another user has put where everybody may write", function()
+    if uv.getuid() ~= 0 then
+      return pending "who is not root cannot make links of another user"
+    end
+    local shared = files.folder()
+    finally(function() files.remove(shared) end)
+    assert(uv.fs_chmod(shared, 1023)) -- 1777
+    assert(uv.fs_symlink(folder, shared .. "/shots"))
+    assert.equal(2, #rotate(shared .. "/shots/a-*.png", { count = 3 })) -- one's own
+    assert(uv.fs_lchown(shared .. "/shots", 1234, 1234))
+    local removed, message, code = rotate(shared .. "/shots/a-*.png", { count = 1 })
+    assert.is_nil(removed)
+    assert.equal("EACCES", code)
+    assert.matches("shots", message)
+    assert.equal("a-3.png a-4.png a-5.png a-7.png", left())
+  end)
+
   it("fails where there is no folder, and raises for what makes no sense", function()
     local removed, _, code = rotate(folder .. "/none/*", { count = 1 })
     assert.is_nil(removed)

@@ -59,12 +59,12 @@ describe("the parent of a sandboxed script", function()
   for name, case in pairs {
     ["and goes on writing"] = { "", "while true do print(('x'):rep(1000)) end", 143, "" },
     ["and is deaf"] = { "deaf", FULL .. "print(os.clock())", 137, DEAF },
-    ["and is deaf, where the messages go to the same pipe"] = { "deaf", FULL .. "print(os.clock())", 137, "", "2>&1" },
+    ["and is deaf, with messages in the same pipe"] = { "deaf", FULL .. "print(os.clock())", 137, "", "2>&1" },
   } do
     it("ends one whose output nobody reads, " .. name, function()
       local attack, code, status, message, more = table.unpack(case)
       local child = process.spawn({ "sh", "-c",
-        ("mkfifo full; sleep 100 <>full >/dev/null 2>&1 & echo $! >reader; exec \"$@\" >full %s"):format(more or ""), "sh",
+        "mkfifo full; sleep 100 <>full >/dev/null 2>&1 & echo $! >reader; exec \"$@\" >full " .. (more or ""), "sh",
         table.unpack(world:intruder(attack, nil, "--grace", "100ms", "-e", code)) },
         { env = world.env, cwd = world.folder })
       finally(function()

@@ -18,6 +18,7 @@
 #include "lua/type.h"
 #include "lua/wait.h"
 #include "output/file.h"
+#include "output/place.h"
 #include "output/quiet.h"
 #include "output/template.h"
 
@@ -345,8 +346,29 @@ static int claim_file(lua_State *L)
 	return 1;
 }
 
+/* core.folder_of(path) -> a descriptor of its folder, found as save does; nil, message, code */
+static int folder_of(lua_State *L)
+{
+	struct shot_place place;
+	struct shot_error err;
+	if (!shot_place_find(shotL_check_path(L, 1), false, &place, &err)) {
+		return shotL_fail(L, &err);
+	}
+	int folder = fcntl(place.folder, F_DUPFD_CLOEXEC, 0);
+	int number = errno;
+	shot_place_finish(&place);
+	if (folder < 0) {
+		shot_fail_errno(&err, number, "cannot open the folder");
+		return shotL_fail(L, &err);
+	}
+	lua_pushinteger(L, folder);
+	return 1;
+}
+
 void shotL_open_save(lua_State *L)
 {
+	lua_pushcfunction(L, folder_of);
+	lua_setfield(L, -2, "folder_of");
 	lua_pushcfunction(L, claim_file);
 	lua_setfield(L, -2, "claim_file");
 	shotL_new_owner_type(L, BLOB, blob_finish);

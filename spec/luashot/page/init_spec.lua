@@ -135,8 +135,8 @@ describe("luashot.page", function()
     assert.equal(400, (get "/screen.jpg?width=0"))
     assert.equal(400, (get "/screen.jpg?width=abc"))
     for _, number in ipairs { "nan", "inf", "0", "-1", "1e9", "0x1p3", "" } do
-      local status, text = get("/live.mjpg?fps=" .. number)
-      assert.same({ 400, "fps: a number from 0.1 to 60 expected\n" }, { status, text })
+      local refused, text = get("/live.mjpg?fps=" .. number)
+      assert.same({ 400, "fps: a number from 0.1 to 60 expected\n" }, { refused, text })
     end
     assert.equal(404, (get "/screen.jpg?monitor=nothing"))
     assert.equal(404, (get "/screen.gif"))

@@ -101,6 +101,8 @@ local ELSEWHERE <const> = {
   { "spec/http/server_spec.lua", "one server, seen by its clients", "http/library http/listen http/stream lua/http" },
   { "spec/mqtt/client_spec.lua", "one connection, with real brokers",
     "base/broken_pipe mqtt/dial mqtt/event mqtt/library mqtt/queue lua/mqtt" },
+  { "spec/luashot/fleet/collect_spec.lua", "the collector with a command line",
+    "luashot/command/broker scripts/collect" },
   { "spec/luashot/fleet/init_spec.lua", "one host, with real brokers",
     "luashot/fleet/discovery luashot/fleet/link luashot/fleet/message luashot/fleet/outbox luashot/fleet/topics" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",

@@ -628,6 +628,7 @@ function Page:stop() end
 ---@field spool_bytes? integer the size of the spool; default 1 GiB
 ---@field spool_age? luashot.Duration older messages are removed from the spool and counted as `expired`; default: none
 ---@field full? "refuse"|"drop" with a full spool, new messages fail with EBUSY, or the oldest are removed; default "refuse"
+---@field confirm? boolean keep each message in the spool until `luashot collect` has stored it; default: until the broker has it
 ---@field heartbeat? luashot.Duration the time between two reports of the host's state; default 30 s
 ---@field discovery? boolean|string tell Home Assistant of this host, under this first level; `true` is "homeassistant"
 ---@field still_every? luashot.Duration the shortest time between two stills that the broker keeps; default 5 s

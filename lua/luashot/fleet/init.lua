@@ -16,8 +16,8 @@ local schedule = require "luashot.schedule"
 local topics = require "luashot.fleet.topics"
 local uv = require "luv"
 
-local NAMES <const> = { "host", "group", "topic", "window", "spool", "spool_bytes", "spool_age", "full", "heartbeat",
-  "discovery", "still_every", "still_width" }
+local NAMES <const> = { "host", "group", "topic", "window", "spool", "spool_bytes", "spool_age", "full", "confirm",
+  "heartbeat", "discovery", "still_every", "still_width" }
 local WIDEST <const> = 16384
 local PARTING <const> = 2 -- seconds that close() waits for the broker
 local NS <const> = 1000000000
@@ -71,6 +71,11 @@ local function check(options)
   elseif options.spool ~= nil and (type(options.spool) ~= "string" or options.spool == "") then
     error(("fleet: option 'spool': the path of a folder expected, got %s"):format(type(options.spool)), 3)
   end
+  if options.confirm ~= nil and type(options.confirm) ~= "boolean" then
+    error(("fleet: option 'confirm': a boolean expected, got %s"):format(type(options.confirm)), 3)
+  elseif options.confirm and not options.spool then
+    error("fleet: option 'confirm': messages wait for a collector in a spool; name one", 3)
+  end
   local found = options.discovery
   if found ~= nil and type(found) ~= "boolean" and not topics.is_name(found) then
     error(("fleet: option 'discovery': true, or the first level of a topic, expected, got %s"):format(
@@ -82,7 +87,7 @@ local function check(options)
     window = check_integer(options, "window", 20, 1, 1000),
     spool = options.spool, bytes = check_integer(options, "spool_bytes", 1 << 30, 4096, math.maxinteger),
     age = options.spool_age ~= nil and duration.option(options.spool_age, "spool_age", 3) or nil,
-    full = options.full or "refuse",
+    full = options.full or "refuse", confirm = options.confirm,
     heartbeat = duration.option(options.heartbeat == nil and 30 or options.heartbeat, "heartbeat", 3),
     discovery = found == true and "homeassistant" or found or nil,
     still_every = duration.option(options.still_every == nil and 5 or options.still_every, "still_every", 3),
@@ -448,6 +453,13 @@ Fleet.__close = function(self)
   self:close()
 end
 
+local function take_confirmation(self, message)
+  local ok, ids = pcall(json.decode, message.payload)
+  if ok and type(ids) == "table" and not message.retained then
+    self.outbox:confirmed(ids)
+  end
+end
+
 local function listener(self)
   return {
     open = function()
@@ -464,7 +476,13 @@ local function listener(self)
       self.outbox:done(...)
     end,
     message = function(message)
-      self.commands:take(message)
+      if message.topic == self.confirm_topic then
+        take_confirmation(self, message)
+      elseif message.topic == topics.of_collectors(self.root) then
+        self.outbox:opened()
+      else
+        self.commands:take(message)
+      end
     end,
     trouble = function(message)
       failure.add("fleet: " .. message)
@@ -502,6 +520,11 @@ return function(options)
     return core.fail(message, code)
   end
   self.outbox.link = self.link
+  if checked.confirm then
+    self.confirm_topic = topic_of(self, "confirm")
+    self.link:subscribe(self.confirm_topic)
+    self.link:subscribe(topics.of_collectors(self.root))
+  end
   show_discovery(self)
   show_state(self)
   self.heart = schedule.every(self.heartbeat, function()

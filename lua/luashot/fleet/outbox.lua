@@ -1,12 +1,14 @@
 --- The outbox of a host: messages on their way to the broker. A few are in flight, in memory, and are sent again
 --- on each new connection until the broker acknowledges them; the others wait in a spool, in their order. A
---- message is safe when the broker has acknowledged it, or when it is in the spool.
+--- message is safe when the broker has acknowledged it, or when it is in the spool. With `confirm`, a message
+--- stays in the spool until a collector has confirmed it: the broker's word is not enough.
 
 local failure = require "luashot.schedule.failure"
 local messages = require "luashot.fleet.message"
 local spools = require "luashot.fleet.spool"
 local uv = require "luv"
 
+local REPEAT <const> = 30 -- seconds; a message that no collector has confirmed by then is sent again
 local PATIENCE <const> = 250 -- ms; a message that is not acknowledged by then goes to the spool, too
 
 ---@class luashot.fleet.Outbox
@@ -57,6 +59,7 @@ local function send(self, entry)
     entry.mid = mid
     self.by_mid[mid] = entry
     self.stats.sent = self.stats.sent + 1
+    entry.sent = uv.hrtime()
   elseif code ~= "ELOST" then
     refuse(self, entry, message, code)
   end
@@ -146,7 +149,17 @@ local function is_behind(self)
   return self.spool:is_busy() or self.spool:after(self.cursor) ~= nil
 end
 
--- Stores what the broker has not acknowledged in time.
+-- Sends again what no collector has confirmed.
+local function repeat_old(self)
+  local oldest = uv.hrtime() - REPEAT * 1e9
+  for _, entry in ipairs({ table.unpack(self.flight) }) do
+    if self.link.is_open and entry.sent and entry.sent < oldest then
+      send(self, entry)
+    end
+  end
+end
+
+-- Stores messages that the broker has not acknowledged in time.
 local function watch(self)
   self.timer:start(PATIENCE, PATIENCE, function()
     failure.guard(nil, function()
@@ -203,9 +216,18 @@ function Outbox:put(message, done)
   self.cursor = entry.number
   self.flight[#self.flight + 1] = entry
   send(self, entry)
-  if not self.timer:is_active() then
+  if self.confirm then
+    store(self, entry)
+  elseif not self.timer:is_active() then
     watch(self)
   end
+end
+
+-- A message is where it belongs.
+local function finish(self, entry)
+  self.stats.acknowledged = self.stats.acknowledged + 1
+  leave_flight(self, entry)
+  settle(entry, true)
 end
 
 --- The broker has taken a message, or refused it.
@@ -218,10 +240,23 @@ function Outbox:done(mid, message, code)
     return
   elseif message then
     refuse(self, entry, message, code)
-  else
-    self.stats.acknowledged = self.stats.acknowledged + 1
-    leave_flight(self, entry)
-    settle(entry, true)
+  elseif not self.confirm then
+    finish(self, entry)
+  end
+  pump(self)
+end
+
+--- A collector has stored the messages of these ids.
+---@param ids any[]
+function Outbox:confirmed(ids)
+  local is_meant = {}
+  for _, id in ipairs(ids) do
+    is_meant[id] = true
+  end
+  for _, entry in ipairs({ table.unpack(self.flight) }) do
+    if is_meant[entry.id] then
+      finish(self, entry)
+    end
   end
   pump(self)
 end
@@ -274,7 +309,7 @@ function Outbox:close()
 end
 
 --- Makes an outbox.
----@param options { link: table, window: integer, spool?: string, bytes?: integer, age?: number, full?: string }
+---@param options { window: integer, spool?: string, bytes?: integer, age?: number, full?: string, confirm?: boolean }
 ---@return luashot.fleet.Outbox|nil
 ---@return string? message
 ---@return string? code
@@ -286,11 +321,18 @@ return function(options)
       return nil, message, code
     end
   end
-  return setmetatable({
-    window = options.window, spool = spool, age = options.age, full = options.full, flight = {},
-    by_mid = {}, cursor = 0, storing = 0, timer = uv.new_timer(),
+  local self = setmetatable({
+    window = options.window, spool = spool, age = options.age, full = options.full, confirm = options.confirm,
+    flight = {}, by_mid = {}, cursor = 0, storing = 0, timer = uv.new_timer(),
     stats = {
       accepted = 0, sent = 0, acknowledged = 0, spooled = 0, refused = 0, expired = 0, dropped = 0, damaged = 0,
     },
   }, Outbox)
+  if self.confirm then
+    self.timer:start(REPEAT * 250, REPEAT * 250, function()
+      failure.guard(nil, repeat_old, self)
+    end)
+    self.timer:unref()
+  end
+  return self
 end

@@ -5,8 +5,10 @@
 ---   ROOT/hosts/HOST/still/NAME               the newest picture, small, retained
 ---   ROOT/hosts/HOST/picture/NAME             each picture
 ---   ROOT/hosts/HOST/event/NAME               each event, JSON
+---   ROOT/hosts/HOST/confirm                  ids of messages that a collector has stored: a list in JSON
 ---   ROOT/hosts/HOST/settings                 the settings that the host has, JSON, retained
 ---   ROOT/hosts/HOST/command/NAME, ROOT/groups/GROUP/command/NAME
+---   ROOT/collectors                          a collector has come
 ---   ROOT/replies/…                           where commands may ask for an answer
 
 local topics = {}
@@ -38,6 +40,12 @@ end
 ---@param ... string
 function topics.of_host(root, host, ...)
   return table.concat({ root, "hosts", host, ... }, "/")
+end
+
+--- Makes the topic on which collectors say that they are there.
+---@param root string
+function topics.of_collectors(root)
+  return root .. "/collectors"
 end
 
 --- Splits a topic of a host: its name, "picture", "screen".

@@ -81,9 +81,7 @@ local function write_report()
     picture = result.picture,
     rects = result.rects,
   }))
-  local file <close> = check(io.open(options.report, "w"))
-  check(file:write(html))
-  check(file:close())
+  check(luashot.write_file(options.report, html))
 end
 
 if options.picture and result.changed then

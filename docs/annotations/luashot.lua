@@ -457,6 +457,15 @@ function luashot.rotate(pattern, options) end
 ---@return string? code EACCES, ENOENT, and others of the system
 function luashot.claim_file(path) end
 
+--- Write bytes to a file as `save` does: it appears whole, and in a shared folder nothing of others is followed.
+---@package
+---@param path string
+---@param bytes string
+---@return true|nil ok
+---@return string? message
+---@return string? code EACCES, ENOENT, and others of the system
+function luashot.write_file(path, bytes) end
+
 --- Open the folder of a path as `save` finds it: without links of others where everybody may write.
 ---@package
 ---@param path string

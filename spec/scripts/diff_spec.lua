@@ -1,5 +1,6 @@
 local files = require "spec.support.files"
 local luashot = require "luashot"
+local need = require "spec.support.need"
 local pictures = require "spec.support.pictures"
 local scripts = require "spec.support.scripts"
 local uv = require "luv"
@@ -61,6 +62,23 @@ describe("luashot diff", function()
     assert.equal(3, shown)
     rig:run("diff", "--report", "page.html", "--allow", "69", "before.png", "after.qoi")
     assert.is_truthy(files.read(rig.folder .. "/page.html"):find("69 are allowed: passed.", 1, true))
+  end)
+
+  it("writes the page for its user alone, and not through a link of another one in a shared folder", function()
+    local page = rig.folder .. "/own.html"
+    rig:run("diff", "--report", "own.html", "before.png", "after.qoi")
+    assert.equal(384, assert(uv.fs_stat(page)).mode & 511) -- 0600
+    need(uv.getuid() == 0, "only root can make links of another user")
+    local shared = files.folder()
+    finally(function() files.remove(shared) end)
+    assert(uv.fs_chmod(shared, 1023)) -- 1777
+    files.write(page, "kept")
+    assert(uv.fs_symlink(page, shared .. "/page.html"))
+    assert(uv.fs_lchown(shared .. "/page.html", 1234, 1234))
+    local result = rig:run("diff", "--report", shared .. "/page.html", "before.png", "after.qoi")
+    assert.equal(2, result.code)
+    assert.equal(1, (result.err:find("diff: cannot write " .. shared, 1, true)))
+    assert.equal("kept", files.read(page))
   end)
 
   it("takes pictures of different sizes for different, and shows them side by side", function()

@@ -346,6 +346,26 @@ static int claim_file(lua_State *L)
 	return 1;
 }
 
+/* core.write_file(path, bytes) -> true; nil, message, code: as save, but it waits for the reader of
+ * a pipe */
+static int write_bytes(lua_State *L)
+{
+	size_t size;
+	const char *path = shotL_check_path(L, 1), *bytes = luaL_checklstring(L, 2, &size);
+	const struct shot_file_options options = {.mode = SHOT_MODE_USUAL};
+	struct shot_path_buffer buffer;
+	struct shot_error err;
+	if (snprintf(buffer.text, sizeof buffer.text, "%s", path) >= (int)sizeof buffer.text) {
+		shot_fail_errno(&err, ENAMETOOLONG, "cannot write a file");
+		return shotL_fail(L, &err);
+	}
+	if (!shot_file_save_all(&buffer, bytes, size, &options, NULL, &err)) {
+		return shotL_fail(L, &err);
+	}
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
 /* core.folder_of(path) -> a descriptor of its folder, found as save does; nil, message, code */
 static int folder_of(lua_State *L)
 {
@@ -367,6 +387,8 @@ static int folder_of(lua_State *L)
 
 void shotL_open_save(lua_State *L)
 {
+	lua_pushcfunction(L, write_bytes);
+	lua_setfield(L, -2, "write_file");
 	lua_pushcfunction(L, folder_of);
 	lua_setfield(L, -2, "folder_of");
 	lua_pushcfunction(L, claim_file);

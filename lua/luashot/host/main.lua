@@ -189,8 +189,12 @@ function host.main(from_c)
     print(("luashot %s (%s)%s"):format(native.version, _VERSION, hint))
   end
   path = path and script.find(path, native.folder)
-  script.set_paths(path and path ~= "-" and script.folder(path, native.real_path) or nil)
   local sandbox = native.lock and require "luashot.host.sandbox"
+  if sandbox then -- its script requires nothing, and what the host still loads must not be the script's
+    script.set_paths(nil, sandbox.is_foreign(arguments.sandbox, native.real_path))
+  else
+    script.set_paths(path and path ~= "-" and script.folder(path, native.real_path) or nil)
+  end
   require("luashot.host.globals").install(complain, arguments)
   close_at_exit()
   if not native.lock and os.getenv "NOTIFY_SOCKET" then -- in a sandbox the manager knows only the parent

@@ -126,6 +126,20 @@ local function load_videos(texts)
   core.load_video = nil
 end
 
+--- A test for entries of package.path: no module may come from the sandbox's folder, where an earlier script may
+--- have put it.
+---@param folder string of the sandbox
+---@param real_path fun(path: string): string|nil
+---@return fun(entry: string): boolean whether modules of this entry may lie in the folder
+function sandbox.is_foreign(folder, real_path)
+  local root = (real_path(folder) or folder):gsub("/*$", "/")
+  return function(entry)
+    local place = real_path(entry:match "^([^?]*)/" .. "/")
+    place = place and place:gsub("/*$", "/")
+    return not place or place:sub(1, #root) == root or root:sub(1, #place) == place
+  end
+end
+
 --- Locks the process, for good.
 ---@param lock fun(connections: integer): boolean|nil, string the kernel's part
 ---@param script string|nil the path of what is to be run, or "-"

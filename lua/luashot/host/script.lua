@@ -95,10 +95,10 @@ function script.folder(path, real_path)
   return folder
 end
 
-local function absolute(path)
+local function absolute(path, is_foreign)
   local kept = {}
   for entry in path:gmatch "[^;]+" do
-    if entry:sub(1, 1) == "/" then
+    if entry:sub(1, 1) == "/" and not (is_foreign and is_foreign(entry)) then
       kept[#kept + 1] = entry
     end
   end
@@ -108,8 +108,9 @@ end
 --- Search for modules in the script's folder first, and in no relative path: a program that runs
 --- unattended must not load files from the current folder.
 ---@param folder string|nil
-function script.set_paths(folder)
-  local path, cpath = absolute(package.path), absolute(package.cpath)
+---@param is_foreign? fun(path: string): boolean whether nothing there may be loaded
+function script.set_paths(folder, is_foreign)
+  local path, cpath = absolute(package.path, is_foreign), absolute(package.cpath, is_foreign)
   if folder then
     table.insert(path, 1, folder .. "/?.lua")
     table.insert(path, 2, folder .. "/?/init.lua")

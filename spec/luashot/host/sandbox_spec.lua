@@ -208,6 +208,21 @@ describe("--sandbox", function()
       .. "utf8 warn xpcall\n", out)
   end)
 
+  it("loads no module that the script brings, or that an earlier script left in the folder", function()
+    for _, place in ipairs { "", "inside/" } do
+      for _, module in ipairs { "dkjson.lua", "dkjson/init.lua", "luv.lua", "argparse.lua" } do
+        process.run({ "mkdir", "-p", folder .. "/" .. place .. (module:match "^.*/" or "") })
+        write(place .. module, "io.stderr:write 'loaded' return {}")
+      end
+      local script = write(place .. "script.lua", "print 'harmless'")
+      for _, path in ipairs { false, folder .. "/?.lua", inside .. "/?.lua;;", inside .. "/../inside/?/init.lua" } do
+        environment.LUA_PATH = path or nil
+        local result = run("-e", "", script)
+        assert.same({ "harmless\n", "", 0 }, { result.out, result.err, result.code }, path or place)
+      end
+    end
+  end)
+
   it("is not left by what is known to leave Lua's", function()
     write("module.lua", "print 'loaded'")
     write("inside/module.lua", "print 'loaded'")

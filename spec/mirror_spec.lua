@@ -27,7 +27,6 @@ local ELSEWHERE <const> = {
   { "spec/capture/path_spec.lua", "paths that work, and that do not", "x11/probe" },
   { "spec/x11/display_spec.lua", "what a connection consists of, told by what an X server answers",
     "x11/batch x11/extensions x11/fail x11/source" },
-  { "spec/x11/property_test.c", "the text of properties is what clients write", "base/text" },
   { "spec/x11/connect_spec.lua", "a name and a cookie are what leads to a server, or does not",
     "x11/address x11/authority" },
   { "spec/capture/compositor_spec.lua", "the paint that a read waits for is one of the server's own",

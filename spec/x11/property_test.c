@@ -47,7 +47,7 @@ static void reads_text(void **state)
 		"b\xe2\x80\xa9",
 		"a b ");
 	EXPECT(UTF8, "\xe2\x80\xad\xe2\x81\xa9", "");
-	EXPECT(UTF8, "\xe2\x80\x93\xe2\x81\xa5", "\xe2\x80\x93\xe2\x81\xa5");
+	EXPECT(UTF8, "\xe2\x80\x93\xe2\x81\xb0", "\xe2\x80\x93\xe2\x81\xb0");
 	EXPECT(UTF8, "\0", "");
 	expect(UTF8, NULL, 0, "");
 }

@@ -5,13 +5,14 @@
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
-/* The bytes of the UTF-8 character at `text`; 0 when it is invalid (overlong, surrogate, cut
- * short). */
-static size_t utf8_length(const uint8_t *text, size_t left)
+/* Returns the bytes of the UTF-8 character at `text`, and `*found` receives its code; 0 when it is
+ * invalid (overlong, surrogate, cut short). */
+static size_t decode(const uint8_t *text, size_t left, uint32_t *found)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	uint8_t first = text[0];
 	size_t length = first < 0x80 ? 1 : first >> 5 == 6 ? 2 : first >> 4 == 14 ? 3 : 4;
+	*found = first;
 	if (length == 1) {
 		return 1;
 	}
@@ -25,6 +26,7 @@ static size_t utf8_length(const uint8_t *text, size_t left)
 		}
 		code = code << 6 | (text[i] & 0x3f);
 	}
+	*found = code;
 	bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
 	return code >= least[length] && code <= 0x10ffff && !is_surrogate ? length : 0;
 }
@@ -32,8 +34,9 @@ static size_t utf8_length(const uint8_t *text, size_t left)
 /* Whether the first `limit` bytes are UTF-8. The end of the reply may cut a character. */
 static bool is_utf8(const uint8_t *text, size_t length, size_t limit)
 {
+	uint32_t code;
 	for (size_t at = 0, step; at < length && at < limit; at += step) {
-		step = utf8_length(text + at, length - at);
+		step = decode(text + at, length - at, &code);
 		if (step == 0) {
 			return false;
 		}
@@ -65,35 +68,36 @@ static bool append_latin1(struct line *line, uint8_t byte)
 	return append(line, is_control ? (const void *)" " : two, is_control ? 1 : 2);
 }
 
-/* Whether a character changes the direction of writing, which can make a name look like another:
- * marks (U+061C, U+200E, U+200F), embeddings and overrides (U+202A to U+202E), isolates (U+2066 to
- * U+2069). */
-static bool is_directional(const uint8_t *text, size_t length)
+/* Whether a character has no shape of its own, so that a name can look like another or carry a text
+ * that nobody sees: marks, embeddings, overrides and isolates of the direction of writing,
+ * zero-width and tag characters. These are the ones with Unicode's property
+ * Default_Ignorable_Code_Point, and interlinear annotations. The joiners U+200C and U+200D stay,
+ * which some scripts need, and the selectors that choose an emoji or its outline. */
+static bool is_unseen(uint32_t code)
 {
-	if (length == 2) {
-		return text[0] == 0xd8 && text[1] == 0x9c;
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {{0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c}, {0x115f, 0x1160},
+		{0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200b}, {0x200e, 0x200f},
+		{0x202a, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0d},
+		{0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3},
+		{0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+		if (code >= ranges[i].first && code <= ranges[i].last) {
+			return true;
+		}
 	}
-	uint8_t last = length == 3 && text[0] == 0xe2 ? text[2] : 0;
-	return (last && text[1] == 0x80 &&
-		       (last == 0x8e || last == 0x8f || (last >= 0xaa && last <= 0xae))) ||
-	       (last && text[1] == 0x81 && last >= 0xa6 && last <= 0xa9);
-}
-
-/* U+2028 and U+2029. */
-static bool is_line_end(const uint8_t *text, size_t length)
-{
-	return length == 3 && text[0] == 0xe2 && text[1] == 0x80 &&
-	       (text[2] == 0xa8 || text[2] == 0xa9);
+	return false;
 }
 
 /* Appends one character of UTF-8. */
-static bool append_utf8(struct line *line, const uint8_t *text, size_t length)
+static bool append_utf8(struct line *line, const uint8_t *text, size_t length, uint32_t code)
 {
-	if (is_directional(text, length)) {
+	if (is_unseen(code)) {
 		return true;
 	}
-	bool is_control = is_line_end(text, length) || text[0] < ' ' || text[0] == 0x7f ||
-			  (text[0] == 0xc2 && text[1] < 0xa0);
+	bool is_line_end = code == 0x2028 || code == 0x2029;
+	bool is_control = is_line_end || code < ' ' || (code >= 0x7f && code < 0xa0);
 	return append(line, is_control ? (const void *)" " : text, is_control ? 1 : length);
 }
 
@@ -122,9 +126,10 @@ bool shot_text_read(const void *bytes, size_t length, bool must_be_utf8, char *o
 			continue;
 		}
 		bool is_plain = text[at] < 0x80 || !is_latin1 || is_part;
-		size_t step = is_plain ? utf8_length(text + at, length - at) : 0;
+		uint32_t code;
+		size_t step = is_plain ? decode(text + at, length - at, &code) : 0;
 		if (step > 0) {
-			fits = append_utf8(&line, text + at, step);
+			fits = append_utf8(&line, text + at, step, code);
 		} else if (is_latin1) {
 			fits = append_latin1(&line, text[at]);
 		} else {

@@ -105,8 +105,8 @@ local ELSEWHERE <const> = {
   { "spec/luashot/fleet/init_spec.lua", "one host, with real brokers",
     "luashot/fleet/discovery luashot/fleet/link luashot/fleet/message luashot/fleet/outbox luashot/fleet/topics" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",
-    "luashot/page/camera luashot/page/events luashot/page/pictures luashot/page/server " ..
-    "luashot/page/site luashot/page/state luashot/page/turns luashot/page/viewers lua/album" },
+    "luashot/page/camera luashot/page/events luashot/page/pictures " ..
+    "luashot/page/state luashot/page/turns luashot/page/viewers lua/album" },
   { "spec/host/interrupt_spec.lua", "seen by the signals and errors that come through the whole host",
     "lua/wait host/loop host/luv_linked host/luv_module host/protect" },
   { "spec/luashot/attach/door_spec.lua", "both sides of one conversation",

@@ -74,10 +74,12 @@ function access.refuse(request, place, token)
 end
 
 --- Makes the header that keeps the token of an address as a cookie, so that the address can drop it.
+---@param request userdata
 ---@param token string
 ---@return string
-function access.cookie(token)
-  return ("%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"):format(COOKIE, token)
+function access.cookie(request, token)
+  local tail = request:header "X-Forwarded-Proto" == "https" and "; Secure" or ""
+  return ("%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000%s"):format(COOKIE, token, tail)
 end
 
 --- Makes a function that is true for the first `rate` calls, and from then on for `rate` of them a second.

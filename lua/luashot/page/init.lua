@@ -129,6 +129,7 @@ end
 local function routes_of(page)
   local get = page.pictures and page.pictures:routes() or {}
   get["/"] = server.constant("text/html; charset=utf-8", site.html)
+  get["/icon.svg"] = server.constant("image/svg+xml", site.icon)
   get["/page.css"] = server.constant("text/css; charset=utf-8", site.css)
   get["/page.js"] = server.constant("text/javascript; charset=utf-8", site.js)
   get["/live.mjpg"] = function(request)

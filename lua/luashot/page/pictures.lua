@@ -6,7 +6,7 @@ local luashot = require "luashot"
 local new_turns = require "luashot.page.turns"
 local server = require "luashot.page.server"
 
-local MOST <const> = 60 -- pictures of the list
+local MOST <const> = 24 -- pictures of the list
 local WIDTH <const> = 320 -- of a small one
 local WIDEST <const> = 2048
 local WAITING <const> = 128 -- requests

@@ -8,7 +8,7 @@ local new_camera = require "luashot.page.camera"
 local BOUNDARY <const> = "luashot-frame"
 local AT_ONCE <const> = 2 -- pictures that are being encoded, so that few slots are held and saves have room
 local BUSY <const> = 0.1 -- seconds until encoding is tried again that was refused
-local STILL <const> = 10 -- seconds without a change until the last picture is sent again
+local STILL <const> = 5 -- seconds without a change until the last picture is sent again
 local NS <const> = 1000000000
 
 ---@class luashot.page.View
@@ -78,7 +78,7 @@ end
 -- The view that lacks the newest picture and is due first; and whether any lacks it.
 local function next_view(self)
   local first, is_behind = nil, false
-  for _, view in ipairs(self.views) do
+  for _, view in ipairs(self.camera.frame and self.views or {}) do
     if view.serial < self.camera.serial then
       is_behind = true
       if not view.is_encoding and (not first or view.due < first.due) then

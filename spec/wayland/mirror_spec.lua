@@ -99,6 +99,18 @@ describe("a mirrored Wayland display", function()
     end)
   end)
 
+  it("begins on a screen that stands still, however often", function()
+    each_path(function(display, plain, path)
+      assert.is_true(agree(display, plain), path)
+      local other <close> = assert(luashot.open { display = sway.display, path = path })
+      for round = 1, 5 do
+        local watch <close>, why = other:watch { x = 0, y = 0, width = 50, height = 50 }
+        assert.is_true(watch ~= nil, ("%s, %d: %s"):format(path, round, why))
+        assert.is_false(watch:wait(0))
+      end
+    end)
+  end)
+
   it("does not wait for the next frame of an output that stands still", function()
     each_path(function(display, plain, path)
       assert.is_true(agree(display, plain), path)

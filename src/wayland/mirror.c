@@ -7,6 +7,7 @@
 #include "wayland/frame.h"
 #include "wayland/image_copy.h"
 #include "wayland/library.h"
+#include "wayland/screencopy.h"
 
 #include <wayland-client-protocol.h>
 
@@ -54,9 +55,8 @@ static void tell(const struct shot_wayland_mirror *mirror, bool is_first)
 static void begin(struct shot_wayland_mirror *mirror);
 
 /* Shows the new picture. The old one becomes the spare, which lacks the drawing since. */
-static void show(struct shot_wayland_mirror *mirror)
+static void show(struct shot_wayland_mirror *mirror, struct shot_wayland_frame *frame)
 {
-	struct shot_wayland_frame *frame = &mirror->frame;
 	mirror->spare = mirror->shown;
 	mirror->shown = frame->scratch;
 	mirror->shown_armed = mirror->armed;
@@ -82,7 +82,7 @@ static void on_over(struct shot_wayland_frame *frame)
 		wayland->source.is_stale = true;
 	} else {
 		bool is_first = !mirror->shown;
-		show(mirror);
+		show(mirror, frame);
 		tell(mirror, is_first);
 		begin(mirror);
 	}
@@ -105,6 +105,33 @@ static void begin(struct shot_wayland_mirror *mirror)
 		.stale = spare ? &mirror->stale : NULL,
 		.over = on_over};
 	shot_wayland_frame_begin(frame);
+}
+
+/* Runs at the end of the first look. */
+static void on_looked(struct shot_wayland_frame *frame)
+{
+	struct shot_wayland_mirror *mirror =
+		SHOT_CONTAINER(frame, struct shot_wayland_mirror, proof);
+	struct shot_wayland *wayland = frame->wayland;
+	if (frame->state == SHOT_POLL_DONE && !mirror->shown) {
+		show(mirror, frame);
+		tell(mirror, true);
+	}
+	shot_wayland_frame_finish(frame);
+	frame->protocol = NULL;
+	shot_wayland_eyes_settle(wayland, shot_wayland_mirrors_are_awaited(wayland));
+}
+
+/* Captures the first picture, should the waiting capture not end at once: wlroots counts what was
+ * drawn for the client, so that a second mirror of an output waits for new drawing. */
+static void look(struct shot_wayland_mirror *mirror)
+{
+	const struct shot_wayland_frame *frame = &mirror->frame;
+	mirror->proof = (struct shot_wayland_frame){.wayland = frame->wayland,
+		.protocol = frame->protocol,
+		.output = frame->output,
+		.over = on_looked};
+	shot_wayland_frame_begin(&mirror->proof);
 }
 
 /* Whether the output was turned since, so that the description of its pixels is uncertain. */
@@ -131,6 +158,9 @@ void shot_wayland_mirrors_start(struct shot_wayland *wayland)
 				it->mirror->frame.protocol = wayland->protocol;
 				it->mirror->frame.output = it;
 				begin(it->mirror);
+				if (wayland->protocol == &shot_wayland_screencopy) {
+					look(it->mirror);
+				}
 			}
 		}
 	}

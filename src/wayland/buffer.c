@@ -1,7 +1,9 @@
 #include "wayland/buffer.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "wayland/library.h"
 
@@ -23,10 +25,16 @@ static void destroy(struct shot_wayland_buffer *buffer)
 	free(buffer);
 }
 
-void shot_wayland_memory_attach(
+bool shot_wayland_memory_attach(
 	struct shot_wayland_memory *memory, struct wl_shm *shm, int fd, int32_t size)
 {
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (copy < 0) {
+		return false;
+	}
+	close(copy);
 	memory->pool = wl_shm_create_pool(shm, fd, size);
+	return memory->pool;
 }
 
 void shot_wayland_memory_finish(struct shot_wayland_memory *memory)

@@ -24,8 +24,9 @@ struct shot_wayland_shape {
 	uint32_t format; /* wl_shm.format */
 };
 
-/* Attach `size` bytes of a descriptor, which stays the caller's. */
-void shot_wayland_memory_attach(
+/* Attach `size` bytes of a descriptor, which stays the caller's. False, with errno: no descriptor
+ * is left for libwayland's own copy, without which it would end the connection. */
+bool shot_wayland_memory_attach(
 	struct shot_wayland_memory *memory, struct wl_shm *shm, int fd, int32_t size);
 
 /* Release it; buffers in use are freed when they are given back. Zeroed memory is allowed. */

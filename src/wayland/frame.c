@@ -110,7 +110,7 @@ void shot_wayland_frame_accept(struct shot_wayland_frame *frame)
 	frame->transform = frame->output ? frame->output->transform : WL_OUTPUT_TRANSFORM_NORMAL;
 	if (make_buffer(frame)) {
 		frame->protocol->copy(frame);
-	} else {
+	} else if (!frame->may_wait || !shot_error_is(&frame->err, SHOT_EBUSY)) {
 		shot_wayland_frame_end(frame, SHOT_POLL_FAILED);
 	}
 }

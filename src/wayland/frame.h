@@ -38,7 +38,8 @@ struct shot_wayland_frame {
 		*session;	 /* to use again; NULL: its own session, if it needs one */
 	struct shot_rect region; /* of the output, in logical units; empty: all of it */
 	bool with_cursor;
-	bool with_damage;		    /* wait until something is drawn */
+	bool with_damage; /* wait until something is drawn */
+	bool may_wait;	  /* when all scratches are in use, it waits for the next accept */
 	const struct shot_attachment *into; /* NULL: always a scratch buffer */
 	size_t offset;			    /* in it: a place for width * height * 4 bytes */
 	int32_t wanted_width, wanted_height;

@@ -16,13 +16,14 @@ void shot_wayland_pool_attach(struct shot_source *source, struct shot_attachment
 	struct shot_wayland *wayland = shot_wayland_of(source);
 	struct shot_wayland_pool *pool = calloc(1, sizeof *pool);
 	(void)memory; /* a descriptor: no path has another kind that is attached */
-	if (pool) {   /* libwayland keeps a descriptor of its own until it is sent */
-		size_t size = attachment->size;
-		shot_wayland_memory_attach(&pool->memory, wayland->shm, handle,
-			size < INT32_MAX ? (int32_t)size : INT32_MAX);
+	size_t size = attachment->size < INT32_MAX ? attachment->size : INT32_MAX;
+	if (pool &&
+		shot_wayland_memory_attach(&pool->memory, wayland->shm, handle, (int32_t)size)) {
 		pool->next = wayland->pools;
 		wayland->pools = pool;
 		attachment->id = (uintptr_t)pool;
+	} else { /* pixels are copied there */
+		free(pool);
 	}
 	close(handle);
 }

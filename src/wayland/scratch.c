@@ -1,8 +1,10 @@
 #include "wayland/scratch.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "base/segment.h"
+
 static void finish(struct shot_wayland_scratch *scratch)
 {
 	struct shot_segment segment = {.data = scratch->data, .size = scratch->size};
@@ -20,10 +22,16 @@ static bool make(struct shot_wayland *wayland, struct shot_wayland_scratch *scra
 	if (!shot_segment_create(&segment, size, &fd, err)) {
 		return false;
 	}
-	shot_wayland_memory_attach(&scratch->memory, wayland->shm, fd, (int32_t)size);
+	bool is_attached =
+		shot_wayland_memory_attach(&scratch->memory, wayland->shm, fd, (int32_t)size);
+	int number = errno;
 	close(fd);
 	scratch->data = segment.data;
 	scratch->size = size;
+	if (!is_attached) {
+		finish(scratch);
+		return shot_fail_errno(err, number, "cannot pass shared memory to the compositor");
+	}
 	return true;
 }
 

@@ -5,8 +5,8 @@
 
 #include "wayland/connection.h"
 
-/* Take a buffer with room for `size` bytes; is_used = false gives it back. NULL: all are in use, or
- * no memory is left. */
+/* Take a buffer with room for `size` bytes; is_used = false gives it back. NULL: EBUSY (all are in
+ * use), or no memory or descriptor is left. */
 struct shot_wayland_scratch *shot_wayland_scratch_take(
 	struct shot_wayland *wayland, size_t size, struct shot_error *err);
 

@@ -96,6 +96,7 @@ static void begin_piece(struct shot_wayland *wayland, struct shot_wayland_output
 		.output = output,
 		.region = is_part ? local : (struct shot_rect){0},
 		.with_cursor = tile->with_cursor,
+		.may_wait = true,
 		.into = is_packed && (is_part || is_whole) ? into : NULL,
 		.offset = (size_t)(place_of(capture, rect) - into->data),
 		.wanted_width = rect.width,
@@ -123,6 +124,7 @@ static void begin_window(struct shot_wayland *wayland, struct shot_wayland_captu
 		.protocol = &shot_wayland_image_copy,
 		.window = window ? window->handle : NULL,
 		.with_cursor = tile->with_cursor,
+		.may_wait = true,
 		.into = tile->rect.x == 0 && tile->rect.y == 0 ? into : NULL,
 		.offset = tile->offset,
 		.wanted_width = tile->rect.width,
@@ -174,6 +176,25 @@ void shot_wayland_tile_send(
 	}
 	for (struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
 		begin_piece(wayland, it, capture, tile, into);
+	}
+}
+
+/* Frames that wait for a scratch take those that are free now. */
+static void serve_waiting(struct shot_wayland *wayland)
+{
+	for (struct shot_wayland_capture *it = wayland->captures; it; it = it->next) {
+		for (unsigned i = 0; i < it->count; i++) {
+			struct shot_wayland_frame *frame = &it->pieces[i].frame;
+			bool is_waiting = frame->state == SHOT_POLL_WAITING && !frame->sync &&
+					  !frame->buffer && frame->width > 0;
+			if (is_waiting) {
+				shot_wayland_frame_accept(frame);
+				if (!frame->buffer) {
+					return; /* nor will any other */
+				}
+				shot_wayland_flush(&wayland->source);
+			}
+		}
 	}
 }
 
@@ -267,6 +288,7 @@ enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_ti
 		source->is_stale = true;
 	}
 	destroy(wayland, capture);
+	serve_waiting(wayland);
 	tile->question = 0;
 	return outcome;
 }

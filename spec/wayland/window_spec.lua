@@ -119,6 +119,23 @@ describe("windows of Wayland", function()
     assert.is_true(after:same(before))
   end)
 
+  it("are watched by their pictures", function()
+    begin()
+    local one, client = open("one", "204060")
+    assert.is_true(is_shown(one.id))
+    local env = sway:env()
+    local host = process.spawn({ os.getenv "LUASHOT_BUILD" .. "/luashot", "-" }, { env = env, stdin = [[
+      io.stdout:setvbuf "line"
+      local display = assert(luashot.open())
+      local job = assert(display:on_change({ title = "one" }, function(frame) print(frame.width) end))
+      print(job.polling)]] })
+    assert.equal("Wayland tells no client where a window is", host:read_line(20), host.err)
+    sway:obey "floating enable; resize set 200 150"
+    assert.is_string(host:read_line(20), host.err)
+    host:stop()
+    client:stop()
+  end)
+
   it("are captured while they change their size, and say when they are gone", function()
     begin()
     local one, client = open("one", "204060")

@@ -225,7 +225,7 @@ return function(display, what, fn, given)
     eye:__close()
     return nil, message, code
   end
-  local polling = not sees and message or target.untold(what)
+  local polling = not sees and message or target.untold(what, display)
   if polling then
     eye:__close()
     interval = interval > 0 and interval or INTERVAL

@@ -20,10 +20,13 @@ end
 
 --- The reason why no event reports changes of it; nil when events do.
 ---@param what luashot.What
+---@param display luashot.Display
 ---@return string?
-function target.untold(what)
+function target.untold(what, display)
   if type(what) ~= "table" or what.output then
     return nil
+  elseif target.is_window(what) and display:stats().path:find "^wl%-" then
+    return "Wayland tells no client where a window is"
   elseif what.obscured then
     return "no event reports changes of a window's covered parts"
   elseif what.follow then

@@ -43,7 +43,7 @@ describe("a mask", function()
     assert.is_true(table.concat(rows) == frame:bytes("rgb"))
   end
 
-  for _, path in ipairs { "shm-fd", "shm-sysv", "getimage" } do
+  for _, path in ipairs { screen.PATH, table.unpack(screen.SLOW_PATHS) } do
     it("is black in every frame, by " .. path, function()
       start { path = path }
       for _, what in ipairs { "200x120+0+0", "20x20+90+40", "20x20+110+55", "1x1+100+50", "1x1+99+50" } do

@@ -7,14 +7,6 @@ local BUILD = assert(os.getenv("LUASHOT_BUILD"))
 
 local taker = assert(package.loadlib(BUILD .. "/spec/taker.so", "luaopen_taker"))()
 
-local function scribbler(server, seed)
-  local self = process.spawn({ BUILD .. "/spec/luashot_scribbler", tostring(seed) }, { env = server:env() })
-  return function(command, ...)
-    self:write(command:format(...) .. "\n")
-    assert.equal("ok", self:read_line(60))
-  end, self
-end
-
 describe("an update", function()
   local shown, patched, whole
   local function start(options, open)
@@ -34,7 +26,7 @@ describe("an update", function()
   local places = { false, "300x200+20+30", "100x100+60+60", "1x280+160+0", "320x1+0+100", "7x5+313+275" }
 
   local function scribble(rounds, seed)
-    local draw, drawing = scribbler(shown.server, seed)
+    local draw, drawing = shown:scribbler(seed)
     local held = {}
     math.randomseed(seed)
     for i = 1, rounds do
@@ -76,7 +68,7 @@ describe("an update", function()
 
   it("is the whole picture after a resize", function()
     start({ width = 320, height = 280 })
-    local draw, drawing = scribbler(shown.server, 4)
+    local draw, drawing = shown:scribbler(4)
     for _, size in ipairs { { 300, 200 }, { 320, 280 }, { 200, 280 }, { 320, 100 } } do
       shown.server:resize(table.unpack(size))
       for _ = 1, 20 do
@@ -89,7 +81,7 @@ describe("an update", function()
 
   it("is the whole picture with the pointer drawn into some", function()
     start({ width = 320, height = 280 })
-    local draw, drawing = scribbler(shown.server, 5)
+    local draw, drawing = shown:scribbler(5)
     for i = 1, 100 do
       shown.paint("pointer %d %d", i * 3 % 320, i * 7 % 280)
       draw("draw 1")
@@ -185,7 +177,7 @@ describe("an update", function()
 
   it("knows when it has forgotten what has changed", function()
     start({ width = 320, height = 280 })
-    local draw, drawing = scribbler(shown.server, 6)
+    local draw, drawing = shown:scribbler(6)
     for round = 1, 5 do
       assert.is_true(same("60x60+100+100"))
       draw("draw 3")
@@ -204,8 +196,8 @@ describe("an update", function()
     local beside = shown:open { damage = true }
     local elsewhere = screen.start { width = 320, height = 280, open = { damage = true } }
     local reference = elsewhere:open()
-    local draw, drawing = scribbler(shown.server, 7)
-    local draw_elsewhere, drawing_elsewhere = scribbler(elsewhere.server, 8)
+    local draw, drawing = shown:scribbler(7)
+    local draw_elsewhere, drawing_elsewhere = elsewhere:scribbler(8)
     local function agree(one, other)
       local a <close> = assert(one:grab())
       local b <close> = assert(other:grab())

@@ -1,5 +1,5 @@
---- Known pixels on an X server: drives luashot_painter (painter.c says what its commands mean), and
---- knows what a capture of them must hold.
+--- Known pixels on a server: drives luashot_painter (painter.c says what its commands mean) or, on Wayland,
+--- luashot_wayland_painter, and knows what a capture of them must hold.
 local process = require "spec.support.process"
 
 local painter = {}
@@ -8,11 +8,11 @@ local Painter = {}
 Painter.__index = Painter
 
 --- A painter on this server. The windows that it makes live until stop().
----@param server spec.xserver
+---@param server spec.xserver with a painter of its own, and commands that it carries out itself, on Wayland
 function painter.start(server)
-  local self = setmetatable({}, Painter)
+  local self = setmetatable({ commands = server.commands or {} }, Painter)
   local build = assert(os.getenv("LUASHOT_BUILD"), "LUASHOT_BUILD is not set")
-  self.process = process.spawn({ build .. "/spec/luashot_painter" }, { env = server:env() })
+  self.process = process.spawn({ build .. "/spec/" .. (server.painter or "luashot_painter") }, { env = server:env() })
   return self
 end
 
@@ -22,6 +22,10 @@ end
 function Painter:__call(command, ...)
   if select("#", ...) > 0 then
     command = command:format(...)
+  end
+  if self.commands[command] then
+    self.commands[command]()
+    return ""
   end
   self.process:write(command .. "\n")
   local line = self.process:read_line(30)

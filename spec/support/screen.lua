@@ -1,13 +1,16 @@
 --- A display under test: an X server with a painted screen, and luashot's connection to it.
 local luashot = require "luashot.core"
 local painter = require "spec.support.painter"
+local process = require "spec.support.process"
 local xserver = require "spec.support.xserver"
 
 local screen = {}
 
---- Which server screens are of, and what messages call it.
+--- Which server screens are of, what messages call it, and the paths of its pixels: the fastest, and the others.
 local IS_WAYLAND <const> = os.getenv "LUASHOT_SPEC_SERVER" == "wayland"
 screen.SERVER = IS_WAYLAND and "the compositor" or "the X server"
+screen.PATH = IS_WAYLAND and "wl-screencopy" or "shm-fd"
+screen.SLOW_PATHS = IS_WAYLAND and { "wl-scratch" } or { "shm-sysv", "getimage" }
 
 ---@class spec.screen
 ---@field server spec.xserver
@@ -62,6 +65,21 @@ function Screen:stop()
   end
   self.paint:stop()
   self.server:stop()
+end
+
+--- Somebody who draws at random, the same way for the same seed: draw("draw 3") draws so often.
+---@return fun(command: string, ...: any) draw
+---@return { stop: fun(self: table) } drawing
+function Screen:scribbler(seed)
+  if IS_WAYLAND then
+    return require("spec.support.wayland_screen").scribbler(self.paint, self.server, seed)
+  end
+  local drawing = process.spawn({ os.getenv "LUASHOT_BUILD" .. "/spec/luashot_scribbler", tostring(seed) },
+    { env = self.server:env() })
+  return function(command, ...)
+    drawing:write(command:format(...) .. "\n")
+    assert(drawing:read_line(60) == "ok", drawing.err)
+  end, drawing
 end
 
 --- "640x480+0+0" of a frame.

@@ -1,7 +1,6 @@
 --- What spec/support/screen.lua starts where LUASHOT_SPEC_SERVER is "wayland": a compositor instead of an X server,
---- whose wallpaper is what the spec has painted. So the same specs run against both servers.
+--- all of whose output is one window, which shows what the spec has painted. So the same specs run against both.
 local compositor = require "spec.support.compositor"
-local files = require "spec.support.files"
 local luashot = require "luashot.core"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
@@ -9,8 +8,13 @@ local uv = require "luv"
 
 local wayland_screen = {}
 
+--- At 1000 Hz, so that the wait for an output's next frame is short.
+local function mode(width, height)
+  return ("output HEADLESS-1 mode --custom %dx%d@1000Hz"):format(width, height)
+end
+
 --- The server, as specs know an X server.
-local Server = {}
+local Server = { depth = 24, output = "HEADLESS-1", painter = "luashot_wayland_painter" }
 Server.__index = Server
 
 local function signal(name)
@@ -31,7 +35,7 @@ end
 
 function Server:resize(width, height)
   self.width, self.height = width, height
-  self.sway:obey(("output HEADLESS-1 resolution %dx%d"):format(width, height))
+  self.sway:obey(mode(width, height))
 end
 
 --- Each output is a monitor; there is no other way to name a part of one.
@@ -41,62 +45,19 @@ end
 Server.delete_monitor = Server.set_monitor
 
 function Server:stop()
+  self.eye:close()
   self.sway:stop()
 end
 
---- What is on the screen, painted by commands of luashot_painter, as far as a wallpaper can show it.
-local Paint = {}
-Paint.__index = Paint
-
-local function gradient(width, height)
-  local bytes = painter.gradient_bytes(0, 0, width, height)
-  local path = files.folder() .. "/gradient.ppm"
-  files.write(path, ("P6 %d %d 255\n"):format(width, height) .. bytes)
-  local image = assert(luashot.load(path))
-  files.remove(path:match "^(.*)/")
-  return image
-end
-
---- Have it shown, and wait until it is.
-function Paint:show()
-  local server = self.server
-  self.number = (self.number or 0) + 1
-  local path = ("%s/shown-%d.png"):format(server.sway.folder, self.number)
-  assert(self.image:save(path))
-  assert(uv.fs_chmod(path, tonumber("644", 8))) -- another user reads it
-  server.sway:obey(("output * background %s fill"):format(path))
-  local is_shown = process.wait_until(function()
-    local frame = self.eye:grab()
-    local same = frame and frame.width == self.image.width and frame:same(self.image)
-    if frame then
-      frame:release()
+--- Somebody who draws at random, by the painter.
+function wayland_screen.scribbler(paint, server, seed)
+  math.randomseed(seed)
+  return function(command, ...)
+    for _ = 1, tonumber(command:format(...):match "%d+") do
+      local x, y = math.random(0, server.width - 1), math.random(0, server.height - 1)
+      paint("fill %d %d %d %d %06x", x, y, math.random(100), math.random(100), math.random(0, 0xffffff))
     end
-    return same
-  end, 20)
-  assert(is_shown, "the wallpaper does not come")
-  os.remove(path)
-end
-
-function Paint:__call(command, ...)
-  command = select("#", ...) > 0 and command:format(...) or command
-  local x, y, width, height, color = command:match "^fill (%d+) (%d+) (%d+) (%d+) (%x+)$"
-  if command == "gradient" then
-    self.image = gradient(self.server.width, self.server.height)
-  elseif x then
-    self.image:fill({ x = tonumber(x), y = tonumber(y), width = tonumber(width), height = tonumber(height) },
-      "#" .. color)
-  elseif command == "grab" then
-    return self.server:suspend()
-  elseif command == "ungrab" then
-    return self.server:resume()
-  else
-    error("no wallpaper can show this: " .. command, 2)
-  end
-  self:show()
-end
-
-function Paint:stop()
-  self.eye:close()
+  end, { stop = function() end }
 end
 
 --- The server and the painter of a screen.
@@ -104,11 +65,18 @@ end
 function wayland_screen.start(options)
   assert(not options.args and (options.depth or 24) == 24, "no compositor is started like that")
   local width, height = options.width or 640, options.height or 480
-  local sway = compositor.start {
-    config = ("output HEADLESS-1 resolution %dx%d position 0 0"):format(width, height) }
+  local sway = compositor.start { config = mode(width, height) .. " position 0 0" }
   local server = setmetatable({ sway = sway, display = sway.display, pid = sway.server.pid, width = width,
-    height = height, depth = 24 }, Server)
-  local paint = setmetatable({ server = server, eye = assert(luashot.open { display = sway.display }) }, Paint)
+    height = height }, Server)
+  server.commands = { grab = function() server:suspend() end, ungrab = function() server:resume() end }
+  local paint = painter.start(server)
+  -- sway gives a new window its size and place in steps, and shows meanwhile what it was before.
+  server.eye = assert(luashot.open { display = sway.display })
+  assert(process.wait_until(function()
+    paint "gradient"
+    local frame <close> = assert(server.eye:grab(("2x2+%d+%d"):format(width - 2, height - 2)))
+    return frame:bytes "rgb" == painter.gradient_bytes(width - 2, height - 2, 2, 2)
+  end, 20), "the window does not come")
   return server, paint
 end
 

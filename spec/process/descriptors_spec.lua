@@ -1,5 +1,6 @@
 -- Started with some of its descriptors 0 to 2 closed, the host takes nothing else for them.
 local files = require "spec.support.files"
+local need = require "spec.support.need"
 local process = require "spec.support.process"
 local walls = require "spec.support.walls"
 local xserver = require "spec.support.xserver"
@@ -66,6 +67,18 @@ describe("started with descriptors closed, luashot", function()
       assert.equal(closed:find "1" and "" or "frame 1 (root 16x8+0+0)\n", result.out)
     end)
   end
+end)
+
+describe("started without /dev/null, luashot", function()
+  it("takes nothing else for its closed input", function()
+    local world = { "unshare", "--user", "--map-root-user", "--mount", "sh", "-c" }
+    need(process.run({ world[1], world[2], world[3], world[4], "true" }).code == 0, "no user namespaces here")
+    world[#world + 1] = 'mount -t tmpfs none /dev && exec "$0" -e "$1" <&-'
+    world[#world + 1] = BUILD .. "/luashot"
+    world[#world + 1] = "print(require('luv').fs_readlink '/proc/self/fd/0', (io.read()))"
+    local result = process.run(world, { env = { DISPLAY = false } })
+    assert.same({ 0, "/\tnil\n", "" }, { result.code, result.out, result.err })
+  end)
 end)
 
 describe("a limit to the size of files", function()

@@ -1,3 +1,4 @@
+/* link: --wrap=socket --wrap=fchmod --wrap=bind --wrap=listen --wrap=linkat --wrap=getrandom */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -5,11 +6,13 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -21,6 +24,61 @@
 enum { NOBODY = 65534 };
 
 static char folder[] = "/tmp/luashot-socket-XXXXXX";
+
+/* --- what fails ------------------------------------------------------------------------------ */
+
+static const char *failing;
+static int number; /* the errno of it */
+
+static bool fails(const char *name)
+{
+	errno = number;
+	return failing && !strcmp(failing, name);
+}
+
+int __real_socket(int domain, int type, int protocol);
+int __wrap_socket(int domain, int type, int protocol);
+int __wrap_socket(int domain, int type, int protocol)
+{
+	return fails("socket") ? -1 : __real_socket(domain, type, protocol);
+}
+
+int __real_fchmod(int fd, mode_t mode);
+int __wrap_fchmod(int fd, mode_t mode);
+int __wrap_fchmod(int fd, mode_t mode)
+{
+	return fails("fchmod") ? -1 : __real_fchmod(fd, mode);
+}
+
+int __real_bind(int fd, const struct sockaddr *address, socklen_t size);
+int __wrap_bind(int fd, const struct sockaddr *address, socklen_t size);
+int __wrap_bind(int fd, const struct sockaddr *address, socklen_t size)
+{
+	return fails("bind") ? -1 : __real_bind(fd, address, size);
+}
+
+int __real_listen(int fd, int backlog);
+int __wrap_listen(int fd, int backlog);
+int __wrap_listen(int fd, int backlog)
+{
+	return fails("listen") ? -1 : __real_listen(fd, backlog);
+}
+
+int __real_linkat(int from, const char *old, int to, const char *name, int flags);
+int __wrap_linkat(int from, const char *old, int to, const char *name, int flags);
+int __wrap_linkat(int from, const char *old, int to, const char *name, int flags)
+{
+	return fails("linkat") ? -1 : __real_linkat(from, old, to, name, flags);
+}
+
+ssize_t __real_getrandom(void *bytes, size_t size, unsigned flags);
+ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags);
+ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags)
+{
+	return fails("getrandom") ? -1 : __real_getrandom(bytes, size, flags);
+}
+
+/* --- tests ----------------------------------------------------------------------------------- */
 
 static int enter_folder(void **state)
 {
@@ -162,10 +220,56 @@ static void refuses_odd_paths(void **state)
 	assert_refused("..", "EINVAL");
 	assert_refused("door/", "EINVAL");
 	assert_refused(long_name, "EINVAL");
+	char long_path[5000];
+	memset(long_path, '/', sizeof long_path);
+	strcpy(long_path + sizeof long_path - 5, "door");
+	assert_refused(long_path, "ENAMETOOLONG");
 	assert_refused("none/door", "ENOENT");
 	close(open("file", O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
 	assert_refused("file/door", "ENOTDIR");
 	assert_int_equal(unlink("file"), 0);
+}
+
+/* leave_folder finds whatever is left. */
+static void tells_which_call_failed(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		int number;
+		const char *code;
+	} cases[] = {{"socket", EMFILE, "EMFILE"}, {"fchmod", EPERM, "EPERM"},
+		{"bind", EACCES, "EACCES"}, {"listen", ENOBUFS, "ENOBUFS"},
+		{"linkat", EPERM, "EPERM"}, {"getrandom", EAGAIN, "EAGAIN"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		failing = cases[i].name;
+		number = cases[i].number;
+		assert_refused("door", cases[i].code);
+	}
+	struct shot_error err;
+	failing = "socket";
+	number = EMFILE;
+	assert_int_equal(shot_socket_connect("door", &err), -1);
+	assert_string_equal(err.code, "EMFILE");
+	/* Another host has taken the name before this one could replace the dead socket. */
+	failing = NULL;
+	leave_dead_socket("door");
+	failing = "linkat";
+	number = EEXIST;
+	assert_refused("door", "EEXIST");
+	failing = NULL;
+	assert_int_equal(unlink("door"), -1); /* the dead one is gone */
+}
+
+static void does_not_wait_for_ever_for_another_host(void **state)
+{
+	(void)state;
+	leave_dead_socket("door");
+	int folder_fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(flock(folder_fd, LOCK_EX), 0);
+	assert_refused("door", "EAGAIN");
+	close(folder_fd);
+	assert_int_equal(unlink("door"), 0);
 }
 
 static void takes_the_longest_name(void **state)
@@ -226,6 +330,41 @@ static void connect_as_nobody(const char *path)
 	_exit(fd >= 0 && read(fd, &byte, 1) == 0 ? 0 : 1);
 }
 
+/* Connect as somebody else to a host of a third user. */
+static void connect_to_another(const char *path)
+{
+	struct shot_error err;
+	bool is_other = setgroups(0, NULL) == 0 && setgid(NOBODY) == 0 && setuid(NOBODY) == 0;
+	bool is_refused = is_other && shot_socket_connect(path, &err) < 0;
+	_exit(is_refused && !strcmp(err.code, "EPERM") ? 0 : 1);
+}
+
+static void a_client_knows_another_users_host(void **state)
+{
+	(void)state;
+	if (geteuid() != 0) {
+		skip(); /* only root can be two others */
+	}
+	struct shot_socket place;
+	struct shot_error err;
+	assert_int_equal(chmod(folder, 01777), 0);
+	assert_int_equal(seteuid(NOBODY - 1), 0);
+	int fd = shot_socket_listen(&place, "door", &err);
+	assert_int_equal(seteuid(0), 0);
+	assert_true(fd >= 0);
+	assert_int_equal(chmod("door", 0666), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		connect_to_another("door");
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	shot_socket_remove(&place);
+	close(fd);
+	assert_int_equal(chmod(folder, 0700), 0);
+}
+
 static void knows_another_user(void **state)
 {
 	(void)state;
@@ -275,6 +414,9 @@ int main(void)
 		cmocka_unit_test(refuses_odd_paths),
 		cmocka_unit_test(takes_the_longest_name),
 		cmocka_unit_test(checks_the_folder),
+		cmocka_unit_test(tells_which_call_failed),
+		cmocka_unit_test(does_not_wait_for_ever_for_another_host),
+		cmocka_unit_test(a_client_knows_another_users_host),
 		cmocka_unit_test(knows_another_user),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -1,4 +1,4 @@
-/* link: -lXau */
+/* link: -lXau --wrap=getrandom --wrap=fdopen */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include <X11/Xauth.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,24 @@
 #include <unistd.h>
 
 #include "process/xauthority.h"
+
+static bool has_randomness = true, has_memory = true;
+
+ssize_t __real_getrandom(void *bytes, size_t size, unsigned flags);
+ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags);
+ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags)
+{
+	errno = EAGAIN;
+	return has_randomness ? __real_getrandom(bytes, size, flags) : -1;
+}
+
+FILE *__real_fdopen(int fd, const char *mode);
+FILE *__wrap_fdopen(int fd, const char *mode);
+FILE *__wrap_fdopen(int fd, const char *mode)
+{
+	errno = ENOMEM;
+	return has_memory ? __real_fdopen(fd, mode) : NULL;
+}
 
 static char folder[] = "/tmp/luashot-xauthority-XXXXXX";
 static char path[64];
@@ -87,6 +107,21 @@ static void a_file_that_is_there_stays(void **state)
 	unlink(path);
 }
 
+static void no_file_is_left_without_a_cookie(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	has_randomness = false;
+	assert_false(shot_xauthority_write(path, &err));
+	assert_string_equal(err.code, "EAGAIN");
+	has_randomness = true;
+	has_memory = false;
+	assert_false(shot_xauthority_write(path, &err));
+	assert_string_equal(err.code, "ENOMEM");
+	has_memory = true;
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 /* 0 when a file that cannot be written whole is not left behind. */
 static int try_with_a_limit(void)
 {
@@ -119,6 +154,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_entry_holds_for_every_display),
 		cmocka_unit_test(a_file_that_is_there_stays),
+		cmocka_unit_test(no_file_is_left_without_a_cookie),
 		cmocka_unit_test(half_a_file_is_taken_away),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

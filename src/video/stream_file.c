@@ -47,24 +47,13 @@ static int write_all(void *opaque, written *data, int size)
 	return size;
 }
 
+/* libavformat counts from other places itself. */
 static int64_t seek(void *opaque, int64_t to, int whence)
 {
 	struct shot_stream_file *file = opaque;
 	struct stat info;
-	switch (whence & ~AVSEEK_FORCE) {
-	case AVSEEK_SIZE:
+	if ((whence & ~AVSEEK_FORCE) == AVSEEK_SIZE) {
 		return fstat(file->fd, &info) < 0 ? AVERROR(errno) : info.st_size;
-	case SEEK_CUR:
-		to += file->at;
-		break;
-	case SEEK_END:
-		if (fstat(file->fd, &info) < 0) {
-			return AVERROR(errno);
-		}
-		to += info.st_size;
-		break;
-	default:
-		break;
 	}
 	return to < 0 ? AVERROR(EINVAL) : (file->at = to);
 }

@@ -19,17 +19,26 @@ local function is_installed(program)
   return process.run({ "sh", "-c", "command -v " .. program }).code == 0
 end
 
+--- The command lines of compositors, which begin a client.
+local PROGRAMS <const> = {
+  sway = function(folder) return { "sway", "-c", folder .. "/config" } end,
+  cage = function(_, client) return { "cage", "--", table.unpack(client) } end,
+  labwc = function(folder, client) return { "labwc", "-C", folder, "-s", table.concat(client, " ") } end,
+}
+
 --- Start it.
----@param options { outputs?: integer, picture?: string, config?: string, instead_of?: spec.compositor } picture: a
---- file; config: further lines; instead_of: one that has ended, whose name it gets
+---@param options { outputs?: integer, picture?: string, config?: string, instead_of?: spec.compositor,
+--- program?: string, client?: string[] } picture: a file; config: further lines; instead_of: one that has ended,
+--- whose name it gets; program: another one than sway, which begins that client and has no configuration
 ---@return spec.compositor
 function compositor.start(options)
-  for _, program in ipairs { "sway", "swaybg", "grim", "setpriv" } do
+  local name = options.program or "sway"
+  for _, program in ipairs { name, "swaybg", "grim", "setpriv" } do
     need(is_installed(program), program .. " is not installed")
   end
   local self = setmetatable({ folder = options.instead_of and options.instead_of.folder or files.folder() }, Compositor)
-  for _, name in ipairs(options.instead_of and files.names(self.folder) or {}) do
-    os.remove(self.folder .. "/" .. name)
+  for _, old in ipairs(options.instead_of and files.names(self.folder) or {}) do
+    os.remove(self.folder .. "/" .. old)
   end
   local lines = { "default_border none", "seat * hide_cursor 0" }
   if options.picture then
@@ -39,7 +48,7 @@ function compositor.start(options)
   lines[#lines + 1] = options.config
   files.write(self.folder .. "/config", table.concat(lines, "\n") .. "\n")
   assert(uv.fs_chmod(self.folder, tonumber("700", 8)))
-  local argv = { "sway", "-c", self.folder .. "/config" }
+  local argv = PROGRAMS[name](self.folder, options.client)
   if uv.getuid() == 0 then
     process.run { "chown", "-R", tostring(NOBODY), self.folder }
     argv = { "setpriv", "--reuid", tostring(NOBODY), "--regid", tostring(NOBODY), "--clear-groups",
@@ -51,13 +60,13 @@ function compositor.start(options)
     WAYLAND_DISPLAY = false, DISPLAY = false, SWAYSOCK = false,
   } })
   local found = process.wait_until(function()
-    for _, name in ipairs(files.names(self.folder)) do
-      self.display = name:match "^wayland%-%d+$" and "wayland:" .. self.folder .. "/" .. name or self.display
-      self.socket = name:match "^sway%-ipc" and self.folder .. "/" .. name or self.socket
+    for _, file in ipairs(files.names(self.folder)) do
+      self.display = file:match "^wayland%-%d+$" and "wayland:" .. self.folder .. "/" .. file or self.display
+      self.socket = file:match "^sway%-ipc" and self.folder .. "/" .. file or self.socket
     end
-    return self.display and self.socket and self:try "-t get_outputs"
+    return self.display and (name ~= "sway" or self.socket and self:try "-t get_outputs")
   end, 30)
-  assert(found, "sway did not start: " .. self.server.err)
+  assert(found, name .. " did not start: " .. self.server.err)
   return self
 end
 

@@ -102,8 +102,10 @@ describe("an installed luashot", function()
   end)
 
   it("has a unit for systemd that names the installed program", function()
-    local unit = must({ "cat", prefix .. "/lib/systemd/user/luashot@.service" })
-    assert.is_truthy(unit:find('\nExecStart="' .. folder .. '/built for/bin/luashot" --', 1, true), unit)
+    for name, argument in pairs { luashot = "--", ["luashot-wall"] = "wall", ["luashot-collect"] = "collect" } do
+      local unit = must({ "cat", prefix .. "/lib/systemd/user/" .. name .. "@.service" })
+      assert.is_truthy(unit:find('\nExecStart="' .. folder .. '/built for/bin/luashot" ' .. argument, 1, true), unit)
+    end
   end)
 
   it("names neither the source nor the build", function()

@@ -104,6 +104,8 @@ local ELSEWHERE <const> = {
     "luashot/command/broker scripts/collect" },
   { "spec/luashot/fleet/init_spec.lua", "one host, with real brokers",
     "luashot/fleet/discovery luashot/fleet/link luashot/fleet/message luashot/fleet/outbox luashot/fleet/topics" },
+  { "spec/luashot/wall/init_spec.lua", "one wall, seen by its clients",
+    "luashot/wall/hosts luashot/wall/site scripts/wall" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",
     "luashot/page/camera luashot/page/events luashot/page/pictures " ..
     "luashot/page/state luashot/page/turns luashot/page/viewers lua/album" },

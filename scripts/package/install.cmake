@@ -1,10 +1,10 @@
 # Files that depend on the prefix of the installation, which may be set late: cmake --install build --prefix …
 
-# luashot_install_unit(folder): the unit for systemd, which names the program by its whole path, and a link
+# luashot_install_unit(folder name): a unit for systemd, which names the program by its whole path, and a link
 # to it from the scripts, where the documentation looks.
-function(luashot_install_unit folder)
+function(luashot_install_unit folder name)
   install(CODE "
-    set(unit \"${folder}/luashot@.service\")
+    set(unit \"${folder}/${name}\")
     set(program \"${CMAKE_INSTALL_BINDIR}/luashot\")
     foreach(path unit program)
       if(NOT IS_ABSOLUTE \"\${\${path}}\")
@@ -14,12 +14,12 @@ function(luashot_install_unit folder)
     if(program MATCHES \" \")
       set(program \"\\\"\${program}\\\"\")
     endif()
-    file(READ \"${CMAKE_SOURCE_DIR}/scripts/luashot@.service\" text)
+    file(READ \"${CMAKE_SOURCE_DIR}/scripts/${name}\" text)
     string(REPLACE /usr/local/bin/luashot \"\${program}\" text \"\${text}\")
     file(WRITE \"\$ENV{DESTDIR}\${unit}\" \"\${text}\")
     message(STATUS \"Installing: \$ENV{DESTDIR}\${unit}\")
     list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${unit}\")")
-  luashot_install_link(${folder}/luashot@.service ${CMAKE_INSTALL_DATADIR}/luashot/scripts/luashot@.service)
+  luashot_install_link(${folder}/${name} ${CMAKE_INSTALL_DATADIR}/luashot/scripts/${name})
 endfunction()
 
 # luashot_install_link(target link): a relative link, so that the installed tree can be moved.

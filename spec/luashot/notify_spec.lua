@@ -157,16 +157,15 @@ describe("the unit file", function()
     local need = require "spec.support.need"
     need(process.run({ "which", "systemd-analyze" }).code == 0, "there is no systemd-analyze")
     local folder = files.folder()
-    local unit = folder .. "/luashot@patrol.service"
-    local file = assert(io.open(unit, "w"))
-    for line in io.lines(source .. "/scripts/luashot@.service") do
-      file:write((line:gsub("/usr/local/bin/luashot", luashot)), "\n")
+    for _, name in ipairs { "luashot", "luashot-wall", "luashot-collect" } do
+      local unit = ("%s/%s@patrol.service"):format(folder, name)
+      local text = files.read(("%s/scripts/%s@.service"):format(source, name))
+      files.write(unit, (text:gsub("/usr/local/bin/luashot", luashot)))
+      local result = process.run({ "systemd-analyze", "verify", "--user", "--man=no", unit },
+        { env = { XDG_RUNTIME_DIR = folder } })
+      assert.equal("", result.out)
+      assert.is_nil(result.err:find("@patrol.service", 1, true), result.err)
     end
-    file:close()
-    local result = process.run({ "systemd-analyze", "verify", "--user", "--man=no", unit },
-      { env = { XDG_RUNTIME_DIR = folder } })
     files.remove(folder)
-    assert.equal("", result.out)
-    assert.is_nil(result.err:find("luashot@patrol.service", 1, true), result.err)
   end)
 end)

@@ -16,6 +16,9 @@ being written can be played, too. FILE may contain strftime codes and the fields
 With --last nothing is written until it is asked for: by the signal that --on names, or when a window appears
 whose title or class --on names. Each time FILE is written, so give its name a time: crash-%H-%M-%S.mkv.
 
+The last line says how many captures were dropped, because the encoder or the disk was too slow, and for how
+many frames there was no capture in time, so that the one before was repeated.
+
 Exit status: 0 recorded; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]])
 
 -- "USR1", "title=TEXT" or "class=TEXT".
@@ -59,6 +62,9 @@ parser:option("--after", "with --last: write what comes in this time, too"):argn
 local check = command.check "record"
 
 local options = parser:parse(arg)
+if options.on[1] and not options.last then
+  parser:error "--on is for --last: give the time to keep"
+end
 local settings = {}
 for _, pair in ipairs(options.option) do
   settings[pair[1]] = pair[2]
@@ -89,16 +95,20 @@ local function watch()
   local function is_wanted(window, target)
     return (window.title or ""):find(target.title or "") and (window.class or ""):find(target.class or "")
   end
+  local function find(target)
+    local found = {}
+    for _, window in ipairs(common.display:windows() or {}) do
+      found[window.id] = is_wanted(window, target) or nil
+    end
+    return found
+  end
   local function await_window(target)
-    local before
+    local before = find(target)
     every(LOOK, function()
-      local now = {}
-      for _, window in ipairs(common.display:windows() or {}) do
-        if is_wanted(window, target) then
-          now[window.id] = true
-          if before and not before[window.id] then
-            after(0, save)
-          end
+      local now = find(target)
+      for id in pairs(now) do
+        if not before[id] then
+          after(0, save)
         end
       end
       before = now
@@ -131,6 +141,9 @@ else
   if result.note then
     io.stderr:write("record: the video is not a plain MP4: ", result.note, "\n")
   end
-  print(("%s: %d frames, %.1f s%s"):format(options.file, result.frames, result.frames / options.fps,
-    result.dropped > 0 and (", %d dropped"):format(result.dropped) or ""))
+  local text = ("%s: %d frames, %.1f s"):format(options.file, result.frames, result.frames / options.fps)
+  for _, name in ipairs { "dropped", "repeated" } do
+    text = text .. (result[name] > 0 and (", %d %s"):format(result[name], name) or "")
+  end
+  print(text)
 end

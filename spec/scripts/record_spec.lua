@@ -22,7 +22,7 @@ describe("luashot record", function()
       "--option", "crf=30", "--option", "preset=ultrafast", "-w", "64x48+10+20", "a.mkv")
     assert.equal("", result.err)
     assert.equal(0, result.code)
-    assert.equal("a.mkv: 5 frames, 0.5 s\n", (result.out:gsub(", %d+ dropped", "")))
+    assert.equal("a.mkv: 5 frames, 0.5 s\n", (result.out:gsub(", %d+ %l+", "")))
     assert.equal("h264,Constrained Baseline,64,48\n",
       recording.ask(rig.folder .. "/a.mkv", "stream=codec_name,profile,width,height"))
     local wrong = rig:run("record", "-s", "1s", "--option", "presset=fast", "b.mp4")
@@ -36,8 +36,9 @@ describe("luashot record", function()
       ["'crf' is not NAME=VALUE"] = { "--option", "crf" },
       ["'INT' is neither USR1, USR2 or HUP, nor title=TEXT or class=TEXT"] = { "--last", "1s", "--on", "INT" },
       ["'640x480' is neither USR1, USR2 or HUP, nor title=TEXT or class=TEXT"] = { "--last", "1s", "--on", "640x480" },
-      ["a rate above 0 expected"] = { "-f", "0" },
+      ["a rate of 0 frames per second captures nothing"] = { "-f", "0" },
       ["0 seconds are nothing to keep"] = { "--last", "0s" },
+      ["--on is for --last"] = { "--on", "USR1" },
     } do
       local result = rig:run("record", "x.mkv", table.unpack(arguments))
       assert.equal(2, result.code, text)
@@ -77,6 +78,30 @@ describe("luashot record", function()
     host:kill "sigterm"
     assert.equal(143, host:wait(30))
     paint:stop()
+  end)
+
+  it("has in the file what led to a window, and the window", function()
+    local paint = painter.start(rig.server)
+    paint "fill 0 0 320 120 204060"
+    local host = rig:spawn("record", "--last", "30s", "-f", "20", "--on", "title=Error", "--after", "1s",
+      "crash-{sequence}.mkv")
+    paint:property(paint:window(200, 10, 60, 40, "00ff00"), "WM_NAME", "STRING", "Notes")
+    process.sleep(3)
+    for number = 1, 2 do
+      local window = paint:window(0, 0, 80, 40, number == 1 and "c00000" or "a0a000")
+      paint:property(window, "WM_NAME", "STRING", "Network Error [7]")
+      assert.equal(("crash-%d.mkv"):format(number), host:read_line(30), host.err)
+    end
+    paint:stop()
+    host:kill "sigint"
+    assert.equal(130, host:wait(30))
+    for number, red in ipairs { 0xc0, 0xa0 } do
+      local path = ("%s/crash-%d.mkv"):format(rig.folder, number)
+      local shown = recording.watch(path)
+      assert.near(0x20, shown[1].red, 3)
+      assert.near(red, shown[#shown].red, 3)
+      assert.is_true(recording.length(path) >= 2)
+    end
   end)
 
   it("ends in order after --seconds, when nothing has happened", function()

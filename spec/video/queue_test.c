@@ -43,7 +43,7 @@ static void refers_to_pixels_and_lets_go_of_them(void **state)
 	struct shot_update update = update_of(&view, 1, -1), taken;
 	assert_true(shot_queue_put(queue, &update));
 	assert_false(shot_owner_is_idle(view.owner));
-	assert_true(shot_queue_take(queue, &taken));
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	assert_ptr_equal(taken.view.data, view.data);
 	assert_int_equal(taken.time_ns, SHOT_NS_PER_S);
 	shot_view_unref(&taken.view);
@@ -65,12 +65,12 @@ static void drops_what_has_no_room_and_tells_the_next_one(void **state)
 	assert_false(shot_queue_put(queue, &update));
 	assert_false(shot_queue_put(queue, &update));
 	assert_int_equal(shot_queue_dropped(queue), 2);
-	assert_true(shot_queue_take(queue, &taken));
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	assert_int_equal(taken.count, 1);
 	shot_view_unref(&taken.view);
 	update.count = 0; /* nothing since the one before, which was dropped */
 	assert_true(shot_queue_put(queue, &update));
-	assert_true(shot_queue_take(queue, &taken));
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	assert_int_equal(taken.count, -1);
 	assert_non_null(taken.view.owner);
 	shot_view_unref(&taken.view);
@@ -85,24 +85,27 @@ static void keeps_nothing_where_nothing_changes(void **state)
 	struct shot_view view = picture();
 	struct shot_update update = update_of(&view, 1, -1), taken;
 	assert_true(shot_queue_put(queue, &update));
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 80; i++) {
 		update = update_of(&view, 1, 0);
 		update.time_ns += 10000000 * (int64_t)i;
 		assert_true(shot_queue_put(queue, &update));
 	}
 	update = update_of(&view, 2, 0);
 	assert_true(shot_queue_put(queue, &update));
-	assert_true(shot_queue_take(queue, &taken));
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	shot_view_unref(&taken.view);
 	assert_true(shot_owner_is_idle(view.owner));
-	assert_true(shot_queue_take(queue, &taken));
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
+	assert_null(taken.view.owner);
+	assert_int_equal(taken.time_ns, 2 * SHOT_NS_PER_S);
+	assert_true(shot_queue_take(queue, &taken, shot_deadline_in(0.01)));
 	assert_null(taken.view.owner);
 	assert_int_equal(taken.time_ns, 2 * SHOT_NS_PER_S);
 	shot_queue_wake(queue);
-	assert_true(shot_queue_take(queue, &taken));
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	assert_null(taken.view.owner);
 	shot_queue_end(queue, 3 * SHOT_NS_PER_S);
-	assert_false(shot_queue_take(queue, &taken));
+	assert_false(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	assert_int_equal(taken.time_ns, 3 * SHOT_NS_PER_S);
 	shot_queue_destroy(queue);
 	shot_view_unref(&view);
@@ -129,7 +132,7 @@ static void *take_all(void *queue)
 	struct shot_update update;
 	int64_t before = -1;
 	uintptr_t count = 0;
-	while (shot_queue_take(queue, &update)) {
+	while (shot_queue_take(queue, &update, SHOT_FOREVER)) {
 		assert_true(update.time_ns >= before);
 		before = update.time_ns;
 		count += update.view.owner != NULL;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "output/video_file.h"
 
 enum { MOST_SAVES = 16 };
@@ -75,6 +76,7 @@ uint64_t shot_flight_ask(struct shot_flight *flight, const char *template, int64
 			.template = copy,
 			.fields = *fields,
 			.after = after};
+		save->fields.sequence = number;
 		if (fields->origin.source) {
 			strncpy(save->source, fields->origin.source, sizeof save->source - 1);
 		}
@@ -147,7 +149,7 @@ static bool begin(struct shot_flight *flight, struct save *save, int64_t now)
 {
 	save->until = now + save->after;
 	save->file = shot_video_file_open(
-		save->template, &save->fields, flight->encoder, NULL, &save->err);
+		save->template, &save->fields, flight->encoder, false, &save->err);
 	if (save->file) {
 		snprintf(save->path.text, sizeof save->path.text, "%s",
 			shot_video_file_path(save->file));
@@ -160,18 +162,48 @@ static bool begin(struct shot_flight *flight, struct save *save, int64_t now)
 	return true;
 }
 
+/* Ends a file that cannot be written any more. */
+static void give_up(struct shot_flight *flight, struct save *save, int64_t until)
+{
+	struct shot_error ignored, why;
+	shot_video_file_finish(save->file, until, &why, &ignored);
+	close_save(flight, save, false);
+}
+
 bool shot_flight_add(struct shot_flight *flight, const AVPacket *packet, struct shot_error *err)
 {
 	for (size_t i = 0; i < MOST_SAVES; i++) {
 		struct save *save = &flight->saves[i];
 		if (stage_of(flight, save) == OPEN && packet->pts < save->until &&
 			!shot_video_file_put(save->file, packet, &save->err)) {
-			struct shot_error ignored, why;
-			shot_video_file_finish(save->file, packet->pts, &why, &ignored);
-			close_save(flight, save, false);
+			give_up(flight, save, packet->pts);
 		}
 	}
 	return shot_packets_add(flight->packets, packet, err);
+}
+
+int64_t shot_flight_deadline(struct shot_flight *flight)
+{
+	int64_t first = SHOT_FOREVER;
+	for (size_t i = 0; i < MOST_SAVES; i++) {
+		struct save *save = &flight->saves[i];
+		if (stage_of(flight, save) == OPEN) {
+			int64_t deadline = shot_video_file_deadline(save->file);
+			first = deadline < first ? deadline : first;
+		}
+	}
+	return first;
+}
+
+void shot_flight_flush(struct shot_flight *flight, int64_t until)
+{
+	for (size_t i = 0; i < MOST_SAVES; i++) {
+		struct save *save = &flight->saves[i];
+		if (stage_of(flight, save) == OPEN &&
+			!shot_video_file_flush(save->file, until, &save->err)) {
+			give_up(flight, save, until);
+		}
+	}
 }
 
 bool shot_flight_needs_key(const struct shot_flight *flight)

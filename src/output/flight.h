@@ -33,6 +33,12 @@ bool shot_flight_needs_key(const struct shot_flight *flight);
  */
 bool shot_flight_serve(struct shot_flight *flight, int64_t now, bool is_end);
 
+/* The moment on the monotonic clock when shot_flight_flush is due, SHOT_FOREVER for none. */
+int64_t shot_flight_deadline(struct shot_flight *flight);
+
+/* As shot_video_file_flush, of all files that are being written. */
+void shot_flight_flush(struct shot_flight *flight, int64_t until);
+
 size_t shot_flight_bytes(const struct shot_flight *flight);
 
 /* NULL is allowed. */

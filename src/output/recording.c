@@ -60,10 +60,13 @@ static void *run(void *argument)
 	struct shot_update update;
 	struct shot_error err;
 	bool ok = true;
-	while (ok && shot_queue_take(recording->queue, &update)) {
+	while (ok && shot_queue_take(recording->queue, &update, shot_track_deadline(track))) {
 		ok = shot_track_put(track, &update, &err);
 		shot_view_unref(&update.view);
 		serve_saves(recording, false);
+		if (ok && shot_clock_ns() >= shot_track_deadline(track)) {
+			ok = shot_track_flush(track, &err);
+		}
 		pthread_mutex_lock(&recording->lock);
 		recording->stats.lasts_ns = update.time_ns - track->began_ns;
 		show(recording);

@@ -31,10 +31,8 @@ static bool open_file(struct shot_track *track, int64_t time, struct shot_error 
 	fields->origin.wall_ns =
 		track->began_ns + track->wall_offset + (int64_t)(since * SHOT_NS_PER_S);
 	fields->sequence++;
-	const struct shot_video_file_options how = {
-		.is_slow = track->speed > 1, .is_appended = track->is_appended};
-	track->file = shot_video_file_open(
-		track->template, fields, shot_encoder_context(track->encoder), &how, err);
+	track->file = shot_video_file_open(track->template, fields,
+		shot_encoder_context(track->encoder), track->is_appended, err);
 	if (!track->file) {
 		return false;
 	}
@@ -120,8 +118,24 @@ bool shot_track_put(
 	if (!track->is_constant && changed && time <= track->last) {
 		time = track->last + 1; /* two within one unit of time */
 	}
-	bool is_due = changed || track->is_constant || time - track->last >= track->second;
+	bool is_due = changed || track->is_constant || time - track->last >= track->repeat_every;
 	return !is_due || time <= track->last || encode(track, time, err);
+}
+
+int64_t shot_track_deadline(struct shot_track *track)
+{
+	return track->flight ? shot_flight_deadline(track->flight)
+			     : shot_video_file_deadline(track->file);
+}
+
+bool shot_track_flush(struct shot_track *track, struct shot_error *err)
+{
+	int64_t until = track->now > track->last ? track->now : track->last + 1;
+	if (track->flight) {
+		shot_flight_flush(track->flight, until);
+		return true;
+	}
+	return shot_video_file_flush(track->file, until, err);
 }
 
 bool shot_track_serve(struct shot_track *track, bool is_end)
@@ -148,12 +162,12 @@ static void set_times(struct shot_track *track, const struct shot_recording_opti
 	track->base = shot_encoder_base(track->encoder);
 	track->is_constant = options->encoder.is_constant;
 	track->speed = options->speed;
-	track->second = shot_track_units(track, 1);
+	track->repeat_every = shot_track_units(track, (double)SHOT_QUEUE_STILL_NS / SHOT_NS_PER_S);
 	track->key_every = shot_track_units(track, options->keyframe);
 	double segment = options->segment / options->speed;
 	track->segment = segment > 0 ? shot_track_units(track, segment) : INT64_MAX;
 	track->boundary = track->segment;
-	track->last = -track->second;
+	track->last = -track->repeat_every;
 }
 
 static void set_origin(struct shot_track *track, const struct shot_frame *first)

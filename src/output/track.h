@@ -25,7 +25,7 @@ struct shot_track {
 	bool is_constant, is_appended;
 	double speed;
 	int64_t began_ns;
-	int64_t second, key_every, segment; /* lengths; segment: INT64_MAX for one file */
+	int64_t repeat_every, key_every, segment; /* lengths; segment: INT64_MAX for one file */
 	int64_t last, last_key, now, boundary;
 	int64_t wall_offset; /* from the monotonic clock */
 	char source[SHOT_FRAME_SOURCE];
@@ -39,6 +39,13 @@ bool shot_track_open(struct shot_track *track, const struct shot_recording_optio
 /* Encode a capture, if its picture is due. */
 bool shot_track_put(
 	struct shot_track *track, const struct shot_update *update, struct shot_error *err);
+
+/* The moment on the monotonic clock when shot_track_flush is due, SHOT_FOREVER for none. */
+int64_t shot_track_deadline(struct shot_track *track);
+
+/* Bring to the files what is due, so that all but the last moment is there when the program is
+ * killed. */
+bool shot_track_flush(struct shot_track *track, struct shot_error *err);
 
 /* Begin and end the files that a flight recorder was asked for; with `is_end`, end all. Returns
  * whether one was finished. */

@@ -73,18 +73,16 @@ static bool open_it(struct shot_video_file *file, struct shot_error *err)
 	}
 }
 
-static bool open_muxer(struct shot_video_file *file, int fd, const AVCodecContext *encoder,
-	const struct shot_video_file_options *options, struct shot_error *err)
+static bool open_muxer(
+	struct shot_video_file *file, int fd, const AVCodecContext *encoder, struct shot_error *err)
 {
-	bool is_slow = options && options->is_slow;
-	file->muxer = shot_muxer_open(fd, file->path.text, encoder, is_slow, err);
+	file->muxer = shot_muxer_open(fd, file->path.text, encoder, err);
 	return file->muxer;
 }
 
 /* Copies the existing video to a new file, which then takes its place. */
 static bool go_on(struct shot_video_file *file, const struct stat *old,
-	const AVCodecContext *encoder, const struct shot_video_file_options *options,
-	struct shot_error *err)
+	const AVCodecContext *encoder, struct shot_error *err)
 {
 	struct shot_temporary longer;
 	mode_t mode = old->st_mode & SHOT_PERMISSIONS;
@@ -94,7 +92,7 @@ static bool go_on(struct shot_video_file *file, const struct stat *old,
 		failed = fd < 0 ? errno : shot_mode_copy(longer.fd, old, mode);
 	}
 	bool ok = !failed || fail(file, failed, err);
-	ok = ok && open_muxer(file, fd, encoder, options, err) &&
+	ok = ok && open_muxer(file, fd, encoder, err) &&
 	     shot_append(file->muxer, file->fd, encoder, file->path.text, err);
 	if (ok) {
 		failed = shot_temporary_place(&longer, file->place.name, true);
@@ -112,21 +110,21 @@ static bool go_on(struct shot_video_file *file, const struct stat *old,
 	return ok;
 }
 
-static bool begin(struct shot_video_file *file, const AVCodecContext *encoder,
-	const struct shot_video_file_options *options, struct shot_error *err)
+static bool begin(struct shot_video_file *file, const AVCodecContext *encoder, bool is_appended,
+	struct shot_error *err)
 {
 	struct stat info;
 	bool is_file = file->place.kind == SHOT_PLACE_FILE && fstat(file->fd, &info) == 0;
-	if (is_file && options && options->is_appended && info.st_size > 0) {
-		return go_on(file, &info, encoder, options, err);
+	if (is_file && is_appended && info.st_size > 0) {
+		return go_on(file, &info, encoder, err);
 	}
-	return open_muxer(file, file->fd, encoder, options, err) &&
+	return open_muxer(file, file->fd, encoder, err) &&
 	       (!is_file || ftruncate(file->fd, 0) == 0 || fail(file, errno, err));
 }
 
 struct shot_video_file *shot_video_file_open(const char *template,
-	const struct shot_template_fields *fields, const AVCodecContext *encoder,
-	const struct shot_video_file_options *options, struct shot_error *err)
+	const struct shot_template_fields *fields, const AVCodecContext *encoder, bool is_appended,
+	struct shot_error *err)
 {
 	struct shot_video_file *file = calloc(1, sizeof *file);
 	if (!file) {
@@ -136,7 +134,7 @@ struct shot_video_file *shot_video_file_open(const char *template,
 	file->fd = -1;
 	bool ok = shot_template_expand(template, fields, &file->path, err) &&
 		  shot_container_of(file->path.text, err) && open_it(file, err) &&
-		  begin(file, encoder, options, err);
+		  begin(file, encoder, is_appended, err);
 	if (!ok) {
 		shot_video_file_close(file);
 		return NULL;
@@ -150,6 +148,16 @@ bool shot_video_file_put(
 	return shot_muxer_put(file->muxer, packet, err);
 }
 
+int64_t shot_video_file_deadline(const struct shot_video_file *file)
+{
+	return shot_muxer_deadline(file->muxer);
+}
+
+bool shot_video_file_flush(struct shot_video_file *file, int64_t until, struct shot_error *err)
+{
+	return shot_muxer_flush(file->muxer, until, err);
+}
+
 /* Whether a new file can take this one's name without losing properties. */
 static bool can_exchange(const struct shot_video_file *file, struct stat *info)
 {
@@ -157,7 +165,7 @@ static bool can_exchange(const struct shot_video_file *file, struct stat *info)
 	       !shot_mode_is_lossy(file->place.folder, file->place.name);
 }
 
-static bool exchange(struct shot_video_file *file, struct shot_error *why)
+static bool exchange(struct shot_video_file *file, double seconds, struct shot_error *why)
 {
 	struct stat info;
 	struct shot_temporary plain;
@@ -170,7 +178,7 @@ static bool exchange(struct shot_video_file *file, struct shot_error *why)
 		failed = shot_mode_copy(plain.fd, &info, mode);
 	}
 	bool ok = failed ? fail(file, failed, why)
-			 : shot_remux(file->fd, plain.fd, file->path.text, why);
+			 : shot_remux(file->fd, plain.fd, file->path.text, seconds, why);
 	if (ok) {
 		failed = shot_temporary_place(&plain, file->place.name, true);
 		ok = !failed || fail(file, failed, why);
@@ -189,7 +197,7 @@ bool shot_video_file_finish(
 	bool is_file = file->place.kind == SHOT_PLACE_FREE || file->place.kind == SHOT_PLACE_FILE;
 	if (ok && is_file && shot_muxer_bytes(file->muxer) > 0 && kind &&
 		shot_container_is_fragmented(kind)) {
-		exchange(file, why);
+		exchange(file, shot_muxer_seconds(file->muxer), why);
 	}
 	return ok;
 }

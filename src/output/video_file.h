@@ -8,20 +8,20 @@
 
 struct shot_video_file;
 
-struct shot_video_file_options {
-	bool is_slow;	  /* as for shot_muxer_open */
-	bool is_appended; /* continue an existing video: video/append.h */
-};
-
 /* Open the file that `template` names for these fields; a new one is for its user alone; an
- * existing one is overwritten and keeps its mode and its further names. A pipe needs a reader
- * (ENXIO). `options` of NULL: all false. Fails as shot_file_save does, and as shot_muxer_open. */
+ * existing one is overwritten and keeps its mode and its further names, or with `is_appended`
+ * continued (video/append.h). A pipe needs a reader (ENXIO). Fails as shot_file_save does, and as
+ * shot_muxer_open. */
 struct shot_video_file *shot_video_file_open(const char *template,
-	const struct shot_template_fields *fields, const AVCodecContext *encoder,
-	const struct shot_video_file_options *options, struct shot_error *err);
+	const struct shot_template_fields *fields, const AVCodecContext *encoder, bool is_appended,
+	struct shot_error *err);
 
 bool shot_video_file_put(
 	struct shot_video_file *file, const AVPacket *packet, struct shot_error *err);
+
+/* As shot_muxer_deadline and shot_muxer_flush. */
+int64_t shot_video_file_deadline(const struct shot_video_file *file);
+bool shot_video_file_flush(struct shot_video_file *file, int64_t until, struct shot_error *err);
 
 /* Write the end: the last picture is seen until `until`. An MP4 is then made a plain one; if that
  * is impossible, it stays one in fragments, which plays as well, and `why` gives the reason (else

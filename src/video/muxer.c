@@ -1,14 +1,19 @@
 #include "video/muxer.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "video/container.h"
 #include "video/functions.h"
 #include "video/stream_file.h"
 
 enum { SHOWN = 150 }; /* characters of a path in a message */
+
+#define LATEST (SHOT_NS_PER_S / 2) /* after it was put, a packet is in the file */
 
 struct shot_muxer {
 	const struct shot_video_library *av;
@@ -19,11 +24,11 @@ struct shot_muxer {
 	AVPacket *held;	 /* the last packet, until its length is known */
 	AVPacket *writing;
 	bool is_held, has_begun, has_failed;
-	int64_t began;	     /* when the first packet is seen, in the encoder's time base, */
-	int64_t flushed;     /* the time until which all packets are in the file, */
-	int64_t flush_every; /* the most that may be missing there, */
-	int64_t offset;	     /* and the length of an appended video before these packets */
-	int64_t last;	     /* of the last one written, in the stream's */
+	int64_t held_at;      /* on the monotonic clock: when it was put, */
+	int64_t flush_at;     /* and when written ones are to be in the file */
+	int64_t began, ended; /* when the first packet is seen, and until when the last one */
+	int64_t offset;	      /* the length of an appended video before these packets, */
+	int64_t last;	      /* and in the stream's time base the last one written */
 	char path[SHOWN + 1];
 };
 
@@ -78,8 +83,8 @@ static bool open_format(struct shot_muxer *muxer, const char *path, const AVCode
 	return status >= 0 || fail(muxer, status, err);
 }
 
-struct shot_muxer *shot_muxer_open(int fd, const char *path, const AVCodecContext *encoder,
-	bool is_slow, struct shot_error *err)
+struct shot_muxer *shot_muxer_open(
+	int fd, const char *path, const AVCodecContext *encoder, struct shot_error *err)
 {
 	const struct shot_video_library *av = shot_video_library(err);
 	struct shot_muxer *muxer = av ? calloc(1, sizeof *muxer) : NULL;
@@ -93,9 +98,7 @@ struct shot_muxer *shot_muxer_open(int fd, const char *path, const AVCodecContex
 	muxer->held = av->av_packet_alloc();
 	muxer->writing = av->av_packet_alloc();
 	muxer->base = encoder->time_base;
-	int64_t second =
-		(encoder->time_base.den + encoder->time_base.num - 1) / encoder->time_base.num;
-	muxer->flush_every = is_slow ? 1 : second;
+	muxer->flush_at = SHOT_FOREVER;
 	muxer->last = INT64_MIN;
 	size_t length = strlen(path);
 	snprintf(muxer->path, sizeof muxer->path, "%s",
@@ -110,7 +113,7 @@ struct shot_muxer *shot_muxer_open(int fd, const char *path, const AVCodecContex
 
 static bool begin(struct shot_muxer *muxer, int64_t time, struct shot_error *err)
 {
-	muxer->began = muxer->flushed = time;
+	muxer->began = time;
 	muxer->has_begun = true;
 	shot_video_complaint(); /* an older one */
 	int status = muxer->av->avformat_write_header(muxer->format, NULL);
@@ -119,6 +122,7 @@ static bool begin(struct shot_muxer *muxer, int64_t time, struct shot_error *err
 
 static bool flush(struct shot_muxer *muxer, struct shot_error *err)
 {
+	muxer->flush_at = SHOT_FOREVER;
 	int status = muxer->av->av_write_frame(muxer->format, NULL);
 	muxer->av->avio_flush(muxer->file.io);
 	if (status >= 0) {
@@ -148,14 +152,10 @@ static bool release(struct shot_muxer *muxer, int64_t end, struct shot_error *er
 	muxer->last = packet->dts;
 	int status = muxer->av->av_write_frame(muxer->format, packet);
 	muxer->av->av_packet_unref(packet);
-	if (status < 0) {
-		return fail(muxer, status, err);
+	if (muxer->flush_at == SHOT_FOREVER) {
+		muxer->flush_at = muxer->held_at + LATEST;
 	}
-	if (end - muxer->flushed >= muxer->flush_every) {
-		muxer->flushed = end;
-		return flush(muxer, err);
-	}
-	return true;
+	return status >= 0 || fail(muxer, status, err);
 }
 
 bool shot_muxer_put(struct shot_muxer *muxer, const AVPacket *packet, struct shot_error *err)
@@ -167,11 +167,32 @@ bool shot_muxer_put(struct shot_muxer *muxer, const AVPacket *packet, struct sho
 	if (!release(muxer, time, err)) {
 		return false;
 	}
+	int64_t now = shot_clock_ns();
+	if (now >= muxer->flush_at && !flush(muxer, err)) {
+		return false;
+	}
 	int status = muxer->av->av_packet_ref(muxer->held, packet);
+	muxer->held_at = now;
 	muxer->is_held = status >= 0;
 	muxer->held->dts = time;
 	muxer->held->pts += muxer->offset;
 	return muxer->is_held || fail(muxer, status, err);
+}
+
+int64_t shot_muxer_deadline(const struct shot_muxer *muxer)
+{
+	int64_t due = muxer->is_held ? muxer->held_at + LATEST : SHOT_FOREVER;
+	return due < muxer->flush_at ? due : muxer->flush_at;
+}
+
+bool shot_muxer_flush(struct shot_muxer *muxer, int64_t until, struct shot_error *err)
+{
+	int64_t now = shot_clock_ns();
+	if (muxer->is_held && now >= muxer->held_at + LATEST &&
+		!release(muxer, until + muxer->offset, err)) {
+		return false;
+	}
+	return now < muxer->flush_at || flush(muxer, err);
 }
 
 bool shot_muxer_go_on(struct shot_muxer *muxer, int64_t until, struct shot_error *err)
@@ -181,18 +202,49 @@ bool shot_muxer_go_on(struct shot_muxer *muxer, int64_t until, struct shot_error
 	return ok;
 }
 
+/* The muxer of Matroska takes the end of the last packet that it knows for the end of the video. */
+static void set_length(const struct shot_muxer *muxer)
+{
+	static const uint8_t mark[] = {0x44, 0x89, 0x88}; /* Duration, a float of 8 bytes */
+	uint8_t head[1024];
+	ssize_t size = pread(muxer->file.fd, head, sizeof head, 0);
+	const uint8_t *at = size > 0 ? memmem(head, (size_t)size, mark, sizeof mark) : NULL;
+	if (at) {
+		double ms = shot_muxer_seconds(muxer) * 1000;
+		uint64_t bits;
+		memcpy(&bits, &ms, sizeof bits);
+		bits = htobe64(bits);
+		off_t place = at - head + (off_t)sizeof mark;
+		if (pwrite(muxer->file.fd, &bits, sizeof bits, place) < 0) {
+			return; /* a little short */
+		}
+	}
+}
+
 bool shot_muxer_finish(struct shot_muxer *muxer, int64_t until, struct shot_error *err)
 {
 	if (!muxer->has_begun) {
 		return true;
 	}
-	bool ok = !muxer->has_failed && release(muxer, until + muxer->offset, err);
+	muxer->ended = until + muxer->offset;
+	bool is_loose = !muxer->is_held;
+	bool ok = !muxer->has_failed && release(muxer, muxer->ended, err);
 	int status = muxer->av->av_write_trailer(muxer->format);
 	muxer->av->avio_flush(muxer->file.io);
 	if (status >= 0) {
 		status = muxer->file.io->error;
 	}
-	return ok && (status >= 0 || fail(muxer, status, err));
+	ok = ok && (status >= 0 || fail(muxer, status, err));
+	const char *kind = muxer->format->oformat->name;
+	if (ok && is_loose && (strcmp(kind, "matroska") == 0 || strcmp(kind, "webm") == 0)) {
+		set_length(muxer);
+	}
+	return ok;
+}
+
+double shot_muxer_seconds(const struct shot_muxer *muxer)
+{
+	return (double)(muxer->ended - muxer->began) * muxer->base.num / muxer->base.den;
 }
 
 int64_t shot_muxer_bytes(const struct shot_muxer *muxer)

@@ -1,9 +1,8 @@
 #include "video/queue.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-
-#include "base/clock.h"
 
 struct shot_queue {
 	pthread_mutex_t lock;
@@ -27,7 +26,11 @@ struct shot_queue *shot_queue_create(unsigned limit, struct shot_error *err)
 	queue->limit = limit;
 	queue->told = INT64_MIN / 2;
 	pthread_mutex_init(&queue->lock, NULL);
-	pthread_cond_init(&queue->filled, NULL);
+	pthread_condattr_t attributes;
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&queue->filled, &attributes);
+	pthread_condattr_destroy(&attributes);
 	return queue;
 }
 
@@ -52,7 +55,7 @@ bool shot_queue_put(struct shot_queue *queue, const struct shot_update *update)
 {
 	pthread_mutex_lock(&queue->lock);
 	bool is_changed = update->count != 0 || queue->has_lost;
-	bool is_due = is_changed || update->time_ns - queue->told >= SHOT_NS_PER_S;
+	bool is_due = is_changed || update->time_ns - queue->told >= SHOT_QUEUE_STILL_NS;
 	bool has_room = queue->count < queue->limit && !queue->is_abandoned;
 	queue->latest_time = update->time_ns;
 	queue->latest_wall = update->wall_ns;
@@ -73,11 +76,18 @@ static struct shot_update latest(const struct shot_queue *queue)
 	return (struct shot_update){.time_ns = queue->latest_time, .wall_ns = queue->latest_wall};
 }
 
-bool shot_queue_take(struct shot_queue *queue, struct shot_update *update)
+bool shot_queue_take(struct shot_queue *queue, struct shot_update *update, int64_t deadline)
 {
+	const struct timespec until = {
+		.tv_sec = deadline / SHOT_NS_PER_S, .tv_nsec = deadline % SHOT_NS_PER_S};
 	pthread_mutex_lock(&queue->lock);
 	while (queue->count == 0 && !queue->is_ended && !queue->is_woken) {
-		pthread_cond_wait(&queue->filled, &queue->lock);
+		if (deadline == SHOT_FOREVER) {
+			pthread_cond_wait(&queue->filled, &queue->lock);
+		} else if (pthread_cond_timedwait(&queue->filled, &queue->lock, &until) ==
+			   ETIMEDOUT) {
+			queue->is_woken = true;
+		}
 	}
 	bool has_one = queue->count > 0 || queue->is_woken;
 	if (queue->count > 0) {

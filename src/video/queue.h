@@ -3,9 +3,14 @@
 #ifndef SHOT_VIDEO_QUEUE_H
 #define SHOT_VIDEO_QUEUE_H
 
+#include "base/clock.h"
 #include "image/view.h"
 
 enum { SHOT_UPDATE_RECTS = 16 };
+
+/* Of a screen that stands still the taker gets a capture in this time, and of two captures a second
+ * or fewer, each: a video has a picture at least every second. */
+#define SHOT_QUEUE_STILL_NS (SHOT_NS_PER_S * 4 / 5)
 
 struct shot_update {
 	struct shot_view view;	  /* the taker's reference; without an owner when nothing changed */
@@ -20,13 +25,14 @@ struct shot_queue;
 struct shot_queue *shot_queue_create(unsigned limit, struct shot_error *err);
 
 /* Put a capture; the queue holds a reference to its view. An `update->count` of 0 means that
- * nothing has changed: then the taker gets only one such capture a second. Returns false when the
- * capture was dropped for lack of room; the next one covers its changes. */
+ * nothing has changed: then the taker gets only one such capture in SHOT_QUEUE_STILL_NS. Returns
+ * false when the capture was dropped for lack of room; the next one covers its changes. */
 bool shot_queue_put(struct shot_queue *queue, const struct shot_update *update);
 
 /* Wait for the next capture and take it. Returns false at the end, with the time of the end in
- * `update`. After shot_queue_wake it returns one without changes, of the latest time. */
-bool shot_queue_take(struct shot_queue *queue, struct shot_update *update);
+ * `update`. After shot_queue_wake, and at the deadline (base/clock.h), it returns one without
+ * changes, of the latest time. */
+bool shot_queue_take(struct shot_queue *queue, struct shot_update *update, int64_t deadline);
 
 void shot_queue_wake(struct shot_queue *queue);
 

@@ -1,5 +1,6 @@
 #include "video/remux.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "video/container.h"
@@ -12,6 +13,7 @@ struct remux {
 	struct shot_stream_file out;
 	AVFormatContext *writer;
 	AVPacket *packet, *next;
+	double seconds; /* of the whole video */
 };
 
 /* The muxer reads its own file to move it behind the table of contents. */
@@ -85,10 +87,12 @@ static int write_until(struct remux *remux, int64_t end)
 static int copy(struct remux *remux)
 {
 	const struct shot_video_library *av = remux->av;
+	AVRational base = remux->in.stream->time_base;
+	int64_t last = llround(remux->seconds * base.den / base.num);
 	int status = shot_reader_next(&remux->in, remux->packet);
 	while (status >= 0) {
 		status = shot_reader_next(&remux->in, remux->next);
-		int64_t end = status >= 0 ? remux->next->dts : remux->in.stream->duration;
+		int64_t end = status >= 0 ? remux->next->dts : last;
 		if (status >= 0 || status == AVERROR_EOF) {
 			int written = write_until(remux, end);
 			status = written < 0 ? written : status;
@@ -113,14 +117,14 @@ static int run(struct remux *remux, const AVOutputFormat *kind, int from)
 	return status < 0 ? status : copy(remux);
 }
 
-bool shot_remux(int from, int to, const char *path, struct shot_error *err)
+bool shot_remux(int from, int to, const char *path, double seconds, struct shot_error *err)
 {
 	const AVOutputFormat *kind = shot_container_of(path, err);
 	if (!kind) {
 		return false;
 	}
 	const struct shot_video_library *av = shot_video_library(err);
-	struct remux remux = {.av = av};
+	struct remux remux = {.av = av, .seconds = seconds};
 	bool ok = shot_stream_file_open(&remux.out, to, true, err);
 	if (ok) {
 		remux.packet = av->av_packet_alloc();

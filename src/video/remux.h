@@ -5,7 +5,8 @@
 #include "base/error.h"
 
 /* Write the video of the regular file `from` to `to`, which must be readable; its name is `path`.
- * Nothing is encoded. Both stay the caller's. */
-bool shot_remux(int from, int to, const char *path, struct shot_error *err);
+ * Nothing is encoded. The last picture is seen until the end of `seconds`. Both stay the caller's.
+ */
+bool shot_remux(int from, int to, const char *path, double seconds, struct shot_error *err);
 
 #endif

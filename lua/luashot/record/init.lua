@@ -89,9 +89,10 @@ local function go_on(display, options, sink, first, result)
   while true do
     if frame then
       -- The frame stands for its own moment and for the missed ones before it.
-      local times = math.min(math.max(place_of(frame.time) + 1 - result.frames, 1), options.count - result.frames)
+      local place = place_of(frame.time)
+      local times = math.min(math.max(place + 1 - result.frames, 1), options.count - result.frames)
       local ok, why, code = true, nil, nil
-      if not is_started or frame ~= first then
+      if not is_started or frame ~= first and place < options.count then -- one after the end is in no video
         ok, why, code = sink:put(frame, times)
       end
       frame:release()

@@ -290,6 +290,55 @@ for name in ("rgb24", "rgba"):
     assert.same({ "EFORMAT", "damaged qoi of 2x1 pixels: it ends early" }, { code, message })
   end)
 
+  -- Small files that would take long: the picture is there, and the rest is not read.
+  it("are an error when their data go on after the picture, or pass over it again and again", function()
+    local folder = files.folder()
+    local function fails(name, message)
+      local _, said, code = luashot.load(folder .. "/" .. name)
+      assert.same({ "EFORMAT", ("'%s/%s': %s"):format(folder, name, message) }, { code, said })
+    end
+    pictures.check({}, [==[
+import struct, zlib
+def png(name, surplus, height):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes(range(64)) for _ in range(height))
+    with open(folder + "/" + name, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", 64, height, 8, 0, 0, 0, 0))
+                   + chunk(b"IDAT", zlib.compress(rows + bytes(surplus))) + chunk(b"IEND", b""))
+png("goes-on.png", 1 << 26, 64)
+png("goes-on-after-one.png", 1 << 26, 1)
+png("goes-on-a-bit.png", 1 << 12, 64)
+
+# A progressive picture of gray blocks: one scan of the means, then scans that say nothing of any block.
+side, scans = 5000, 60
+blocks = ((side + 7) // 8) ** 2
+def segment(marker, data):
+    return bytes([255, marker]) + struct.pack(">H", len(data) + 2) + data
+def table(kind, symbol):
+    return segment(0xc4, bytes([kind, 1]) + bytes(15) + bytes([symbol]))
+runs = "".join("0" + format(max(min(left, 32767), 16384) - 16384, "014b") for left in range(blocks, 0, -32767))
+runs += "1" * (-len(runs) % 8)
+runs = bytes(int(runs[at:at + 8], 2) for at in range(0, len(runs), 8)).replace(b"\xff", b"\xff\0")
+with open(folder + "/scans.jpg", "wb") as file:
+    file.write(b"\xff\xd8" + segment(0xdb, b"\0" + b"\1" * 64)
+               + segment(0xc2, struct.pack(">BHHB", 8, side, side, 1) + bytes([1, 0x11, 0])) + table(0, 0)
+               + table(0x10, 0xe0) + segment(0xda, bytes([1, 1, 0, 0, 0, 0])) + bytes((blocks + 7) // 8))
+    for at in range(scans):
+        low = 13 - at % 14
+        high = 0 if low == 13 else low + 1
+        file.write(segment(0xda, bytes([1, 1, 0, 1 + at // 14, 1 + at // 14, high << 4 | low])) + runs)
+    file.write(b"\xff\xd9")
+]==], folder, true)
+    fails("goes-on.png", "damaged png: its data go on after the last row")
+    fails("goes-on-after-one.png", "damaged png: its data go on after the last row")
+    assert.equal(64, assert(luashot.load(folder .. "/goes-on-a-bit.png")).height)
+    fails("scans.jpg", "damaged jpeg: too many scans for a picture of its size")
+    local _, message, code = luashot.load("P7\n" .. ("WIDTH 1\n"):rep(1e5) .. "HEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\n1")
+    assert.same({ "EFORMAT", "damaged pam: no width, height, depth and maximum" }, { code, message })
+    files.remove(folder)
+  end)
+
   it("that are wider than others are read again", function()
     local wide <close> = pictures.random(1048576, 1, 2)
     for _, name in ipairs { "png", "qoi", "ppm", "pam" } do

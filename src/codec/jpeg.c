@@ -12,13 +12,17 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#define MOST_SCANS 200 /* scans of a progressive file; 10 are usual */
-#define FINE_COLOR 90  /* from this quality on, full resolution: colored text stays sharp */
+/* Scans of a progressive file: 10 are usual. More than SURE_SCANS may take a bounded time. */
+#define MOST_SCANS 200
+#define SURE_SCANS 24
+#define MOST_SCANNED (UINT64_C(1) << 30) /* pixels times scans */
+#define FINE_COLOR 90 /* from this quality on, full resolution: colored text stays sharp */
 
 /* libjpeg calls back with an error that must not return. */
 struct catcher {
 	struct jpeg_error_mgr manager;
 	struct jpeg_progress_mgr progress;
+	bool has_many_scans;
 	jmp_buf escape;
 };
 
@@ -64,8 +68,12 @@ static void ignore(j_common_ptr info)
 /* Limits the number of scans: a small file can cause any number of passes over a large picture. */
 static void limit_scans(j_common_ptr info)
 {
-	if (((j_decompress_ptr)info)->input_scan_number > MOST_SCANS) {
-		ERREXIT(info, JERR_BAD_PROGRESSION);
+	j_decompress_ptr decoder = (j_decompress_ptr)info;
+	uint64_t scans = (uint64_t)decoder->input_scan_number;
+	uint64_t pixels = (uint64_t)decoder->image_width * decoder->image_height;
+	if (scans > MOST_SCANS || (scans > SURE_SCANS && scans * pixels > MOST_SCANNED)) {
+		((struct catcher *)info->err)->has_many_scans = true;
+		throw(info);
 	}
 }
 
@@ -75,6 +83,7 @@ static struct jpeg_error_mgr *catcher_init(struct catcher *catcher)
 	catcher->manager.error_exit = throw;
 	catcher->manager.emit_message = warn;
 	catcher->manager.output_message = ignore;
+	catcher->has_many_scans = false;
 	catcher->progress = (struct jpeg_progress_mgr){.progress_monitor = limit_scans};
 	return &catcher->manager;
 }
@@ -83,6 +92,10 @@ static bool fail(
 	struct catcher *catcher, j_common_ptr info, const char *what, struct shot_error *err)
 {
 	char message[JMSG_LENGTH_MAX];
+	if (catcher->has_many_scans) {
+		return shot_fail(
+			err, "EFORMAT", "%s: too many scans for a picture of its size", what);
+	}
 	catcher->manager.format_message(info, message);
 	bool no_memory = catcher->manager.msg_code == JERR_OUT_OF_MEMORY;
 	return no_memory ? shot_fail(err, "ENOMEM", "%s: %.180s", what, message)

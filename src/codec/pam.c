@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LONGEST_LINE 200 /* of a header; comments may be longer */
+#define LONGEST_LINE 200     /* of a header; comments may be longer */
+#define LONGEST_HEADER 65536 /* comments included */
 
 static bool encode(const struct shot_view *view, const struct shot_encode_options *options,
 	struct shot_blob *out, struct shot_error *err)
@@ -71,7 +72,7 @@ static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct s
 	char line[LONGEST_LINE];
 	size_t at = 3;
 	bool is_whole = false;
-	while (!is_whole && read_line(data, size, &at, line)) {
+	while (!is_whole && at < LONGEST_HEADER && read_line(data, size, &at, line)) {
 		is_whole = strcmp(line, "ENDHDR") == 0;
 		read_field(line, "WIDTH", &header.width);
 		read_field(line, "HEIGHT", &header.height);

@@ -61,6 +61,7 @@ struct reader {
 	png_infop info;
 	const uint8_t *at;
 	size_t left, size;
+	size_t last; /* the least that may be left of the file when all rows are read */
 	size_t max_pixels;
 	struct shot_view view;
 	struct shot_error *err;
@@ -94,6 +95,9 @@ static void read_bytes(png_structp state, png_bytep out, size_t size)
 {
 	if (size > current->left) {
 		current->png.error(state, "it ends early");
+	}
+	if (current->left - size < current->last) {
+		current->png.error(state, "its data go on after the last row");
 	}
 	memcpy(out, current->at, size);
 	current->at += size;
@@ -135,6 +139,15 @@ static void set_layout(const struct reader *reader)
 	png->set_add_alpha(reader->state, 0xff, PNG_FILLER_AFTER);
 }
 
+/* After the last row libpng decompresses all data that follow, which can be a thousand times as
+ * many as the file has. Bounds the bytes that are read from here on: those of a row that did not
+ * shrink, and two of libpng's buffers. */
+static void begin_last_row(struct reader *reader)
+{
+	size_t most = (size_t)reader->view.width * 8 + ((size_t)1 << 14);
+	reader->last = reader->left > most ? reader->left - most : 0;
+}
+
 static bool read_picture(struct reader *reader)
 {
 	const struct png *png = &reader->png;
@@ -155,6 +168,9 @@ static bool read_picture(struct reader *reader)
 	}
 	while (passes-- > 0) {
 		for (int32_t y = 0; y < reader->view.height; y++) {
+			if (passes == 0 && y == reader->view.height - 1) {
+				begin_last_row(reader);
+			}
 			png->read_row(reader->state, shot_view_row(&reader->view, y), NULL);
 		}
 	}

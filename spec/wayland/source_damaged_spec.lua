@@ -1,18 +1,14 @@
 -- Whole conversations with a compositor whose words are damaged on their way, or held back. The relay damages
 -- them, the same way for the same seed; every call ends in time, with a result or an error, and leaves nothing.
 local compositor = require "spec.support.compositor"
+local conversations = require "spec.support.conversations"
 local luashot = require "luashot.core"
-local process = require "spec.support.process"
 local relay = require "spec.support.relay"
 local uv = require "luv"
 
--- One conversation after another, each ended by the first call that fails.
+-- What a display is opened with, and asked.
 local CODE <const> = [[
   local luashot = require "luashot.core"
-  local uv = require "luv"
-  local sigpipe = uv.new_signal()
-  sigpipe:start("sigpipe", function() end)
-  local ways = { {}, { path = "wl-copy" }, { damage = true }, { cursor = true } }
   local function calls(display)
     local function try(value, why, code) -- what this compositor cannot do is no end
       return value or code == "ENOTSUP" or code == "ENOWINDOW", why
@@ -34,61 +30,14 @@ local CODE <const> = [[
       function() return display:grab() end,
     }
   end
-  local function release(value)
-    for _, frame in ipairs(type(value) == "table" and value or { value }) do
-      if type(frame) == "userdata" then
-        frame:release()
-      end
-    end
-  end
-  local function count_left() -- descriptors, and memory that is shared
-    local count, request = 0, uv.fs_scandir "/proc/self/fd"
-    while uv.fs_scandir_next(request) do
-      count = count + 1
-    end
-    for line in io.lines "/proc/self/maps" do
-      count = count + (line:find("/memfd:", 1, true) and 1 or 0)
-    end
-    return count
-  end
-  local first, count, made = %d, %d, 0
-  local before
-  io.stdout:setvbuf "line"
-  for i = first, first + count - 1 do
-    print(i)
-    local options = { display = %q, timeout = 0.3, slots = 3 }
-    for name, value in pairs(ways[i %% #ways + 1]) do
-      options[name] = value
-    end
-    local display = luashot.open(options) or nil
+  return { {}, { path = "wl-copy" }, { damage = true }, { cursor = true } }, calls, function(options)
+    local display = luashot.open(options)
     if not display then -- it may lack what this way needs
       options.damage, options.cursor = nil, nil
-      display = luashot.open(options) or nil
+      display = luashot.open(options)
     end
-    if display then
-      for _, call in ipairs(calls(display)) do
-        made = made + 1
-        local value = call()
-        if not value then
-          break
-        end
-        release(value)
-      end
-      display:close()
-    end
-    collectgarbage()
-    collectgarbage()
-    local left = count_left()
-    before = before or left
-    local patience = luashot.monotonic() + 5e9
-    while left > before and luashot.monotonic() < patience do -- an opening that was given up ends on its own thread
-      uv.sleep(1)
-      left = count_left()
-    end
-    assert(left <= before, ("conversation %%d has left %%d descriptors and mappings"):format(i, left - before))
+    return display
   end
-  print("calls", made)
-  print "over"
 ]]
 
 describe("a compositor", function()
@@ -112,23 +61,8 @@ describe("a compositor", function()
   end
 
   local function converse(processes, count, seed)
-    local running = {}
-    for i = 1, processes do
-      local between = relay.start_wayland(sway)
-      between("mangle %d", seed + i * count)
-      local child = process.spawn(process.lua("-e", CODE:format(seed + i * count, count, between.display)))
-      child:close_input()
-      running[i] = { between = between, child = child }
-    end
-    local calls = 0
-    for _, pair in ipairs(running) do
-      local code, signal = pair.child:wait(20 + count * 4)
-      pair.between:stop()
-      pair.child:stop()
-      local last = pair.child.out:match("(%w+)\n$")
-      assert.same({ 0, 0, "over", "" }, { code, signal, last, pair.child.err }, "seed " .. tostring(last))
-      calls = calls + math.tointeger(pair.child.out:match("calls\t(%d+)\n"))
-    end
+    local calls = conversations.hold({ relay = function() return relay.start_wayland(sway) end, code = CODE,
+      timeout = 0.3, patience = 4 }, processes, count, seed)
     assert.is_true(calls >= processes * count, calls .. " calls test little")
     local display <close> = assert(luashot.open({ display = sway.display }))
     assert(display:grab()):release()

@@ -32,64 +32,55 @@ local function held(server, arguments)
   return hold
 end
 
-local function x_and_y(fields)
-  fields.x = integer("in pixels of the screen", 0)
-  fields.y = integer("in pixels of the screen", 0)
-  return fields
+local function pixels()
+  return integer("in pixels of the screen", 0)
+end
+
+-- A tool that acts at a point, or from one to another if its fields are x, y, to_x and to_y. `perform` gets the
+-- server's display, the arguments and the modifiers to hold.
+local function at_point(title, description, fields, perform)
+  fields.x, fields.y = pixels(), pixels()
+  local required = fields.to_x and { "x", "y", "to_x", "to_y" } or { "x", "y" }
+  return {
+    title = title,
+    description = description,
+    input = schema.object(fields, required),
+    output = DONE,
+    call = function(server, arguments)
+      server.view:check_point(arguments.x, arguments.y)
+      if fields.to_x then
+        server.view:check_point(arguments.to_x, arguments.to_y)
+      end
+      return done(perform(server.display, arguments, held(server, arguments)))
+    end,
+  }
 end
 
 local acts = {}
 
-acts.click = {
-  title = "Click",
-  description = "Click at a place on the screen. Look afterwards whether it did what you meant.",
-  input = schema.object(x_and_y { button = BUTTON, count = integer("2 is a double click; default 1", 1, 3),
-    hold = HELD }, { "x", "y" }),
-  output = DONE,
-  call = function(server, arguments)
-    server.view:check_point(arguments.x, arguments.y)
-    return done(server.display:click({ arguments.x, arguments.y },
-      { button = arguments.button, count = arguments.count, with = held(server, arguments) }))
-  end,
-}
+acts.click = at_point("Click", "Click at a place on the screen. Look afterwards whether it did what you meant.",
+  { button = BUTTON, count = integer("2 is a double click; default 1", 1, 3), hold = HELD },
+  function(display, to, hold)
+    return display:click({ to.x, to.y }, { button = to.button, count = to.count, with = hold })
+  end)
 
-acts.move_pointer = {
-  title = "Move the pointer",
-  description = "Move the pointer to a place on the screen without clicking.",
-  input = schema.object(x_and_y {}, { "x", "y" }),
-  output = DONE,
-  call = function(server, arguments)
-    server.view:check_point(arguments.x, arguments.y)
-    return done(server.display:move(arguments.x, arguments.y))
-  end,
-}
+acts.move_pointer = at_point("Move the pointer", "Move the pointer to a place on the screen without clicking.", {},
+  function(display, to)
+    return display:move(to.x, to.y)
+  end)
 
-acts.drag = {
-  title = "Drag",
-  description = "Press a button at one place, move to another with it down, and let go there.",
-  input = schema.object(x_and_y { to_x = integer("in pixels of the screen", 0),
-    to_y = integer("in pixels of the screen", 0), button = BUTTON, hold = HELD }, { "x", "y", "to_x", "to_y" }),
-  output = DONE,
-  call = function(server, arguments)
-    server.view:check_point(arguments.x, arguments.y)
-    server.view:check_point(arguments.to_x, arguments.to_y)
-    return done(server.display:drag({ arguments.x, arguments.y }, { arguments.to_x, arguments.to_y },
-      { button = arguments.button, with = held(server, arguments) }))
-  end,
-}
+acts.drag = at_point("Drag", "Press a button at one place, move to another with it down, and let go there.",
+  { to_x = pixels(), to_y = pixels(), button = BUTTON, hold = HELD },
+  function(display, way, hold)
+    return display:drag({ way.x, way.y }, { way.to_x, way.to_y }, { button = way.button, with = hold })
+  end)
 
-acts.scroll = {
-  title = "Scroll",
-  description = "Turn the wheel at a place on the screen.",
-  input = schema.object(x_and_y { right = integer("steps; to the left when negative; default 0", -100, 100),
-    down = integer("steps; up when negative; default 0", -100, 100), hold = HELD }, { "x", "y" }),
-  output = DONE,
-  call = function(server, arguments)
-    server.view:check_point(arguments.x, arguments.y)
-    return done(server.display:scroll(arguments.right or 0, arguments.down or 0,
-      { at = { arguments.x, arguments.y }, with = held(server, arguments) }))
-  end,
-}
+acts.scroll = at_point("Scroll", "Turn the wheel at a place on the screen.",
+  { right = integer("steps; to the left when negative; default 0", -100, 100),
+    down = integer("steps; up when negative; default 0", -100, 100), hold = HELD },
+  function(display, by, hold)
+    return display:scroll(by.right or 0, by.down or 0, { at = { by.x, by.y }, with = hold })
+  end)
 
 acts.press_keys = {
   title = "Press keys",

@@ -323,75 +323,77 @@ static const struct shot_target TARGETS[] = {
 
 enum { TARGET_COUNT = sizeof TARGETS / sizeof *TARGETS };
 
-/* The connection breaks before each answer in turn: the request says so, and no memory stays. */
-static void a_loss_ends_whatever_is_under_way(void **state)
+/* Stops every kind of capture before each of its answers in turn: `stop` ends the request that is
+ * under way, and `check_end` sees the grabber afterwards, and after the capture that came to its
+ * end. */
+static void stop_at_each_answer(
+	void (*stop)(struct shot_grabber *grabber, struct shot_request *request),
+	void (*check_end)(struct shot_grabber *grabber))
 {
-	(void)state;
 	for (int i = 0; i < TARGET_COUNT * 2; i++) {
 		bool is_over = false;
 		for (int at = 0; !is_over; at++) {
-			struct shot_grabber *grabber =
-				open_with((struct shot_grabber_options){.damage = i % 2});
-			struct painted *painted = painted_of(grabber->source);
+			struct shot_grabber *grabber = open_with(
+				(struct shot_grabber_options){.damage = i % 2, .slots = 3});
 			struct shot_frame frame;
 			struct shot_error err;
 			enum shot_poll outcome = SHOT_POLL_WAITING;
 			struct shot_request *request = must_begin(grabber, &TARGETS[i / 2]);
 			for (int k = 0; k < at && outcome == SHOT_POLL_WAITING; k++) {
-				painted_serve(painted, 1);
+				painted_serve(painted_of(grabber->source), 1);
 				outcome = shot_request_poll(request, &frame, &err);
 			}
 			is_over = outcome == SHOT_POLL_DONE;
 			if (is_over) {
 				shot_view_unref(&frame.view);
 			} else {
-				painted_lose(painted);
-				assert_int_equal(
-					shot_request_poll(request, &frame, &err), SHOT_POLL_FAILED);
-				assert_string_equal(err.code, "ELOST");
+				stop(grabber, request);
 			}
-			assert_int_equal(shot_grabber_stats(grabber).held, 0);
-			assert_int_equal(shot_grabber_stats(grabber).in_flight, 0);
+			check_end(grabber);
 			shot_grabber_close(grabber);
 			assert_true(at < 20);
 		}
 	}
 }
 
-/* The caller gives up before each answer in turn: its slot is lent to nobody until the picture has
- * written, or has said that it will not. */
+static void lose(struct shot_grabber *grabber, struct shot_request *request)
+{
+	struct shot_frame frame;
+	struct shot_error err;
+	painted_lose(painted_of(grabber->source));
+	assert_int_equal(shot_request_poll(request, &frame, &err), SHOT_POLL_FAILED);
+	assert_string_equal(err.code, "ELOST");
+}
+
+static void check_nothing_held(struct shot_grabber *grabber)
+{
+	assert_int_equal(shot_grabber_stats(grabber).held, 0);
+	assert_int_equal(shot_grabber_stats(grabber).in_flight, 0);
+}
+
+/* The request says that the connection broke, and no memory stays. */
+static void a_loss_ends_whatever_is_under_way(void **state)
+{
+	(void)state;
+	stop_at_each_answer(lose, check_nothing_held);
+}
+
+static void give_up(struct shot_grabber *grabber, struct shot_request *request)
+{
+	struct painted *painted = painted_of(grabber->source);
+	unsigned tiles = painted->tiles_sent - painted->tiles_written;
+	shot_request_cancel(request);
+	assert_int_equal(painted->tiles_canceled, tiles);
+	assert_true(!tiles || shot_grabber_stats(grabber).held > 0);
+	painted_serve(painted, 100);
+}
+
+/* When the caller gives up, the slot is lent to nobody until the picture has written, or has said
+ * that it will not. */
 static void a_request_that_is_given_up_keeps_its_slot_until_the_end(void **state)
 {
 	(void)state;
-	for (int i = 0; i < TARGET_COUNT * 2; i++) {
-		bool is_over = false;
-		for (int at = 0; !is_over; at++) {
-			struct shot_grabber *grabber = open_with(
-				(struct shot_grabber_options){.damage = i % 2, .slots = 3});
-			struct painted *painted = painted_of(grabber->source);
-			struct shot_frame frame;
-			struct shot_error err;
-			enum shot_poll outcome = SHOT_POLL_WAITING;
-			struct shot_request *request = must_begin(grabber, &TARGETS[i / 2]);
-			for (int k = 0; k < at && outcome == SHOT_POLL_WAITING; k++) {
-				painted_serve(painted, 1);
-				outcome = shot_request_poll(request, &frame, &err);
-			}
-			is_over = outcome == SHOT_POLL_DONE;
-			if (is_over) {
-				shot_view_unref(&frame.view);
-			} else {
-				unsigned tiles = painted->tiles_sent - painted->tiles_written;
-				shot_request_cancel(request);
-				assert_int_equal(painted->tiles_canceled, tiles);
-				assert_true(!tiles || shot_grabber_stats(grabber).held > 0);
-				painted_serve(painted, 100);
-			}
-			check_idle(grabber);
-			shot_grabber_close(grabber);
-			assert_true(at < 20);
-		}
-	}
+	stop_at_each_answer(give_up, check_idle);
 }
 
 /* Where captures end with the screen's next frame, one that nobody wants must not wait for that. */

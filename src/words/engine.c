@@ -150,6 +150,9 @@ struct shot_engine *shot_engine_create(const char *language, struct shot_error *
 		return NULL;
 	}
 	engine->library.set_mode(engine->api, PSM_SINGLE_LINE);
+	/* Ink is dark on white; the library would read what it doubts once more, inverted. */
+	engine->library.set_variable(engine->api, "tessedit_do_invert", "0");
+	engine->library.set_variable(engine->api, "invert_threshold", "0.0");
 	return engine;
 }
 

@@ -13,7 +13,7 @@ enum {
 	MARGIN = 2,	 /* pixels around a line that belong to it */
 	PADDING = 10,	 /* white around it, once it is scaled */
 	LARGEST = 4,	 /* scale */
-	SURE = 80,	 /* confidence that needs no second look */
+	SURE = 55,	 /* confidence that needs no second look */
 	LONGEST = 32000, /* pixels of a line; the library takes a few more */
 };
 

@@ -134,7 +134,7 @@ check_saving()
 local display <close> = check(luashot.open { display = options.display })
 
 if options.select then
-  local region, message = desk.select(options.display)
+  local region, message = desk.select(display, options.display)
   what = check(region, message or "nothing was selected")
   sleep(0.1) -- the line around the rectangle goes
 end

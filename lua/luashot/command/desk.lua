@@ -20,14 +20,28 @@ local function run(argv, package)
   return outcome, message
 end
 
+-- The region in pixels for what slurp says, in a compositor's units: the place on an output, the size, the output.
+local function in_pixels(text, display)
+  local x, y, width, height, output = text:match "^(%-?%d+) (%-?%d+) (%d+) (%d+) (.-)%s*$"
+  for _, monitor in ipairs(output and display:monitors() or {}) do
+    if monitor.output == output then
+      local function pixels(units)
+        return math.floor(units * monitor.scale + 0.5)
+      end
+      return ("%dx%d+%d+%d"):format(pixels(width), pixels(height), monitor.x + pixels(x), monitor.y + pixels(y))
+    end
+  end
+end
+
 --- Lets a person draw a rectangle with the pointer, or click a window; Esc gives up.
----@param name? string the display
+---@param display luashot.Display
+---@param name? string of the display
 ---@return string|nil region "640x480+10+20"
 ---@return string? message nil when the person gave up
-function desk.select(name)
+function desk.select(display, name)
   local outcome, message
   if is_wayland(name) then
-    outcome, message = run({ "slurp", "-f", "%wx%h+%x+%y" }, "slurp")
+    outcome, message = run({ "slurp", "-f", "%X %Y %w %h %o" }, "slurp")
   elseif name then
     outcome, message = run({ "slop", "--noopengl", "--xdisplay=" .. name, "--format=%wx%h+%x+%y" }, "slop")
   else
@@ -36,7 +50,8 @@ function desk.select(name)
   if not outcome then
     return nil, message
   end
-  local region = outcome.status == 0 and outcome.out:match "^%s*(%d+x%d+[+-]%d+[+-]%d+)"
+  local region = outcome.status == 0
+    and (outcome.out:match "^%s*(%d+x%d+[+-]%d+[+-]%d+)" or in_pixels(outcome.out, display))
   if region then
     return region
   end

@@ -6,7 +6,8 @@ set(SLOW c.base.watchdog c.codec.png c.output.recording c.process.sandbox c.zero
   spec.capture.request spec.capture.window spec.docs spec.host.idle spec.host.interrupt spec.host.soak
   spec.host.timeslice spec.install spec.lua.act spec.lua.frames spec.lua.watch spec.luashot.attach.door_hostile
   spec.luashot.attach.door_show spec.luashot.events.on_change spec.luashot.host.editor spec.luashot.host.sandbox
-  spec.luashot.mcp.init spec.luashot.record.init spec.luashot.record.video
+  spec.luashot.mcp.init spec.luashot.page.init spec.luashot.page.server_hostile spec.luashot.page.server_nginx
+  spec.luashot.page.site_browser spec.luashot.record.init spec.luashot.record.video
   spec.luashot.record.video_browser spec.luashot.recorder spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
   spec.words.page spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
   spec.process.streams spec.process.supervisor spec.scripts.demo spec.scripts.shot spec.scripts.timelapse

@@ -11,8 +11,9 @@ Connection.__index = Connection
 
 --- Connect to "127.0.0.1:8080" or "unix:/path".
 ---@param address string
+---@param source? string the client's own address
 ---@return spec.http.Connection
-function http.connect(address)
+function http.connect(address, source)
   local self = setmetatable({ received = "" }, Connection)
   local path = address:match "^unix:(.*)"
   local function connected(why)
@@ -24,6 +25,9 @@ function http.connect(address)
   else
     local host, port = address:match "^%[?(.-)%]?:(%d+)$"
     self.socket = uv.new_tcp()
+    if source then
+      assert(self.socket:bind(source, 0))
+    end
     self.socket:connect(host, tonumber(port), connected)
   end
   process.wait_until(function() return self.state end, 10)

@@ -8,6 +8,7 @@ local new_camera = require "luashot.page.camera"
 local BOUNDARY <const> = "luashot-frame"
 local AT_ONCE <const> = 2 -- pictures that are being encoded, so that few slots are held and saves have room
 local BUSY <const> = 0.1 -- seconds until encoding is tried again that was refused
+local BATCH <const> = 16 -- viewers that get a picture in one turn of the loop, so that jobs have theirs
 local STILL <const> = 5 -- seconds without a change until the last picture is sent again
 local NS <const> = 1000000000
 
@@ -16,7 +17,7 @@ local NS <const> = 1000000000
 ---@field streams userdata[] of its viewers
 ---@field due integer ns, as core.monotonic(): before that it needs no further picture
 ---@field serial integer of the camera's pictures the newest that was encoded, or is
----@field is_encoding boolean|nil
+---@field is_encoding boolean|nil until its viewers have got the picture
 ---@field piece userdata|nil the newest picture, as the viewers get it
 ---@field sent integer ns: when that was
 
@@ -48,8 +49,12 @@ end
 
 local function write(self, view)
   view.sent = core.monotonic()
-  for _, stream in ipairs(view.streams) do
+  for i, stream in ipairs(view.streams) do
     stream:write(view.piece)
+    if i % BATCH == 0 then
+      self.run()
+      luashot.sleep(0.001)
+    end
   end
   self.run()
 end
@@ -58,13 +63,13 @@ end
 local function encode(self, view, now)
   local options = { quality = view.quality, width = view.width }
   local accepted = self.camera.frame:encode_async("jpeg", options, function(bytes)
-    view.is_encoding = false
     self.encoding = self.encoding - 1
     if bytes and #view.streams > 0 then
       view.piece = core.http_piece(header_of(bytes), bytes, "\r\n")
       write(self, view)
       self:settle()
     end
+    view.is_encoding = false
     self:pump()
   end)
   if accepted then
@@ -114,6 +119,9 @@ end
 --- Drops the views that nobody looks at, and has the camera as fast as the fastest of the others.
 ---@package
 function Viewers:settle()
+  if self.is_over then
+    return
+  end
   local views, fastest = {}, nil
   for _, view in ipairs(self.views) do
     if sweep(view) > 0 then

@@ -15,7 +15,7 @@ local ELSEWHERE <const> = {
   { "spec/output/recording_test.c", "steps of one video, which only as a file can be looked at",
     "video/append video/container video/encoder video/library video/muxer video/palette video/reader " ..
     "video/remux video/settings video/stream_file " ..
-    "output/flight output/track output/video_file" },
+    "output/track output/video_file" },
   { "spec/capture/window_spec.lua", "where a window is, and what covers it, only an X server knows",
     "x11/window_search x11/sought_window x11/toplevel x11/redirect x11/window_tree x11/windows x11/atoms" },
   { "spec/capture/pool_test.c", "a slot is made, lent and attached by its pool alone",

@@ -1,0 +1,117 @@
+/* The memory of a flight recorder of 1920x1080, full of what it keeps; an hour of it with
+ * LUASHOT_LONG, as fast as it goes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h> /* shot_recording_start makes a thread: pthread_create */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "image/image.h"
+#include "output/recording.h"
+
+enum {
+	WIDTH = 1920,
+	HEIGHT = 1080,
+	EVERY_MS = 100, /* a change, as in an editor */
+	NOISE = 160,	/* columns and rows of it: what does not compress */
+	SHORT = 120,	/* captures */
+	HOUR = 36000,
+	BYTES = 2 << 20, /* that are kept, of 30 s at most */
+	BESIDE = 64 << 20,
+};
+
+/* Private memory of this process in bytes; what it maps of libraries is not. */
+static long memory(void)
+{
+	char line[256];
+	long anonymous = 0, shared = 0;
+	FILE *status = fopen("/proc/self/status", "r");
+	while (fgets(line, sizeof line, status)) {
+		sscanf(line, "RssAnon: %ld", &anonymous);
+		sscanf(line, "RssShmem: %ld", &shared);
+	}
+	fclose(status);
+	return (anonymous + shared) * 1024;
+}
+
+static struct shot_frame capture(void)
+{
+	struct shot_frame frame = {.source = "root"};
+	struct shot_error err;
+	assert_true(shot_image_create(&frame.view, WIDTH, HEIGHT, SHOT_FORMAT_BGRX, &err));
+	memset(frame.view.data, 0xf0, frame.view.stride * HEIGHT);
+	return frame;
+}
+
+static void change(struct shot_frame *frame, struct shot_changes *changes, int number)
+{
+	struct shot_rect rect = {number * 10 % (WIDTH - NOISE), 300, NOISE, NOISE};
+	for (int32_t y = rect.y; y < rect.y + NOISE; y++) {
+		for (int32_t x = 0; x < 4 * NOISE; x++) {
+			shot_view_row(&frame->view, y)[4 * rect.x + x] = (uint8_t)rand();
+		}
+	}
+	*changes = (struct shot_changes){.count = 1, .rects = {rect}};
+	frame->changes = changes;
+	frame->sequence = (uint64_t)number + 1;
+	frame->time_ns = (int64_t)number * EVERY_MS * 1000000;
+}
+
+static void stays_within_its_bytes_and_some(void **state)
+{
+	(void)state;
+	const struct shot_recording_options options = {
+		.encoder = {.container = "x.mkv", .fps = 30, .width = WIDTH, .height = HEIGHT},
+		.speed = 1,
+		.keyframe = 2,
+		.last = 30,
+		.bytes = BYTES,
+		.waiting = 5,
+	};
+	struct shot_changes changes;
+	struct shot_frame frame = capture();
+	change(&frame, &changes, 0);
+	long before = memory(), most = 0;
+	struct shot_error err;
+	struct shot_recording *recording = shot_recording_start(&options, &frame, &err);
+	assert_non_null(recording);
+	int count = getenv("LUASHOT_LONG") ? HOUR : SHORT;
+	for (int i = 1; i < count; i++) {
+		bool has_room;
+		change(&frame, &changes, i);
+		assert_true(shot_recording_put(recording, &frame, &has_room, &err));
+		while (shot_recording_stats(recording).lasts_ns < frame.time_ns) {
+			usleep(500);
+		}
+		uint64_t kept = shot_recording_stats(recording).kept;
+		assert_true(kept <= BYTES);
+		if (i % 50 == 49) {
+			long now = memory() - before;
+			most = now > most ? now : most;
+			assert_true(i < SHORT * 3 / 4 || kept > BYTES / 2);
+		}
+	}
+	assert_int_equal(shot_recording_stats(recording).dropped, 0);
+	shot_recording_destroy(recording);
+	shot_view_unref(&frame.view);
+	if (!getenv("LUASHOT_SANITIZED") && most > BYTES + BESIDE) {
+		fail_msg("%ld MiB for %d MiB kept", most >> 20, BYTES >> 20);
+	}
+	printf("%ld MiB for %d MiB kept\n", most >> 20, BYTES >> 20);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stays_within_its_bytes_and_some),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -334,7 +334,8 @@ with open(folder + "/scans.jpg", "wb") as file:
     fails("goes-on-after-one.png", "damaged png: its data go on after the last row")
     assert.equal(64, assert(luashot.load(folder .. "/goes-on-a-bit.png")).height)
     fails("scans.jpg", "damaged jpeg: too many scans for a picture of its size")
-    local _, message, code = luashot.load("P7\n" .. ("WIDTH 1\n"):rep(1e5) .. "HEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\n1")
+    local repeated = "P7\n" .. ("WIDTH 1\n"):rep(1e5) .. "HEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\n1"
+    local _, message, code = luashot.load(repeated)
     assert.same({ "EFORMAT", "damaged pam: no width, height, depth and maximum" }, { code, message })
     files.remove(folder)
   end)

@@ -216,7 +216,7 @@ describe("--headless", function()
 
   -- sway refuses to run as root, and another user may not reach the build.
   describe("=wayland", function()
-    local words, program
+    local words, program, copies
 
     setup(function()
       need(process.run({ "sh", "-c", "command -v sway" }).code == 0, "sway is not installed")
@@ -225,15 +225,17 @@ describe("--headless", function()
     before_each(function()
       words, program = {}, luashot
       if uv.getuid() == 0 then
-        words, program = nobody.words(), folder .. "-program"
+        words, copies = nobody.words(), files.folder()
+        program = copies .. "/luashot"
         process.run { "cp", luashot, program }
+        assert(uv.fs_chmod(copies, 493)) -- 0755
         assert(uv.fs_chown(folder, nobody.ID, nobody.ID))
       end
     end)
 
     after_each(function()
       if program ~= luashot then
-        os.remove(program)
+        files.remove(copies)
       end
     end)
 

@@ -54,6 +54,7 @@ def measurements(bench):
 
 def at(bench, width, height):
   sway = start(width, height)
+  grim = [*sway, *bench.spawn(bench.version("grim, PPM", "grim", "-h"), "grim", "-t", "ppm", "-")]
   full = [*sway, *bench.lua("rows/14_wayland.lua", "full")]
   return [
     Measurement(
@@ -61,8 +62,7 @@ def at(bench, width, height):
       contenders=[
         Contender("luashot", full, "luashot"),
         Contender("floor", [*sway, *bench.program("14_wayland")], "bare screencopy loop"),
-        Contender("peer", [*sway, *bench.spawn(bench.version("grim, PPM", "grim", "-h"), "grim", "-t", "ppm", "-")],
-                  "grim as a process"),
+        Contender("peer", grim, "grim as a process"),
       ],
       count=10, warm=2, rounds=30, target=1.05),
     Measurement(
@@ -73,4 +73,15 @@ def at(bench, width, height):
         Contender("floor", [*sway, *bench.program("14_wayland")], "bare screencopy loop"),
       ],
       count=10, warm=2, rounds=30, target=0.1, reference="full"),
+    Measurement(
+      row=14, what=f"Wayland: grab {width}x{height}, beside a program",
+      contenders=[Contender("luashot", full, "luashot"), Contender("peer", grim, "grim as a process")],
+      count=5, warm=1, rounds=10, target=0.2, reference="peer"),
+    Measurement(
+      row=14, what=f"Wayland: {width}x{height} into a ring, processor time of the writer",
+      contenders=[
+        Contender("luashot", [*sway, *bench.lua("rows/14_wayland.lua", "publish")], "luashot, publish"),
+        Contender("copy", [*sway, *bench.lua("rows/14_wayland.lua", "copy")], "luashot, grab and write"),
+      ],
+      count=20, warm=2, rounds=20, target=0.5, reference="copy", of="processor"),
   ]

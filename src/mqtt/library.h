@@ -3,7 +3,9 @@
 #define SHOT_MQTT_LIBRARY_H
 
 #include <mosquitto.h>
+#if LIBMOSQUITTO_VERSION_NUMBER < 2001000 /* newer ones include it themselves, and warn */
 #include <mqtt_protocol.h>
+#endif
 
 #include "base/error.h"
 

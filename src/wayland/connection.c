@@ -7,8 +7,6 @@
 
 #include "wayland/library.h"
 
-#define READS 64 /* reads of one call: a compositor that never stops must not block the caller */
-
 int shot_wayland_fd(const struct shot_source *source)
 {
 	return shot_wayland_library.get_fd(shot_wayland_of(source)->display);
@@ -34,42 +32,39 @@ void shot_wayland_note(struct shot_source *source)
 /* Whether the other side has hung up, and everything that it sent is read. The library notices it,
  * but for a message of which a part is missing: since 1.23 it then waits for the rest for ever, by
  * reading again and again. */
-static bool is_at_end(const struct pollfd *ready)
+static bool is_at_end(int fd)
 {
 	char ignored;
-	return (ready->revents & POLLHUP) &&
-	       recv(ready->fd, &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	return poll(&ready, 1, 0) > 0 && (ready.revents & POLLHUP) &&
+	       recv(fd, &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-/* Reads the bytes that are there. Handlers of events send requests, which go out at once. */
-static bool read_some(struct shot_wayland *wayland)
+/* Reads once what is there, without asking before: a read that finds nothing is no failure. The
+ * descriptor stays readable while there is more. */
+static void read_some(struct shot_wayland *wayland)
 {
 	struct wl_display *display = wayland->display;
 	while (shot_wayland_library.prepare_read(display) != 0) {
 		if (shot_wayland_library.dispatch_pending(display) < 0) {
-			return false;
+			return;
 		}
 	}
-	struct pollfd ready = {.fd = shot_wayland_library.get_fd(display), .events = POLLIN};
 	shot_wayland_library.flush(display);
-	wayland->has_ended = poll(&ready, 1, 0) > 0 && is_at_end(&ready);
-	if (ready.revents == 0 || wayland->has_ended) {
-		shot_wayland_library.cancel_read(display);
-		return false;
-	}
 	if (shot_wayland_library.read_events(display) < 0) {
-		return false;
+		return;
 	}
-	wayland->received++;
-	return shot_wayland_library.dispatch_pending(display) >= 0;
+	int count = shot_wayland_library.dispatch_pending(display);
+	wayland->received += count > 0;
+	if (count == 0) {
+		wayland->has_ended = is_at_end(shot_wayland_library.get_fd(display));
+	}
 }
 
 bool shot_wayland_take_events(struct shot_source *source, struct shot_error *err)
 {
 	struct shot_wayland *wayland = shot_wayland_of(source);
-	int reads = 0;
-	while (reads++ < READS && read_some(wayland)) {
-	}
+	read_some(wayland);
 	shot_wayland_library.flush(wayland->display);
 	return shot_wayland_check(source, err);
 }

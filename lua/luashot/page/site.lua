@@ -57,6 +57,10 @@ site.html = [==[
 <ol id="log" tabindex="0" aria-labelledby="log-title"></ol>
 <p id="no-log" class="quiet">No job has failed.</p>
 </section>
+<section aria-labelledby="numbers-title">
+<h2 id="numbers-title">Numbers</h2>
+<dl id="numbers"></dl>
+</section>
 <section id="pictures" aria-labelledby="pictures-title" hidden>
 <h2 id="pictures-title">Newest pictures</h2>
 <ul id="album"></ul>
@@ -97,8 +101,8 @@ h2 { font-size: 1.05rem; line-height: 1.3; margin: 0 0 .75rem }
 #problem { border: 1px solid; border-radius: .5rem; padding: .5rem .75rem; margin: .75rem 0 0; background: var(--card) }
 main { display: grid; gap: 1rem; margin-top: 1rem; grid-template-columns: minmax(0, 1fr) }
 @media (min-width: 75rem) {
-  main { grid-template: auto 1fr auto / minmax(0, 3fr) minmax(0, 2fr); align-items: start }
-  #live { grid-row: span 2 }
+  main { grid-template: auto auto 1fr auto / minmax(0, 3fr) minmax(0, 2fr); align-items: start }
+  #live { grid-row: span 3 }
   #pictures { grid-column: 1 / -1 }
 }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; min-width: 0 }
@@ -145,6 +149,10 @@ td { font-variant-numeric: tabular-nums; white-space: nowrap }
 #log:empty { display: none }
 #log time { color: var(--quiet); font-variant-numeric: tabular-nums; margin-right: .6em }
 #log b { margin-right: .6em }
+#numbers { margin: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .15rem .75rem }
+#numbers div { display: flex; gap: .4em }
+#numbers dt { color: var(--quiet) }
+#numbers dd { margin: 0; font-variant-numeric: tabular-nums }
 #album { margin: 0; padding: 0; list-style: none; display: grid; gap: .75rem;
   grid-template-columns: repeat(auto-fill, minmax(min(10rem, 45%), 1fr)) }
 #album a { display: block; color: inherit; text-decoration: none }
@@ -315,6 +323,23 @@ function showLog(lines) {
   $("no-log").hidden = lines.length > 0;
 }
 
+function showNumbers(state) {
+  const slots = state.slots;
+  const numbers = {
+    Viewers: state.viewers, Failures: state.failures, "Slots held": slots.held, "Slots idle": slots.idle,
+    Memory: (slots.bytes / 1048576).toFixed(1) + " MiB", Path: slots.path
+  };
+  for (const [name, value] of Object.entries(numbers)) {
+    const id = "number-" + name.replace(" ", "-");
+    if (!$(id)) {
+      const group = make("div");
+      group.append(make("dt", name), make("dd", "", { id }));
+      $("numbers").append(group);
+    }
+    put($(id), value);
+  }
+}
+
 // The newest pictures of the folder.
 let version;
 
@@ -358,11 +383,11 @@ function listen() {
   };
   events.onmessage = event => {
     const state = JSON.parse(event.data);
-    const viewers = state.viewers + (state.viewers === 1 ? " viewer" : " viewers");
-    put($("about"), "luashot " + state.version + ", " + viewers);
+    put($("about"), "luashot " + state.version);
     document.body.classList.toggle("no-actions", !state.actions);
     showJobs(state.jobs);
     showLog(state.log);
+    showNumbers(state);
     showPictures(state.pictures);
   };
 }

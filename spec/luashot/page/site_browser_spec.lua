@@ -133,6 +133,7 @@ describe("the page in a browser", function()
     press "Resume patrol"
     assert(tab:wait_for "document.activeElement.getAttribute('aria-label') === 'Pause patrol'")
     assert.is_false(job "patrol".paused)
+    assert(tab:wait_for "document.getElementById('number-Viewers').textContent === '1'")
     press "Run now bell"
     assert(tab:wait_for "document.getElementById('log').textContent.includes('nobody opens')")
     check_manners()

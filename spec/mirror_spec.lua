@@ -163,6 +163,7 @@ local OF_NO_FILE <const> = {
   ["host/survival"] = "screens and servers that come and go",
   ["lua/fork"] = "what a child of fork shares with its parent",
   ["luashot/host/foreign"] = "what parsers of foreign bytes cost",
+  ["luashot/fleet/many"] = "hosts by the dozen, for long",
   ["luashot/misuse"] = "where mistakes are told",
   ["luashot/options"] = "options of functions written in Lua",
   ["luashot/schedule/zone"] = "a time zone that changes while a host runs",

@@ -10,6 +10,7 @@ local broker = {}
 local PROGRAMS <const> = { mosquitto = "/usr/sbin/mosquitto", ["nats-server"] = "/usr/sbin/nats-server" }
 
 ---@class spec.Broker
+---@field address string
 ---@field port integer
 ---@field folder string
 ---@field process spec.process
@@ -26,10 +27,10 @@ function broker.free_port()
 end
 
 -- Tells by connecting whether a process listens.
-local function is_listening(port)
+local function is_listening(self)
   local answer
   local socket = uv.new_tcp()
-  socket:connect("127.0.0.1", port, function(why) answer = why or "open" end)
+  socket:connect(self.address, self.port, function(why) answer = why or "open" end)
   process.wait_until(function() return answer end, 2)
   socket:close()
   return answer == "open"
@@ -40,7 +41,7 @@ function Broker:start()
   self.process = process.spawn(self.argv)
   local is_up = process.wait_until(function()
     assert(self.process:is_running(), self.process.err .. self.process.out)
-    return is_listening(self.port)
+    return is_listening(self)
   end, 20)
   assert(is_up, "the broker does not listen")
 end
@@ -66,14 +67,19 @@ local function find(name)
   return need(found, name .. " is not installed")
 end
 
+local function new(options)
+  return setmetatable({ folder = files.folder(), port = broker.free_port(), address = options.address or "127.0.0.1" },
+    Broker)
+end
+
 --- A mosquitto that keeps what it has acknowledged only in memory, as it does by default.
----@param options? { config?: string, tls?: { ca: string, certificate: string, key: string } }
+---@param options? { config?: string, address?: string, tls?: { ca: string, certificate: string, key: string } }
 ---@return spec.Broker
 function broker.mosquitto(options)
   options = options or {}
   local program = find "mosquitto"
-  local self = setmetatable({ folder = files.folder(), port = broker.free_port() }, Broker)
-  local lines = { ("listener %d 127.0.0.1"):format(self.port), "max_queued_messages 0" }
+  local self = new(options)
+  local lines = { ("listener %d %s"):format(self.port, self.address), "max_queued_messages 0" }
   if not (options.config or ""):find "allow_anonymous" then
     lines[#lines + 1] = "allow_anonymous true"
   end
@@ -92,17 +98,18 @@ function broker.mosquitto(options)
 end
 
 --- A nats-server whose JetStream is on the disk, with a listener of MQTT 3.1.1.
+---@param options? { address?: string }
 ---@return spec.Broker
-function broker.nats()
+function broker.nats(options)
   local program = find "nats-server"
-  local self = setmetatable({ folder = files.folder(), port = broker.free_port() }, Broker)
+  local self = new(options or {})
   files.write(self.folder .. "/nats.conf", ([[
     server_name: spec
     listen: "127.0.0.1:%d"
     max_payload: 8MB
     jetstream { store_dir: "%s/store" }
-    mqtt { listen: "127.0.0.1:%d" }
-  ]]):format(broker.free_port(), self.folder, self.port))
+    mqtt { listen: "%s:%d" }
+  ]]):format(broker.free_port(), self.folder, self.address, self.port))
   self.argv = { program, "-c", self.folder .. "/nats.conf" }
   self:start()
   return self

@@ -104,6 +104,11 @@ local function confirm(self)
 end
 
 local function take(self, message)
+  local host, kind = topics.split(self.root, message.topic)
+  if kind == "hello" then
+    self.link:publish(topics.of_host(self.root, host, "confirm"), "[]")
+    return
+  end
   local ok, why = pcall(store, self, message)
   if not ok then -- the host keeps it, if it waits for a confirmation
     self.stats.failed = self.stats.failed + 1
@@ -163,5 +168,6 @@ return function(options)
   end
   self.link:subscribe(self.root .. "/hosts/+/picture/+")
   self.link:subscribe(self.root .. "/hosts/+/event/+")
+  self.link:subscribe(self.root .. "/hosts/+/hello") -- the last, so that an answer means all three
   return self
 end

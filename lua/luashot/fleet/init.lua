@@ -455,8 +455,12 @@ end
 
 local function take_confirmation(self, message)
   local ok, ids = pcall(json.decode, message.payload)
-  if ok and type(ids) == "table" and not message.retained then
-    self.outbox:confirmed(ids)
+  if not ok or type(ids) ~= "table" or message.retained then
+    return
+  end
+  self.outbox:confirmed(ids)
+  if not self.outbox.is_ready then
+    self.outbox:opened()
   end
 end
 
@@ -467,7 +471,11 @@ local function listener(self)
       for topic, message in pairs(self.board) do
         self.link:publish(topic, table.unpack(message))
       end
-      self.outbox:opened()
+      if self.confirm_topic then -- a collector answers; until then nobody would store what is sent
+        self.link:publish(topic_of(self, "hello"), "")
+      else
+        self.outbox:opened()
+      end
     end,
     lost = function()
       self.outbox:lost()

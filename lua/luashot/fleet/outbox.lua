@@ -12,6 +12,7 @@ local REPEAT <const> = 30 -- seconds; a message that no collector has confirmed 
 local PATIENCE <const> = 250 -- ms; a message that is not acknowledged by then goes to the spool, too
 
 ---@class luashot.fleet.Outbox
+---@field is_ready boolean whether somebody takes messages
 local Outbox = { __name = "luashot.fleet.Outbox" }
 Outbox.__index = Outbox
 
@@ -97,7 +98,7 @@ local function pump(self)
     return
   end
   expire(self)
-  while self.link.is_open and #self.flight < self.window do
+  while self.is_ready and #self.flight < self.window do
     local file = self.spool:after(self.cursor)
     if not file then
       break
@@ -137,7 +138,7 @@ local function store(self, entry)
       entry.file = file
       self.stats.spooled = self.stats.spooled + 1
       settle(entry, true)
-    elseif not (entry.mid and self.link.is_open) then -- else the broker may still take it
+    elseif not (entry.mid and self.is_ready) then -- else the broker may still take it
       refuse(self, entry, message, code)
     end
     pump(self)
@@ -153,7 +154,7 @@ end
 local function repeat_old(self)
   local oldest = uv.hrtime() - REPEAT * 1e9
   for _, entry in ipairs({ table.unpack(self.flight) }) do
-    if self.link.is_open and entry.sent and entry.sent < oldest then
+    if self.is_ready and entry.sent and entry.sent < oldest then
       send(self, entry)
     end
   end
@@ -185,7 +186,7 @@ end
 function Outbox:has_room()
   if not self.spool and #self.flight >= self.window then
     return nil, ("%d messages already wait for the broker, and there is no spool"):format(#self.flight), "EBUSY"
-  elseif self.spool and self.full ~= "drop" and not self.spool:has_room(0) and (not self.link.is_open
+  elseif self.spool and self.full ~= "drop" and not self.spool:has_room(0) and (not self.is_ready
     or is_behind(self)) then
     return nil, ("the spool %s is full: %d of %d bytes wait"):format(self.spool.folder, self.spool.bytes,
       self.spool.limit), "EBUSY"
@@ -210,7 +211,7 @@ function Outbox:put(message, done)
     return send(self, entry)
   end
   entry.number = self.spool:allot()
-  if not self.link.is_open or #self.flight >= self.window or is_behind(self) then
+  if not self.is_ready or #self.flight >= self.window or is_behind(self) then
     return store(self, entry)
   end
   self.cursor = entry.number
@@ -261,9 +262,9 @@ function Outbox:confirmed(ids)
   pump(self)
 end
 
---- There is a connection: sends the messages in flight again, in their order, and then the others.
+--- Somebody takes messages now: sends those in flight again, in their order, and then the others.
 function Outbox:opened()
-  self.by_mid = {}
+  self.is_ready, self.by_mid = true, {}
   for _, entry in ipairs({ table.unpack(self.flight) }) do
     entry.mid = nil
     send(self, entry)
@@ -273,7 +274,7 @@ end
 
 --- The connection has ended.
 function Outbox:lost()
-  self.by_mid = {}
+  self.is_ready, self.by_mid = false, {}
   for _, entry in ipairs({ table.unpack(self.flight) }) do
     entry.mid = nil
     if self.spool then
@@ -323,7 +324,7 @@ return function(options)
   end
   local self = setmetatable({
     window = options.window, spool = spool, age = options.age, full = options.full, confirm = options.confirm,
-    flight = {}, by_mid = {}, cursor = 0, storing = 0, timer = uv.new_timer(),
+    is_ready = false, flight = {}, by_mid = {}, cursor = 0, storing = 0, timer = uv.new_timer(),
     stats = {
       accepted = 0, sent = 0, acknowledged = 0, spooled = 0, refused = 0, expired = 0, dropped = 0, damaged = 0,
     },

@@ -8,6 +8,7 @@
 ---   ROOT/hosts/HOST/confirm                  ids of messages that a collector has stored: a list in JSON
 ---   ROOT/hosts/HOST/settings                 the settings that the host has, JSON, retained
 ---   ROOT/hosts/HOST/command/NAME, ROOT/groups/GROUP/command/NAME
+---   ROOT/hosts/HOST/hello                    it asks whether a collector is there
 ---   ROOT/collectors                          a collector has come
 ---   ROOT/replies/…                           where commands may ask for an answer
 

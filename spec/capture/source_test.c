@@ -323,11 +323,11 @@ static const struct shot_target TARGETS[] = {
 
 enum { TARGET_COUNT = sizeof TARGETS / sizeof *TARGETS };
 
-/* Stops every kind of capture before each of its answers in turn: `stop` ends the request that is
+/* Stops every kind of capture before each of its answers in turn: `end` ends the request that is
  * under way, and `check_end` sees the grabber afterwards, and after the capture that came to its
  * end. */
 static void stop_at_each_answer(
-	void (*stop)(struct shot_grabber *grabber, struct shot_request *request),
+	void (*end)(struct shot_grabber *grabber, struct shot_request *request),
 	void (*check_end)(struct shot_grabber *grabber))
 {
 	for (int i = 0; i < TARGET_COUNT * 2; i++) {
@@ -347,7 +347,7 @@ static void stop_at_each_answer(
 			if (is_over) {
 				shot_view_unref(&frame.view);
 			} else {
-				stop(grabber, request);
+				end(grabber, request);
 			}
 			check_end(grabber);
 			shot_grabber_close(grabber);

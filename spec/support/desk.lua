@@ -90,7 +90,7 @@ local PROGRAMS <const> = {
 --- Have something typed into a program.
 ---@param name "xterm"|"gtk"|"tk"
 ---@param display luashot.Display
----@param act fun() types
+---@param act fun(program: spec.process) types
 ---@param press? fun(key: string) presses the key that ends it; the display, when absent
 ---@return string text what the program had at its end
 function Desk:type_into(name, display, act, press)
@@ -103,7 +103,7 @@ function Desk:type_into(name, display, act, press)
     else
       assert(program:read_line(20) == "ready", "the entry has no focus")
     end
-    act()
+    act(program)
   end)
   if ok then
     press = press or function(key) assert(display:key(key)) end

@@ -1,7 +1,9 @@
 -- Pointer and keyboard of an X server, into real programs.
 local desk = require "spec.support.desk"
+local files = require "spec.support.files"
 local luashot = require "luashot"
 local process = require "spec.support.process"
+local uv = require "luv"
 
 local host = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
 
@@ -91,6 +93,29 @@ describe("acting on an X server", function()
     assert.equal(text, desktop:type_into("tk", display, function()
       assert.is_true(display:type(text))
     end))
+  end)
+
+  it("lends keys to others only after Tk has read all, though one of its threads is starved #long", function()
+    local from = range(0x410, 0x44f, range(0xc0, 0xff, range(0x21, 0x7e, {})))
+    local text, busy = many(1000, range(0x4e00, 0x4e10, from)), {}
+    for i = 1, #uv.cpu_info() do
+      busy[i] = process.spawn { "sh", "-c", "while :; do :; done" }
+    end
+    local typed = desktop:type_into("tk", display, function(program)
+      local threads = 0
+      for _, thread in ipairs(files.names(("/proc/%d/task"):format(program.pid))) do
+        if tonumber(thread) ~= program.pid then
+          threads = threads + 1
+          assert.equal(0, process.run({ "chrt", "--idle", "--pid", "0", thread }).code)
+        end
+      end
+      assert.is_true(threads > 0)
+      assert.is_true(display:type(text))
+    end)
+    for _, one in ipairs(busy) do
+      one:stop()
+    end
+    assert.equal(text, typed)
   end)
 
   it("loses and doubles none of 2,000 characters in a terminal", function()

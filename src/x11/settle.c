@@ -1,5 +1,6 @@
 #include "x11/settle.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "base/clock.h"
 #include "base/wait.h"
 
-enum { MOST_PROTOCOLS = 64, DEEPEST = 16, LOOKS = 10 };
+enum { MOST_PROTOCOLS = 64, DEEPEST = 16, LOOKS = 10, STATUS = 4096 };
 
 static const double patience = 10; /* seconds, with a program that should answer or sleep */
 static const double nap = 0.004;   /* seconds between two checks whether it sleeps */
@@ -160,23 +161,50 @@ static long number_after(const char *text, const char *name)
 	return at ? strtol(at + strlen(name), NULL, 10) : -1;
 }
 
-/* The number of times that a sleeping process has gone to sleep; -1 while it runs; -2 when there is
- * no such process. */
-static long count_sleeps(uint32_t process)
+/* Reads what /proc says about a thread. */
+static bool read_status(uint32_t process, const char *thread, char text[STATUS])
 {
-	char path[32], text[4096];
-	snprintf(path, sizeof path, "/proc/%u/status", (unsigned)process);
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%u/task/%.20s/status", (unsigned)process, thread);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+	ssize_t got = fd < 0 ? -1 : read(fd, text, STATUS - 1);
 	if (fd >= 0) {
 		close(fd);
 	}
-	if (got <= 0) {
+	text[got > 0 ? got : 0] = '\0';
+	return got > 0;
+}
+
+/* Whether a thread can run, or waits for a disk. */
+static bool is_running(uint32_t process, const char *thread)
+{
+	char text[STATUS];
+	return read_status(process, thread, text) &&
+	       (strstr(text, "\nState:\tR") || strstr(text, "\nState:\tD"));
+}
+
+/* The number of times that the first thread of a process has gone to sleep; -1 while it or another
+ * one runs: Tk's events are read by one and awaited by another. -2 when there is no such process.
+ */
+static long count_sleeps(uint32_t process)
+{
+	char path[32], text[STATUS];
+	snprintf(path, sizeof path, "%u", (unsigned)process);
+	if (!read_status(process, path, text)) {
 		return -2;
 	}
-	text[got] = '\0';
-	return strstr(text, "\nState:\tS") ? number_after(text, "\nvoluntary_ctxt_switches:\t")
-					   : -1;
+	long sleeps = strstr(text, "\nState:\tS")
+			      ? number_after(text, "\nvoluntary_ctxt_switches:\t")
+			      : -1;
+	snprintf(path, sizeof path, "/proc/%u/task", (unsigned)process);
+	DIR *threads = opendir(path);
+	for (const struct dirent *it; sleeps >= 0 && threads && (it = readdir(threads));) {
+		sleeps = it->d_name[0] != '.' && is_running(process, it->d_name) ? -1 : sleeps;
+	}
+	if (threads) {
+		closedir(threads);
+	}
+	return sleeps;
 }
 
 /* Lets the server serve its waiting clients: a round trip. */

@@ -132,6 +132,7 @@ static void encodes_a_picture_in_another_size(void **state)
 		.codec = shot_codec_by_name("jpeg"), .encode = options, .width = 8};
 	(void)state;
 	assert_true(shot_image_create(&view, 32, 16, SHOT_FORMAT_BGRX, &err));
+	memset(shot_view_row(&view, 0), 0x55, 16 * (size_t)view.stride);
 	assert_true(shot_codec_by_name("png")->encode(&view, &options, &blob, &err));
 	shot_view_unref(&view);
 	put("whole.png", blob.data, blob.size, 0);

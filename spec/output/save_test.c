@@ -137,6 +137,7 @@ static void is_as_wide_as_it_should_be(void **state)
 		struct shot_view view;
 		struct shot_error err;
 		assert_true(shot_image_create(&view, 10, 20, SHOT_FORMAT_BGRX, &err));
+		memset(shot_view_row(&view, 0), 0x55, 20 * (size_t)view.stride);
 		struct shot_frame frame = {.view = view, .dots_per_mm_x = 4, .dots_per_mm_y = 4};
 		struct shot_save_options options = options_for(&frame, "png");
 		options.encode.origin.dots_per_mm_x = options.encode.origin.dots_per_mm_y = 4;

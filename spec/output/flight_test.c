@@ -83,6 +83,9 @@ static void stays_within_its_bytes_and_some(void **state)
 	struct shot_error err;
 	struct shot_recording *recording = shot_recording_start(&options, &frame, &err);
 	assert_non_null(recording);
+	while (shot_recording_stats(recording).encoded < 1) {
+		usleep(500); /* the encoder's thread reads the pixels yet */
+	}
 	int count = getenv("LUASHOT_LONG") ? HOUR : SHORT;
 	for (int i = 1; i < count; i++) {
 		bool has_room;

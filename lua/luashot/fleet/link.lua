@@ -208,6 +208,9 @@ return function(options)
   local connection, message, code = open(self) -- wrong files and a missing library show at once
   if not connection then
     self.timer:close()
+    if code == "ENOTSUP" then
+      message = message .. " (the package is libmosquitto1 in Debian, mosquitto in others)"
+    end
     return core.fail(message, code)
   end
   adopt(self, connection)

@@ -379,4 +379,19 @@ client.loop_forever()
     assert.equal("ENOENT", code)
     assert.matches("none", message)
   end)
+
+  it("names the package of a library that is missing", function()
+    local core = require "luashot.core"
+    local open = core.mqtt_open
+    finally(function() core.mqtt_open = open end)
+    core.mqtt_open = function()
+      return core.fail("cannot load a library: libmosquitto.so.1", "ENOTSUP")
+    end
+    local none, message, code = luashot.fleet { broker = "mqtt://x" }
+    assert.is_nil(none)
+    assert.equal("ENOTSUP", code)
+    assert.matches("libmosquitto1 in Debian", message)
+    core.mqtt_open = nil
+    assert.matches("LUASHOT_MQTT", (select(2, luashot.fleet { broker = "mqtt://x" })))
+  end)
 end)

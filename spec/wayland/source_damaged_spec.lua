@@ -68,8 +68,8 @@ describe("a compositor", function()
     assert(display:grab()):release()
   end
 
-  it("whose words are damaged costs an error at most, in a hundred conversations", function()
-    converse(4, 30, 1)
+  it("whose words are damaged costs an error at most, in sixty conversations", function()
+    converse(4, 15, 1)
   end)
 
   it("whose words are damaged costs an error at most, in thousands of conversations #long", function()

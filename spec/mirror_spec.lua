@@ -148,6 +148,7 @@ local OF_NO_FILE <const> = {
   fuzz = "the fuzz targets beside the binding",
   install = "an installed tree",
   english = "the language of documents, comments and messages",
+  security = "the promises of docs/security.md, and their tests",
   layering = "the rooms",
   mirror = "the tests beside the sources",
   pages = "the manual page and completions",

@@ -1,4 +1,5 @@
 """Row 15: a live page. The processor time that its host needs for a second of a busy terminal."""
+import atexit
 import base64
 import contextlib
 import os
@@ -129,6 +130,7 @@ class Shows:
 def page(program, script, viewers, seconds):
   viewers, seconds = int(viewers), float(seconds)
   host = subprocess.Popen([program, script], stdout=subprocess.PIPE, text=True)
+  atexit.register(host.kill)
   where, port = host.stdout.readline().strip().split(":")
   shows = Shows("luashot page")
 

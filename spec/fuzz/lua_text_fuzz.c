@@ -1,7 +1,7 @@
 /* Text that people, peers and files give to what is written in Lua: expressions of cron and times
  * of day, messages at the door, what a terminal is said to be and answers, the caps of a ring, code
- * at the prompt, JSON, messages of JSON-RPC. None of them may raise, whatever the bytes. The first
- * byte says which one.
+ * at the prompt, JSON, messages of JSON-RPC, headers of HTTP, topics and payloads of MQTT. None of
+ * them may raise, whatever the bytes. The first byte says which one.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -20,7 +20,11 @@ static const char *const readers =
 	"local duration = require 'luashot.schedule.duration'\n"
 	"local message = require 'luashot.attach.message'\n"
 	"local terminal = require 'luashot.show.terminal'\n"
+	"local access = require 'luashot.page.access'\n"
 	"local caps = require 'luashot.zerobuffer.caps'\n"
+	"local commands = require 'luashot.fleet.commands'\n"
+	"local messages = require 'luashot.fleet.message'\n"
+	"local topics = require 'luashot.fleet.topics'\n"
 	"local complete = require 'luashot.host.complete'\n"
 	"local json = require 'luashot.json'\n"
 	"local repl = require 'luashot.host.repl'\n"
@@ -97,6 +101,37 @@ static const char *const readers =
 	"  function(text)\n"
 	"    local function write(line) assert(json.decode(line).jsonrpc == '2.0') end\n"
 	"    rpc.new({}, write, error):take(text)\n"
+	"  end,\n"
+	"  function(text)\n" /* "Name: value" and "?name=value" */
+	"    local place = { text = '127.0.0.1:1', is_loopback = true }\n"
+	"    local headers, values = {}, {}\n"
+	"    for name, value in text:gmatch '([%w-]+): ([^\\n]*)' do headers[name] = value end\n"
+	"    for name, value in text:gmatch '%?(%w+)=([^\\n]*)' do values[name] = value end\n"
+	"    local request = { header = function(_, name) return headers[name] end,\n"
+	"      query = function(_, name) return values[name] end,\n"
+	"      method = function() return headers.Method or 'GET' end }\n"
+	"    local status = access.refuse(request, place, 'a token of 16 characters')\n"
+	"    assert(status == nil or status == 401 or status == 403)\n"
+	"    assert(status or text:find('a token of 16 characters', 1, true))\n"
+	"    status = access.refuse(request, place)\n"
+	"    assert(status == nil or status == 403)\n"
+	"    assert(not access.cookie(request, 'x'):find '%c')\n"
+	"  end,\n"
+	"  function(text)\n" /* a topic, and a payload in the other lines */
+	"    local topic, payload = text:match '^([^\\n]*)\\n?(.*)$'\n"
+	"    local host = commands { root = 'r', host = 'h', groups = { 'g' }, reply = function(request, answer)\n"
+	"      assert(request.reply_to:sub(1, 10) == 'r/replies/' and json.decode(answer).ok == false)\n"
+	"    end }\n"
+	"    local taken = host:take { topic = topic, payload = payload }\n"
+	"    assert(not taken or host.refused == 1)\n"
+	"    host:take { topic = 'r/hosts/h/command/x', payload = payload, response_topic = topic }\n"
+	"    local name, kind, what = topics.split('r', topic)\n"
+	"    assert(not name or topic:find(name, 1, true) and topic:find(kind, 1, true))\n"
+	"    assert(not what or topics.is_name(what) or #what > 64)\n"
+	"    local meta, bytes = messages.read { payload = payload }\n"
+	"    assert(#bytes <= #payload and (not meta or type(meta.id) == 'string'))\n"
+	"    local one = messages.unpack(payload)\n"
+	"    assert(not one or #one.payload < #payload)\n"
 	"  end,\n"
 	"}\n";
 

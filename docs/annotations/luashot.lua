@@ -461,10 +461,11 @@ function luashot.claim_file(path) end
 ---@package
 ---@param path string
 ---@param bytes string
+---@param is_kept? boolean replace nothing (EEXIST), and wait until the disk has it
 ---@return true|nil ok
 ---@return string? message
----@return string? code EACCES, ENOENT, and others of the system
-function luashot.write_file(path, bytes) end
+---@return string? code EACCES, ENOENT, EEXIST, and others of the system
+function luashot.write_file(path, bytes, is_kept) end
 
 --- Open the folder of a path as `save` finds it: without links of others where everybody may write.
 ---@package
@@ -633,7 +634,7 @@ function Page:stop() end
 ---@field group? string|string[] the groups that it belongs to
 ---@field topic? string the first level of all topics; default "luashot"
 ---@field window? integer most messages that the broker has not acknowledged, 1 to 1000; default 20
----@field spool? string a folder for messages while the broker is away; without one they are in memory alone
+---@field spool? string a folder for messages while the broker is away, this user's alone; without one they are in memory alone
 ---@field spool_bytes? integer the size of the spool; default 1 GiB
 ---@field spool_age? luashot.Duration older messages are removed from the spool and counted as `expired`; default: none
 ---@field full? "refuse"|"drop" with a full spool, new messages fail with EBUSY, or the oldest are removed; default "refuse"

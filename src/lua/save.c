@@ -346,13 +346,16 @@ static int claim_file(lua_State *L)
 	return 1;
 }
 
-/* core.write_file(path, bytes) -> true; nil, message, code: as save, but it waits for the reader of
- * a pipe */
+/* core.write_file(path, bytes, is_kept) -> true; nil, message, code: as save, but it waits for the
+ * reader of a pipe. With is_kept it replaces nothing, and waits for the disk. */
 static int write_bytes(lua_State *L)
 {
 	size_t size;
 	const char *path = shotL_check_path(L, 1), *bytes = luaL_checklstring(L, 2, &size);
-	const struct shot_file_options options = {.mode = SHOT_MODE_USUAL};
+	bool is_kept = lua_toboolean(L, 3);
+	const struct shot_file_options options = {.mode = SHOT_MODE_USUAL,
+		.clobber = is_kept ? SHOT_CLOBBER_ERROR : SHOT_CLOBBER_REPLACE,
+		.is_synced = is_kept};
 	struct shot_path_buffer buffer;
 	struct shot_error err;
 	if (snprintf(buffer.text, sizeof buffer.text, "%s", path) >= (int)sizeof buffer.text) {

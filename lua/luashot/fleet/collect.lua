@@ -5,6 +5,7 @@
 local brokers = require "luashot.fleet.broker"
 local core = require "luashot.core"
 local failure = require "luashot.schedule.failure"
+local folders = require "luashot.fleet.folder"
 local json = require "luashot.json"
 local messages = require "luashot.fleet.message"
 local new_link = require "luashot.fleet.link"
@@ -21,37 +22,17 @@ local KINDS <const> = { ["image/jpeg"] = "jpg", ["image/webp"] = "webp" }
 local Collector = { __name = "luashot.fleet.Collector" }
 Collector.__index = Collector
 
-local function make_folder(path)
-  local ok, why, code = uv.fs_mkdir(path, 493) -- 0755
-  if ok or code == "EEXIST" then
-    return true
-  elseif code == "ENOENT" and path:find "/" and make_folder(path:match "^(.*)/") then
-    return make_folder(path)
-  end
-  return nil, why
-end
-
 -- Writes a file that nobody sees before it is whole. Returns false when it was there already.
-local function write(path, bytes, name)
-  if uv.fs_stat(path) then
-    return false
+local function write(path, bytes)
+  local ok, why, code = core.write_file(path, bytes, true)
+  if code == "ENOENT" then
+    assert(folders.make(path:match "^(.*)/", true))
+    ok, why, code = core.write_file(path, bytes, true)
   end
-  local folder = path:match "^(.*)/"
-  assert(make_folder(folder))
-  local part = ("%s/.part-%s"):format(folder, name) -- a leftover is overwritten
-  local descriptor = assert(uv.fs_open(part, "w", 420)) -- 0644
-  local written, why = uv.fs_write(descriptor, bytes, 0)
-  local synced = written == #bytes and uv.fs_fsync(descriptor)
-  uv.fs_close(descriptor)
-  if not synced then
-    uv.fs_unlink(part)
-    error(("cannot write %s: %s"):format(path, why or "no space left on the disk"), 0)
+  if not ok and code ~= "EEXIST" then
+    error(why, 0)
   end
-  assert(uv.fs_rename(part, path))
-  local above = assert(uv.fs_open(folder, "r", 0))
-  uv.fs_fsync(above)
-  uv.fs_close(above)
-  return true
+  return ok
 end
 
 local function is_id(text)
@@ -84,7 +65,7 @@ local function store(self, message)
   end
   local day = os.date("!%Y-%m-%d", time // NS)
   local path = ("%s/%s/%s/%s/%s/%s.%s"):format(self.folder, host, kind, name, day, meta.id, extension)
-  local is_new = write(path, bytes, self.name)
+  local is_new = write(path, bytes)
   local counter = is_new and "stored" or "repeated"
   self.stats[counter] = self.stats[counter] + 1
   local ids = self.stored[host] or {}
@@ -146,11 +127,10 @@ return function(options)
     timer = uv.new_timer(),
     stats = { stored = 0, repeated = 0, foreign = 0, failed = 0 },
   }, Collector)
-  local ok, why = make_folder(self.folder)
+  local ok, message, code = folders.make(self.folder, true)
   if not ok then
-    return core.fail(why, "EACCES")
+    return core.fail(message, code)
   end
-  local message, code
   self.link, message, code = new_link {
     broker = brokers.check(options, 2), id = "luashot-collect-" .. (options.name or "1"), expiry = SESSION,
     on = {

@@ -4,6 +4,7 @@
 
 local core = require "luashot.core"
 local failure = require "luashot.schedule.failure"
+local folders = require "luashot.fleet.folder"
 local uv = require "luv"
 
 local BLOCK <const> = 4096 -- bytes that even a small file takes
@@ -15,6 +16,11 @@ local PART <const> = "^%.part%-(%d+)%-"
 ---@field limit integer
 local Spool = { __name = "luashot.fleet.Spool" }
 Spool.__index = Spool
+
+---@package
+function Spool:path_of(name)
+  return folders.below(self.descriptor, name)
+end
 
 local function cost(size)
   return math.max(size, BLOCK)
@@ -50,7 +56,7 @@ local function is_dead(pid)
 end
 
 local function read_folder(self)
-  local request, why, code = uv.fs_scandir(self.folder)
+  local request, why, code = uv.fs_scandir(self:path_of "")
   if not request then
     return nil, why, code
   end
@@ -58,11 +64,11 @@ local function read_folder(self)
   for name in function() return (uv.fs_scandir_next(request)) end do
     local number, id = name:match(NAME)
     local pid = name:match(PART)
-    local path = self.folder .. "/" .. name
+    local path = self:path_of(name)
     if pid and is_dead(tonumber(pid)) then
       uv.fs_unlink(path)
     elseif number then
-      local state = uv.fs_stat(path)
+      local state = uv.fs_lstat(path)
       if state and state.type == "file" then
         found[#found + 1] = {
           number = tonumber(number, 16), id = id, name = name, size = state.size,
@@ -110,7 +116,7 @@ end
 -- The steps of a write, each of which calls the next. Where one fails nothing is left behind.
 local function write_file(self, file, done)
   self.parts = self.parts + 1
-  local part = ("%s/.part-%d-%d"):format(self.folder, uv.os_getpid(), self.parts)
+  local part = self:path_of((".part-%d-%d"):format(uv.os_getpid(), self.parts))
   local descriptor
   local function finish(why, name)
     if descriptor then
@@ -141,7 +147,7 @@ local function write_file(self, file, done)
         return finish "ENOSPC: no space left on device"
       end
       uv.fs_fsync(descriptor, step(function()
-        uv.fs_rename(part, self.folder .. "/" .. file.name, step(function()
+        uv.fs_rename(part, self:path_of(file.name), step(function()
           uv.fs_fsync(self.descriptor, step(function()
             finish(nil, file.name)
           end))
@@ -200,7 +206,7 @@ end
 ---@return string? message
 ---@return string? code
 function Spool:read(entry)
-  local file, why = io.open(self.folder .. "/" .. entry.name, "rb")
+  local file, why = io.open(self:path_of(entry.name), "rb")
   if not file then
     return nil, why, "ENOENT"
   end
@@ -224,7 +230,7 @@ function Spool:remove(entry)
     self.last = self.last - 1
   end
   self.bytes = self.bytes - cost(entry.size)
-  uv.fs_unlink(self.folder .. "/" .. entry.name, function() end) -- a leftover is a message with the same id
+  uv.fs_unlink(self:path_of(entry.name), function() end) -- a leftover is a message with the same id
 end
 
 --- Ends it; no write may be under way.
@@ -232,19 +238,14 @@ function Spool:close()
   uv.fs_close(self.descriptor)
 end
 
---- Opens the spool in `folder`, which is made where it is missing.
+--- Opens the spool in `folder`, which is made where it is missing, and must be this user's alone to change.
 ---@param folder string
 ---@param limit integer bytes
 ---@return luashot.fleet.Spool|nil
 ---@return string? message
 ---@return string? code
 return function(folder, limit)
-  local made, why, code = uv.fs_mkdir(folder, 448) -- 0700
-  if not made and code ~= "EEXIST" then
-    return core.fail(why, code)
-  end
-  local descriptor
-  descriptor, why, code = uv.fs_open(folder, "r", 0)
+  local descriptor, why, code = folders.open(folder)
   if not descriptor then
     return core.fail(why, code)
   end

@@ -127,7 +127,7 @@ describe("a spool", function()
   it("says that the disk is full, leaves nothing half, and goes on when there is room", function()
     local disk = folder .. "/disk"
     uv.fs_mkdir(disk, 448)
-    local mounted = process.run({ "mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk }).code == 0
+    local mounted = process.run({ "mount", "-t", "tmpfs", "-o", "size=256k,mode=700", "tmpfs", disk }).code == 0
     need(mounted, "only root can mount a small disk")
     local on_disk = assert(new_spool(disk, 1 << 20))
     spool:close()

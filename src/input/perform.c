@@ -79,7 +79,9 @@ static bool answer(bool is_done, const struct shot_error *err)
 {
 	struct shot_answer message = {.is_done = is_done};
 	if (!is_done) {
-		message.err = *err;
+		/* Behind its end the text is whatever the stack held. */
+		message.err.code = err->code;
+		snprintf(message.err.message, sizeof message.err.message, "%s", err->message);
 	}
 	return send(SOCKET_FD, &message, sizeof message, 0) == sizeof message;
 }

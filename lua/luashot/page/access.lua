@@ -46,7 +46,14 @@ local function is_expected_host(request, place)
   return NAMES[name] or host == place.text
 end
 
--- A page of another site must not act here through the browser of a permitted person.
+-- A link or an address that a person opens, and not a part of another site's page.
+local function is_navigation(request)
+  return request:method() == "GET" and request:header "Sec-Fetch-Mode" == "navigate"
+    and request:header "Sec-Fetch-Dest" == "document"
+end
+
+-- A page of another site must neither act here through the browser of a permitted person, nor keep the host at work
+-- with pictures that the browser then withholds from it.
 local function is_of_this_site(request)
   local origin, site = request:header "Origin", request:header "Sec-Fetch-Site"
   if origin then
@@ -68,8 +75,8 @@ function access.refuse(request, place, token)
       { ["WWW-Authenticate"] = "Bearer" }
   elseif not token and not is_expected_host(request, place) then
     return 403, "this page is served for this machine alone, by the names localhost and 127.0.0.1"
-  elseif request:method() ~= "GET" and not is_of_this_site(request) then
-    return 403, "an action has to come from the page itself"
+  elseif not is_of_this_site(request) and not is_navigation(request) then
+    return 403, "this request comes from another site's page"
   end
 end
 

@@ -402,6 +402,15 @@ describe("luashot.page", function()
     assert.equal(403, (post("/job/run?name=tick", { Origin = "null" })))
     assert.equal(403, (post("/job/run?name=tick", { ["Sec-Fetch-Site"] = "cross-site" })))
     assert.equal(200, (post("/job/run?name=tick", { Origin = "http://" .. address })))
+    for _, site in ipairs { "cross-site", "same-site" } do -- same-site: another port of this machine
+      assert.equal(403, (get("/screen.jpg", { ["Sec-Fetch-Site"] = site, ["Sec-Fetch-Mode"] = "no-cors" })), site)
+      local opened = { ["Sec-Fetch-Site"] = site, ["Sec-Fetch-Mode"] = "navigate", ["Sec-Fetch-Dest"] = "document" }
+      assert.equal(200, (get("/", opened)), site)
+      opened["Sec-Fetch-Dest"] = "iframe"
+      assert.equal(403, (get("/", opened)), site)
+    end
+    assert.equal(403, (get("/state.json", { Origin = "http://evil.example" })))
+    assert.equal(200, (get("/screen.jpg", { ["Sec-Fetch-Site"] = "same-origin" })))
   end)
 
   it("is for this machine, unless it has a token", function()

@@ -7,6 +7,8 @@ local jobs = require "luashot.schedule.jobs"
 local uv = require "luv"
 local video = require "luashot.record.video"
 
+local WRITE <const>, STICKY <const> = 2, 512 -- bits of a mode: everybody may write; only owners may remove
+
 local known = { "display", "what", "fps", "to", "seconds", "count", "cursor", "codec", "options", "bitrate", "keyframe",
   "rate", "segment", "speed", "append", "arguments", "program", "progress" }
 
@@ -120,9 +122,28 @@ local function go_on(display, options, sink, first, result)
   end
 end
 
+-- Whether nobody else can replace what a name leads to, now or later: the program opens the file by its name.
+local function is_safe(path)
+  local folder = uv.fs_realpath(path:match "^(.*/)[^/]*$" or ".")
+  while folder and folder ~= "/" do
+    local state = uv.fs_lstat(folder)
+    local is_open = state and state.mode & WRITE ~= 0 and state.mode & STICKY == 0
+    if not state or is_open or state.uid ~= 0 and state.uid ~= uv.getuid() then
+      return false, folder
+    end
+    folder = folder:match "^(.+)/" or "/"
+  end
+  return true
+end
+
 -- The pipe to the program. Claims the file. Names with a number pattern are ffmpeg's, which makes several
 -- files of them.
 local function start_program(options, first)
+  local safe, folder = is_safe(options.to)
+  if not safe then
+    local message = "%s: the program opens it by name, and other users can change %s"
+    return core.fail(message:format(options.to, folder), "EACCES")
+  end
   local is_new, problem, reason = false, nil, nil
   if not options.to:find("%", 1, true) then
     is_new, problem, reason = core.claim_file(options.to)

@@ -61,6 +61,24 @@ describe("luashot.record", function()
     end
   end)
 
+  it("gives the program no name whose folder other users can change meanwhile", function()
+    assert(uv.fs_mkdir(folder .. "/open", 511))
+    assert(uv.fs_chmod(folder .. "/open", 511)) -- 0777
+    assert(uv.fs_mkdir(folder .. "/open/own", 448))
+    local places = { open = "open/x.mkv", own = "open/own/x.mkv" }
+    if uv.getuid() == 0 then -- who can make a folder of another user
+      assert(uv.fs_mkdir(folder .. "/theirs", 493))
+      assert(uv.fs_chown(folder .. "/theirs", 1234, 1234))
+      places.theirs = "theirs/x.mkv"
+    end
+    for _, name in pairs(places) do
+      local options = ("to = folder .. %q, count = 2, program = 'ffmpeg'"):format("/" .. name)
+      local out = run("print(luashot.record { " .. options .. " })").out
+      assert.matches("^nil\t.*x.mkv: the program opens it by name, and other users can change .*\tEACCES\n$", out)
+    end
+    assert.same({ "own" }, files.names(folder .. "/open"))
+  end)
+
   it("shows every frame in order, and lasts as long as what it shows", function()
     local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
     host:write [[

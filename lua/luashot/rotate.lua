@@ -39,7 +39,7 @@ local function list(folder, magic, descriptor)
   local held = ("/proc/self/fd/%d/"):format(descriptor)
   local request, why, code = uv.fs_scandir(held)
   if not request then
-    return nil, why, code
+    return core.fail(why, code)
   end
   local files, user = {}, owner(descriptor)
   for name in function() return uv.fs_scandir_next(request) end do
@@ -90,7 +90,7 @@ return function(pattern, limits)
   local folder, magic = split(pattern)
   local descriptor, why, code = core.folder_of(folder .. HERE)
   if not descriptor then
-    return nil, why, code
+    return core.fail(why, code)
   end
   local _ <close> = setmetatable({}, { __close = function() uv.fs_close(descriptor) end })
   local files

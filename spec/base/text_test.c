@@ -77,6 +77,7 @@ static void other_bytes_are_latin1_or_replaced(void **state)
 	(void)state;
 	char line[32];
 	assert_string_equal("Gr\xc3\xbc\xc3\x9f", read("Gr\xfc\xdf"));
+	assert_string_equal("Gr\xc3\xbc\xc3\x9f", read("Gr\xfc\xad\xdf")); /* U+00AD */
 	assert_true(shot_text_read("a\xff\xed\xa0\x80z", 6, true, line, sizeof line));
 	assert_string_equal("a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz",
 		line); /* a surrogate is none */

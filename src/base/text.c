@@ -60,14 +60,6 @@ static bool append(struct line *line, const void *bytes, size_t length)
 	return true;
 }
 
-/* Appends one byte above ASCII of a text that is not UTF-8. */
-static bool append_latin1(struct line *line, uint8_t byte)
-{
-	bool is_control = byte < 0xa0;
-	const uint8_t two[] = {(uint8_t)(0xc0 | byte >> 6), (uint8_t)(0x80 | (byte & 0x3f))};
-	return append(line, is_control ? (const void *)" " : two, is_control ? 1 : 2);
-}
-
 /* Whether a character has no shape of its own, so that a name can look like another or carry a text
  * that nobody sees: marks, embeddings, overrides and isolates of the direction of writing,
  * zero-width and tag characters. These are the ones with Unicode's property
@@ -88,6 +80,17 @@ static bool is_unseen(uint32_t code)
 		}
 	}
 	return false;
+}
+
+/* Appends one byte above ASCII of a text that is not UTF-8. */
+static bool append_latin1(struct line *line, uint8_t byte)
+{
+	if (is_unseen(byte)) {
+		return true;
+	}
+	bool is_control = byte < 0xa0;
+	const uint8_t two[] = {(uint8_t)(0xc0 | byte >> 6), (uint8_t)(0x80 | (byte & 0x3f))};
+	return append(line, is_control ? (const void *)" " : two, is_control ? 1 : 2);
 }
 
 /* Appends one character of UTF-8. */

@@ -89,7 +89,11 @@ acts.press_keys = {
   output = DONE,
   call = function(server, arguments)
     server.view:check_focus()
-    return done(server.display:key(arguments.keys))
+    local ok, message, code = server.display:key(arguments.keys)
+    if code == "ENOWINDOW" then
+      view.refuse_keys()
+    end
+    return done(ok, message, code)
   end,
 }
 
@@ -105,7 +109,11 @@ acts.type_text = {
       server.view:check_focus(typed)
       local count = math.min(left, AT_ONCE)
       local after = utf8.offset(arguments.text, count + 1, at)
-      done(server.display:type(arguments.text:sub(at, after - 1)))
+      local ok, message, code = server.display:type(arguments.text:sub(at, after - 1))
+      if code == "ENOWINDOW" then -- the focus went between the check and the act
+        view.refuse_keys(typed)
+      end
+      done(ok, message, code)
       typed, left, at = typed + count, left - count, after
     until left == 0
     return { done = true }

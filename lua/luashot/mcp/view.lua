@@ -194,6 +194,13 @@ function View:check_point(x, y)
   end
 end
 
+--- Refuses keys.
+---@param typed? integer characters that went to the window before
+function view.refuse_keys(typed)
+  view.refuse("the window that may be seen does not have the focus: click it first"
+    .. ((typed or 0) > 0 and ("; %d characters were typed before"):format(typed) or ""))
+end
+
 --- Refuses keys that would go to another window than the visible one.
 ---@param typed? integer characters that went there before
 function View:check_focus(typed)
@@ -202,8 +209,7 @@ function View:check_focus(typed)
   end
   local seen = self:windows()[1]
   if not (seen and seen.active) then
-    view.refuse("the window that may be seen does not have the focus: click it first"
-      .. ((typed or 0) > 0 and ("; %d characters were typed before"):format(typed) or ""))
+    view.refuse_keys(typed)
   end
 end
 

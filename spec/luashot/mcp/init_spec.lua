@@ -305,6 +305,13 @@ describe("luashot mcp", function()
       assert.is_true(place.x > 450 and place.y > 200)
       refused("outside of what may be seen", "click", { x = x, y = y })
       assert.is_true(call("click", { x = place.x + 150, y = place.y + 10 }).done)
+      assert(process.wait_until(function() -- openbox gives the focus some time after the click
+        for _, window in ipairs(assert(display:windows())) do
+          if window.id == id and window.active then
+            return true
+          end
+        end
+      end, 20))
       assert.is_true(call("type_text", { text = "a" }).done)
       other_paint("destroy %d", id)
       refused("no window", "take_picture")
@@ -389,9 +396,18 @@ describe("luashot mcp", function()
         end
         desktop.server:run { "xdotool", "search", "--name", "^mine$", "windowactivate", "--sync" }
         desktop:wait_for(display, "mine")
+        local function look()
+          local frame <close> = assert(display:grab { title = "^mine$" })
+          return frame:hash()
+        end
+        local seen, changes = look(), 0
         peer:write(json.encode { jsonrpc = "2.0", id = 1000, method = "tools/call",
           params = { name = "type_text", arguments = { text = ("w"):rep(100000) } } } .. "\n")
-        process.sleep(0.5)
+        assert(process.wait_until(function() -- the first change may be the cursor's
+          local now = look()
+          seen, changes = now, changes + (now ~= seen and 1 or 0)
+          return changes == 4
+        end, 20))
         desktop.server:run { "xdotool", "search", "--name", "^typed$", "windowactivate", "--sync" }
         local answer = json.decode(assert(peer:read_line(60))).result
         assert.is_true(answer.isError)

@@ -15,11 +15,16 @@ Timer.__index = Timer
 ---@param milliseconds integer 0: in the next turn of the loop
 ---@param fn fun()
 function Timer:start(milliseconds, fn)
-  self.due = nil
-  self.handle:start(milliseconds, 0, function()
+  local function enqueue()
     self.due = fn
     turn.queue(self.run)
-  end)
+  end
+  self:stop()
+  if milliseconds == 0 then -- libuv since 1.45 would take one more turn
+    enqueue()
+  else
+    self.handle:start(milliseconds, 0, enqueue)
+  end
 end
 
 --- Forgets the function.

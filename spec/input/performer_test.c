@@ -134,11 +134,20 @@ static const struct shot_actor_kind kind = {
 
 /* --- tests ----------------------------------------------------------------------------------- */
 
+/* Each test has a file of its own: the process of an earlier one may close late. */
 static int begin(void **state)
 {
+	static int number;
 	(void)state;
 	forks = -1;
 	fails_to_pair = fails_to_load = false;
+	snprintf(closed, sizeof closed, "%s/closed-%d", folder, ++number);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
 	unlink(closed);
 	return 0;
 }
@@ -215,6 +224,7 @@ static void an_outcome_that_nobody_asked_for_in_time_is_done(void **state)
 	}
 	assert_int_equal(finish(performer, 1, &err), SHOT_POLL_DONE);
 	shot_performer_end(performer);
+	await_closed();
 }
 
 static void a_limited_number_of_acts_waits(void **state)
@@ -285,29 +295,27 @@ static void nothing_is_left_of_one_that_does_not_start(void **state)
 static int make_folder(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder)) {
-		return -1;
-	}
-	snprintf(closed, sizeof closed, "%s/closed", folder);
-	return 0;
+	return mkdtemp(folder) ? 0 : -1;
 }
 
 static int remove_folder(void **state)
 {
 	(void)state;
-	unlink(closed);
 	return rmdir(folder);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(acts_are_answered_in_turn, begin),
-		cmocka_unit_test_setup(an_outcome_that_nobody_asked_for_in_time_is_done, begin),
-		cmocka_unit_test_setup(a_limited_number_of_acts_waits, begin),
-		cmocka_unit_test_setup(an_opening_that_fails_is_the_first_outcome, begin),
-		cmocka_unit_test_setup(a_process_that_has_ended_is_lost, begin),
-		cmocka_unit_test_setup(nothing_is_left_of_one_that_does_not_start, begin),
+		cmocka_unit_test_setup_teardown(acts_are_answered_in_turn, begin, end),
+		cmocka_unit_test_setup_teardown(
+			an_outcome_that_nobody_asked_for_in_time_is_done, begin, end),
+		cmocka_unit_test_setup_teardown(a_limited_number_of_acts_waits, begin, end),
+		cmocka_unit_test_setup_teardown(
+			an_opening_that_fails_is_the_first_outcome, begin, end),
+		cmocka_unit_test_setup_teardown(a_process_that_has_ended_is_lost, begin, end),
+		cmocka_unit_test_setup_teardown(
+			nothing_is_left_of_one_that_does_not_start, begin, end),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

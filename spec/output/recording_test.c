@@ -196,6 +196,38 @@ static void has_what_changed_at_its_time(void **state)
 	}
 }
 
+/* The pointer's monitor, the active window: a frame's changes are those since the last capture of
+ * its own place, and in between the video has shown another one. */
+static void shows_the_place_that_was_captured(void **state)
+{
+	(void)state;
+	const struct shot_recording_options options = options_for("places.mkv");
+	struct shot_recording *recording = NULL;
+	const struct shot_changes none = {.count = 0};
+	const int places[] = {0, 100, 0, 0, 100};
+	for (int i = 0; i < 5; i++) {
+		struct shot_frame frame = capture(WIDTH, HEIGHT, 50 + places[i], 100 * i);
+		frame.x = places[i];
+		frame.sequence = (uint64_t)i + 1;
+		frame.changes = i < 2 ? NULL : &none;
+		struct shot_error err;
+		bool has_room;
+		if (i == 0) {
+			recording = start(&options, &frame);
+		} else {
+			assert_true(shot_recording_put(recording, &frame, &has_room, &err));
+			assert_true(has_room);
+		}
+		shot_view_unref(&frame.view);
+	}
+	end(recording, 500);
+	uint8_t grays[MOST];
+	assert_int_equal(grays_of("places.mkv", grays), 4);
+	for (int i = 0; i < 4; i++) {
+		assert_in_range(grays[i], 48 + i % 2 * 100, 52 + i % 2 * 100);
+	}
+}
+
 static void repeats_every_second(void **state)
 {
 	(void)state;
@@ -641,6 +673,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_what_changed_at_its_time),
+		cmocka_unit_test(shows_the_place_that_was_captured),
 		cmocka_unit_test(repeats_every_second),
 		cmocka_unit_test(has_as_many_in_every_second_if_asked),
 		cmocka_unit_test(shows_a_long_time_in_a_short_one),

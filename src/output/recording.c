@@ -20,7 +20,8 @@ struct shot_recording {
 	bool has_thread, has_ended;
 	unsigned generation; /* of the process, base/fork.h */
 	int event;
-	uint64_t last_sequence; /* of the captures that were put */
+	uint64_t last_sequence; /* of the captures that were put, */
+	struct shot_rect last_place;
 
 	pthread_mutex_t lock; /* of the rest, which the thread copies from its track */
 	struct shot_recording_stats stats;
@@ -130,13 +131,17 @@ struct shot_recording *shot_recording_start(const struct shot_recording_options 
 	return recording;
 }
 
-/* Sets the changes since the last capture that was put. The frame's changes are relative to the
- * display's previous capture, which another caller may have made. */
+/* Sets the changes since the last capture that was put. The frame's are those since the display's
+ * previous capture of the same place, which another caller may have made, and which may be older
+ * than the last one of another place. */
 static void set_changes(struct shot_recording *recording, const struct shot_frame *frame,
 	struct shot_update *update)
 {
-	bool is_next = frame->sequence > 0 && frame->sequence == recording->last_sequence + 1;
+	const struct shot_rect place = {frame->x, frame->y, frame->view.width, frame->view.height};
+	bool is_next = frame->sequence > 0 && frame->sequence == recording->last_sequence + 1 &&
+		       shot_rect_equal(place, recording->last_place);
 	recording->last_sequence = frame->sequence;
+	recording->last_place = place;
 	update->count = -1; /* anywhere, for all that is known */
 	if (is_next && frame->changes) {
 		update->count = frame->changes->count;

@@ -107,6 +107,23 @@ static void crops_convert_like_the_whole(void **state)
 	}
 }
 
+/* Pictures that are large enough for bands: heights that no number of bands divides, and rows so
+ * wide that there are fewer of them than bands. */
+static void large_pictures_convert_like_small_ones(void **state)
+{
+	(void)state;
+	uint32_t seed = 4;
+	static const int32_t sizes[][2] = {
+		{1501, 701}, {1400, 1999}, {1 << 20, 3}, {700001, 5}, {3 << 20, 1}};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct shot_view view = make_view(
+			sizes[i][0], sizes[i][1], SHOT_FORMAT_BGRX, 1, 5 * (i % 2), &seed);
+		check(&view, SHOT_FORMAT_RGB, 0);
+		check(&view, SHOT_FORMAT_RGBA, 3);
+		shot_view_unref(&view);
+	}
+}
+
 /* All of them, because a rounding error would show in few. */
 static void gray_is_exact_for_every_color(void **state)
 {
@@ -152,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pair_keeps_to_the_definition),
 		cmocka_unit_test(crops_convert_like_the_whole),
+		cmocka_unit_test(large_pictures_convert_like_small_ones),
 		cmocka_unit_test(gray_is_exact_for_every_color),
 		cmocka_unit_test(takes_strides_beyond_an_int),
 	};

@@ -1,4 +1,4 @@
-#include "base/worker.h"
+#include "base/parallel.h"
 #include "codec/deflate_text.h"
 #include "codec/png_chunk.h"
 #include "codec/png_data.h"
@@ -6,13 +6,11 @@
 
 #include <errno.h>
 #include <libdeflate.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define STRIPE_BYTES (1 << 20) /* stays in the cache, and costs next to no compression */
-#define THREADS 4
 
 /* Bounds on the compression of stripes of text: photographs shrink less, plain surfaces more. */
 #define TEXT_LEAST 12
@@ -24,6 +22,13 @@ struct stripe {
 	size_t size; /* filtered bytes */
 };
 
+/* One thread's part: it takes stripes until none is left. */
+struct part {
+	struct shot_text_deflater *text; /* NULL before the first stripe of text */
+	bool failed;
+	struct shot_error err;
+};
+
 struct job {
 	const struct shot_view *view;
 	enum shot_format format;
@@ -32,15 +37,7 @@ struct job {
 	int32_t count;
 	_Atomic int32_t next;
 	struct stripe *stripe;
-};
-
-/* One thread's part: it takes stripes until none is left. */
-struct part {
-	struct shot_task task;
-	struct job *job;
-	struct shot_text_deflater *text; /* NULL before the first stripe of text */
-	bool failed;
-	struct shot_error err;
+	struct part parts[SHOT_PARALLEL_MOST];
 };
 
 /* If a stripe has shrunk to `size` bytes at `out` as text does, compress it once more and keep the
@@ -64,10 +61,9 @@ static size_t improve_text(struct shot_text_deflater **text, const struct stripe
 /* The first two bytes of a zlib stream: deflate, 32 KiB window, fastest. */
 static const uint8_t zlib_header[] = {0x78, 0x01};
 
-static bool encode_stripe(struct part *part, int32_t index, struct shot_png_stripes *stripes,
-	uint8_t *filtered, uint8_t *packed, struct shot_error *err)
+static bool encode_stripe(struct job *job, struct part *part, int32_t index,
+	struct shot_png_stripes *stripes, uint8_t *filtered, uint8_t *packed)
 {
-	struct job *job = part->job;
 	struct stripe *stripe = &job->stripe[index];
 	int32_t first = index * job->rows, left = job->view->height - first;
 	int32_t count = left < job->rows ? left : job->rows;
@@ -78,13 +74,13 @@ static bool encode_stripe(struct part *part, int32_t index, struct shot_png_stri
 	memcpy(packed, zlib_header, header);
 	size_t size = shot_deflate(stripes->deflater, filtered, stripe->size, packed + header);
 	size = improve_text(&part->text, stripe, filtered, packed + header, size);
-	return shot_png_chunk(&stripe->chunk, "IDAT", packed, header + size, err);
+	return shot_png_chunk(&stripe->chunk, "IDAT", packed, header + size, &part->err);
 }
 
-static void run(struct shot_task *task)
+static void run(void *context, unsigned number)
 {
-	struct part *part = (struct part *)task;
-	struct job *job = part->job;
+	struct job *job = context;
+	struct part *part = &job->parts[number];
 	struct shot_png_stripes stripes;
 	size_t size = (size_t)job->rows * job->row_size;
 	uint8_t *filtered = malloc(size + sizeof zlib_header + shot_deflate_bound(size));
@@ -94,7 +90,7 @@ static void run(struct shot_task *task)
 	}
 	int32_t index;
 	while (ok && (index = atomic_fetch_add(&job->next, 1)) < job->count) {
-		ok = encode_stripe(part, index, &stripes, filtered, filtered + size, &part->err);
+		ok = encode_stripe(job, part, index, &stripes, filtered, filtered + size);
 	}
 	part->failed = !ok;
 	shot_png_stripes_finish(&stripes);
@@ -102,35 +98,13 @@ static void run(struct shot_task *task)
 	free(filtered);
 }
 
-static unsigned processors(void)
-{
-	cpu_set_t set;
-	return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
-}
-
-/* Encodes all stripes on this thread, and on further threads if there are processors for them. */
 static bool encode_stripes(struct job *job, struct shot_error *err)
 {
-	struct part parts[THREADS];
-	unsigned threads = processors();
-	threads = threads < THREADS ? threads : THREADS;
-	threads = threads < (unsigned)job->count ? threads : (unsigned)job->count;
-	for (unsigned i = 0; i < threads; i++) {
-		parts[i] = (struct part){.task.run = run, .job = job};
-	}
-	struct shot_worker *worker = NULL;
-	if (threads > 1) {
-		/* Without a worker this thread does all the work. */
-		worker = shot_worker_create(threads - 1, threads - 1, err);
-	}
-	for (unsigned i = 1; worker && i < threads; i++) {
-		shot_worker_submit(worker, &parts[i].task, err);
-	}
-	run(&parts[0].task);
-	shot_worker_destroy(worker);
-	for (unsigned i = 0; i < threads; i++) {
-		if (parts[i].failed) {
-			*err = parts[i].err;
+	unsigned parts = shot_parallel_parts((unsigned)job->count);
+	shot_parallel(parts, run, job);
+	for (unsigned i = 0; i < parts; i++) {
+		if (job->parts[i].failed) {
+			*err = job->parts[i].err;
 			return false;
 		}
 	}

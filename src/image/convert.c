@@ -1,8 +1,11 @@
+#include "base/parallel.h"
 #include "image/convert.h"
 #include "image/yuv.h"
 
 #include <limits.h>
 #include <string.h>
+
+#define BAND_BYTES (2 << 20) /* of the result: beside them the start of a thread costs little */
 
 /* libyuv's own signature, so that its functions stand in the table as they are. It names a format
  * by the 32-bit little-endian word: its ARGB is our bgrx, ABGR is rgba, RAW is rgb, RGB24 is bgr.
@@ -165,7 +168,7 @@ static void convert_plainly(
 	}
 }
 
-void shot_view_convert(
+static void convert_here(
 	const struct shot_view *view, enum shot_format format, uint8_t *out, size_t stride)
 {
 	const struct shot_yuv *yuv = shot_yuv();
@@ -183,4 +186,38 @@ void shot_view_convert(
 	for (int32_t y = 0; y < view->height; y++) {
 		convert(shot_view_row(view, y), 0, out + (size_t)y * stride, 0, view->width, 1);
 	}
+}
+
+/* A conversion that threads share: each takes a band of rows. */
+struct bands {
+	const struct shot_view *view;
+	enum shot_format format;
+	uint8_t *out;
+	size_t stride;
+	int32_t rows; /* in every band but the last */
+};
+
+static void convert_band(void *context, unsigned part)
+{
+	const struct bands *bands = context;
+	struct shot_view band = *bands->view;
+	int32_t first = (int32_t)part * bands->rows, left = band.height - first;
+	band.data += (size_t)first * band.stride;
+	band.height = left < bands->rows ? left : bands->rows;
+	convert_here(
+		&band, bands->format, bands->out + (size_t)first * bands->stride, bands->stride);
+}
+
+static int32_t divide_up(int32_t number, int32_t by)
+{
+	return (number + by - 1) / by;
+}
+
+void shot_view_convert(
+	const struct shot_view *view, enum shot_format format, uint8_t *out, size_t stride)
+{
+	size_t worth = shot_view_packed_size(view, format) / BAND_BYTES;
+	unsigned parts = shot_parallel_parts(worth < INT_MAX ? (unsigned)worth : INT_MAX);
+	struct bands bands = {view, format, out, stride, divide_up(view->height, (int32_t)parts)};
+	shot_parallel((unsigned)divide_up(view->height, bands.rows), convert_band, &bands);
 }

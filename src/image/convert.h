@@ -1,4 +1,5 @@
-/* From one pixel format to another, row by row, at memory speed (libyuv where it has the pair). */
+/* From one pixel format to another, row by row, at memory speed (libyuv where it has the pair), on
+ * several processors where the picture is large. */
 #ifndef SHOT_IMAGE_CONVERT_H
 #define SHOT_IMAGE_CONVERT_H
 

@@ -9,6 +9,7 @@
 #include "image/planar.h"
 #include "lua/args.h"
 #include "lua/frame.h"
+#include "lua/scratch.h"
 #include "lua/type.h"
 
 #define TYPE "luashot.buffer"
@@ -118,13 +119,12 @@ int shotL_frame_bytes(lua_State *L)
 		lua_pushlstring(L, (const char *)view->data, size);
 		return 1;
 	}
-	luaL_Buffer buffer;
-	uint8_t *out = (uint8_t *)luaL_buffinitsize(L, &buffer, size);
+	uint8_t *bytes = shotL_push_scratch(L, size);
 	struct shot_error err;
-	if (!write_bytes(&shotL_check_frame(L, 1)->view, format, out, &err)) {
+	if (!write_bytes(&shotL_check_frame(L, 1)->view, format, bytes, &err)) {
 		return shotL_fail(L, &err);
 	}
-	luaL_pushresultsize(&buffer, size);
+	lua_pushlstring(L, (const char *)bytes, size);
 	return 1;
 }
 

@@ -1,0 +1,79 @@
+-- The memory that a string of many bytes is made in: right in all sizes, and given back.
+local process = require "spec.support.process"
+
+local program = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
+
+-- A picture without a display server: neighbors differ, and so do rows.
+local SCRIPT = [[
+  local luashot = require "luashot"
+  local width, height = %d, %d
+  local piece = {}
+  for i = 1, 1009 do
+    piece[i] = string.char(i & 255, i * 7 & 255, i >> 8)
+  end
+  local rgb = table.concat(piece):rep(width * height // 1009 + 1):sub(1, 3 * width * height)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "wb"))
+  file:write(("P6 %%d %%d 255\n"):format(width, height), rgb)
+  file:close()
+  local frame = assert(luashot.load(path))
+  os.remove(path)
+  local function kilobytes(name)
+    for line in io.lines "/proc/self/status" do
+      local number = line:match("^" .. name .. ":%%s*(%%d+)")
+      if number then
+        return tonumber(number)
+      end
+    end
+  end
+]]
+
+local function run(width, height, body, limit)
+  local script = SCRIPT:format(width, height) .. body
+  local shell = ('ulimit -v %s; exec "$0" -e "$1"'):format(limit or "unlimited")
+  local result = process.run({ "sh", "-c", shell, program, script })
+  assert.equal("", result.err)
+  return result.out
+end
+
+describe("the bytes of a picture as a string", function()
+  it("are the same below and above the size of a large page", function()
+    for _, size in ipairs { { 7, 5 }, { 836, 836 }, { 837, 836 } } do
+      assert.equal("true\n", run(size[1], size[2], [[
+        print(frame:bytes "bgr" == rgb:gsub("(.)(.)(.)", "%3%2%1"))
+      ]]))
+    end
+  end)
+
+  it("leave nothing behind", function()
+    local grown = tonumber((run(1500, 1100, [[
+      for _ = 1, 5 do frame:bytes "bgr" end
+      collectgarbage()
+      local before = kilobytes "VmSize"
+      for _ = 1, 100 do frame:bytes "bgr" end
+      collectgarbage()
+      print(kilobytes "VmSize" - before)
+    ]])))
+    assert.is_true(grown < 100 * 1500 * 1100 * 3 / 1024 / 10, grown .. " KiB more")
+  end)
+
+  it("raise where there is no memory, and leave nothing behind", function()
+    local said = run(2500, 2000, [[
+      local list, ok, message = {}, true, nil
+      local function fill()
+        repeat
+          ok, message = pcall(function() list[#list + 1] = frame:bytes "bgr" end)
+        until not ok or #list > 200
+        return #list
+      end
+      local first = fill()
+      local reason = message
+      list = {}
+      collectgarbage()
+      local second = fill()
+      list = {}
+      print(first > 0 and first < 200 and math.abs(first - second) <= 1, reason)
+    ]], 1 << 20)
+    assert.equal("true\tnot enough memory\n", said)
+  end)
+end)

@@ -1,0 +1,51 @@
+#include "base/parallel.h"
+
+#include <assert.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/thread.h"
+
+struct part {
+	void (*run)(void *context, unsigned part);
+	void *context;
+	unsigned number;
+	pthread_t thread;
+	bool has_thread;
+};
+
+unsigned shot_parallel_parts(unsigned most)
+{
+	cpu_set_t set;
+	unsigned parts =
+		sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+	parts = parts < SHOT_PARALLEL_MOST ? parts : SHOT_PARALLEL_MOST;
+	parts = parts < most ? parts : most;
+	return parts > 0 ? parts : 1;
+}
+
+static void *run_part(void *argument)
+{
+	struct part *part = argument;
+	part->run(part->context, part->number);
+	return NULL;
+}
+
+void shot_parallel(unsigned parts, void (*run)(void *context, unsigned part), void *context)
+{
+	struct part part[SHOT_PARALLEL_MOST];
+	assert(parts <= SHOT_PARALLEL_MOST);
+	for (unsigned i = 1; i < parts; i++) {
+		part[i] = (struct part){.run = run, .context = context, .number = i};
+		part[i].has_thread = shot_thread_start(&part[i].thread, run_part, &part[i]) == 0;
+	}
+	run(context, 0);
+	for (unsigned i = 1; i < parts; i++) {
+		if (part[i].has_thread) {
+			pthread_join(part[i].thread, NULL);
+		} else {
+			run(context, i);
+		}
+	}
+}

@@ -88,7 +88,7 @@ local ELSEWHERE <const> = {
   { "spec/image/scale_spec.lua", "results compared with OpenCV's", "lua/scale" },
   { "spec/search/find_spec.lua", "results compared with OpenCV's", "lua/find lua/color" },
   { "spec/capture/request_spec.lua", "what the binding does for one capture",
-    "lua/core lua/grab lua/open lua/display_methods lua/sources" },
+    "lua/core lua/grab lua/open lua/display_methods" },
   { "spec/capture/target_spec.lua", "what the binding reads of a target", "lua/target" },
   { "spec/capture/window_spec.lua", "what the binding reads of a window", "lua/window" },
   { "spec/output/file_test.c", "steps of one save, which only together keep its promises",

@@ -108,7 +108,7 @@ local luashot = {}
 ---@field slots? integer maximum number of frames held at one time, 1 to 1024; default 8
 ---@field bytes? integer maximum memory of the pool, in bytes, 1 or more; default 1 GiB
 ---@field path? luashot.Path use this path or fail; default: the fastest that works
----@field timeout? luashot.Duration how long to wait for the server; default for later calls as well; default 5 s
+---@field timeout? luashot.Duration how long to wait for the server, for each one that is tried; default for later calls as well; default 5 s
 ---@field damage? boolean read only the pixels that changed since the slot was last read; default false
 ---@field refresh? luashot.Duration with damage: read everything again when the last full read is older than this; 0, the default: never
 ---@field cursor? boolean draw the pointer into captures; default for later calls; default false
@@ -1000,7 +1000,7 @@ function Display:on_monitors(fn) end
 ---@return luashot.Job job
 function Display:on_lost(fn, options) end
 
---- Reconnect with the options that the display was opened with, as `on_lost` does.
+--- Reconnect with the options that the display was opened with, as `on_lost` does, to a server of the same kind.
 ---@param timeout? luashot.Duration how long to wait for the server; default: the display's
 ---@return luashot.Display|nil display the same handle; when nil, the display is unchanged
 ---@return string? message

@@ -24,6 +24,8 @@ struct shotL_display {
 	double patience;		     /* seconds, from open: the default of its calls */
 	int64_t deadline;		     /* of the opening in progress, and its length */
 	double opening_patience;
+	struct shot_error elsewhere; /* the failure of the source that was tried before; code NULL:
+					there was none */
 };
 
 /* The grabber of the display at `arg`; raises for another type and for a closed one. */

@@ -18,16 +18,27 @@
 
 static int begin(lua_State *L, struct shotL_display *handle, double patience);
 
-/* Tries the next source, or returns the last one's failure. */
-static int go_elsewhere(lua_State *L, struct shotL_display *handle, const struct shot_error *err)
+/* Tries the next source, or returns the failures. A display that is reconnected, or was connected
+ * ahead, stays with its source. */
+static int go_elsewhere(
+	lua_State *L, int index, struct shotL_display *handle, const struct shot_error *err)
 {
+	bool is_settled = handle->grabber || shotL_is_preconnected(L);
 	const struct shot_source_kind *next =
-		shotL_next_source(handle->options.display, handle->options.kind);
-	if (!next) {
+		is_settled ? NULL
+			   : shotL_next_source(handle->options.display, handle->options.kind);
+	if (next) {
+		handle->options.kind = next;
+		handle->elsewhere = *err;
+		lua_settop(L, index);
+		return begin(L, handle, handle->opening_patience);
+	}
+	if (!handle->elsewhere.code) {
 		return shotL_fail(L, err);
 	}
-	handle->options.kind = next;
-	return begin(L, handle, handle->opening_patience);
+	struct shot_error both;
+	shot_fail(&both, err->code, "%.120s; %s", err->message, handle->elsewhere.message);
+	return shotL_fail(L, &both);
 }
 
 /* Replaces the old grabber, if there is one, by the new one. */
@@ -38,8 +49,9 @@ static int finish(lua_State *L, int index, struct shotL_display *handle)
 	shot_opener_destroy(handle->opener);
 	handle->opener = NULL;
 	if (!grabber) {
-		return go_elsewhere(L, handle, &err);
+		return go_elsewhere(L, index, handle, &err);
 	}
+	handle->elsewhere.code = NULL;
 	struct shot_grabber *before = handle->grabber;
 	if (before) {
 		shot_grabber_succeed(grabber, before);
@@ -73,7 +85,7 @@ static int go_on(lua_State *L, int status, lua_KContext index)
 				"%s did not answer within %g s (is it stopped, or grabbed by "
 				"another client?)",
 				handle->options.kind->server, handle->opening_patience);
-			return shotL_fail(L, &err);
+			return go_elsewhere(L, (int)index, handle, &err);
 		}
 		in_time = shotL_waitk(L, fd, handle->deadline, index, go_on);
 	}
@@ -87,6 +99,9 @@ static int begin(lua_State *L, struct shotL_display *handle, double patience)
 	struct shot_grabber_options options = handle->options;
 	if (!shotL_preconnect_take(L, options.display, &options.ready, &err)) {
 		return shotL_fail(L, &err);
+	}
+	if (options.ready) {
+		options.kind = handle->options.kind = options.ready->kind;
 	}
 	handle->opener = shot_opener_begin(&options, &err);
 	return handle->opener ? go_on(L, LUA_OK, lua_gettop(L)) : shotL_fail(L, &err);

@@ -86,8 +86,7 @@ bool shotL_is_preconnected(lua_State *L)
 
 static bool connect_once(void *argument, struct shot_error *err)
 {
-	(void)argument;
-	return shot_source_open(shotL_find_source(NULL), NULL, NULL, err) != NULL;
+	return shot_source_open(argument, NULL, NULL, err) != NULL;
 }
 
 /* Breaks the connection at the deadline if the server stops to answer while it is set up. */
@@ -132,23 +131,30 @@ static void limit_end(struct limit *limit)
 
 /* Whether the server answers at all. No thread may still wait for that at the end, because the
  * sandbox can lock only a process with one thread. */
-static bool does_answer(const char *late, double patience, struct shot_error *err)
+static bool does_answer(const struct shot_source_kind *kind, const char *late, double patience,
+	struct shot_error *err)
 {
-	return shot_attempt_run(connect_once, NULL, shot_deadline_in(patience), late, err);
+	return shot_attempt_run(connect_once, (void *)kind, shot_deadline_in(patience), late, err);
 }
 
-static bool connect_all(struct connections *connections, unsigned count, const char *late,
-	double patience, struct shot_error *err)
+static bool connect_all(struct connections *connections, const struct shot_source_kind *kind,
+	unsigned count, double patience)
 {
 	struct limit limit;
-	if (!does_answer(late, patience, err) ||
+	struct shot_error *err = &connections->err;
+	char late[sizeof err->message];
+	snprintf(late, sizeof late,
+		"%s did not answer within %g s (is it stopped, or grabbed by another client?)",
+		kind->server, patience);
+	const char *name = getenv(kind->variable);
+	snprintf(connections->name, sizeof connections->name, "%s", name ? name : "");
+	if (!does_answer(kind, late, patience, err) ||
 		!limit_begin(&limit, shot_deadline_in(patience), err)) {
 		return false;
 	}
 	bool ok = true;
 	while (ok && connections->left < count) {
-		struct shot_source *source =
-			shot_source_open(shotL_find_source(NULL), NULL, &limit.breaker, err);
+		struct shot_source *source = shot_source_open(kind, NULL, &limit.breaker, err);
 		ok = source != NULL;
 		if (ok) {
 			connections->ready[connections->left++] = source;
@@ -158,6 +164,9 @@ static bool connect_all(struct connections *connections, unsigned count, const c
 		ok = shot_fail(err, "ETIMEDOUT", "%s", late);
 	}
 	limit_end(&limit);
+	if (!ok) {
+		close_all(connections);
+	}
 	return ok;
 }
 
@@ -172,14 +181,11 @@ static int connect_ahead(lua_State *L)
 	luaL_setmetatable(L, TYPE);
 	lua_pushvalue(L, -1);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
-	const char *name = getenv(shotL_find_source(NULL)->variable);
-	snprintf(connections->name, sizeof connections->name, "%s", name ? name : "");
-	char late[sizeof connections->err.message];
-	snprintf(late, sizeof late,
-		"%s did not answer within %g s (is it stopped, or grabbed by another client?)",
-		shotL_find_source(NULL)->server, patience);
-	if (!connect_all(connections, (unsigned)count, late, patience, &connections->err)) {
-		close_all(connections);
+	const struct shot_source_kind *kind = shotL_find_source(NULL);
+	while (kind && !connect_all(connections, kind, (unsigned)count, patience)) {
+		kind = shotL_next_source(NULL, kind);
+	}
+	if (!kind) {
 		return shotL_fail(L, &connections->err);
 	}
 	connections->made = connections->left;

@@ -17,14 +17,23 @@ static const struct shot_source_kind *const sources[] = {
 
 enum { COUNT = sizeof sources / sizeof *sources };
 
+/* "wayland-1", "wayland:", "wayland:/run/user/1000/wayland-1". Without a name, prefer the
+ * compositor to its Xwayland; one that is not there is the one to name in the message where there
+ * is no X server either. */
+#ifdef LUASHOT_WAYLAND
+static bool is_wayland(const char *name)
+{
+	const char *named = getenv(shot_wayland_source.variable);
+	bool is_only = named && *named && !getenv(shot_x11_source.variable);
+	return name ? strncmp(name, "wayland", strlen("wayland")) == 0
+		    : is_only || shot_wayland_source.is_there(NULL);
+}
+#endif
+
 const struct shot_source_kind *shotL_find_source(const char *name)
 {
 #ifdef LUASHOT_WAYLAND
-	/* "wayland-1", "wayland:", "wayland:/run/user/1000/wayland-1"; without a name, prefer the
-	 * compositor to its Xwayland. */
-	bool is_wayland = name ? strncmp(name, "wayland", strlen("wayland")) == 0
-			       : shot_wayland_source.is_there(NULL);
-	if (is_wayland) {
+	if (is_wayland(name)) {
 		return &shot_wayland_source;
 	}
 #endif

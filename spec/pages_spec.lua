@@ -210,7 +210,7 @@ describe("completion in", function()
     result = process.run({ "zsh", "-f", "-c", code:format(pages, pages) })
     assert.equal("", result.err)
     assert.is_truthy(result.out:find("--headless=-["
-      .. "run against a private Xvfb (1920x1080); =wayland\\:WxH\\: against sway]::WxH: ", 1, true))
+      .. "run against a private Xvfb (1920x1080); =wayland\\:WxH\\: a compositor]::WxH: ", 1, true))
     assert.is_truthy(result.out:find("--sandbox[run an untrusted script\\:", 1, true))
     assert.is_truthy(result.out:find("-l[require the library MOD into the global MOD]:MOD: ", 1, true))
   end)

@@ -1,9 +1,7 @@
--- --headless: a private X server or compositor that comes and goes with the run.
+-- --headless: a private X server that comes and goes with the run.
 local files = require "spec.support.files"
 local uv = require "luv"
 local proc = require "spec.support.proc"
-local need = require "spec.support.need"
-local nobody = require "spec.support.nobody"
 local process = require "spec.support.process"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
@@ -212,74 +210,5 @@ describe("--headless", function()
     local path = result.out:match("^(.*)/")
     assert.falsy(io.open(path .. "/authority"))
     assert.is_nil((uv.fs_stat(path)))
-  end)
-
-  -- sway refuses to run as root, and another user may not reach the build.
-  describe("=wayland", function()
-    local words, program, copies
-
-    setup(function()
-      need(process.run({ "sh", "-c", "command -v sway" }).code == 0, "sway is not installed")
-    end)
-
-    before_each(function()
-      words, program = {}, luashot
-      if uv.getuid() == 0 then
-        words, copies = nobody.words(), files.folder()
-        program = copies .. "/luashot"
-        process.run { "cp", luashot, program }
-        assert(uv.fs_chmod(copies, 493)) -- 0755
-        assert(uv.fs_chown(folder, nobody.ID, nobody.ID))
-      end
-    end)
-
-    after_each(function()
-      if program ~= luashot then
-        files.remove(copies)
-      end
-    end)
-
-    local function words_for(size, script, ...)
-      local all = { table.unpack(words) }
-      for _, word in ipairs { "/usr/bin/env", ... } do
-        all[#all + 1] = word
-      end
-      return table.move({ program, "--headless=wayland" .. size, "-e", script }, 1, 4, #all + 1, all)
-    end
-
-    local function run_wayland(size, script)
-      return process.run(words_for(size, script), { env = environment })
-    end
-
-    it("gives the script a compositor with an output of the size asked for", function()
-      local result = run_wayland(":320x200", [[
-        local frame = assert(assert(luashot.open()):grab())
-        print(os.getenv("WAYLAND_DISPLAY"):match("^.*/luashot%-%w+/wayland%-%d+$") and "private")
-        print(frame.width, frame.height, os.getenv "XDG_RUNTIME_DIR")
-      ]])
-      assert.same({ 0, "private\n320\t200\t" .. folder .. "\n" }, { result.code, result.out }, result.err)
-      assert.equal("", leftovers())
-    end)
-
-    it("is gone when the host is killed", function()
-      local child = process.spawn(words_for("", "io.stdout:setvbuf 'line' print 'ready' sleep(100)"),
-        { env = environment })
-      started[#started + 1] = child
-      assert.equal("ready", child:read_line(30), child.err)
-      child:kill "sigkill"
-      assert.is_truthy(process.wait_until(function() return leftovers() == "" end, 20), leftovers())
-    end)
-
-    it("names the package when sway is missing, and refuses root", function()
-      local result = process.run(words_for("", "print(1)", "PATH=/nonexistent"), { env = environment })
-      assert.equal("luashot: this --headless needs sway, which is not installed (on Debian: apt install sway)\n",
-        result.err)
-      assert.equal("", leftovers())
-      if uv.getuid() == 0 then
-        result = run("--headless=wayland", "print(1)")
-        assert.same({ 1, "luashot: --headless=wayland: sway does not run as root; run luashot as another user\n" },
-          { result.code, result.err })
-      end
-    end)
   end)
 end)

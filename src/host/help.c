@@ -11,7 +11,7 @@ const char shot_arguments_help[] =
 	"  -E               ignore the environment variables LUA_INIT, LUA_PATH, LUA_CPATH\n"
 	"  -W               accepted for compatibility with lua: warnings are always on\n"
 	"  -d, --display D  the display to capture, :0 or wayland-1\n"
-	"  --headless[=WxH] run against a private Xvfb (1920x1080); =wayland:WxH: against sway\n"
+	"  --headless[=WxH] run against a private Xvfb (1920x1080); =wayland:WxH: a compositor\n"
 	"  --wait-display   start before the X server does: opening a display waits for it\n"
 	"  --strict         exit at the first error of a job or callback\n"
 	"  --grace TIME     let running jobs finish for this long after SIGTERM, SIGHUP or Ctrl-C: 5s, 1m\n"

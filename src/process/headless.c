@@ -15,12 +15,13 @@
 #include "base/clock.h"
 #include "base/descriptors.h"
 #include "base/wait.h"
+#include "process/compositor.h"
 #include "process/xauthority.h"
 
 enum {
 	START_SECONDS = 30,
 	END_SECONDS = 5,
-	DISPLAY_FD = 3, /* in the server */
+	DISPLAY_FD = SHOT_COMPOSITOR_REPORT, /* in the server, as Xvfb is told, too */
 	PATH_SIZE = 512,
 };
 
@@ -48,38 +49,10 @@ static void run_xvfb(const struct server *server)
 		server->authority, "-nolisten", "tcp", "-noreset", (char *)NULL);
 }
 
-/* Writes sway's configuration, in place of a cookie: one output, and a command that reports the
- * server's name. Its own messages go to the log. */
-static bool write_configuration(const struct server *server)
-{
-	FILE *file = fopen(server->authority, "we");
-	if (!file) {
-		return false;
-	}
-	fprintf(file,
-		"output * resolution %dx%d position 0 0\n"
-		"default_border none\n"
-		"exec echo \"W$WAYLAND_DISPLAY $DISPLAY\" >&%d\n",
-		server->width, server->height, DISPLAY_FD);
-	return fclose(file) == 0;
-}
-
-static void run_sway(const struct server *server)
-{
-	setenv("XDG_RUNTIME_DIR", server->folder, 1);
-	setenv("WLR_BACKENDS", "headless", 1);
-	setenv("WLR_LIBINPUT_NO_DEVICES", "1", 1);
-	setenv("WLR_RENDERER", "pixman", 1);
-	unsetenv("WAYLAND_DISPLAY");
-	unsetenv("DISPLAY");
-	unsetenv("SWAYSOCK");
-	if (write_configuration(server)) {
-		execlp("sway", "sway", "-c", server->authority, (char *)NULL);
-	}
-}
-
-/* The server's own process, between fork and exec. */
-static _Noreturn void become_server(const struct server *server, pid_t parent)
+/* The server's own process, between fork and exec. `supervised` is readable at the supervisor's
+ * end.
+ */
+static _Noreturn void become_server(const struct server *server, pid_t parent, int supervised)
 {
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent) {
@@ -88,11 +61,14 @@ static _Noreturn void become_server(const struct server *server, pid_t parent)
 	int null = open("/dev/null", O_RDONLY);
 	int log = open(server->log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	int number = fcntl(server->number[1], F_DUPFD, 10);
+	int life = fcntl(supervised, F_DUPFD, 10);
 	dup2(null, STDIN_FILENO);
 	dup2(log, STDOUT_FILENO);
 	dup2(log, STDERR_FILENO);
 	dup2(number, DISPLAY_FD);
-	shot_descriptors_close_from(DISPLAY_FD + 1);
+	dup2(life, SHOT_COMPOSITOR_LIFELINE);
+	shot_descriptors_close_from(
+		server->kind == SHOT_HEADLESS_X11 ? DISPLAY_FD + 1 : SHOT_COMPOSITOR_LIFELINE + 1);
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -100,7 +76,8 @@ static _Noreturn void become_server(const struct server *server, pid_t parent)
 	if (server->kind == SHOT_HEADLESS_X11) {
 		run_xvfb(server);
 	} else {
-		run_sway(server);
+		shot_compositor_become(
+			server->program, server->folder, server->width, server->height);
 	}
 	dprintf(DISPLAY_FD, "E%d\n", errno);
 	_exit(EXIT_FAILURE);
@@ -119,7 +96,7 @@ static void end_server(pid_t pid)
 	}
 }
 
-/* Removes the files in luashot's folder: sway leaves its sockets. */
+/* Removes the files in luashot's folder: compositors leave their sockets. */
 static void empty(const char *path)
 {
 	DIR *folder = opendir(path);
@@ -132,8 +109,8 @@ static void empty(const char *path)
 	}
 }
 
-/* The supervisor: it has its own session, ignores signals, and holds no descriptor but the
- * lifeline. */
+/* The supervisor: it has its own session, ignores signals, and holds no descriptors but the
+ * lifeline and the end of a pipe that tells the server of its own end. */
 static _Noreturn void supervise(const struct server *server)
 {
 	setsid();
@@ -142,18 +119,21 @@ static _Noreturn void supervise(const struct server *server)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	pid_t self = getpid();
-	pid_t pid = fork();
+	int supervised[2] = {-1, -1};
+	pid_t pid = pipe2(supervised, O_CLOEXEC) < 0 ? -1 : fork();
 	if (pid == 0) {
-		become_server(server, self);
+		become_server(server, self, supervised[0]);
 	}
 	dup2(server->lifeline[0], STDIN_FILENO);
+	dup2(supervised[1], STDERR_FILENO + 1);
 	int null = open("/dev/null", O_WRONLY);
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	shot_descriptors_close_from(STDERR_FILENO + 1);
+	shot_descriptors_close_from(STDERR_FILENO + 2);
 	char ignored;
 	while (read(STDIN_FILENO, &ignored, 1) != 0) {
 	}
+	close(STDERR_FILENO + 1);
 	if (pid > 0) {
 		end_server(pid);
 	}
@@ -212,14 +192,18 @@ static bool read_name(const struct server *server, char *text, size_t size, stru
 		length += (size_t)got;
 	}
 	if (sscanf(text, "E%d", &number) == 1) {
-		return number == ENOENT
+		return number == ENOENT && server->kind == SHOT_HEADLESS_X11
 			       ? shot_fail(err, "ENOSERVER",
-					 "this --headless needs %s, which is not installed (on "
-					 "Debian: apt install %s)",
-					 server->program,
-					 server->kind == SHOT_HEADLESS_X11 ? "xvfb" : "sway")
+					 "this --headless needs Xvfb, which is not installed (on "
+					 "Debian: apt install xvfb)")
 			       : shot_fail(err, "ENOSERVER", "%s cannot be run: %s",
 					 server->program, strerror(number));
+	}
+	if (text[0] == 'S') {
+		return shot_fail(err, "ENOSERVER",
+			"%s has no output of %dx%d: that takes sway; or wlr-randr, and labwc or "
+			"cage 0.2; --headless=wayland:1280x720 takes neither",
+			server->program, server->width, server->height);
 	}
 	if (strchr(text, '\n')) {
 		return true;
@@ -270,15 +254,11 @@ bool shot_headless_start(enum shot_headless kind, int width, int height, struct 
 {
 	bool is_x11 = kind == SHOT_HEADLESS_X11;
 	struct server server = {.kind = kind,
-		.program = is_x11 ? "Xvfb" : "sway",
+		.program = is_x11 ? "Xvfb" : shot_compositor_find(err),
 		.width = width,
 		.height = height};
 	char text[192];
-	if (!is_x11 && getuid() == 0) {
-		return shot_fail(err, "ENOSERVER",
-			"--headless=wayland: sway does not run as root; run luashot as another user");
-	}
-	if (!make_folder(&server, err)) {
+	if (!server.program || !make_folder(&server, err)) {
 		return false;
 	}
 	if (is_x11 && !shot_xauthority_write(server.authority, err)) {

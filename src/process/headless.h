@@ -1,4 +1,4 @@
-/* A private display server for one run: Xvfb, or sway, a Wayland compositor without a screen. A
+/* A private display server for one run: Xvfb, or a Wayland compositor without a screen. A
  * small supervisor process runs the server. When the host ends, even by SIGKILL, the supervisor
  * ends the server and removes the folder of the authority file. If the supervisor itself is killed,
  * the kernel ends the server. */
@@ -12,7 +12,8 @@
 enum shot_headless {
 	SHOT_HEADLESS_NONE,
 	SHOT_HEADLESS_X11,     /* Xvfb; sets DISPLAY and XAUTHORITY, and unsets WAYLAND_DISPLAY */
-	SHOT_HEADLESS_WAYLAND, /* sway; sets WAYLAND_DISPLAY, and DISPLAY if it has Xwayland */
+	SHOT_HEADLESS_WAYLAND, /* a compositor; sets WAYLAND_DISPLAY, and DISPLAY if it has Xwayland
+				*/
 };
 
 /* Start a server with one screen of that size in pixels, wait until it accepts clients, and set the

@@ -152,6 +152,60 @@ describe("the HTTP server", function()
     end
   end)
 
+  -- Writes a byte each 100 ms, for as long as the server listens to it.
+  local function trickle(connection)
+    local timer = uv.new_timer()
+    timer:start(0, 100, function()
+      if connection.ended then
+        timer:stop()
+      else
+        connection:write "a"
+      end
+    end)
+    return setmetatable({}, { __close = function()
+      timer:close()
+      uv.run "nowait"
+    end })
+  end
+
+  it("waits for a request for so long, and no longer, however it trickles in", function()
+    open { timeout = 1 }
+    local answered = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    for _, start in ipairs { "GET /", "GET / HTTP/1.1\r\nHost: x", "POST / HTTP/1.1\r\nHost: x\r\n"
+      .. "Content-Length: 100\r\n\r\n", answered .. "GET /" } do
+      local connection, began = http.connect(address), uv.hrtime()
+      connection:write(start)
+      local _ <close> = trickle(connection)
+      assert.is_truthy(connection:wait(10), start)
+      assert.is_true(uv.hrtime() - began > 0.9e9, start)
+      assert.equal(start:find(answered, 1, true) == 1, connection.received:find "200 OK" ~= nil)
+      connection:close()
+    end
+  end)
+
+  it("waits for nothing of a peer that waits for an answer, or takes a stream", function()
+    open { timeout = 1 }
+    local kept, stream
+    handler = function(request)
+      if request:path() == "/stream" then
+        stream = request:stream(200, {}, 2)
+      else
+        kept = request
+      end
+    end
+    local reader, patient = http.connect(address), http.connect(address)
+    reader:write "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n"
+    patient:write "GET /late HTTP/1.1\r\nHost: x\r\n\r\n"
+    process.wait_until(function() return kept and stream end, 10)
+    process.wait_until(function() return patient.ended or reader.ended end, 2)
+    stream:write(core.http_piece "a piece")
+    kept:answer(200, {}, "late")
+    assert.is_truthy(reader:see "a piece")
+    assert.is_truthy(patient:see "late")
+    reader:close()
+    patient:close()
+  end)
+
   it("ends with requests and streams in every state", function()
     for round = 1, 20 do
       open()

@@ -12,11 +12,11 @@ static bool is_there;
 static void load(void)
 {
 	static const char *const names[] = {"MHD_start_daemon", "MHD_stop_daemon", "MHD_run",
-		"MHD_get_daemon_info", "MHD_get_timeout", "MHD_suspend_connection",
-		"MHD_resume_connection", "MHD_queue_response", "MHD_create_response_from_buffer",
-		"MHD_create_response_from_callback", "MHD_create_response_from_fd64",
-		"MHD_add_response_header", "MHD_destroy_response", "MHD_lookup_connection_value",
-		NULL};
+		"MHD_get_daemon_info", "MHD_get_connection_info", "MHD_get_timeout",
+		"MHD_suspend_connection", "MHD_resume_connection", "MHD_queue_response",
+		"MHD_create_response_from_buffer", "MHD_create_response_from_callback",
+		"MHD_create_response_from_fd64", "MHD_add_response_header", "MHD_destroy_response",
+		"MHD_lookup_connection_value", NULL};
 	void *functions[sizeof names / sizeof *names - 1];
 	_Static_assert(sizeof functions == sizeof mhd, "a name for each pointer");
 	is_there = shot_library_load(SHOT_LIBRARY_MICROHTTPD, names, functions, &failure);

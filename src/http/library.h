@@ -15,6 +15,7 @@ struct shot_mhd {
 	__typeof__(MHD_stop_daemon) *stop_daemon;
 	__typeof__(MHD_run) *run;
 	__typeof__(MHD_get_daemon_info) *get_daemon_info;
+	__typeof__(MHD_get_connection_info) *get_connection_info;
 	__typeof__(MHD_get_timeout) *get_timeout;
 	__typeof__(MHD_suspend_connection) *suspend;
 	__typeof__(MHD_resume_connection) *resume;

@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "http/peers.h"
 #include "http/stream_make.h"
 
 #define MEMORY 32768 /* bytes of a request's line and headers */
@@ -32,8 +35,16 @@ struct shot_http_server {
 	struct MHD_Daemon *daemon;
 	struct shot_http_options options;
 	struct request *requests; /* oldest first */
+	struct shot_http_peers peers;
 	bool is_closing;
 };
+
+static struct shot_http_peer *peer_of(
+	const struct shot_http_server *server, struct MHD_Connection *connection)
+{
+	return server->mhd->get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
+		->socket_context;
+}
 
 static struct request *create(struct shot_http_server *server, struct MHD_Connection *connection,
 	const char *method, const char *path)
@@ -139,6 +150,7 @@ static enum MHD_Result hear(void *argument, struct MHD_Connection *connection, c
 	}
 	if (request->state == READING) {
 		request->state = QUEUED;
+		shot_http_peer_end(peer_of(server, connection));
 		server->mhd->suspend(connection);
 		return MHD_YES;
 	}
@@ -149,15 +161,32 @@ static enum MHD_Result hear(void *argument, struct MHD_Connection *connection, c
 static void complete(void *argument, struct MHD_Connection *connection, void **context,
 	enum MHD_RequestTerminationCode reason)
 {
+	struct shot_http_server *server = argument;
 	struct request *request = *context;
-	(void)argument;
-	(void)connection;
 	(void)reason;
 	*context = NULL;
+	shot_http_peer_begin(&server->peers, peer_of(server, connection));
 	if (request) {
 		request->is_connected = false;
 		request->connection = NULL;
 		let_go(request);
+	}
+}
+
+/* The library calls it when a connection begins or ends. */
+static void notice(void *argument, struct MHD_Connection *connection, void **context,
+	enum MHD_ConnectionNotificationCode what)
+{
+	struct shot_http_server *server = argument;
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		shot_http_peers_remove(&server->peers, *context);
+		return;
+	}
+	int fd = server->mhd->get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+			 ->connect_fd;
+	*context = shot_http_peers_add(&server->peers, fd);
+	if (!*context) {
+		shutdown(fd, SHUT_RDWR);
 	}
 }
 
@@ -175,12 +204,13 @@ struct shot_http_server *shot_http_open(
 	}
 	server->mhd = mhd;
 	server->options = *options;
+	server->peers.patience = options->timeout * SHOT_NS_PER_S;
 	server->daemon = mhd->start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
 		hear, server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
 		options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 		options->connections_of_peer, MHD_OPTION_CONNECTION_TIMEOUT, options->timeout,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_NOTIFY_COMPLETED,
-		complete, server, MHD_OPTION_END);
+		complete, server, MHD_OPTION_NOTIFY_CONNECTION, notice, server, MHD_OPTION_END);
 	if (!server->daemon) {
 		close(fd);
 		free(server);
@@ -199,8 +229,11 @@ int64_t shot_http_run(struct shot_http_server *server)
 {
 	MHD_UNSIGNED_LONG_LONG timeout;
 	server->mhd->run(server->daemon);
-	return server->mhd->get_timeout(server->daemon, &timeout) == MHD_YES ? (int64_t)timeout
-									     : -1;
+	int64_t next = shot_http_peers_cut(&server->peers);
+	if (server->mhd->get_timeout(server->daemon, &timeout) != MHD_YES) {
+		return next;
+	}
+	return next < 0 || (int64_t)timeout < next ? (int64_t)timeout : next;
 }
 
 void shot_http_close(struct shot_http_server *server)

@@ -13,8 +13,9 @@
 struct shot_http_options {
 	unsigned connections;	      /* at one time */
 	unsigned connections_of_peer; /* of one address; 0: no such limit */
-	unsigned timeout;	      /* seconds after which the server disconnects an idle peer */
-	size_t body;		      /* bytes that a request may bring */
+	unsigned timeout; /* seconds after which the server disconnects an idle peer, and
+			     one whose request is not whole, however it comes */
+	size_t body;	  /* bytes that a request may bring */
 };
 
 struct shot_http_server;

@@ -11,10 +11,10 @@
 #include "base/fork.h"
 #include "mqtt/dial.h"
 #include "mqtt/queue.h"
+#include "mqtt/reason.h"
 
 #define EVENTS 64	/* before the owner has to take some */
 #define HANDSHAKE_MS 50 /* between two attempts to send while TLS is set up */
-#define AUTHORITIES "/etc/ssl/certs"
 
 struct shot_mqtt {
 	const struct shot_mosquitto *mosquitto;
@@ -59,32 +59,15 @@ static void end(struct shot_mqtt *client, const struct shot_error *err)
 static void fail(struct shot_mqtt *client, int code, int number)
 {
 	struct shot_error err;
-	if (code == MOSQ_ERR_ERRNO && number != 0 && number != EPROTO) {
-		shot_fail_errno(&err, number, "the connection to the broker failed");
-	} else if (code == MOSQ_ERR_EAI) {
-		shot_fail(&err, "ELOST", "the broker's name has no address");
-	} else if (*client->said) {
-		shot_fail(&err, code == MOSQ_ERR_TLS || client->is_encrypted ? "EACCES" : "ELOST",
-			"the connection to the broker failed: %s", client->said);
-	} else {
-		shot_fail(&err, "ELOST", "the connection to the broker ended: %s",
-			client->mosquitto->strerror(code));
-	}
+	shot_mqtt_explain_end(client->mosquitto,
+		&(struct shot_mqtt_end){.code = code,
+			.number = number,
+			.said = client->said,
+			.is_five = client->is_five,
+			.is_encrypted = client->is_encrypted,
+			.was_open = client->is_open},
+		&err);
 	end(client, &err);
-}
-
-static bool is_forbidden(bool is_five, int reason)
-{
-	return is_five ? reason == MQTT_RC_NOT_AUTHORIZED ||
-				 reason == MQTT_RC_BAD_USERNAME_OR_PASSWORD
-		       : reason == CONNACK_REFUSED_NOT_AUTHORIZED ||
-				 reason == CONNACK_REFUSED_BAD_USERNAME_PASSWORD;
-}
-
-static bool is_other_version(int reason)
-{
-	return reason == CONNACK_REFUSED_PROTOCOL_VERSION ||
-	       reason == MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION;
 }
 
 static void on_connect(struct mosquitto *unused, void *argument, int reason, int flags,
@@ -96,19 +79,8 @@ static void on_connect(struct mosquitto *unused, void *argument, int reason, int
 		client->is_open = shot_mqtt_queue_add(&client->events, SHOT_MQTT_OPEN) != NULL;
 		return;
 	}
-	const struct shot_mosquitto *mosquitto = client->mosquitto;
-	const char *text = client->is_five && reason >= MQTT_RC_UNSPECIFIED
-				   ? mosquitto->reason_string(reason)
-				   : mosquitto->connack_string(reason);
 	struct shot_error err;
-	if (is_forbidden(client->is_five, reason)) {
-		shot_fail(&err, "EACCES", "the broker refuses this client: %s", text);
-	} else if (is_other_version(reason)) {
-		shot_fail(&err, "EVERSION", "the broker does not speak MQTT %s",
-			client->is_five ? "5" : "3.1.1");
-	} else {
-		shot_fail(&err, "ELOST", "the broker refuses the connection: %s", text);
-	}
+	shot_mqtt_explain_refusal(client->mosquitto, client->is_five, reason, &err);
 	end(client, &err);
 }
 
@@ -117,14 +89,7 @@ static void on_disconnect(
 {
 	struct shot_mqtt *client = argument;
 	(void)unused, (void)properties;
-	struct shot_error err;
-	if (client->is_five && code >= MQTT_RC_UNSPECIFIED) { /* the broker's reason */
-		shot_fail(&err, "ELOST", "the broker ended the connection: %s",
-			client->mosquitto->reason_string(code));
-		end(client, &err);
-	} else {
-		fail(client, code == 0 ? MOSQ_ERR_CONN_LOST : code, errno);
-	}
+	fail(client, code == 0 ? MOSQ_ERR_CONN_LOST : code, errno);
 }
 
 static void on_done(struct mosquitto *unused, void *argument, int mid, int reason,
@@ -134,6 +99,7 @@ static void on_done(struct mosquitto *unused, void *argument, int mid, int reaso
 	(void)unused, (void)properties;
 	struct shot_mqtt_event *event = shot_mqtt_queue_add(&client->events, SHOT_MQTT_DONE);
 	if (!event) {
+		fail(client, MOSQ_ERR_NOMEM, 0);
 		return;
 	}
 	event->mid = mid;
@@ -167,55 +133,6 @@ static void on_log(struct mosquitto *unused, void *argument, int level, const ch
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-/* A key with a password is refused; the library would ask for it on the terminal. */
-static int no_password(char *buffer, int size, int writing, void *unused)
-{
-	(void)buffer, (void)size, (void)writing, (void)unused;
-	return 0;
-}
-
-static bool check(int code, const char *thing, const char *value, struct shot_error *err)
-{
-	return code == MOSQ_ERR_SUCCESS ||
-	       shot_fail(err, code == MOSQ_ERR_NOMEM ? "ENOMEM" : "EINVAL",
-		       "libmosquitto does not accept the %s %.120s", thing, value ? value : "");
-}
-
-static bool set_encryption(const struct shot_mosquitto *mosquitto, struct mosquitto *client,
-	const struct shot_mqtt_options *options, struct shot_error *err)
-{
-	const char *const files[] = {options->ca, options->certificate, options->key};
-	for (size_t i = 0; i < 3; i++) {
-		if (files[i] && access(files[i], R_OK) != 0) {
-			return shot_fail_errno(err, errno, "cannot read %.160s", files[i]);
-		}
-	}
-	if (!options->ca && !options->certificate) {
-		return check(mosquitto->int_option(client, MOSQ_OPT_TLS_USE_OS_CERTS, 1), "option",
-			"of the system's authorities", err);
-	}
-	return check(mosquitto->tls_set(client, options->ca, options->ca ? NULL : AUTHORITIES,
-			     options->certificate, options->key, no_password),
-		"certificates", options->ca, err);
-}
-
-static bool configure(const struct shot_mosquitto *mosquitto, struct mosquitto *client,
-	const struct shot_mqtt_options *options, struct shot_error *err)
-{
-	int version = options->is_five ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311;
-	mosquitto->int_option(client, MOSQ_OPT_PROTOCOL_VERSION, version);
-	mosquitto->int_option(client, MOSQ_OPT_TCP_NODELAY, 1);
-	mosquitto->int_option(client, MOSQ_OPT_SEND_MAXIMUM, UINT16_MAX); /* the owner bounds it */
-	return (!options->user ||
-		       check(mosquitto->username_pw_set(client, options->user, options->password),
-			       "user", options->user, err)) &&
-	       (!options->will_topic ||
-		       check(mosquitto->will_set(client, options->will_topic,
-				     (int)strlen(options->will), options->will, 1, true),
-			       "topic", options->will_topic, err)) &&
-	       (!options->is_encrypted || set_encryption(mosquitto, client, options, err));
-}
-
 static bool wait_for(struct shot_mqtt *client, int fd, uint32_t events)
 {
 	struct epoll_event event = {.events = events, .data.fd = fd};
@@ -226,14 +143,8 @@ static bool begin(
 	struct shot_mqtt *client, const struct shot_mqtt_options *options, struct shot_error *err)
 {
 	const struct shot_mosquitto *mosquitto = client->mosquitto;
-	struct mosquitto *made =
-		mosquitto->new (options->id, !options->id || options->expiry == 0, NULL);
+	struct mosquitto *made = shot_mqtt_options_client(mosquitto, options, err);
 	if (!made) {
-		return shot_fail(err, "EINVAL", "libmosquitto does not accept the client's id '%s'",
-			options->id ? options->id : "");
-	}
-	if (!configure(mosquitto, made, options, err)) {
-		mosquitto->destroy(made);
 		return false;
 	}
 	client->dial = shot_dial_begin(mosquitto, made,
@@ -400,47 +311,10 @@ struct shot_mqtt_event *shot_mqtt_take(struct shot_mqtt *client)
 	return shot_mqtt_queue_take(&client->events);
 }
 
-static bool accept_result(int code, const char *topic, struct shot_error *err)
-{
-	switch (code) {
-	case MOSQ_ERR_SUCCESS:
-		return true;
-	case MOSQ_ERR_NOMEM:
-		return shot_fail(err, "ENOMEM", "not enough memory for a message");
-	case MOSQ_ERR_OVERSIZE_PACKET:
-	case MOSQ_ERR_PAYLOAD_SIZE:
-		return shot_fail(err, "EFBIG", "the message is larger than the broker takes");
-	case MOSQ_ERR_INVAL:
-	case MOSQ_ERR_MALFORMED_UTF8:
-		return shot_fail(err, "EINVAL", "no topic of MQTT: '%.160s'", topic);
-	default:
-		return shot_fail(err, "ELOST", "there is no connection to the broker");
-	}
-}
-
 static bool is_connected(const struct shot_mqtt *client, struct shot_error *err)
 {
 	return (client->client && !client->has_ended) ||
 	       shot_fail(err, "ELOST", "there is no connection to the broker");
-}
-
-static mosquitto_property *make_properties(
-	const struct shot_mosquitto *mosquitto, const struct shot_mqtt_message *message)
-{
-	mosquitto_property *list = NULL;
-	if (message->content_type) {
-		mosquitto->property_add_string(
-			&list, MQTT_PROP_CONTENT_TYPE, message->content_type);
-	}
-	if (message->correlation) {
-		mosquitto->property_add_binary(&list, MQTT_PROP_CORRELATION_DATA,
-			message->correlation, (uint16_t)message->correlation_size);
-	}
-	for (size_t i = 0; i < message->count; i++) {
-		mosquitto->property_add_string_pair(&list, MQTT_PROP_USER_PROPERTY,
-			message->properties[i].name, message->properties[i].value);
-	}
-	return list;
 }
 
 bool shot_mqtt_publish(struct shot_mqtt *client, const struct shot_mqtt_message *message, int *mid,
@@ -449,20 +323,13 @@ bool shot_mqtt_publish(struct shot_mqtt *client, const struct shot_mqtt_message 
 	if (!is_connected(client, err)) {
 		return false;
 	}
-	if (message->size > MQTT_MAX_PAYLOAD) {
-		return accept_result(MOSQ_ERR_PAYLOAD_SIZE, message->topic, err);
-	}
-	mosquitto_property *properties =
-		client->is_five ? make_properties(client->mosquitto, message) : NULL;
 	sigset_t before;
 	shot_broken_pipe_begin(&before);
-	int code = client->mosquitto->publish_v5(client->client, mid, message->topic,
-		(int)message->size, message->payload, message->quality, message->is_retained,
-		properties);
+	int code = shot_mqtt_message_send(
+		client->mosquitto, client->client, client->is_five, message, mid);
 	shot_broken_pipe_end(&before);
-	client->mosquitto->property_free_all(&properties);
 	watch_room(client);
-	return accept_result(code, message->topic, err);
+	return shot_mqtt_is_accepted(code, message->topic, err);
 }
 
 bool shot_mqtt_subscribe(
@@ -476,7 +343,7 @@ bool shot_mqtt_subscribe(
 	int code = client->mosquitto->subscribe_v5(client->client, NULL, filter, quality, 0, NULL);
 	shot_broken_pipe_end(&before);
 	watch_room(client);
-	return accept_result(code, filter, err);
+	return shot_mqtt_is_accepted(code, filter, err);
 }
 
 bool shot_mqtt_unsubscribe(struct shot_mqtt *client, const char *filter, struct shot_error *err)
@@ -489,7 +356,7 @@ bool shot_mqtt_unsubscribe(struct shot_mqtt *client, const char *filter, struct 
 	int code = client->mosquitto->unsubscribe_v5(client->client, NULL, filter, NULL);
 	shot_broken_pipe_end(&before);
 	watch_room(client);
-	return accept_result(code, filter, err);
+	return shot_mqtt_is_accepted(code, filter, err);
 }
 
 bool shot_mqtt_is_sending(const struct shot_mqtt *client)

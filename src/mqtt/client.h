@@ -12,21 +12,8 @@
 #include <stdint.h>
 
 #include "mqtt/event.h"
-
-struct shot_mqtt_options {
-	const char *host;
-	int port;
-	const char *id;		     /* of the client; NULL: the broker invents one */
-	bool is_five;		     /* MQTT 5, else 3.1.1 */
-	unsigned keepalive;	     /* seconds, 5 or more */
-	unsigned expiry;	     /* seconds that the broker keeps the session for; 0: it ends */
-	const char *user, *password; /* or NULL */
-	bool is_encrypted;	     /* TLS; the broker's name is checked */
-	const char *ca;		     /* a file; NULL: the system's authorities */
-	const char *certificate, *key; /* files of this client, or NULL */
-	const char *will_topic;	       /* NULL: none */
-	const char *will; /* the broker's message there, retained, when this client is lost */
-};
+#include "mqtt/message.h"
+#include "mqtt/options.h"
 
 struct shot_mqtt;
 
@@ -43,19 +30,6 @@ int64_t shot_mqtt_run(struct shot_mqtt *client);
 
 /* Take the next event, which is the caller's then; NULL when there is none. */
 struct shot_mqtt_event *shot_mqtt_take(struct shot_mqtt *client);
-
-struct shot_mqtt_message {
-	const char *topic;
-	const void *payload;
-	size_t size;
-	int quality; /* 0, or 1: the broker acknowledges it */
-	bool is_retained;
-	const char *content_type;		     /* NULL: not said */
-	const struct shot_mqtt_property *properties; /* these three in MQTT 5 alone */
-	size_t count;
-	const void *correlation; /* NULL: none */
-	size_t correlation_size;
-};
 
 /* Publish a message, which is copied; `*mid` names it until its DONE. Fails with EINVAL for a topic
  * that is none, EFBIG for more than the broker takes, ELOST without a connection, ENOMEM. */

@@ -1,11 +1,11 @@
 --- luashot.fleet: a host that sends its pictures and events to an MQTT broker, and takes commands from it.
 
 local await = require "luashot.schedule.await"
-local brokers = require "luashot.fleet.broker"
+local check = require "luashot.fleet.options"
 local core = require "luashot.core"
 local discovery = require "luashot.fleet.discovery"
-local duration = require "luashot.schedule.duration"
 local failure = require "luashot.schedule.failure"
+local handlers = require "luashot.fleet.handlers"
 local jobs = require "luashot.schedule.jobs"
 local json = require "luashot.json"
 local messages = require "luashot.fleet.message"
@@ -14,11 +14,7 @@ local new_link = require "luashot.fleet.link"
 local new_outbox = require "luashot.fleet.outbox"
 local schedule = require "luashot.schedule"
 local topics = require "luashot.fleet.topics"
-local uv = require "luv"
 
-local NAMES <const> = { "host", "group", "topic", "window", "spool", "spool_bytes", "spool_age", "full", "confirm",
-  "heartbeat", "discovery", "still_every", "still_width" }
-local WIDEST <const> = 16384
 local PARTING <const> = 2 -- seconds that close() waits for the broker
 local NS <const> = 1000000000
 
@@ -27,73 +23,6 @@ local NS <const> = 1000000000
 ---@field groups string[]
 local Fleet = { __name = "luashot.Fleet" }
 Fleet.__index = Fleet
-
--- --- Options ------------------------------------------------------------------------------------
-
-local function check_integer(options, name, otherwise, low, high)
-  local value = options[name] == nil and otherwise or math.tointeger(options[name])
-  if not value or value < low or value > high then
-    error(("fleet: option '%s': an integer from %d to %d expected, got %s"):format(name, low, high,
-      tostring(options[name])), 4)
-  end
-  return value
-end
-
-local function check_groups(group)
-  local groups = type(group) == "table" and group or { group }
-  for _, name in ipairs(groups) do
-    topics.check_name(name, "option 'group'", 4)
-  end
-  return groups
-end
-
-local function check_root(root)
-  if type(root) ~= "string" or #root > 64 or not root:find "^[%w_-]+$" then
-    error(("fleet: option 'topic': the first level of a topic expected, got '%s'"):format(tostring(root)), 4)
-  end
-  return root
-end
-
-local function check(options)
-  if type(options) ~= "table" then
-    error(("bad argument #1 to 'fleet' (table expected, got %s)"):format(type(options)), 3)
-  end
-  local known = { table.unpack(brokers.NAMES) }
-  table.move(NAMES, 1, #NAMES, #known + 1, known)
-  core.check_options(options, known, 3)
-  local host = options.host
-  if host == nil then
-    host = uv.os_gethostname():gsub("[^%w_-]", "-"):sub(1, 64)
-  end
-  topics.check_name(host, "option 'host'", 3)
-  if options.full ~= nil and options.full ~= "refuse" and options.full ~= "drop" then
-    error(('fleet: option \'full\': "refuse" or "drop" expected, got %s'):format(tostring(options.full)), 3)
-  elseif options.spool ~= nil and (type(options.spool) ~= "string" or options.spool == "") then
-    error(("fleet: option 'spool': the path of a folder expected, got %s"):format(type(options.spool)), 3)
-  end
-  if options.confirm ~= nil and type(options.confirm) ~= "boolean" then
-    error(("fleet: option 'confirm': a boolean expected, got %s"):format(type(options.confirm)), 3)
-  elseif options.confirm and not options.spool then
-    error("fleet: option 'confirm': messages wait for a collector in a spool; name one", 3)
-  end
-  local found = options.discovery
-  if found ~= nil and type(found) ~= "boolean" and not topics.is_name(found) then
-    error(("fleet: option 'discovery': true, or the first level of a topic, expected, got %s"):format(
-      tostring(found)), 3)
-  end
-  return {
-    broker = brokers.check(options, 3), host = host, groups = check_groups(options.group),
-    root = check_root(options.topic or "luashot"),
-    window = check_integer(options, "window", 20, 1, 1000),
-    spool = options.spool, bytes = check_integer(options, "spool_bytes", 1 << 30, 4096, math.maxinteger),
-    age = options.spool_age ~= nil and duration.option(options.spool_age, "spool_age", 3) or nil,
-    full = options.full or "refuse", confirm = options.confirm,
-    heartbeat = duration.option(options.heartbeat == nil and 30 or options.heartbeat, "heartbeat", 3),
-    discovery = found == true and "homeassistant" or found or nil,
-    still_every = duration.option(options.still_every == nil and 5 or options.still_every, "still_every", 3),
-    still_width = check_integer(options, "still_width", 960, 16, WIDEST),
-  }
-end
 
 -- --- What the broker keeps ----------------------------------------------------------------------
 
@@ -173,24 +102,6 @@ local function encode(frame, format, options)
   end)
 end
 
-local PICTURE <const> = { "name", "format", "quality", "width" }
-
-local function check_picture(frame, options)
-  core.check_options(options, PICTURE, 3)
-  options = options or {}
-  if type(frame) ~= "userdata" then
-    error(("bad argument #1 to 'picture' (frame expected, got %s)"):format(type(frame)), 3)
-  end
-  local name, format = options.name or "screen", options.format or "jpeg"
-  topics.check_name(name, "option 'name'", 3)
-  if format ~= "jpeg" and format ~= "webp" then
-    error(('picture: option \'format\': "jpeg" or "webp" expected, got %s'):format(tostring(format)), 3)
-  elseif not can_wait() then
-    error("picture works inside a job only, where it can wait", 3)
-  end
-  return name, format, { quality = options.quality, width = options.width }
-end
-
 local function place_of(frame)
   return ("%dx%d%+d%+d"):format(frame.width, frame.height, frame.x, frame.y)
 end
@@ -238,8 +149,10 @@ end
 ---@return string? message
 ---@return string? code
 function Fleet:picture(frame, options)
-  local name, format, how = check_picture(frame, options)
-  if self.is_closed then
+  local name, format, how = check.picture(frame, options)
+  if not can_wait() then
+    error("picture works inside a job only, where it can wait", 2)
+  elseif self.is_closed then
     return closed()
   end
   local has_room, why, code = self.outbox:has_room()
@@ -291,91 +204,20 @@ local function reply(self, request, payload, options)
   end
 end
 
--- A number of a command, between two bounds; nil when it is none.
-local function bounded(value, low, high)
-  local number = math.tointeger(value)
-  return number and math.min(math.max(number, low), high)
-end
-
--- Obeys "picture": the answer is the picture itself; without a place for it, it is sent as others are.
-local function picture_command(self, fn)
-  return function(argument, request)
-    local frame, why, code = fn(argument)
-    if not frame then
-      return nil, why or "no picture was made", code
-    end
-    local held <close> = frame
-    local options = { quality = bounded(argument.quality, 1, 100), width = bounded(argument.width, 16, WIDEST) }
-    local message
-    message, why, code = take_picture(self, held, "screen", "jpeg", options)
-    if not message then
-      return nil, why, code
-    end
-    self.still_due.screen = nil
-    show_still(self, held, "screen", message.meta)
-    if not request.reply_to then
-      return put(self, message)
-    end
-    local payload, how = messages.wire(message, self.link.version)
-    reply(self, request, payload, how)
-    return self.commands.ANSWERED
+-- Sends the picture that a command asks for: as its answer, or as others are.
+local function send_asked(self, frame, options, request)
+  local message, why, code = take_picture(self, frame, "screen", "jpeg", options)
+  if not message then
+    return nil, why, code
   end
-end
-
-local function grab_screen()
-  local grab = _G.grab
-  if not grab then
-    return nil, "this host has no display", "ENODISPLAY"
+  self.still_due.screen = nil
+  show_still(self, frame, "screen", message.meta)
+  if not request.reply_to then
+    return put(self, message)
   end
-  return grab()
-end
-
-local function find_job(name)
-  for _, job in ipairs(schedule.jobs()) do
-    if job.name == name then
-      return job
-    end
-  end
-end
-
--- Obeys "run": starts one of the jobs that are allowed by name.
-local function run_command(names)
-  local allowed = {}
-  for _, name in ipairs(names) do
-    allowed[name] = true
-  end
-  return function(argument)
-    local job = allowed[argument.job] and find_job(argument.job)
-    if not job then
-      return nil, ("there is no job '%s' that may be run"):format(tostring(argument.job)), "EACCES"
-    end
-    job:trigger()
-    return "started"
-  end
-end
-
--- Obeys "settings": a document with a version, which is obeyed once and acknowledged for all to see.
-local function settings_command(self, fn)
-  return function(argument)
-    local version = argument.version
-    if type(version) ~= "string" and math.type(version) ~= "integer" then
-      return nil, "settings need a version: a string or an integer", "EINVAL"
-    elseif version == self.settings_version then
-      return { version = version }
-    end
-    local ok, why = fn(argument, version)
-    local failed = ok == nil and why ~= nil or ok == false
-    if not failed then
-      self.settings_version = version
-    end
-    show(self, topic_of(self, "settings"), json.encode {
-      version = version, ok = not failed, error = failed and tostring(why or "refused") or nil, time = os.time(),
-    })
-    if failed then
-      return nil, tostring(why or "the settings are refused"), "EINVAL"
-    end
-    return { version = version }
-  end
+  local payload, how = messages.wire(message, self.link.version)
+  reply(self, request, payload, how)
+  return self.commands.ANSWERED
 end
 
 --- Allows a command.
@@ -389,11 +231,13 @@ function Fleet:on(command, fn)
   end
   local handler = fn
   if command == "picture" then
-    handler = picture_command(self, fn or grab_screen)
+    handler = handlers.picture(fn, function(...) return send_asked(self, ...) end)
   elseif command == "run" and is_list then
-    handler = run_command(fn)
+    handler = handlers.run(fn)
   elseif command == "settings" then
-    handler = settings_command(self, fn)
+    handler = handlers.settings(fn, function(document)
+      show(self, topic_of(self, "settings"), json.encode(document))
+    end)
   end
   if not next(self.commands.handlers) then
     for _, filter in ipairs(self.commands:filters()) do
@@ -504,7 +348,7 @@ end
 ---@return string? message
 ---@return string? code
 return function(options)
-  local checked = check(options)
+  local checked = check.fleet(options)
   local self = setmetatable({
     host = checked.host, groups = checked.groups, root = checked.root, heartbeat = checked.heartbeat,
     discovery = checked.discovery, still_every = checked.still_every, still_width = checked.still_width,

@@ -148,6 +148,7 @@ local ELSEWHERE <const> = {
 local OF_NO_FILE <const> = {
   annotations = "the annotations beside what there is",
   docs = "what the documentation says, run",
+  figures = "the figures in the documents, beside what was measured",
   fuzz = "the fuzz targets beside the binding",
   install = "an installed tree",
   english = "the language of documents, comments and messages",

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -70,6 +71,109 @@ static void test_the_folder_is_made_for_everybody(void **state)
 	assert_int_equal(status.st_mode & 07777, 01777);
 	zb_lock_drop(&lock);
 	assert_int_equal(rmdir(inner), 0);
+}
+
+/* A folder without the sticky bit, in which others could replace a lock. */
+struct folder {
+	uid_t owner, user;
+	mode_t mode;
+	bool is_used;
+	mode_t becomes;
+};
+
+#define STRANGER 65534
+#define OTHER 65533
+
+static void check_folder(const struct folder *made)
+{
+	char inner[96];
+	struct zb_lock lock;
+	struct shot_error err;
+	struct stat status;
+	snprintf(inner, sizeof inner, "%s/shared", folder);
+	assert_int_equal(mkdir(inner, 0700), 0);
+	assert_int_equal(chown(inner, made->owner, made->owner), 0);
+	assert_int_equal(chmod(inner, made->mode), 0);
+	assert_int_equal(seteuid(made->user), 0);
+	bool is_used = zb_lock_take(&lock, folder, "shared", "a.lock", &err);
+	if (is_used != made->is_used) {
+		fail_msg("user %d, folder of %d with %o: %s", (int)made->user, (int)made->owner,
+			(unsigned)made->mode, is_used ? "used" : err.message);
+	}
+	if (is_used) {
+		zb_lock_drop(&lock);
+	} else {
+		assert_string_equal(err.code, "EACCES");
+		assert_non_null(strstr(err.message, "/shared"));
+		assert_non_null(strstr(err.message, "mode to 1777"));
+		assert_int_equal(lock.folder, -1);
+	}
+	assert_int_equal(seteuid(getuid()), 0);
+	assert_int_equal(stat(inner, &status), 0);
+	assert_int_equal(status.st_mode & 07777, made->becomes);
+	assert_int_equal(rmdir(inner), 0); /* nothing was left in it */
+}
+
+static void test_a_folder_that_others_can_change(void **state)
+{
+	(void)state;
+	uid_t own = geteuid();
+	const struct folder ours[] = {
+		{own, own, 0700, true, 0700},
+		{own, own, 0755, true, 0755},
+		{own, own, 0777, true, 01777},
+		{own, own, 0775, true, 01775},
+		{own, own, 01777, true, 01777},
+	};
+	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+		check_folder(&ours[i]);
+	}
+	if (own != 0) {
+		print_message("only root can give folders to another user\n");
+		return;
+	}
+	const struct folder theirs[] = {
+		{STRANGER, 0, 0777, false, 0777},
+		{STRANGER, 0, 0775, false, 0775},
+		{STRANGER, 0, 0755, false, 0755},
+		{STRANGER, 0, 01777, true, 01777},
+		{0, STRANGER, 0777, false, 0777},
+		{0, STRANGER, 01777, true, 01777},
+		{OTHER, STRANGER, 0777, false, 0777},
+		{OTHER, STRANGER, 01777, true, 01777},
+		{STRANGER, STRANGER, 0777, true, 01777},
+	};
+	assert_int_equal(chmod(folder, 0755), 0);
+	for (size_t i = 0; i < sizeof theirs / sizeof theirs[0]; i++) {
+		check_folder(&theirs[i]);
+	}
+}
+
+/* The same one level above the lock's folder. */
+static void test_a_folder_on_the_way_that_others_can_change(void **state)
+{
+	(void)state;
+	char outer[96], inner[104];
+	struct zb_lock lock;
+	struct shot_error err;
+	struct stat status;
+	snprintf(outer, sizeof outer, "%s/outer", folder);
+	snprintf(inner, sizeof inner, "%s/locks", outer);
+	assert_int_equal(mkdir(outer, 0700), 0);
+	assert_int_equal(chmod(outer, 0777), 0);
+	assert_true(zb_lock_take(&lock, folder, "outer/locks", "a.lock", &err));
+	zb_lock_drop(&lock);
+	assert_int_equal(stat(outer, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 01777);
+	assert_int_equal(rmdir(inner), 0);
+	if (geteuid() == 0) {
+		assert_int_equal(chmod(outer, 0777), 0);
+		assert_int_equal(chown(outer, STRANGER, STRANGER), 0);
+		assert_false(zb_lock_take(&lock, folder, "outer/locks", "a.lock", &err));
+		assert_string_equal(err.code, "EACCES");
+		assert_int_not_equal(access(inner, F_OK), 0);
+	}
+	assert_int_equal(rmdir(outer), 0);
 }
 
 static void test_links_are_not_followed(void **state)
@@ -172,6 +276,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_one_at_a_time, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 			test_the_folder_is_made_for_everybody, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(
+			test_a_folder_that_others_can_change, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_a_folder_on_the_way_that_others_can_change,
+			make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 			test_links_are_not_followed, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(

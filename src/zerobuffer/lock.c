@@ -12,8 +12,24 @@
 
 #define TRIES 25 /* of 2 ms each */
 
-/* Opens `path` below `folder`, and closes that; the last part is made if it is missing. */
-static int descend(int folder, const char *path)
+/* Whether nobody removes the files of others from the folder, except its owner and root. A folder
+ * of this user that lacks the sticky bit gets it. */
+static bool keeps_files(int folder)
+{
+	struct stat status;
+	if (fstat(folder, &status) < 0) {
+		return false;
+	}
+	bool is_own = status.st_uid == geteuid();
+	bool is_private =
+		(is_own || status.st_uid == 0) && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+	return is_private || status.st_mode & S_ISVTX ||
+	       (is_own && fchmod(folder, (status.st_mode & 07777) | S_ISVTX) == 0);
+}
+
+/* Opens `path` below `folder`, and closes that; the last part is made if it is missing. `*is_safe`
+ * becomes false for a folder in which others can remove files. */
+static int descend(int folder, const char *path, bool *is_safe)
 {
 	size_t length = strcspn(path, "/");
 	bool is_last = path[length] == '\0';
@@ -30,8 +46,13 @@ static int descend(int folder, const char *path)
 	}
 	int number = errno;
 	close(folder);
+	if (inner >= 0 && !keeps_files(inner)) {
+		*is_safe = false;
+		close(inner);
+		inner = -1;
+	}
 	errno = number;
-	return is_last ? inner : descend(inner, path + length + 1);
+	return is_last ? inner : descend(inner, path + length + 1, is_safe);
 }
 
 /* Whether the name still leads to the locked file: another process may have removed it between
@@ -66,7 +87,13 @@ bool zb_lock_take(struct zb_lock *lock, const char *base, const char *folder, co
 	struct shot_error *err)
 {
 	*lock = ZB_LOCK_NONE;
-	int opened = descend(open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC), folder);
+	bool is_safe = true;
+	int opened = descend(open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC), folder, &is_safe);
+	if (!is_safe) {
+		return shot_fail(err, "EACCES",
+			"other users can remove the locks in %s/%s: set its mode to 1777, or remove it",
+			base, folder);
+	}
 	if (opened < 0) {
 		return shot_fail_errno(
 			err, errno, "cannot open the lock folder %s/%s", base, folder);

@@ -22,8 +22,9 @@ struct zb_lock {
 /* Take the lock `name` in `folder`, a path in `base`. A missing folder is made with the mode of
  * /tmp, because the rings of all users lock there. Links below the base are not followed, because
  * everybody can make them in such a base. EEXIST when another process holds the lock; EACCES when
- * the file is another user's. The function waits through another implementation's scan for stale
- * locks, which holds every lock for a moment. */
+ * the file is another user's, or others can remove it: a folder that others may write needs the
+ * sticky bit, one of another user, too. The function waits through another implementation's scan
+ * for stale locks, which holds every lock for a moment. */
 bool zb_lock_take(struct zb_lock *lock, const char *base, const char *folder, const char *name,
 	struct shot_error *err);
 

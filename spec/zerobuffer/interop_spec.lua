@@ -6,6 +6,9 @@
 --     not with the tail that a wrap burns as well, and overruns what is unread; and both its sides
 --     change the free bytes by a plain += and -=, which loses updates against any peer. One after the
 --     other ("in lock-step"), with frames of half the ring at most, it works.
+--   * Even in lock-step a subtraction can be lost: the store of its += is a memcpy of 8 bytes, for which
+--     the C library stores all 8 twice. If it loses the processor between the two, what the other
+--     side takes meanwhile is undone.
 --   * Both releases fail with frames of arbitrary sizes: their writers leave tails of less than 16
 --     bytes without a marker, and their readers read a header there.
 --   * The one-call write of both fails on the frame after one that ends on the ring's last byte; their
@@ -142,10 +145,10 @@ local function interop(version, environment, total)
   end
 
   --- Its reader got every frame, and gave all space back: but for 1.1.7, which gives back without atomicity, so
-  --- that its count is off when our writer takes at the same moment. That writer's next frame mends the count.
-  local function check_theirs(load_name, count, theirs)
+  --- that its count is off when our writer takes at the same moment. That writer mends it when it next measures.
+  local function check_theirs(count, theirs)
     assert.equal(count, theirs.frames, theirs.error)
-    if version ~= "1.1.7" or load_name == "lockstep" then
+    if version ~= "1.1.7" then
       assert.equal(RING, theirs.free)
     end
   end
@@ -159,7 +162,7 @@ local function interop(version, environment, total)
     frames, code, theirs = write(load_name, count, 30)
     assert.same({ count, nil }, { frames, code }, theirs.error)
     assert.is_nil(theirs.error)
-    check_theirs(load_name, count, theirs)
+    check_theirs(count, theirs)
   end
 
   --- What its writer does wrong is neither a crash here nor a call that takes longer than it may; its reader
@@ -171,7 +174,7 @@ local function interop(version, environment, total)
     name = ring.name "interop"
     frames, code, theirs = write(load_name, total // 4, 30)
     assert.same({ total // 4, nil }, { frames, code }, theirs.error)
-    check_theirs(load_name, total // 4, theirs)
+    check_theirs(total // 4, theirs)
   end
 
   it("exchanges frames whose sizes are multiples of 16", function()

@@ -167,6 +167,11 @@ describe("the layers", function()
               home[called] = room .. "/" .. name
             end
           end
+          for kind, table in text:gmatch("\n(%a[%w_ ]-)([%w_]+)[%[%]]* = {\n") do
+            if not kind:match("^static") then
+              home[table] = room .. "/" .. name
+            end
+          end
         end
       end
     end

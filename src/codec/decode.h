@@ -20,11 +20,4 @@ struct shot_picture {
 bool shot_picture_decode(const uint8_t *data, size_t size, size_t max_pixels,
 	struct shot_picture *out, struct shot_error *err);
 
-/* For the codecs: check the size that a file claims, and make a bgrx image for it. A codec compares
- * the claimed size with the bytes of the file before it allocates. */
-bool shot_decode_check(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
-	struct shot_error *err);
-bool shot_decode_begin(const char *format, uint32_t width, uint32_t height, size_t max_pixels,
-	struct shot_view *out, struct shot_error *err);
-
 #endif

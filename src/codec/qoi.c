@@ -1,5 +1,5 @@
 #include "codec/codecs.h"
-#include "codec/decode.h"
+#include "codec/decode_begin.h"
 #include "image/convert.h"
 #include "image/image.h"
 

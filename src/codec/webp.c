@@ -1,6 +1,6 @@
 #include "base/library.h"
 #include "codec/codecs.h"
-#include "codec/decode.h"
+#include "codec/decode_begin.h"
 #include "codec/webp_animation.h"
 #include "codec/webp_origin.h"
 #include "image/image.h"

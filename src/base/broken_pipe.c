@@ -21,10 +21,8 @@ void shot_broken_pipe_begin(sigset_t *before)
 void shot_broken_pipe_end(const sigset_t *before)
 {
 	int saved = errno;
-	sigset_t pipe = only(SIGPIPE);
-	sigset_t raised;
-	sigpending(&raised);
-	if (sigismember(&raised, SIGPIPE) && !sigismember(before, SIGPIPE)) {
+	if (!sigismember(before, SIGPIPE)) {
+		sigset_t pipe = only(SIGPIPE);
 		sigtimedwait(&pipe, NULL, &(struct timespec){0});
 	}
 	pthread_sigmask(SIG_SETMASK, before, NULL);

@@ -1,16 +1,14 @@
 #include "x11/io.h"
 
 #include <pthread.h>
-#include <time.h>
 
 #include <xcb/xcbext.h>
 
+#include "base/broken_pipe.h"
+
 void shot_io_begin(struct shot_io_call *call, xcb_connection_t *xcb)
 {
-	sigset_t pipe;
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &pipe, &call->before);
+	shot_broken_pipe_begin(&call->before);
 	shot_watchdog_begin(&call->watched, xcb_get_file_descriptor(xcb));
 }
 
@@ -18,13 +16,11 @@ void shot_io_begin(struct shot_io_call *call, xcb_connection_t *xcb)
 void shot_io_end(struct shot_io_call *call, xcb_connection_t *xcb)
 {
 	shot_watchdog_end(&call->watched);
-	if (xcb_connection_has_error(xcb) && !sigismember(&call->before, SIGPIPE)) {
-		sigset_t pipe;
-		sigemptyset(&pipe);
-		sigaddset(&pipe, SIGPIPE);
-		sigtimedwait(&pipe, NULL, &(struct timespec){0});
+	if (xcb_connection_has_error(xcb)) {
+		shot_broken_pipe_end(&call->before);
+	} else { /* one system call for each capture, not two */
+		pthread_sigmask(SIG_SETMASK, &call->before, NULL);
 	}
-	pthread_sigmask(SIG_SETMASK, &call->before, NULL);
 }
 
 bool shot_io_poll_reply(

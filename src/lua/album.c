@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include "lua/args.h"
-#include "lua/save.h"
+#include "lua/encode.h"
+#include "lua/file.h"
 #include "lua/save_async.h"
 #include "lua/type.h"
 #include "output/album.h"

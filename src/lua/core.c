@@ -12,6 +12,8 @@
 #include "lua/clock.h"
 #include "lua/compare.h"
 #include "lua/display_methods.h"
+#include "lua/encode.h"
+#include "lua/file.h"
 #include "lua/frame.h"
 #include "lua/frame_methods.h"
 #include "lua/frames.h"
@@ -200,6 +202,8 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_untaken(L);
 	shotL_open_wall_timer(L);
 	shotL_open_clock(L);
+	shotL_open_encode(L);
+	shotL_open_file(L);
 	shotL_open_save(L);
 	shotL_open_save_async(L);
 	shotL_open_recording(L);

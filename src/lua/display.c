@@ -3,6 +3,7 @@
 #include <lauxlib.h>
 
 #include "lua/type.h"
+#include "lua/wait.h"
 
 struct shot_grabber *shotL_check_display(lua_State *L, int arg)
 {
@@ -27,6 +28,18 @@ int shotL_display_fd(lua_State *L, int arg)
 const char *shotL_display_server(lua_State *L, int arg)
 {
 	return shotL_check_display(L, arg)->source->kind->server;
+}
+
+bool shotL_display_unanswered(lua_State *L, int arg, struct shot_error *err)
+{
+	return shot_fail(err, "ETIMEDOUT", "%s did not answer within %g s (is it stopped?)",
+		shotL_display_server(L, arg), shotL_display_patience(L, arg));
+}
+
+bool shotL_display_waitk(
+	lua_State *L, int arg, int64_t deadline, lua_KContext context, lua_KFunction k)
+{
+	return shotL_waitk(L, shotL_display_fd(L, arg), deadline, context, k);
 }
 
 static const char received_key; /* in the registry: display -> true, weak */

@@ -41,6 +41,14 @@ int shotL_display_fd(lua_State *L, int arg);
 /* The name of its server in messages: "the X server". */
 const char *shotL_display_server(lua_State *L, int arg);
 
+/* Fail with ETIMEDOUT: the server of the display at `arg` did not answer in the default time.
+ * Returns false. */
+bool shotL_display_unanswered(lua_State *L, int arg, struct shot_error *err);
+
+/* As shotL_waitk, for answers to the display at `arg`. */
+bool shotL_display_waitk(
+	lua_State *L, int arg, int64_t deadline, lua_KContext context, lua_KFunction k);
+
 /* Also count the bytes that the display on top of the stack receives, while it exists. */
 void shotL_count_received(lua_State *L);
 

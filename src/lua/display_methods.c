@@ -39,12 +39,9 @@ static bool refresh(
 			return outcome == SHOT_POLL_DONE;
 		}
 		if (!in_time) {
-			return shot_fail(err, "ETIMEDOUT",
-				"%s did not answer within %g s (is it stopped?)",
-				shotL_display_server(L, 1), shotL_display_patience(L, 1));
+			return shotL_display_unanswered(L, 1, err);
 		}
-		int fd = shotL_display_fd(L, 1);
-		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, k);
+		in_time = shotL_display_waitk(L, 1, (int64_t)deadline, deadline, k);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "lua/bytes.h"
 #include "lua/compare.h"
 #include "lua/draw.h"
+#include "lua/encode.h"
 #include "lua/find.h"
 #include "lua/frame.h"
 #include "lua/match.h"

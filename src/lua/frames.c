@@ -115,8 +115,8 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 			return luaL_error(L, "%s", err.message);
 		}
 		if (shotL_pending_is_under_way(pending)) {
-			int fd = shotL_display_fd(L, DISPLAY);
-			in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
+			in_time = shotL_display_waitk(
+				L, DISPLAY, shotL_pending_until(pending), context, go_on);
 		} else {
 			shotL_waitk(L, -1, opens(L, DISPLAY, pace), context, go_on);
 		}

@@ -54,8 +54,8 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 	while (outcome == SHOT_POLL_WAITING) {
 		/* Waits first, which saves a read without data. If another call has read the reply,
 		 * the wait returns. */
-		int fd = shotL_display_fd(L, DISPLAY);
-		in_time = shotL_waitk(L, fd, shotL_pending_until(pending), context, go_on);
+		in_time = shotL_display_waitk(
+			L, DISPLAY, shotL_pending_until(pending), context, go_on);
 		outcome = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
 	}
 	return outcome == SHOT_POLL_DONE ? finish(L, pending) : shotL_fail(L, &err);

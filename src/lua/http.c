@@ -9,7 +9,7 @@
 #include "http/server.h"
 #include "lua/album.h"
 #include "lua/args.h"
-#include "lua/save.h"
+#include "lua/file.h"
 #include "lua/type.h"
 #include "output/album.h"
 

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "lua/args.h"
+#include "lua/encode.h"
+#include "lua/file.h"
 #include "lua/frame.h"
 #include "lua/save.h"
 #include "lua/type.h"

@@ -90,16 +90,13 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 		}
 		if (outcome == SHOT_POLL_WAITING && !in_time) {
 			shot_watch_give_up(handle->watch);
-			shot_fail(&err, "ETIMEDOUT", "%s did not answer within %g s",
-				shotL_display_server(L, DISPLAY),
-				shotL_display_patience(L, DISPLAY));
+			shotL_display_unanswered(L, DISPLAY, &err);
 			outcome = SHOT_POLL_FAILED;
 		}
 		if (outcome == SHOT_POLL_FAILED) {
 			return shotL_fail(L, &err);
 		}
-		int fd = shotL_display_fd(L, DISPLAY);
-		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, go_on);
+		in_time = shotL_display_waitk(L, DISPLAY, (int64_t)deadline, deadline, go_on);
 	}
 }
 
@@ -137,8 +134,7 @@ static int wait_on(lua_State *L, int status, lua_KContext deadline)
 			lua_pushboolean(L, is_due);
 			return 1;
 		}
-		int fd = shotL_display_fd(L, DISPLAY);
-		in_time = shotL_waitk(L, fd, (int64_t)deadline, deadline, wait_on);
+		in_time = shotL_display_waitk(L, DISPLAY, (int64_t)deadline, deadline, wait_on);
 	}
 }
 

@@ -132,9 +132,7 @@ end
 
 -- Waits for the deadline, if there is one; a paused job waits for resume().
 local function aim(job)
-  if job.paused and job.deadline then
-    return
-  elseif not await_deadline(job) then
+  if not (job.paused and job.deadline) and not await_deadline(job) then
     retire(job)
   end
 end

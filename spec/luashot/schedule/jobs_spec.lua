@@ -25,16 +25,18 @@ describe("the host", function()
 
   it("runs the loop after the script until nothing is left to wait for", function()
     local result = run [[
-      after("10ms", function() print "after" end)
-      require("luv").new_timer():start(20, 0, function() print "timer" end)
+      after("10ms", function()
+        print "after"
+        require("luv").new_timer():start(10, 0, function() print "timer" end)
+      end)
       print "script"
     ]]
     assert.equal("script\nafter\ntimer\n", result.out)
   end)
 
   it("lets -e, -l and a script share the loop, in order", function()
-    local result = process.run({ luashot, "-e", "after('5ms', function() print 'first' end)",
-      "-e", "sleep '20ms' print 'second'", "-e", "print 'third'" })
+    local result = process.run({ luashot, "-e", "after('5ms', function() print 'first' over = true end)",
+      "-e", "while not over do sleep '5ms' end print 'second'", "-e", "print 'third'" })
     assert.equal("first\nsecond\nthird\n", result.out)
   end)
 

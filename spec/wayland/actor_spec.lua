@@ -40,10 +40,11 @@ describe("acting on a compositor", function()
     return clients[#clients]
   end
 
-  --- What reaches a terminal.
+  --- What reaches a terminal. cat closes all that it has of it a moment before it ends; foot then closes the
+  --- terminal, which would hang cat up.
   local function typed(act)
     local path = sway.folder .. "/typed"
-    local foot = start { "foot", "--config=/dev/null", "sh", "-c", "stty -echo -ixon; exec cat >" .. path }
+    local foot = start { "foot", "--config=/dev/null", "sh", "-c", "stty -echo -ixon; trap '' HUP; exec cat >" .. path }
     assert(process.wait_until(function()
       local tree = sway:try "-t get_tree"
       return uv.fs_stat(path) and tree and tree:find '"app_id": "foot"'
@@ -109,6 +110,28 @@ describe("acting on a compositor", function()
     local text = table.concat(lines)
     assert.equal(text, typed(function()
       assert.is_true(display:type(text))
+    end))
+  end)
+
+  it("types no more than the compositor keeps for a program that does not read for a moment", function()
+    begin {}
+    local line = ("ABCDEFGHIJ"):rep(6) .. "\n"
+    local text = line:rep(24)
+    local function type_to_sleeper(work)
+      return typed(function()
+        local foot = clients[#clients]
+        foot:kill "sigstop"
+        clients[#clients + 1] = process.spawn { "sh", "-c", "sleep 1; kill -CONT " .. foot.pid }
+        work()
+      end)
+    end
+    assert.equal(text, type_to_sleeper(function()
+      assert.is_true(display:type(text))
+    end))
+    assert.equal(line:rep(6), type_to_sleeper(function()
+      for character in line:rep(6):gmatch "." do
+        assert.is_true(display:type(character))
+      end
     end))
   end)
 

@@ -19,6 +19,13 @@ enum {
 	AT_ONCE = 32,	  /* characters between two checks whether the text is still wanted */
 };
 
+/* A compositor ends the connection of a program for which more waits than it keeps: before
+ * libwayland 1.23 that is what a socket takes, 100 KB of events that came together, or 250 that
+ * came alone. So that a program may be busy for a second, no more is sent ahead of one that reads
+ * so slowly: an event, and all of those that are sent together. */
+static const int64_t event_ns = SHOT_NS_PER_S / 2000, events_ns = SHOT_NS_PER_S / 133,
+		     ahead_ns = SHOT_NS_PER_S * 3 / 4;
+
 static uint32_t now(void)
 {
 	return (uint32_t)(shot_clock_ns() / 1000000);
@@ -69,6 +76,7 @@ static void press(struct shot_wayland_keyboard *keyboard, uint8_t code, bool is_
 		return;
 	}
 	keyboard->is_down[code] = is_down;
+	keyboard->read_at += event_ns * (modifier ? 2 : 1);
 	zwp_virtual_keyboard_v1_key(keyboard->proxy, now(), code - KERNEL_CODES,
 		is_down ? WL_KEYBOARD_KEY_STATE_PRESSED : WL_KEYBOARD_KEY_STATE_RELEASED);
 	if (modifier) {
@@ -112,10 +120,21 @@ static unsigned prepare(struct shot_wayland_keyboard *keyboard, const uint32_t *
 	return !has_changed || send_map(keyboard, err) ? ready : 0;
 }
 
+/* Waits for that time, and for a program that reads slowly. Returns whether the acts are no longer
+ * wanted. */
+static bool rest(struct shot_wayland_keyboard *keyboard, double seconds)
+{
+	int64_t now = shot_clock_ns(), lag = keyboard->read_at - now - ahead_ns;
+	keyboard->read_at = (keyboard->read_at > now ? keyboard->read_at : now) + events_ns;
+	return shot_hung_up(
+		keyboard->watched, seconds + (lag > 0 ? (double)lag / SHOT_NS_PER_S : 0));
+}
+
 bool shot_wayland_keyboard_hold(
 	struct shot_wayland_keyboard *keyboard, const struct shot_act *act, struct shot_error *err)
 {
 	unsigned ready = act->key_count;
+	rest(keyboard, 0);
 	if (ready > 0) {
 		ready = prepare(keyboard, act->keys, act->key_count, err);
 	}
@@ -156,8 +175,8 @@ static void strike(struct shot_wayland_keyboard *keyboard, uint32_t keysym)
 	}
 }
 
-/* Presses the keys of all keysyms, no faster than the compositor takes them; stops when the text is
- * no longer wanted. */
+/* Presses the keys of all keysyms, no faster than compositor and programs take them; stops when the
+ * text is no longer wanted. */
 static bool strike_all(struct shot_wayland_keyboard *keyboard, const uint32_t *keysyms,
 	unsigned count, uint32_t pause_us, struct shot_error *err)
 {
@@ -167,7 +186,7 @@ static bool strike_all(struct shot_wayland_keyboard *keyboard, const uint32_t *k
 			if (!shot_wayland_settle(keyboard->wayland, err)) {
 				return false;
 			}
-			if (shot_hung_up(keyboard->watched, pause_us / 1e6)) {
+			if (rest(keyboard, pause_us / 1e6)) {
 				return true;
 			}
 		}
@@ -182,7 +201,7 @@ bool shot_wayland_keyboard_type(
 	for (unsigned i = 0; i < act->count; i++) {
 		keysyms[i] = shot_chord_of(act->units[i]);
 	}
-	for (unsigned done = 0; done < act->count && !shot_hung_up(keyboard->watched, 0);) {
+	for (unsigned done = 0; done < act->count && !rest(keyboard, 0);) {
 		unsigned ready = prepare(keyboard, keysyms + done, act->count - done, err);
 		if (ready == 0 ||
 			!strike_all(keyboard, keysyms + done, ready, act->pause_us, err)) {

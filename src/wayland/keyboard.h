@@ -17,6 +17,7 @@ struct shot_wayland_keyboard {
 	bool is_down[SHOT_WAYLAND_KEYS];
 	uint8_t modifiers; /* the mask of those that are down */
 	int watched;	   /* hangs up when the acts are no longer wanted */
+	int64_t read_at;   /* when a program that reads slowly has read all events */
 };
 
 /* Begin with a new keyboard, which becomes its own. The compositor gets its map. */

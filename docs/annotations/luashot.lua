@@ -409,7 +409,7 @@ function luashot.record(options) end
 ---@field fps? number captures a second at most, default 30
 ---@field cursor? boolean draw the pointer
 ---@field last? luashot.Duration the time that the recorder keeps, default 30 s; up to one keyframe's distance more
----@field bytes? integer never keep more than this, default 64 MiB; at least 1 MiB
+---@field bytes? integer never keep more than this, default 64 MiB; at least 1 MiB. Captures that wait for the encoder take up to a quarter of them
 ---@field codec? string as for `luashot.record`
 ---@field options? table<string, string|number> likewise
 ---@field bitrate? integer|string likewise
@@ -419,7 +419,7 @@ function luashot.record(options) end
 
 ---@class luashot.RecorderStats
 ---@field encoded integer frames
----@field dropped integer captures that found no room
+---@field dropped integer captures that found no room, or were left out because there was none
 ---@field bytes integer of all frames that were encoded
 ---@field kept integer bytes that are kept now
 

@@ -9,7 +9,10 @@ local schedule = require "luashot.schedule"
 local video = require "luashot.record.video"
 
 local KEYFRAME <const> = 2 -- seconds: a saved file begins at one
+local BYTES <const> = 64 << 20 -- to keep, without another word
 local LEAST <const> = 1 << 20 -- bytes to keep
+local MOST_WAITING <const> = 5 -- captures that may wait for the encoder
+local SHARE <const> = 4 -- waiting captures, except one, may have this part of the bytes
 
 local known = { "display", "what", "fps", "cursor", "last", "bytes", "codec", "options", "bitrate", "keyframe",
   "container", "name" }
@@ -36,9 +39,17 @@ local function check(given)
     error(("option 'display': a display expected, got %s"):format(type(options.display)), 3)
   end
   options.keyframe = options.keyframe or KEYFRAME
+  options.bytes = options.bytes or BYTES
   options.video = video.check(options, 3)
   options.video.to = nil
   return options
+end
+
+-- How many captures may wait for the encoder, and how many bytes of encoded packets that leaves.
+local function share(bytes, frame)
+  local size = frame.stride * frame.height
+  local more = math.min(bytes // SHARE // size, MOST_WAITING - 1)
+  return 1 + more, bytes - more * size
 end
 
 -- One frame after the other, until the recorder is stopped. A connection that on_lost looks after may come
@@ -48,18 +59,22 @@ local function follow(self, display, options)
   local pace = display:pace(options.fps)
   while not self.stopped do
     display:tick(pace)
-    local frame <close>, why, code = display:grab(options.what, how)
-    local ok = true
-    if frame then
-      ok, why, code = self.video:put(frame)
-    elseif code == "EBUSY" then
-      self.missed = self.missed + 1 -- all slots wait for the encoder
-    elseif code ~= "ELOST" or not lost.await(display) then
-      ok = nil
-    end
-    if ok == nil then
-      self.why, self.code = why, code
-      error(why, 0)
+    if self.video:has_room() then
+      local frame <close>, why, code = display:grab(options.what, how)
+      local ok = true
+      if frame then
+        ok, why, code = self.video:put(frame)
+      elseif code == "EBUSY" then
+        self.missed = self.missed + 1 -- others hold all slots
+      elseif code ~= "ELOST" or not lost.await(display) then
+        ok = nil
+      end
+      if ok == nil then
+        self.why, self.code = why, code
+        error(why, 0)
+      end
+    else
+      self.missed = self.missed + 1
     end
   end
 end
@@ -134,6 +149,7 @@ return function(given)
   if not first then
     return core.fail(message, cause)
   end
+  options.video.waiting, options.video.bytes = share(options.bytes, first)
   local made, problem, reason = video.start(options.video, first)
   if not made then
     return core.fail(problem, reason)

@@ -1,6 +1,7 @@
 -- The last seconds of a screen that counts, saved when something happens.
 local process = require "spec.support.process"
 local recording = require "spec.support.recording"
+local screen = require "spec.support.screen"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
@@ -86,6 +87,41 @@ describe("luashot.recorder", function()
     ]] })
     assert.equal("true\n", still.out .. still.err)
   end)
+
+  for _, bytes in ipairs { 1, 64 } do
+    it(("needs no more than its %d MiB and 64 more, however slow the encoder is"):format(bytes), function()
+      local large = screen.start { width = 1920, height = 1080 }
+      local host = process.spawn({ luashot, "-", tostring(bytes) }, { env = large.server:env() })
+      host:write [[
+        local function memory() -- private, in MiB
+          local kilobytes = 0
+          for line in io.lines "/proc/self/status" do
+            local size = line:match "^RssAnon:%s+(%d+)" or line:match "^RssShmem:%s+(%d+)"
+            kilobytes = kilobytes + (tonumber(size) or 0)
+          end
+          return kilobytes / 1024
+        end
+        local recorder = assert(luashot.recorder {
+          fps = 60, bytes = tonumber(arg[1]) << 20, options = { ["x264-params"] = "subme=9:me=umh:merange=64:trellis=2" },
+        })
+        local most = 0
+        repeat
+          sleep "20ms"
+          most = math.max(most, memory())
+        until recorder:stats().dropped >= 30
+        print(most)
+        recorder:stop()
+      ]]
+      host:close_input()
+      repeat
+        large.paint "gradient"
+        large.paint("fill %d %d 900 500 %06x", math.random(0, 900), math.random(0, 500), math.random(0, 0xffffff))
+      until host.ended_code
+      large:stop()
+      assert.equal(0, host:wait(30), host.err)
+      assert.is_true(tonumber(host.out) <= bytes + 64, host.out)
+    end)
+  end
 
   it("says what is wrong", function()
     local result = process.run({ luashot, "-", folder }, { env = rig.server:env(), stdin = [[

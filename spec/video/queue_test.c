@@ -46,11 +46,35 @@ static void refers_to_pixels_and_lets_go_of_them(void **state)
 	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	assert_ptr_equal(taken.view.data, view.data);
 	assert_int_equal(taken.time_ns, SHOT_NS_PER_S);
-	shot_view_unref(&taken.view);
+	shot_queue_release(queue, &taken);
 	assert_true(shot_owner_is_idle(view.owner));
 	assert_true(shot_queue_put(queue, &update));
 	shot_queue_destroy(queue);
 	assert_true(shot_owner_is_idle(view.owner));
+	shot_view_unref(&view);
+}
+
+static void counts_what_is_taken_until_it_is_released(void **state)
+{
+	(void)state;
+	struct shot_queue *queue = create(2);
+	struct shot_view view = picture();
+	struct shot_update update = update_of(&view, 1, -1), taken;
+	assert_true(shot_queue_has_room(queue));
+	assert_true(shot_queue_put(queue, &update));
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
+	assert_true(shot_queue_put(queue, &update));
+	assert_false(shot_queue_has_room(queue));
+	assert_false(shot_queue_put(queue, &update));
+	shot_queue_release(queue, &taken);
+	assert_null(taken.view.owner);
+	assert_true(shot_queue_has_room(queue));
+	assert_true(shot_queue_put(queue, &update));
+	assert_false(shot_queue_has_room(queue));
+	shot_queue_abandon(queue);
+	assert_true(shot_owner_is_idle(view.owner));
+	assert_false(shot_queue_has_room(queue));
+	shot_queue_destroy(queue);
 	shot_view_unref(&view);
 }
 
@@ -67,13 +91,13 @@ static void drops_what_has_no_room_and_tells_the_next_one(void **state)
 	assert_int_equal(shot_queue_dropped(queue), 2);
 	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	assert_int_equal(taken.count, 1);
-	shot_view_unref(&taken.view);
+	shot_queue_release(queue, &taken);
 	update.count = 0; /* nothing since the one before, which was dropped */
 	assert_true(shot_queue_put(queue, &update));
 	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	assert_int_equal(taken.count, -1);
 	assert_non_null(taken.view.owner);
-	shot_view_unref(&taken.view);
+	shot_queue_release(queue, &taken);
 	shot_queue_destroy(queue);
 	shot_view_unref(&view);
 }
@@ -93,7 +117,7 @@ static void keeps_nothing_where_nothing_changes(void **state)
 	update = update_of(&view, 2, 0);
 	assert_true(shot_queue_put(queue, &update));
 	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
-	shot_view_unref(&taken.view);
+	shot_queue_release(queue, &taken);
 	assert_true(shot_owner_is_idle(view.owner));
 	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
 	assert_null(taken.view.owner);
@@ -136,7 +160,7 @@ static void *take_all(void *queue)
 		assert_true(update.time_ns >= before);
 		before = update.time_ns;
 		count += update.view.owner != NULL;
-		shot_view_unref(&update.view);
+		shot_queue_release(queue, &update);
 	}
 	return (void *)count;
 }
@@ -175,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refers_to_pixels_and_lets_go_of_them),
+		cmocka_unit_test(counts_what_is_taken_until_it_is_released),
 		cmocka_unit_test(drops_what_has_no_room_and_tells_the_next_one),
 		cmocka_unit_test(keeps_nothing_where_nothing_changes),
 		cmocka_unit_test(takes_nothing_once_it_is_abandoned),

@@ -14,6 +14,7 @@
 #define TYPE "luashot.recording"
 #define MOST_BITS 1e12
 #define MOST_WAITING 1000
+#define RECORDER_THREADS 2 /* more would take more memory, for as long as it waits for an event */
 
 struct handle {
 	struct shot_recording *recording; /* NULL while closed */
@@ -86,13 +87,16 @@ static void check_start(lua_State *L, struct shot_recording_options *options)
 		.is_appended = shotL_field_boolean(L, 1, "append", false),
 		.speed = shotL_field_number(L, 1, "speed", 1, 1, 1e6),
 		.last = shotL_field_duration(L, 1, "last", 30),
-		.bytes = (size_t)shotL_field_integer(L, 1, "bytes", 64 << 20, 1 << 20, INT64_MAX),
+		.bytes = (size_t)shotL_field_integer(L, 1, "bytes", 64 << 20, 1, INT64_MAX),
 		.waiting = (unsigned)shotL_field_integer(L, 1, "waiting", 5, 1, MOST_WAITING),
 		.encoder = {.container = shotL_field_string(L, 1, "container", NULL),
 			.codec = shotL_field_string(L, 1, "codec", NULL),
 			.bitrate = (int64_t)shotL_field_number(L, 1, "bitrate", 0, 0, MOST_BITS),
 			.fps = shotL_field_number(L, 1, "fps", 30, 0, 1000),
 			.is_constant = shotL_field_choice(L, 1, "rate", 0, rates) == 1}};
+	if (!options->template) {
+		options->encoder.threads = RECORDER_THREADS;
+	}
 	double fps = options->encoder.fps * options->speed;
 	options->encoder.fps = fps < 1000 ? fps : 1000;
 	if (!options->encoder.container) {
@@ -126,6 +130,12 @@ static int recording_put(lua_State *L)
 		return shotL_fail(L, &err);
 	}
 	lua_pushboolean(L, has_room);
+	return 1;
+}
+
+static int recording_has_room(lua_State *L)
+{
+	lua_pushboolean(L, shot_recording_has_room(check_recording(L)));
 	return 1;
 }
 
@@ -221,6 +231,7 @@ void shotL_open_recording(lua_State *L)
 		{"close", recording_close},
 		{"fd", recording_fd},
 		{"finish", recording_finish},
+		{"has_room", recording_has_room},
 		{"is_over", recording_is_over},
 		{"put", recording_put},
 		{"result", recording_result},

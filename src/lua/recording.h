@@ -8,6 +8,7 @@
  *
  *	core.recording(options, frame) -> recording; nil, message, code
  *	recording:put(frame) -> whether there was room; nil, message, code
+ *	recording:has_room()		whether the next one would find it
  *	recording:finish(time_ns)	the last picture is seen until then; returns at once
  *	recording:fd()			readable when something is over
  *	recording:is_over()		after reading it

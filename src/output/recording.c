@@ -62,8 +62,9 @@ static void *run(void *argument)
 	struct shot_error err;
 	bool ok = true;
 	while (ok && shot_queue_take(recording->queue, &update, shot_track_deadline(track))) {
-		ok = shot_track_put(track, &update, &err);
-		shot_view_unref(&update.view);
+		ok = shot_track_show(track, &update, &err);
+		shot_queue_release(recording->queue, &update);
+		ok = ok && shot_track_encode(track, &err);
 		serve_saves(recording, false);
 		if (ok && shot_clock_ns() >= shot_track_deadline(track)) {
 			ok = shot_track_flush(track, &err);
@@ -165,6 +166,14 @@ bool shot_recording_put(struct shot_recording *recording, const struct shot_fram
 	set_changes(recording, frame, &update);
 	*has_room = !has_failed && shot_queue_put(recording->queue, &update);
 	return !has_failed;
+}
+
+bool shot_recording_has_room(struct shot_recording *recording)
+{
+	pthread_mutex_lock(&recording->lock);
+	bool has_failed = recording->has_failed;
+	pthread_mutex_unlock(&recording->lock);
+	return has_failed || shot_queue_has_room(recording->queue);
 }
 
 uint64_t shot_recording_save(struct shot_recording *recording, const char *template, double after,

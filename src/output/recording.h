@@ -20,7 +20,7 @@ struct shot_recording_options {
 	double segment;	      /* seconds in one file, then the next one begins; 0: one file */
 	double last;	      /* seconds that a flight recorder keeps, */
 	size_t bytes;	      /* and bytes that it never exceeds */
-	unsigned waiting;     /* captures that may wait for the encoder, 1 or more */
+	unsigned waiting;     /* captures whose pixels wait for the encoder at most, 1 or more */
 };
 
 struct shot_recording_stats {
@@ -44,6 +44,9 @@ struct shot_recording *shot_recording_start(const struct shot_recording_options 
  * */
 bool shot_recording_put(struct shot_recording *recording, const struct shot_frame *frame,
 	bool *has_room, struct shot_error *err);
+
+/* Whether to put a capture now: it finds room, or a failure is to be told. */
+bool shot_recording_has_room(struct shot_recording *recording);
 
 /* For a flight recorder: write the kept video, and that of the next `after` seconds, to the file
  * that `template` names. Returns the save's number, 0 with EBUSY when too many are in progress.

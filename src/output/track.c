@@ -101,24 +101,26 @@ static bool fill(struct shot_track *track, int64_t time, struct shot_error *err)
 	return true;
 }
 
-bool shot_track_put(
+bool shot_track_show(
 	struct shot_track *track, const struct shot_update *update, struct shot_error *err)
 {
-	int64_t time = moment(track, update->time_ns);
-	track->now = time;
+	track->now = moment(track, update->time_ns);
 	track->wall_offset = update->wall_ns - update->time_ns;
-	if (!fill(track, time, err)) {
-		return false;
-	}
-	bool changed = false;
-	if (update->view.owner && !shot_encoder_update(track->encoder, &update->view, update->rects,
-					  update->count, &changed, err)) {
-		return false;
-	}
-	if (!track->is_constant && changed && time <= track->last) {
+	track->has_changed = false;
+	return fill(track, track->now, err) &&
+	       (!update->view.owner ||
+		       shot_encoder_update(track->encoder, &update->view, update->rects,
+			       update->count, &track->has_changed, err));
+}
+
+bool shot_track_encode(struct shot_track *track, struct shot_error *err)
+{
+	int64_t time = track->now;
+	if (!track->is_constant && track->has_changed && time <= track->last) {
 		time = track->last + 1; /* two within one unit of time */
 	}
-	bool is_due = changed || track->is_constant || time - track->last >= track->repeat_every;
+	bool is_due = track->has_changed || track->is_constant ||
+		      time - track->last >= track->repeat_every;
 	return !is_due || time <= track->last || encode(track, time, err);
 }
 

@@ -23,6 +23,7 @@ struct shot_track {
 	char *template; /* the names of the files */
 	AVRational base;
 	bool is_constant, is_appended;
+	bool has_changed; /* the current picture, since the one before */
 	double speed;
 	int64_t began_ns;
 	int64_t repeat_every, key_every, segment; /* lengths; segment: INT64_MAX for one file */
@@ -36,9 +37,12 @@ struct shot_track {
 bool shot_track_open(struct shot_track *track, const struct shot_recording_options *options,
 	const struct shot_frame *first, struct shot_error *err);
 
-/* Encode a capture, if its picture is due. */
-bool shot_track_put(
+/* Make a capture the current picture. Its pixels are not needed any more then. */
+bool shot_track_show(
 	struct shot_track *track, const struct shot_update *update, struct shot_error *err);
+
+/* Encode the current picture, if it is due. */
+bool shot_track_encode(struct shot_track *track, struct shot_error *err);
 
 /* The moment on the monotonic clock when shot_track_flush is due, SHOT_FOREVER for none. */
 int64_t shot_track_deadline(struct shot_track *track);

@@ -93,10 +93,11 @@ static AVRational rate_of(double fps)
 
 /* Chooses the number of threads: one for each processor, but only as many as help with one picture,
  * because each costs memory. */
-static int threads(void)
+static int threads(int most)
 {
+	most = most > 0 ? most : MOST_THREADS;
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	return processors < 1 ? 1 : processors > MOST_THREADS ? MOST_THREADS : (int)processors;
+	return processors < 1 ? 1 : processors > most ? most : (int)processors;
 }
 
 static void set_up(AVCodecContext *context, const struct shot_encoder_options *options,
@@ -111,7 +112,7 @@ static void set_up(AVCodecContext *context, const struct shot_encoder_options *o
 	context->sample_aspect_ratio = (AVRational){1, 1};
 	context->max_b_frames = 0;
 	context->gop_size = context->codec->id == AV_CODEC_ID_FFV1 ? 1 : NEVER;
-	context->thread_count = threads();
+	context->thread_count = threads(options->threads);
 	context->thread_type = FF_THREAD_SLICE; /* on one picture */
 	if (format->flags & AVFMT_GLOBALHEADER) {
 		context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;

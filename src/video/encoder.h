@@ -16,6 +16,7 @@ struct shot_encoder_options {
 	double fps;		    /* the most pictures a second, 0 < fps <= 1000 */
 	bool is_constant;	    /* a constant rate */
 	int32_t width, height;	    /* of the pictures */
+	int threads;		    /* at most; 0: as many as help */
 };
 
 /* Takes each packet, in the encoder's time base; the packet stays the encoder's. */

@@ -8,6 +8,7 @@ struct shot_queue {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	bool is_ended, is_abandoned, is_woken;
+	bool is_taken; /* a capture, whose pixels are in use */
 	bool has_lost; /* the changes of the next capture are incomplete */
 	int64_t latest_time, latest_wall;
 	int64_t told; /* the time of the taker's last capture */
@@ -51,24 +52,37 @@ static void push(struct shot_queue *queue, const struct shot_update *update, boo
 	pthread_cond_signal(&queue->filled);
 }
 
+static bool has_room(const struct shot_queue *queue)
+{
+	return queue->count + queue->is_taken < queue->limit && !queue->is_abandoned;
+}
+
 bool shot_queue_put(struct shot_queue *queue, const struct shot_update *update)
 {
 	pthread_mutex_lock(&queue->lock);
 	bool is_changed = update->count != 0 || queue->has_lost;
 	bool is_due = is_changed || update->time_ns - queue->told >= SHOT_QUEUE_STILL_NS;
-	bool has_room = queue->count < queue->limit && !queue->is_abandoned;
+	bool fits = has_room(queue);
 	queue->latest_time = update->time_ns;
 	queue->latest_wall = update->wall_ns;
-	if (is_due && has_room) {
+	if (is_due && fits) {
 		push(queue, update, is_changed);
 	}
-	bool is_dropped = is_changed && !has_room;
+	bool is_dropped = is_changed && !fits;
 	if (is_dropped) {
 		queue->has_lost = true;
 		queue->dropped++;
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return !is_dropped;
+}
+
+bool shot_queue_has_room(struct shot_queue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	bool fits = has_room(queue);
+	pthread_mutex_unlock(&queue->lock);
+	return fits;
 }
 
 static struct shot_update latest(const struct shot_queue *queue)
@@ -81,6 +95,7 @@ bool shot_queue_take(struct shot_queue *queue, struct shot_update *update, int64
 	const struct timespec until = {
 		.tv_sec = deadline / SHOT_NS_PER_S, .tv_nsec = deadline % SHOT_NS_PER_S};
 	pthread_mutex_lock(&queue->lock);
+	queue->is_taken = false;
 	while (queue->count == 0 && !queue->is_ended && !queue->is_woken) {
 		if (deadline == SHOT_FOREVER) {
 			pthread_cond_wait(&queue->filled, &queue->lock);
@@ -92,6 +107,7 @@ bool shot_queue_take(struct shot_queue *queue, struct shot_update *update, int64
 	bool has_one = queue->count > 0 || queue->is_woken;
 	if (queue->count > 0) {
 		*update = queue->updates[queue->first];
+		queue->is_taken = update->view.owner;
 		queue->first = (queue->first + 1) % queue->limit;
 		queue->count--;
 	} else {
@@ -100,6 +116,14 @@ bool shot_queue_take(struct shot_queue *queue, struct shot_update *update, int64
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return has_one;
+}
+
+void shot_queue_release(struct shot_queue *queue, struct shot_update *update)
+{
+	shot_view_unref(&update->view);
+	pthread_mutex_lock(&queue->lock);
+	queue->is_taken = false;
+	pthread_mutex_unlock(&queue->lock);
 }
 
 void shot_queue_wake(struct shot_queue *queue)

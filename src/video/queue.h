@@ -21,7 +21,8 @@ struct shot_update {
 
 struct shot_queue;
 
-/* Make a queue for at most `limit` waiting captures (1 or more). */
+/* Make a queue that holds at most `limit` captures (1 or more): those that wait, and the taken one
+ * until it is released. */
 struct shot_queue *shot_queue_create(unsigned limit, struct shot_error *err);
 
 /* Put a capture; the queue holds a reference to its view. An `update->count` of 0 means that
@@ -29,10 +30,16 @@ struct shot_queue *shot_queue_create(unsigned limit, struct shot_error *err);
  * false when the capture was dropped for lack of room; the next one covers its changes. */
 bool shot_queue_put(struct shot_queue *queue, const struct shot_update *update);
 
-/* Wait for the next capture and take it. Returns false at the end, with the time of the end in
- * `update`. After shot_queue_wake, and at the deadline (base/clock.h), it returns one without
- * changes, of the latest time. */
+/* Whether a capture that is put now finds room. */
+bool shot_queue_has_room(struct shot_queue *queue);
+
+/* Wait for the next capture and take it; the one before is released. Returns false at the end, with
+ * the time of the end in `update`. After shot_queue_wake, and at the deadline (base/clock.h), it
+ * returns one without changes, of the latest time. */
 bool shot_queue_take(struct shot_queue *queue, struct shot_update *update, int64_t deadline);
+
+/* Drop the taker's reference to the pixels, which makes room for another capture. */
+void shot_queue_release(struct shot_queue *queue, struct shot_update *update);
 
 void shot_queue_wake(struct shot_queue *queue);
 

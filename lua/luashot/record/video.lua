@@ -16,7 +16,7 @@ local running = {} -- those that are ending, as keys; their values watch them
 
 --- The options of luashot.record and luashot.recorder that a recording in C takes.
 local PASSED <const> = { "codec", "options", "bitrate", "keyframe", "rate", "segment", "speed", "append", "last",
-  "bytes", "fps", "to", "container" }
+  "bytes", "fps", "to", "container", "waiting" }
 
 local units = { [""] = 1, k = 1e3, M = 1e6, G = 1e9 }
 
@@ -113,6 +113,11 @@ function Video:put(frame)
     return nil, why, code
   end
   return self.recording:put(scaled)
+end
+
+--- Whether a frame that is given to it now finds room.
+function Video:has_room()
+  return self.recording:has_room()
 end
 
 -- The thread writes the rest; the loop goes on until it has.

@@ -1,13 +1,13 @@
-# Which tests take how long, and which measure time: add_labels().
+# Which tests take how long, and which measure time: add_labels() and find_cost().
 
 # Tests that wait for processes, servers and clocks, or compute, for longer than a few seconds; not fast.
-set(SLOW c.base.watchdog c.codec.png c.output.recording c.process.sandbox c.zerobuffer.stream
+set(SLOW c.codec.png c.output.recording c.process.sandbox c.zerobuffer.stream
   c.zerobuffer.writer_killed spec.capture.cursor spec.capture.path spec.capture.pool
   spec.capture.request spec.capture.window spec.docs spec.host.idle spec.host.interrupt spec.host.soak
   spec.host.timeslice spec.install spec.lua.act spec.lua.frames spec.lua.watch spec.luashot.attach.door_hostile
   spec.luashot.attach.door_show spec.luashot.events.on_change
   spec.luashot.fleet.collect spec.luashot.fleet.init spec.luashot.wall.init spec.mqtt.client
-  spec.luashot.host.editor spec.luashot.host.foreign spec.luashot.host.sandbox
+  spec.luashot.host.editor spec.luashot.host.foreign spec.luashot.host.repl spec.luashot.host.sandbox spec.luashot.run_program
   spec.luashot.mcp.init spec.luashot.page.init spec.luashot.page.server_hostile spec.luashot.page.server_nginx
   spec.luashot.page.site_browser spec.luashot.record.init spec.luashot.record.video
   spec.luashot.record.video_browser spec.luashot.recorder spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
@@ -25,7 +25,6 @@ set(SLOW c.base.watchdog c.codec.png c.output.recording c.process.sandbox c.zero
 set(TIMED
   "capture.pace|deadlines of milliseconds are met"
   "host.idle|system calls are counted over half a second"
-  "host.interrupt|a signal arrives a moment after a line was printed, and must find the script in the next one"
   "host.timeslice|runs of a 50 Hz job are counted while another computes for half a second"
   "lua.frames|frames come at a rate"
   "luashot.attach.door_show|two megabytes are drawn and sent within 20 seconds"
@@ -49,4 +48,17 @@ function(add_labels out name)
     endif()
   endforeach()
   set(${out} "${labels}" PARENT_SCOPE)
+endfunction()
+
+# What ctest is to begin with: tests that want several processors, which would else wait until the others are over, and
+# long ones, with which a run would else end, one after the other. `labels` are the test's.
+function(find_cost out name labels)
+  string(REGEX REPLACE "^(asan|tsan)\\.c\\." "c." plain ${name})
+  string(REGEX REPLACE "^(asan|generational|on_wayland)\\." "spec." plain ${plain})
+  set(${out} 0 PARENT_SCOPE)
+  if("timed" IN_LIST labels)
+    set(${out} 1000 PARENT_SCOPE)
+  elseif(plain IN_LIST SLOW)
+    set(${out} 100 PARENT_SCOPE)
+  endif()
 endfunction()

@@ -1,4 +1,5 @@
 --- What the kernel says about a process, from /proc.
+local process = require "spec.support.process"
 local uv = require "luv"
 
 local proc = {}
@@ -99,10 +100,29 @@ function proc.sysv_segments()
   return segments
 end
 
---- Processor time used so far, user and system, in seconds (a hundredth at best).
+--- Processor time that its first thread has used so far, user and system, in seconds.
 function proc.cpu_time(pid)
-  local user, system = read(pid, "stat"):match("^.*%)" .. (" %S+"):rep(11) .. " (%d+) (%d+)")
-  return (tonumber(user) + tonumber(system)) / 100
+  return tonumber(read(pid, "schedstat"):match "%d+") / 1e9
+end
+
+--- Wait until a program that has just printed goes on: until it sleeps, or has used some processor time since.
+function proc.await_going_on(pid)
+  local before = proc.cpu_time(pid)
+  assert(process.wait_until(function()
+    return proc.state(pid) == "S" or proc.cpu_time(pid) > before + 0.005
+  end, 20))
+end
+
+--- Send a signal, and wait until the process has taken it: a second one of the same kind would be lost before.
+---@param child spec.process
+---@param name "sigint"|"sigterm"
+function proc.signal(child, name)
+  local bit = 1 << (uv.constants[name:upper()] - 1)
+  child:kill(name)
+  assert(process.wait_until(function()
+    local pending = tonumber(read(child.pid, "status"):match "ShdPnd:%s*(%x+)", 16)
+    return pending & bit == 0
+  end, 20))
 end
 
 --- Whether such a process is there and not a zombie.

@@ -423,13 +423,13 @@ describe("the prompt", function()
       child:see "> "
       child:write("typed\3")
       child:see "> "
-      child:write("while true do pcall(function() while true do end end) end\n")
-      process.sleep(0.3)
+      child:write("print('spi' .. 'ns') while true do pcall(function() while true do end end) end\n")
+      child:see "spins"
       child:write("\3")
       child:see "interrupted"
       child:see "> "
-      child:write("sleep(100)\n")
-      process.sleep(0.3)
+      child:write("print('slee' .. 'ps') sleep(100)\n")
+      child:see "sleeps"
       child:write("\3")
       child:see "interrupted"
       child:see "> "

@@ -8,6 +8,8 @@ local function run(...)
   return process.run { "python3", source .. "/spec/bench/figures", ... }
 end
 
+local PLACE <const> = "^Medians of luashot %d+%.%d+%.%d+, %d%d%d%d%-%d%d%-%d%d, .+, %d+ processors, Linux %d"
+
 describe("the figures in the documents", function()
   it("are what was measured", function()
     local result = run("--check")
@@ -21,8 +23,7 @@ describe("the figures in the documents", function()
     for text in page:gmatch("<!%-%- figures: [%d ]+ %-%->\n(.-)<!%-%- end of figures %-%->") do
       local places, tables = 0, 0
       for line in text:gmatch("[^\n]+") do
-        places = places + (line:find("^Medians of luashot %d+%.%d+%.%d+, %d%d%d%d%-%d%d%-%d%d, .+, %d+ processors, Linux %d")
-          and 1 or 0)
+        places = places + (line:find(PLACE) and 1 or 0)
         tables = tables + (line:find("^| measured |") and 1 or 0)
       end
       assert.equal(tables, places)

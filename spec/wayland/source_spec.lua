@@ -101,7 +101,7 @@ describe("a Wayland display", function()
       assert.is_true(same, scale)
       local monitors = assert(display:monitors())
       assert.same({ 320, 200 }, { monitors[1].width, monitors[1].height })
-      assert.is_true(math.abs(monitors[1].scale - tonumber(scale)) < 0.01, tostring(monitors[1].scale))
+      assert.equal(tonumber(scale), monitors[1].scale)
       assert.equal(1, monitors[2].scale)
     end
   end)

@@ -228,6 +228,18 @@ static double scale_of(const struct shot_wayland_output *output)
 		       : output->scale;
 }
 
+/* The scale that is set. Compositors keep it in steps, as wp-fractional-scale-v1 reports it to
+ * windows, and round the logical size: the step that explains this size is meant. */
+static double set_scale(const struct shot_wayland_output *output)
+{
+	const double steps = 120;
+	double scale = scale_of(output), step = round(scale * steps) / steps;
+	struct shot_rect rect = upright(output);
+	bool fits = fabs(rect.width / step - output->logical.width) < 1 &&
+		    fabs(rect.height / step - output->logical.height) < 1;
+	return fits ? step : scale;
+}
+
 static bool is_known(const struct shot_wayland_output *output)
 {
 	return output->width > 0 && output->height > 0 && output->width <= INT16_MAX &&
@@ -240,7 +252,7 @@ static void describe(const struct shot_wayland_output *output, struct shot_monit
 		"flipped-90", "flipped-180", "flipped-270"};
 	unsigned transform = (unsigned)output->transform;
 	*monitor = (struct shot_monitor){.rect = output->rect,
-		.scale = scale_of(output),
+		.scale = set_scale(output),
 		.transform = transform < sizeof transforms / sizeof *transforms
 				     ? transforms[transform]
 				     : NULL,

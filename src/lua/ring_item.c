@@ -14,13 +14,16 @@
 #define TYPE "luashot.zerobuffer.item"
 #define RELEASED "luashot.zerobuffer.item.released"
 
-static const char type_key; /* its address is a second name of TYPE in the registry */
+void shotL_push_item_type(lua_State *L)
+{
+	luaL_getmetatable(L, TYPE);
+}
 
-struct zb_item **shotL_new_item(lua_State *L)
+struct zb_item **shotL_new_item(lua_State *L, int type)
 {
 	struct zb_item **handle = lua_newuserdatauv(L, sizeof *handle, 0);
 	*handle = NULL;
-	lua_rawgetp(L, LUA_REGISTRYINDEX, &type_key); /* in half the time of luaL_setmetatable */
+	lua_pushvalue(L, type);
 	lua_setmetatable(L, -2);
 	return handle;
 }
@@ -161,8 +164,6 @@ void shotL_open_ring_item(lua_State *L)
 	static const luaL_Reg finalizer[] = {{"__gc", item_release}, {NULL, NULL}};
 	int types = lua_gettop(L) + 1;
 	luaL_newmetatable(L, TYPE);
-	lua_pushvalue(L, -1);
-	lua_rawsetp(L, LUA_REGISTRYINDEX, &type_key);
 	luaL_newmetatable(L, RELEASED);
 	luaL_newlibtable(L, methods);
 	set_functions(L, types, methods);

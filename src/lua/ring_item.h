@@ -6,8 +6,13 @@
 
 #include "zerobuffer/reader.h"
 
-/* Push a closed item handle. Fill it after everything that can raise. */
-struct zb_item **shotL_new_item(lua_State *L);
+/* Push the type of items. */
+void shotL_push_item_type(lua_State *L);
+
+/* Push a closed item handle; `type` is the index of the type of items, an upvalue of the caller,
+ * because finding it by a name would take a tenth of a read. Fill the handle after everything that
+ * can raise. */
+struct zb_item **shotL_new_item(lua_State *L, int type);
 
 /* The live item at `index`, else NULL. */
 const struct zb_item *shotL_test_item(lua_State *L, int index);

@@ -85,7 +85,8 @@ static int reader_read(lua_State *L)
 	check_reader(L);
 	double seconds = shotL_opt_duration(L, 2, SHOTL_RING_PATIENCE);
 	lua_settop(L, 2);
-	shotL_new_item(L); /* may run a finalizer, and that may close the reader */
+	shotL_new_item(
+		L, lua_upvalueindex(2)); /* may run a finalizer, and that may close the reader */
 	const union handle *handle = lua_touserdata(L, 1);
 	struct shot_error err;
 	if (handle->reader &&
@@ -198,7 +199,6 @@ void shotL_open_ring_reader(lua_State *L)
 		{"close", reader_close},
 		{"fd", reader_fd},
 		{"metadata", reader_metadata},
-		{"read", reader_read},
 		{"writer_connected", reader_writer_connected},
 		{NULL, NULL},
 	};
@@ -209,6 +209,13 @@ void shotL_open_ring_reader(lua_State *L)
 		{NULL, NULL},
 	};
 	shotL_new_type(L, TYPE, meta, "a reader", methods);
+	luaL_getmetatable(L, TYPE);
+	lua_getfield(L, -1, "__index");
+	lua_insert(L, -2);
+	shotL_push_item_type(L);
+	lua_pushcclosure(L, reader_read, 2);
+	lua_setfield(L, -2, "read");
+	lua_pop(L, 1);
 	lua_pushcfunction(L, reader_open);
 	lua_setfield(L, -2, "reader");
 	lua_pushcfunction(L, reader_forget_writer);

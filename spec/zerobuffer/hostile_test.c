@@ -470,6 +470,7 @@ static void test_a_thread_that_scribbles(void **state)
 	for (unsigned i = 0; shot_clock_ns() < end; i++) {
 		memset(data, (int)i, sizeof data);
 		zb_writer_write(scene->writer, data, 1 + i * 131 % 900, 0, NULL, &err);
+		zb_writer_set_metadata(scene->writer, data, i % 70, &err);
 		struct zb_item *item = zb_reader_read(scene->reader, 0, &err);
 		for (size_t k = 0; item && k < item->size; k++) {
 			sum += item->data[k];

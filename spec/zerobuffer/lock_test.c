@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "zerobuffer/lock.h"
 
 static char folder[64];
@@ -253,6 +256,85 @@ static void test_a_scan_is_waited_out(void **state)
 	zb_lock_drop(&lock);
 }
 
+/* Puts something else in the lock's place. */
+static void plant(const char *path, const char *target, unsigned kind)
+{
+	if (kind == 0) {
+		unlink(path);
+	} else if (kind == 1) {
+		rmdir(path);
+	} else if (kind == 2) {
+		mkfifo(path, 0600);
+	} else if (kind == 3) {
+		(void)!symlink(target, path);
+	} else if (kind == 4) {
+		mkdir(path, 0700);
+	} else {
+		int file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+		if (file >= 0 && kind == 5) {
+			(void)!write(file, "mine", 4);
+		} else if (file >= 0 && kind == 6) {
+			flock(file, LOCK_EX | LOCK_NB);
+		} else if (file >= 0) {
+			fchmod(file, kind == 7 ? 0 : 0600);
+		}
+		close(file);
+	}
+}
+
+static atomic_bool stop;
+
+static void *plant_all(void *target)
+{
+	char path[96];
+	snprintf(path, sizeof path, "%s/a.lock", folder);
+	unsigned seed = 5;
+	while (!stop) {
+		plant(path, target, (unsigned)rand_r(&seed) % 9);
+	}
+	return NULL;
+}
+
+/* Somebody with the same rights changes the lock all the time. Each call ends, follows nothing, and
+ * takes nothing but a lock. */
+static void test_a_thread_that_scribbles_on_the_lock(void **state)
+{
+	(void)state;
+	struct zb_lock lock;
+	struct shot_error err;
+	struct stat status;
+	char target[96];
+	snprintf(target, sizeof target, "%s/target", folder);
+	pthread_t thread;
+	stop = false;
+	pthread_create(&thread, NULL, plant_all, target);
+	alarm(getenv("LUASHOT_LONG") ? 300 : 60); /* what hangs is ended by SIGALRM */
+	int64_t end = shot_deadline_in(getenv("LUASHOT_LONG") ? 60 : 1);
+	unsigned taken = 0, refused = 0;
+	while (shot_clock_ns() < end) {
+		if (zb_lock_take(&lock, folder, ".", "a.lock", &err)) {
+			taken++;
+			assert_int_equal(fstat(lock.file, &status), 0);
+			assert_true(S_ISREG(status.st_mode));
+			zb_lock_drop(&lock);
+		} else {
+			refused++;
+			assert_int_equal(lock.folder, -1);
+			assert_int_equal(err.code[0], 'E');
+		}
+	}
+	stop = true;
+	pthread_join(thread, NULL);
+	alarm(0);
+	print_message("(%u taken, %u refused)\n", taken, refused);
+	assert_true(taken > 0 && refused > 0);
+	assert_int_not_equal(access(target, F_OK), 0);
+	plant(path_of("a.lock"), target, 0);
+	plant(path_of("a.lock"), target, 1);
+	assert_true(zb_lock_take(&lock, folder, ".", "a.lock", &err));
+	zb_lock_drop(&lock);
+}
+
 static void test_a_dead_holder_holds_nothing(void **state)
 {
 	(void)state;
@@ -286,6 +368,8 @@ int main(void)
 			test_a_file_with_contents_stays, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 			test_a_scan_is_waited_out, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(
+			test_a_thread_that_scribbles_on_the_lock, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 			test_a_dead_holder_holds_nothing, make_folder, remove_folder),
 	};

@@ -102,7 +102,8 @@ describe("luashot.recorder", function()
           return kilobytes / 1024
         end
         local recorder = assert(luashot.recorder {
-          fps = 60, bytes = tonumber(arg[1]) << 20, options = { ["x264-params"] = "subme=9:me=umh:merange=64:trellis=2" },
+          fps = 60, bytes = tonumber(arg[1]) << 20,
+          options = { ["x264-params"] = "subme=9:me=umh:merange=64:trellis=2" },
         })
         local most = 0
         repeat

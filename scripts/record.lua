@@ -40,6 +40,11 @@ local function setting(text)
   return name and { name, value }, ("'%s' is not NAME=VALUE"):format(text)
 end
 
+-- "4M".
+local function bits(text)
+  return text:match "^%d+%.?%d*[kMG]?$", ("'%s' is not a number of bits such as 4000000 or 4M"):format(text)
+end
+
 parser:argument("file", "path of the video: .mkv, .mp4, .mov, .webm, .gif, .apng, …")
 parser:option("-s --seconds", "length: seconds, or 10s, 5m, 1h"):argname "TIME":convert(command.duration)
 command.add_fps(parser)
@@ -49,7 +54,7 @@ command.add_cursor(parser)
 parser:option("--codec", "the encoder, by ffmpeg's name: libx264, vp9, ffv1, …"):argname "NAME"
 parser:option("--option", "an option of the encoder, such as crf=18; may be repeated"):argname "NAME=VALUE"
   :convert(setting):count "*"
-parser:option("--bitrate", "bits a second, such as 4M"):argname "N"
+parser:option("--bitrate", "bits a second, such as 4M"):argname "N":convert(bits)
 parser:flag("--constant", "encode every frame, changed or not")
 parser:option("--segment", "begin the next file after this time"):argname "TIME":convert(command.duration)
 parser:option("--last", "keep this time in memory, and write it when --on happens"):argname "TIME"
@@ -64,6 +69,14 @@ local check = command.check "record"
 local options = parser:parse(arg)
 if options.on[1] and not options.last then
   parser:error "--on is for --last: give the time to keep"
+end
+for _, name in ipairs { "segment", "constant" } do
+  if options[name] and options.last then
+    parser:error(("--%s cannot be given together with --last"):format(name))
+  end
+end
+if options.segment and not options.file:find "[%%{]" then
+  parser:error "--segment makes several files: give FILE a time or a number, such as %H-%M-%S or {sequence}"
 end
 local settings = {}
 for _, pair in ipairs(options.option) do

@@ -548,6 +548,28 @@ static void makes_animations_for_pages(void **state)
 	assert_true(gif.st_size < 12 * 2000); /* two scenes, and what moves in them */
 }
 
+/* The muxers of animations take the time of the picture before for that of the last one. */
+static void shows_the_last_picture_of_an_animation_until_its_end(void **state)
+{
+	(void)state;
+	const char *const names[] = {"last.gif", "last.apng"};
+	for (size_t n = 0; n < 2; n++) {
+		const struct shot_recording_options options = options_for(names[n]);
+		struct shot_recording *recording = begin(&options);
+		put(recording, 100, 1500);
+		put(recording, 200, 1600);
+		end(recording, 4000);
+		char text[64];
+		ask(text, sizeof text,
+			"ffprobe -v error -show_entries packet=duration_time -of csv=p=0 %s | "
+			"tail -n 1",
+			names[n]);
+		if (fabs(atof(text) - 2.4) > 0.02) {
+			fail_msg("the last picture of %s is seen for %s", names[n], text);
+		}
+	}
+}
+
 static void lends_pixels_to_an_encoder_that_takes_them(void **state)
 {
 	(void)state;
@@ -684,6 +706,7 @@ int main(void)
 		cmocka_unit_test(has_the_colors_that_it_was_given),
 		cmocka_unit_test(keeps_odd_sizes_where_the_codec_can),
 		cmocka_unit_test(makes_animations_for_pages),
+		cmocka_unit_test(shows_the_last_picture_of_an_animation_until_its_end),
 		cmocka_unit_test(lends_pixels_to_an_encoder_that_takes_them),
 		cmocka_unit_test(says_what_is_wrong_with_a_name),
 		cmocka_unit_test(ends_with_the_reason_when_the_disk_is_full),

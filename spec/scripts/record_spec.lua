@@ -39,6 +39,11 @@ describe("luashot record", function()
       ["a rate of 0 frames per second captures nothing"] = { "-f", "0" },
       ["0 seconds are nothing to keep"] = { "--last", "0s" },
       ["--on is for --last"] = { "--on", "USR1" },
+      ["'4X' is not a number of bits such as 4000000 or 4M"] = { "--bitrate", "4X" },
+      ["--segment makes several files: give FILE a time or a number, such as %H-%M-%S or {sequence}"] =
+        { "--segment", "1s" },
+      ["--segment cannot be given together with --last"] = { "--segment", "1s", "--last", "5s" },
+      ["--constant cannot be given together with --last"] = { "--constant", "--last", "5s" },
     } do
       local result = rig:run("record", "x.mkv", table.unpack(arguments))
       assert.equal(2, result.code, text)

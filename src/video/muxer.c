@@ -1,6 +1,7 @@
 #include "video/muxer.h"
 
 #include <endian.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,10 @@
 #include "video/functions.h"
 #include "video/stream_file.h"
 
-enum { SHOWN = 150 }; /* characters of a path in a message */
+enum {
+	SHOWN = 150,	       /* characters of a path in a message */
+	LONGEST_DELAY = 65535, /* of a picture of an animation, in hundredths of a second */
+};
 
 #define LATEST (SHOT_NS_PER_S / 2) /* after it was put, a packet is in the file */
 
@@ -221,6 +225,20 @@ static void set_length(const struct shot_muxer *muxer)
 	}
 }
 
+/* The muxers of animations take the time of the picture before for that of the last one. */
+static void set_last_delay(struct shot_muxer *muxer)
+{
+	const char *name = muxer->format->oformat->name;
+	AVRational base = muxer->stream->time_base;
+	double since = shot_muxer_seconds(muxer) - (double)muxer->last * base.num / base.den;
+	int hundredths = since < LONGEST_DELAY / 100.0 ? (int)lround(100 * since) : LONGEST_DELAY;
+	if (strcmp(name, "gif") == 0 || strcmp(name, "apng") == 0) {
+		char text[32];
+		snprintf(text, sizeof text, *name == 'g' ? "%d" : "%d/100", hundredths);
+		muxer->av->av_opt_set(muxer->format->priv_data, "final_delay", text, 0);
+	}
+}
+
 bool shot_muxer_finish(struct shot_muxer *muxer, int64_t until, struct shot_error *err)
 {
 	if (!muxer->has_begun) {
@@ -229,6 +247,7 @@ bool shot_muxer_finish(struct shot_muxer *muxer, int64_t until, struct shot_erro
 	muxer->ended = until + muxer->offset;
 	bool is_loose = !muxer->is_held;
 	bool ok = !muxer->has_failed && release(muxer, muxer->ended, err);
+	set_last_delay(muxer);
 	int status = muxer->av->av_write_trailer(muxer->format);
 	muxer->av->avio_flush(muxer->file.io);
 	if (status >= 0) {

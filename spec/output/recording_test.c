@@ -379,6 +379,45 @@ static void lasts_until_its_end_whatever_was_written_before(void **state)
 	}
 }
 
+/* A picture that comes after the one before was written, whose end was not known then. */
+static void has_late_pictures_at_their_time(void **state)
+{
+	(void)state;
+	const char *const names[] = {"rare.mp4", "rare.mov", "rare.mkv", "rare.webm"};
+	struct shot_recording *recordings[4];
+	const int moments[] = {0, 900, 2500, 2540};
+	for (int i = 0; i < 4; i++) {
+		for (size_t n = 0; n < 4; n++) {
+			const struct shot_recording_options options = options_for(names[n]);
+			if (i == 0) {
+				recordings[n] = begin(&options);
+			} else {
+				put(recordings[n], 60 * i, moments[i]);
+			}
+		}
+		int times[MOST];
+		for (size_t n = 0; n < 4; n++) {
+			while (i < 3 && times_of(names[n], times) <= i) {
+				usleep(100000);
+			}
+		}
+	}
+	for (size_t n = 0; n < 4; n++) {
+		for (int is_over = 0; is_over < 2; is_over++) {
+			int times[MOST], count = times_of(names[n], times);
+			assert_in_range(count, is_over ? 4 : 3, 4);
+			for (int i = 0; i < count; i++) {
+				if (abs(times[i] - moments[i]) > 1) {
+					fail_msg("%s has %d at %d", names[n], i, times[i]);
+				}
+			}
+			if (!is_over) {
+				end(recordings[n], 3000);
+			}
+		}
+	}
+}
+
 static void makes_an_mp4_plain_and_fast_to_start(void **state)
 {
 	(void)state;
@@ -702,6 +741,7 @@ int main(void)
 		cmocka_unit_test(goes_on_in_a_file_that_is_there),
 		cmocka_unit_test(goes_on_in_the_next_file_without_a_gap),
 		cmocka_unit_test(lasts_until_its_end_whatever_was_written_before),
+		cmocka_unit_test(has_late_pictures_at_their_time),
 		cmocka_unit_test(makes_an_mp4_plain_and_fast_to_start),
 		cmocka_unit_test(has_the_colors_that_it_was_given),
 		cmocka_unit_test(keeps_odd_sizes_where_the_codec_can),

@@ -1,6 +1,8 @@
+local painter = require "spec.support.painter"
 local process = require "spec.support.process"
 local recording = require "spec.support.recording"
 local scripts = require "spec.support.scripts"
+local uv = require "luv"
 
 describe("luashot timelapse", function()
   local rig
@@ -30,6 +32,42 @@ describe("luashot timelapse", function()
     assert.matches("another codec, size or setting", other.err)
     assert.equal(2, rig:run("timelapse", "--to", "day.mp4", "x.png").code)
     assert.equal(2, rig:run("timelapse", "--speed", "5").code)
+  end)
+
+  it("goes on in a video after kills, and has no picture twice, nor a gap", function()
+    math.randomseed(1)
+    local paint = painter.start(rig.server)
+    local number = 0
+    for _, name in ipairs { "day.mp4", "day.mkv" } do
+      local before = {}
+      for kill = 1, 3 do
+        local host = rig:spawn("timelapse", "--to", name, "-e", "100ms", "--speed", "2", "-w", "64x48+0+0")
+        local first = number
+        local ends = uv.hrtime() / 1e9 + 0.4 + 1.2 * math.random()
+        while uv.hrtime() / 1e9 < ends do
+          number = number + 1
+          paint("fill 0 0 64 48 %02x0000", 4 * number % 256)
+          process.sleep(0.05)
+        end
+        host:kill(kill < 3 and "sigkill" or "sigint")
+        host:wait(30)
+        local shown = recording.watch(rig.folder .. "/" .. name, true)
+        assert.is_true(#shown >= #before, #shown)
+        for i, one in ipairs(before) do -- nothing of what was there is lost
+          assert.same(one, shown[i])
+        end
+        for i = math.max(#before, 1) + 1, #shown do
+          local step = shown[i].time - shown[i - 1].time
+          assert.is_true(step > 0 and (i > #before + 1 or step < 0.11), ("%d: %s"):format(i, step))
+          assert.is_true(math.abs(shown[i].red - shown[i - 1].red) > 1, i)
+        end
+        assert.is_true((number - first) * 4 < 256) -- no color twice
+        before = shown
+      end
+    end
+    paint "gradient"
+    paint:stop()
+    assert.same({ "day.mkv", "day.mp4" }, rig:files())
   end)
 
   it("takes what it is told to", function()

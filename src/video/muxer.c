@@ -132,6 +132,11 @@ static bool flush(struct shot_muxer *muxer, struct shot_error *err)
 	if (status >= 0) {
 		status = muxer->file.io->error;
 	}
+	if (shot_container_is_fragmented(muxer->format->oformat)) {
+		/* The next fragment begins at its own time, not where this one's last picture was
+		 * thought to end. */
+		muxer->av->av_opt_set(muxer->format->priv_data, "movflags", "+frag_discont", 0);
+	}
 	return status >= 0 || fail(muxer, status, err);
 }
 

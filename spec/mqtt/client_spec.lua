@@ -68,10 +68,6 @@ describe("a connection to a broker", function()
       assert.same(version == 5 and { id = "7", place = "1x1+0+0" } or {}, message.properties)
       assert.equal(version == 5 and "c\0d" or nil, message.correlation)
       assert.equal(mid, (await "done"))
-      assert(connection:unsubscribe "a/+")
-      connection:send("a/b", "unheard")
-      await "done"
-      assert.is_nil(connection:take())
     end)
   end
 

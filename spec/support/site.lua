@@ -8,6 +8,13 @@ local scripts = assert(os.getenv "LUASHOT_SOURCE", "LUASHOT_SOURCE is not set") 
 
 local site = {}
 
+--- The command line of one of the ready-made scripts.
+---@param name "wall"|"collect"
+---@return string[]
+function site.command(name, ...)
+  return { program, scripts .. name .. ".lua", ... }
+end
+
 ---@class spec.Site
 ---@field folder string
 ---@field broker spec.Broker|nil
@@ -73,7 +80,7 @@ end
 ---@param name "wall"|"collect"
 ---@return spec.process
 function Site:script(name, ...)
-  return self:luashot { scripts .. name .. ".lua", "--broker", self:url(), ... }
+  return self:spawn(site.command(name, "--broker", self:url(), ...))
 end
 
 --- Starts a host whose script has `fleet`.
@@ -84,7 +91,8 @@ end
 function Site:host(options, script, environment)
   local fields = {}
   for name, value in pairs(options) do
-    fields[#fields + 1] = ("%s = %q"):format(name, value)
+    local list = type(value) == "table" and ('{ "%s" }'):format(table.concat(value, '", "'))
+    fields[#fields + 1] = ("%s = %s"):format(name, list or ("%q"):format(value))
   end
   return self:luashot({ "-e", ([[
     io.stdout:setvbuf "line"

@@ -215,17 +215,6 @@ static int connection_subscribe(lua_State *L)
 	return 1;
 }
 
-static int connection_unsubscribe(lua_State *L)
-{
-	struct shot_mqtt *client = check_connection(L);
-	struct shot_error err;
-	if (!shot_mqtt_unsubscribe(client, luaL_checkstring(L, 2), &err)) {
-		return shotL_fail(L, &err);
-	}
-	lua_pushboolean(L, true);
-	return 1;
-}
-
 static int connection_is_sending(lua_State *L)
 {
 	lua_pushboolean(L, shot_mqtt_is_sending(check_connection(L)));
@@ -243,8 +232,7 @@ void shotL_open_mqtt(lua_State *L)
 	static const luaL_Reg methods[] = {{"close", connection_finish}, {"fd", connection_fd},
 		{"is_sending", connection_is_sending}, {"leave", connection_leave},
 		{"run", connection_run}, {"send", connection_send},
-		{"subscribe", connection_subscribe}, {"take", connection_take},
-		{"unsubscribe", connection_unsubscribe}, {NULL, NULL}};
+		{"subscribe", connection_subscribe}, {"take", connection_take}, {NULL, NULL}};
 	static const luaL_Reg ends[] = {
 		{"__gc", connection_finish}, {"__close", connection_finish}, {NULL, NULL}};
 	shotL_new_type(L, CONNECTION, ends, "a connection to a broker", methods);

@@ -11,7 +11,7 @@
  * connection:fd(), :run() -> seconds until the next run | nil; :take() -> "open" | "done", mid [,
  * message, code] | "message", {topic, payload, retained, response_topic, correlation, properties} |
  * "end", message, code | nothing; :send(topic, payload, {quality, retained, content_type,
- * correlation, properties}) -> mid; :subscribe(filter, quality), :unsubscribe(filter)
+ * correlation, properties}) -> mid; :subscribe(filter, quality)
  * -> true; nil, message, code likewise; :is_sending(), :leave(), :close(). */
 void shotL_open_mqtt(lua_State *L);
 

@@ -346,19 +346,6 @@ bool shot_mqtt_subscribe(
 	return shot_mqtt_is_accepted(code, filter, err);
 }
 
-bool shot_mqtt_unsubscribe(struct shot_mqtt *client, const char *filter, struct shot_error *err)
-{
-	if (!is_connected(client, err)) {
-		return false;
-	}
-	sigset_t before;
-	shot_broken_pipe_begin(&before);
-	int code = client->mosquitto->unsubscribe_v5(client->client, NULL, filter, NULL);
-	shot_broken_pipe_end(&before);
-	watch_room(client);
-	return shot_mqtt_is_accepted(code, filter, err);
-}
-
 bool shot_mqtt_is_sending(const struct shot_mqtt *client)
 {
 	return client->client && !client->has_ended &&

@@ -23,7 +23,6 @@
 	X(disconnect_v5) \
 	X(publish_v5) \
 	X(subscribe_v5) \
-	X(unsubscribe_v5) \
 	X(socket) \
 	X(want_write) \
 	X(loop_read) \

@@ -68,7 +68,7 @@ end
 local EVENTS <const> = {
   open = function(self)
     self.is_open, self.pause, self.message = true, FIRST, nil
-    for filter in pairs(self.filters) do
+    for _, filter in ipairs(self.filters) do
       self.connection:subscribe(filter)
     end
     self.on.open()
@@ -152,21 +152,13 @@ function Link:publish(topic, payload, options)
   return self.connection:send(topic, payload, options)
 end
 
---- Gets the messages of the topics that `filter` matches, from now on and after each new connection.
+--- Gets the messages of the topics that `filter` matches, from now on and after each new connection, where the filters
+--- keep their order.
 ---@param filter string
 function Link:subscribe(filter)
-  self.filters[filter] = true
+  table.insert(self.filters, filter)
   if self.is_open then
     self.connection:subscribe(filter)
-  end
-end
-
---- Ends `subscribe`.
----@param filter string
-function Link:unsubscribe(filter)
-  self.filters[filter] = nil
-  if self.is_open then
-    self.connection:unsubscribe(filter)
   end
 end
 

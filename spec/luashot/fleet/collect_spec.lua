@@ -1,57 +1,37 @@
 -- The collector of a fleet: every message once, whatever is killed.
-local brokers = require "spec.support.broker"
 local files = require "spec.support.files"
 local luashot = require "luashot"
 local process = require "spec.support.process"
+local sites = require "spec.support.site"
 local xserver = require "spec.support.xserver"
 
-local build = assert(os.getenv("LUASHOT_BUILD"))
-local program = build .. "/luashot"
-local script = assert(os.getenv("LUASHOT_SOURCE")) .. "/scripts/collect.lua"
-
 describe("luashot collect", function()
-  local folder, broker, programs
+  local site
 
   before_each(function()
-    folder, programs = files.folder(), {}
+    site = sites.new()
   end)
 
   after_each(function()
-    for _, one in ipairs(programs) do
-      one:kill "sigkill"
-      one:wait(5)
-    end
-    if broker then
-      broker:finish()
-      broker = nil
-    end
-    files.remove(folder)
+    site:finish()
   end)
 
-  local function spawn(argv, options)
-    programs[#programs + 1] = process.spawn(argv, options)
-    return programs[#programs]
-  end
-
-  local function url()
-    return ("mqtt://127.0.0.1:%d"):format(broker.port)
-  end
-
   local function collect()
-    return spawn { program, script, "--broker", url(), "--print", folder .. "/all" }
+    return site:script("collect", "--print", site.folder .. "/all")
   end
 
-  local function host(name, options, text)
-    return spawn({ program, "-e", ([[
-      io.stdout:setvbuf "line"
-      fleet = assert(luashot.fleet { broker = %q, host = %q, spool = %q, %s })
-      %s]]):format(url(), name, folder .. "/spool-" .. name, options, text) })
+  --- The same, once it listens.
+  local function start_collecting()
+    local ears = site:listen "luashot/collectors"
+    local collector = collect()
+    assert(process.wait_until(function() return ears.out:find("collectors", 1, true) end, 20), collector.err)
+    return collector
   end
 
-  --- The files below a folder, without the one that is being written.
+  --- The files below the folder, without the one that is being written.
   local function stored()
     local list = {}
-    for path in process.run({ "find", folder .. "/all", "-type", "f", "!", "-name", ".*" }).out:gmatch "[^\n]+" do
+    for path in process.run({ "find", site.folder .. "/all", "-type", "f", "!", "-name", ".*" }).out:gmatch "[^\n]+" do
       list[#list + 1] = path
     end
     table.sort(list)
@@ -61,37 +41,31 @@ describe("luashot collect", function()
   it("writes pictures and events by host, name and day, whole", function()
     local server = xserver.start { width = 160, height = 100 }
     for _, kind in ipairs { "mosquitto", "nats" } do
-      broker = brokers[kind]()
-      local collector = collect()
-      process.sleep(0.5)
-      local one = spawn({ program, "-e", ([[
-        local fleet = assert(luashot.fleet { broker = %q, host = %q })
+      site:start(kind)
+      local collector = start_collecting()
+      local one = site:host({ host = kind }, [[
         local frame <close> = grab()
         while not fleet:stats().connected do sleep(0.01) end
         print(frame.wall, assert(fleet:picture(frame)), assert(fleet:event("door", { open = true })))
-        fleet:close() os.exit(0)]]):format(url(), kind) }, { env = server:env() })
+        fleet:close() os.exit(0)]], server:env())
       local wall, picture, event = one:read_line(20):match "(%S+)%s+(%S+)%s+(%S+)"
       local day = os.date("!%Y-%m-%d", tonumber(wall) // 1000000000)
-      local path = ("%s/all/%s/picture/screen/%s/%s.jpg"):format(folder, kind, day, picture)
-      local text = ("%s/all/%s/event/door/%s/%s.json"):format(folder, kind, day, event)
+      local path = ("%s/all/%s/picture/screen/%s/%s.jpg"):format(site.folder, kind, day, picture)
+      local text = ("%s/all/%s/event/door/%s/%s.json"):format(site.folder, kind, day, event)
       assert(process.wait_until(function() -- in any order: nats-server has one for each filter
         return collector.out:find(path .. "\n", 1, true) and collector.out:find(text .. "\n", 1, true)
       end, 20), collector.out)
       local image <close> = assert(luashot.load(path))
       assert.equal(160, image.width)
       assert.is_true(luashot.json.decode(files.read(text)).data.open)
-      collector:kill "sigkill"
-      collector:wait(5)
-      broker:finish()
-      broker = nil
     end
     server:stop()
   end)
 
   it("gets each message of hosts that wait for it, with the broker and itself killed in between", function()
-    broker = brokers.mosquitto() -- which keeps nothing on the disk
+    local broker = site:start "mosquitto" -- which keeps nothing on the disk
     local collector = collect()
-    local one = host("one", "confirm = true, window = 50", [[
+    local one = site:host({ host = "one", spool = site.folder .. "/spool", confirm = true, window = 50 }, [[
       for i = 1, 400 do assert(fleet:event("tick", { i = i })) end
       print "safe"
       while fleet:stats().waiting > 0 do sleep(0.05) end
@@ -117,14 +91,29 @@ describe("luashot collect", function()
       seen[luashot.json.decode(files.read(path)).data.i] = true
     end
     assert.equal(400, #seen)
-    process.wait_until(function() return #files.names(folder .. "/spool-one") == 0 end, 10)
-    assert.same({}, files.names(folder .. "/spool-one"))
+    process.wait_until(function() return #files.names(site.folder .. "/spool") == 0 end, 10)
+    assert.same({}, files.names(site.folder .. "/spool"))
+  end)
+
+  it("asks for everything before it answers hosts, after each new connection", function()
+    local broker = site:start("mosquitto", { config = "log_dest stderr\nlog_type subscribe" })
+    start_collecting()
+    broker:kill()
+    broker:start()
+    local filters
+    process.wait_until(function()
+      filters = {}
+      for filter in broker.process.err:gmatch "luashot%-collect%-1 %d (%S+)" do
+        filters[#filters + 1] = filter
+      end
+      return #filters == 3
+    end, 10)
+    assert.same({ "luashot/hosts/+/picture/+", "luashot/hosts/+/event/+", "luashot/hosts/+/hello" }, filters)
   end)
 
   it("writes nothing for messages that are no fleet's", function()
-    broker = brokers.mosquitto()
-    local collector = collect()
-    process.sleep(0.5)
+    site:start "mosquitto"
+    local collector = start_collecting()
     local bad = {
       { "luashot/hosts/one/picture/x", "no picture" }, { "luashot/hosts/one/event/x", "[" },
       { "luashot/hosts/one/event/x", '{"id":"../../a-1","time":1}' },
@@ -135,24 +124,23 @@ describe("luashot collect", function()
       { "luashot/hosts/one/event/good", '{"id":"a-1","time":1}' },
     }
     for _, message in ipairs(bad) do
-      process.run { "mosquitto_pub", "-p", tostring(broker.port), "-q", "1", "-t", message[1], "-m", message[2] }
+      site:tell(message[1], message[2])
     end
     collector:see "/one/event/good/1970-01-01/a-1.json"
     assert.equal(1, #stored())
   end)
 
   it("goes on after a disk that was full", function()
-    broker = brokers.mosquitto()
-    process.run { "mkdir", folder .. "/all" }
-    files.write(folder .. "/all/one", "a file in the way")
-    local collector = collect()
-    process.sleep(0.5)
-    local one = host("one", "confirm = true", [[
+    local broker = site:start "mosquitto"
+    process.run { "mkdir", site.folder .. "/all" }
+    files.write(site.folder .. "/all/one", "a file in the way")
+    local collector = start_collecting()
+    local one = site:host({ host = "one", spool = site.folder .. "/spool", confirm = true }, [[
       assert(fleet:event("tick"))
       while fleet:stats().waiting > 0 do sleep(0.05) end
       print "confirmed"]])
     assert(process.wait_until(function() return collector.err:find "collect: " end, 20))
-    process.run { "rm", folder .. "/all/one" }
+    process.run { "rm", site.folder .. "/all/one" }
     broker:kill()
     broker:start()
     one:see "confirmed"
@@ -160,10 +148,10 @@ describe("luashot collect", function()
   end)
 
   it("names what is wrong with its command line", function()
-    local result = process.run { program, script, folder }
+    local result = process.run(sites.command("collect", site.folder))
     assert.equal(2, result.code)
     assert.matches("broker", result.err)
-    result = process.run { program, script, "--broker", "http://x", folder }
+    result = process.run(sites.command("collect", "--broker", "http://x", site.folder))
     assert.equal(1, result.code)
     assert.matches("option 'broker'", result.err)
   end)

@@ -1,15 +1,12 @@
 -- A host of a fleet, with real brokers, and with independent programs that listen to it.
-local brokers = require "spec.support.broker"
 local files = require "spec.support.files"
 local luashot = require "luashot"
 local process = require "spec.support.process"
-local python = require "spec.support.python"
+local sites = require "spec.support.site"
 local xserver = require "spec.support.xserver"
 
-local program = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
-
 describe("luashot.fleet", function()
-  local folder, broker, programs, server
+  local site, server
 
   setup(function()
     server = xserver.start { width = 320, height = 200 }
@@ -20,50 +17,15 @@ describe("luashot.fleet", function()
   end)
 
   before_each(function()
-    folder, programs = files.folder(), {}
+    site = sites.new()
   end)
 
   after_each(function()
-    for _, one in ipairs(programs) do
-      one:kill "sigkill"
-      one:wait(5)
-    end
-    if broker then
-      broker:finish()
-      broker = nil
-    end
-    files.remove(folder)
+    site:finish()
   end)
 
-  local function spawn(argv, options)
-    programs[#programs + 1] = process.spawn(argv, options)
-    return programs[#programs]
-  end
-
-  --- A host whose script has `fleet`.
   local function host(options, script)
-    local fields = {}
-    for name, value in pairs(options) do
-      fields[#fields + 1] = ("%s = %q"):format(name, value)
-    end
-    return spawn({ program, "-e", ([[
-      io.stdout:setvbuf "line"
-      fleet = assert(luashot.fleet { broker = "mqtt://127.0.0.1:%d", %s })
-      %s]]):format(broker.port, table.concat(fields, ", "), script) }, { env = server:env() })
-  end
-
-  --- mosquitto_sub, which prints topic, whether it was retained, and payload.
-  local function listen(filter, more)
-    local argv = { "mosquitto_sub", "-h", "127.0.0.1", "-p", tostring(broker.port), "-q", "1", "-t", filter, "-F",
-      "%t %r %p" }
-    table.move(more or {}, 1, #(more or {}), #argv + 1, argv)
-    return spawn(argv)
-  end
-
-  local function tell(topic, payload, ...)
-    local sent = process.run { "mosquitto_pub", "-h", "127.0.0.1", "-p", tostring(broker.port), "-q", "1", "-t", topic,
-      "-m", payload, ... }
-    assert.equal(0, sent.code, sent.err)
+    return site:host(options, script, server:env())
   end
 
   --- What is left of a list of events after its duplicates, run by run; raises for what is out of order.
@@ -83,8 +45,8 @@ describe("luashot.fleet", function()
   end
 
   it("shows presence, state, a still and what Home Assistant asks for, and leaves politely", function()
-    broker = brokers.mosquitto()
-    local ears = listen "#"
+    site:start "mosquitto"
+    local ears = site:listen "#"
     local one = host({ host = "one", group = "lab", discovery = true, heartbeat = 0.2 }, [[
       fleet:on("picture")
       local frame <close> = grab()
@@ -108,15 +70,15 @@ describe("luashot.fleet", function()
     assert.same({ "picture" }, state.commands)
     assert.equal("320x200+0+0", state.pictures.screen.place)
     assert.equal(2, state.stats.acknowledged)
-    local late = listen "luashot/#"
+    local late = site:listen "luashot/#"
     process.wait_until(function() return late.out:find "still/screen" and late.out:find "presence" end, 5)
     assert.is_truthy(late.out:find("presence 1 offline", 1, true))
     assert.is_nil(late.out:find("picture/screen", 1, true))
   end)
 
   it("leaves with the broker what Home Assistant asks for, and the button once it may be pressed", function()
-    broker = brokers.mosquitto()
-    local early = listen "homeassistant/#"
+    site:start "mosquitto"
+    local early = site:listen "homeassistant/#"
     local function find(ears, platform)
       local topic = ("homeassistant/%s/luashot_one/"):format(platform)
       return process.wait_until(function() return ears.out:find(topic, 1, true) end, 10)
@@ -124,87 +86,41 @@ describe("luashot.fleet", function()
     host({ host = "one", discovery = true }, [[fleet:on("allow", function() fleet:on("picture") end)]])
     assert(find(early, "sensor"))
     assert.is_nil(early.out:find("/button/", 1, true))
-    tell("luashot/hosts/one/command/allow", "")
+    site:tell("luashot/hosts/one/command/allow", "")
     assert(find(early, "button"))
-    local late = listen "homeassistant/#"
+    local late = site:listen "homeassistant/#"
     for _, platform in ipairs { "image", "sensor", "button" } do
       assert(find(late, platform), platform)
     end
   end)
 
   it("says offline when it is killed", function()
-    broker = brokers.mosquitto()
-    local ears = listen "luashot/hosts/one/presence"
+    site:start "mosquitto"
+    local ears = site:listen "luashot/hosts/one/presence"
     local one = host({ host = "one" }, [[print "here"]])
     process.wait_until(function() return ears.out:find "online" end, 10)
     one:kill "sigkill"
     assert(process.wait_until(function() return ears.out:find "offline" end, 10))
   end)
 
-  it("sends pictures with time, place, sequence and id, by both versions, as paho reads them", function()
-    local interpreter = python.with "paho.mqtt.client"
-    for _, kind in ipairs { "mosquitto", "nats" } do
-      broker = brokers[kind]()
-      local ears = spawn({ interpreter, "-c", [[
-import json, sys, paho.mqtt.client as mqtt
-five = sys.argv[2] == "5"
-client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5 if five else mqtt.MQTTv311)
-def on_connect(client, *rest):
-    client.subscribe("luashot/hosts/one/picture/+", qos=1)
-def on_subscribe(client, *rest):
-    print("listening", flush=True)
-def on_message(client, data, message):
-    if five:
-        meta, payload = dict(message.properties.UserProperty), message.payload
-    else:
-        line, payload = message.payload.split(b"\n", 1)
-        meta = json.loads(line)
-    print(json.dumps({"meta": meta, "start": payload[:2].hex()}), flush=True)
-client.on_connect, client.on_subscribe, client.on_message = on_connect, on_subscribe, on_message
-client.connect("127.0.0.1", int(sys.argv[1]))
-client.loop_forever()
-]], tostring(broker.port), kind == "nats" and "4" or "5" })
-      ears:see "listening\n"
-      local one = host({ host = "one" }, [[
-        local frame <close> = grab { x = 10, y = 20, width = 64, height = 32 }
-        print("id " .. assert(fleet:picture(frame, { name = "corner" })), frame.wall)
-        assert(fleet:picture(frame, { name = "corner", format = "webp", width = 16 }))]])
-      local id, wall = one:read_line(20):match "id (%S+)%s+(%d+)"
-      local first = luashot.json.decode(assert(ears:read_line(10)))
-      assert.equal(id, first.meta.id)
-      assert.equal(wall, tostring(first.meta.time))
-      assert.equal("64x32+10+20", first.meta.place)
-      assert.equal("1", tostring(first.meta.sequence))
-      assert.equal("image/jpeg", first.meta.type)
-      assert.equal("ffd8", first.start)
-      local second = luashot.json.decode(assert(ears:read_line(10)))
-      assert.equal("5249", second.start) -- RIFF
-      assert.equal("2", tostring(second.meta.sequence))
-      ears:kill "sigkill"
-      one:kill "sigkill"
-      one:wait(5)
-      broker:finish()
-      broker = nil
-    end
-  end)
-
   -- The consumer has a session that the broker keeps; mosquitto writes its sessions when it gets SIGUSR1.
   local function persistent(kind)
     if kind == "nats" then
-      return brokers.nats()
+      return site:start "nats"
     end
-    local store = folder .. "/store/"
+    local store = site.folder .. "/store/"
     process.run { "mkdir", "-m", "777", store }
-    return brokers.mosquitto { config = "persistence true\nmax_inflight_messages 0\npersistence_location " .. store }
+    return site:start("mosquitto", {
+      config = "persistence true\nmax_inflight_messages 0\npersistence_location " .. store,
+    })
   end
 
   for _, kind in ipairs { "mosquitto", "nats" } do
     it("loses nothing while " .. kind .. " is killed and away", function()
-      broker = persistent(kind)
-      local ears = listen("luashot/hosts/one/event/+", { "-c", "-i", "ears" })
-      process.sleep(0.5)
+      local broker = persistent(kind)
+      local ears = site:listen("luashot/hosts/one/event/+", { "-c", "-i", "ears" })
       broker.process:kill "sigusr1"
-      local one = host({ host = "one", spool = folder .. "/spool" }, [[
+      local one = host({ host = "one", spool = site.folder .. "/spool" }, [[
         for i = 1, 300 do
           assert(fleet:event("tick", { i = i }))
         end
@@ -228,16 +144,15 @@ client.loop_forever()
       end, 10)
       assert.equal(300, count)
       assert.is_true(twice <= 40, twice)
-      process.wait_until(function() return #files.names(folder .. "/spool") == 0 end, 10) -- threads remove them
-      assert.same({}, files.names(folder .. "/spool"))
+      process.wait_until(function() return #files.names(site.folder .. "/spool") == 0 end, 10) -- threads remove them
+      assert.same({}, files.names(site.folder .. "/spool"))
       assert.is_truthy(one.out:find "refused\t0")
     end)
   end
 
   it("loses nothing that was called safe when the host is killed again and again", function()
-    broker = persistent "nats"
-    local ears = listen("luashot/hosts/one/event/+", { "-c", "-i", "ears" })
-    process.sleep(0.5)
+    local broker = persistent "nats"
+    local ears = site:listen("luashot/hosts/one/event/+", { "-c", "-i", "ears" })
     local safe = {}
     for round = 1, 4 do
       if round == 2 then
@@ -245,7 +160,7 @@ client.loop_forever()
       elseif round == 4 then
         broker:start()
       end
-      local one = host({ host = "one", spool = folder .. "/spool" }, [[
+      local one = host({ host = "one", spool = site.folder .. "/spool" }, [[
         for i = 1, 1e9 do
           print(assert(fleet:event("tick", { text = ("x"):rep(2000) })))
         end]])
@@ -256,7 +171,7 @@ client.loop_forever()
         safe[#safe + 1] = id
       end
     end
-    host({ host = "one", spool = folder .. "/spool" }, [[
+    host({ host = "one", spool = site.folder .. "/spool" }, [[
       while fleet:stats().waiting > 0 or not fleet:stats().connected do
         sleep(0.05)
       end
@@ -273,9 +188,8 @@ client.loop_forever()
   end)
 
   it("tells a script that its spool is full, or that without one too much waits", function()
-    broker = brokers.mosquitto()
-    broker:kill()
-    local one = host({ host = "one", spool = folder .. "/spool", spool_bytes = 20000 }, [[
+    site:start("mosquitto"):kill()
+    local one = host({ host = "one", spool = site.folder .. "/spool", spool_bytes = 20000 }, [[
       local function try() return select(2, fleet:event("tick")) and select(3, fleet:event("tick")) or "ok" end
       for i = 1, 6 do print(try()) end
       print(fleet:stats().refused > 0)]])
@@ -289,7 +203,7 @@ client.loop_forever()
     for _, expected in ipairs { "ok", "ok", "ok", "EBUSY", "EBUSY" } do
       assert.equal(expected, two:read_line(10))
     end
-    local three = host({ host = "three", spool = folder .. "/three", spool_bytes = 20000, full = "drop" }, [[
+    local three = host({ host = "three", spool = site.folder .. "/three", spool_bytes = 20000, full = "drop" }, [[
       for i = 1, 9 do assert(fleet:event("tick")) end
       print(fleet:stats().dropped)]])
     assert.equal("5", three:read_line(10))
@@ -297,9 +211,9 @@ client.loop_forever()
 
   it("obeys commands for it and its group, and answers where they ask", function()
     for _, kind in ipairs { "mosquitto", "nats" } do
-      broker = brokers[kind]()
-      local ears = listen "luashot/replies/#"
-      local acks = listen "luashot/hosts/one/settings"
+      site:start(kind)
+      local ears = site:listen "luashot/replies/#"
+      local acks = site:listen "luashot/hosts/one/settings"
       local one = host({ host = "one", group = "lab" }, [[
         every("1h", function() print "job" end, { name = "sweep" })
         fleet:on("picture")
@@ -314,23 +228,19 @@ client.loop_forever()
         print "ready"]])
       one:see "ready"
       local reply = '"response_topic":"luashot/replies/me","correlation":"7"'
-      tell("luashot/groups/lab/command/add", '{"a":1,"b":2,' .. reply .. "}")
+      site:tell("luashot/groups/lab/command/add", '{"a":1,"b":2,' .. reply .. "}")
       assert(process.wait_until(function() return ears.out:find '"result":3' end, 10), ears.out)
-      tell("luashot/hosts/one/command/run", '{"job":"sweep"}')
+      site:tell("luashot/hosts/one/command/run", '{"job":"sweep"}')
       one:see "job"
-      tell("luashot/hosts/one/command/run", '{"job":"other",' .. reply .. "}")
+      site:tell("luashot/hosts/one/command/run", '{"job":"other",' .. reply .. "}")
       assert(process.wait_until(function() return ears.out:find "EACCES" end, 10), ears.out)
-      tell("luashot/hosts/one/command/settings", '{"version":3,"rate":5}', "-r")
+      site:tell("luashot/hosts/one/command/settings", '{"version":3,"rate":5}', "-r")
       one:see "rate 5"
       assert(process.wait_until(function() return acks.out:find '"version":3' end, 10), acks.out)
-      tell("luashot/hosts/one/command/settings", '{"version":4,"rate":0}')
+      site:tell("luashot/hosts/one/command/settings", '{"version":4,"rate":0}')
       assert(process.wait_until(function() return acks.out:find "too slow" end, 10), acks.out)
-      tell("luashot/hosts/one/command/picture", '{"width":32,' .. reply .. "}")
+      site:tell("luashot/hosts/one/command/picture", '{"width":32,' .. reply .. "}")
       assert(process.wait_until(function() return ears.out:find "\xff\xd8" end, 10), ears.out)
-      one:kill "sigkill"
-      one:wait(5)
-      broker:finish()
-      broker = nil
     end
   end)
 
@@ -352,7 +262,7 @@ client.loop_forever()
       assert.is_false(ok)
       assert.is_truthy(why:find(case[2], 1, true), why)
     end
-    local none, message, code = luashot.fleet { broker = "mqtts://x", ca = folder .. "/none" }
+    local none, message, code = luashot.fleet { broker = "mqtts://x", ca = site.folder .. "/none" }
     assert.is_nil(none)
     assert.equal("ENOENT", code)
     assert.matches("none", message)

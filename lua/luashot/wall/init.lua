@@ -36,15 +36,27 @@ end
 
 -- --- Reports to browsers --------------------------------------------------------------------------
 
-local function piece(text)
-  return core.http_piece("data: " .. text .. "\n\n")
+-- Tells whether the broker still brings news.
+local function broker_state(self)
+  return json.encode { connected = self.link.is_open, message = self.link.message }
+end
+
+local function piece(broker, hosts)
+  local head = broker and ("event: broker\ndata: %s\n\n"):format(broker) or ""
+  return core.http_piece(("%sdata: %s\n\n"):format(head, hosts))
+end
+
+local function whole(self)
+  return piece(broker_state(self), self.hosts:json())
 end
 
 -- Sends what has changed. A browser that is behind gets everything once it has caught up.
 local function report(self)
   local changed = self.hosts.changed
   self.hosts.changed = {}
-  local delta = piece(next(changed) and self.hosts:json(changed) or "[]")
+  local broker = broker_state(self)
+  local delta = piece(broker ~= self.told and broker, next(changed) and self.hosts:json(changed) or "[]")
+  self.told = broker
   local all
   local open = {}
   for _, listener in ipairs(self.listeners) do
@@ -52,7 +64,7 @@ local function report(self)
     if is_open and stream:waiting() > 0 then
       listener.is_behind = true
     elseif is_open and listener.is_behind then
-      all = all or piece(self.hosts:json())
+      all = all or whole(self)
       listener.is_behind = false
       is_open = stream:write(all)
     elseif is_open then
@@ -71,7 +83,7 @@ local function add_listener(self, request)
   if not stream then
     return
   end
-  stream:write(piece(self.hosts:json()))
+  stream:write(whole(self))
   self.listeners[#self.listeners + 1] = { stream = stream }
 end
 
@@ -170,6 +182,9 @@ local function routes_of(self)
       ["/still.jpg"] = function(request) send_still(self, request) end,
       ["/large.jpg"] = function(request) send_large(self, request) end,
       ["/events"] = function(request) add_listener(self, request) end,
+      ["/broker.json"] = function(request)
+        request:answer(200, server.headers "application/json", broker_state(self))
+      end,
       ["/hosts.json"] = function(request)
         request:answer(200, server.headers "application/json", self.hosts:json())
       end,

@@ -68,6 +68,7 @@ const hosts = new Map();  // name -> what the wall knows
 const cards = new Map();  // name -> its elements
 const REFRESH = 2000;     // ms between two large pictures
 let open = null;          // the host whose large picture is shown
+let broker = { connected: true };
 
 function time(seconds) {
   return seconds ? new Date(seconds * 1000).toLocaleTimeString() : "–";
@@ -142,8 +143,10 @@ function filter() {
     online += host.presence === "online";
   }
   $("none").hidden = shown > 0;
-  $("status").textContent = online + " of " + hosts.size + " online";
-  $("status").className = online < hosts.size ? "wait" : "";
+  const count = online + " of " + hosts.size + " online";
+  $("status").textContent = broker.connected ? count
+    : "no connection to the broker: " + (broker.message || "it has just begun");
+  $("status").className = !broker.connected ? "bad" : online < hosts.size ? "wait" : "";
 }
 
 function groups() {
@@ -202,6 +205,10 @@ $("filter").addEventListener("submit", event => event.preventDefault());
 
 const events = new EventSource("/events");
 events.addEventListener("message", event => take(JSON.parse(event.data)));
+events.addEventListener("broker", event => {
+  broker = JSON.parse(event.data);
+  filter();
+});
 events.addEventListener("error", () => {
   $("status").textContent = "the wall does not answer";
   $("status").className = "bad";

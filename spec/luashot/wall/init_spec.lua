@@ -1,45 +1,33 @@
 -- The wall of a fleet: what it shows of real hosts and of many, in HTTP and in a browser.
 local browser = require "spec.support.browser"
-local brokers = require "spec.support.broker"
 local core = require "luashot.core"
 local files = require "spec.support.files"
 local http = require "spec.support.http"
 local luashot = require "luashot"
 local process = require "spec.support.process"
+local sites = require "spec.support.site"
 local xserver = require "spec.support.xserver"
 
-local program = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
-local script = assert(os.getenv("LUASHOT_SOURCE")) .. "/scripts/wall.lua"
-
 describe("luashot wall", function()
-  local folder, broker, wall, address, programs
+  local site, wall, address
 
   before_each(function()
-    folder, programs = files.folder(), {}
-    broker = brokers.mosquitto()
+    site = sites.new()
+    site:start "mosquitto"
   end)
 
   after_each(function()
-    for _, one in ipairs(programs) do
-      one:kill "sigkill"
-      one:wait(5)
-    end
-    broker:finish()
-    files.remove(folder)
+    site:finish()
   end)
 
-  local function spawn(argv, options)
-    programs[#programs + 1] = process.spawn(argv, options)
-    return programs[#programs]
-  end
-
-  local function url()
-    return ("mqtt://127.0.0.1:%d"):format(broker.port)
+  local function broker()
+    return luashot.json.decode((select(2, http.ask(address, "GET", "/broker.json"))))
   end
 
   local function serve(...)
-    wall = spawn { program, script, "--broker", url(), ..., "127.0.0.1:0" }
+    wall = site:script("wall", "127.0.0.1:0", ...)
     address = assert(wall:read_line(20), wall.err):match "^http://(.-)/$"
+    assert(process.wait_until(function() return broker().connected end, 10), wall.err)
   end
 
   local function hosts()
@@ -54,7 +42,7 @@ describe("luashot wall", function()
 
   --- Publishes many messages by one connection.
   local function publish(messages)
-    local connection <close> = assert(core.mqtt_open { host = "127.0.0.1", port = broker.port, id = "many" })
+    local connection <close> = assert(core.mqtt_open { host = "127.0.0.1", port = site.broker.port, id = "many" })
     local at, done = 0, 0
     process.wait_until(function()
       connection:run()
@@ -79,31 +67,28 @@ describe("luashot wall", function()
   it("shows a real host: presence, state, still, event, and a larger picture", function()
     local server = xserver.start { width = 320, height = 200 }
     serve()
-    local host = spawn({ program, "-e", ([[
-      io.stdout:setvbuf "line"
-      fleet = assert(luashot.fleet { broker = %q, host = "lobby-1", group = { "lobby", "all" }, heartbeat = 0.3,
-        still_width = 64 })
+    local host = site:host({ host = "lobby-1", group = { "lobby", "all" }, heartbeat = 0.3, still_width = 64 }, [[
       fleet:on("picture")
       local frame <close> = grab()
       assert(fleet:picture(frame))
       assert(fleet:event("door", { open = true }))
-      print "sent"]]):format(url()) }, { env = server:env() })
+      print "sent"]], server:env())
     host:see "sent"
     local one
     assert(process.wait_until(function()
       one = hosts()["lobby-1"]
       return one and one.presence == "online" and one.stills and one.event and one.commands[1]
-    end, 10), wall.err .. host.err)
+    end, 10), luashot.json.encode(one or {}) .. wall.err .. host.err)
     assert.same({ "lobby", "all" }, one.groups)
     assert.equal("door", one.event.name)
     local status, still = http.ask(address, "GET", "/still.jpg?host=lobby-1&name=screen")
     assert.equal(200, status)
-    local small <close> = assert(luashot.load(files.write(folder .. "/still.jpg", still)))
+    local small <close> = assert(luashot.load(files.write(site.folder .. "/still.jpg", still)))
     assert.equal(64, small.width)
     assert.equal(404, (http.ask(address, "GET", "/large.jpg?host=lobby-1")))
     assert.equal(200, (http.ask(address, "POST", "/picture?host=lobby-1", {}, "")))
     local _, picture = http.ask(address, "GET", "/large.jpg?host=lobby-1")
-    local large <close> = assert(luashot.load(files.write(folder .. "/large.jpg", picture)))
+    local large <close> = assert(luashot.load(files.write(site.folder .. "/large.jpg", picture)))
     assert.equal(320, large.width)
     host:kill "sigkill"
     assert(process.wait_until(function() return hosts()["lobby-1"].presence == "offline" end, 10))
@@ -111,13 +96,11 @@ describe("luashot wall", function()
   end)
 
   it("says why a larger picture is missing, and asks nobody when actions are off", function()
-    local host = spawn { program, "-e", ([[
-      io.stdout:setvbuf "line"
-      fleet = assert(luashot.fleet { broker = %q, host = "one" })
+    local host = site:host({ host = "one" }, [[
       fleet:on("picture", function() return nil, "the screen is private" end)
       while not fleet:stats().connected do sleep(0.01) end
       sleep(0.2)
-      print "ready"]]):format(url()) }
+      print "ready"]])
     host:see "ready"
     serve()
     assert(process.wait_until(function() return hosts().one end, 10))
@@ -239,6 +222,10 @@ describe("luashot wall", function()
     end
     publish { { "luashot/hosts/host-0001/presence", "offline" } }
     assert(tab:wait_for "document.getElementById('status').textContent === '35 of 40 online'")
+    site.broker:kill()
+    assert(tab:wait_for "document.getElementById('status').textContent.startsWith('no connection to the broker')")
+    site.broker:start()
+    assert(tab:wait_for "document.getElementById('status').textContent === '35 of 40 online'")
     for _, request in ipairs(tab.requests) do
       assert.equal("http://" .. address, request:match "^http://[^/]+")
     end
@@ -246,12 +233,12 @@ describe("luashot wall", function()
   end)
 
   it("names what is wrong", function()
-    local result = process.run { program, script }
+    local result = process.run(sites.command "wall")
     assert.equal(2, result.code)
-    result = process.run { program, script, "--broker", url(), "0.0.0.0:0" }
+    result = process.run(sites.command("wall", "--broker", site:url(), "0.0.0.0:0"))
     assert.equal(1, result.code)
     assert.matches("give the page a token", result.err)
-    result = process.run { program, script, "--broker", "mqtt://a:b@c" }
+    result = process.run(sites.command("wall", "--broker", "mqtt://a:b@c"))
     assert.equal(1, result.code)
     assert.matches("password_file", result.err)
   end)

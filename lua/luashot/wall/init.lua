@@ -236,6 +236,7 @@ Wall.__close = Wall.stop
 ---@return string? code
 return function(options)
   check(options)
+  local broker = brokers.check(options, 2) -- before the address is taken
   local root = options.topic or "luashot"
   local self = setmetatable({
     root = root, run = messages.run(), hosts = new_hosts(root), listeners = {}, waiting = {}, large = {},
@@ -248,7 +249,7 @@ return function(options)
   end
   self.address = self.server.address
   self.link, message, code = new_link {
-    broker = brokers.check(options, 2), id = "luashot-wall-" .. self.run, on = listener(self),
+    broker = broker, id = "luashot-wall-" .. self.run, on = listener(self),
   }
   if not self.link then
     self:stop()

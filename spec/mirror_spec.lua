@@ -71,7 +71,7 @@ local ELSEWHERE <const> = {
     "wayland/image_copy wayland/sizes wayland/toplevel" },
   { "spec/words/page_spec.lua", "steps of one reading, whose words are compared with those that were drawn",
     "words/engine words/no_engine words/ink words/place words/word" },
-  { "spec/words/line_test.c", "from strokes to lines", "words/part words/group words/order" },
+  { "spec/words/line_test.c", "from strokes to lines", "words/part words/group words/icon words/order" },
   { "spec/lua/words_spec.lua", "the binding is the only way to it", "words/reader" },
   { "spec/zerobuffer/stream_test.c", "a writer and a reader only mean something together",
     "zerobuffer/metadata zerobuffer/object zerobuffer/layout" },

@@ -117,6 +117,66 @@ static void keeps_dots_and_leaves_frames_out(void **state)
 	shot_parts_free(&parts);
 }
 
+static void cuts_icons_from_texts(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(300, 60);
+	fill(&view, 4, 16, 18, 20); /* far higher than letters */
+	write_letters(&view, 26, 22, 6);
+	fill(&view, 75, 18, 16, 16); /* higher, and apart on both sides */
+	write_letters(&view, 98, 22, 5);
+	fill(&view, 137, 20, 5, 14); /* as high as a bracket */
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	assert_int_equal(lines.count, 4);
+	assert_true(shot_rect_equal(lines.list[0].box, (struct shot_rect){4, 16, 18, 20}));
+	assert_true(shot_rect_equal(lines.list[1].box, (struct shot_rect){26, 22, 40, 10}));
+	assert_true(shot_rect_equal(lines.list[2].box, (struct shot_rect){75, 18, 16, 16}));
+	assert_true(shot_rect_equal(lines.list[3].box, (struct shot_rect){98, 20, 44, 14}));
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(lines.list[i].row, lines.list[3].row);
+	}
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
+static void keeps_words_from_what_is_tall(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(300, 120);
+	fill(&view, 4, 22, 50, 56); /* a picture; the word would be small enough for its comma */
+	write_letters(&view, 62, 40, 3);
+	fill(&view, 90, 33, 8, 24); /* a stroke that is too high for the letters beside it */
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	bool has_word = false;
+	for (size_t i = 0; i < lines.count; i++) {
+		has_word = has_word ||
+			   shot_rect_equal(lines.list[i].box, (struct shot_rect){62, 40, 19, 10});
+	}
+	assert_true(has_word);
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
+static void takes_clouds_for_none(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(200, 60);
+	for (int32_t y = 20; y < 30; y++) { /* as high as letters, without an edge */
+		for (int32_t x = 0; x < 120; x++) {
+			int32_t slope = x % 20 < 10 ? x % 20 : 20 - x % 20;
+			shot_view_row(&view, y)[x] = (uint8_t)(255 - 20 * slope);
+		}
+	}
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	assert_int_equal(parts.count, 6);
+	assert_int_equal(lines.count, 0);
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
 static void takes_a_pattern_for_none(void **state)
 {
 	(void)state;
@@ -151,6 +211,9 @@ int main(void)
 		cmocka_unit_test(finds_parts),
 		cmocka_unit_test(finds_lines_in_reading_order),
 		cmocka_unit_test(keeps_dots_and_leaves_frames_out),
+		cmocka_unit_test(cuts_icons_from_texts),
+		cmocka_unit_test(keeps_words_from_what_is_tall),
+		cmocka_unit_test(takes_clouds_for_none),
 		cmocka_unit_test(takes_a_pattern_for_none),
 		cmocka_unit_test(finds_nothing_on_white),
 	};

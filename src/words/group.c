@@ -43,6 +43,7 @@ void shot_groups_sort(struct shot_groups *groups)
 	qsort(groups->list, groups->count, sizeof *groups->list, compare);
 	for (size_t i = 0; i < groups->count; i++) {
 		groups->list[i].parent = i;
+		groups->list[i].whole = groups->list[i].box;
 		groups->places[groups->list[i].index] = i;
 	}
 }
@@ -56,11 +57,26 @@ static size_t root(struct shot_group *list, size_t i)
 	return i;
 }
 
+bool shot_groups_stay_even(struct shot_groups *groups, size_t group, size_t other, int most)
+{
+	const struct shot_group *taker = &groups->list[root(groups->list, group)];
+	const struct shot_group *taken = &groups->list[root(groups->list, other)];
+	int64_t height = shot_rect_unite(taker->whole, taken->whole).height;
+	return 100 * height * taker->letters <= most * taker->heights;
+}
+
 void shot_groups_unite(struct shot_groups *groups, size_t a, size_t b)
 {
 	a = root(groups->list, a);
 	b = root(groups->list, b);
-	groups->list[a > b ? a : b].parent = a > b ? b : a;
+	if (a != b) { /* the root is the first */
+		struct shot_group *first = &groups->list[a < b ? a : b];
+		struct shot_group *other = &groups->list[a < b ? b : a];
+		other->parent = a < b ? a : b;
+		first->whole = shot_rect_unite(first->whole, other->whole);
+		first->heights += other->heights;
+		first->letters += other->letters;
+	}
 }
 
 bool shot_groups_merge(struct shot_groups *groups)
@@ -68,11 +84,8 @@ bool shot_groups_merge(struct shot_groups *groups)
 	struct shot_group *list = groups->list;
 	size_t count = 0;
 	for (size_t i = 0; i < groups->count; i++) { /* a root comes before the others */
-		size_t first = root(list, i);
-		if (first == i) {
+		if (root(list, i) == i) {
 			list[i].index = count++;
-		} else {
-			list[first].box = shot_rect_unite(list[first].box, list[i].box);
 		}
 	}
 	for (size_t i = 0; i < groups->member_count; i++) {
@@ -80,7 +93,10 @@ bool shot_groups_merge(struct shot_groups *groups)
 	}
 	for (size_t i = 0; i < groups->count; i++) {
 		if (list[i].parent == i) {
-			list[list[i].index].box = list[i].box;
+			struct shot_group *merged = &list[list[i].index];
+			merged->box = list[i].whole;
+			merged->heights = list[i].heights;
+			merged->letters = list[i].letters;
 		}
 	}
 	bool has_merged = count < groups->count;

@@ -13,6 +13,8 @@ enum {
 	ASIDE = 6,
 	CLOSE = 4,
 	ALIKE = 6,     /* gray values that make no difference */
+	SPREAD = 3,    /* pixels */
+	SAME = 2,      /* gray values of neighbors on one background */
 	FAINTEST = 40, /* contrasts below it are noise, and are not stretched to black */
 };
 
@@ -124,6 +126,34 @@ static void write_distances(
 	}
 }
 
+/* Takes over the distances in a row of neighbors where these are smaller and have the same gray. */
+SHOT_VECTORIZED static void take_over(uint8_t *restrict to, const uint8_t *restrict from,
+	const uint8_t *restrict gray, const uint8_t *restrict near, int32_t n)
+{
+	for (int32_t i = 0; i < n; i++) {
+		int apart = gray[i] > near[i] ? gray[i] - near[i] : near[i] - gray[i];
+		to[i] = apart <= SAME && from[i] < to[i] ? from[i] : to[i];
+	}
+}
+
+/* Lets backgrounds spread by a pixel. At the edge of a window, next to letters, most pixels
+ * close by may have the outside's background, so that the window's own looks like a stroke. */
+static void spread(const struct shot_view *gray, const struct shot_view *from, struct shot_view *to)
+{
+	int32_t width = gray->width, height = gray->height;
+	for (int32_t y = 0; y < height; y++) {
+		const uint8_t *row = shot_view_row(gray, y), *old = shot_view_row(from, y);
+		uint8_t *out = shot_view_row(to, y);
+		memcpy(out, old, (size_t)width);
+		take_over(out + 1, old, row + 1, row, width - 1);
+		take_over(out, old + 1, row, row + 1, width - 1);
+		for (int32_t near = inside(y - 1, height); near <= inside(y + 1, height); near++) {
+			take_over(out, shot_view_row(from, near), row, shot_view_row(gray, near),
+				width);
+		}
+	}
+}
+
 SHOT_VECTORIZED static void keep_larger(
 	uint8_t *restrict to, const uint8_t *restrict from, int32_t n)
 {
@@ -187,7 +217,13 @@ bool shot_ink(const struct shot_view *view, struct shot_view *out, struct shot_e
 		for (int32_t y = 0; y < gray.height; y++) {
 			write_distances(&gray, &medians, y, shot_view_row(&distances, y));
 		}
-		stretch(&distances, wide, &medians, out); /* no longer needed as medians */
+		for (int i = 0; i < SPREAD; i++) { /* medians are no longer needed */
+			spread(&gray, &distances, &medians);
+			struct shot_view old = distances;
+			distances = medians;
+			medians = old;
+		}
+		stretch(&distances, wide, &medians, out);
 	}
 	free(wide);
 	shot_view_unref(&gray);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "words/group.h"
+#include "words/icon.h"
 
 /* Sizes in pixels, which read pictures of programs best in measurements. */
 enum {
@@ -13,9 +14,11 @@ enum {
 	THIN = 3,
 	SLIM = 15,   /* times as high as wide: the border of a cell */
 	FRAME = 600, /* a box of this area with little ink is a frame */
-	LEAST = 4,   /* height of a letter that determines its row */
-	LOWEST = 5,  /* height of a line */
-	CELL = 64,   /* a square of this side with more than CROWD parts is a pattern */
+	SHARP = 50, /* gray values that letters differ from the pixels beside them; clouds do not */
+	LEAST = 4,  /* height of a letter that determines its row */
+	LOWEST = 5, /* height of a line */
+	UNEVEN = 230, /* hundredths of a line's height to its letters', at most */
+	CELL = 64,    /* a square of this side with more than CROWD parts is a pattern */
 	CROWD = 300,
 };
 
@@ -46,7 +49,8 @@ static bool is_letter(const struct shot_part *part)
 	bool is_rule = (width >= RULE && height <= THIN) || (height >= RULE && width < THIN) ||
 		       height > SLIM * width;
 	bool is_frame = area > FRAME && 100 * part->pixels < 12 * area;
-	return height <= TALLEST && width <= WIDEST && !is_rule && !is_frame;
+	bool is_sharp = part->steps >= 2 * SHARP * part->runs;
+	return height <= TALLEST && width <= WIDEST && is_sharp && !is_rule && !is_frame;
 }
 
 /* Limits of two boxes of one line. Widths are in hundredths of the taller box's height. */
@@ -72,7 +76,9 @@ static bool join_neighbors(struct shot_groups *groups, const struct nearness *ne
 	for (size_t i = 0; i < groups->count; i++) {
 		int32_t bottom = bottom_of(list[i].box);
 		for (size_t k = i + 1; k < groups->count && list[k].box.y < bottom; k++) {
-			if (are_in_line(list[i].box, list[k].box, near)) {
+			if (are_in_line(list[i].box, list[k].box, near) &&
+				shot_groups_stay_even(groups, i, k, UNEVEN) &&
+				shot_groups_stay_even(groups, k, i, UNEVEN)) {
 				shot_groups_unite(groups, i, k);
 			}
 		}
@@ -80,9 +86,13 @@ static bool join_neighbors(struct shot_groups *groups, const struct nearness *ne
 	return shot_groups_merge(groups);
 }
 
-/* Measures the distance of a dot, a comma or a dash to letters that it may belong to; -1 if it
- * cannot.
- */
+/* Tells whether a group may be a dot, a comma, a dash or a quotation mark: it is no word. */
+static bool is_stroke(const struct shot_group *group)
+{
+	return group->letters < 2 || group->box.width <= group->box.height;
+}
+
+/* Measures the distance of a small stroke to letters that it may belong to; -1 if it cannot. */
 static int32_t distance(struct shot_rect small, struct shot_rect letters)
 {
 	int32_t height = letters.height;
@@ -92,22 +102,23 @@ static int32_t distance(struct shot_rect small, struct shot_rect letters)
 	bool is_small = 100 * small.height <= 60 * height && 2 * small.width <= 5 * height;
 	bool is_near =
 		100 * gap <= 130 * height && 2 * above <= height && 100 * below <= 35 * height;
-	return height >= LOWEST && is_small && is_near ? gap + above + below : -1;
+	bool is_accent = above == 0 || small.width <= height;
+	return height >= LOWEST && is_small && is_near && is_accent ? gap + above + below : -1;
 }
 
 /* Finds the letters nearest to a small stroke; the stroke itself when there are none. */
-static size_t find_letters(const struct shot_groups *groups, size_t small)
+static size_t find_letters(struct shot_groups *groups, size_t small)
 {
 	const struct shot_group *list = groups->list;
 	struct shot_rect box = list[small].box;
 	size_t nearest = small, first = small;
-	int32_t least = INT32_MAX;
+	int32_t least = is_stroke(&list[small]) ? INT32_MAX : 0;
 	while (first > 0 && list[first - 1].box.y + 3 * TALLEST > box.y) {
 		first--;
 	}
 	for (size_t i = first; i < groups->count && list[i].box.y < box.y + TALLEST; i++) {
 		int32_t away = i == small ? -1 : distance(box, list[i].box);
-		if (away >= 0 && away < least) {
+		if (away >= 0 && away < least && shot_groups_stay_even(groups, i, small, UNEVEN)) {
 			least = away;
 			nearest = i;
 		}
@@ -158,13 +169,18 @@ static bool drop_crowds(
 static bool make_groups(const struct shot_parts *parts, const size_t *letters, size_t count,
 	struct shot_groups *groups, struct shot_error *err)
 {
-	static const struct nearness word = {50, 250, 50}, line = {130, 220, 60};
+	static const struct nearness near = {30, 160, 60}, word = {50, 250, 50},
+				     line = {130, 220, 60};
 	if (!shot_groups_init(groups, count, err)) {
 		return false;
 	}
 	for (size_t i = 0; i < count; i++) {
-		groups->list[i].box = parts->list[letters[i]].box;
+		struct shot_group *group = &groups->list[i];
+		group->box = parts->list[letters[i]].box;
+		group->letters = group->box.height >= LEAST;
+		group->heights = group->letters ? group->box.height : 0;
 	}
+	join_neighbors(groups, &near); /* the surest first */
 	join_neighbors(groups, &word);
 	join_small(groups);
 	while (join_neighbors(groups, &line)) {
@@ -236,7 +252,8 @@ bool shot_lines_find(struct shot_parts *parts, struct shot_lines *out, struct sh
 		count += is_letter(&parts->list[i]);
 	}
 	ok = ok && drop_crowds(parts, letters, &count, err) &&
-	     make_groups(parts, letters, count, &groups, err) && make_lines(&groups, out, err) &&
+	     make_groups(parts, letters, count, &groups, err) &&
+	     shot_icons_cut(parts, letters, &groups, err) && make_lines(&groups, out, err) &&
 	     assign_letters(parts, letters, &groups, out, err);
 	shot_groups_free(&groups);
 	free(letters);

@@ -3,7 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { DARK = 255 - 64 }; /* a darker pixel is ink */
+enum {
+	WHITE = 255,
+	DARK = WHITE - 64, /* a darker pixel is ink */
+};
 
 struct work {
 	struct shot_run *runs; /* their part is a label until parts are numbered */
@@ -68,6 +71,14 @@ static bool label_run(
 	return true;
 }
 
+/* Measures the step of gray from a run to the pixels beside it. */
+static int32_t measure_step(const struct shot_run *run, const uint8_t *row, int32_t width)
+{
+	int32_t before = run->left > 0 ? row[run->left - 1] : WHITE;
+	int32_t after = run->right < width ? row[run->right] : WHITE;
+	return before - row[run->left] + after - row[run->right - 1];
+}
+
 static bool scan_row(
 	struct work *work, const uint8_t *row, int32_t width, size_t above, struct shot_error *err)
 {
@@ -81,6 +92,7 @@ static bool scan_row(
 			x++;
 		}
 		run.right = x;
+		run.step = measure_step(&run, row, width);
 		if (!grow((void **)&work->runs, &work->run_capacity, work->run_count,
 			    sizeof *work->runs, err) ||
 			!label_run(work, &run, &above, end, err)) {
@@ -104,6 +116,8 @@ static void include(struct shot_part *part, const struct shot_run *run, int32_t 
 	box->width = right - box->x;
 	box->height = y + 1 - box->y;
 	part->pixels += run->right - run->left;
+	part->steps += run->step;
+	part->runs++;
 }
 
 /* Makes parts of the labels, numbered in the order of their first pixels. */

@@ -9,13 +9,16 @@ enum { SHOT_NO_LINE = -1 };
 struct shot_part {
 	struct shot_rect box;
 	int64_t pixels;
-	int line; /* the line that it belongs to, or SHOT_NO_LINE */
+	int64_t steps; /* in gray values, at the ends of its runs: the sum of all */
+	int64_t runs;  /* how many */
+	int line;      /* the line that it belongs to, or SHOT_NO_LINE */
 };
 
 /* A run of ink in a row. */
 struct shot_run {
 	int32_t left, right; /* not included */
-	uint32_t part;	     /* its index */
+	int32_t step;  /* from the pixel before its left end, and to that after its right one */
+	uint32_t part; /* its index */
 };
 
 struct shot_parts {

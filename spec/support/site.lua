@@ -70,10 +70,13 @@ function Site:spawn(argv, options)
   return one
 end
 
---- Starts luashot with these arguments.
+--- Starts luashot with these arguments, below another program if `before` names one with its arguments.
 ---@return spec.process
-function Site:luashot(argv, options)
-  return self:spawn({ program, table.unpack(argv) }, options)
+function Site:luashot(argv, options, before)
+  local all = { table.unpack(before or {}) }
+  table.insert(all, program)
+  table.move(argv, 1, #argv, #all + 1, all)
+  return self:spawn(all, options)
 end
 
 --- Starts one of the ready-made scripts, with this broker.

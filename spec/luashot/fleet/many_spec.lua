@@ -1,43 +1,29 @@
 -- Many hosts for long: brokers, hosts, collectors and the link are cut, and every message arrives once, in its order.
-local brokers = require "spec.support.broker"
 local files = require "spec.support.files"
 local http = require "spec.support.http"
 local luashot = require "luashot"
 local need = require "spec.support.need"
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
+local sites = require "spec.support.site"
+local slow_link = require "spec.support.slow_link"
 local uv = require "luv"
-
-local program = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
-local scripts = assert(os.getenv("LUASHOT_SOURCE")) .. "/scripts/"
 
 local HOSTS <const> = math.tointeger(os.getenv "LUASHOT_FLEET_HOSTS" or 50)
 local ADDRESS <const> = "10.213.0.1" -- of this side of the link
+local DELAY <const>, LOSS <const> = 150, 0.05 -- ms of each way, share
 local SECONDS <const> = tonumber(os.getenv "LUASHOT_FLEET_SECONDS" or 600)
 
 describe("a fleet of many hosts", function()
-  local folder, broker, programs
+  local site
 
   before_each(function()
-    folder, programs = files.folder(), {}
+    site = sites.new()
   end)
 
   after_each(function()
-    for _, one in ipairs(programs) do
-      one:kill "sigkill"
-      one:wait(5)
-    end
-    if broker then
-      broker:finish()
-      broker = nil
-    end
-    files.remove(folder)
+    site:finish()
   end)
-
-  local function spawn(argv, options)
-    programs[#programs + 1] = process.spawn(argv, options)
-    return programs[#programs]
-  end
 
   --- Two names of the network, with a link between them: hosts are in the one, broker and collector outside.
   local function network()
@@ -54,11 +40,11 @@ describe("a fleet of many hosts", function()
     run("ip", "netns", "exec", name, "ip", "addr", "add", "10.213.0.2/24", "dev", inside)
     run("ip", "netns", "exec", name, "ip", "link", "set", inside, "up")
     run("ip", "netns", "exec", name, "ip", "link", "set", "lo", "up")
-    -- Kernels without netem have the rest of the test alone.
-    local is_slow = run("tc", "qdisc", "add", "dev", outside, "root", "netem", "delay", "300ms", "loss", "5%")
-    print(is_slow and "300 ms, 5 % loss" or "this kernel has no netem: the link is quick")
+    local has_netem = run("tc", "qdisc", "add", "dev", outside, "root", "netem", "delay", 2 * DELAY .. "ms", "loss",
+      100 * LOSS .. "%")
     return setmetatable({
       prefix = { "ip", "netns", "exec", name },
+      has_netem = has_netem,
       cut = function(is_cut) run("ip", "link", "set", outside, is_cut and "down" or "up") end,
     }, { __close = function()
       run("ip", "link", "del", outside)
@@ -66,20 +52,10 @@ describe("a fleet of many hosts", function()
     end })
   end
 
-  local function prefixed(prefix, argv)
-    local all = { table.unpack(prefix) }
-    table.move(argv, 1, #argv, #all + 1, all)
-    return all
-  end
-
-  local function url()
-    return ("mqtt://%s:%d"):format(ADDRESS, broker.port)
-  end
-
   --- Checks the order in which collectors have printed files, and the files against what hosts called safe.
   local function check(collected, hosts)
     local seen, last, stored = {}, {}, {}
-    local found = process.run({ "find", folder .. "/all" }).out
+    local found = process.run({ "find", site.folder .. "/all" }).out
     for host, id in found:gmatch "/all/([^/]+)/picture/[^\n]+/(%x+%-%d+)%.jpg\n" do
       stored[host .. id] = true
     end
@@ -110,90 +86,109 @@ describe("a fleet of many hosts", function()
       print(id or why)
     end)]]
 
+  local function rest(seconds)
+    process.wait_until(function() return false end, seconds)
+  end
+
+  --- The memory of hosts in KiB: of the median one, and of the largest.
+  local function memory(hosts)
+    local list = {}
+    for i, one in ipairs(hosts) do
+      list[i] = proc.rss_private(one.pid)
+    end
+    table.sort(list)
+    return list[(#list + 1) // 2], list[#list]
+  end
+
   for _, kind in ipairs { "mosquitto", "nats" } do
     it("loses nothing on " .. kind .. ", whatever is cut or killed #long", function()
       local net <close> = network()
-      broker = brokers[kind] { address = ADDRESS }
-      files.write(folder .. "/host.lua", SCRIPT)
-      local all = {}
+      local broker = site:start(kind, { address = ADDRESS })
+      local link = not net.has_netem and slow_link.start(ADDRESS, broker.port, DELAY, LOSS) or nil
+      finally(function() return link and link:close() end)
+      local url = ("mqtt://%s:%d"):format(ADDRESS, link and link.port or broker.port)
+      files.write(site.folder .. "/host.lua", SCRIPT)
+      local all, killed = {}, 0
       local function host(i)
         local name = ("host-%02d"):format(i)
-        local one = spawn(prefixed(net.prefix, { program, "--headless=320x200", folder .. "/host.lua",
-          url(), name, folder .. "/spool-" .. name }))
+        local one = site:luashot({ "--headless=320x200", site.folder .. "/host.lua", url, name,
+          site.folder .. "/spool-" .. name }, nil, net.prefix)
         one.name = name
         all[#all + 1] = one
         return one
       end
       local printed = {}
       local function collect()
-        local one = spawn { program, scripts .. "collect.lua", "--broker", url(), "--print",
-          folder .. "/all" }
-        printed[#printed + 1] = one
-        return one
+        printed[#printed + 1] = site:script("collect", "--print", site.folder .. "/all")
+        return printed[#printed]
       end
       local collector = collect()
       local living = {}
       for i = 1, HOSTS do
         living[i] = host(i)
       end
-      local function rest(share)
-        process.wait_until(function() return false end, SECONDS * share)
-      end
-      rest(0.15)
+      rest(SECONDS * 0.15)
+      local steady = { table.unpack(living, 21) } -- those that nobody kills
+      local before, largest_before = memory(steady)
       broker:kill()
-      rest(0.1)
+      rest(SECONDS * 0.1)
       broker:start()
-      rest(0.1)
+      rest(SECONDS * 0.1)
       net.cut(true)
-      rest(0.05)
+      rest(SECONDS * 0.05)
       net.cut(false)
       for round = 1, 20 do
-        local i = round % HOSTS + 1
+        local i = (round - 1) % math.min(20, HOSTS) + 1
         living[i]:kill "sigkill"
         living[i]:wait(5)
+        killed = killed + 1
         living[i] = host(i)
-        rest(0.01)
+        rest(SECONDS * 0.01)
       end
       collector:kill "sigkill"
       collector:wait(5)
-      rest(0.02)
+      rest(SECONDS * 0.02)
       collect()
-      rest(0.1)
-      rest(0.1)
-      local function output()
-        local parts = {}
-        for i, one in ipairs(printed) do
-          parts[i] = one.out
-        end
-        return table.concat(parts)
-      end
-      rest(0.1)
+      rest(SECONDS * 0.3)
+      local after, largest_after = memory(steady)
       for _, one in ipairs(living) do
         one:kill "sigkill"
         one:wait(5)
       end
       -- What is left in the spools goes now.
-      files.write(folder .. "/empty.lua", [[
+      files.write(site.folder .. "/empty.lua", [[
         local broker, name, spool = ...
         fleet = assert(luashot.fleet { broker = broker, host = name, spool = spool, confirm = true, window = 100 })
         while not fleet:stats().connected or fleet:stats().waiting > 0 do sleep(0.1) end
         fleet:close() os.exit(0)]])
+      local last = {}
       for i = 1, HOSTS do
         local name = ("host-%02d"):format(i)
-        local last = spawn(prefixed(net.prefix, { program, folder .. "/empty.lua",
-          url(), name, folder .. "/spool-" .. name }))
-        assert.equal(0, last:wait(120))
+        last[i] = site:luashot({ site.folder .. "/empty.lua", url, name, site.folder .. "/spool-" .. name }, nil,
+          net.prefix)
       end
-      process.wait_until(function() return false end, 2)
-      print(kind, check(output(), all), "pictures, lost 0, twice 0, out of order 0")
+      for i = 1, HOSTS do
+        assert.equal(0, last[i]:wait(120), last[i].err)
+      end
+      rest(2)
+      local collected = {}
+      for i, one in ipairs(printed) do
+        collected[i] = one.out
+      end
+      print(("%s: %d hosts, %d killed, %s; %d pictures, lost 0, twice 0, out of order 0"):format(kind, HOSTS, killed,
+        net.has_netem and "netem" or "a slow relay", check(table.concat(collected), all)))
+      print(("memory of a host: %d KiB (largest %d), then %d (largest %d)"):format(before, largest_before, after,
+        largest_after))
+      assert.is_true(after - before < 2048, after - before)
+      assert.is_true(largest_after - largest_before < 8192, largest_after - largest_before)
     end)
   end
 
   it("is shown on a wall while a thousand hosts publish #long", function()
-    broker = brokers.mosquitto()
-    local wall = spawn { program, scripts .. "wall.lua", "--broker", "mqtt://127.0.0.1:" .. broker.port, "127.0.0.1:0" }
+    local broker = site:start "mosquitto"
+    local wall = site:script("wall", "127.0.0.1:0")
     local address = assert(wall:read_line(20), wall.err):match "^http://(.-)/$"
-    files.write(folder .. "/many.lua", [[
+    files.write(site.folder .. "/many.lua", [[
       io.stdout:setvbuf "line"
       local first, port = tonumber(arg[1]), tonumber(arg[2])
       local new_link = require "luashot.fleet.link"
@@ -217,16 +212,16 @@ describe("a fleet of many hosts", function()
       end
       print "ready"]])
     for first = 1, 751, 250 do
-      spawn({ program, folder .. "/many.lua", tostring(first), tostring(broker.port) }):see "ready"
+      site:luashot({ site.folder .. "/many.lua", tostring(first), tostring(broker.port) }):see "ready"
     end
     local function online()
       local status, text = http.ask(address, "GET", "/hosts.json")
       return status == 200 and select(2, text:gsub('"presence":"online"', ""))
     end
     assert(process.wait_until(function() return online() == 1000 end, 120), online())
-    process.wait_until(function() return false end, 30)
+    rest(30)
     local before = proc.rss_private(wall.pid)
-    process.wait_until(function() return false end, math.min(60, SECONDS))
+    rest(math.min(60, SECONDS))
     local growth = proc.rss_private(wall.pid) - before
     print(("the wall's memory: %d KiB, then %d more"):format(before, growth))
     assert.is_true(growth < 20480, growth)

@@ -109,6 +109,7 @@ local ELSEWHERE <const> = {
     .. "luashot/fleet/topics" },
   { "spec/luashot/wall/init_spec.lua", "one wall, seen by its clients",
     "luashot/wall/hosts luashot/wall/site scripts/wall" },
+  { "spec/scripts/page_spec.lua", "who may look at the page of a command", "luashot/command/address" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",
     "luashot/page/camera luashot/page/events luashot/page/pictures " ..
     "luashot/page/state luashot/page/turns luashot/page/viewers lua/album" },

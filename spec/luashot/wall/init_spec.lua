@@ -25,7 +25,7 @@ describe("luashot wall", function()
   end
 
   local function serve(...)
-    wall = site:script("wall", "127.0.0.1:0", ...)
+    wall = site:script("wall", "--no-token", "127.0.0.1:0", ...)
     address = assert(wall:read_line(20), wall.err):match "^http://(.-)/$"
     assert(process.wait_until(function() return broker().connected end, 10), wall.err)
   end
@@ -230,6 +230,13 @@ describe("luashot wall", function()
       assert.equal("http://" .. address, request:match "^http://[^/]+")
     end
     assert.same({}, tab.console)
+  end)
+
+  it("wants a token, which it makes and prints", function()
+    wall = site:script("wall", "127.0.0.1:0")
+    local own, token = assert(wall:read_line(20), wall.err):match "^http://(.*)/%?token=(%x+)$"
+    assert.equal(401, (http.ask(own, "GET", "/hosts.json")))
+    assert.equal(200, (http.ask(own, "GET", "/hosts.json", { Authorization = "Bearer " .. token })))
   end)
 
   it("names what is wrong", function()

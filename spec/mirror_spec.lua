@@ -166,6 +166,7 @@ local OF_NO_FILE <const> = {
   ["host/idle"] = "the cost of waiting",
   ["zerobuffer/names"] = "the names of the published package beside ours",
   ["zerobuffer/matrix"] = "every pair of implementations",
+  ["zerobuffer/kills"] = "sides of every implementation that are killed",
   ["zerobuffer/promises"] = "what the documentation promises, beside the tests that it names",
   ["host/soak"] = "a host that runs for long",
   ["host/survival"] = "screens and servers that come and go",

@@ -15,6 +15,7 @@ local side = {}
 ---@field two_phase? boolean
 ---@field held? integer items that the reader holds at a time
 ---@field metadata? string
+---@field timeout? number seconds, of calls on Python's side
 
 --- Read what another process writes.
 ---@param stream spec.stream

@@ -2,8 +2,8 @@
  * another: only messages that the broker keeps outlive one. Not thread-safe.
  *
  * The broker is trusted: libmosquitto 2.0.11 calls abort(3) when it sends a property of MQTT 5 that
- * does not exist. In version 3.1.1, which has no properties, a false broker costs the connection
- * alone. */
+ * does not exist; 2.0.21 does not. In version 3.1.1, which has no properties, a false broker costs
+ * the connection alone. */
 #ifndef SHOT_MQTT_CLIENT_H
 #define SHOT_MQTT_CLIENT_H
 

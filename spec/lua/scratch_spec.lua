@@ -59,21 +59,24 @@ describe("the bytes of a picture as a string", function()
 
   it("raise where there is no memory, and leave nothing behind", function()
     local said = run(2500, 2000, [[
-      local list, ok, message = {}, true, nil
-      local function fill()
+      local reason
+      local function fill() -- until one raises
+        local list, ok = {}, true
         repeat
-          ok, message = pcall(function() list[#list + 1] = frame:bytes "bgr" end)
-        until not ok or #list > 200
+          ok, reason = pcall(function() list[#list + 1] = frame:bytes "bgr" end)
+        until not ok or #list > 100
+        collectgarbage()
         return #list
       end
-      local first = fill()
-      local reason = message
-      list = {}
-      collectgarbage()
-      local second = fill()
-      list = {}
-      print(first > 0 and first < 200 and math.abs(first - second) <= 1, reason)
-    ]], 1 << 19)
-    assert.equal("true\tnot enough memory\n", said)
+      local first, last = fill(), nil
+      for _ = 1, 25 do -- more than there is room for, if each that raised kept its memory
+        last = fill()
+      end
+      print(first, last, reason)
+    ]], 300000)
+    local first, last, reason = said:match "^(%d+)\t(%d+)\t(.*)\n$"
+    assert.equal("not enough memory", reason)
+    assert.is_true(tonumber(first) > 4 and tonumber(first) < 25, said)
+    assert.is_true(tonumber(last) >= tonumber(first) - 2, said)
   end)
 end)

@@ -96,7 +96,7 @@ describe("xserver", function()
     server:run({ "xrandr", "-display", server.tcp_display })
     server:stop()
     server = xserver.start()
-    local refused = process.run({ "xrandr", "-display", "localhost" .. server.display })
+    local refused = process.run({ "xrandr", "-display", "127.0.0.1" .. server.display })
     assert.not_equal(0, refused.code)
   end)
 

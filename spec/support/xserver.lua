@@ -7,7 +7,7 @@ local xserver = {}
 
 ---@class spec.xserver
 ---@field display string ":N", for open{ display = … } and DISPLAY
----@field tcp_display string "localhost:N", when started with tcp
+---@field tcp_display string "127.0.0.1:N", when started with tcp
 ---@field pid integer
 ---@field width integer
 ---@field height integer
@@ -88,7 +88,7 @@ function xserver.start(options)
     error("Xvfb does not start: " .. self.process.err, 2)
   end
   self.display = ":" .. number
-  self.tcp_display = options.tcp and "localhost:" .. number or nil
+  self.tcp_display = options.tcp and "127.0.0.1:" .. number or nil
   if cookie then
     xserver.write_cookie(self.xauthority, self.display, cookie)
   end

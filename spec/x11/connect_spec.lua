@@ -135,8 +135,11 @@ describe("the name of a display", function()
     local server = xserver.start({ width = 64, height = 48, tcp = true, args = { "-ac" } })
     finally(function() server:stop() end)
     local number = server.display:sub(2)
-    for _, form in ipairs({ ":%s", ":%s.0", "unix:%s", "unix/:%s", "host/unix:%s", "localhost:%s", "tcp/localhost:%s.0",
-      "127.0.0.1:%s", "inet/127.0.0.1:%s" }) do
+    local forms = { ":%s", ":%s.0", "unix:%s", "unix/:%s", "host/unix:%s", "127.0.0.1:%s", "inet/127.0.0.1:%s" }
+    if uv.getaddrinfo "localhost" then -- a bare system has no /etc/hosts
+      forms[#forms + 1], forms[#forms + 2] = "localhost:%s", "tcp/localhost:%s.0"
+    end
+    for _, form in ipairs(forms) do
       local display <close> = assert(luashot.open({ display = form:format(number) }))
       assert.same({ 64, 48 }, { display:size() })
     end

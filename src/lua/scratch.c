@@ -38,7 +38,8 @@ uint8_t *shotL_push_scratch(lua_State *L, size_t size)
 	mapping->start =
 		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (mapping->start == MAP_FAILED) {
-		luaL_error(L, "not enough memory");
+		lua_pushliteral(L, "not enough memory");
+		lua_error(L);
 	}
 	mapping->size = size;
 	madvise(mapping->start, size, MADV_HUGEPAGE);

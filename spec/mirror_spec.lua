@@ -64,7 +64,7 @@ local ELSEWHERE <const> = {
   { "spec/input/chord_test.c", "the names are its keysyms", "input/xkb" },
   { "spec/wayland/source_spec.lua", "pixels as a real compositor sends them, compared with grim's",
     "wayland/buffer wayland/connection wayland/frame wayland/library wayland/output wayland/pool " ..
-    "wayland/screencopy wayland/scratch wayland/session wayland/tile" },
+    "wayland/screencopy wayland/session wayland/tile" },
   { "spec/wayland/mirror_spec.lua", "what is drawn, as a real compositor tells it by each protocol",
     "wayland/damage wayland/eye" },
   { "spec/wayland/window_spec.lua", "windows of a real compositor and a real client",

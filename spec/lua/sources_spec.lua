@@ -178,4 +178,25 @@ describe("the display that is opened", function()
       assert.same({ 0, size, "" }, { result.code, result.out, result.err }, command)
     end
   end)
+
+  it("loads nothing of Wayland where it is an X server", function()
+    local program = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
+    local script = [[
+      local display = assert(luashot.open {})
+      assert(display:grab()):release()
+      for line in io.lines "/proc/self/maps" do
+        if line:find "libwayland" then
+          print "loaded"
+          break
+        end
+      end]]
+    local function loads(environment)
+      local result = process.run({ program, "-e", script }, { env = environment })
+      assert.same({ 0, "" }, { result.code, result.err })
+      return result.out == "loaded\n"
+    end
+    assert.is_false(loads { DISPLAY = x11.display, WAYLAND_DISPLAY = false })
+    assert.is_false(loads { DISPLAY = x11.display, WAYLAND_DISPLAY = folder .. "/none" })
+    assert.is_true(loads { DISPLAY = x11.display, WAYLAND_DISPLAY = socket_of(sway.display) })
+  end)
 end)

@@ -9,76 +9,13 @@
 
 #include <cmocka.h>
 
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "capture/grabber.h"
-#include "capture/request.h"
-#include "capture/request_list.h"
 #include "capture/watch.h"
 #include "support/descriptors.h"
-#include "support/hostile.h"
+#include "support/hostile_client.h"
 #include "wayland/actor.h"
-#include "wayland/source.h"
-
-#define PATIENCE 0.3 /* seconds for what is not answered */
-
-/* wl_shm.format */
-enum { ARGB = 0, XRGB = 1, XBGR = 0x34324258, RGB565 = 0x36314752, YUYV = 0x56595559 };
-
-#define SAY(plan, when, ...) \
-	hostile_say(plan, when, (struct hostile_event[]){__VA_ARGS__}, \
-		sizeof((struct hostile_event[]){__VA_ARGS__}) / sizeof(struct hostile_event))
-
-static struct shot_grabber *open_display(const char *path, bool damage, struct shot_error *err)
-{
-	return shot_grabber_open(&(struct shot_grabber_options){.kind = &shot_wayland_source,
-					 .slots = 4,
-					 .bytes = 1 << 26,
-					 .path = path,
-					 .damage = damage},
-		err);
-}
-
-static void wait_for(struct shot_grabber *grabber, int64_t deadline)
-{
-	int64_t left = (deadline - shot_clock_ns()) / 1000000;
-	struct pollfd ready = {.fd = grabber->source->kind->fd(grabber->source), .events = POLLIN};
-	grabber->source->kind->flush(grabber->source);
-	poll(&ready, 1, left > 20 ? 20 : left > 0 ? (int)left : 0);
-}
-
-/* Capture as the binding does. "" for a picture, else the code. */
-static const char *capture(struct shot_grabber *grabber, const struct shot_target *target,
-	uint32_t *color, struct shot_error *err)
-{
-	int64_t deadline = shot_deadline_in(PATIENCE);
-	struct shot_frame frame;
-	struct shot_request *request =
-		shot_request_begin(grabber, target, 1, &grabber->pool.buffers, err);
-	if (!request) {
-		return err->code;
-	}
-	enum shot_poll outcome = shot_request_poll(request, &frame, err);
-	while (outcome == SHOT_POLL_WAITING && shot_clock_ns() < deadline) {
-		wait_for(grabber, deadline);
-		outcome = shot_request_poll(request, &frame, err);
-	}
-	if (outcome == SHOT_POLL_WAITING) {
-		shot_request_cancel(request);
-		return "ETIMEDOUT";
-	}
-	if (outcome == SHOT_POLL_FAILED) {
-		return err->code;
-	}
-	memcpy(color, frame.view.data, 4);
-	shot_view_unref(&frame.view);
-	return "";
-}
-
-static const struct shot_target root = {.kind = SHOT_TARGET_ROOT};
 
 /* By that plan: what opening or capturing comes to. The color of the first pixel, where there is
  * one. */
@@ -164,6 +101,7 @@ static void test_lies_of_buffers(void **state)
 		{"EGEOMETRY", {EVENT(BUFFER, XRGB, 64, 48, 0), EVENT(BUFFER_DONE)}},
 		{"EGEOMETRY", {EVENT(BUFFER, XRGB, 32, 24, 128), EVENT(BUFFER_DONE)}},
 		{"", {EVENT(BUFFER, XRGB, 128, 96, 512), EVENT(BUFFER_DONE)}},
+		{"ENOMEM", {EVENT(BUFFER, XRGB, 32767, 32767, 32767 * 8), EVENT(BUFFER_DONE)}},
 		{"ENOTSUP", {EVENT(DMABUF, XRGB, 64, 48), EVENT(BUFFER_DONE)}},
 		{"ENOTSUP", {EVENT(BUFFER_DONE)}},
 		{"EXERROR", {EVENT(READY)}},
@@ -362,49 +300,6 @@ static void test_mirror(void **state)
 	}
 }
 
-/* What windows say of themselves, and captures of windows that close, or are too many. */
-static void test_windows(void **state)
-{
-	(void)state;
-	for (int32_t name = 0; name < 5; name++) {
-		struct hostile_plan plan = hostile_honest();
-		struct shot_error err;
-		uint32_t color = 0;
-		SAY(&plan, HOSTILE_LIST, EVENT(TOPLEVEL, name, name == 1 ? 200 : 3, 0),
-			EVENT(TOPLEVEL, 1, 2, 1));
-		struct hostile *hostile = hostile_start(&plan);
-		struct shot_grabber *grabber = open_display(NULL, false, &err);
-		assert_non_null(grabber);
-		struct shot_windows *windows = shot_windows_query(grabber->source, true, &err);
-		assert_non_null(windows);
-		int64_t deadline = shot_deadline_in(20);
-		enum shot_poll outcome;
-		while ((outcome = windows->kind->poll_windows(windows, &err)) ==
-				SHOT_POLL_WAITING &&
-			shot_clock_ns() < deadline) {
-			wait_for(grabber, deadline);
-		}
-		assert_int_equal(SHOT_POLL_DONE, outcome);
-		assert_true(windows->count == (name == 1 ? 200 : 3));
-		for (size_t i = 0; i < windows->count; i++) {
-			assert_null(strpbrk(windows->list[i].title, "\n\x1b"));
-			assert_int_equal(64, windows->list[i].rect.width);
-		}
-		struct shot_target target = {
-			.kind = SHOT_TARGET_WINDOW, .window = windows->list[0].id};
-		assert_string_equal("", capture(grabber, &target, &color, &err));
-		target.window = 99999;
-		assert_string_equal("ENOWINDOW", capture(grabber, &target, &color, &err));
-		SAY(&plan, HOSTILE_FRAME, EVENT(FAILED, 2));
-		hostile_change(hostile, &plan);
-		target.window = windows->list[0].id;
-		assert_string_equal("EAGAIN", capture(grabber, &target, &color, &err));
-		windows->kind->destroy_windows(windows);
-		shot_grabber_close(grabber);
-		hostile_stop(hostile);
-	}
-}
-
 /* Whether it can act is found out when that is asked for. */
 static void test_cannot_act(void **state)
 {
@@ -432,7 +327,6 @@ int main(void)
 		cmocka_unit_test(test_output_leaves),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_mirror),
-		cmocka_unit_test(test_windows),
 		cmocka_unit_test(test_cannot_act),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

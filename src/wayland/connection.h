@@ -26,7 +26,11 @@ struct shot_wayland_protocol;
 struct shot_wayland_question;
 struct shot_wayland_toplevels;
 
-#define SHOT_WAYLAND_SCRATCHES 32 /* in use at one time */
+enum {							   /* in use at one time */
+	SHOT_WAYLAND_TILE_SCRATCHES = 32,		   /* by tiles; further ones wait */
+	SHOT_WAYLAND_MIRROR_SCRATCHES = 3 * SHOT_MONITORS, /* shown, spare, and a look */
+	SHOT_WAYLAND_SCRATCHES = SHOT_WAYLAND_TILE_SCRATCHES + SHOT_WAYLAND_MIRROR_SCRATCHES,
+};
 
 /* Memory of the source that the compositor has attached, for pixels that cannot land in their
  * place.

@@ -48,7 +48,8 @@ static bool find_scratch(struct shot_wayland_frame *frame)
 		frame->scratch->is_used = false;
 	}
 	frame->stale = NULL;
-	frame->scratch = shot_wayland_scratch_take(frame->wayland, size, &frame->err);
+	frame->scratch =
+		shot_wayland_scratch_take(frame->wayland, frame->is_tile, size, &frame->err);
 	return frame->scratch;
 }
 
@@ -108,9 +109,12 @@ void shot_wayland_frame_accept(struct shot_wayland_frame *frame)
 		return;
 	}
 	frame->transform = frame->output ? frame->output->transform : WL_OUTPUT_TRANSFORM_NORMAL;
+	frame->lacks_scratch = false;
 	if (make_buffer(frame)) {
 		frame->protocol->copy(frame);
-	} else if (!frame->may_wait || !shot_error_is(&frame->err, SHOT_EBUSY)) {
+	} else if (frame->is_tile && shot_error_is(&frame->err, SHOT_EBUSY)) {
+		frame->lacks_scratch = true;
+	} else {
 		shot_wayland_frame_end(frame, SHOT_POLL_FAILED);
 	}
 }
@@ -151,6 +155,7 @@ void shot_wayland_frame_abandon(struct shot_wayland_frame *frame)
 		return;
 	}
 	frame->protocol->drop(frame);
+	frame->lacks_scratch = false;
 	frame->sync = wl_display_sync(frame->wayland->display);
 	wl_callback_add_listener(frame->sync, &sync_listener, frame);
 }

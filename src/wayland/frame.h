@@ -39,7 +39,7 @@ struct shot_wayland_frame {
 	struct shot_rect region; /* of the output, in logical units; empty: all of it */
 	bool with_cursor;
 	bool with_damage; /* wait until something is drawn */
-	bool may_wait;	  /* when all scratches are in use, it waits for the next accept */
+	bool is_tile;	  /* when all scratches of tiles are in use, it waits for the next accept */
 	const struct shot_attachment *into; /* NULL: always a scratch buffer */
 	size_t offset;			    /* in it: a place for width * height * 4 bytes */
 	int32_t wanted_width, wanted_height;
@@ -60,6 +60,7 @@ struct shot_wayland_frame {
 	struct shot_error err;
 
 	/* Its own, and the protocol's. */
+	bool lacks_scratch; /* it waits for one, and for the next accept */
 	struct shot_wayland_buffer *buffer;
 	struct wl_callback *sync; /* abandoned: done when the server has processed the end */
 	union {

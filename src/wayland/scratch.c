@@ -36,14 +36,16 @@ static bool make(struct shot_wayland *wayland, struct shot_wayland_scratch *scra
 }
 
 struct shot_wayland_scratch *shot_wayland_scratch_take(
-	struct shot_wayland *wayland, size_t size, struct shot_error *err)
+	struct shot_wayland *wayland, bool is_tile, size_t size, struct shot_error *err)
 {
 	struct shot_wayland_scratch *best = NULL;
+	unsigned first = is_tile ? 0 : SHOT_WAYLAND_TILE_SCRATCHES;
+	unsigned end = is_tile ? SHOT_WAYLAND_TILE_SCRATCHES : SHOT_WAYLAND_SCRATCHES;
 	if (size > INT32_MAX) {
 		shot_fail(err, "ENOMEM", "%zu bytes are too many for a wl_shm_pool", size);
 		return NULL;
 	}
-	for (unsigned i = 0; i < SHOT_WAYLAND_SCRATCHES; i++) {
+	for (unsigned i = first; i < end; i++) {
 		struct shot_wayland_scratch *it = &wayland->scratches[i];
 		bool is_better = !best || (best->size < size && it->size > best->size);
 		if (!it->is_used && is_better) {

@@ -19,6 +19,7 @@ struct piece {
 	struct shot_wayland_frame frame; /* not begun if the pixels are there at once */
 	struct shot_rect rect;		 /* on the root, or in the window */
 	struct shot_rect inside;	 /* in the upright picture that the frame is of */
+	bool is_delivered;
 };
 
 struct shot_wayland_capture {
@@ -96,7 +97,7 @@ static void begin_piece(struct shot_wayland *wayland, struct shot_wayland_output
 		.output = output,
 		.region = is_part ? local : (struct shot_rect){0},
 		.with_cursor = tile->with_cursor,
-		.may_wait = true,
+		.is_tile = true,
 		.into = is_packed && (is_part || is_whole) ? into : NULL,
 		.offset = (size_t)(place_of(capture, rect) - into->data),
 		.wanted_width = rect.width,
@@ -124,7 +125,7 @@ static void begin_window(struct shot_wayland *wayland, struct shot_wayland_captu
 		.protocol = &shot_wayland_image_copy,
 		.window = window ? window->handle : NULL,
 		.with_cursor = tile->with_cursor,
-		.may_wait = true,
+		.is_tile = true,
 		.into = tile->rect.x == 0 && tile->rect.y == 0 ? into : NULL,
 		.offset = tile->offset,
 		.wanted_width = tile->rect.width,
@@ -185,11 +186,9 @@ static void serve_waiting(struct shot_wayland *wayland)
 	for (struct shot_wayland_capture *it = wayland->captures; it; it = it->next) {
 		for (unsigned i = 0; i < it->count; i++) {
 			struct shot_wayland_frame *frame = &it->pieces[i].frame;
-			bool is_waiting = frame->state == SHOT_POLL_WAITING && !frame->sync &&
-					  !frame->buffer && frame->width > 0;
-			if (is_waiting) {
+			if (frame->lacks_scratch) {
 				shot_wayland_frame_accept(frame);
-				if (!frame->buffer) {
+				if (frame->lacks_scratch) {
 					return; /* nor will any other */
 				}
 				shot_wayland_flush(&wayland->source);
@@ -256,6 +255,30 @@ static bool deliver(const struct shot_wayland_capture *capture, const struct pie
 	return true;
 }
 
+/* Delivers the pieces that are done, and gives their scratches to those that wait. */
+static enum shot_poll collect(struct shot_wayland_capture *capture, struct shot_error *err)
+{
+	enum shot_poll outcome = SHOT_POLL_DONE;
+	bool is_waiting = false;
+	for (unsigned i = 0; i < capture->count; i++) {
+		struct piece *piece = &capture->pieces[i];
+		struct shot_wayland_frame *frame = &piece->frame;
+		if (frame->state == SHOT_POLL_DONE && !piece->is_delivered) {
+			piece->is_delivered = true;
+			if (!deliver(capture, piece, &frame->err)) {
+				frame->state = SHOT_POLL_FAILED;
+			}
+			shot_wayland_frame_finish(frame);
+		}
+		is_waiting |= frame->state == SHOT_POLL_WAITING;
+		if (frame->state == SHOT_POLL_FAILED && outcome == SHOT_POLL_DONE) {
+			*err = frame->err;
+			outcome = SHOT_POLL_FAILED;
+		}
+	}
+	return is_waiting ? SHOT_POLL_WAITING : outcome;
+}
+
 enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_tile *tile,
 	const struct shot_attachment *into, struct shot_error *err)
 {
@@ -266,23 +289,13 @@ enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_ti
 		shot_fail(err, "ENOMEM", "no memory is left for a capture");
 		return SHOT_POLL_FAILED;
 	}
-	bool is_there = shot_wayland_take_events(source, err);
-	enum shot_poll outcome = SHOT_POLL_DONE;
-	for (unsigned i = 0; is_there && i < capture->count; i++) {
-		const struct shot_wayland_frame *frame = &capture->pieces[i].frame;
-		if (frame->state == SHOT_POLL_WAITING) {
-			return SHOT_POLL_WAITING;
-		}
-		if (frame->state == SHOT_POLL_FAILED && outcome == SHOT_POLL_DONE) {
-			*err = frame->err;
-			outcome = SHOT_POLL_FAILED;
-		}
+	enum shot_poll outcome = SHOT_POLL_FAILED;
+	if (shot_wayland_take_events(source, err)) {
+		outcome = collect(capture, err);
 	}
-	outcome = is_there ? outcome : SHOT_POLL_FAILED;
-	for (unsigned i = 0; outcome == SHOT_POLL_DONE && i < capture->count; i++) {
-		if (!deliver(capture, &capture->pieces[i], err)) {
-			outcome = SHOT_POLL_FAILED;
-		}
+	if (outcome == SHOT_POLL_WAITING) {
+		serve_waiting(wayland);
+		return outcome;
 	}
 	if (outcome == SHOT_POLL_FAILED && shot_error_is(err, SHOT_EGEOMETRY)) {
 		source->is_stale = true;

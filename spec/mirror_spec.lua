@@ -141,7 +141,7 @@ local ELSEWHERE <const> = {
   { "spec/host/survival_spec.lua", "screens that change and servers that go",
     "luashot/events/on_lost luashot/events/on_monitors luashot/events/target" },
   { "spec/lua/save_async_spec.lua", "its end in the loop", "luashot/events/saving" },
-  { "spec/luashot/record/init_spec.lua", "what it writes with", "luashot/record/encoder luashot/record/ffmpeg" },
+  { "spec/luashot/record/encoder_spec.lua", "its arguments", "luashot/record/ffmpeg" },
   { "spec/annotations_spec.lua", "a table of names, compared with the annotations", "luashot/init" },
   { "spec/scripts/ring_spec.lua", "the two ends of one ring", "scripts/publish scripts/subscribe" },
   { "spec/luashot/record/video_spec.lua", "the binding's only user", "lua/recording" },

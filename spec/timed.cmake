@@ -9,8 +9,9 @@ set(SLOW c.codec.png c.output.recording c.process.sandbox c.zerobuffer.stream
   spec.luashot.fleet.collect spec.luashot.fleet.init spec.luashot.fleet.message spec.luashot.wall.init spec.mqtt.client
   spec.luashot.host.editor spec.luashot.host.foreign spec.luashot.host.repl spec.luashot.host.sandbox spec.luashot.run_program
   spec.luashot.mcp.init spec.luashot.page.init spec.luashot.page.server_hostile spec.luashot.page.server_nginx
-  spec.luashot.page.site_browser spec.luashot.record.init spec.luashot.record.video
-  spec.luashot.record.video_browser spec.luashot.recorder spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
+  spec.luashot.page.site_browser spec.luashot.record.encoder spec.luashot.record.init
+  spec.luashot.record.video spec.luashot.record.video_browser spec.luashot.record.video_killed
+  spec.luashot.record.video_player spec.luashot.recorder spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
   spec.words.page spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
   spec.process.streams spec.process.supervisor spec.scripts.demo spec.scripts.record spec.scripts.shot spec.scripts.timelapse
   spec.scripts.watch spec.support.rig spec.wayland.source_damaged spec.wayland.source_paced spec.x11.actor spec.x11.io
@@ -28,7 +29,8 @@ set(TIMED
   "host.timeslice|runs of a 50 Hz job are counted while another computes for half a second"
   "lua.frames|frames come at a rate"
   "luashot.attach.door_show|two megabytes are drawn and sent within 20 seconds"
-  "luashot.record.video|captures come at a rate, and recordings are killed a moment after one"
+  "luashot.record.video|captures come at a rate"
+  "luashot.record.video_killed|recordings are killed a moment after a capture"
   "luashot.recorder|captures come at a rate, and a save has those of its last seconds"
   "wayland.source_paced|each frame of an output at 5 Hz is seen"
   "luashot.schedule.clock|timers of milliseconds, while the clock is set"

@@ -74,11 +74,11 @@ local ELSEWHERE <const> = {
   { "spec/words/line_test.c", "from strokes to lines", "words/part words/group words/icon words/order" },
   { "spec/lua/words_spec.lua", "the binding is the only way to it", "words/reader" },
   { "spec/zerobuffer/stream_test.c", "a writer and a reader only mean something together",
-    "zerobuffer/metadata zerobuffer/object zerobuffer/layout" },
+    "zerobuffer/metadata zerobuffer/layout" },
   { "spec/zerobuffer/cursor_boundaries_test.c", "kept for readers that stop or lose bytes",
     "zerobuffer/ledger zerobuffer/writer_mark zerobuffer/writer_room" },
   { "spec/zerobuffer/death_test.c", "who holds a name is asked when somebody has died",
-    "zerobuffer/reader_claim zerobuffer/writer_claim zerobuffer/writer_presence" },
+    "zerobuffer/writer_claim zerobuffer/writer_presence" },
   { "spec/zerobuffer/misuse_spec.lua", "the binding of rings, which has no state of its own",
     "lua/ring_item lua/ring_open lua/ring_reader lua/ring_stat lua/ring_view lua/ring_wait " ..
     "lua/ring_writer luashot/zerobuffer/check luashot/zerobuffer/init" },

@@ -98,16 +98,27 @@ static void test_it_tells_of_frames(void **state)
 	drain(scene, "EWRITERDEAD");
 }
 
-static void test_it_tells_of_a_killed_writer(void **state)
+/* With an heir another process keeps the writer's descriptors, as a display server does. */
+static void kill_a_writer(struct scene *scene, bool has_heir)
 {
-	struct scene *scene = *state;
+	int pipes[2];
+	pid_t heir = 0;
+	assert_int_equal(pipe(pipes), 0);
 	pid_t child = fork();
 	if (child == 0) {
 		struct shot_error err;
 		zb_writer_write(zb_writer_create(scene->name, &err), "x", 1, 0, NULL, &err);
+		heir = has_heir ? fork() : 0;
+		if (heir || !has_heir) {
+			(void)!write(pipes[1], &heir, sizeof heir);
+		}
+		alarm((unsigned)(2 * PATIENCE)); /* in case that the test fails */
 		pause();
 		_exit(0);
 	}
+	assert_int_equal(read(pipes[0], &heir, sizeof heir), sizeof heir);
+	close(pipes[0]);
+	close(pipes[1]);
 	int count = 0;
 	while (count < 1) {
 		assert_true(is_readable(scene, PATIENCE));
@@ -120,6 +131,19 @@ static void test_it_tells_of_a_killed_writer(void **state)
 	/* It is not readable for ever because of that. */
 	drain(scene, "EWRITERDEAD");
 	assert_false(is_readable(scene, 0.02));
+	if (heir) {
+		kill(heir, SIGKILL);
+	}
+}
+
+static void test_it_tells_of_a_killed_writer(void **state)
+{
+	kill_a_writer(*state, false);
+}
+
+static void test_it_tells_of_a_killed_writer_whose_descriptors_live_on(void **state)
+{
+	kill_a_writer(*state, true);
 }
 
 static void *read_with_patience(void *argument)
@@ -198,6 +222,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_it_tells_of_frames, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(
 			test_it_tells_of_a_killed_writer, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(
+			test_it_tells_of_a_killed_writer_whose_descriptors_live_on, open_scene,
+			close_scene),
 		cmocka_unit_test_setup_teardown(
 			test_a_blocking_read_beside_it, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_no_token_is_lost, open_scene, close_scene),

@@ -1,0 +1,95 @@
+/* Whose a ring's name is, when it has been taken away or its reader was killed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "zerobuffer/reader.h"
+#include "zerobuffer/writer.h"
+
+static const char *fresh_name(void)
+{
+	static char name[64];
+	static int count;
+	snprintf(name, sizeof name, "luashot-object-%d-%d", getpid(), ++count);
+	return name;
+}
+
+static struct zb_reader *make_reader(const char *name)
+{
+	struct shot_error err;
+	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, 1024}, &err);
+	if (!reader) {
+		fail_msg("%s", err.message);
+	}
+	return reader;
+}
+
+/* A name that was taken away from a ring may be another's by the time of its end. */
+static void test_a_close_leaves_the_name_to_its_new_owner(void **state)
+{
+	(void)state;
+	const char *name = fresh_name();
+	char path[128];
+	snprintf(path, sizeof path, "/dev/shm/%s", name);
+	struct zb_reader *reader = make_reader(name);
+	assert_int_equal(unlink(path), 0);
+	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	assert_true(file >= 0);
+	close(file);
+	zb_reader_destroy(reader);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof path, "/dev/shm/sem.sem-w-%s", name);
+	assert_int_equal(
+		unlink(path), 0); /* for all that the reader knows, it is the owner's, too */
+	snprintf(path, sizeof path, "/dev/shm/sem.sem-r-%s", name);
+	assert_int_equal(unlink(path), 0);
+}
+
+/* The next reader of a name tells the writer of the old ring, which has room and would go on. */
+static void test_a_writer_learns_that_its_ring_was_replaced(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	const char *name = fresh_name();
+	int ready[2];
+	char byte;
+	assert_int_equal(pipe(ready), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		make_reader(name);
+		(void)!write(ready[1], "x", 1);
+		pause();
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	struct zb_writer *writer = zb_writer_create(name, &err);
+	assert_non_null(writer);
+	assert_true(zb_writer_write(writer, "x", 1, 0, NULL, &err));
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	struct zb_reader *reader = make_reader(name);
+	assert_false(zb_writer_write(writer, "x", 1, 0, NULL, &err));
+	assert_string_equal(err.code, "EREADERDEAD");
+	zb_writer_destroy(writer);
+	assert_null(zb_reader_read(reader, 0, &err)); /* which has never had a writer */
+	assert_string_equal(err.code, "ETIMEDOUT");
+	zb_reader_destroy(reader);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_close_leaves_the_name_to_its_new_owner),
+		cmocka_unit_test(test_a_writer_learns_that_its_ring_was_replaced),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

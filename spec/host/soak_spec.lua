@@ -234,7 +234,7 @@ describe("a host under everything at once", function()
   end
 
   it("goes on for a minute", function()
-    soak(SANITIZED and 20 or 60)
+    soak(20)
   end)
 
   it("goes on for twenty minutes #long", function()

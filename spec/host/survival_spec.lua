@@ -122,7 +122,7 @@ describe("a host", function()
   end)
 
   it("watches on when a server of the same size has come back", function()
-    server = xserver.start { width = 64, height = 48 }
+    server = xserver.start { replaceable = true, width = 64, height = 48 }
     start [[
       local display = assert(luashot.open {})
       display:on_lost(function() print "lost" end)

@@ -28,8 +28,7 @@ end
 --- A black triangle and a bar on gray, 100x80, drawn eight times as large, `right` pixels to the right there, and
 --- scaled, which smooths its edges.
 local function smooth(right)
-  local large <close> = pictures.inside(800, 640):copy()
-  large:fill({ x = 0, y = 0, width = 800, height = 640 }, { 200, 200, 200 })
+  local large <close> = assert(luashot.load("P5 800 640 255\n" .. ("\200"):rep(800 * 640)))
   for y = 100, 500 do
     large:fill({ x = 100 + right, y = y, width = y // 2, height = 1 }, { 0, 0, 0 })
   end

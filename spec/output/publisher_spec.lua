@@ -14,7 +14,7 @@ local luashot = require "luashot"
 local SOURCE = assert(os.getenv "LUASHOT_SOURCE")
 local whole = not os.getenv "LUASHOT_SANITIZED" and not os.getenv "LUASHOT_COLLECTOR" and
   not os.getenv "LUASHOT_SPEC_SERVER"
-local MANY = whole and 2000 or 40
+local MANY = whole and 300 or 40
 
 describe("publish", function()
   local shown, display, reader, writer, name
@@ -368,22 +368,30 @@ describe("publish", function()
     assert.truthy(message:find(name, 1, true))
   end)
 
-  it("brings every frame to the Python reader", function()
+  local function publish_to_python(count)
     start { width = 1920, height = 1080 }
     reader:close()
     writer:close()
     local size = 1920 * 1080 * 4
     local child = process.spawn { python.with("zerobuffer", "next"), SOURCE .. "/spec/support/frame_peer.py", name,
-      tostring(3 * (size + 64)), tostring(MANY) }
+      tostring(3 * (size + 64)), tostring(count) }
     assert(child:read_line(60) == "ready", child.err)
     writer = assert(zb.writer(name))
-    for i = 1, MANY do
+    for i = 1, count do
       fill(i)
       assert.equal(i, (assert(display:publish(writer, nil, { full = "wait", timeout = 30 }))))
     end
-    assert.same({ count = MANY, wrong = {} }, json.decode(child:read_line(60) or child.err))
+    assert.same({ count = count, wrong = {} }, json.decode(child:read_line(60) or child.err))
     child:stop()
     ring.sweep_all()
+  end
+
+  it("brings every frame to the Python reader", function()
+    publish_to_python(MANY)
+  end)
+
+  it("brings 2,000 frames to the Python reader #long", function()
+    publish_to_python(2000)
   end)
 
   it("survives a reader that is killed in the middle", function()

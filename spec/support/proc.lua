@@ -113,6 +113,15 @@ function proc.await_going_on(pid)
   end, 20))
 end
 
+--- Wait until a program that has just started handles a signal.
+---@param name "sigint"|"sigterm"
+function proc.await_handler(pid, name)
+  local bit = 1 << (uv.constants[name:upper()] - 1)
+  assert(process.wait_until(function()
+    return tonumber(read(pid, "status"):match "SigCgt:%s*(%x+)", 16) & bit ~= 0
+  end, 20))
+end
+
 --- Send a signal, and wait until the process has taken it: a second one of the same kind would be lost before.
 ---@param child spec.process
 ---@param name "sigint"|"sigterm"

@@ -229,7 +229,7 @@ describe("the door", function()
       assert.equal("ready", child:read_line(20))
       host:kill "sigstop"
       local late = remember(process.spawn { luashot, "--attach", path, "-e", "1" })
-      process.sleep(0.1)
+      proc.await_handler(late.pid, "sigint")
       for _, one in ipairs { child, late } do
         assert.truthy(process.wait_until(function()
           one:kill "sigint"

@@ -10,7 +10,7 @@ set(SLOW c.codec.png c.output.recording c.process.sandbox c.zerobuffer.stream
   spec.luashot.host.editor spec.luashot.host.foreign spec.luashot.host.repl spec.luashot.host.sandbox spec.luashot.run_program
   spec.luashot.mcp.init spec.luashot.page.init spec.luashot.page.server_hostile spec.luashot.page.server_nginx
   spec.luashot.page.site_browser spec.luashot.record.encoder spec.luashot.record.init
-  spec.luashot.record.video spec.luashot.record.video_browser spec.luashot.record.video_killed
+  spec.luashot.record.video spec.luashot.record.video_browser spec.luashot.record.video_gif spec.luashot.record.video_killed
   spec.luashot.record.video_player spec.luashot.recorder spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
   spec.words.page spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
   spec.process.streams spec.process.supervisor spec.scripts.demo spec.scripts.record spec.scripts.shot spec.scripts.timelapse

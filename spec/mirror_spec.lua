@@ -108,7 +108,7 @@ local ELSEWHERE <const> = {
     "luashot/fleet/handlers luashot/fleet/link luashot/fleet/options luashot/fleet/outbox "
     .. "luashot/fleet/topics" },
   { "spec/luashot/wall/init_spec.lua", "one wall, seen by its clients",
-    "luashot/wall/hosts luashot/wall/site scripts/wall" },
+    "luashot/wall/hosts scripts/wall" },
   { "spec/scripts/page_spec.lua", "who may look at the page of a command", "luashot/command/address" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",
     "luashot/page/camera luashot/page/events luashot/page/pictures " ..
@@ -172,6 +172,7 @@ local OF_NO_FILE <const> = {
   ["host/survival"] = "screens and servers that come and go",
   ["lua/fork"] = "what a child of fork shares with its parent",
   ["luashot/host/foreign"] = "what parsers of foreign bytes cost",
+  ["luashot/fleet/guide"] = "a page of the documentation, done as a reader does it",
   ["luashot/fleet/many"] = "hosts by the dozen, for long",
   ["luashot/misuse"] = "where mistakes are told",
   ["luashot/options"] = "options of functions written in Lua",

@@ -245,6 +245,7 @@ function Fleet:on(command, fn)
     end
   end
   self.commands:allow(command, handler)
+  show_state(self) -- it lists the commands
   show_discovery(self)
 end
 

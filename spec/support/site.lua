@@ -1,5 +1,6 @@
 --- A site of a fleet, for one case: a broker, programs around it, and a folder. All end with the case.
 local brokers = require "spec.support.broker"
+local core = require "luashot.core"
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 
@@ -110,6 +111,31 @@ function Site:tell(topic, payload, ...)
   local sent = process.run { "mosquitto_pub", "-h", self.broker.address, "-p", tostring(self.broker.port), "-q", "1",
     "-t", topic, "-m", payload, ... }
   assert(sent.code == 0, sent.err)
+end
+
+--- Publishes many retained messages by one connection.
+---@param messages { [1]: string, [2]: string }[] topic and payload
+function Site:publish(messages)
+  local connection <close> = assert(core.mqtt_open { host = "127.0.0.1", port = self.broker.port, id = "many" })
+  local at, done = 0, 0
+  process.wait_until(function()
+    connection:run()
+    local kind = connection:take()
+    while kind do
+      if kind == "open" then
+        at = 1
+      elseif kind == "done" then
+        done = done + 1
+      end
+      kind = connection:take()
+    end
+    while at > 0 and at <= #messages and at - done < 200 do
+      assert(connection:send(messages[at][1], messages[at][2], { retained = true }))
+      at = at + 1
+    end
+    return done == #messages
+  end, 60)
+  assert(done == #messages, done)
 end
 
 --- Starts mosquitto_sub, which prints topic, whether it was retained, and payload. Waits until it listens.

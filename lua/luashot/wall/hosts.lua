@@ -40,6 +40,11 @@ local function number_of(value)
   return type(value) == "number" and value == value and math.abs(value) < 2 ^ 53 and value or nil
 end
 
+-- Of nanoseconds since 1970; they are beyond what a browser counts exactly.
+local function seconds_of(value)
+  return number_of(type(value) == "number" and value / 1e9)
+end
+
 local function names_of(list)
   local names = {}
   for _, name in ipairs(type(list) == "table" and list or {}) do
@@ -62,7 +67,7 @@ end
 local function read_event(name, value)
   local data = value.data
   local ok, text = pcall(json.encode, data)
-  return { name = name, time = number_of(value.time), data = data ~= nil and ok and text:sub(1, 200) or nil }
+  return { name = name, time = seconds_of(value.time), data = data ~= nil and ok and text:sub(1, 200) or nil }
 end
 
 local TAKES <const> = {

@@ -124,7 +124,7 @@ function draw(host) {
   card.button.setAttribute("aria-label", describe(host) + ", larger picture");
   const event = host.event;
   card.event.textContent = !event ? ""
-    : event.name + (event.data ? " " + event.data : "") + " · " + time(event.time / 1e9);
+    : event.name + (event.data ? " " + event.data : "") + " · " + time(event.time);
   const source = still(host);
   if (source !== card.source) {
     card.source = source;

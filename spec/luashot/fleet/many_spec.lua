@@ -149,7 +149,7 @@ describe("a fleet of many hosts", function()
       collector:wait(5)
       rest(SECONDS * 0.02)
       collect()
-      rest(SECONDS * 0.3)
+      rest(SECONDS * 0.38)
       local after, largest_after = memory(steady)
       for _, one in ipairs(living) do
         one:kill "sigkill"

@@ -1,0 +1,111 @@
+-- The page of a wall in a browser.
+local browser = require "spec.support.browser"
+local files = require "spec.support.files"
+local luashot = require "luashot"
+local sites = require "spec.support.site"
+local walls = require "spec.support.wall"
+
+local SOURCE <const> = assert(os.getenv "LUASHOT_SOURCE")
+
+describe("the page of a wall", function()
+  local site, wall
+
+  before_each(function()
+    site = sites.new()
+    site:start "mosquitto"
+  end)
+
+  after_each(function()
+    site:finish()
+  end)
+
+  it("is drawn by a browser, with names, stills and states, and can be filtered", function()
+    walls.publish_hosts(site, 40)
+    wall = walls.start(site)
+    local tab = browser.start()
+    finally(function() tab:stop() end)
+    tab:resize(1600, 900)
+    tab:open("http://" .. wall.address .. "/")
+    assert(tab:wait_for "document.getElementById('status').textContent === '36 of 40 online'")
+    local seen = "document.querySelectorAll('#hosts li:not([hidden])').length"
+    assert.equal(40, tab:evaluate(seen))
+    assert(tab:wait_for "document.querySelector('#hosts img').naturalWidth === 64")
+    assert.equal("host-0007 · online, 1 failure", tab:evaluate "document.querySelectorAll('#hosts p')[12].textContent")
+    assert.equal("host-0001", tab:evaluate "document.querySelector('#hosts p').textContent.slice(0, 9)")
+    assert(tab:wait_for "document.querySelectorAll('#group option').length === 4")
+    tab:evaluate "document.getElementById('group').value = 'group-2'"
+    tab:evaluate "document.getElementById('offline').click()"
+    assert.equal(1, tab:evaluate(seen)) -- host-0020
+    tab:evaluate "document.getElementById('name').value = 'nothing'"
+    tab:evaluate "document.getElementById('name').dispatchEvent(new Event('input', { bubbles: true }))"
+    assert.is_false(tab:evaluate "document.getElementById('none').hidden")
+    tab:open("http://" .. wall.address .. "/?")
+    assert(tab:wait_for "document.querySelectorAll('#hosts li').length === 40")
+    tab:evaluate "document.querySelector('#hosts button').click()"
+    assert.is_true(tab:evaluate "document.getElementById('large').open")
+    tab:evaluate "document.getElementById('close').click()"
+    assert.is_false(tab:evaluate "document.getElementById('large').open")
+    for _, width in ipairs { 360, 1600 } do
+      tab:resize(width, 900, "light", width == 360)
+      assert.is_true(tab:evaluate "document.documentElement.scrollWidth <= innerWidth", width)
+    end
+    site:publish { { "luashot/hosts/host-0001/presence", "offline" } }
+    assert(tab:wait_for "document.getElementById('status').textContent === '35 of 40 online'")
+    site.broker:kill()
+    assert(tab:wait_for "document.getElementById('status').textContent.startsWith('no connection to the broker')")
+    site.broker:start()
+    assert(tab:wait_for "document.getElementById('status').textContent === '35 of 40 online'")
+    for _, request in ipairs(tab.requests) do
+      assert.equal("http://" .. wall.address, request:match "^http://[^/]+")
+    end
+    assert.same({}, tab.console)
+  end)
+
+  -- What a screen of the documentation shows, as JPEG.
+  local function drawn(title, background)
+    local file = files.write(site.folder .. "/blank.ppm", "P6 480 270 255\n" .. ("\0"):rep(480 * 270 * 3))
+    local frame <close> = assert(luashot.load(file))
+    frame:fill({ x = 0, y = 0, width = 480, height = 270 }, background)
+    frame:fill({ x = 0, y = 0, width = 480, height = 44 }, "#10202c")
+    frame:text(16, 10, title, { color = "#ffffff", scale = 2 })
+    for i = 0, 2 do
+      frame:fill({ x = 16 + i * 152, y = 72, width = 136, height = 170 }, { 120 + 40 * i, 140 + 40 * i, 150 + 40 * i })
+    end
+    return assert(frame:encode("jpeg", { quality = 85 }))
+  end
+
+  local SCREENS <const> = {
+    { "gate-1", "departures", "#0b3d5c" }, { "gate-2", "departures", "#0b3d5c" }, { "gate-3", "departures", "#0b3d5c" },
+    { "lobby-1", "welcome", "#2f5d3a" }, { "lobby-2", "welcome", "#2f5d3a" }, { "shop-1", "offers", "#6b2d5c" },
+    { "shop-2", "offers", "#6b2d5c" }, { "shop-3", "offers", "#6b2d5c" },
+  }
+
+  -- With LUASHOT_KEEP_PICTURES=1 the picture of the documentation is made.
+  it("looks as the documentation shows", function()
+    local messages = {}
+    for i, screen in ipairs(SCREENS) do
+      local topic = ("luashot/hosts/%s/"):format(screen[1])
+      messages[#messages + 1] = { topic .. "presence", i == 5 and "offline" or "online" }
+      messages[#messages + 1] = { topic .. "state", luashot.json.encode {
+        groups = { screen[1]:match "%l+" }, commands = { "picture" }, stats = { waiting = 0, failures = 0 } } }
+      messages[#messages + 1] = { topic .. "still/screen", drawn(screen[2], screen[3]) }
+      messages[#messages + 1] = { topic .. "event/shown", luashot.json.encode {
+        time = 1764499200000000000 + i * 1000000000, data = { page = screen[2] } } }
+    end
+    site:publish(messages)
+    wall = walls.start(site)
+    local tab = browser.start()
+    finally(function() tab:stop() end)
+    tab:resize(1200, 700, "light")
+    tab:open("http://" .. wall.address .. "/")
+    assert(tab:wait_for "document.getElementById('status').textContent === '7 of 8 online'")
+    assert(tab:wait_for "[...document.images].filter(one => one.naturalWidth === 480).length === 8")
+    local made <close> = assert(luashot.load(tab:shoot()))
+    local kept = SOURCE .. "/docs/images/wall.png"
+    if os.getenv "LUASHOT_KEEP_PICTURES" then
+      assert(made:save(kept, { level = "small" }))
+    end
+    local shown <close> = assert(luashot.load(kept))
+    assert.same({ made.width, made.height }, { shown.width, shown.height })
+  end)
+end)

@@ -21,6 +21,7 @@
 #include "zerobuffer/reader.h"
 #include "zerobuffer/ring.h"
 #include "zerobuffer/semaphore.h"
+#include "zerobuffer/stat.h"
 #include "zerobuffer/writer.h"
 
 #define RING 1024
@@ -246,6 +247,18 @@ static void test_impossible_free_bytes(void **state)
 	assert_string_equal(err.code, "EBUFFERFULL");
 	assert_true(scene->oieb->payload_free_bytes <= RING - 516); /* made good */
 	get(scene, ++sequence);
+}
+
+static void test_a_look_at_impossible_free_bytes(void **state)
+{
+	struct scene *scene = *state;
+	struct shot_error err;
+	struct zb_stat stat;
+	scene->oieb->payload_free_bytes = UINT64_MAX;
+	assert_true(zb_stat(scene->name, &stat, &err));
+	assert_true(stat.utilization == 0);
+	assert_int_equal(stat.health, ZB_HEALTH_GOOD);
+	scene->oieb->payload_free_bytes = RING;
 }
 
 /* Only when everything has been given back may a writer begin again at 0. */
@@ -539,6 +552,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_flood_of_tokens, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(
 			test_impossible_free_bytes, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(
+			test_a_look_at_impossible_free_bytes, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_wrong_positions, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(
 			test_a_rewind_under_a_held_item, open_scene, close_scene),

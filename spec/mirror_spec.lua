@@ -63,7 +63,7 @@ local ELSEWHERE <const> = {
   { "spec/codec/base64_test.c", "what the binding hands on", "lua/base64" },
   { "spec/input/chord_test.c", "the names are its keysyms", "input/xkb" },
   { "spec/wayland/source_spec.lua", "pixels as a real compositor sends them, compared with grim's",
-    "wayland/buffer wayland/connection wayland/frame wayland/library wayland/output wayland/pool " ..
+    "wayland/connection wayland/frame wayland/library wayland/output wayland/pool " ..
     "wayland/screencopy wayland/session wayland/tile" },
   { "spec/wayland/mirror_spec.lua", "what is drawn, as a real compositor tells it by each protocol",
     "wayland/damage wayland/eye" },

@@ -161,7 +161,31 @@ describe("a Wayland display", function()
     sway:obey "output HEADLESS-1 background #204060 solid_color"
     assert.is_true(watch:wait "10s")
     assert.is_true(#assert(watch:changed()) > 0)
+    assert.is_truthy(process.wait_until(function() -- swaybg may draw more than once
+      return not watch:wait "200ms" or not watch:changed()
+    end, 10))
     sway:obey(("output HEADLESS-1 background %s/picture.png tile"):format(sway.folder))
+  end)
+
+  it("hears nothing of the screen once nobody watches", function()
+    local watch = assert(display:watch { x = 0, y = 0, width = 560, height = 300 })
+    local client = process.spawn({ os.getenv "LUASHOT_BUILD" .. "/spec/luashot_wayland_painter", "numbers" },
+      { env = sway:env() })
+    finally(function() client:stop() end)
+    assert.is_true(watch:wait "20s")
+    watch:close()
+    process.wait_until(function() -- what was on its way
+      display:poll()
+    end, 0.5)
+    local uv, events = require "luv", 0
+    local handle = uv.new_poll(display:fd())
+    handle:start("r", function()
+      events = events + 1
+      display:poll()
+    end)
+    process.wait_until(function() end, 0.5) -- some 30 pictures
+    handle:close()
+    assert.is_true(events < 5, tostring(events))
   end)
 
   it("is the host's, by name or by the environment", function()

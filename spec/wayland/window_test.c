@@ -90,7 +90,9 @@ static void test_names(void **state)
 /* A window whose session says nothing that there can be has no size, and is not captured. */
 static void test_sizes(void **state)
 {
-	static const struct hostile_event sessions[][3] = {
+	static const struct hostile_event sessions[][5] = {
+		{EVENT(SIZE, 64, 48), EVENT(FORMAT, XRGB), EVENT(KNOWN), EVENT(FORMAT, XBGR),
+			EVENT(KNOWN)}, /* the new constraints replace the old ones */
 		{EVENT(STOPPED), EVENT(SIZE, 64, 48), EVENT(KNOWN)},
 		{EVENT(SIZE, 64, 48), EVENT(FORMAT, XRGB), EVENT(DONE)},
 		{EVENT(SIZE, 40000, 48), EVENT(FORMAT, XRGB), EVENT(KNOWN)},
@@ -100,7 +102,7 @@ static void test_sizes(void **state)
 	for (size_t i = 0; i < sizeof sessions / sizeof *sessions; i++) {
 		struct hostile_plan plan = hostile_honest();
 		struct shot_error err;
-		hostile_say(&plan, HOSTILE_SESSION, sessions[i], 3);
+		hostile_say(&plan, HOSTILE_SESSION, sessions[i], 5);
 		begin(&plan);
 		struct shot_windows *windows = query();
 		assert_int_equal(SHOT_POLL_DONE, wait_for_list(windows, &err));

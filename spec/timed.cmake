@@ -53,8 +53,7 @@ function(add_labels out name)
   set(${out} "${labels}" PARENT_SCOPE)
 endfunction()
 
-# What ctest is to begin with: tests that want several processors, which would else wait until the others are over, and
-# long ones, with which a run would else end, one after the other. `labels` are the test's.
+# What ctest is to begin with: tests that measure time, which would else wait until the others are over, and long ones, with which a run would else end, one after the other. `labels` are the test's.
 function(find_cost out name labels)
   string(REGEX REPLACE "^(asan|tsan)\\.c\\." "c." plain ${name})
   string(REGEX REPLACE "^(asan|generational|on_wayland)\\." "spec." plain ${plain})

@@ -44,6 +44,24 @@ describe("frame:words", function()
     assert.matches("200x60", message)
   end)
 
+  it("gives lines that look the same each their own place", function()
+    local frame <close> = assert(luashot.load("P6 400 120 255 " .. ("\255"):rep(400 * 120 * 3))):copy "bgrx"
+    for _, at in ipairs { { 20, 10 }, { 20, 50 }, { 220, 50 } } do
+      frame:text(at[1], at[2], "Log in", { color = "#000000", scale = 2 })
+    end
+    local words = assert(frame:words())
+    local first = words[1]
+    local places = {}
+    for i, word in ipairs(words) do
+      places[i] = ("%s %d,%d in line %d, block %d"):format(word.text, word.x - first.x, word.y - first.y, word.line,
+        word.block)
+    end
+    local right, down = words[2].x - first.x, words[2].y - first.y
+    assert.same({ "Log 0,0 in line 1, block 1", ("in %d,%d in line 1, block 1"):format(right, down),
+      "Log 0,40 in line 2, block 1", ("in %d,%d in line 2, block 1"):format(right, 40 + down),
+      "Log 200,40 in line 2, block 2", ("in %d,%d in line 2, block 2"):format(200 + right, 40 + down) }, places)
+  end)
+
   it("reads pictures of any size and no text", function()
     for _, size in ipairs { { 1, 1 }, { 1, 300 }, { 300, 1 }, { 3, 2 }, { 64, 64 } } do
       local bytes = {}

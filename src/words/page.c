@@ -1,5 +1,6 @@
 #include "words/page.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +18,18 @@ enum {
 	LONGEST = 32000, /* pixels of a line; the library takes a few more */
 };
 
+/* A line that was read. */
+struct cutout {
+	struct shot_rect area;
+	struct shot_view picture;
+	size_t first, end; /* its words */
+};
+
 struct page {
 	struct shot_view ink;
 	struct shot_parts parts;
 	struct shot_lines lines;
+	struct cutout *cutouts; /* of the lines */
 };
 
 /* Clips a run to `area`, `more` pixels longer at both ends. */
@@ -158,30 +167,93 @@ static bool read_line(struct shot_engine *engine, const struct page *page, int i
 	return true;
 }
 
-static bool read_lines(struct shot_engine *engine, const struct page *page,
-	struct shot_page_stop stop, struct shot_words *out, struct shot_error *err)
+static bool is_same(const struct shot_view *a, const struct shot_view *b)
+{
+	if (a->width != b->width || a->height != b->height) {
+		return false;
+	}
+	for (int32_t y = 0; y < a->height; y++) {
+		if (memcmp(shot_view_row(a, y), shot_view_row(b, y), (size_t)a->width) != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Adds the words of an earlier line that looks the same, as those of line `index`. False when
+ * memory is short. */
+static bool repeat_words(const struct page *page, size_t index, const struct cutout *same,
+	struct shot_words *out, struct shot_error *err)
+{
+	const struct shot_rect *area = &page->cutouts[index].area;
+	bool ok = true;
+	for (size_t i = same->first; ok && i < same->end; i++) {
+		struct shot_word word = out->list[i];
+		word.box.x += area->x - same->area.x;
+		word.box.y += area->y - same->area.y;
+		word.line = page->lines.list[index].row;
+		word.block = page->lines.list[index].block;
+		ok = shot_words_add(out, &word, err);
+	}
+	return ok;
+}
+
+/* Reads line `index`, unless an earlier one looks the same, as in a listing. */
+static bool read_once(struct shot_engine *engine, struct page *page, size_t index,
+	struct shot_words *out, struct shot_error *err)
 {
 	const struct shot_rect whole = {0, 0, page->ink.width, page->ink.height};
+	struct shot_rect box = page->lines.list[index].box;
+	struct cutout *cutout = &page->cutouts[index];
+	cutout->area = shot_rect_intersect(
+		whole, (struct shot_rect){box.x - MARGIN, box.y - MARGIN, box.width + 2 * MARGIN,
+			       box.height + 2 * MARGIN});
+	if (!cut_out(page, (int)index, &cutout->area, &cutout->picture, err)) {
+		return false;
+	}
+	cutout->first = out->count;
+	for (size_t i = index; i-- > 0;) {
+		if (is_same(&page->cutouts[i].picture, &cutout->picture)) {
+			bool ok = repeat_words(page, index, &page->cutouts[i], out, err);
+			cutout->end = out->count;
+			return ok;
+		}
+	}
+	struct shot_words words = {0};
+	bool ok =
+		read_line(engine, page, (int)index, &cutout->area, &cutout->picture, &words, err) &&
+		shot_words_append(out, &words, err);
+	cutout->end = out->count;
+	shot_words_free(&words);
+	return ok;
+}
+
+static bool read_lines(struct shot_engine *engine, struct page *page, struct shot_page_stop stop,
+	struct shot_words *out, struct shot_error *err)
+{
 	bool ok = true;
+	page->cutouts = calloc(page->lines.count + 1, sizeof *page->cutouts);
+	if (!page->cutouts) {
+		return shot_fail_errno(err, ENOMEM, "cannot read %zu lines", page->lines.count);
+	}
 	for (size_t i = 0; ok && i < page->lines.count; i++) {
 		if (atomic_load(stop.one) || atomic_load(stop.all)) {
 			return shot_fail(err, "EINTR", "the reading was stopped");
 		}
-		struct shot_rect box = page->lines.list[i].box;
-		struct shot_rect area = shot_rect_intersect(
-			whole, (struct shot_rect){box.x - MARGIN, box.y - MARGIN,
-				       box.width + 2 * MARGIN, box.height + 2 * MARGIN});
-		struct shot_view picture;
-		struct shot_words words = {0};
-		ok = cut_out(page, (int)i, &area, &picture, err);
-		if (ok) {
-			ok = read_line(engine, page, (int)i, &area, &picture, &words, err) &&
-			     shot_words_append(out, &words, err);
-			shot_view_unref(&picture);
-		}
-		shot_words_free(&words);
+		ok = read_once(engine, page, i, out, err);
 	}
 	return ok;
+}
+
+static void free_page(struct page *page)
+{
+	for (size_t i = 0; page->cutouts && i < page->lines.count; i++) {
+		shot_view_unref(&page->cutouts[i].picture);
+	}
+	free(page->cutouts);
+	shot_view_unref(&page->ink);
+	shot_parts_free(&page->parts);
+	shot_lines_free(&page->lines);
 }
 
 bool shot_page_read(struct shot_engine *engine, const struct shot_view *view,
@@ -197,9 +269,7 @@ bool shot_page_read(struct shot_engine *engine, const struct shot_view *view,
 	bool ok = shot_ink(view, &page.ink, err) && shot_parts_find(&page.ink, &page.parts, err) &&
 		  shot_lines_find(&page.parts, &page.lines, err) &&
 		  read_lines(engine, &page, stop, out, err);
-	shot_view_unref(&page.ink);
-	shot_parts_free(&page.parts);
-	shot_lines_free(&page.lines);
+	free_page(&page);
 	if (!ok) {
 		shot_words_free(out);
 	}

@@ -84,6 +84,32 @@ describe("a connection to a broker", function()
     assert.equal("", (await "message").payload)
   end)
 
+  it("reads no more while its news are not taken", function()
+    broker = brokers.mosquitto()
+    open { id = "one" }
+    await "open"
+    connection:subscribe "a"
+    local other <close> = assert(core.mqtt_open { host = "127.0.0.1", port = broker.port, id = "two" })
+    await("open", other)
+    for _ = 1, 300 do
+      other:send("a", ("x"):rep(1000))
+    end
+    for _ = 1, 300 do
+      await("done", other)
+    end
+    for _ = 1, 500 do
+      connection:run()
+    end
+    local count = 0
+    while connection:take() do
+      count = count + 1
+    end
+    assert.is_true(count >= 32 and count <= 128, count)
+    for _ = count + 1, 300 do
+      await "message"
+    end
+  end)
+
   it("tells the end when the broker is killed, and survives to write to it", function()
     broker = brokers.mosquitto()
     open { id = "one" }

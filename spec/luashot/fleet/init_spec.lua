@@ -1,8 +1,10 @@
 -- A host of a fleet, with real brokers, and with independent programs that listen to it.
 local files = require "spec.support.files"
 local luashot = require "luashot"
+local need = require "spec.support.need"
 local process = require "spec.support.process"
 local sites = require "spec.support.site"
+local uv = require "luv"
 local xserver = require "spec.support.xserver"
 
 describe("luashot.fleet", function()
@@ -207,6 +209,36 @@ describe("luashot.fleet", function()
       for i = 1, 9 do assert(fleet:event("tick")) end
       print(fleet:stats().dropped)]])
     assert.equal("5", three:read_line(10))
+  end)
+
+  it("says that the disk of its spool is full, and loses nothing that it called safe", function()
+    local disk = site.folder .. "/disk"
+    assert(uv.fs_mkdir(disk, 448))
+    local mounted = process.run({ "mount", "-t", "tmpfs", "-o", "size=256k,mode=700", "tmpfs", disk }).code == 0
+    need(mounted, "only root can mount a small disk")
+    finally(function() process.run { "umount", "-l", disk } end)
+    local broker = persistent "nats"
+    local ears = site:listen("luashot/hosts/one/event/+", { "-c", "-i", "ears" })
+    broker:kill()
+    local one = host({ host = "one", spool = disk }, [[
+      for _ = 1, 20 do
+        local id, _, code = fleet:event("tick", { text = ("x"):rep(20000) })
+        print(id or code)
+      end
+      print "full"
+      while fleet:stats().waiting > 0 or not fleet:stats().connected do sleep(0.05) end
+      print(assert(fleet:event("tick")))
+      print "over"]])
+    one:see "full"
+    broker:start()
+    one:see "over"
+    local safe = 0
+    assert.is_truthy(one.out:find("ENOSPC", 1, true), one.out)
+    for id in one.out:gmatch "(%x+%-%d+)\n" do
+      assert(process.wait_until(function() return check_order(ears.out)[id] end, 10), id)
+      safe = safe + 1
+    end
+    assert.is_true(safe > 5 and safe < 20, safe)
   end)
 
   it("obeys commands for it and its group, and answers where they ask", function()

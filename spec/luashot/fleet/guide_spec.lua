@@ -13,6 +13,16 @@ local xserver = require "spec.support.xserver"
 local SOURCE <const> = assert(os.getenv "LUASHOT_SOURCE")
 local BUILD <const> = assert(os.getenv "LUASHOT_BUILD")
 
+--- The blocks of a section of the page.
+local function blocks_of(title)
+  local section = files.read(SOURCE .. "/docs/fleet.md"):match("\n## " .. title .. "\n(.-)\n## ")
+  local list = {}
+  for text in section:gmatch "\n```console\n(.-\n)```\n" do
+    list[#list + 1] = text
+  end
+  return list
+end
+
 describe("docs/fleet.md", function()
   local site, server, blocks, environment
 
@@ -23,11 +33,7 @@ describe("docs/fleet.md", function()
     for _, name in ipairs { "/etc", "/home" } do
       assert(uv.fs_mkdir(site.folder .. name, 493))
     end
-    local section = files.read(SOURCE .. "/docs/fleet.md"):match "\n## From nothing to the wall\n(.-)\n## "
-    blocks = {}
-    for text in section:gmatch "\n```console\n(.-\n)```\n" do
-      blocks[#blocks + 1] = text
-    end
+    blocks = blocks_of "From nothing to the wall"
     assert.equal(6, #blocks)
     environment = server:env()
     environment.HOME = site.folder .. "/home"
@@ -39,17 +45,30 @@ describe("docs/fleet.md", function()
     server:stop()
   end)
 
-  it("leads from nothing to the wall", function()
+  local function start_mosquitto(localized)
+    local configuration = files.write(site.folder .. "/etc/fleet.conf", localized(blocks[2]))
     need(uv.fs_access("/usr/sbin/mosquitto", "x"), "mosquitto is not installed")
+    site:spawn { "/usr/sbin/mosquitto", "-c", configuration }
+  end
+
+  local function start_nats(localized)
+    local text = localized(blocks_of("nats%-server in place of mosquitto")[1])
+    local configuration = files.write(site.folder .. "/etc/nats.conf", text)
+    need(uv.fs_access("/usr/sbin/nats-server", "x"), "nats-server is not installed")
+    site:spawn { "/usr/sbin/nats-server", "-c", configuration }
+  end
+
+  local function walk(start_broker)
     need(process.run({ "openssl", "version" }).code == 0, "openssl is not installed")
     local is_root, port = uv.getuid() == 0, tostring(brokers.free_port())
 
     -- What is this machine's is changed, and the pace; nothing else.
     local function localized(text)
-      return (text:gsub("/etc/mosquitto", site.folder .. "/etc"):gsub("scp broker%.example:", "cp ")
-        :gsub("apt install [^\n]*\n", ""):gsub("\nchown [^\n]*", is_root and "%0" or "")
-        :gsub("@broker%.example", "@localhost:" .. port):gsub("broker%.example", "localhost")
-        :gsub("%f[%d]8883%f[%D]", port):gsub('every%("10s"', 'every("1s"'))
+      return (text:gsub("apt install [^\n]*\n", ""):gsub("\nchown [^\n]*", is_root and "%0" or "")
+        :gsub("/etc/%f[mn]%l+", site.folder .. "/etc"):gsub("/var/lib/nats", site.folder .. "/etc/nats")
+        :gsub("scp broker%.example:", "cp "):gsub("@broker%.example", "@localhost:" .. port)
+        :gsub("broker%.example", "localhost"):gsub("%f[%d]8883%f[%D]", port)
+        :gsub(":4222", ":" .. brokers.free_port()):gsub('every%("10s"', 'every("1s"'))
     end
 
     local function run(text)
@@ -62,8 +81,7 @@ describe("docs/fleet.md", function()
     end
 
     run(blocks[1])
-    local configuration = files.write(site.folder .. "/etc/fleet.conf", localized(blocks[2]))
-    site:spawn { "/usr/sbin/mosquitto", "-c", configuration }
+    start_broker(localized)
     run(blocks[3])
     local script = files.write(site.folder .. "/home/.config/luashot/screen.lua", localized(blocks[4]))
     local host = site:luashot({ script }, { env = environment })
@@ -89,5 +107,13 @@ describe("docs/fleet.md", function()
     assert.equal(name, shown.name)
     assert.same({ "lobby" }, shown.groups)
     assert.equal(200, (http.ask(address, "POST", "/picture?host=" .. name, { Authorization = "Bearer " .. token }, "")))
+  end
+
+  it("leads from nothing to the wall", function()
+    walk(start_mosquitto)
+  end)
+
+  it("leads there with nats-server, too", function()
+    walk(start_nats)
   end)
 end)

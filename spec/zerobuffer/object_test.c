@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "zerobuffer/lock.h"
 #include "zerobuffer/reader.h"
 #include "zerobuffer/writer.h"
 
@@ -85,11 +86,30 @@ static void test_a_writer_learns_that_its_ring_was_replaced(void **state)
 	zb_reader_destroy(reader);
 }
 
+/* Not even when the lock is gone, which other implementations remove when they take it for stale.
+ */
+static void test_a_writer_that_leaves_removes_no_live_ring(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	const char *name = fresh_name();
+	char lock[128], path[128];
+	snprintf(lock, sizeof lock, ZB_LOCK_BASE "/" ZB_LOCK_FOLDER "/%s.lock", name);
+	snprintf(path, sizeof path, "/dev/shm/%s", name);
+	struct zb_reader *reader = make_reader(name);
+	assert_int_equal(unlink(lock), 0);
+	zb_writer_destroy(zb_writer_create(name, &err));
+	assert_int_equal(access(path, F_OK), 0);
+	zb_reader_destroy(reader);
+	assert_int_not_equal(access(path, F_OK), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_close_leaves_the_name_to_its_new_owner),
 		cmocka_unit_test(test_a_writer_learns_that_its_ring_was_replaced),
+		cmocka_unit_test(test_a_writer_that_leaves_removes_no_live_ring),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -560,6 +560,39 @@ static void test_close_wakes_a_blocked_writer(void **state)
 	zb_reader_destroy(reader);
 }
 
+static void *write_until_orphaned(void *argument)
+{
+	struct shot_error err;
+	char data[600] = {0};
+	while (zb_writer_write(argument, data, sizeof data, SHOT_FOREVER, NULL, &err)) {
+	}
+	assert_string_equal(err.code, "EREADERDEAD");
+	return NULL;
+}
+
+/* It does not sleep on until it would look for the reader's process. */
+static void test_a_close_of_the_reader_wakes_the_writer(void **state)
+{
+	(void)state;
+	int64_t shortest = INT64_MAX; /* others may have the processor when it wakes */
+	for (int i = 0; i < 5; i++) {
+		const char *name = fresh_name();
+		struct zb_reader *reader = make_reader(name, 1024);
+		struct zb_writer *writer = make_writer(name);
+		pthread_t thread;
+		pthread_create(&thread, NULL, write_until_orphaned, writer);
+		usleep(ZB_SLICE_NS / 1000 / 5);
+		int64_t started = shot_clock_ns();
+		zb_reader_close(reader);
+		pthread_join(thread, NULL);
+		int64_t took = shot_clock_ns() - started;
+		shortest = took < shortest ? took : shortest;
+		zb_writer_destroy(writer);
+		zb_reader_destroy(reader);
+	}
+	assert_true(shortest < ZB_SLICE_NS / 2);
+}
+
 static void test_stat(void **state)
 {
 	(void)state;
@@ -602,6 +635,7 @@ int main(void)
 		cmocka_unit_test(test_streams_between_processes),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_close_wakes_a_blocked_writer),
+		cmocka_unit_test(test_a_close_of_the_reader_wakes_the_writer),
 		cmocka_unit_test(test_stat),
 	};
 	return cmocka_run_group_tests(tests, make_pattern, free_pattern);

@@ -38,7 +38,6 @@ local differences = {
     ["wakes when what is watched may have moved"] = MONITORS,
     ["wakes a wait that is going on"] = PAINTED,
     ["loses nothing when the server answers too late"] = UNASKED,
-    ["is refused by a server without"] = X11_ALONE,
   },
   ["spec/luashot/events/on_change_spec.lua"] = {
     ["does not call for what is drawn elsewhere"] = BOX,
@@ -60,7 +59,6 @@ local differences = {
   ["spec/capture/update_spec.lua"] = {
     ["is the whole picture at depth 16"] = X11_ALONE,
     ["never shows half of a request"] = PAINTED,
-    ["is refused where the server cannot tell"] = X11_ALONE,
   },
   ["spec/output/publisher_spec.lua"] = {
     ["finds a slot for a copy, when frames were forgotten"] = X11_ALONE,

@@ -81,6 +81,10 @@ static void test_other_formats(void **state)
 		EVENT(KNOWN));
 	SAY(&plan, HOSTILE_FRAME, EVENT(FILL, 0x604020), EVENT(TRANSFORM, 0), EVENT(READY));
 	assert_outcome(&plan, "wl-copy", "");
+	SAY(&plan, HOSTILE_SESSION, EVENT(SIZE, 64, 48), EVENT(FORMAT, XRGB), EVENT(FORMAT, XBGR),
+		EVENT(FORMAT, YUYV), EVENT(KNOWN)); /* the one that needs no work is taken */
+	SAY(&plan, HOSTILE_FRAME, EVENT(FILL, 0x204060), EVENT(TRANSFORM, 0), EVENT(READY));
+	assert_outcome(&plan, "wl-copy", "");
 }
 
 struct lie {

@@ -169,6 +169,7 @@ static void a_capture_that_takes_too_long_is_given_up(void **state)
 	    "for i = 1, 6 do\n" /* canceled, so that the next one has a slot */
 	    "  local message = fails('ETIMEDOUT', display:grab(nil, { timeout = 0.01 }))\n"
 	    "  assert(message:find('no pixels from the picture within 0.01 s', 1, true), message)\n"
+	    "  repeat assert(display:poll()) until display:stats().in_flight == 0\n"
 	    "end\n"
 	    "local ok, message = pcall(function()\n"
 	    "  for _ in display:frames { fps = 100, timeout = 0.01 } do end\n"

@@ -6,6 +6,7 @@ local process = require "spec.support.process"
 local relay = require "spec.support.relay"
 local uv = require "luv"
 local xserver = require "spec.support.xserver"
+local xwayland = require "spec.support.xwayland"
 
 local NAMES <const> = { "WAYLAND_DISPLAY", "DISPLAY", "XDG_RUNTIME_DIR" }
 
@@ -104,6 +105,17 @@ describe("the display that is opened", function()
     other.server:wait(5)
     assert.is_truthy(uv.fs_stat(socket_of(other.display))) -- it has left its socket
     assert.equal("x11", opened())
+  end)
+
+  it("is the X server where the compositor lets nobody capture", function()
+    local weston = xwayland.start()
+    finally(function() weston:stop() end)
+    set { WAYLAND_DISPLAY = weston.folder .. "/luashot-spec", DISPLAY = x11.display }
+    assert.equal("x11", opened())
+    set { WAYLAND_DISPLAY = weston.folder .. "/luashot-spec" }
+    local _, message, code = opened()
+    assert.equal("ENOTSUP", code)
+    assert.matches("^this Wayland compositor lacks both zwlr_screencopy_manager_v1 and ext_image_copy", message)
   end)
 
   it("is the one that is named, or none", function()

@@ -192,6 +192,7 @@ static void test_lies_of_outputs(void **state)
 		{"ENOTSUP", {EVENT(MODE, 0, 48), EVENT(DONE)}},
 		{"ENOTSUP", {EVENT(MODE, -64, -48), EVENT(DONE)}},
 		{"ENOTSUP", {EVENT(MODE, 1 << 30, 48), EVENT(DONE)}},
+		{"ENOTSUP", {EVENT(MODE, 64, 1 << 30), EVENT(DONE)}},
 		{"", {EVENT(MODE, 64, 48), EVENT(SCALE, 0), EVENT(DONE)}},
 		{"", {EVENT(MODE, 64, 48), EVENT(SCALE, -7), EVENT(NAME, 2)}},
 		{"", {EVENT(MODE, 64, 48), EVENT(SCALE, INT32_MAX), EVENT(NAME, 3)}},

@@ -48,6 +48,19 @@ describe("a Wayland display", function()
     assert.equal("wl-screencopy", display:stats().path)
   end)
 
+  it("begins at its first output, wherever the compositor has that", function()
+    for _, place in ipairs { "-300 -40", "0 0", "700 90" } do
+      local x, y = place:match "(%S+) (%S+)"
+      sway:obey("output HEADLESS-1 position " .. place)
+      sway:obey(("output HEADLESS-2 position %d %d"):format(x + 320, y + 10))
+      assert.is_true(process.wait_until(function()
+        local monitors = assert(display:monitors())
+        return monitors[1].x == 0 and monitors[1].y == 0 and monitors[2].x == 320 and monitors[2].y == 10
+      end, 10), place)
+      assert.same({ 560, 310 }, { display:size() })
+    end
+  end)
+
   it("is captured whole, gaps black, and by output", function()
     local frame <close> = assert(display:grab())
     local witness <close> = sway:witness()

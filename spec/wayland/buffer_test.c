@@ -74,10 +74,24 @@ static void test_same_again(void **state)
 	assert_true(one != other); /* the first is in use */
 	shot_wayland_buffer_give(one);
 	assert_true(take(0) == one);
-	assert_true(take(0) != one);
+	struct shot_wayland_buffer *third = take(0);
+	assert_true(third != one && third != other);
+	shot_wayland_buffer_give(third);
+	struct shot_wayland_buffer *elsewhere = take(1);
+	assert_true(elsewhere != third); /* of another shape */
+	shot_wayland_buffer_give(one);
 	shot_wayland_buffer_give(other);
-	assert_true(take(1) != other); /* of another shape */
+	shot_wayland_buffer_give(elsewhere);
 	shot_wayland_buffer_give(NULL);
+}
+
+/* Takes one and gives it back. */
+static uint32_t touch(int32_t place)
+{
+	struct shot_wayland_buffer *buffer = take(place);
+	uint32_t id = id_of(buffer);
+	shot_wayland_buffer_give(buffer);
+	return id;
 }
 
 static void test_few_are_kept(void **state)
@@ -85,14 +99,12 @@ static void test_few_are_kept(void **state)
 	uint32_t ids[20];
 	(void)state;
 	for (int32_t i = 0; i < 20; i++) {
-		struct shot_wayland_buffer *buffer = take(i);
-		ids[i] = id_of(buffer);
-		shot_wayland_buffer_give(buffer);
+		ids[i] = touch(i);
 	}
 	for (int32_t i = 12; i < 20; i++) {
-		assert_int_equal(ids[i], id_of(take(i)));
+		assert_int_equal(ids[i], touch(i));
 	}
-	assert_true(id_of(take(0)) != ids[0]);
+	assert_true(touch(0) != ids[0]);
 }
 
 /* Whoever uses one gives it back after its memory is gone. */

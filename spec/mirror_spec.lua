@@ -13,7 +13,7 @@ local ELSEWHERE <const> = {
     "capture/pixels capture/tile x11/tile capture/request_list capture/request_step capture/grabber" },
   { "spec/lua/names_spec.lua", "names that scripts mistype", "base/nearest" },
   { "spec/output/recording_test.c", "steps of one video, which only as a file can be looked at",
-    "video/append video/container video/encoder video/library video/muxer video/palette video/reader " ..
+    "video/append video/container video/encoder video/library video/muxer video/reader " ..
     "video/remux video/settings video/stream_file " ..
     "output/track output/video_file" },
   { "spec/capture/window_spec.lua", "where a window is, and what covers it, only an X server knows",

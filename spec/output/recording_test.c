@@ -348,6 +348,11 @@ static void goes_on_in_the_next_file_without_a_gap(void **state)
 		assert_int_equal(count, 50);
 		assert_int_equal(times_of(path, times), 50);
 		assert_int_equal(times[0], 0);
+		char keys[64]; /* its first picture alone: the encoder chooses none itself */
+		ask(keys, sizeof keys,
+			"ffprobe -v error -show_entries packet=flags -of csv=p=0 %s | grep -c K",
+			path);
+		assert_string_equal(keys, "1\n");
 		for (int i = 0; i < count; i++) {
 			assert_in_range(grays[i] + 2, i * 4, i * 4 + 4);
 		}
@@ -693,6 +698,42 @@ static void ends_with_the_reason_when_the_disk_is_full(void **state)
 	shot_recording_destroy(recording);
 }
 
+static void ends_when_its_file_is_removed_and_goes_on_in_the_next_one(void **state)
+{
+	(void)state;
+	for (int is_late = 0; is_late < 2; is_late++) { /* with the next picture, or at the end */
+		const struct shot_recording_options options = options_for("removed.mp4");
+		struct shot_recording *recording = begin(&options);
+		put(recording, 50, 500);
+		assert_int_equal(unlink("removed.mp4"), 0);
+		struct shot_frame frame = capture(WIDTH, HEIGHT, 100, 1000);
+		struct shot_error err, note;
+		bool has_room;
+		if (!is_late) {
+			assert_true(shot_recording_put(recording, &frame, &has_room, &err));
+		}
+		shot_view_unref(&frame.view);
+		shot_recording_end(recording, 5 * SHOT_NS_PER_S + 2000000000);
+		wait_for(recording);
+		assert_false(shot_recording_result(recording, &note, &err));
+		assert_string_equal(
+			err.message, "cannot write removed.mp4: No such file or directory");
+		shot_recording_destroy(recording);
+	}
+	struct shot_recording_options options = options_for("left-{sequence}.mp4");
+	options.segment = 60;
+	struct shot_recording *recording = begin(&options);
+	put(recording, 50, 500);
+	assert_int_equal(unlink("left-1.mp4"), 0);
+	put(recording, 100, 1000);
+	put(recording, 150, 1500);
+	end(recording, 2000);
+	uint8_t grays[MOST];
+	assert_int_equal(grays_of("left-2.mp4", grays), 2);
+	assert_in_range(grays[0], 98, 102);
+	assert_int_equal(access("left-1.mp4", F_OK), -1);
+}
+
 static void writes_what_led_to_a_moment(void **state)
 {
 	(void)state;
@@ -756,6 +797,7 @@ int main(void)
 		cmocka_unit_test(lends_pixels_to_an_encoder_that_takes_them),
 		cmocka_unit_test(says_what_is_wrong_with_a_name),
 		cmocka_unit_test(ends_with_the_reason_when_the_disk_is_full),
+		cmocka_unit_test(ends_when_its_file_is_removed_and_goes_on_in_the_next_one),
 		cmocka_unit_test(writes_what_led_to_a_moment),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -77,8 +77,22 @@ static bool take_packet(struct shot_packet_sink *sink, AVPacket *packet, struct 
 	return shot_video_file_put(track->file, packet, err);
 }
 
+/* A file that somebody removes is the end of a recording; where files follow one another the next
+ * one begins. */
+static bool check_file(struct shot_track *track, int64_t time, struct shot_error *err)
+{
+	if (!track->file || shot_video_file_is_there(track->file, err)) {
+		return true;
+	}
+	track->boundary = time;
+	return track->segment != INT64_MAX;
+}
+
 static bool encode(struct shot_track *track, int64_t time, struct shot_error *err)
 {
+	if (!check_file(track, time, err)) {
+		return false;
+	}
 	bool is_key = track->last < 0 || time - track->last_key >= track->key_every ||
 		      time >= track->boundary ||
 		      (track->flight && shot_flight_needs_key(track->flight));
@@ -150,7 +164,8 @@ bool shot_track_finish(struct shot_track *track, int64_t end_ns, struct shot_err
 	int64_t end = moment(track, end_ns);
 	end = end > track->last ? end : track->last + 1;
 	track->now = end;
-	bool ok = fill(track, end, err) && shot_encoder_flush(track->encoder, &track->sink, err);
+	bool ok = fill(track, end, err) && check_file(track, end, err) &&
+		  shot_encoder_flush(track->encoder, &track->sink, err);
 	return finish_file(track, end, ok ? err : &(struct shot_error){0}) && ok;
 }
 

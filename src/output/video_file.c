@@ -28,6 +28,11 @@ static bool fail(const struct shot_video_file *file, int number, struct shot_err
 	return shot_place_fail(err, number, file->path.text);
 }
 
+static bool is_named(const struct shot_video_file *file)
+{
+	return file->place.kind == SHOT_PLACE_FREE || file->place.kind == SHOT_PLACE_FILE;
+}
+
 static bool open_new(struct shot_video_file *file, struct shot_error *err)
 {
 	file->fd = openat(file->place.folder, file->place.name,
@@ -148,6 +153,15 @@ bool shot_video_file_put(
 	return shot_muxer_put(file->muxer, packet, err);
 }
 
+bool shot_video_file_is_there(const struct shot_video_file *file, struct shot_error *err)
+{
+	struct stat info;
+	bool has_name = is_named(file) && !file->place.is_magic;
+	bool is_gone = has_name && fstat(file->fd, &info) == 0 && S_ISREG(info.st_mode) &&
+		       info.st_nlink == 0;
+	return !is_gone || fail(file, ENOENT, err);
+}
+
 int64_t shot_video_file_deadline(const struct shot_video_file *file)
 {
 	return shot_muxer_deadline(file->muxer);
@@ -194,9 +208,8 @@ bool shot_video_file_finish(
 	bool ok = shot_muxer_finish(file->muxer, until, err);
 	struct shot_error ignored;
 	const AVOutputFormat *kind = shot_container_of(file->path.text, &ignored);
-	bool is_file = file->place.kind == SHOT_PLACE_FREE || file->place.kind == SHOT_PLACE_FILE;
-	if (ok && is_file && shot_muxer_bytes(file->muxer) > 0 && kind &&
-		shot_container_is_fragmented(kind)) {
+	if (ok && is_named(file) && shot_muxer_bytes(file->muxer) > 0 && kind &&
+		shot_container_is_fragmented(kind) && shot_video_file_is_there(file, &ignored)) {
 		exchange(file, shot_muxer_seconds(file->muxer), why);
 	}
 	return ok;

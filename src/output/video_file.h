@@ -19,6 +19,9 @@ struct shot_video_file *shot_video_file_open(const char *template,
 bool shot_video_file_put(
 	struct shot_video_file *file, const AVPacket *packet, struct shot_error *err);
 
+/* Fails with ENOENT when the file was removed, so that nothing of it will be left. */
+bool shot_video_file_is_there(const struct shot_video_file *file, struct shot_error *err);
+
 /* As shot_muxer_deadline and shot_muxer_flush. */
 int64_t shot_video_file_deadline(const struct shot_video_file *file);
 bool shot_video_file_flush(struct shot_video_file *file, int64_t until, struct shot_error *err);

@@ -76,7 +76,7 @@ local ELSEWHERE <const> = {
   { "spec/zerobuffer/stream_test.c", "a writer and a reader only mean something together",
     "zerobuffer/metadata zerobuffer/layout" },
   { "spec/zerobuffer/cursor_boundaries_test.c", "kept for readers that stop or lose bytes",
-    "zerobuffer/writer_mark zerobuffer/writer_room" },
+    "zerobuffer/writer_room" },
   { "spec/zerobuffer/misuse_spec.lua", "the binding of rings, which has no state of its own",
     "lua/ring_item lua/ring_open lua/ring_reader lua/ring_stat lua/ring_view lua/ring_wait " ..
     "lua/ring_writer luashot/zerobuffer/check luashot/zerobuffer/init" },

@@ -10,7 +10,7 @@ describe("scripts/dev/test", function()
   before_each(function()
     folder = files.folder()
     process.run { "mkdir", "-p", folder .. "/scripts/dev", folder .. "/bin", folder .. "/build/Testing/Temporary" }
-    process.run { "cp", source .. "/scripts/dev/test", folder .. "/scripts/dev/test" }
+    process.run { "cp", source .. "/scripts/dev/test", source .. "/scripts/dev/slots", folder .. "/scripts/dev" }
     files.write(folder .. "/scripts/dev/setup", "#!/bin/sh\necho \"setup $*\"\n")
     -- Lists spec.clock as the one that measures time; what the file `fails` names fails, when it is repeated if
     -- the file `again` is there.

@@ -304,7 +304,7 @@ static void say_of_output(struct wl_resource *output, const struct hostile_event
 		break;
 	case HOSTILE_MODE:
 		wl_output_send_mode(
-			output, WL_OUTPUT_MODE_CURRENT, it->args[0], it->args[1], 60000);
+			output, WL_OUTPUT_MODE_CURRENT, it->args[0], it->args[1], it->args[2]);
 		break;
 	case HOSTILE_SCALE:
 		wl_output_send_scale(output, it->args[0]);

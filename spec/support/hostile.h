@@ -22,7 +22,7 @@ enum hostile_when {
 /* What the compositor does then. Those of another object than the occasion is about do nothing. */
 enum hostile_what {
 	HOSTILE_GEOMETRY, /* transform */
-	HOSTILE_MODE,	  /* width, height */
+	HOSTILE_MODE,	  /* width, height, refresh in mHz */
 	HOSTILE_SCALE,	  /* factor */
 	HOSTILE_NAME,	  /* which one of a few */
 	HOSTILE_DONE,

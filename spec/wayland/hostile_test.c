@@ -214,6 +214,28 @@ static void test_lies_of_outputs(void **state)
 	assert_outcome(&plan, "wl-screencopy", "ENOTSUP");
 }
 
+/* How long a capture may wait for the next frame, by the rate of the output. */
+static void test_rates(void **state)
+{
+	static const struct {
+		int32_t refresh;
+		int64_t frame_ns;
+	} rates[] = {{60000, 16666666}, {1000, 1000000000}, {999, 0}, {1, 0}, {0, 0}, {-60000, 0},
+		{INT32_MAX, 465}};
+	(void)state;
+	for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+		struct hostile_plan plan = hostile_honest();
+		struct shot_error err;
+		SAY(&plan, HOSTILE_OUTPUT, EVENT(MODE, 64, 48, rates[i].refresh), EVENT(DONE));
+		struct hostile *hostile = hostile_start(&plan);
+		struct shot_grabber *grabber = open_display(NULL, false, &err);
+		assert_non_null(grabber);
+		assert_int_equal(rates[i].frame_ns, grabber->source->frame_ns);
+		shot_grabber_close(grabber);
+		hostile_stop(hostile);
+	}
+}
+
 /* An output that goes while its capture is under way: the capture is over, and the slot free. */
 static void test_output_leaves(void **state)
 {
@@ -329,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_lies_of_copies),
 		cmocka_unit_test(test_lies_of_sessions),
 		cmocka_unit_test(test_lies_of_outputs),
+		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_output_leaves),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_mirror),

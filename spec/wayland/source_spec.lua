@@ -59,6 +59,12 @@ describe("a Wayland display", function()
       end, 10), place)
       assert.same({ 560, 310 }, { display:size() })
     end
+    sway:obey "output HEADLESS-1 position 0 0"
+    sway:obey "output HEADLESS-2 position -240 0"
+    assert.is_true(process.wait_until(function()
+      local monitors = assert(display:monitors())
+      return monitors[1].output == "HEADLESS-2" and monitors[2].output == "HEADLESS-1" and monitors[2].x == 240
+    end, 10))
   end)
 
   it("is captured whole, gaps black, and by output", function()

@@ -54,7 +54,7 @@ server = mcp.new(display, {
   window = options.window,
   masks = options.mask,
   is_acting = options.input,
-  write = function(line) stream:write(line) end,
+  write = function(pieces) stream:write(pieces) end,
   complain = complain,
 })
 

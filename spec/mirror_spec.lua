@@ -61,6 +61,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/mcp/init_spec.lua", "tools, as a client calls them",
     "luashot/mcp/acts luashot/mcp/schema luashot/mcp/tools luashot/mcp/view luashot/mcp/words scripts/mcp" },
   { "spec/codec/base64_test.c", "what the binding hands on", "lua/base64" },
+  { "spec/luashot/mcp/lines_spec.lua", "what its pipes are widened by", "lua/pipe" },
   { "spec/input/chord_test.c", "the names are its keysyms", "input/xkb" },
   { "spec/wayland/source_spec.lua", "pixels as a real compositor sends them, compared with grim's",
     "wayland/connection wayland/frame wayland/library wayland/output wayland/pool " ..

@@ -23,6 +23,7 @@
 #include "lua/match.h"
 #include "lua/mqtt.h"
 #include "lua/pending.h"
+#include "lua/pipe.h"
 #include "lua/poller.h"
 #include "lua/preconnect.h"
 #include "lua/publish.h"
@@ -222,6 +223,7 @@ __attribute__((visibility("default"))) int luaopen_luashot_core(lua_State *L)
 	shotL_open_publish(L);
 	shotL_open_album(L);
 	shotL_open_base64(L);
+	shotL_open_pipe(L);
 	shotL_open_match(L);
 	shotL_open_act(L);
 	shotL_open_display(L);

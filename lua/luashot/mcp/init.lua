@@ -148,7 +148,7 @@ end
 --- A server for one client. Messages go in by server.peer:take(line), and come out by `write`.
 ---@param display luashot.Display opened with input = true where it is to act
 ---@param options { region?: luashot.Region, window?: table, masks?: luashot.Region[], is_acting?: boolean,
----  write: fun(line: string), complain: fun(text: string) }
+---  write: fun(pieces: string[]), complain: fun(text: string) }
 ---@return luashot.mcp.Server
 function mcp.new(display, options)
   local self = setmetatable({ display = display, view = view.new(display, options), images = {}, image_count = 0,

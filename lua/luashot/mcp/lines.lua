@@ -1,6 +1,7 @@
 --- Reads lines from a descriptor and writes lines to another one, in the loop. Lines have a bounded length,
 --- and the reader stops while too much waits to be written.
 
+local core = require "luashot.core"
 local uv = require "luv"
 
 local lines = {}
@@ -85,6 +86,7 @@ Lines.__index = Lines
 ---@param handlers { line: fun(line: string), long: fun(limit: integer), over: fun() }
 ---@return luashot.mcp.Lines
 function lines.open(input, output, handlers)
+  core.widen_pipe(output)
   local self = setmetatable({ input = open(input), output = open(output), fd = output }, Lines)
   local reader = lines.splitter(handlers.line, handlers.long)
   local function over()
@@ -122,15 +124,17 @@ local function on_written(self, message)
 end
 
 --- Writes a line.
----@param line string without a newline
-function Lines:write(line)
+---@param pieces string[] one after the other, without a newline
+function Lines:write(pieces)
   if self.is_closed then
     return
-  elseif not self.output then
-    uv.fs_write(self.fd, line .. "\n", -1)
+  end
+  pieces[#pieces + 1] = "\n"
+  if not self.output then
+    uv.fs_write(self.fd, table.concat(pieces), -1)
     return
   end
-  self.output:write({ line, "\n" }, function(message)
+  self.output:write(pieces, function(message)
     on_written(self, message)
   end)
   if not self.is_full and self.input and self.output:get_write_queue_size() > FULL then

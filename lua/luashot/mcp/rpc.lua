@@ -40,17 +40,20 @@ local function is_id(id)
     or math.type(id) == "integer" or type(id) == "number" and id == math.floor(id) and math.abs(id) < 1 << 53
 end
 
--- Encodes a message. `raw` has texts that need no escapes in JSON, such as base64; the encoder copies them
--- unread.
+-- Encodes a message as pieces. `raw` has lists of texts that need no escapes in JSON, such as base64; they become
+-- pieces as they are, because a copy of a large picture costs milliseconds.
 local function encode(message, raw)
-  local text = json.encode(message)
-  if raw then
-    text = text:gsub('"\\u0000(%d+)"', function(number)
-      local known = raw[tonumber(number)]
-      return known and '"' .. known .. '"'
-    end)
+  local text, pieces, kept = json.encode(message), {}, 1
+  for first, number, after in text:gmatch '"()\\u0000(%d+)()"' do
+    local known = raw and raw[tonumber(number)]
+    if known then
+      pieces[#pieces + 1] = text:sub(kept, first - 1)
+      table.move(known, 1, #known, #pieces + 1, pieces)
+      kept = after
+    end
   end
-  return text
+  pieces[#pieces + 1] = text:sub(kept)
+  return pieces
 end
 
 ---@class luashot.mcp.Peer
@@ -75,7 +78,7 @@ end
 ---@field id string|integer
 ---@field params table
 ---@field token any the client's, of progress; nil when it wants none
----@field raw string[] texts that go into the answer as they are; see Request:add_raw
+---@field raw string[][] texts that go into the answer as they are; see Request:add_raw
 local Request = {}
 Request.__index = Request
 
@@ -90,11 +93,12 @@ function Request:progress(progress, message, total)
   end
 end
 
---- A value that becomes this text in the answer, without being looked through: it must need no escapes.
----@param text string
+--- A value that becomes these texts in the answer, one after the other, without being looked through: they must need
+--- no escapes.
+---@param texts string[]
 ---@return string placeholder
-function Request:add_raw(text)
-  self.raw[#self.raw + 1] = text
+function Request:add_raw(texts)
+  self.raw[#self.raw + 1] = texts
   return "\0" .. #self.raw
 end
 
@@ -199,7 +203,7 @@ function Peer:close()
 end
 
 ---@param methods table<string, fun(params: table, request: luashot.mcp.Request): table>
----@param write fun(line: string)
+---@param write fun(pieces: string[]) gets each message as pieces of one line
 ---@param complain fun(text: string) is told of mistakes in the methods
 ---@return luashot.mcp.Peer
 function rpc.new(methods, write, complain)

@@ -16,6 +16,7 @@ local LONGEST <const> = 600 -- seconds that a tool waits
 local USUAL <const> = 30
 local MOST_NAMES <const> = 32 -- pictures that are remembered
 local MOST_PLACES <const> = 100
+local PIECE <const> = 48 << 10 -- bytes that are encoded at a time; a multiple of 3
 
 local PLACE <const> = {
   x = integer "left edge, in pixels of the screen", y = integer "top edge",
@@ -95,6 +96,15 @@ tools.list_windows = {
   end,
 }
 
+-- Encodes bytes in pieces: the allocator keeps small ones, and takes fresh memory for each large one.
+local function base64(bytes)
+  local pieces = {}
+  for at = 1, #bytes, PIECE do
+    pieces[#pieces + 1] = core.base64(bytes:sub(at, at + PIECE - 1))
+  end
+  return pieces
+end
+
 -- Makes the content of an answer from a picture, scaled to the wanted size, with its place on the screen.
 local function picture_of(request, frame, arguments)
   local bound = arguments.max_size or BOUND
@@ -108,7 +118,7 @@ local function picture_of(request, frame, arguments)
   if scaled ~= frame then
     scaled:release()
   end
-  local data = request:add_raw(core.base64(need(bytes, message)))
+  local data = request:add_raw(base64(need(bytes, message)))
   local place = with(place_of(frame), { image_width = width, image_height = height,
     scale = frame.width / width })
   return { type = "image", data = data, mimeType = "image/" .. format }, place

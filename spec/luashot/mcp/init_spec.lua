@@ -301,8 +301,10 @@ describe("luashot mcp", function()
       refused("outside of what may be seen", "find_text", { text = "x",
         area = { x = 350, y = 350, width = 10, height = 10 } })
       put(id, 500, 250)
-      place = look()
-      assert.is_true(place.x > 450 and place.y > 200)
+      assert(process.wait_until(function() -- openbox moves a window some time after it is asked to
+        place = look()
+        return place.x > 450 and place.y > 200
+      end, 20), json.encode(place))
       refused("outside of what may be seen", "click", { x = x, y = y })
       assert.is_true(call("click", { x = place.x + 150, y = place.y + 10 }).done)
       assert(process.wait_until(function() -- openbox gives the focus some time after the click

@@ -1,4 +1,5 @@
 -- Lines out of bytes that come in any pieces, and lines that nobody reads.
+local files = require "spec.support.files"
 local lines = require "luashot.mcp.lines"
 local uv = require "luv"
 
@@ -66,7 +67,7 @@ describe("lines of the Model Context Protocol", function()
     })
     local text = ("x"):rep(1 << 20)
     for _ = 1, 40 do
-      stream:write(text)
+      stream:write { text:sub(1, 1 << 16), text:sub((1 << 16) + 1) }
     end
     client:write "one\n"
     for _ = 1, 5 do
@@ -90,6 +91,38 @@ describe("lines of the Model Context Protocol", function()
     stream:close()
     reader:close()
     uv.run()
+  end)
+
+  it("have room for a picture in a pipe", function()
+    local pipe, input = assert(uv.pipe()), assert(uv.pipe())
+    local stream = lines.open(input.read, pipe.write, { line = error, long = error, over = function() end })
+    stream:write { ("x"):rep(1000000) }
+    assert.equal(0, stream.output:get_write_queue_size()) -- nobody reads, and nothing waits
+    stream:close()
+    uv.run()
+    uv.fs_close(pipe.read)
+    uv.fs_close(input.write)
+  end)
+
+  it("go to a file whole", function()
+    local folder = files.folder()
+    files.write(folder .. "/in", "one\n")
+    local input = assert(uv.fs_open(folder .. "/in", "r", 0))
+    local output = assert(uv.fs_open(folder .. "/out", "w", 420))
+    local ended, stream = false, nil
+    stream = lines.open(input, output, {
+      line = function(line) stream:write { "<", line, ">" } end,
+      long = error,
+      over = function() ended = true end,
+    })
+    while not ended do
+      uv.run "once"
+    end
+    stream:close()
+    assert.equal("<one>\n", files.read(folder .. "/out"))
+    uv.fs_close(input)
+    uv.fs_close(output)
+    files.remove(folder)
   end)
 
   it("cost memory for what is kept alone", function()

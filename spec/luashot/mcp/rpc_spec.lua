@@ -8,7 +8,8 @@ describe("JSON-RPC", function()
 
   local function new(methods)
     sent, complaints = {}, {}
-    peer = rpc.new(methods, function(line)
+    peer = rpc.new(methods, function(pieces)
+      local line = table.concat(pieces)
       assert.is_nil(line:find "\n")
       local message, problem = json.decode(line)
       assert.is_nil(problem)
@@ -26,7 +27,9 @@ describe("JSON-RPC", function()
       echo = function(params) return { params.what } end,
       refuse = function() rpc.fail(rpc.CODES.params, "no") end,
       mistake = function() error "oh" end,
-      raw = function(_, request) return { data = request:add_raw "QUJD", more = request:add_raw "Zg==" } end,
+      raw = function(_, request)
+        return { data = request:add_raw { "QU", "JD" }, more = request:add_raw { "Zg==" } }
+      end,
     }
     ask(1, "echo", { what = "x" })
     ask("two", "refuse")
@@ -50,7 +53,7 @@ describe("JSON-RPC", function()
   it("takes no text of a client for one of its own raw texts", function()
     new {
       echo = function(params, request)
-        return { params.what, params.what == "\0001" and request:add_raw "QUJD" or nil, params.other }
+        return { params.what, params.what == "\0001" and request:add_raw { "QUJD" } or nil, params.other }
       end,
     }
     ask("\0001", "echo", { what = "x" })

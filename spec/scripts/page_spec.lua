@@ -29,26 +29,25 @@ describe("luashot page", function()
     assert.equal(130, host.code)
   end)
 
-  it("makes a token where other users of this machine could look, and prints the address to open", function()
-    local host = process.spawn({ luashot, "page", "127.0.0.1:0" }, { env = rig.server:env() })
+  it("makes a token where that is asked for, and prints the address to open", function()
+    local host = process.spawn({ luashot, "page", "--new-token", "127.0.0.1:0" }, { env = rig.server:env() })
     local address, token = assert(host:read_line(20), host.err):match "^http://(.*)/%?token=(%x+)$"
     assert.equal(32, #token)
     assert.equal(401, (http.ask(address, "GET", "/screen.png")))
     assert.equal(303, (http.ask(address, "GET", "/?token=" .. token)))
     assert.equal(200, (http.ask(address, "GET", "/screen.png", { Authorization = "Bearer " .. token })))
-    local other = process.spawn({ luashot, "page", "127.0.0.1:0" }, { env = rig.server:env() })
+    local other = process.spawn({ luashot, "page", "--new-token", "127.0.0.1:0" }, { env = rig.server:env() })
     assert.is_nil(assert(other:read_line(20), other.err):find(token, 1, true))
     host:stop()
     other:stop()
   end)
 
-  it("wants none where that is asked for, and none on a socket of this user", function()
-    for _, argv in ipairs { { "--no-token", "127.0.0.1:0" }, { "unix:" .. rig.folder .. "/page" } } do
-      local host = process.spawn({ luashot, "page", table.unpack(argv) }, { env = rig.server:env() })
+  it("wants none otherwise on this machine's addresses, and on a socket of this user", function()
+    for _, address in ipairs { "127.0.0.1:0", "unix:" .. rig.folder .. "/page" } do
+      local host = process.spawn({ luashot, "page", address }, { env = rig.server:env() })
       local line = assert(host:read_line(20), host.err)
       assert.is_nil(line:find("token", 1, true))
-      local address = line:match "^http://(.*)/$" or line
-      assert.equal(200, (http.ask(address, "GET", "/screen.png")))
+      assert.equal(200, (http.ask(line:match "^http://(.*)/$" or line, "GET", "/screen.png")))
       host:stop()
     end
   end)
@@ -56,7 +55,7 @@ describe("luashot page", function()
   it("refuses what cannot be served", function()
     for _, case in ipairs {
       { "page: 0.0.0.0:", "0.0.0.0:0" }, { "page: [::]:", "[::]:0" },
-      { "page: 0.0.0.0:", "--no-token", "0.0.0.0:0" }, { "page: an address such as", "here" },
+      { "page: an address such as", "here" },
       { "no monitor is called", "--what", "HDMI-7", "127.0.0.1:0" }, { "No such file", "--token-file", "/nonexistent" },
       { "cannot open the folder '/nonexistent'", "--folder", "/nonexistent", "127.0.0.1:0" },
     } do

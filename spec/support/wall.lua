@@ -16,7 +16,7 @@ Wall.__index = Wall
 ---@param site spec.Site
 ---@return spec.Wall
 function wall.start(site, ...)
-  local self = setmetatable({ process = site:script("wall", "--no-token", "127.0.0.1:0", ...) }, Wall)
+  local self = setmetatable({ process = site:script("wall", "127.0.0.1:0", ...) }, Wall)
   self.address = assert(self.process:read_line(20), self.process.err):match "^http://(.-)/$"
   local has_broker = process.wait_until(function()
     return luashot.json.decode((select(2, http.ask(self.address, "GET", "/broker.json")))).connected

@@ -3,21 +3,17 @@
 local address = {}
 
 address.text = [[
-ADDRESS is HOST:PORT with a number for HOST, or unix:PATH. The page wants a token, which --token-file names or the
-environment variable LUASHOT_TOKEN holds. On an address of this machine alone, luashot makes one if there is none, and
-prints an address with it; --no-token lets every user of this machine look. A Unix socket is this user's.]]
+ADDRESS is HOST:PORT with a number for HOST, or unix:PATH, a socket for this user alone. An address of this machine
+is open to each of its users; with a token, which --token-file names or the environment variable LUASHOT_TOKEN holds,
+to those who have it. --new-token makes one, and prints the address to open with it. Any other address needs a token,
+of 16 characters or more.]]
 
 --- Adds them to a parser.
 ---@param parser table argparse's
 function address.add(parser)
   parser:argument("address", "where to listen (default: 127.0.0.1:8080)"):args "?"
   parser:option("--token-file", "a file whose first line is the token"):argname "FILE"
-  parser:flag("--no-token", "let every user of this machine look")
-end
-
--- Whether other users of this machine can reach it, and nobody else.
-local function is_shared(text)
-  return text == nil or text:find "^127%." ~= nil or text:find("[::1]", 1, true) == 1
+  parser:flag("--new-token", "make a token, and print the address with it")
 end
 
 local function make_token()
@@ -31,17 +27,13 @@ end
 ---@return string|nil token
 ---@return boolean is_new whether it was made here
 function address.token(options, check)
-  if options.no_token then
-    return nil, false
+  if options.new_token then
+    return make_token(), true
   elseif options.token_file then
     local file <close> = check(io.open(options.token_file))
     return check(file:read "l", options.token_file .. " is empty"), false
   end
-  local token = os.getenv "LUASHOT_TOKEN"
-  if not token and is_shared(options.address) then
-    return make_token(), true
-  end
-  return token, false
+  return os.getenv "LUASHOT_TOKEN", false
 end
 
 --- Prints where the page is. A token that its user knows is not printed.

@@ -186,7 +186,7 @@ describe("a fleet of many hosts", function()
 
   it("is shown on a wall while a thousand hosts publish #long", function()
     local broker = site:start "mosquitto"
-    local wall = site:script("wall", "--no-token", "127.0.0.1:0")
+    local wall = site:script("wall", "127.0.0.1:0")
     local address = assert(wall:read_line(20), wall.err):match "^http://(.-)/$"
     files.write(site.folder .. "/many.lua", [[
       io.stdout:setvbuf "line"

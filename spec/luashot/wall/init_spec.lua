@@ -128,8 +128,8 @@ describe("luashot wall", function()
     ears:close()
   end)
 
-  it("wants a token, which it makes and prints", function()
-    local own_wall = site:script("wall", "127.0.0.1:0")
+  it("makes a token where that is asked for, and prints it", function()
+    local own_wall = site:script("wall", "--new-token", "127.0.0.1:0")
     local own, token = assert(own_wall:read_line(20), own_wall.err):match "^http://(.*)/%?token=(%x+)$"
     assert.equal(401, (http.ask(own, "GET", "/hosts.json")))
     assert.equal(200, (http.ask(own, "GET", "/hosts.json", { Authorization = "Bearer " .. token })))

@@ -311,7 +311,7 @@ static void test_a_thread_that_scribbles_on_the_lock(void **state)
 	alarm(getenv("LUASHOT_LONG") ? 300 : 60); /* what hangs is ended by SIGALRM */
 	int64_t end = shot_deadline_in(getenv("LUASHOT_LONG") ? 60 : 1);
 	unsigned taken = 0, refused = 0;
-	while (shot_clock_ns() < end) {
+	while (shot_clock_ns() < end || taken == 0 || refused == 0) {
 		if (zb_lock_take(&lock, folder, ".", "a.lock", &err)) {
 			taken++;
 			assert_int_equal(fstat(lock.file, &status), 0);
@@ -327,7 +327,6 @@ static void test_a_thread_that_scribbles_on_the_lock(void **state)
 	pthread_join(thread, NULL);
 	alarm(0);
 	print_message("(%u taken, %u refused)\n", taken, refused);
-	assert_true(taken > 0 && refused > 0);
 	assert_int_not_equal(access(target, F_OK), 0);
 	plant(path_of("a.lock"), target, 0);
 	plant(path_of("a.lock"), target, 1);

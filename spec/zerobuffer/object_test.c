@@ -54,12 +54,9 @@ static void test_a_close_leaves_the_name_to_its_new_owner(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
-/* The next reader of a name tells the writer of the old ring, which has room and would go on. */
-static void test_a_writer_learns_that_its_ring_was_replaced(void **state)
+/* Another process that makes the ring; it is there when this returns. */
+static pid_t make_reader_elsewhere(const char *name)
 {
-	(void)state;
-	struct shot_error err;
-	const char *name = fresh_name();
 	int ready[2];
 	char byte;
 	assert_int_equal(pipe(ready), 0);
@@ -72,11 +69,26 @@ static void test_a_writer_learns_that_its_ring_was_replaced(void **state)
 	assert_int_equal(read(ready[0], &byte, 1), 1);
 	close(ready[0]);
 	close(ready[1]);
+	return child;
+}
+
+static void kill_it(pid_t child)
+{
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
+/* The next reader of a name tells the writer of the old ring, which has room and would go on. */
+static void test_a_writer_learns_that_its_ring_was_replaced(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	const char *name = fresh_name();
+	pid_t child = make_reader_elsewhere(name);
 	struct zb_writer *writer = zb_writer_create(name, &err);
 	assert_non_null(writer);
 	assert_true(zb_writer_write(writer, "x", 1, 0, NULL, &err));
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	kill_it(child);
 	struct zb_reader *reader = make_reader(name);
 	assert_false(zb_writer_write(writer, "x", 1, 0, NULL, &err));
 	assert_string_equal(err.code, "EREADERDEAD");
@@ -84,6 +96,23 @@ static void test_a_writer_learns_that_its_ring_was_replaced(void **state)
 	assert_null(zb_reader_read(reader, 0, &err)); /* which has never had a writer */
 	assert_string_equal(err.code, "ETIMEDOUT");
 	zb_reader_destroy(reader);
+}
+
+/* Other implementations make no ring whose name is there. */
+static void test_a_writer_that_leaves_removes_its_dead_readers_ring(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	const char *name = fresh_name();
+	char path[128];
+	snprintf(path, sizeof path, "/dev/shm/%s", name);
+	pid_t child = make_reader_elsewhere(name);
+	struct zb_writer *writer = zb_writer_create(name, &err);
+	assert_non_null(writer);
+	kill_it(child);
+	assert_int_equal(access(path, F_OK), 0);
+	zb_writer_destroy(writer);
+	assert_int_not_equal(access(path, F_OK), 0);
 }
 
 /* Not even when the lock is gone, which other implementations remove when they take it for stale.
@@ -109,6 +138,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_close_leaves_the_name_to_its_new_owner),
 		cmocka_unit_test(test_a_writer_learns_that_its_ring_was_replaced),
+		cmocka_unit_test(test_a_writer_that_leaves_removes_its_dead_readers_ring),
 		cmocka_unit_test(test_a_writer_that_leaves_removes_no_live_ring),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

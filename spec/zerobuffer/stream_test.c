@@ -575,7 +575,7 @@ static void test_a_close_of_the_reader_wakes_the_writer(void **state)
 {
 	(void)state;
 	int64_t shortest = INT64_MAX; /* others may have the processor when it wakes */
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 15; i++) {
 		const char *name = fresh_name();
 		struct zb_reader *reader = make_reader(name, 1024);
 		struct zb_writer *writer = make_writer(name);

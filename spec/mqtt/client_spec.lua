@@ -308,6 +308,15 @@ describe("a connection to a broker", function()
     connection:close()
   end)
 
+  it("refuses a message that is larger than the broker takes", function()
+    broker = brokers.mosquitto { config = "max_packet_size 2000" }
+    open { id = "one", version = 5 } -- which tells of the limit
+    await "open"
+    assert.equal("EFBIG", (select(3, connection:send("a", ("x"):rep(3000)))))
+    assert(connection:send("a", ("x"):rep(1000)))
+    await "done"
+  end)
+
   it("refuses what is no topic, and options that are none", function()
     broker = brokers.mosquitto()
     open { id = "one" }

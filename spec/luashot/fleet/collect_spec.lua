@@ -118,6 +118,7 @@ describe("luashot collect", function()
       { "luashot/hosts/one/picture/x", "no picture" }, { "luashot/hosts/one/event/x", "[" },
       { "luashot/hosts/one/event/x", '{"id":"../../a-1","time":1}' },
       { "luashot/hosts/one/event/x", '{"id":"a-1","time":"never"}' },
+      { "luashot/hosts/one/event/x", ('{"id":"%s-1","time":1}'):format(("a"):rep(64)) },
       { "luashot/hosts/../event/x", '{"id":"a-1","time":1}' },
       { "luashot/hosts/one/event/..", '{"id":"a-1","time":1}' },
       { "luashot/hosts/one/picture/x", '{"id":"a-1","time":1,"type":"text/html"}\n<html>' },

@@ -57,7 +57,8 @@ describe("a connection to a broker", function()
       broker = brokers.mosquitto()
       open { id = "one", version = version }
       await "open"
-      assert(connection:subscribe "a/+")
+      local asked = assert(connection:subscribe "a/+")
+      assert.equal(asked, (await "done"))
       local payload = ("\0\255binary"):rep(40000)
       local mid = assert(connection:send("a/b", payload, {
         content_type = "image/jpeg", correlation = "c\0d", properties = { id = "7", place = "1x1+0+0" },
@@ -78,6 +79,7 @@ describe("a connection to a broker", function()
     connection:send("kept", "x", { retained = true })
     await "done"
     connection:subscribe "kept"
+    await "done"
     local message = await "message"
     assert.is_true(message.retained)
     connection:send("kept", "", { retained = true })
@@ -89,6 +91,7 @@ describe("a connection to a broker", function()
     open { id = "one" }
     await "open"
     connection:subscribe("a", 0) -- so that the broker waits for no answer
+    await "done"
     local other <close> = assert(core.mqtt_open { host = "127.0.0.1", port = broker.port, id = "two" })
     await("open", other)
     for _ = 1, 300 do
@@ -167,6 +170,7 @@ describe("a connection to a broker", function()
     local watcher <close> = assert(core.mqtt_open { host = "127.0.0.1", port = broker.port, id = "watcher" })
     await("open", watcher)
     watcher:subscribe "presence"
+    await("done", watcher)
     for _, is_polite in ipairs { true, false } do
       open { id = "one", will_topic = "presence", will = "offline" }
       await "open"
@@ -245,6 +249,21 @@ describe("a connection to a broker", function()
       uv.run "nowait"
     end })
   end
+
+  it("tells which subscription the broker refuses", function()
+    for version = 4, 5 do
+      local properties = version == 5 and "\0" or ""
+      local connack = version == 5 and "\x20\x03\0\0\0" or "\x20\x02\0\0"
+      local suback = ("\x90%s\0\1%s\x80"):format(string.char(3 + #properties), properties)
+      local server <close> = false_broker(connack .. suback)
+      open { port = server.port, id = "one", version = version }
+      await "open"
+      local mid, message, code = await "done"
+      assert.same({ 1, "EACCES" }, { mid, code })
+      assert.matches("^the broker refuses a subscription: ", message)
+      connection:close()
+    end
+  end)
 
   it("ends for a server that talks nonsense", function()
     math.randomseed(7)

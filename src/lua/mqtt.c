@@ -207,11 +207,12 @@ static int connection_subscribe(lua_State *L)
 	const char *filter = luaL_checkstring(L, 2);
 	lua_Integer quality = luaL_optinteger(L, 3, 1);
 	luaL_argcheck(L, quality == 0 || quality == 1, 3, "0 or 1 expected");
+	int mid;
 	struct shot_error err;
-	if (!shot_mqtt_subscribe(client, filter, (int)quality, &err)) {
+	if (!shot_mqtt_subscribe(client, filter, (int)quality, &mid, &err)) {
 		return shotL_fail(L, &err);
 	}
-	lua_pushboolean(L, true);
+	lua_pushinteger(L, mid);
 	return 1;
 }
 

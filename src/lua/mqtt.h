@@ -12,7 +12,7 @@
  * message, code] | "message", {topic, payload, retained, response_topic, correlation, properties} |
  * "end", message, code | nothing; :send(topic, payload, {quality, retained, content_type,
  * correlation, properties}) -> mid; :subscribe(filter, quality)
- * -> true; nil, message, code likewise; :is_sending(), :leave(), :close(). */
+ * -> mid; nil, message, code likewise; :is_sending(), :leave(), :close(). */
 void shotL_open_mqtt(lua_State *L);
 
 #endif

@@ -92,11 +92,9 @@ static void on_disconnect(
 	fail(client, code == 0 ? MOSQ_ERR_CONN_LOST : code, errno);
 }
 
-static void on_done(struct mosquitto *unused, void *argument, int mid, int reason,
-	const mosquitto_property *properties)
+/* The broker has taken a message or a filter, or refuses it: `what`. */
+static void settle(struct shot_mqtt *client, int mid, int reason, const char *what)
 {
-	struct shot_mqtt *client = argument;
-	(void)unused, (void)properties;
 	struct shot_mqtt_event *event = shot_mqtt_queue_add(&client->events, SHOT_MQTT_DONE);
 	if (!event) {
 		fail(client, MOSQ_ERR_NOMEM, 0);
@@ -105,9 +103,23 @@ static void on_done(struct mosquitto *unused, void *argument, int mid, int reaso
 	event->mid = mid;
 	if (reason >= MQTT_RC_UNSPECIFIED) {
 		event->is_refused = true;
-		shot_fail(&event->err, "EACCES", "the broker refuses a message: %s",
+		shot_fail(&event->err, "EACCES", "the broker refuses %s: %s", what,
 			client->mosquitto->reason_string(reason));
 	}
+}
+
+static void on_done(struct mosquitto *unused, void *argument, int mid, int reason,
+	const mosquitto_property *properties)
+{
+	(void)unused, (void)properties;
+	settle(argument, mid, reason, "a message");
+}
+
+static void on_subscribe(struct mosquitto *unused, void *argument, int mid, int count,
+	const int *granted, const mosquitto_property *properties)
+{
+	(void)unused, (void)properties;
+	settle(argument, mid, count == 1 ? granted[0] : MQTT_RC_UNSPECIFIED, "a subscription");
 }
 
 static void on_message(struct mosquitto *unused, void *argument,
@@ -198,6 +210,7 @@ static void listen_to_library(struct shot_mqtt *client)
 	mosquitto->connect_v5_callback_set(client->client, on_connect);
 	mosquitto->disconnect_v5_callback_set(client->client, on_disconnect);
 	mosquitto->publish_v5_callback_set(client->client, on_done);
+	mosquitto->subscribe_v5_callback_set(client->client, on_subscribe);
 	mosquitto->message_v5_callback_set(client->client, on_message);
 	mosquitto->log_callback_set(client->client, on_log);
 }
@@ -333,14 +346,14 @@ bool shot_mqtt_publish(struct shot_mqtt *client, const struct shot_mqtt_message 
 }
 
 bool shot_mqtt_subscribe(
-	struct shot_mqtt *client, const char *filter, int quality, struct shot_error *err)
+	struct shot_mqtt *client, const char *filter, int quality, int *mid, struct shot_error *err)
 {
 	if (!is_connected(client, err)) {
 		return false;
 	}
 	sigset_t before;
 	shot_broken_pipe_begin(&before);
-	int code = client->mosquitto->subscribe_v5(client->client, NULL, filter, quality, 0, NULL);
+	int code = client->mosquitto->subscribe_v5(client->client, mid, filter, quality, 0, NULL);
 	shot_broken_pipe_end(&before);
 	watch_room(client);
 	return shot_mqtt_is_accepted(code, filter, err);

@@ -36,9 +36,10 @@ struct shot_mqtt_event *shot_mqtt_take(struct shot_mqtt *client);
 bool shot_mqtt_publish(struct shot_mqtt *client, const struct shot_mqtt_message *message, int *mid,
 	struct shot_error *err);
 
-/* Begin to get the messages of the topics that `filter` matches; fails likewise. */
-bool shot_mqtt_subscribe(
-	struct shot_mqtt *client, const char *filter, int quality, struct shot_error *err);
+/* Begin to get the messages of the topics that `filter` matches; `*mid` likewise. A broker may
+ * refuse it. */
+bool shot_mqtt_subscribe(struct shot_mqtt *client, const char *filter, int quality, int *mid,
+	struct shot_error *err);
 
 /* Whether bytes wait to be sent. */
 bool shot_mqtt_is_sending(const struct shot_mqtt *client);

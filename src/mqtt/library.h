@@ -31,6 +31,7 @@
 	X(connect_v5_callback_set) \
 	X(disconnect_v5_callback_set) \
 	X(publish_v5_callback_set) \
+	X(subscribe_v5_callback_set) \
 	X(message_v5_callback_set) \
 	X(log_callback_set) \
 	X(strerror) \

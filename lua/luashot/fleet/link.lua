@@ -8,6 +8,7 @@ local watch_descriptor = require "luashot.events.fd_watch"
 
 local FIRST <const>, LONGEST <const> = 0.5, 30 -- seconds between two attempts
 local PATIENCE <const> = 30 -- seconds for the broker's answer to one
+local AGAIN <const> = 10 -- seconds until a refused subscription is tried again
 local KEEPALIVE <const> = 30 -- seconds of silence after which the two ask for each other
 
 ---@class luashot.fleet.Link
@@ -65,16 +66,48 @@ local function try_again(self, message, code)
   self.pause = math.min(self.pause * 2, LONGEST)
 end
 
+local function subscribe(self, filter)
+  local mid = self.connection:subscribe(filter)
+  if mid then
+    self.asked[mid] = filter
+  end
+end
+
+-- A broker refuses what its rules forbid, and nats-server also what it cannot do in time.
+local function refused(self, filter, message)
+  if not self.told[filter] then
+    self.told[filter] = true
+    self.on.trouble(("%s (%s)"):format(message, filter))
+  end
+  table.insert(self.refused, filter)
+  if not self.again:is_active() then
+    self.again:start(AGAIN * 1000, 0, function()
+      local filters = self.refused
+      self.refused = {}
+      for _, one in ipairs(self.is_open and filters or {}) do
+        failure.guard(nil, subscribe, self, one)
+      end
+    end)
+  end
+end
+
 local EVENTS <const> = {
   open = function(self)
     self.is_open, self.pause, self.message = true, FIRST, nil
+    self.asked, self.refused = {}, {}
     for _, filter in ipairs(self.filters) do
-      self.connection:subscribe(filter)
+      subscribe(self, filter)
     end
     self.on.open()
   end,
   done = function(self, mid, message, code)
-    self.on.done(mid, message, code)
+    local filter = self.asked[mid]
+    self.asked[mid] = nil
+    if not filter then
+      self.on.done(mid, message, code)
+    elseif message then
+      refused(self, filter, message)
+    end
   end,
   message = function(self, message)
     self.on.message(message)
@@ -158,7 +191,7 @@ end
 function Link:subscribe(filter)
   table.insert(self.filters, filter)
   if self.is_open then
-    self.connection:subscribe(filter)
+    subscribe(self, filter)
   end
 end
 
@@ -180,6 +213,7 @@ function Link:close(seconds)
   end
   drop(self)
   self.timer:close()
+  self.again:close()
 end
 
 --- Makes a link and begins to connect. `on` has functions that are called in the loop: open(), lost(message,
@@ -195,11 +229,13 @@ return function(options)
   local self = setmetatable({
     broker = options.broker, id = options.id, expiry = options.expiry, will = options.will, on = options.on,
     version = options.broker.version or 5, fixed_version = options.broker.version ~= nil,
-    filters = {}, is_open = false, is_over = false, pause = FIRST, timer = uv.new_timer(),
+    filters = {}, asked = {}, refused = {}, is_open = false, is_over = false, pause = FIRST, timer = uv.new_timer(),
+    told = {}, again = uv.new_timer(),
   }, Link)
   local connection, message, code = open(self) -- wrong files and a missing library show at once
   if not connection then
     self.timer:close()
+    self.again:close()
     if code == "ENOTSUP" then
       message = message .. " (the package is libmosquitto1 in Debian, mosquitto in others)"
     end

@@ -203,6 +203,20 @@ describe("--headless", function()
     files.remove(bin)
   end)
 
+  it("ends a server that has missed its first signal", function()
+    local bin = files.folder()
+    files.write(bin .. "/Xvfb", ([[#!/bin/sh
+      trap 'n=x$n; [ $n != xx ] || { echo ended >%s/ended; exit; }' TERM
+      echo 99 >&3; exec 3>&-
+      while :; do sleep 0.05; done]]):format(bin))
+    assert(uv.fs_chmod(bin .. "/Xvfb", 448)) -- 0700
+    environment.PATH = bin .. ":/usr/bin:/bin"
+    local result = run("--headless", "print(os.getenv 'DISPLAY')")
+    assert.same({ 0, ":99\n", "" }, { result.code, result.out, result.err })
+    assert.equal("ended\n", files.read(bin .. "/ended"))
+    files.remove(bin)
+  end)
+
   it("uses /tmp when XDG_RUNTIME_DIR cannot be used", function()
     environment.XDG_RUNTIME_DIR = "/nonexistent"
     local result = run("--headless", "print(os.getenv 'XAUTHORITY')")

@@ -21,6 +21,7 @@
 enum {
 	START_SECONDS = 30,
 	END_SECONDS = 5,
+	TERMS_A_SECOND = 2,
 	DISPLAY_FD = SHOT_COMPOSITOR_REPORT, /* in the server, as Xvfb is told, too */
 	PATH_SIZE = 512,
 };
@@ -83,17 +84,23 @@ static _Noreturn void become_server(const struct server *server, pid_t parent, i
 	_exit(EXIT_FAILURE);
 }
 
+/* Ends it by SIGTERM, on which it removes its lock file and socket. sway loses one that comes
+ * before its loop runs, so that it gets more. */
 static void end_server(pid_t pid)
 {
+	const struct timespec pause = {.tv_nsec = SHOT_NS_PER_S / TERMS_A_SECOND};
 	sigset_t child;
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
-	kill(pid, SIGTERM); /* on which it removes its lock file and socket */
-	sigtimedwait(&child, NULL, &(struct timespec){.tv_sec = END_SECONDS});
-	if (waitpid(pid, NULL, WNOHANG) == 0) {
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
+	for (int i = 0; i < END_SECONDS * TERMS_A_SECOND; i++) {
+		kill(pid, SIGTERM);
+		sigtimedwait(&child, NULL, &pause);
+		if (waitpid(pid, NULL, WNOHANG) != 0) {
+			return;
+		}
 	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 /* Removes the files in luashot's folder: compositors leave their sockets. */

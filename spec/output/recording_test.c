@@ -362,6 +362,26 @@ static void goes_on_in_the_next_file_without_a_gap(void **state)
 	assert_int_equal(access("part-5.mkv", F_OK), -1);
 }
 
+static void begins_one_file_after_a_long_time_without_pictures(void **state)
+{
+	(void)state;
+	struct shot_recording_options options = options_for("rest-{sequence}.mkv");
+	options.segment = 1;
+	struct shot_recording *recording = begin(&options);
+	put(recording, 50, 4500);
+	put(recording, 100, 4600);
+	put(recording, 150, 5100);
+	end(recording, 5500);
+	const int counts[] = {1, 2, 1};
+	for (int part = 1; part <= 3; part++) {
+		char path[32];
+		snprintf(path, sizeof path, "rest-%d.mkv", part);
+		int times[MOST];
+		assert_int_equal(times_of(path, times), counts[part - 1]);
+	}
+	assert_int_equal(access("rest-4.mkv", F_OK), -1);
+}
+
 /* The last picture is in the file before it is known how long it is seen. */
 static void lasts_until_its_end_whatever_was_written_before(void **state)
 {
@@ -787,6 +807,7 @@ int main(void)
 		cmocka_unit_test(shows_a_long_time_in_a_short_one),
 		cmocka_unit_test(goes_on_in_a_file_that_is_there),
 		cmocka_unit_test(goes_on_in_the_next_file_without_a_gap),
+		cmocka_unit_test(begins_one_file_after_a_long_time_without_pictures),
 		cmocka_unit_test(lasts_until_its_end_whatever_was_written_before),
 		cmocka_unit_test(has_late_pictures_at_their_time),
 		cmocka_unit_test(makes_an_mp4_plain_and_fast_to_start),

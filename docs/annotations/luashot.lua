@@ -227,6 +227,12 @@ function luashot.base64(bytes) end
 ---@return string? code EFORMAT
 function luashot.unbase64(text) end
 
+--- Lets a pipe hold a megabyte, where the system allows that.
+---@package
+---@param fd integer any descriptor; another than a pipe stays as it is
+---@return boolean wide
+function luashot.widen_pipe(fd) end
+
 --- The methods of matches.
 ---@package
 ---@type table<string, function>

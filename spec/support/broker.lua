@@ -98,18 +98,19 @@ function broker.mosquitto(options)
 end
 
 --- A nats-server whose JetStream is on the disk, with a listener of MQTT 3.1.1.
----@param options? { address?: string }
+---@param options? { address?: string, mqtt?: string } more settings of the listener
 ---@return spec.Broker
 function broker.nats(options)
+  options = options or {}
   local program = find "nats-server"
-  local self = new(options or {})
+  local self = new(options)
   files.write(self.folder .. "/nats.conf", ([[
     server_name: spec
     listen: "127.0.0.1:%d"
     max_payload: 8MB
     jetstream { store_dir: "%s/store" }
-    mqtt { listen: "%s:%d" }
-  ]]):format(broker.free_port(), self.folder, self.address, self.port))
+    mqtt { listen: "%s:%d", %s }
+  ]]):format(broker.free_port(), self.folder, self.address, self.port, options.mqtt or ""))
   self.argv = { program, "-c", self.folder .. "/nats.conf" }
   self:start()
   return self

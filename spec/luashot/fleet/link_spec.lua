@@ -32,7 +32,9 @@ describe("a link to a broker", function()
     uv.new_timer = function() -- a hundred times as fast
       local timer = new_timer()
       return {
-        start = function(_, milliseconds, every, fn) return timer:start(math.max(1, milliseconds // 100), every, fn) end,
+        start = function(_, milliseconds, every, fn)
+          return timer:start(math.max(1, milliseconds // 100), every, fn)
+        end,
         stop = function() return timer:stop() end,
         close = function() return timer:close() end,
         is_active = function() return timer:is_active() end,

@@ -103,7 +103,7 @@ describe("a fleet of many hosts", function()
   for _, kind in ipairs { "mosquitto", "nats" } do
     it("loses nothing on " .. kind .. ", whatever is cut or killed #long", function()
       local net <close> = network()
-      local broker = site:start(kind, { address = ADDRESS })
+      local broker = site:start(kind, { address = ADDRESS, mqtt = "max_ack_pending: 1" })
       local link = not net.has_netem and slow_link.start(ADDRESS, broker.port, DELAY, LOSS) or nil
       finally(function() return link and link:close() end)
       local url = ("mqtt://%s:%d"):format(ADDRESS, link and link.port or broker.port)

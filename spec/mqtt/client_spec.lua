@@ -187,6 +187,11 @@ describe("a connection to a broker", function()
       seen[i] = await("message", watcher).payload
     end
     assert.same({ "bye", "here", "offline" }, seen)
+    open { id = "late" }
+    await "open"
+    connection:subscribe "presence"
+    local kept = await "message"
+    assert.same({ "offline", true }, { kept.payload, kept.retained })
   end)
 
   it("checks the broker's certificate, and brings its own", function()
@@ -249,6 +254,32 @@ describe("a connection to a broker", function()
       uv.run "nowait"
     end })
   end
+
+  it("names why a broker of version 5 refuses it", function()
+    for reason, expected in pairs { [0x84] = "EVERSION", [0x86] = "EACCES", [0x87] = "EACCES", [0x88] = "ELOST" } do
+      local server <close> = false_broker(("\x20\x03\0%s\0"):format(string.char(reason)))
+      open { port = server.port, id = "one", version = 5 }
+      local message, code = await "end"
+      assert.equal(expected, code, message)
+      connection:close()
+    end
+  end)
+
+  it("finds what came while it was away, if the broker keeps its session", function()
+    broker = brokers.mosquitto()
+    open { id = "one", version = 5, expiry = 60 }
+    await "open"
+    connection:subscribe "a"
+    await "done"
+    connection:close()
+    open { id = "two" }
+    await "open"
+    connection:send("a", "kept")
+    await "done"
+    connection:close()
+    open { id = "one", version = 5, expiry = 60 }
+    assert.equal("kept", (await "message").payload)
+  end)
 
   it("tells which subscription the broker refuses", function()
     for version = 4, 5 do

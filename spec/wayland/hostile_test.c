@@ -67,6 +67,20 @@ static void test_honest(void **state)
 	assert_outcome(&plan, "wl-copy", "ENOTSUP");
 }
 
+/* The first version of screencopy cannot wait until something is drawn. */
+static void test_too_old(void **state)
+{
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_error err;
+	plan.version = 1;
+	struct hostile *hostile = hostile_start(&plan);
+	assert_null(open_display("wl-screencopy", true, &err));
+	assert_string_equal("ENOTSUP", err.code);
+	assert_non_null(strstr(err.message, "older than version 2"));
+	hostile_stop(hostile);
+}
+
 /* Channels in another order, rows with a margin, and 16 bits, are the same picture. */
 static void test_other_formats(void **state)
 {
@@ -327,6 +341,34 @@ static void test_mirror(void **state)
 	}
 }
 
+/* A new picture without a word of what was drawn is new everywhere. */
+static void test_mirror_without_damage(void **state)
+{
+	static const char *const path[] = {"wl-screencopy", "wl-copy"};
+	static const enum hostile_when when[] = {HOSTILE_COPY, HOSTILE_FRAME};
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct hostile_plan plan = hostile_honest();
+		struct shot_error err;
+		uint32_t color = 0;
+		SAY(&plan, when[i], EVENT(FILL, 0x204060), EVENT(READY));
+		struct hostile *hostile = hostile_start(&plan);
+		struct shot_grabber *grabber = open_display(path[i], true, &err);
+		assert_non_null(grabber);
+		assert_string_equal("", capture(grabber, &root, &color, &err));
+		assert_int_equal(0x204060, color & 0xffffff);
+		SAY(&plan, when[i], EVENT(FILL, 0x604020), EVENT(READY));
+		hostile_change(hostile, &plan);
+		int64_t deadline = shot_deadline_in(20);
+		while ((color & 0xffffff) != 0x604020 && shot_clock_ns() < deadline) {
+			assert_string_equal("", capture(grabber, &root, &color, &err));
+		}
+		assert_int_equal(0x604020, color & 0xffffff);
+		shot_grabber_close(grabber);
+		hostile_stop(hostile);
+	}
+}
+
 /* Whether it can act is found out when that is asked for. */
 static void test_cannot_act(void **state)
 {
@@ -346,6 +388,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_honest),
+		cmocka_unit_test(test_too_old),
 		cmocka_unit_test(test_other_formats),
 		cmocka_unit_test(test_lies_of_buffers),
 		cmocka_unit_test(test_lies_of_copies),
@@ -355,6 +398,7 @@ int main(void)
 		cmocka_unit_test(test_output_leaves),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_mirror),
+		cmocka_unit_test(test_mirror_without_damage),
 		cmocka_unit_test(test_cannot_act),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

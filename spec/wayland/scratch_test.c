@@ -69,11 +69,39 @@ static void test_many_outputs(void **state)
 	}
 }
 
+/* A buffer that the compositor writes into stays when idle ones are freed. */
+static void test_trim(void **state)
+{
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_error err;
+	struct shot_frame frame;
+	struct hostile *hostile = hostile_start(&plan);
+	struct shot_grabber *grabber = open_display("wl-scratch", false, &err);
+	assert_non_null(grabber);
+	struct shot_request *request =
+		shot_request_begin(grabber, &root, 1, &grabber->pool.buffers, &err);
+	assert_non_null(request);
+	int64_t deadline = shot_deadline_in(20);
+	enum shot_poll outcome = shot_request_poll(request, &frame, &err);
+	while (outcome == SHOT_POLL_WAITING && shot_clock_ns() < deadline) {
+		shot_grabber_trim(grabber);
+		wait_for(grabber, deadline);
+		outcome = shot_request_poll(request, &frame, &err);
+	}
+	assert_int_equal(SHOT_POLL_DONE, outcome);
+	assert_int_equal(0x60, frame.view.data[0]);
+	shot_view_unref(&frame.view);
+	shot_grabber_close(grabber);
+	hostile_stop(hostile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_descriptors),
 		cmocka_unit_test(test_many_outputs),
+		cmocka_unit_test(test_trim),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,8 +8,10 @@
 
 #include <math.h>
 #include <pthread.h> /* shot_recording_start makes a thread: pthread_create */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -190,6 +192,42 @@ static void ends_with_the_reason_when_the_disk_is_full(void **state)
 	shot_recording_destroy(recording);
 }
 
+static int truncate_new(const char *path, off_t size)
+{
+	FILE *file = fopen(path, "we");
+	assert_non_null(file);
+	fclose(file);
+	return truncate(path, size);
+}
+
+static void leaves_nothing_of_an_older_file_and_no_empty_one(void **state)
+{
+	(void)state;
+	assert_int_equal(truncate_new("old.mkv", 1 << 20), 0);
+	const struct shot_recording_options options = options_for("old.mkv");
+	struct shot_recording *recording = begin(&options);
+	end(recording, 100);
+	struct stat info;
+	assert_int_equal(stat("old.mkv", &info), 0);
+	assert_true(info.st_size > 0 && info.st_size < 1 << 20);
+	/* Not one byte fits. */
+	struct rlimit limit, none;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	none = (struct rlimit){.rlim_max = limit.rlim_max};
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	const struct shot_recording_options full = options_for("empty.mkv");
+	recording = begin(&full);
+	shot_recording_end(recording, 5 * SHOT_NS_PER_S + 100000000);
+	wait_for(recording);
+	struct shot_error err, note;
+	assert_false(shot_recording_result(recording, &note, &err));
+	shot_recording_destroy(recording);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_string_equal(err.code, "EFBIG");
+	assert_int_equal(access("empty.mkv", F_OK), -1);
+}
+
 static void ends_when_its_file_is_removed_and_goes_on_in_the_next_one(void **state)
 {
 	(void)state;
@@ -235,6 +273,7 @@ int main(void)
 		cmocka_unit_test(makes_an_mp4_plain_and_fast_to_start),
 		cmocka_unit_test(says_what_is_wrong_with_a_name),
 		cmocka_unit_test(ends_with_the_reason_when_the_disk_is_full),
+		cmocka_unit_test(leaves_nothing_of_an_older_file_and_no_empty_one),
 		cmocka_unit_test(ends_when_its_file_is_removed_and_goes_on_in_the_next_one),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);

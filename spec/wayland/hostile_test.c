@@ -15,7 +15,6 @@
 #include "capture/watch.h"
 #include "support/descriptors.h"
 #include "support/hostile_client.h"
-#include "wayland/actor.h"
 
 /* By that plan: what opening or capturing comes to. The color of the first pixel, where there is
  * one. */
@@ -369,21 +368,6 @@ static void test_mirror_without_damage(void **state)
 	}
 }
 
-/* Whether it can act is found out when that is asked for. */
-static void test_cannot_act(void **state)
-{
-	(void)state;
-	struct hostile_plan plan = hostile_honest();
-	struct shot_error err;
-	struct hostile *hostile = hostile_start(&plan);
-	assert_true(shot_wayland_actor.load(&err));
-	assert_null(shot_wayland_actor.open(NULL, -1, &err));
-	assert_string_equal("ENOTSUP", err.code);
-	assert_non_null(
-		strstr(err.message, "the compositor lacks zwlr_virtual_pointer_manager_v1"));
-	hostile_stop(hostile);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -399,7 +383,6 @@ int main(void)
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_mirror),
 		cmocka_unit_test(test_mirror_without_damage),
-		cmocka_unit_test(test_cannot_act),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -211,6 +211,23 @@ describe("luashot.fleet", function()
     assert.equal("5", three:read_line(10))
   end)
 
+  it("sends nothing that has waited for longer than spool_age", function()
+    local broker = site:start "mosquitto"
+    broker:kill()
+    local one = host({ host = "one", spool = site.folder .. "/spool", spool_age = 1 }, [[
+      for _ = 1, 5 do assert(fleet:event("old")) end
+      sleep(1.5)
+      assert(fleet:event("new"))
+      print "waiting"
+      while fleet:stats().waiting > 0 or not fleet:stats().connected do sleep(0.05) end
+      print(fleet:stats().expired, fleet:stats().acknowledged)
+      print "over"]])
+    one:see "waiting"
+    broker:start()
+    one:see "5\t1\nover"
+    assert(process.wait_until(function() return #files.names(site.folder .. "/spool") == 0 end, 10))
+  end)
+
   it("says that the disk of its spool is full, and loses nothing that it called safe", function()
     local disk = site.folder .. "/disk"
     assert(uv.fs_mkdir(disk, 448))

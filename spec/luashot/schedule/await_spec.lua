@@ -96,6 +96,15 @@ describe("luashot.await", function()
     end)))
   end)
 
+  it("forgets its timeout once it has an answer", function()
+    assert.same({ "soon", "later" }, { job(function()
+      local soon = luashot.await(function(done) timer(1, function() done "soon" end) end, { timeout = "20ms" })
+      local later = luashot.await(function(done) timer(60, function() done "later" end) end)
+      return soon, later
+    end) })
+    assert.same({}, reports)
+  end)
+
   it("ends with its job", function()
     local late, closed
     local waiting = luashot.after(0, function()

@@ -11,6 +11,7 @@ describe("the handler of", function()
     finally(function()
       sweep:stop()
       secret:stop()
+      process.wait_until(function() return true end) -- a turn of the loop, in which their timers close
     end)
     process.wait_until(function() return #runs == 2 end, 1) -- in case the first run is at once
     local before, run = #runs, handlers.run { "sweep" }

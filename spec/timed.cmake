@@ -2,7 +2,7 @@
 
 # Tests that wait for processes, servers and clocks, or compute, for longer than a few seconds; not fast.
 set(SLOW c.codec.png c.output.recording c.output.recording_files c.output.recording_picture c.process.sandbox c.zerobuffer.stream
-  spec.capture.update spec.host.hook spec.lua.scratch spec.wayland.source_clients
+  spec.capture.update spec.host.hook spec.wayland.source_clients
   c.zerobuffer.writer_killed spec.capture.cursor spec.capture.path spec.capture.pool
   spec.capture.request spec.capture.window spec.docs spec.host.idle spec.host.interrupt spec.host.soak
   spec.host.timeslice spec.install spec.lua.act spec.lua.frames spec.lua.watch spec.luashot.attach.door_hostile

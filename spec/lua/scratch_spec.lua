@@ -69,14 +69,14 @@ describe("the bytes of a picture as a string", function()
         return #list
       end
       local first, last = fill(), nil
-      for _ = 1, 25 do -- more than there is room for, if each that raised kept its memory
+      for _ = 1, 14 do -- more than there is room for, if each that raised kept its memory
         last = fill()
       end
       print(first, last, reason)
-    ]], 300000)
+    ]], 180000)
     local first, last, reason = said:match "^(%d+)\t(%d+)\t(.*)\n$"
     assert.equal("not enough memory", reason)
-    assert.is_true(tonumber(first) > 4 and tonumber(first) < 25, said)
-    assert.is_true(tonumber(last) >= tonumber(first) - 2, said)
+    assert.is_true(tonumber(first) > 2 and tonumber(first) < 14, said)
+    assert.is_true(tonumber(last) >= tonumber(first) - 1, said)
   end)
 end)

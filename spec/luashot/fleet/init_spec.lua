@@ -220,11 +220,12 @@ describe("luashot.fleet", function()
       assert(fleet:event("new"))
       print "waiting"
       while fleet:stats().waiting > 0 or not fleet:stats().connected do sleep(0.05) end
-      print(fleet:stats().expired, fleet:stats().acknowledged)
+      local stats = fleet:stats() -- the new one is old, too, if the broker was away for longer
+      print(stats.expired >= 5, stats.expired + stats.acknowledged)
       print "over"]])
     one:see "waiting"
     broker:start()
-    one:see "5\t1\nover"
+    one:see "true\t6\nover"
     assert(process.wait_until(function() return #files.names(site.folder .. "/spool") == 0 end, 10))
   end)
 

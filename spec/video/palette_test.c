@@ -12,7 +12,9 @@
 #include "image/image.h"
 #include "video/palette.h"
 
-enum { OPAQUE_BLACK = 0xff000000, PAIRS = SHOT_PALETTE_COLORS / 2 };
+#define BLACK UINT32_C(0xff000000)
+
+enum { PAIRS = SHOT_PALETTE_COLORS / 2 };
 
 static struct shot_palette palette;
 
@@ -29,7 +31,7 @@ static struct shot_view pairs(void)
 	struct shot_error err;
 	assert_true(shot_image_create(&view, 2, PAIRS, SHOT_FORMAT_BGRX, &err));
 	for (int32_t y = 0; y < PAIRS; y++) {
-		uint32_t one = OPAQUE_BLACK + (uint32_t)y * 30011, other = one + 1;
+		uint32_t one = BLACK + (uint32_t)y * 30011, other = one + 1;
 		while (key_of(other) != key_of(one)) {
 			other++;
 		}

@@ -99,7 +99,9 @@ static const char *const readers =
 	"    end\n"
 	"  end,\n"
 	"  function(text)\n"
-	"    local function write(line) assert(json.decode(line).jsonrpc == '2.0') end\n"
+	"    local function write(pieces)\n"
+	"      assert(json.decode(table.concat(pieces)).jsonrpc == '2.0')\n"
+	"    end\n"
 	"    rpc.new({}, write, error):take(text)\n"
 	"  end,\n"
 	"  function(text)\n" /* "Name: value" and "?name=value" */

@@ -314,14 +314,14 @@ describe("a connection to a broker", function()
     for kind, bytes in pairs { connack = "\x20\x05\0\0\x02\x7f\0", publish = "\x20\x03\0\0\0\x30\x06\0\1a\2\x7f\0",
       disconnect = "\x20\x03\0\0\0\xe0\x04\x80\x02\x7f\0" } do
       local server <close> = false_broker(bytes)
-      local child = process.run { "lua5.4", "-e", ([[
+      local child = process.run(process.lua("-e", ([[
         local connection = require "luashot.core".mqtt_open { port = %d, id = "one", version = 5 }
         local kind, why
         repeat
           connection:run()
           kind, why = connection:take()
         until kind == "end"
-        print(why)]]):format(server.port) }
+        print(why)]]):format(server.port)))
       local aborts = child.signal == 6 and child.err:find("log__printf: Assertion `mosq' failed", 1, true)
       assert.is_truthy(aborts or child.out:find "the broker", kind .. child.out .. child.err)
     end

@@ -132,13 +132,13 @@ td { font-variant-numeric: tabular-nums; white-space: nowrap }
   tbody tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); gap: .15rem .75rem;
     padding: .75rem 0; border-top: 1px solid var(--line) }
   tbody tr:first-child { border-top: 0; padding-top: 0 }
-  tbody th, tbody td { border: 0; padding: 0 }
+  tbody th, tbody td { border: 0; padding: 0; white-space: normal }
   tbody th, td.wide { grid-column: 1 / -1 }
-  td.wide { margin-top: .35rem }
+  tbody td.wide { margin-top: .35rem; white-space: nowrap }
   td[data-label]::before { content: attr(data-label) " "; color: var(--quiet) }
 }
 @media (min-width: 30rem) and (max-width: 52rem), (min-width: 75rem) and (max-width: 110rem) {
-  tbody tr { grid-template-columns: repeat(3, 1fr) }
+  tbody tr { grid-template-columns: repeat(2, minmax(0, 1fr)) minmax(min-content, 1fr) }
   tbody th { grid-column: 1 / 3 }
   tbody td.wide { grid-area: 1 / 3; margin: 0; justify-self: end }
 }

@@ -10,6 +10,7 @@ local AT_ONCE <const> = 2 -- pictures that are being encoded, so that few slots 
 local BUSY <const> = 0.1 -- seconds until encoding is tried again that was refused
 local BATCH <const> = 16 -- viewers that get a picture in one turn of the loop, so that jobs have theirs
 local STILL <const> = 5 -- seconds without a change until the last picture is sent again
+local SHOWN <const> = 0.15 -- seconds until it is sent once more: Chromium shows a picture when the next one begins
 local NS <const> = 1000000000
 
 ---@class luashot.page.View
@@ -20,6 +21,7 @@ local NS <const> = 1000000000
 ---@field is_encoding boolean|nil until its viewers have got the picture
 ---@field piece userdata|nil the newest picture, as the viewers get it
 ---@field sent integer ns: when that was
+---@field is_shown boolean|nil whether it has been sent once more
 
 ---@class luashot.page.Viewers
 ---@field camera luashot.page.Camera
@@ -27,6 +29,7 @@ local NS <const> = 1000000000
 ---@field views luashot.page.View[]
 ---@field encoding integer how many views are being encoded
 ---@field timer userdata of luv: for the view that is due next
+---@field shower luashot.Job|nil sends pictures once more
 ---@field is_over boolean|nil
 local Viewers = {}
 Viewers.__index = Viewers
@@ -59,14 +62,34 @@ local function write(self, view)
   self.run()
 end
 
+-- Sends the pictures once more that no other has followed for a moment.
+local function show_soon(self)
+  self.shower = self.shower or luashot.after(SHOWN, function()
+    local is_early = false
+    for _, view in ipairs(self.views) do
+      if view.is_shown == false and core.monotonic() - view.sent < SHOWN * NS then
+        is_early = true
+      elseif view.is_shown == false then
+        view.is_shown = true
+        write(self, view)
+      end
+    end
+    self.shower = nil
+    if is_early then
+      show_soon(self)
+    end
+  end, { name = "page" })
+end
+
 -- Encodes the camera's picture for a view.
 local function encode(self, view, now)
   local options = { quality = view.quality, width = view.width }
   local accepted = self.camera.frame:encode_async("jpeg", options, function(bytes)
     self.encoding = self.encoding - 1
     if bytes and #view.streams > 0 then
-      view.piece = core.http_piece(header_of(bytes), bytes, "\r\n")
+      view.piece, view.is_shown = core.http_piece(header_of(bytes), bytes, "\r\n"), false
       write(self, view)
+      show_soon(self)
       self:settle()
     end
     view.is_encoding = false
@@ -150,9 +173,11 @@ local function repeat_old(self)
 end
 
 function Viewers:rest()
-  if self.repeater then
-    self.repeater:stop()
-    self.repeater = nil
+  for _, name in ipairs { "repeater", "shower" } do
+    if self[name] then
+      self[name]:stop()
+      self[name] = nil
+    end
   end
 end
 
@@ -173,6 +198,8 @@ function Viewers:add(request, options)
       view.streams[#view.streams + 1] = stream
       if view.piece then
         stream:write(view.piece)
+        view.sent, view.is_shown = core.monotonic(), false
+        show_soon(self)
       end
       return
     end

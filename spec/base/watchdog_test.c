@@ -1,5 +1,6 @@
 /* Calls that wait for a peer which says nothing more. A second of the watchdog is a moment here,
- * and where a test says so, as long as that takes.  link: --wrap=pthread_cond_timedwait */
+ * and where a test says so, as long as that takes.
+ * link: --wrap=pthread_cond_timedwait --wrap=clock_gettime */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,6 +42,22 @@ int __wrap_pthread_cond_timedwait(
 	} while (outcome == ETIMEDOUT && atomic_load(&looks) == 0);
 	if (outcome == ETIMEDOUT && atomic_load(&looks) > 0) {
 		atomic_fetch_sub(&looks, 1);
+	}
+	return outcome;
+}
+
+/* What is read of a socket as soon as the watchdog has asked for the time of the waiting thread. */
+static atomic_int read_then = -1;
+
+int __real_clock_gettime(clockid_t clock, struct timespec *time);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
+{
+	int outcome = __real_clock_gettime(clock, time);
+	char byte;
+	if (clock < 0 && atomic_load(&looks) == 0 && atomic_load(&read_then) >= 0) {
+		recv(atomic_load(&read_then), &byte, 1, MSG_DONTWAIT);
 	}
 	return outcome;
 }
@@ -135,6 +152,33 @@ static void ends_what_comes_without_end(void **state)
 		SHOT_WATCHDOG_MOST_S / 2);
 }
 
+/* A thread that had no processor, and has it between the watchdog's two questions: for its time,
+ * and for what waits at its socket. */
+static void leaves_a_thread_that_reads_meanwhile(void **state)
+{
+	(void)state;
+	int pair[2];
+	struct shot_watched call;
+	char byte;
+	make_pair(pair);
+	assert_int_equal(write(pair[1], "x", 1), 1);
+	atomic_store(&looks, 0);
+	shot_watchdog_begin(&call, pair[0]);
+	atomic_store(&read_then, pair[0]);
+	atomic_store(&looks, SHOT_WATCHDOG_STILL_S + 1);
+	while (atomic_load(&looks) > 0) {
+		poll(NULL, 0, 1000); /* without any work */
+	}
+	assert_int_equal(send(pair[1], "y", 1, MSG_NOSIGNAL), 1);
+	assert_int_equal(recv(pair[0], &byte, 1, MSG_DONTWAIT), 1);
+	assert_int_equal(byte, 'y');
+	shot_watchdog_end(&call);
+	atomic_store(&read_then, -1);
+	atomic_store(&looks, -1);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 /* A socket whose calls are over is left alone, however long it is silent. */
 static void looks_at_no_call_that_is_over(void **state)
 {
@@ -196,6 +240,7 @@ int main(void)
 		cmocka_unit_test(ends_a_write_that_nobody_reads),
 		cmocka_unit_test(lets_what_is_slow_come),
 		cmocka_unit_test(ends_what_comes_without_end),
+		cmocka_unit_test(leaves_a_thread_that_reads_meanwhile),
 		cmocka_unit_test(looks_at_no_call_that_is_over),
 		cmocka_unit_test(rests_when_it_is_told),
 		cmocka_unit_test(watches_in_a_child_as_well),

@@ -57,17 +57,19 @@ static bool is_readable(int fd)
 }
 
 /* A thread that waits for a silent peer uses no processor time. A thread that cannot run uses none
- * either, but then bytes wait at the socket. A stopped process is not checked.
+ * either, but then bytes wait at the socket, which is asked first: a thread that reads them in
+ * between has used time. A stopped process is not checked.
  */
 static void look_at(struct shot_watched *call)
 {
 	struct timespec time = {0};
+	bool is_waited_for = !is_readable(call->fd);
 	clock_gettime(call->clock, &time);
 	int64_t worked = time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
 	call->still = worked == call->worked ? call->still + 1 : 0;
 	call->worked = worked;
 	call->looks++;
-	if ((call->still >= SHOT_WATCHDOG_STILL_S / LOOK_S - 1 && !is_readable(call->fd)) ||
+	if ((call->still >= SHOT_WATCHDOG_STILL_S / LOOK_S - 1 && is_waited_for) ||
 		call->looks >= SHOT_WATCHDOG_MOST_S / LOOK_S) {
 		shutdown(call->fd, SHUT_RDWR);
 	}

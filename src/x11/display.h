@@ -50,6 +50,7 @@ struct shot_display {
 	struct shot_redirects redirects; /* for x11/window_search.c and x11/tile.c */
 	xcb_pixmap_t pixel;		 /* x11/pending_paint.c's own; 0 until first use */
 	xcb_gcontext_t pixel_gc;
+	unsigned tiles;		   /* x11/tile.c's own: those sent */
 	uint32_t account, changed; /* x11/changes.c's own: a damage, and the region it goes to */
 };
 

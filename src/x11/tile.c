@@ -12,6 +12,10 @@
 #include "x11/pending_paint.h"
 #include "x11/reply.h"
 
+/* Tiles between two flushes, in at most 128 bytes each: libxcb empties its buffer of 16 KiB without
+ * a bound and with SIGPIPE, so it must not fill. The caller flushes after the last tile. */
+#define UNSENT 64
+
 /* Names the current pixmap, because a window gets another one with each new size. */
 static void name_pixmap(struct shot_display *display, xcb_window_t window, xcb_pixmap_t pixmap)
 {
@@ -48,16 +52,15 @@ static unsigned send_window(const struct shot_tile *tile, struct shot_display *d
 	return question;
 }
 
-/* Of thousands of tiles the last ones may find libxcb's buffer full. */
 void shot_tile_send(
 	struct shot_source *source, struct shot_tile *tile, const struct shot_attachment *into)
 {
 	struct shot_display *display = shot_display_of(source);
-	struct shot_io_call call;
-	shot_io_begin(&call, display->xcb);
 	tile->question = tile->surface.window ? send_window(tile, display, into)
 					      : send(tile, display, display->root, into);
-	shot_io_end(&call, display->xcb);
+	if (++display->tiles % UNSENT == 0) {
+		shot_io_flush(display->xcb);
+	}
 }
 
 /* Checks the size, and copies pixels that came through the socket. */

@@ -63,6 +63,31 @@ describe("a capture", function()
     assert.equal("", child.err)
   end)
 
+  -- Grabs a small region for half a second, and counts how often the scheduler was asked to let others run.
+  local COUNTED <const> = [[
+    local uv = require "luv"
+    local grabs, turns = 0, 0
+    require("luashot.core").set_waiter(function() turns = turns + 1 end)
+    local stop = uv.hrtime() + 5e8
+    while uv.hrtime() < stop do
+      assert(display:grab { x = 0, y = 0, width = 8, height = 8 }):release()
+      grabs = grabs + 1
+    end
+    print(grabs, turns)
+  ]]
+
+  it("that is answered at once takes no turn of the loop", function()
+    start(COUNTED)
+    local grabs, turns = assert(child:read_line(20), child.err):match "^(%d+)\t(%d+)$"
+    assert(tonumber(turns) < tonumber(grabs) / 2, turns .. " turns for " .. grabs .. " captures")
+  end)
+
+  it("that is answered at once still lets other jobs run from time to time", function()
+    start(COUNTED)
+    local _, turns = assert(child:read_line(20), child.err):match "^(%d+)\t(%d+)$"
+    assert(tonumber(turns) >= 20, turns .. " turns in half a second")
+  end)
+
   for _, question in ipairs { "size", "monitors", "windows" } do
     it("is not the only one to do so: " .. question .. " does", function()
       start(([[

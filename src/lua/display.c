@@ -39,7 +39,7 @@ bool shotL_display_unanswered(lua_State *L, int arg, struct shot_error *err)
 bool shotL_display_waitk(
 	lua_State *L, int arg, int64_t deadline, lua_KContext context, lua_KFunction k)
 {
-	return shotL_waitk(L, shotL_display_fd(L, arg), deadline, context, k);
+	return shotL_wait_answerk(L, shotL_display_fd(L, arg), deadline, context, k);
 }
 
 static const char received_key; /* in the registry: display -> true, weak */

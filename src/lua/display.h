@@ -45,7 +45,7 @@ const char *shotL_display_server(lua_State *L, int arg);
  * Returns false. */
 bool shotL_display_unanswered(lua_State *L, int arg, struct shot_error *err);
 
-/* As shotL_waitk, for answers to the display at `arg`. */
+/* As shotL_wait_answerk, for answers to the display at `arg`. */
 bool shotL_display_waitk(
 	lua_State *L, int arg, int64_t deadline, lua_KContext context, lua_KFunction k);
 

@@ -6,7 +6,17 @@
 #include "base/clock.h"
 #include "base/wait.h"
 
+enum {
+	SOON = 100000,	  /* ns: for how long an answer may block the others */
+	PERIOD = 2000000, /* ns: from one turn of the others to the next */
+};
+
 static const char wake_key, waiter_key;
+
+/* In the registry; its user value is the waiter's function. */
+struct waiter {
+	int64_t since; /* the first wait without the function after one with it; 0: none yet */
+};
 
 void shotL_set_wake_fd(lua_State *L, int fd)
 {
@@ -57,7 +67,22 @@ bool shotL_wait(lua_State *L, int fd, int64_t deadline)
 
 void shotL_set_waiter(lua_State *L)
 {
+	if (!lua_isnil(L, -1)) {
+		struct waiter *waiter = lua_newuserdatauv(L, sizeof(*waiter), 1);
+		*waiter = (struct waiter){0};
+		lua_insert(L, -2);
+		lua_setiuservalue(L, -2, 1);
+	}
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &waiter_key);
+}
+
+/* NULL where a caller has to block. The registry keeps it. */
+static struct waiter *usable_waiter(lua_State *L)
+{
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &waiter_key);
+	struct waiter *waiter = lua_isyieldable(L) ? lua_touserdata(L, -1) : NULL;
+	lua_pop(L, 1);
+	return waiter;
 }
 
 static double seconds_left(int64_t deadline)
@@ -76,10 +101,14 @@ bool shotL_waitk(lua_State *L, int fd, int64_t deadline, lua_KContext context, l
 bool shotL_wait_slicek(lua_State *L, int fd, int64_t moment, int64_t deadline, lua_KContext context,
 	lua_KFunction k)
 {
-	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &waiter_key) == LUA_TNIL || !lua_isyieldable(L)) {
-		lua_pop(L, 1);
+	struct waiter *waiter = usable_waiter(L);
+	if (!waiter) {
 		return shotL_wait(L, fd, moment);
 	}
+	waiter->since = 0;
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &waiter_key);
+	lua_getiuservalue(L, -1, 1);
+	lua_remove(L, -2);
 	lua_pushinteger(L, fd);
 	lua_pushnumber(L, seconds_left(moment));
 	lua_pushnumber(L, seconds_left(deadline));
@@ -89,6 +118,21 @@ bool shotL_wait_slicek(lua_State *L, int fd, int64_t moment, int64_t deadline, l
 		return shotL_wait(L, fd, moment);
 	}
 	return shotL_waited(L);
+}
+
+bool shotL_wait_answerk(
+	lua_State *L, int fd, int64_t deadline, lua_KContext context, lua_KFunction k)
+{
+	struct waiter *waiter = usable_waiter(L);
+	int64_t now = waiter ? shot_clock_ns() : 0;
+	if (waiter && waiter->since == 0) {
+		waiter->since = now;
+	}
+	if (waiter && now - waiter->since < PERIOD && now + SOON < deadline &&
+		shotL_wait(L, fd, now + SOON)) {
+		return true;
+	}
+	return shotL_waitk(L, fd, deadline, context, k);
 }
 
 bool shotL_waited(lua_State *L)

@@ -134,7 +134,8 @@ static int wait_on(lua_State *L, int status, lua_KContext deadline)
 			lua_pushboolean(L, is_due);
 			return 1;
 		}
-		in_time = shotL_display_waitk(L, DISPLAY, (int64_t)deadline, deadline, wait_on);
+		in_time = shotL_waitk(
+			L, shotL_display_fd(L, DISPLAY), (int64_t)deadline, deadline, wait_on);
 	}
 }
 

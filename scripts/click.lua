@@ -4,7 +4,7 @@
 local command = require "luashot.command"
 local what = require "luashot.command.what"
 
-local parser = command.parser("click", "Find a picture, a color or a text on the screen and click it. It acts!")
+local parser = command.parser("click", "Find a picture, a color or a text on the screen and click it, for real.")
   :epilog(what.grammar .. "\n\n" .. [[
 TARGET is a picture file, a color such as '#30c040', or else a text, where luashot can read text.
 Prints x y of the click, on the root window. Then it waits until something changes on the screen.

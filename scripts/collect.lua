@@ -6,13 +6,13 @@ local command = require "luashot.command"
 
 local parser = command.parser("collect", "Write the pictures and events of a fleet into a folder, each once.")
   :epilog [[
-FOLDER/HOST/picture/NAME/DAY/ID.jpg and FOLDER/HOST/event/NAME/DAY/ID.json appear when they are whole. A collector that
-was killed goes on where it was. Two collectors of one broker need different names.
+FOLDER/HOST/picture/NAME/DAY/ID.jpg and FOLDER/HOST/event/NAME/DAY/ID.json appear when they are complete. A
+collector that was killed continues where it stopped. Two collectors of one broker need different names.
 Exit status: 1 it cannot be started; 2 wrong usage; 130 ended by Ctrl-C.]]
 
-parser:argument("folder", "where to write")
+parser:argument("folder", "folder to write into")
 broker.add(parser)
-parser:option("--name", "of this collector, for the broker (default: 1)"):argname "NAME"
+parser:option("--name", "name of this collector at the broker (default: 1)"):argname "NAME"
 parser:flag("--print", "print the path of each file, for a program that reads them")
 
 local check = command.check "collect"

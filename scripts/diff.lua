@@ -7,7 +7,7 @@ local report = require "luashot.command.report"
 local parser = command.parser("diff", "Compare two pictures.")
   :epilog [[
 Prints one line for each group of changes: x y width height. PICTURE shows them in red, the rest pale.
-Pictures of different sizes are different, whatever --allow says, and have no PICTURE.
+Pictures of different sizes always differ, whatever --allow says; then no PICTURE is written.
 Exit status, as diff's: 0 no difference, or one that --allow allows; 1 a difference; 2 wrong usage, or it
 failed.]]
 

@@ -9,10 +9,9 @@ local what = require "luashot.command.what"
 local parser = command.parser("mcp", "Let a program with a language model look at the screen (MCP).")
   :epilog [[
 The program starts 'luashot mcp' and speaks the Model Context Protocol with it through standard input and
-output. It can list monitors
-and windows, take pictures, wait for changes and pictures, find and compare. With --input it can also click
-and type: everything that a person at this screen can do.
---region, --window and --mask bound what it can see, and where it can click. Messages about failures go to
+output. It can list monitors and windows, take pictures, wait for changes and pictures, find, compare and read
+text. With --input it can also click and type: everything that a person at this screen can do.
+--region, --window and --mask limit the pixels that it can see and click. Messages about failures go to
 standard error. Exit status: 0 the program has ended the conversation; 1 it failed; 2 wrong usage.]]
 
 parser:flag("--input", "let it act: click, drag, scroll, press keys and type")

@@ -5,13 +5,13 @@ local address = require "luashot.command.address"
 local command = require "luashot.command"
 local what = require "luashot.command.what"
 
-local parser = command.parser("page", "Serve a page with a live picture of the screen, until it is ended.")
+local parser = command.parser("page", "Serve a page with a live picture of the screen, until you stop it.")
   :epilog(what.grammar .. "\n\n" .. address.text .. [[
 
 Exit status: 1 it cannot be served; 2 wrong usage; 130 ended by Ctrl-C.]])
 
 address.add(parser)
-parser:option("-f --fps", "most pictures a second, 0.1 to 60 (default: 10)"):argname "N":convert(tonumber)
+parser:option("-f --fps", "maximum pictures a second, 0.1 to 60 (default: 10)"):argname "N":convert(tonumber)
 parser:option("--folder", "a folder whose newest pictures the page shows, too"):argname "FOLDER"
 command.add_what(parser, "show")
 command.add_display(parser)

@@ -11,13 +11,13 @@ local parser = command.parser("record", "Record the screen as a video, or its la
   :epilog(what.grammar .. "\n\n" .. [[
 The recording ends after --seconds or with Ctrl-C. The video is complete in both cases, and a file that is
 being written can be played, too. FILE may contain strftime codes and the fields {name} {x} {y} {width}
-{height} {ms} {sequence}. What does not change is not encoded.
+{height} {ms} {sequence}. Frames without a change are not encoded.
 
-With --last nothing is written until it is asked for: by the signal that --on names, or when a window appears
-whose title or class --on names. Each time FILE is written, so give its name a time: crash-%H-%M-%S.mkv.
+With --last, nothing is written until the signal that --on names arrives, or a window appears whose title or
+class --on names. Each such event writes FILE, so put the time into its name: crash-%H-%M-%S.mkv.
 
-The last line says how many captures were dropped, because the encoder or the disk was too slow, and for how
-many frames there was no capture in time, so that the one before was repeated.
+The last line counts the captures that were dropped because the encoder or the disk was too slow, and the
+frames that repeat the frame before because no capture came in time.
 
 Exit status: 0 recorded; 1 it failed; 2 wrong usage; 130 ended by Ctrl-C.]])
 
@@ -57,11 +57,11 @@ parser:option("--option", "an option of the encoder, such as crf=18; may be repe
 parser:option("--bitrate", "bits a second, such as 4M"):argname "N":convert(bits)
 parser:flag("--constant", "encode every frame, changed or not")
 parser:option("--segment", "begin the next file after this time"):argname "TIME":convert(command.duration)
-parser:option("--last", "keep this time in memory, and write it when --on happens"):argname "TIME"
+parser:option("--last", "keep this much in memory, and write it when --on happens"):argname "TIME"
   :convert(command.interval "0 seconds are nothing to keep")
 parser:option("--on", "USR1, USR2, HUP, title=TEXT or class=TEXT; may be repeated (default: USR1)"):argname "EVENT"
   :convert(event):count "*"
-parser:option("--after", "with --last: write what comes in this time, too"):argname "TIME":default "0"
+parser:option("--after", "with --last: write this much after the event, too"):argname "TIME":default "0"
   :convert(command.duration)
 
 local check = command.check "record"

@@ -75,7 +75,7 @@ local function dump(stat)
   if stat.metadata_written >= 8 then
     local size = string.unpack("<I8", read(METADATA, 8))
     local fits = size >= 0 and size <= stat.metadata_size - 8
-    say("\nmetadata of %d bytes%s", size, fits and "" or ", which is more than it can have")
+    say("\nmetadata of %d bytes%s", size, fits and "" or ", more than its block holds")
     print(fits and printable(read(METADATA + 8, size)) or "")
   end
   print ""
@@ -90,7 +90,7 @@ local function dump(stat)
       say("at %-10d wrap marker: %d bytes are skipped", position, stat.payload_size - position)
       position = 0
     elseif size <= 0 or size > stat.payload_size - HEADER - position then
-      say("at %-10d no frame: it would have %d bytes", position, size)
+      say("at %-10d no valid frame: its size is %d", position, size)
       break
     else
       say("at %-10d frame %d of %d bytes:%s", position, sequence, size,

@@ -10,8 +10,8 @@ local PICTURES <const> = 30 -- in a second of a video
 local parser = command.parser("timelapse", "Take pictures of the screen at an interval.")
   :epilog(what.grammar .. "\n\n" .. [[
 FILE may contain strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. A picture
-never replaces another one: if the name is taken, it gets a number. With --to there are no pictures but a
-video, which goes on where it was when the program is started again. A picture that fails is reported, and
+never replaces another one: if the name is taken, it gets a number. With --to the pictures become a video;
+a later run with the same VIDEO appends to it. A picture that fails is reported, and
 the next one is tried. Exit status: 0 all were taken; 1 some were not, or the X server is gone;
 2 wrong usage; 130 ended by Ctrl-C.]])
 
@@ -35,7 +35,7 @@ parser:option("-e --every", "interval: seconds, or 250ms, 5s, 10m, 1h"):argname 
 command.add_count(parser, "end after N pictures")
 keep.add(parser)
 parser:option("--to", "make a video instead of pictures, or continue an existing one"):argname "VIDEO"
-parser:option("--speed", "with --to: seconds in one of the video (default: 30 pictures a second)"):argname "N"
+parser:option("--speed", "with --to: seconds that one second of the video shows (default: 30 pictures)"):argname "N"
   :convert(command.number(1, 1e6))
 parser:option("-u --until", "end when the clock shows this time"):argname "HH:MM":convert(seconds_until)
 command.add_what(parser)

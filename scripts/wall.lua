@@ -5,7 +5,7 @@ local address = require "luashot.command.address"
 local broker = require "luashot.command.broker"
 local command = require "luashot.command"
 
-local parser = command.parser("wall", "Serve a page of all screens of a fleet, until it is ended.")
+local parser = command.parser("wall", "Serve a page of all screens of a fleet, until you stop it.")
   :epilog(address.text .. [[
 
 Exit status: 1 it cannot be served; 2 wrong usage; 130 ended by Ctrl-C.]])

@@ -5,7 +5,7 @@
 local command = require "luashot.command"
 
 local parser = command.parser("workday", "Save pictures in working hours, and when a corner changes.")
-  :epilog "It runs until it is stopped. A script to copy and change."
+  :epilog "It runs until you stop it. Copy the script and change it."
 parser:argument("folder", "existing folder for the pictures"):default "."
 
 local check = command.check "workday"

@@ -77,6 +77,11 @@ local function prose(path, text)
     for words in text:gmatch '"([^"\n]*%a %a[^"\n]*)"' do
       add(words)
     end
+    for words in path:match "%.lua$" and text:gmatch "%[%[\n(.-)%]%]" or function() end do
+      for paragraph in (words .. "\n\n"):gmatch "(.-)\n\n+" do
+        add(paragraph)
+      end
+    end
   end
   return found
 end

@@ -93,16 +93,16 @@ at 0          frame 3 of 3000 bytes: 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 1
   it("dump survives a damaged ring", function()
     assert(writer:write "x")
     ring.poke_payload(name, 0, string.pack("<i8", -1))
-    assert.matches("at 0          no frame: it would have -1 bytes\n", run("dump", name), 1, true)
+    assert.matches("at 0          no valid frame: its size is -1\n", run("dump", name), 1, true)
     ring.set(name, "metadata_written_bytes", 1 << 40)
     ring.poke(name, 128, string.pack("<I8", 1 << 50))
-    assert.matches("which is more than it can have", run("dump", name))
+    assert.matches("more than its block holds", run("dump", name))
     for _, position in ipairs { 1 << 60, -1, 10239 } do
       ring.set(name, "payload_read_pos", position)
       ring.set(name, "payload_written_count", -2)
       assert.matches("all frames have been read", run("dump", name), 1, true)
       ring.set(name, "payload_written_count", 1 << 60)
-      assert.matches("no frame", run("dump", name), 1, true)
+      assert.matches("no valid frame", run("dump", name), 1, true)
     end
   end)
 

@@ -1,14 +1,14 @@
---- Where a command serves a page, and who may look: the options of luashot page and luashot wall.
+--- The options of luashot page and luashot wall: the address to serve, and the token that viewers need.
 
 local address = {}
 
 address.text = [[
-ADDRESS is HOST:PORT with a number for HOST, or unix:PATH, a socket for this user alone. An address of this machine
-is open to each of its users; with a token, which --token-file names or the environment variable LUASHOT_TOKEN holds,
-to those who have it. --new-token makes one, and prints the address to open with it. Any other address needs a token,
-of 16 characters or more.]]
+ADDRESS is HOST:PORT, where HOST is an IP address, or unix:PATH, a socket for this user only. Every user of this
+machine can open a loopback address such as 127.0.0.1. With a token, only those who know the token can.
+--token-file or the environment variable LUASHOT_TOKEN gives the token; --new-token makes one and prints the
+address to open with it. Any other address needs a token of 16 characters or more.]]
 
---- Adds them to a parser.
+--- Adds the options to a parser.
 ---@param parser table argparse's
 function address.add(parser)
   parser:argument("address", "where to listen (default: 127.0.0.1:8080)"):args "?"
@@ -21,7 +21,7 @@ local function make_token()
   return (file:read(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end))
 end
 
---- Reads the token, or makes one.
+--- Reads the token that the options name, or makes one.
 ---@param options table of the parser
 ---@param check fun(...): ... of the command: it ends the process with a message after a failure
 ---@return string|nil token
@@ -36,7 +36,7 @@ function address.token(options, check)
   return os.getenv "LUASHOT_TOKEN", false
 end
 
---- Prints where the page is. A token that its user knows is not printed.
+--- Prints the address to open, with the token only if this program made it.
 ---@param text string the page's address
 ---@param token string|nil
 ---@param is_new boolean

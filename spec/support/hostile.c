@@ -1,6 +1,8 @@
 #include "support/hostile.h"
 
+#include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +19,18 @@
 
 #define OUTPUTS 80 /* more than luashot lists */
 
+/* What the test's thread may ask of the compositor's. */
+enum order { STOP = 1, SETTLE, TICK };
+
 struct hostile {
 	pthread_t thread;
 	pthread_mutex_t lock; /* of the plan */
 	struct hostile_plan plan;
-	int wake; /* an eventfd: the end */
+	int wake; /* an eventfd: an order */
+	sem_t obeyed;
+	unsigned shown; /* the occasions that the last tick ended */
+	uint32_t ticks;
+	struct held *held; /* a list, the latest first */
 	struct wl_display *display;
 	struct wl_client *client;
 	struct wl_listener gone;
@@ -35,6 +44,14 @@ struct scene {
 	struct hostile *hostile;
 	struct wl_resource *output, *frame, *session, *copying, *list;
 	struct wl_resource *buffer;
+};
+
+/* What is to be said of it with the next tick. */
+struct held {
+	struct wl_listener gone; /* first: of its object */
+	struct held *next;
+	struct scene scene;
+	struct hostile_list rest;
 };
 
 static const char *const names[] = {"HEADLESS-1", "", "a\nb\x1b[31mc", "\xff\xfe not UTF-8",
@@ -426,6 +443,9 @@ static bool act_at_large(struct scene *scene, const struct hostile_event *it)
 	case HOSTILE_FILL:
 		fill(scene->buffer, (uint32_t)it->args[0]);
 		return true;
+	case HOSTILE_COUNT:
+		fill(scene->buffer, hostile->ticks);
+		return true;
 	case HOSTILE_REMOVE:
 		while (hostile->count > 0) {
 			wl_global_destroy(hostile->outputs[--hostile->count]);
@@ -437,6 +457,11 @@ static bool act_at_large(struct scene *scene, const struct hostile_event *it)
 	case HOSTILE_REFUSE:
 		wl_client_post_no_memory(hostile->client);
 		return false;
+	case HOSTILE_CUT:
+		wl_client_flush(hostile->client);
+		(void)!write(wl_client_get_fd(hostile->client), "\1\0\0\0\0\0", 6);
+		hostile->is_over = true;
+		return false;
 	case HOSTILE_DIE:
 		hostile->is_over = true; /* destroyed by the loop, not in a request of its own */
 		return false;
@@ -445,14 +470,52 @@ static bool act_at_large(struct scene *scene, const struct hostile_event *it)
 	}
 }
 
-static void act(struct scene scene, enum hostile_when when)
+static struct wl_resource *object_of(const struct scene *scene)
 {
-	struct hostile *hostile = scene.hostile;
-	pthread_mutex_lock(&hostile->lock);
-	struct hostile_list list = hostile->plan.on[when];
-	pthread_mutex_unlock(&hostile->lock);
-	for (unsigned i = 0; i < list.count; i++) {
-		const struct hostile_event *it = &list.events[i];
+	return scene->output	? scene->output
+	       : scene->frame	? scene->frame
+	       : scene->session ? scene->session
+	       : scene->copying ? scene->copying
+				: scene->list;
+}
+
+static void let_go(struct held *held)
+{
+	struct held **at = &held->scene.hostile->held;
+	while (*at != held) {
+		at = &(*at)->next;
+	}
+	*at = held->next;
+	wl_list_remove(&held->gone.link);
+	free(held);
+}
+
+static void on_object_gone(struct wl_listener *listener, void *data)
+{
+	(void)data;
+	let_go((struct held *)listener);
+}
+
+static void hold(struct scene scene, const struct hostile_event *events, unsigned count)
+{
+	struct held *held = calloc(1, sizeof *held);
+	held->scene = scene;
+	held->rest.count = count;
+	memcpy(held->rest.events, events, count * sizeof *events);
+	held->next = scene.hostile->held;
+	scene.hostile->held = held;
+	held->gone.notify = on_object_gone;
+	wl_resource_add_destroy_listener(object_of(&scene), &held->gone);
+}
+
+static void play(struct scene scene, const struct hostile_event *events, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		const struct hostile_event *it = &events[i];
+		if (it->what == HOSTILE_HOLD) {
+			hold(scene, it + 1, count - i - 1);
+			return;
+		}
 		if (!act_at_large(&scene, it)) {
 			return;
 		}
@@ -468,6 +531,15 @@ static void act(struct scene scene, enum hostile_when when)
 			say_of_list(&scene, it);
 		}
 	}
+}
+
+static void act(struct scene scene, enum hostile_when when)
+{
+	struct hostile *hostile = scene.hostile;
+	pthread_mutex_lock(&hostile->lock);
+	struct hostile_list list = hostile->plan.on[when];
+	pthread_mutex_unlock(&hostile->lock);
+	play(scene, list.events, list.count);
 }
 
 /* --- the thread
@@ -487,22 +559,71 @@ static int on_wake(int fd, uint32_t mask, void *data)
 	return 0;
 }
 
+/* Reads all that the client has sent. */
+static void hear_all(struct hostile *hostile, struct wl_event_loop *loop)
+{
+	while (hostile->client && !hostile->is_over) {
+		struct pollfd ready = {.fd = wl_client_get_fd(hostile->client), .events = POLLIN};
+		if (poll(&ready, 1, 0) <= 0) {
+			return;
+		}
+		wl_event_loop_dispatch(loop, 0);
+	}
+}
+
+static void tick(struct hostile *hostile)
+{
+	hostile->ticks++;
+	hostile->shown = 0;
+	for (const struct held *it = hostile->held; it; it = it->next) {
+		hostile->shown++;
+	}
+	for (unsigned i = 0; i < hostile->shown && hostile->held; i++) {
+		struct held *oldest = hostile->held;
+		while (oldest->next) {
+			oldest = oldest->next;
+		}
+		struct held copy = *oldest;
+		let_go(oldest);
+		play(copy.scene, copy.rest.events, copy.rest.count);
+	}
+}
+
 static void *run(void *data)
 {
 	struct hostile *hostile = data;
 	struct wl_event_loop *loop = wl_display_get_event_loop(hostile->display);
 	struct wl_event_source *wake = wl_event_loop_add_fd(
 		loop, hostile->wake, WL_EVENT_READABLE, on_wake, hostile->display);
-	uint64_t over = 0;
-	while (read(hostile->wake, &over, sizeof over) < 0) {
+	for (uint64_t order = 0; order != STOP;) {
 		wl_display_flush_clients(hostile->display);
 		if (hostile->is_over && hostile->client) {
 			wl_client_destroy(hostile->client);
 		}
 		wl_event_loop_dispatch(loop, -1);
+		if (read(hostile->wake, &order, sizeof order) < 0) {
+			continue;
+		}
+		if (order != STOP) {
+			hear_all(hostile, loop);
+		}
+		if (order == TICK) {
+			tick(hostile);
+		}
+		wl_display_flush_clients(hostile->display);
+		sem_post(&hostile->obeyed);
 	}
 	wl_event_source_remove(wake);
 	return NULL;
+}
+
+static void command(struct hostile *hostile, enum order order)
+{
+	uint64_t number = order;
+	while (write(hostile->wake, &number, sizeof number) < 0) {
+	}
+	while (sem_wait(&hostile->obeyed) < 0) {
+	}
 }
 
 struct hostile *hostile_start(const struct hostile_plan *plan)
@@ -515,6 +636,7 @@ struct hostile *hostile_start(const struct hostile_plan *plan)
 	hostile->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	hostile->display = wl_display_create();
 	pthread_mutex_init(&hostile->lock, NULL);
+	sem_init(&hostile->obeyed, 0, 0);
 	announce(hostile);
 	hostile->client = wl_client_create(hostile->display, ends[0]);
 	hostile->gone.notify = on_gone;
@@ -532,20 +654,30 @@ void hostile_change(struct hostile *hostile, const struct hostile_plan *plan)
 	pthread_mutex_unlock(&hostile->lock);
 }
 
+void hostile_settle(struct hostile *hostile)
+{
+	command(hostile, SETTLE);
+}
+
+unsigned hostile_tick(struct hostile *hostile)
+{
+	command(hostile, TICK);
+	return hostile->shown;
+}
+
 void hostile_stop(struct hostile *hostile)
 {
 	const char *unused = getenv("WAYLAND_SOCKET");
-	uint64_t one = 1;
 	if (unused) {
 		close(atoi(unused));
 		unsetenv("WAYLAND_SOCKET");
 	}
-	while (write(hostile->wake, &one, sizeof one) < 0) {
-	}
+	command(hostile, STOP);
 	pthread_join(hostile->thread, NULL);
 	wl_display_destroy_clients(hostile->display);
 	wl_display_destroy(hostile->display);
 	pthread_mutex_destroy(&hostile->lock);
+	sem_destroy(&hostile->obeyed);
 	close(hostile->wake);
 	free(hostile);
 }

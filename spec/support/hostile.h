@@ -45,6 +45,9 @@ enum hostile_what {
 	HOSTILE_ADD,	   /* another output comes */
 	HOSTILE_REFUSE,	   /* a protocol error */
 	HOSTILE_DIE,	   /* close the connection */
+	HOSTILE_CUT,	   /* close it after a part of an event */
+	HOSTILE_COUNT,	   /* write the number of ticks as the color */
+	HOSTILE_HOLD,	   /* what follows comes with the next tick, if its object is still there */
 	HOSTILE_WHATS,
 };
 
@@ -83,6 +86,13 @@ struct hostile *hostile_start(const struct hostile_plan *plan);
 
 /* Go on by another plan. */
 void hostile_change(struct hostile *hostile, const struct hostile_plan *plan);
+
+/* Wait until it has heard all that the client has sent. */
+void hostile_settle(struct hostile *hostile);
+
+/* Have it show a frame, after it has heard all: what was held is said. Returns how many occasions
+ * were held. */
+unsigned hostile_tick(struct hostile *hostile);
 
 /* End it, whether anybody has connected or not. */
 void hostile_stop(struct hostile *hostile);

@@ -176,6 +176,11 @@ struct shot_source_kind {
 	enum shot_poll (*poll_tile)(struct shot_source *source, struct shot_tile *tile,
 		const struct shot_attachment *into, struct shot_error *err);
 
+	/* Whether a tile in progress takes a further request, which take_events sends once the
+	 * server has answered the first. Until then the server does not write. NULL: send_tile
+	 * sends all. */
+	bool (*has_unsent)(const struct shot_source *source);
+
 	/* Cancel a tile: make its poll end soon. A source whose tiles can be delayed for long (by a
 	 * screen that does not draw its next frame) must have this. Sends and flushes if necessary.
 	 * NULL: tiles end soon in any case. */

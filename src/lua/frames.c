@@ -13,11 +13,13 @@
 #define TYPE "luashot.frames"
 #define PACE "luashot.pace"
 #define FASTEST 10000 /* the highest rate, in captures a second */
+#define SENDING 4     /* a quarter of a frame of the screen, for sending a capture */
 
 struct series {
 	struct shot_pace pace; /* first */
 	int64_t handed_out;    /* the time at which the script got its frame; 0 before the first */
 	int64_t busy;	       /* ns that the script worked on the last one */
+	int64_t sent_by;       /* until then it waits for the next capture to be sent */
 };
 
 /* The user values of a series. */
@@ -75,9 +77,36 @@ static bool send(lua_State *L, bool may_collect, struct shot_error *err)
 	return ok;
 }
 
-/* Returns the frame. It requests the next one now, which arrives while the script works on this
+/* Whether the server still needs a request of the next capture, and is likely to get it soon. */
+static bool has_unsent(lua_State *L, const struct series *series)
+{
+	struct shot_error next_step_tells;
+	const struct shotL_pending *pending = lua_touserdata(L, PENDING);
+	struct shot_source *source = shotL_check_display(L, DISPLAY)->source;
+	return source->kind->has_unsent && shotL_pending_is_under_way(pending) &&
+	       source->kind->take_events(source, &next_step_tells) &&
+	       source->kind->has_unsent(source) && shot_clock_ns() < series->sent_by;
+}
+
+/* Returns the frame when the next capture is sent as a whole. Its last request would otherwise wait
+ * for the next step: a body that takes longer than a frame of the screen would lose a frame. */
+static int hand_out(lua_State *L, int status, lua_KContext context)
+{
+	struct series *series = lua_touserdata(L, SERIES);
+	if (status == LUA_YIELD) {
+		shotL_waited(L);
+	}
+	while (has_unsent(L, series)) {
+		shotL_display_waitk(L, DISPLAY, series->sent_by, context, hand_out);
+	}
+	series->handed_out = shot_clock_ns();
+	lua_settop(L, HANDLE);
+	return 1;
+}
+
+/* The frame is there. It requests the next one now, which arrives while the script works on this
  * one, if that one is already due, or will be due before a body as long as the last one ends. */
-static int finish(lua_State *L, struct shotL_pending *pending)
+static int finish(lua_State *L, struct shotL_pending *pending, lua_KContext context)
 {
 	struct shotL_frame *handle = lua_touserdata(L, HANDLE);
 	handle->frame = pending->frames[0];
@@ -86,12 +115,12 @@ static int finish(lua_State *L, struct shotL_pending *pending)
 	lua_setiuservalue(L, SERIES, KEPT_FRAME);
 	struct shot_error next_step_tells;
 	struct series *series = lua_touserdata(L, SERIES);
-	series->handed_out = shot_clock_ns();
-	if (opens(L, DISPLAY, &series->pace) <= series->handed_out + series->busy) {
+	int64_t now = shot_clock_ns();
+	series->sent_by = now + shotL_check_display(L, DISPLAY)->source->frame_ns / SENDING;
+	if (opens(L, DISPLAY, &series->pace) <= now + series->busy) {
 		send(L, false, &next_step_tells);
 	}
-	lua_settop(L, HANDLE);
-	return 1;
+	return hand_out(L, LUA_OK, context);
 }
 
 static int go_on(lua_State *L, int status, lua_KContext context)
@@ -109,7 +138,7 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 			outcome = send(L, true, &err) ? SHOT_POLL_WAITING : SHOT_POLL_FAILED;
 		}
 		if (outcome == SHOT_POLL_DONE) {
-			return finish(L, pending);
+			return finish(L, pending, context);
 		}
 		if (outcome == SHOT_POLL_FAILED) {
 			return luaL_error(L, "%s", err.message);

@@ -82,6 +82,7 @@ const struct shot_source_kind shot_wayland_source = {
 	.detach = shot_wayland_pool_detach,
 	.send_tile = shot_wayland_tile_send,
 	.poll_tile = shot_wayland_tile_poll,
+	.has_unsent = shot_wayland_tiles_have_unsent,
 	.cancel_tile = shot_wayland_tile_cancel,
 
 	.forget = shot_wayland_damage_forget,

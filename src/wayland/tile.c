@@ -306,6 +306,23 @@ enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_ti
 	return outcome;
 }
 
+/* The copy is requested when the compositor has said what it can copy. A frame that waits for a
+ * scratch waits for another frame. */
+bool shot_wayland_tiles_have_unsent(const struct shot_source *source)
+{
+	const struct shot_wayland *wayland = shot_wayland_of(source);
+	for (const struct shot_wayland_capture *it = wayland->captures; it; it = it->next) {
+		for (unsigned i = 0; i < it->count; i++) {
+			const struct shot_wayland_frame *frame = &it->pieces[i].frame;
+			if (frame->state == SHOT_POLL_WAITING && !frame->buffer && !frame->sync &&
+				!frame->lacks_scratch) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 void shot_wayland_tile_cancel(struct shot_source *source, struct shot_tile *tile)
 {
 	struct shot_wayland_capture *capture = (struct shot_wayland_capture *)tile->question;

@@ -12,6 +12,7 @@ void shot_wayland_tile_send(
 	struct shot_source *source, struct shot_tile *tile, const struct shot_attachment *into);
 enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_tile *tile,
 	const struct shot_attachment *into, struct shot_error *err);
+bool shot_wayland_tiles_have_unsent(const struct shot_source *source);
 void shot_wayland_tile_cancel(struct shot_source *source, struct shot_tile *tile);
 
 /* Handle a removed output: its captures fail once the compositor has processed their end. */

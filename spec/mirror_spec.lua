@@ -104,8 +104,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/fleet/collect_spec.lua", "the collector with a command line",
     "luashot/command/broker scripts/collect" },
   { "spec/luashot/fleet/init_spec.lua", "one host, with real brokers",
-    "luashot/fleet/options luashot/fleet/outbox "
-    .. "luashot/fleet/topics" },
+    "luashot/fleet/options luashot/fleet/topics" },
   { "spec/luashot/wall/init_spec.lua", "one wall, seen by its clients",
     "luashot/wall/hosts scripts/wall" },
   { "spec/scripts/page_spec.lua", "who may look at the page of a command", "luashot/command/address" },

@@ -7,7 +7,7 @@ set(SLOW c.codec.png c.output.recording c.output.recording_files c.output.record
   spec.capture.request spec.capture.window spec.docs spec.host.idle spec.host.interrupt spec.host.soak
   spec.host.timeslice spec.install spec.lua.act spec.lua.frames spec.lua.watch spec.luashot.attach.door_hostile
   spec.luashot.attach.door_show spec.luashot.events.on_change
-  spec.luashot.fleet.collect spec.luashot.fleet.init spec.luashot.fleet.message spec.luashot.wall.init spec.luashot.wall.site_browser
+  spec.luashot.fleet.collect spec.luashot.fleet.init spec.luashot.fleet.message spec.luashot.fleet.outbox spec.luashot.wall.init spec.luashot.wall.site_browser
   spec.mqtt.client
   spec.luashot.host.editor spec.luashot.host.foreign spec.luashot.host.repl spec.luashot.host.sandbox spec.luashot.run_program
   spec.luashot.mcp.init spec.luashot.page.init spec.luashot.page.server_hostile spec.luashot.page.server_nginx

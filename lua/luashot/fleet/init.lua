@@ -317,7 +317,7 @@ local function listener(self)
         self.link:publish(topic, table.unpack(message))
       end
       if self.confirm_topic then -- a collector answers; until then nobody would store what is sent
-        self.link:publish(topic_of(self, "hello"), "")
+        self.outbox.ask()
       else
         self.outbox:opened()
       end
@@ -377,6 +377,9 @@ return function(options)
     self.confirm_topic = topic_of(self, "confirm")
     self.link:subscribe(self.confirm_topic)
     self.link:subscribe(topics.of_collectors(self.root))
+    self.outbox.ask = function() -- nothing that a broker would keep for a collector that is away: that one says so
+      self.link:publish(topic_of(self, "hello"), "", { quality = 0 })
+    end
   end
   show_discovery(self)
   show_state(self)

@@ -5,14 +5,16 @@
 
 local failure = require "luashot.schedule.failure"
 local messages = require "luashot.fleet.message"
+local new_repeats = require "luashot.fleet.repeats"
 local spools = require "luashot.fleet.spool"
 local uv = require "luv"
 
-local REPEAT <const> = 30 -- seconds; a message that no collector has confirmed by then is sent again
+local TICK <const> = 7500 -- ms between two looks at what no collector has confirmed
 local PATIENCE <const> = 250 -- ms; a message that is not acknowledged by then goes to the spool, too
 
 ---@class luashot.fleet.Outbox
 ---@field is_ready boolean whether somebody takes messages
+---@field ask fun() asks for a collector, as long as none has answered
 local Outbox = { __name = "luashot.fleet.Outbox" }
 Outbox.__index = Outbox
 
@@ -60,7 +62,9 @@ local function send(self, entry)
     entry.mid = mid
     self.by_mid[mid] = entry
     self.stats.sent = self.stats.sent + 1
-    entry.sent = uv.hrtime()
+    if self.repeats then
+      self.repeats:sent(entry)
+    end
   elseif code ~= "ELOST" then
     refuse(self, entry, message, code)
   end
@@ -150,11 +154,17 @@ local function is_behind(self)
   return self.spool:is_busy() or self.spool:after(self.cursor) ~= nil
 end
 
--- Sends again what no collector has confirmed.
-local function repeat_old(self)
-  local oldest = uv.hrtime() - REPEAT * 1e9
-  for _, entry in ipairs({ table.unpack(self.flight) }) do
-    if self.is_ready and entry.sent and entry.sent < oldest then
+local function seconds()
+  return uv.hrtime() / 1e9
+end
+
+-- A collector's answer can get lost, as can what it was sent: asks again, or sends that again.
+local function look_after(self)
+  if not self.is_ready then
+    return self.ask()
+  end
+  for _, entry in ipairs(self.repeats:due(self.flight, seconds())) do
+    if self.is_ready then
       send(self, entry)
     end
   end
@@ -237,6 +247,7 @@ end
 ---@param code? string
 function Outbox:done(mid, message, code)
   local entry = self.by_mid[mid]
+  self.by_mid[mid] = nil
   if not entry then
     return
   elseif message then
@@ -254,10 +265,15 @@ function Outbox:confirmed(ids)
   for _, id in ipairs(ids) do
     is_meant[id] = true
   end
-  for _, entry in ipairs({ table.unpack(self.flight) }) do
+  local stored = {}
+  for _, entry in ipairs(self.flight) do
     if is_meant[entry.id] then
-      finish(self, entry)
+      stored[#stored + 1] = entry
     end
+  end
+  self.repeats:confirmed(stored, seconds())
+  for _, entry in ipairs(stored) do
+    finish(self, entry)
   end
   pump(self)
 end
@@ -265,6 +281,9 @@ end
 --- Somebody takes messages now: sends those in flight again, in their order, and then the others.
 function Outbox:opened()
   self.is_ready, self.by_mid = true, {}
+  if self.repeats then
+    self.repeats:reset(seconds())
+  end
   for _, entry in ipairs({ table.unpack(self.flight) }) do
     entry.mid = nil
     send(self, entry)
@@ -324,14 +343,15 @@ return function(options)
   end
   local self = setmetatable({
     window = options.window, spool = spool, age = options.age, full = options.full, confirm = options.confirm,
-    is_ready = false, flight = {}, by_mid = {}, cursor = 0, storing = 0, timer = uv.new_timer(),
+    is_ready = false, ask = function() end, flight = {}, by_mid = {}, cursor = 0, storing = 0, timer = uv.new_timer(),
     stats = {
       accepted = 0, sent = 0, acknowledged = 0, spooled = 0, refused = 0, expired = 0, dropped = 0, damaged = 0,
     },
   }, Outbox)
   if self.confirm then
-    self.timer:start(REPEAT * 250, REPEAT * 250, function()
-      failure.guard(nil, repeat_old, self)
+    self.repeats = new_repeats(seconds())
+    self.timer:start(TICK, TICK, function()
+      failure.guard(nil, look_after, self)
     end)
     self.timer:unref()
   end

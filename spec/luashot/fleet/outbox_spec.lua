@@ -1,0 +1,162 @@
+-- Messages on their way, with a real broker; the spec is the collector.
+local files = require "spec.support.files"
+local luashot = require "luashot"
+local process = require "spec.support.process"
+local sites = require "spec.support.site"
+
+describe("the outbox of a host", function()
+  local site, broker, spool
+
+  before_each(function()
+    site = sites.new()
+    broker = site:start "mosquitto"
+    spool = site.folder .. "/spool"
+  end)
+
+  after_each(function()
+    site:finish()
+  end)
+
+  local function host(options, script)
+    options.host, options.spool = "one", spool
+    return site:host(options, script)
+  end
+
+  --- The ids of events, in the order in which they came.
+  local function ids(ears)
+    local list = {}
+    for payload in ears.out:gmatch "/event/%S+ %d (%b{})\n" do
+      list[#list + 1] = luashot.json.decode(payload).id
+    end
+    return list
+  end
+
+  local function confirm(list)
+    site:tell("luashot/hosts/one/confirm", luashot.json.encode(list))
+  end
+
+  --- Whether a condition came true in time.
+  local function see(condition, timeout)
+    return process.wait_until(condition, timeout or 20)
+  end
+
+  --- What a session that the broker keeps has got while nobody was there.
+  local function session()
+    return site:spawn { "mosquitto_sub", "-h", "127.0.0.1", "-p", tostring(broker.port), "-q", "1", "-c", "-i",
+      "absent", "-t", "luashot/hosts/+/hello", "-t", "spec/ready", "-v" }
+  end
+
+  it("asks for a collector until one answers, and leaves no question with the broker", function()
+    site:tell("spec/ready", "yes", "-r")
+    local absent = session()
+    absent:see "spec/ready yes"
+    absent:kill "sigkill"
+    absent:wait(5)
+    local ears, events = site:listen "luashot/hosts/one/hello", site:listen "luashot/hosts/one/event/+"
+    local one = host({ confirm = true }, [[
+      print(assert(fleet:event("tick")))
+      while fleet:stats().waiting > 0 do sleep(0.05) end
+      print "confirmed"]])
+    local id = assert(one:read_line(20), one.err)
+    local function count()
+      return select(2, ears.out:gsub("/hello", ""))
+    end
+    assert(see(function() return count() >= 2 end, 30), ears.out)
+    assert.same({}, ids(events))
+    confirm {}
+    assert(see(function() return ids(events)[1] end))
+    confirm { id }
+    one:see "confirmed"
+    local asked = count()
+    see(function() return count() > asked end, 9)
+    assert.equal(asked, count())
+    local back = session()
+    back:see "spec/ready yes"
+    assert.is_nil(back.out:find("hello", 1, true))
+  end)
+
+  it("sends again what a collector has passed over, and that alone", function()
+    local events = site:listen "luashot/hosts/one/event/+"
+    local one = host({ confirm = true }, [[
+      for _ = 1, 3 do print(assert(fleet:event("tick"))) end
+      while fleet:stats().waiting > 0 do sleep(0.05) end
+      print "confirmed"]])
+    local first, second, third = one:read_line(20), one:read_line(20), one:read_line(20)
+    assert(see(function()
+      confirm {}
+      return #ids(events) == 3
+    end))
+    confirm { first, third }
+    assert(see(function() return #ids(events) == 4 end))
+    assert.same({ first, second, third, second }, ids(events))
+    confirm { second }
+    one:see "confirmed"
+    assert.equal(4, #ids(events))
+  end)
+
+  it("keeps in its spool what a broker is slow to take, and removes it once that has", function()
+    local one = host({}, [[
+      while not fleet:stats().connected do sleep(0.01) end
+      print "connected"
+      print(io.read(), assert(fleet:event("tick")))
+      while fleet:stats().waiting > 0 do sleep(0.05) end
+      print "taken"]])
+    one:see "connected"
+    broker.process:kill "sigstop"
+    one:write "safe\n"
+    one:see "safe"
+    assert.equal(1, #files.names(spool))
+    broker.process:kill "sigcont"
+    one:see "taken"
+    assert(see(function() return #files.names(spool) == 0 end))
+  end)
+
+  it("leaves out a file of the spool that is damaged, says so, and sends the others", function()
+    broker:kill()
+    host({}, [[
+      for i = 1, 4 do assert(fleet:event("tick", { i = i })) end
+      print "spooled"]]):see "spooled"
+    site.programs[#site.programs]:kill "sigkill"
+    site.programs[#site.programs]:wait(5)
+    local names = files.names(spool)
+    table.sort(names)
+    local text = files.read(spool .. "/" .. names[2])
+    files.write(spool .. "/" .. names[1], "")
+    files.write(spool .. "/" .. names[2], text:sub(1, -2))
+    files.write(spool .. "/" .. names[3], text:gsub("topic", "tropic", 1))
+    broker:start()
+    local events = site:listen "luashot/hosts/one/event/+"
+    local one = host({}, [[
+      while fleet:stats().waiting > 0 do sleep(0.05) end
+      print(fleet:stats().damaged, fleet:stats().acknowledged)]])
+    one:see "3\t1\n"
+    for i = 1, 3 do
+      assert.is_truthy(one.err:find(("message %s of the spool is damaged"):format(names[i]:match "%-(.*)%.message"), 1,
+        true), one.err)
+    end
+    assert(see(function() return #files.names(spool) == 0 end))
+    assert.equal(names[4]:match "%-(.*)%.message", ids(events)[1])
+  end)
+
+  it("refuses what is larger than a broker takes, at once or from its spool, and goes on behind it", function()
+    broker = site:start("mosquitto", { config = "max_packet_size 4000" })
+    local one = host({}, [[
+      while not fleet:stats().connected do sleep(0.01) end
+      print(select(3, fleet:event("big", { text = ("x"):rep(5000) })), #assert(fleet:event("tick")) > 0)]])
+    one:see "EFBIG\ttrue\n"
+    one:kill "sigkill"
+    one:wait(5)
+    broker:kill()
+    one = host({}, [[
+      assert(fleet:event("big", { text = ("x"):rep(5000) }))
+      print(assert(fleet:event("tick")))
+      while not fleet:stats().connected or fleet:stats().waiting > 0 do sleep(0.05) end
+      print(fleet:stats().refused)]])
+    local id = one:read_line(20)
+    broker:start()
+    local events = site:listen "luashot/hosts/one/event/+"
+    one:see "1\n"
+    assert.matches("is lost: the message is larger than the broker takes", one.err)
+    assert.same({ id }, ids(events))
+  end)
+end)

@@ -286,6 +286,25 @@ describe("the annotations", function()
     assert.same(sorted(added), sorted(named))
   end)
 
+  it("name only types that are declared, with each tag at the start of a line", function()
+    local texts = process.run({ "sh", "-c", ("cat %q/docs/annotations/*.lua; find %q/lua -name '*.lua' -exec cat {} +")
+      :format(source, source) }).out
+    local known, wrong = {}, {}
+    for name in texts:gmatch "%-%-%-@[ac]l%a+ (luashot[%w_.]*)" do
+      known[name] = true
+    end
+    assert.is_true(known["luashot.What"] and known["luashot.Frame"])
+    for line in texts:gmatch "[^\n]+" do
+      if line:find "%S.* %-%-%-@" then
+        wrong[#wrong + 1] = line
+      end
+      for name in (line:match "^%s*%-%-%-[@|].*" or ""):gmatch "luashot%.[%w_.]*%u%w*" do
+        wrong[#wrong + 1] = not known[name] and name .. ": " .. line or nil
+      end
+    end
+    assert.same({}, wrong)
+  end)
+
   it("describe every parameter, and every result of functions that can fail", function()
     local wrong = {}
     for _, item in ipairs(items) do

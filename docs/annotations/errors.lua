@@ -7,7 +7,7 @@
 ---
 --- | code | means | what helps |
 --- | --- | --- | --- |
---- | EACCES | the X server refuses us, as the message quotes it, or a file may not be written; a ring is another user's; a broker refuses a client or a message, or its certificate is not trusted | XAUTHORITY; the file's permissions |
+--- | EACCES | the X server refuses the connection, with a reason that the message quotes; a file may not be written; a ring is another user's; a broker refuses a client or a message, or its certificate is not trusted | XAUTHORITY; the file's permissions |
 --- | EAGAIN | a window moved or changed during 16 captures in a row, or was hidden or given another frame at each of 8 attempts to get its covered parts | another try |
 --- | EAMBIGUOUS | several windows fit a pattern; the message names them | a narrower pattern, or an id |
 --- | EBUFFERFULL | the reader of a ring made no room in time | a larger ring, a quicker reader, a longer `timeout` |
@@ -22,7 +22,7 @@
 --- | EFRAMETOOLARGE | the frame is larger than the ring | a reader with a larger `payload_size` |
 --- | EGEOMETRY | a region, point or window leaves the screen, a part its window, a crop its frame, or a picture the item that holds it | the message has the numbers; `clip` |
 --- | EHIDDEN | a window is not shown: minimized, on another desktop | show it |
---- | EINVAL | a file name is not a valid template: an unknown field or code, a lone brace; a ring's name is not valid; a topic is none of MQTT | the message names the mistake |
+--- | EINVAL | a file name is not a valid template: an unknown field or code, a lone brace; a ring's name is not valid; a topic is not valid in MQTT | the message names the mistake |
 --- | ELOST | the display server has closed the connection, or has held back the rest of an answer for 4 s; the connection to a broker has ended | `display:on_lost`, or open a new display |
 --- | EMETADATA | metadata of a ring that is empty, too large, set already, or not about video | a reader with a larger `metadata_size` |
 --- | ENAMETOOLONG | a file name is too long after its template is filled in | |
@@ -35,8 +35,8 @@
 --- | ENOWINDOW | no such window exists, no window fits the pattern, or none is active | `display:windows()` |
 --- | EREADERDEAD | the reader of a ring has closed or died | attach to the ring of the next one |
 --- | ESANDBOX | in a sandbox, a script opened another display, or the same one more than four times, or one to act on | open it up to four times |
---- | ESEQUENCE | a frame of a ring is missing; the next read goes on behind the gap | |
---- | ETIMEDOUT | the X server does not answer: it is stopped, or another client has grabbed it; no frame came through a ring in time; `await` or a program took longer | a longer `timeout` |
+--- | ESEQUENCE | a frame of a ring is missing; the next read continues behind the gap | |
+--- | ETIMEDOUT | the display server does not answer: it is stopped, or another client has grabbed it; no frame came through a ring in time; `await` or a program took longer | a longer `timeout` |
 --- | EVERSION | a ring of another major version of the protocol; a broker that does not speak this version of MQTT | |
 --- | EVISUAL | the pixels of the screen or of a window have no known layout, or go through a color map that changes them; the message names the reason | depth 24, 32, 16 or 30 TrueColor |
 --- | EWRITERDEAD | the writer of a ring has closed or died, and the reader has read all its frames | wait for the next one |

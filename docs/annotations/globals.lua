@@ -89,8 +89,7 @@ function sleep(time) end
 ---@type string[]
 arg = {}
 
---- Show what this reference says about a function, a module, a handle or a name: a function's, a
---- class's, an option's or an error code's. Without an argument, list the topics. The same as
---- `luashot.help`.
+--- Show what this reference says about a function, a module, a handle, or the name of a function, a
+--- class, an option or an error code. Without an argument, list the topics. The same as `luashot.help`.
 ---@param about? any `luashot.open`, `"grab"`, `"display:grab"`, a frame, `"clip"`, `"EBUSY"`
 function help(about) end

@@ -4,7 +4,7 @@
 --- # luashot
 ---
 --- `require "luashot"` returns the module. In the program `luashot` it is a global as well. It captures
---- on Linux, from X11 and from [wlroots compositors of Wayland](wayland.md).
+--- on Linux, from X11 and from [Wayland compositors with capture protocols](wayland.md).
 ---
 --- Pixel coordinates are integers and start at 0, 0, the top-left corner of the root window (the
 --- whole screen, all monitors together), or of the frame for a frame's own methods. Sizes are in
@@ -45,11 +45,11 @@ local luashot = {}
 ---| "qoi"  # optional; lossless, fast to write
 
 ---@alias luashot.Path
----| "shm-fd"   # the server writes into our memory, passed to it as a descriptor (MIT-SHM 1.2)
+---| "shm-fd"   # the server writes into luashot's memory, passed to it as a descriptor (MIT-SHM 1.2)
 ---| "shm-sysv" # the same with a System V segment (older servers)
----| "wl-screencopy" # the compositor writes into our memory (zwlr_screencopy_manager_v1)
+---| "wl-screencopy" # the compositor writes into luashot's memory (zwlr_screencopy_manager_v1)
 ---| "wl-copy" # the same (ext_image_copy_capture_manager_v1)
----| "wl-scratch" # the compositor writes into a scratch buffer, which is copied
+---| "wl-scratch" # the compositor writes into a scratch buffer, from which luashot copies
 ---| "getimage" # the pixels come through the socket (TCP, ssh -X, containers)
 
 ---@alias luashot.What
@@ -68,8 +68,7 @@ local luashot = {}
 ---@field width integer 1 or more
 ---@field height integer 1 or more
 
---- A region that follows the pointer. The pointer is at its center, except near the edges of the
---- screen.
+--- A region that follows the pointer. Its center is the pointer, except near the edges of the screen.
 ---@class luashot.Follow
 ---@field width integer 1 or more
 ---@field height integer 1 or more
@@ -140,7 +139,7 @@ luashot.json = nil
 --- frame in memory of its own; its sequence is 0.
 ---
 --- Colors are the values in the file: no gamma (gAMA) and no color profile is applied, and 16 bits are
---- rounded to 8. Of an animated WebP the first picture is loaded. A file takes no more memory than its own
+--- rounded to 8. luashot loads the first picture of an animated WebP. A file takes no more memory than its own
 --- size and `max_pixels` allow, whatever its header claims.
 ---
 --- PNG, JPEG and WebP record the origin of a picture: its time to the millisecond (`wall`), its place
@@ -229,8 +228,8 @@ function luashot.unbase64(text) end
 
 --- Lets a pipe hold a megabyte, where the system allows that.
 ---@package
----@param fd integer any descriptor; another than a pipe stays as it is
----@return boolean wide
+---@param fd integer any descriptor; one that is not a pipe stays unchanged
+---@return boolean wide whether the pipe is that large now
 function luashot.widen_pipe(fd) end
 
 --- The methods of matches.
@@ -379,10 +378,10 @@ function luashot.run_program(options) end
 
 ---@class luashot.RecordResult
 ---@field frames integer the moments that the video shows, `fps` in every second
----@field repeated integer those of them for which no capture was made in time
+---@field repeated integer moments that show the capture before, because none came in time
 ---@field dropped integer captures that found no room, because the encoder or the disk was too slow
 ---@field encoded? integer the frames in the video, if luashot encoded it
----@field bytes? integer of them
+---@field bytes? integer of the encoded frames
 ---@field files? integer the number of files
 ---@field note? string a defect of the result: for example why an MP4 stayed in fragments
 
@@ -397,7 +396,7 @@ function luashot.run_program(options) end
 --- encoders get RGB: { codec = "ffv1" } keeps every color. There is no sound. After the screen was resized, luashot
 --- scales the pictures to the first size.
 ---
---- With `arguments` or `program` luashot sends all frames down a pipe to the program ffmpeg instead, `fps` of them in
+--- With `arguments` or `program` luashot sends all frames through a pipe to the program ffmpeg instead, `fps` of them in
 --- every second. It repeats the next picture for one that was not taken in time. Browsers and phones play the video:
 --- its pixels are `yuv420p`, and its width and height are even (luashot adds a black line where they are odd), unless
 --- `arguments` have `-pix_fmt`, `-vf` or an encoder of another kind. When ffmpeg fails or dies, the message has its
@@ -429,9 +428,9 @@ function luashot.record(options) end
 ---@field bytes integer of all frames that were encoded
 ---@field kept integer bytes that are kept now
 
---- Record into memory: the newest frames, encoded, as many as fit `last` and `bytes`. They are written when something
---- happens (`recorder:save`). A screen on which nothing happens costs next to nothing, so that a recorder can run for
---- months. In a job or in a script's main part; it goes on until `recorder:stop()` or the end of the program.
+--- Record into memory: the newest frames, encoded, as many as fit `last` and `bytes`. `recorder:save` writes them to a
+--- file. A still screen costs almost nothing, so a recorder can run for months. It works in a job or in a script's main
+--- part, until `recorder:stop()` or the end of the program.
 ---@param options? luashot.RecorderOptions
 ---@return luashot.Recorder|nil recorder
 ---@return string? message
@@ -463,7 +462,8 @@ function luashot.rotate(pattern, options) end
 ---@return string? code EACCES, ENOENT, and others of the system
 function luashot.claim_file(path) end
 
---- Write bytes to a file as `save` does: it appears whole, and in a shared folder nothing of others is followed.
+--- Write bytes to a file as `save` does: the file appears complete, and in a shared folder luashot follows no links of
+--- other users.
 ---@package
 ---@param path string
 ---@param bytes string
@@ -473,7 +473,7 @@ function luashot.claim_file(path) end
 ---@return string? code EACCES, ENOENT, EEXIST, and others of the system
 function luashot.write_file(path, bytes, is_kept) end
 
---- Open the folder of a path as `save` finds it: without links of others where everybody may write.
+--- Open the folder of a path as `save` does: luashot follows no links of other users where everybody may write.
 ---@package
 ---@param path string
 ---@return integer|nil folder a descriptor, which the caller closes
@@ -481,7 +481,7 @@ function luashot.write_file(path, bytes, is_kept) end
 ---@return string? code EACCES, ENOENT, and others of the system
 function luashot.folder_of(path) end
 
---- A recording, for luashot.record and luashot.recorder: src/lua/recording.h.
+--- Start a recording, for luashot.record and luashot.recorder: src/lua/recording.h describes its methods.
 ---@package
 ---@param options table
 ---@param frame luashot.Frame the first
@@ -490,7 +490,7 @@ function luashot.folder_of(path) end
 ---@return string? code EINVAL, ENOTSUP, and others of the system
 function luashot.recording(options, frame) end
 
---- The libraries for videos, loaded now, because later nothing can be.
+--- Load the libraries for videos now, because a sandbox allows no loading later.
 ---@package
 ---@return true|nil ok
 ---@return string? message
@@ -499,10 +499,17 @@ function luashot.load_video() end
 
 --- The saves of save_async, for the event loop: a descriptor that is readable when one has ended.
 ---@package
+---@return integer|nil fd luashot's: do not close it
+---@return string? message
+---@return string? code ENOMEM, EMFILE
 function luashot.saves_fd() end
 
---- Take the next save that has ended.
+--- Take the next save or encoding that has ended; no result when there is none.
 ---@package
+---@return function|nil done the function that was given to save_async; nil without one
+---@return string|nil path_or_bytes the path, or the bytes of encode_async
+---@return string? message
+---@return string? code ENOMEM, ENOSPC, EACCES, and the others of `frame:save`
 function luashot.take_save() end
 
 --- Time that passes evenly, in nanoseconds: luv's hrtime().
@@ -520,8 +527,11 @@ function luashot.wall() end
 ---@return integer
 function luashot.received() end
 
---- Make a descriptor that stands for another one in the event loop.
+--- Make a descriptor that stands for others in the event loop (epoll): methods `add`, `remove` and `fd`.
 ---@package
+---@return userdata|nil poller
+---@return string? message
+---@return string? code EMFILE, ENOMEM
 function luashot.poller() end
 
 --- Opens a folder of pictures, for luashot.page: src/lua/album.h describes its methods.
@@ -563,8 +573,12 @@ function luashot.mqtt_open(options) end
 ---@return string? code ENODISPLAY, EACCES, EBUSY, EVISUAL, ELOST, EXERROR
 function luashot.connect_ahead(count) end
 
---- Make a timer on the wall clock.
+--- Make a timer on the wall clock: methods `set(seconds since the epoch)`, `read` (whether the clock was set), `fd` and
+--- `close`.
 ---@package
+---@return userdata|nil timer
+---@return string? message
+---@return string? code EMFILE, ENOMEM
 function luashot.wall_timer() end
 
 --- The program's global `every`.
@@ -604,12 +618,12 @@ function luashot.sleep(time) end
 function luashot.run() end
 
 ---@class luashot.PageOptions
----@field address? string "HOST:PORT" with a number for HOST and 0 for any free port, or "unix:PATH"; default "127.0.0.1:8080"
+---@field address? string "HOST:PORT", where HOST is an IP address and PORT 0 is any free port, or "unix:PATH"; default "127.0.0.1:8080"
 ---@field token? string of 16 or more letters, digits and `-_.~`, that every request must bring; needed where other machines can reach the address
 ---@field actions? boolean whether the page may run and stop jobs; default true
 ---@field display? luashot.Display to show; default: one that the page opens and closes
----@field what? luashot.Target the part to show, and no more; default: the whole screen
----@field fps? number most pictures a second of a viewer that asks for no other rate, 0.1 to 60; default 10
+---@field what? luashot.What the part to show, and no more; default: the whole screen
+---@field fps? number maximum pictures a second for a viewer that requests no rate, 0.1 to 60; default 10
 ---@field folder? string a folder whose newest pictures the page shows; default: none
 
 ---@class luashot.Page
@@ -632,23 +646,23 @@ function Page:stop() end
 ---@class luashot.FleetOptions
 ---@field broker string "mqtt://user@host:port", or "mqtts://…" with TLS; user and port are optional
 ---@field password_file? string a file whose first line is the password; luashot reads it again at each connection
----@field ca? string a file with the authorities that may vouch for the broker; default: the system's
+---@field ca? string a file of CA certificates, to check the broker's with; default: the system's
 ---@field certificate? string a file with this host's certificate
----@field key? string the file with its key, without a password
----@field version? "3.1.1"|"5" of MQTT; default: 5, or 3.1.1 where the broker speaks no other
----@field host? string this host's name, of letters, digits, `-` and `_`; default: the machine's, with `-` for points
----@field group? string|string[] the groups that it belongs to
----@field topic? string the first level of all topics; default "luashot"
----@field window? integer most messages that the broker has not acknowledged, 1 to 1000; default 20
----@field spool? string a folder for messages while the broker is away, this user's alone; without one they are in memory alone
----@field spool_bytes? integer the size of the spool; default 1 GiB
+---@field key? string the file with the certificate's private key, without a password
+---@field version? "3.1.1"|"5" of MQTT; default: 5, or 3.1.1 if the broker lacks 5
+---@field host? string this host's name, 1 to 64 letters, digits, `-` and `_`; default: the machine's, with `-` for dots
+---@field group? string|string[] the groups that it belongs to; names as for `host`
+---@field topic? string the first level of all topics, 1 to 64 letters, digits, `-` and `_`; default "luashot"
+---@field window? integer maximum number of messages that the broker has not acknowledged, 1 to 1000; default 20
+---@field spool? string a folder, of this user only, for messages while the broker is away; without one they are in memory only
+---@field spool_bytes? integer maximum bytes of the spool, 4096 or more; default 1 GiB
 ---@field spool_age? luashot.Duration older messages are removed from the spool and counted as `expired`; default: none
 ---@field full? "refuse"|"drop" with a full spool, new messages fail with EBUSY, or the oldest are removed; default "refuse"
 ---@field confirm? boolean keep each message in the spool until `luashot collect` has stored it; default: until the broker has it
 ---@field heartbeat? luashot.Duration the time between two reports of the host's state; default 30 s
 ---@field discovery? boolean|string tell Home Assistant of this host, under this first level; `true` is "homeassistant"
 ---@field still_every? luashot.Duration the shortest time between two stills that the broker keeps; default 5 s
----@field still_width? integer the width of these; default 960
+---@field still_width? integer the width of these in pixels, 16 to 16384; default 960
 
 ---@class luashot.Fleet
 ---@field host string
@@ -668,8 +682,8 @@ local Fleet = {}
 ---@class luashot.FleetPictureOptions
 ---@field name? string of the picture, for topics; default "screen"
 ---@field format? "jpeg"|"webp" default "jpeg"
----@field quality? integer 1 to 100
----@field width? integer scale it to this width
+---@field quality? integer 1 to 100; default 85
+---@field width? integer scale a wider picture to this width in pixels, in the same proportion
 
 --- Send a picture. A worker encodes it, and the call waits until the picture is safe: the broker has acknowledged
 --- it, or it is in the spool. Only a job can call it. The frame may be released afterwards.
@@ -693,8 +707,8 @@ function Fleet:event(name, fields) end
 ---@field scope "host"|"group" on which topic it came
 ---@field reply_to string|nil
 
---- Allow a command, by name. Each command runs as a job with the JSON object that came with it; the result of `fn`, or
---- its `nil, message, code`, goes to where the command asks for an answer. Three names have a meaning of their own:
+--- Allow a command, by name. Each command runs as a job with the JSON object that came with it. luashot sends the result
+--- of `fn`, or its `nil, message, code`, to the topic that the command names. Three names have a meaning of their own:
 --- "picture" (`fn` returns a frame; without `fn` it is the whole screen), "run" (a list of names of jobs in place of
 --- `fn`: `{"job": "name"}` starts one), and "settings" (`fn(document, version)` gets each version once; false, or nil
 --- and a message, refuses it).
@@ -708,16 +722,16 @@ function Fleet:on(command, fn) end
 ---@field message? string why there is no connection
 ---@field accepted integer messages that the script has sent
 ---@field sent integer messages that went to the broker, repetitions too
----@field acknowledged integer messages that the broker has taken
----@field waiting integer messages that it has not
+---@field acknowledged integer messages that the broker has acknowledged
+---@field waiting integer messages that it has not acknowledged
 ---@field spooled integer messages that went to the spool
 ---@field spool_bytes integer the size of the spool
 ---@field refused integer messages that neither broker nor spool has taken
 ---@field expired integer messages that were older than `spool_age`
 ---@field dropped integer messages that were removed for newer ones
 ---@field damaged integer messages that could not be read from the spool
----@field commands integer commands that were obeyed
----@field refused_commands integer commands that were not
+---@field commands integer commands that the host has run
+---@field refused_commands integer commands that it has refused
 ---@field failures integer of all jobs of the host
 
 --- Return the fleet's counters.
@@ -730,7 +744,7 @@ function Fleet:close() end
 
 --- # Displays
 
---- A connection to one X server, and its pool of slots.
+--- A connection to one display server, and its pool of slots.
 ---@class luashot.Display
 local Display = {}
 
@@ -793,7 +807,7 @@ function Display:windows() end
 ---@field cursor? boolean draw the pointer into the picture; default: the display's
 ---@field timeout? luashot.Duration how long to wait for the server; default: the display's
 
---- Capture: the X server writes the pixels into a slot of the pool, and the frame *is* that slot.
+--- Capture: the display server writes the pixels into a slot of the pool, and the frame *is* that slot.
 ---
 --- "primary" is the primary monitor (the first if none is marked), "cursor" the monitor that the
 --- pointer is on. Any other string that is not a geometry is a monitor's output or name. A geometry is as X
@@ -915,11 +929,11 @@ function Display:key(keys) end
 ---@class luashot.TypeOptions
 ---@field interval? luashot.Duration between two characters, at most 10 s; default 0
 
---- Type a text into whatever has the focus. The layout of the keyboard does not matter, nor Caps Lock.
---- A character that the layout lacks is lent a key that gives nothing; such a key is given back when the
---- display is closed, and when others are needed more. Before that the program is asked whether it
---- has taken in the keys so far (_NET_WM_PING); one that does not answer such questions, a terminal for instance, is
---- given a quarter of a second. "\n" is the key Return, "\t" is Tab.
+--- Type a text into the window that has the focus. The layout of the keyboard and Caps Lock do not matter. luashot
+--- lends a key that gives no symbol to a character that the layout lacks. It takes the key back when the display is
+--- closed, or when another character needs the key. Before that it asks the program whether it has processed the keys
+--- so far (_NET_WM_PING). A program that does not answer such questions, such as a terminal, gets a quarter of a second.
+--- "\n" is the key Return, "\t" is Tab.
 ---@param text string UTF-8, without other control characters
 ---@param options? luashot.TypeOptions
 ---@return boolean|nil done true
@@ -933,7 +947,7 @@ function Display:type(text, options) end
 ---@field timeout? luashot.Duration how long to wait for the server and for a full ring; default: the display's
 ---@field full? "wait"|"drop" when the ring has no room: wait for room (the default), or fail at once
 
---- Capture into a ring, for another process: the X server writes the pixels straight into the memory
+--- Capture into a ring, for another process: the display server writes the pixels straight into the memory
 --- that the ring's reader has mapped. The frame in the ring is packed bgrx.
 ---@param writer luashot.zerobuffer.Writer of `require "luashot.zerobuffer"`
 ---@param what? luashot.What default: the root window
@@ -1015,6 +1029,7 @@ function Display:reconnect(timeout) end
 
 --- The number of times that the server has reported a change of its layout.
 ---@package
+---@return integer count
 function Display:changes() end
 
 --- Start a pace, for `tick`.
@@ -1203,9 +1218,9 @@ function Frame:encode(format, options) end
 --- and `}}` stand for one `%`, `{` and `}`. When the file exists already, `clobber` decides: replace it, fail with EEXIST, or put a
 --- number before the extension (`shot_1.png`).
 ---
---- The picture gets its name when it is whole. `save` replaces a file in one step by one with the same mode,
+--- The picture gets its name when it is complete. `save` replaces a file in one step by one with the same mode,
 --- owner and group. It follows links, including a link to a file that does not exist yet. It writes some
---- files in place, so that they are not whole for a moment: a file with several names (hard links), access
+--- files in place, so that they are incomplete for a moment: a file with several names (hard links), access
 --- control lists or attributes, one in a folder where you may not write, and one whose owner you cannot keep.
 --- It writes to a pipe or device only with `clobber` "replace", and to /dev/stdout, /dev/fd/N and
 --- /proc/self/fd/N through the open descriptor, as to "-". A slow reader of a pipe delays this job, but no
@@ -1339,7 +1354,7 @@ function Frame:histogram() end
 ---@class luashot.Area
 ---@field x integer its first pixel, in reading order
 ---@field y integer
----@field pixels integer how many
+---@field pixels integer their number
 ---@field box luashot.Region around them
 
 ---@class luashot.FindColorOptions

@@ -139,7 +139,8 @@ local Writer = {}
 
 --- Copy a frame into the ring. The rows of a picture are written packed, in its own format.
 ---@param data string|luashot.Frame|luashot.zerobuffer.Item
----@param timeout? luashot.Duration how long to wait for space; default 5 s ---@return integer|nil sequence the frame's number: 1, 2, 3…
+---@param timeout? luashot.Duration how long to wait for space; default 5 s
+---@return integer|nil sequence the frame's number: 1, 2, 3…
 ---@return string? message
 ---@return string? code EBUFFERFULL, EREADERDEAD, EFRAMETOOLARGE, EFRAMESIZE, EBUSY, ECORRUPT, ECLOSED
 function Writer:write(data, timeout) end

@@ -9,7 +9,7 @@ local FASTEST <const> = 10000 -- the highest rate, in captures a second
 --- (`stats()`), a deadline that has passed is skipped and counted
 --- (`stats().series`).
 ---@param display luashot.Display
----@param writer luashot.Writer
+---@param writer luashot.zerobuffer.Writer
 ---@param options? { [1]?: luashot.What, fps?: number, clip?: boolean, cursor?: boolean, count?: integer }
 ---  `count`: the number of frames; without it, the stream goes on until the reader is gone
 ---@return integer published the number of frames put into the ring

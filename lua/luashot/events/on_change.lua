@@ -57,10 +57,10 @@ end
 
 --- Watches the current place of `what`.
 ---@class luashot.Eye
----@field rect luashot.Rect|nil where that is; nil while it is nowhere
+---@field rect luashot.Region|nil where that is; nil while it is nowhere
 ---@field watch luashot.Watch|nil of that place; while it is nowhere, of any
 ---@field layout integer how often the layout had changed when it was looked for
----@field changed luashot.Rect[] regions drawn there since the last call of the function
+---@field changed luashot.Region[] regions drawn there since the last call of the function
 ---@field moved boolean nobody was called since it came there
 ---@field is_lost boolean it may be somewhere else
 local Eye = {}
@@ -209,7 +209,7 @@ end
 --- of it. The frame is released when `fn` returns.
 ---@param display luashot.Display
 ---@param what luashot.What
----@param fn fun(frame: luashot.Frame, rects: luashot.Rect[])
+---@param fn fun(frame: luashot.Frame, rects: luashot.Region[])
 ---@param given? { min_interval?: number|string, threshold?: integer, name?: string } `min_interval`: the
 ---  minimum time between two calls; the next call includes the changes in between; `threshold`: fewer
 ---  changed pixels make no call

@@ -8,7 +8,7 @@ local FAILED <const> = 1 -- second until a capture that failed is tried again
 
 ---@class luashot.page.Camera
 ---@field display luashot.Display
----@field what luashot.Target|nil
+---@field what luashot.What|nil
 ---@field tell fun() called for each new picture
 ---@field frame luashot.Frame|nil the newest picture, until drop()
 ---@field serial integer counts the pictures
@@ -68,7 +68,7 @@ function Camera:stop()
 end
 
 ---@param display luashot.Display
----@param what luashot.Target|nil
+---@param what luashot.What|nil
 ---@param tell fun()
 ---@return luashot.page.Camera
 return function(display, what, tell)

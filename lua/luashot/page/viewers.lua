@@ -238,7 +238,7 @@ function Viewers:stop()
 end
 
 ---@param display luashot.Display
----@param what luashot.Target|nil
+---@param what luashot.What|nil
 ---@param run fun()
 ---@return luashot.page.Viewers
 return function(display, what, run)

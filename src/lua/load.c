@@ -5,13 +5,29 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/owner.h"
+#include "base/worker.h"
 #include "codec/incoming.h"
 #include "lua/args.h"
 #include "lua/frame.h"
 #include "lua/type.h"
 #include "lua/wait.h"
 
-#define INCOMING "luashot.incoming"
+#define TYPE "luashot.loading"
+#define SMALL \
+	((size_t)1 << 16) /* bytes and pixels that are decoded about as soon as a thread starts */
+
+/* A picture that is read and decoded. User value 1: its bytes, if they are a string. */
+struct loading {
+	struct shot_incoming incoming; /* without a descriptor, if they are */
+	const char *bytes;
+	size_t size;
+	struct shot_worker *worker; /* decodes while other jobs run; else NULL */
+	struct shot_task task;
+	bool is_decoded;
+	struct shot_picture picture;
+	struct shot_error err;
+};
 
 /* The path without its folders, as the picture's source. */
 static const char *base_name(const char *path)
@@ -38,30 +54,48 @@ static void keep(lua_State *L, struct shotL_frame *handle, const struct shot_pic
 	shotL_charge_collector(L, &picture->view);
 }
 
-/* Push the picture. */
-static bool decode_data(
-	lua_State *L, const char *text, size_t size, size_t max_pixels, struct shot_error *err)
+static void decode(struct shot_task *task)
 {
-	struct shotL_frame *handle = shotL_new_frame(L);
-	struct shot_picture picture;
-	if (!shot_picture_decode((const uint8_t *)text, size, max_pixels, &picture, err)) {
-		lua_pop(L, 1);
-		return false;
-	}
-	keep(L, handle, &picture, "");
-	return true;
+	struct loading *loading = SHOT_CONTAINER(task, struct loading, task);
+	const struct shot_incoming *incoming = &loading->incoming;
+	loading->is_decoded =
+		loading->bytes ? shot_picture_decode((const uint8_t *)loading->bytes, loading->size,
+					 incoming->max_pixels, &loading->picture, &loading->err)
+			       : shot_incoming_decode(incoming, &loading->picture, &loading->err);
 }
 
-static bool decode_file(lua_State *L, const struct shot_incoming *incoming, struct shot_error *err)
+/* Ends a worker that still decodes, too: it uses the file's bytes. */
+static void end(struct loading *loading)
+{
+	shot_worker_destroy(loading->worker);
+	loading->worker = NULL;
+	if (loading->is_decoded) {
+		loading->is_decoded = false;
+		shot_view_unref(&loading->picture.view);
+	}
+	shot_incoming_finish(&loading->incoming);
+}
+
+static int finish(lua_State *L)
+{
+	end(luaL_checkudata(L, 1, TYPE));
+	return 0;
+}
+
+/* Pushes the decoded picture. */
+static bool take(lua_State *L, struct loading *loading, struct shot_error *err)
 {
 	struct shotL_frame *handle = shotL_new_frame(L);
-	struct shot_picture picture;
-	if (!shot_incoming_decode(incoming, &picture, err)) {
+	bool ok = loading->is_decoded;
+	if (ok) {
+		loading->is_decoded = false; /* the handle's from now on */
+		keep(L, handle, &loading->picture, base_name(loading->incoming.path));
+	} else {
+		*err = loading->err;
 		lua_pop(L, 1);
-		return false;
 	}
-	keep(L, handle, &picture, base_name(incoming->path));
-	return true;
+	end(loading);
+	return ok;
 }
 
 /* A text with a NUL is not a path: it is a picture, or a damaged one. */
@@ -70,63 +104,115 @@ static bool is_data(const char *text, size_t size)
 	return strlen(text) < size || shot_is_picture((const uint8_t *)text, size);
 }
 
-static int finish(lua_State *L)
+/* Pushes the picture whose path or bytes are the string at `arg`, to be read; NULL without a push.
+ */
+static struct loading *begin(lua_State *L, int arg, size_t max_pixels, struct shot_error *err)
 {
-	shot_incoming_finish(luaL_checkudata(L, 1, INCOMING));
-	return 0;
-}
-
-/* Pushes an opened file; NULL with the reason, without a push. */
-static struct shot_incoming *open_file(
-	lua_State *L, const char *path, size_t max_pixels, struct shot_error *err)
-{
-	struct shot_incoming *incoming = lua_newuserdatauv(L, sizeof *incoming, 0);
-	incoming->fd = -1;
-	incoming->blob = (struct shot_blob){0};
-	luaL_setmetatable(L, INCOMING);
-	if (!shot_incoming_open(incoming, path, max_pixels, err)) {
+	size_t size;
+	const char *text = luaL_checklstring(L, arg, &size);
+	struct loading *loading = lua_newuserdatauv(L, sizeof *loading, 1);
+	*loading = (struct loading){
+		.incoming = {.fd = -1, .max_pixels = max_pixels}, .task = {.run = decode}};
+	luaL_setmetatable(L, TYPE);
+	if (is_data(text, size)) {
+		loading->bytes = text;
+		loading->size = size;
+		lua_pushvalue(L, arg);
+		lua_setiuservalue(L, -2, 1);
+	} else if (!shot_incoming_open(&loading->incoming, text, max_pixels, err)) {
 		lua_pop(L, 1);
 		return NULL;
 	}
-	return incoming;
+	return loading;
+}
+
+static enum shot_poll read_file(struct loading *loading, struct shot_error *err)
+{
+	return loading->bytes ? SHOT_POLL_DONE : shot_incoming_read(&loading->incoming, err);
 }
 
 bool shotL_load_picture(lua_State *L, int arg, size_t max_pixels, struct shot_error *err)
 {
-	size_t size;
-	const char *text = luaL_checklstring(L, arg, &size);
-	if (is_data(text, size)) {
-		return decode_data(L, text, size, max_pixels, err);
-	}
-	struct shot_incoming *incoming = open_file(L, text, max_pixels, err);
-	if (!incoming) {
+	struct loading *loading = begin(L, arg, max_pixels, err);
+	if (!loading) {
 		return false;
 	}
 	enum shot_poll state;
-	while ((state = shot_incoming_read(incoming, err)) == SHOT_POLL_WAITING) {
-		shotL_wait(L, incoming->fd, SHOT_FOREVER);
+	while ((state = read_file(loading, err)) == SHOT_POLL_WAITING) {
+		shotL_wait(L, loading->incoming.fd, SHOT_FOREVER);
 	}
-	bool ok = state == SHOT_POLL_DONE && decode_file(L, incoming, err);
-	shot_incoming_finish(incoming);
+	if (state == SHOT_POLL_FAILED) {
+		end(loading);
+		lua_pop(L, 1);
+		return false;
+	}
+	decode(&loading->task);
+	bool ok = take(L, loading, err);
 	lua_remove(L, ok ? -2 : -1);
 	return ok;
 }
 
-/* The file is at stack index `index`, the top of the stack. */
-static int go_on(lua_State *L, int status, lua_KContext index)
+/* Waits for the worker. The picture is at stack index `index`. */
+static int go_on_decoding(lua_State *L, int status, lua_KContext index)
 {
-	struct shot_incoming *incoming = lua_touserdata(L, (int)index);
+	struct loading *loading = lua_touserdata(L, (int)index);
+	struct shot_error err;
+	if (status == LUA_YIELD) {
+		shotL_waited(L);
+	}
+	while (loading->worker && !shot_worker_take(loading->worker)) {
+		shotL_waitk(
+			L, shot_worker_fd(loading->worker), SHOT_FOREVER, index, go_on_decoding);
+	}
+	return take(L, loading, &err) ? 1 : shotL_fail(L, &err);
+}
+
+/* Decodes a picture of few bytes and few pixels. */
+static bool decode_small(struct loading *loading)
+{
+	struct shot_incoming *incoming = &loading->incoming;
+	const size_t most = incoming->max_pixels;
+	if ((loading->bytes ? loading->size : incoming->blob.size) > SMALL) {
+		return false;
+	}
+	incoming->max_pixels = most < SMALL ? most : SMALL;
+	decode(&loading->task);
+	incoming->max_pixels = most;
+	return most <= SMALL || loading->is_decoded || !shot_error_is(&loading->err, SHOT_EFBIG);
+}
+
+/* A large one on a thread of its own, if the caller can wait and there is one. */
+static int begin_decoding(lua_State *L, struct loading *loading, lua_KContext index)
+{
+	struct shot_error ignored;
+	if (!decode_small(loading)) {
+		loading->worker = lua_isyieldable(L) ? shot_worker_create(1, 1, &ignored) : NULL;
+		if (!loading->worker) {
+			decode(&loading->task);
+		} else {
+			shot_worker_submit(
+				loading->worker, &loading->task, &ignored); /* it has room */
+		}
+	}
+	return go_on_decoding(L, LUA_OK, index);
+}
+
+static int go_on_reading(lua_State *L, int status, lua_KContext index)
+{
+	struct loading *loading = lua_touserdata(L, (int)index);
 	struct shot_error err;
 	enum shot_poll state;
 	if (status == LUA_YIELD) {
 		shotL_waited(L);
 	}
-	while ((state = shot_incoming_read(incoming, &err)) == SHOT_POLL_WAITING) {
-		shotL_waitk(L, incoming->fd, SHOT_FOREVER, index, go_on);
+	while ((state = read_file(loading, &err)) == SHOT_POLL_WAITING) {
+		shotL_waitk(L, loading->incoming.fd, SHOT_FOREVER, index, go_on_reading);
 	}
-	bool ok = state == SHOT_POLL_DONE && decode_file(L, incoming, &err);
-	shot_incoming_finish(incoming);
-	return ok ? 1 : shotL_fail(L, &err);
+	if (state == SHOT_POLL_FAILED) {
+		end(loading);
+		return shotL_fail(L, &err);
+	}
+	return begin_decoding(L, loading, index);
 }
 
 static int load(lua_State *L)
@@ -135,19 +221,14 @@ static int load(lua_State *L)
 	shotL_check_options(L, 2, names);
 	size_t most = (size_t)shotL_field_integer(
 		L, 2, "max_pixels", SHOT_MAX_PIXELS, 1, (lua_Integer)1 << 40);
-	size_t size;
-	const char *text = luaL_checklstring(L, 1, &size);
 	struct shot_error err;
-	if (is_data(text, size)) {
-		return decode_data(L, text, size, most, &err) ? 1 : shotL_fail(L, &err);
-	}
-	return open_file(L, text, most, &err) ? go_on(L, LUA_OK, lua_gettop(L))
-					      : shotL_fail(L, &err);
+	return begin(L, 1, most, &err) ? go_on_reading(L, LUA_OK, lua_gettop(L))
+				       : shotL_fail(L, &err);
 }
 
 void shotL_open_load(lua_State *L)
 {
-	shotL_new_owner_type(L, INCOMING, finish);
+	shotL_new_owner_type(L, TYPE, finish);
 	lua_pushcfunction(L, load);
 	lua_setfield(L, -2, "load");
 }

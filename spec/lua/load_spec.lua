@@ -1,0 +1,83 @@
+-- Pictures are decoded beside other jobs. codec/incoming_spec.lua has those that come through pipes,
+-- codec/codecs_spec.lua the formats.
+local files = require "spec.support.files"
+local process = require "spec.support.process"
+local walls = require "spec.support.walls"
+
+local LUASHOT <const> = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
+
+-- Large enough to decode for some ten ticks of the job, whose file is small.
+local MAKE <const> = [[
+  local function make(side)
+    local plain <close> = luashot.load(("P6 %d %d 255\n"):format(side, side) .. ("abc"):rep(side * side))
+    return plain:encode "png"
+  end
+]]
+
+describe("luashot.load", function()
+  local folder
+
+  before_each(function() folder = files.folder() end)
+  after_each(function() files.remove(folder) end)
+
+  local function run(script)
+    files.write(folder .. "/load.lua", MAKE .. script)
+    local argv = { LUASHOT, folder .. "/load.lua", folder .. "/large.png" }
+    local result = process.run(argv, { env = { DISPLAY = false } })
+    assert.equal(0, result.code, result.err)
+    return result.out
+  end
+
+  it("decodes while a job of 50 Hz goes on", function()
+    local out = run([[
+      local path = ...
+      local picture = make(4096)
+      io.open(path, "w"):write(picture):close()
+      local ticks = 0
+      local job = every("20ms", function() ticks = ticks + 1 end)
+      for _, from in ipairs { picture, path } do
+        local before = ticks
+        local frame <close> = assert(luashot.load(from))
+        print(frame.width, frame:pixel(4095, 4095))
+        print(ticks - before)
+      end
+      job:stop()
+    ]])
+    local first, second = out:match "^4096\t97\t98\t99\n(%d+)\n4096\t97\t98\t99\n(%d+)\n$"
+    assert.is_truthy(first, out)
+    assert.is_true(math.min(tonumber(first), tonumber(second)) >= 3, out)
+  end)
+
+  it("says what is wrong with a large picture, as with a small one", function()
+    assert.equal("EFORMAT\nEFBIG\nEFBIG\n", run([[
+      local picture = make(1024)
+      print((select(3, luashot.load(picture:sub(1, -20)))))
+      print((select(3, luashot.load(picture, { max_pixels = 1024 * 1024 - 1 }))))
+      print((select(3, luashot.load(picture, { max_pixels = 9 }))))
+    ]]))
+  end)
+
+  it("is given up with its job, whose bytes live until the decoder has ended", function()
+    assert.equal("20\n", run([[
+      local picture, ended = make(1024), 0
+      for i = 1, 20 do
+        local job = after(0, function()
+          local guard <close> = setmetatable({}, { __close = function() ended = ended + 1 end })
+          luashot.load(picture .. i)
+          print "not stopped"
+        end)
+        sleep "1ms"
+        job:stop()
+        collectgarbage()
+      end
+      print(ended)
+    ]]))
+  end)
+
+  it("decodes in a sandbox, too", function()
+    local world = walls.new { DISPLAY = false }
+    finally(function() world:remove() end)
+    local result = world:run(world:command("-e", MAKE .. "print(luashot.load(make(1024)).width)"))
+    assert.same({ "1024\n", "" }, { result.out, result.err })
+  end)
+end)

@@ -8,6 +8,7 @@ local BUILD <const> = assert(os.getenv "LUASHOT_BUILD")
 local ENOSYS <const> = 38
 local THREADS <const> = 64 -- that docs/security.md promises
 local DESCRIPTORS <const> = 256
+local SIGNALS <const> = 1024
 
 describe("machine code in a sandboxed script", function()
   local world
@@ -45,6 +46,8 @@ describe("machine code in a sandboxed script", function()
     executable = "make a program",
     suid = "make a set-user-ID file",
     tmpfile = "make a program without a name",
+    peer = "have a descriptor of the parent (SO_PEERPIDFD)",
+    whiteout = "leave a device at a renamed file's place (RENAME_WHITEOUT)",
     sticky = "make a folder with a set-group-ID bit",
     ["own descriptors"] = "make a thread with descriptors of its own",
     namespace = "make a thread in another namespace",
@@ -83,6 +86,13 @@ describe("machine code in a sandboxed script", function()
     local made = tonumber((world:intrude "memory"))
     assert.is_true(made > 100 and made < DESCRIPTORS, made)
   end)
+
+  for attack, what in pairs { timers = "timers", signals = "signals that wait" } do
+    it("leaves others of the same user " .. what, function()
+      local made = tonumber((world:intrude(attack)))
+      assert.is_true(made > 8 and made <= SIGNALS, made)
+    end)
+  end
 
   it("can still make the threads and the files that a script needs", function()
     local result = world:run(world:command("--headless=64x48", "-e", [[

@@ -207,6 +207,54 @@ static long make_memory(void)
 	return made;
 }
 
+/* How many timers can be had; the programs of a user share their number. */
+static long make_timers(void)
+{
+	struct sigevent quiet = {.sigev_notify = SIGEV_NONE};
+	timer_t timer;
+	long made = 0;
+	while (made < 100000 && timer_create(CLOCK_MONOTONIC, &quiet, &timer) == 0) {
+		made++;
+	}
+	return made;
+}
+
+/* Signals that wait are counted with the timers. */
+static long queue_signals(void)
+{
+	sigset_t all;
+	long queued = 0;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	while (queued < 100000 &&
+		syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), SIGRTMAX) == 0) {
+		queued++;
+	}
+	return queued;
+}
+
+/* A descriptor of the process at the other end of a socket. */
+static long look_at_peer(void)
+{
+	enum { PEER_PROCESS = 77 }; /* SO_PEERPIDFD of Linux 6.5 */
+	int peer;
+	socklen_t size = sizeof peer;
+	return getsockopt(STDOUT_FILENO, SOL_SOCKET, PEER_PROCESS, &peer, &size);
+}
+
+/* A device is left at the file's old name. */
+static long leave_device(void)
+{
+	int fd = open("file", O_CREAT | O_WRONLY, 0600);
+	long result = syscall(SYS_renameat2, AT_FDCWD, "file", AT_FDCWD, "other", RENAME_WHITEOUT);
+	int number = errno;
+	if (fd >= 0) {
+		unlink("file");
+	}
+	errno = number;
+	return result;
+}
+
 static long send_message(int fd, int flags)
 {
 	struct sockaddr_un to = address();
@@ -374,6 +422,10 @@ static const struct {
 	{"own descriptors", make_thread_with_own_descriptors},
 	{"namespace", make_thread_in_namespace},
 	{"memory", make_memory},
+	{"timers", make_timers},
+	{"signals", queue_signals},
+	{"peer", look_at_peer},
+	{"whiteout", leave_device},
 	{"sendmsg", send_to_target},
 	{"fastopen", connect_by_sending},
 	{"sendmmsg", send_many},

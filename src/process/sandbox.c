@@ -19,6 +19,7 @@
 #include "process/syscall_filter.h"
 
 #define DESCRIPTORS 256 /* each can be memory that RLIMIT_AS does not count */
+#define SIGNALS 1024	/* waiting ones and timers, which the kernel counts for each user */
 
 #define PAUSES 500 /* for threads that end */
 #define PAUSE_NS 2000000
@@ -94,6 +95,7 @@ static bool set_limits(const struct shot_limits *limits, rlim_t descriptors, str
 {
 	return limit(RLIMIT_CORE, 0, 0, err) &&
 	       limit(RLIMIT_NOFILE, descriptors, descriptors, err) &&
+	       limit(RLIMIT_SIGPENDING, SIGNALS, SIGNALS, err) &&
 	       (!limits->memory || limit(RLIMIT_AS, limits->memory, limits->memory, err)) &&
 	       (!limits->cpu || limit(RLIMIT_CPU, limits->cpu, limits->cpu + 1, err));
 }

@@ -1,6 +1,7 @@
 #include "process/syscall_table.h"
 
 #include <fcntl.h>
+#include <linux/fs.h> /* RENAME_NOREPLACE, which stdio.h of glibc alone has */
 #include <sched.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
@@ -25,6 +26,15 @@
 		name, SHOT_CALL_PASSES, reason, #command, 1, \
 		{ \
 			EQUALS(1, command) \
+		} \
+	}
+
+/* Others give more than a fact: SO_PEERPIDFD a descriptor of another process. */
+#define SOCKET_OPTION(option) \
+	{ \
+		"getsockopt", SHOT_CALL_PASSES, "the connections to the display", #option, 2, \
+		{ \
+			EQUALS(1, SOL_SOCKET), EQUALS(2, option) \
 		} \
 	}
 
@@ -90,8 +100,9 @@ const struct shot_call_group shot_call_groups[] = {
 		SHOT_CALL_PASSES, "the event loop", ANY},
 	{"pipe2", SHOT_CALL_PASSES, "the event loop", "a plain pipe", 1,
 		{IS(1, THE_INT & ~(uint64_t)(O_CLOEXEC | O_NONBLOCK), 0)}},
-	{"getpeername getsockname getsockopt shutdown", SHOT_CALL_PASSES,
-		"the connections to the display", ANY},
+	{"getpeername getsockname shutdown", SHOT_CALL_PASSES, "the connections to the display",
+		ANY},
+	SOCKET_OPTION(SO_TYPE), SOCKET_OPTION(SO_ERROR),
 	{"recvfrom", SHOT_CALL_PASSES, "the connections to the display",
 		"neither urgent bytes nor errors", 1, {IS(3, MSG_OOB | MSG_ERRQUEUE, 0)}},
 	{"recvmsg", SHOT_CALL_PASSES, "the connections to the display",
@@ -131,8 +142,11 @@ const struct shot_call_group shot_call_groups[] = {
 		1, {IS(1, SPECIAL, 0)}},
 	{"mkdirat", SHOT_CALL_OPENS, "landlock decides", "the mode is not set-group-ID or the like",
 		1, {IS(2, SPECIAL, 0)}},
-	{"getdents64 link linkat rename renameat renameat2 rmdir unlink unlinkat", SHOT_CALL_OPENS,
+	{"getdents64 link linkat rename renameat rmdir unlink unlinkat", SHOT_CALL_OPENS,
 		"landlock decides", ANY},
+	{"renameat2", SHOT_CALL_OPENS, "landlock decides",
+		"no flag but RENAME_NOREPLACE: another one makes a device", 1,
+		{IS(4, THE_INT & ~(uint64_t)RENAME_NOREPLACE, 0)}},
 	{"access faccessat faccessat2 stat lstat newfstatat statx statfs fstatfs readlink "
 	 "readlinkat getcwd",
 		SHOT_CALL_OPENS, "names, sizes and times, which landlock does not protect", ANY},

@@ -9,12 +9,12 @@
  *
  * Questions. A function that begins an operation ("send", "ask") writes to the connection's buffer,
  * and the caller flushes. It returns a number that is not 0 (`tile->question`), by which the
- * operation is polled or forgotten. Only a lost connection may return 0. Each question ends in
- * exactly one of: its poll
- *   returns Done or Failed, or it is forgotten. A tile is never forgotten, but polled to its end.
+ * operation is polled or forgotten. Only a lost connection may return 0. Each question ends in one
+ * of two ways: its poll returns Done or Failed, or it is forgotten. A tile is never forgotten, but
+ * polled to its end.
  *
- *   Order.  Tiles and questions for changes (ask_changes, ask_watch) take effect in the order in
- * which they were begun: the answer lists all drawing since the previous question took effect,
+ * Order. Tiles and questions for changes (ask_changes, ask_watch) take effect in the order in which
+ * they were begun: the answer lists all drawing since the previous question took effect,
  * which includes everything that may be torn in tiles between the two. If a server does not
  * guarantee this order, its source holds the answer back until the earlier tiles have arrived.
  *
@@ -24,16 +24,14 @@
  * its own resources of an attachment (a segment's id, a wl_shm_pool) in detach, or in close for all
  * that are still attached.
  *
- *   Pixels.  A tile becomes width * 4 * height bytes of bgrx at its offset, the top left pixel
- * first, in pixels of the screen (never in scaled units). tile.h has functions that unpack other
- * formats.
+ * Pixels. A tile becomes width * 4 * height bytes of bgrx at its offset, the top left pixel first,
+ * in pixels of the screen (never in scaled units). tile.h has functions that unpack other formats.
  *
  * Errors. Codes steer capture: EGEOMETRY of a tile: the rectangle leaves its surface (the layout is
  * read again, and the capture repeated); EGONE of a tile: its window is gone (it is searched
  * again); ELOST: the connection is lost, and every function fails with ELOST from then on.
  *
- *   Words.  Messages name the server as `kind->server` does.
- */
+ * Words. Messages name the server as `kind->server` does. */
 #ifndef SHOT_CAPTURE_SOURCE_H
 #define SHOT_CAPTURE_SOURCE_H
 
@@ -108,8 +106,8 @@ struct shot_source_kind {
 	/* Connect to `name` (NULL for the environment's), negotiate and read the layout. Blocks
 	 * until the server answers, or until another thread breaks the breaker (may be NULL), which
 	 * guards the connection's descriptor. ENODISPLAY (no such server, none named, or a name
-	 * that is not one), EACCES (the server refuses us), EBUSY (it has no room), EVISUAL (its
-	 * pixels have no known format), ECANCELED (the breaker was broken). */
+	 * that is not one), EACCES (the server refuses luashot), EBUSY (it has no room), EVISUAL
+	 * (its pixels have no known format), ECANCELED (the breaker was broken). */
 	struct shot_source *(*open)(
 		const char *name, struct shot_breaker *breaker, struct shot_error *err);
 

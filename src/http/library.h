@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-/* The functions that we use; library.c lists their names in the same order. */
+/* The functions that luashot uses; library.c lists their names in the same order. */
 struct shot_mhd {
 	__typeof__(MHD_start_daemon) *start_daemon;
 	__typeof__(MHD_stop_daemon) *stop_daemon;

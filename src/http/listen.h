@@ -11,7 +11,7 @@ struct shot_http_place {
 	bool is_loopback; /* only programs of this machine can reach it; true for Unix sockets */
 };
 
-/* Listen on `address`: "HOST:PORT", where HOST is a number and PORT may be 0 for any free one, or
+/* Listen on `address`: "HOST:PORT", where HOST is an IP address and PORT 0 is any free port, or
  * "unix:PATH", a socket for this user alone, which takes the place of one that nobody listens on.
  * Returns a descriptor, which is the caller's, and fills in `place`; -1 with EINVAL for a text that
  * is neither, EADDRINUSE, or the system's own code. */

@@ -1,4 +1,4 @@
-/* The functions of a stream for the server alone. */
+/* The functions of a stream that only the server calls. */
 #ifndef SHOT_HTTP_STREAM_MAKE_H
 #define SHOT_HTTP_STREAM_MAKE_H
 

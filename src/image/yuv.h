@@ -6,7 +6,7 @@
 
 #include <libyuv.h>
 
-/* The functions that we use, by their own names; yuv.c lists these in the same order. */
+/* The functions that luashot uses, by their own names; yuv.c lists these in the same order. */
 struct shot_yuv {
 	__typeof__(ABGRToARGB) *ABGRToARGB;
 	__typeof__(ABGRToJ400) *ABGRToJ400;

@@ -6,9 +6,9 @@
  * X11/keysymdef.h numbers them, characters are code points of Unicode.
  *
  * Each function returns false with an error: EGEOMETRY (a point leaves the screen), EBUSY (a person
- * holds a key or a button that would change what it does), ENOWINDOW (another window than the one
- * that may would get it), ENOKEY (no key of the keyboard gives the
- * symbol, and none is free to lend), ELOST (the connection is lost). */
+ * holds a key or a button that would change the effect), ENOWINDOW (another window than the allowed
+ * one would get the act), ENOKEY (no key of the keyboard gives the symbol, and none is free to
+ * lend), ELOST (the connection is lost). */
 #ifndef SHOT_INPUT_ACTOR_H
 #define SHOT_INPUT_ACTOR_H
 

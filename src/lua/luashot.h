@@ -43,8 +43,7 @@ struct luashot_view {
 struct luashot_bytes {
 	uint8_t *data; /* at any alignment; read-only for an item */
 	size_t size;
-	void *owner; /* one reference, the taker's; it keeps the ring's space
-		      */
+	void *owner; /* one reference, the taker's; it keeps the ring's space */
 };
 
 struct luashot_api {

@@ -11,16 +11,16 @@ void shotL_frame_came_from(lua_State *L, int frame, int display);
 /* The same for a picture that was made of another frame's pixels, at their scale. */
 void shotL_frame_came_with(lua_State *L, int frame, int other);
 
-/* Push the metatable for what is found in the live frame at `frame`. */
+/* Push the metatable of matches in the live frame at `frame`. */
 void shotL_push_match_type(lua_State *L, int frame);
 
 /* Set in the module table on top of the stack:
  *
- *	core.match            the table of the methods
- *	core.bind(match, display, x, y) -> match   what was found in what lies at x,y of the
- *display; bind(match, frame) for what lies in a frame core.origin(match) -> display, x, y | nil
- *what it was bound to; nil for any other value core.origin(frame) -> display, x, y | nil   where it
- *was captured */
+ *	core.match                                the table of the methods
+ *	core.bind(match, frame) -> match          the match lies in the frame
+ *	core.bind(match, display, x, y) -> match  it lies in a picture at x,y of the display
+ *	core.origin(match) -> display, x, y | nil the place that it was bound to
+ *	core.origin(frame) -> display, x, y | nil the place of the capture; nil for other values */
 void shotL_open_match(lua_State *L);
 
 #endif

@@ -22,9 +22,9 @@ bool shotL_is_preconnected(lua_State *L);
 
 /* Set `connect_ahead` in the module table on top of the stack:
  *
- *	core.connect_ahead(count)  makes that many connections to the default display (1 to 8), for
- *all that are opened from now on. It blocks until the server answers; nil, message, code on
- *failure. */
+ *	core.connect_ahead(count) -> true | nil, message, code
+ *	    Makes `count` connections (1 to 8) to the default display, for all displays that are
+ *	    opened from now on. Blocks until the server answers. */
 void shotL_open_preconnect(lua_State *L);
 
 #endif

@@ -6,7 +6,7 @@
 #include <lua.h>
 
 /* Register the userdata "luashot.wall_timer", and set `wall_timer` in the module table on top of
- *the stack:
+ * the stack:
  *
  *	core.wall_timer() -> timer
  *	timer:fd()         readable when the time has come, or the clock was set

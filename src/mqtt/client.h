@@ -1,9 +1,9 @@
-/* One connection to an MQTT broker, by libmosquitto, without a call that waits. After its end make
- * another: only messages that the broker keeps outlive one. Not thread-safe.
+/* One connection to an MQTT broker, by libmosquitto; no call waits. After its end make another:
+ * only messages that the broker keeps outlive a connection. Not thread-safe.
  *
- * The broker is trusted: libmosquitto 2.0.11 calls abort(3) when it sends a property of MQTT 5 that
- * does not exist; 2.0.21 does not. In version 3.1.1, which has no properties, a false broker costs
- * the connection alone. */
+ * luashot trusts the broker: libmosquitto 2.0.11 calls abort(3) when a broker sends a property of
+ * MQTT 5 that does not exist; 2.0.21 does not. In version 3.1.1, which has no properties, a false
+ * broker can only end the connection. */
 #ifndef SHOT_MQTT_CLIENT_H
 #define SHOT_MQTT_CLIENT_H
 
@@ -17,8 +17,8 @@
 
 struct shot_mqtt;
 
-/* Begin to connect. Fails with ENOTSUP without libmosquitto, EINVAL for an option that it does not
- * accept (a file that it cannot read, too), ENOMEM. */
+/* Begin to connect. Fails with ENOTSUP without libmosquitto, EINVAL for an option that libmosquitto
+ * does not accept (including a file that it cannot read), ENOMEM. */
 struct shot_mqtt *shot_mqtt_open(const struct shot_mqtt_options *options, struct shot_error *err);
 
 /* The descriptor that is readable when shot_mqtt_run has work. */
@@ -31,8 +31,8 @@ int64_t shot_mqtt_run(struct shot_mqtt *client);
 /* Take the next event, which is the caller's then; NULL when there is none. */
 struct shot_mqtt_event *shot_mqtt_take(struct shot_mqtt *client);
 
-/* Publish a message, which is copied; `*mid` names it until its DONE. Fails with EINVAL for a topic
- * that is none, EFBIG for more than the broker takes, ELOST without a connection, ENOMEM. */
+/* Publish a message, which is copied; `*mid` names it until its DONE. Fails with EINVAL for an
+ * invalid topic, EFBIG for more than the broker takes, ELOST without a connection, ENOMEM. */
 bool shot_mqtt_publish(struct shot_mqtt *client, const struct shot_mqtt_message *message, int *mid,
 	struct shot_error *err);
 

@@ -1,5 +1,4 @@
-/* Connecting to a broker: looking up its name and waiting for it take time, so that a thread does
- * both. */
+/* Connects to a broker on a thread, because looking up its name and waiting for it take time. */
 #ifndef SHOT_MQTT_DIAL_H
 #define SHOT_MQTT_DIAL_H
 
@@ -36,7 +35,7 @@ struct shot_dial_result {
  * argument are the caller's to set then. */
 bool shot_dial_take(struct shot_dial *dial, struct shot_dial_result *result);
 
-/* Give it up, at once; a thread that still waits frees what it has later. NULL is allowed. */
+/* Give it up, at once; a thread that still waits frees its resources later. NULL is allowed. */
 void shot_dial_end(struct shot_dial *dial);
 
 #endif

@@ -10,7 +10,7 @@
 enum shot_mqtt_kind {
 	SHOT_MQTT_OPEN,	   /* the broker has accepted the connection */
 	SHOT_MQTT_DONE,	   /* it has taken message or filter `mid`, or refuses it: `err` */
-	SHOT_MQTT_MESSAGE, /* one for us */
+	SHOT_MQTT_MESSAGE, /* one that this client has subscribed to */
 	SHOT_MQTT_END,	   /* the connection is over: `err`; nothing follows */
 };
 

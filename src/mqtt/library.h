@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-/* The functions that we use. */
+/* The functions that luashot uses. */
 #define SHOT_MOSQUITTO_FUNCTIONS(X) \
 	X(lib_init) \
 	X(new) \

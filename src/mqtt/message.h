@@ -1,4 +1,4 @@
-/* A message for a broker, and the library's answer to what we send. */
+/* A message for a broker, and the library's result of sending one. */
 #ifndef SHOT_MQTT_MESSAGE_H
 #define SHOT_MQTT_MESSAGE_H
 
@@ -16,7 +16,7 @@ struct shot_mqtt_message {
 	size_t size;
 	int quality; /* 0, or 1: the broker acknowledges it */
 	bool is_retained;
-	const char *content_type;		     /* NULL: not said */
+	const char *content_type;		     /* NULL: none */
 	const struct shot_mqtt_property *properties; /* these three in MQTT 5 alone */
 	size_t count;
 	const void *correlation; /* NULL: none */

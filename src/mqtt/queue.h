@@ -1,4 +1,4 @@
-/* The news of a connection that nobody has taken yet. */
+/* The events of a connection that wait to be taken. */
 #ifndef SHOT_MQTT_QUEUE_H
 #define SHOT_MQTT_QUEUE_H
 

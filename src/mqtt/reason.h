@@ -1,5 +1,4 @@
-/* Why a broker does not take a connection, and why one has ended: the library's numbers in words.
- */
+/* Explains in words why a broker refused a connection, and why a connection has ended. */
 #ifndef SHOT_MQTT_REASON_H
 #define SHOT_MQTT_REASON_H
 
@@ -19,7 +18,7 @@ struct shot_mqtt_end {
 	bool was_open; /* the broker had accepted the connection */
 };
 
-/* Explain the end of a connection: EVERSION when a broker's first answer is none of MQTT 5, EACCES
+/* Explain the end of a connection: EVERSION when a broker's first answer is not MQTT 5, EACCES
  * when TLS fails, the name of an errno, else ELOST. */
 void shot_mqtt_explain_end(const struct shot_mosquitto *mosquitto, const struct shot_mqtt_end *end,
 	struct shot_error *err);

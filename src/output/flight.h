@@ -24,8 +24,11 @@ enum shot_poll shot_flight_take(struct shot_flight *flight, uint64_t number,
 
 /* The other functions run on the encoder's thread. */
 
+/* Keep a packet, with a reference of its own, and write it to the files in progress. A file that
+ * fails ends alone. ENOMEM. */
 bool shot_flight_add(struct shot_flight *flight, const AVPacket *packet, struct shot_error *err);
 
+/* As shot_packets_need_key. */
 bool shot_flight_needs_key(const struct shot_flight *flight);
 
 /* At `now`, begin the requested files, and end the complete ones, whose last picture is seen until
@@ -39,6 +42,7 @@ int64_t shot_flight_deadline(struct shot_flight *flight);
 /* As shot_video_file_flush, of all files that are being written. */
 void shot_flight_flush(struct shot_flight *flight, int64_t until);
 
+/* Bytes of the kept packets. */
 size_t shot_flight_bytes(const struct shot_flight *flight);
 
 /* NULL is allowed. */

@@ -16,6 +16,7 @@ struct shot_video_file *shot_video_file_open(const char *template,
 	const struct shot_template_fields *fields, const AVCodecContext *encoder, bool is_appended,
 	struct shot_error *err);
 
+/* As shot_muxer_put. */
 bool shot_video_file_put(
 	struct shot_video_file *file, const AVPacket *packet, struct shot_error *err);
 

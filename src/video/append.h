@@ -5,7 +5,7 @@
 #include "video/muxer.h"
 
 /* Write the packets of the video in `fd` to the muxer's file; call it before the first packet is
- * put. EINVAL for a file that is no video, or that has another codec, size or setting, so that one
+ * put. EINVAL for a file that is not a video, or whose codec, size or settings differ, so that one
  * decoder could not read both. */
 bool shot_append(struct shot_muxer *muxer, int fd, const AVCodecContext *encoder, const char *path,
 	struct shot_error *err);

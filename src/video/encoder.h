@@ -48,6 +48,7 @@ bool shot_encoder_encode(struct shot_encoder *encoder, int64_t time, bool is_key
 bool shot_encoder_flush(
 	struct shot_encoder *encoder, struct shot_packet_sink *sink, struct shot_error *err);
 
+/* The time base: the unit of all times. */
 AVRational shot_encoder_base(const struct shot_encoder *encoder);
 
 /* Whether a later picture can be a key picture. False for animations (GIF, APNG). */

@@ -19,12 +19,12 @@ bool shot_muxer_put(struct shot_muxer *muxer, const AVPacket *packet, struct sho
 /* The moment on the monotonic clock when shot_muxer_flush is due, SHOT_FOREVER for none. */
 int64_t shot_muxer_deadline(const struct shot_muxer *muxer);
 
-/* Bring to the file what was put half a second ago, or earlier. Of the last picture it is only
- * known that it is seen until `until` (in the encoder's time base), or longer. */
+/* Write the packets that were put half a second ago or earlier. The last picture is shown at least
+ * until `until` (in the encoder's time base). */
 bool shot_muxer_flush(struct shot_muxer *muxer, int64_t until, struct shot_error *err);
 
-/* Write what was put so far, whose last picture is seen until `until`: the time 0 of what is put
- * from now on. */
+/* Write all packets that were put so far. Their last picture is shown until `until`, which is the
+ * time 0 of later packets. */
 bool shot_muxer_go_on(struct shot_muxer *muxer, int64_t until, struct shot_error *err);
 
 /* Write the rest: the last picture is seen until `until` (in the encoder's time base), and the file

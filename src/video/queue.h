@@ -8,8 +8,8 @@
 
 enum { SHOT_UPDATE_RECTS = 16 };
 
-/* Of a screen that stands still the taker gets a capture in this time, and of two captures a second
- * or fewer, each: a video has a picture at least every second. */
+/* On a still screen the taker gets one capture in this time, so that a video has a picture at least
+ * every second. At two captures a second or fewer it gets every one. */
 #define SHOT_QUEUE_STILL_NS (SHOT_NS_PER_S * 4 / 5)
 
 struct shot_update {
@@ -41,6 +41,7 @@ bool shot_queue_take(struct shot_queue *queue, struct shot_update *update, int64
 /* Drop the taker's reference to the pixels, which makes room for another capture. */
 void shot_queue_release(struct shot_queue *queue, struct shot_update *update);
 
+/* Let the taker return at once; any thread may call it. */
 void shot_queue_wake(struct shot_queue *queue);
 
 /* End the queue: no capture is put any more. Waiting ones can still be taken. */

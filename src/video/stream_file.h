@@ -16,6 +16,7 @@ struct shot_stream_file {
 bool shot_stream_file_open(
 	struct shot_stream_file *file, int fd, bool is_written, struct shot_error *err);
 
+/* Free libavformat's buffer; the descriptor stays open. A zeroed file is allowed. */
 void shot_stream_file_close(struct shot_stream_file *file);
 
 #endif

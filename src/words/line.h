@@ -12,8 +12,7 @@ struct shot_lines {
 	size_t *letters; /* indices of parts; a line's are from its `first` to its `end` */
 };
 
-/* Find the lines, and set that of each part. Frames, rules and pictures
- * are in none. ENOMEM. */
+/* Find the lines, and set `line` of each part. Frames, rules and pictures are in none. ENOMEM. */
 bool shot_lines_find(struct shot_parts *parts, struct shot_lines *out, struct shot_error *err);
 
 void shot_lines_free(struct shot_lines *lines);

@@ -35,8 +35,8 @@ bool shot_reader_start(struct shot_reader *reader, struct shot_error *err);
  * still has to drop them. A reader that was never started is allowed. */
 void shot_reader_end(struct shot_reader *reader);
 
-/* Begin to read `view`; the reading takes a reference. NULL with EBUSY when too
- * many wait, ENOMEM, ENOTSUP in a child of the process that started it. */
+/* Begin to read `view`; the reading takes a reference. NULL with EBUSY when too many wait, ENOMEM,
+ * ENOTSUP in a child of the process that started it. */
 struct shot_reading *shot_reader_submit(struct shot_reader *reader, const struct shot_view *view,
 	const char *language, struct shot_error *err);
 

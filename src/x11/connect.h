@@ -12,7 +12,7 @@
  * answers or the breaker is broken, which continues to guard the connection. A server that starts
  * or resets closes connections without an answer, so the function tries again for a moment. NULL
  * with ENODISPLAY (no such server, none named, an invalid name, or only closed connections), EACCES
- * (the server refuses us), EBUSY (it has no room for one more client), EXERROR (its answer is
+ * (the server refuses luashot), EBUSY (it has no room for one more client), EXERROR (its answer is
  * invalid), ECANCELED (the breaker was broken), or the system's own code. */
 xcb_connection_t *shot_x11_connect(
 	const char *name, struct shot_breaker *breaker, int *screen, struct shot_error *err);

@@ -1,7 +1,7 @@
 /* libxcb's functions that read and write, with a bound on their time: if a server sends only the
  * beginning of a message, or reads nothing, the connection ends (base/watchdog.h). Other files of
- * this room do not read or flush, except for the opening, which a breaker can
- * end, and the process that acts (x11/actor.h). */
+ * this room do not read or flush, except for the opening, which a breaker can end, and the process
+ * that acts (x11/actor.h). */
 #ifndef SHOT_X11_IO_H
 #define SHOT_X11_IO_H
 

@@ -31,8 +31,8 @@ void shot_setup_ask(struct shot_setup *setup, int fd, const Xauth *cookie);
 void shot_setup_answer(const struct shot_setup *setup, int fd);
 
 /* Whether a positive answer is complete: its lists lie inside it, it has a screen, and it leaves
- * identifiers for the client and room for requests: libxcb waits for itself, for ever, when its
- * first request is longer than the longest. */
+ * identifiers for the client and room for requests: libxcb waits for ever when its first request
+ * is longer than the server's limit. */
 bool shot_setup_is_whole(const uint8_t *bytes, size_t size);
 
 void shot_setup_finish(struct shot_setup *setup);

@@ -1,8 +1,8 @@
 /* The places of a ring's frames: arithmetic on positions, without memory or system calls.
  *
  * A frame is contiguous. One that does not fit before the end of the ring goes to its start, behind
- * a wrap marker that burns the tail. A tail of 1 to 15 bytes, too short for a marker, breaks the
- * readers of other implementations, so the placement avoids such a tail after a frame. If it
+ * a wrap marker, and the tail stays unused. A tail of 1 to 15 bytes, too short for a marker, breaks
+ * the readers of other implementations, so the placement avoids such a tail after a frame. If it
  * cannot, the ring is drained and rewound before the next frame. */
 #ifndef ZB_RING_H
 #define ZB_RING_H
@@ -24,7 +24,7 @@ static inline uint64_t zb_ring_capacity(uint64_t size)
 
 struct zb_place {
 	uint64_t position; /* of the header */
-	uint64_t skip;	   /* bytes of the tail that a marker burns first; 0 = no marker */
+	uint64_t skip;	   /* bytes of the tail that a marker skips first; 0 = no marker */
 	uint64_t need;	   /* free bytes that the frame takes, at most the ring's size */
 	bool rewind;	   /* the ring must drain first, and both positions become 0 */
 };

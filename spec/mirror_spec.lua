@@ -105,8 +105,7 @@ local ELSEWHERE <const> = {
     "luashot/command/broker scripts/collect" },
   { "spec/luashot/fleet/init_spec.lua", "one host, with real brokers",
     "luashot/fleet/options luashot/fleet/topics" },
-  { "spec/luashot/wall/init_spec.lua", "one wall, seen by its clients",
-    "luashot/wall/hosts scripts/wall" },
+  { "spec/luashot/wall/init_spec.lua", "one wall, seen by its clients", "scripts/wall" },
   { "spec/scripts/page_spec.lua", "who may look at the page of a command", "luashot/command/address" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",
     "luashot/page/camera luashot/page/events luashot/page/pictures " ..

@@ -2,6 +2,7 @@
 local files = require "spec.support.files"
 local http = require "spec.support.http"
 local luashot = require "luashot"
+local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local sites = require "spec.support.site"
 local walls = require "spec.support.wall"
@@ -21,6 +22,10 @@ describe("luashot wall", function()
 
   local function ask(...)
     return http.ask(wall.address, ...)
+  end
+
+  local function rest(seconds)
+    process.wait_until(function() return false end, seconds)
   end
 
   it("shows a real host: presence, state, still, event, and a larger picture", function()
@@ -120,11 +125,46 @@ describe("luashot wall", function()
     local ears = http.connect(wall.address)
     ears:write(("GET /events HTTP/1.0\r\nHost: %s\r\n\r\n"):format(wall.address))
     assert(process.wait_until(function() return ears.received:find '"host%-0002"' end, 10))
-    process.wait_until(function() return false end, 1.5) -- the first reports
+    rest(1.5) -- the first reports
     local before = #ears.received
     site:publish { { "luashot/hosts/host-0001/presence", "offline" } }
     assert(process.wait_until(function() return ears.received:find('"offline"', before, true) end, 10))
     assert.is_nil(ears.received:find("host-0002", before, true))
+    ears:close()
+  end)
+
+  it("sends a browser that was behind everything, so that it misses no change", function()
+    wall = walls.start(site)
+    local names = {}
+    for i = 1, 32 do
+      names[i] = ("n"):rep(60) .. i
+    end
+    local function publish(time)
+      local state = luashot.json.encode { groups = names, commands = names, time = time }
+      local messages = {}
+      for i = 1, 500 do
+        messages[i] = { ("luashot/hosts/host-%d/state"):format(i), state }
+      end
+      site:publish(messages)
+    end
+    site:publish { { "luashot/hosts/first/presence", "online" } }
+    local ears = http.connect(wall.address)
+    ears.socket:recv_buffer_size(1 << 17)
+    ears:write(("GET /events HTTP/1.0\r\nHost: %s\r\n\r\n"):format(wall.address))
+    assert(process.wait_until(function() return ears.received:find '"online"' end, 10))
+    ears:pause()
+    for round = 1, 5 do -- two megabytes each, more than sockets hold
+      publish(round)
+      assert(process.wait_until(function() return wall:hosts()["host-500"].time == round end, 20))
+      rest(1.1) -- a report
+    end
+    site:publish { { "luashot/hosts/first/presence", "offline" } }
+    rest(8) -- the reports of so many seconds; this one has to make way for the last four
+    local size = proc.rss_private(wall.process.pid)
+    assert.is_true(size < 100 << 10, size)
+    ears:go_on()
+    local is_whole = process.wait_until(function() return ears.received:find('"offline"', 1, true) end, 30)
+    assert(is_whole, #ears.received)
     ears:close()
   end)
 

@@ -86,7 +86,8 @@ describe("the hosts of a wall", function()
       names[i] = "name-" .. i
     end
     take("one/state", json.encode {
-      groups = names, commands = names, version = ("v"):rep(40) .. "\n", time = 2 ^ 53, stats = { waiting = 3, failures = "7" },
+      groups = names, commands = names, version = ("v"):rep(40), time = 2 ^ 53,
+      stats = { waiting = 3, failures = "7" },
     })
     local one = shown "one"
     assert.equal(32, #one.groups)

@@ -31,7 +31,6 @@ struct file {
 
 static struct file *files; /* NULL: nothing is counted */
 static void (*set_hook)(lua_State *L, lua_Hook hook, int mask, int count);
-static lua_Hook theirs;
 
 static void map_counts(void)
 {
@@ -82,28 +81,76 @@ static void count(const char *source, int line)
 	atomic_fetch_add_explicit(&files[last].counts[line], 1, memory_order_relaxed);
 }
 
-static void hook(lua_State *L, lua_Debug *at)
+enum { HOOKS = 6 }; /* none, three of the host, one of them with lines, too */
+
+/* A hook of the program, below which lines are counted. A coroutine inherits the C function of its
+ * maker's hook, so each pair of a hook and "wants lines" has a C function of its own. */
+static struct theirs {
+	lua_Hook function;
+	bool lines; /* it wants them, too */
+} theirs[HOOKS];
+
+static void pass_on(lua_State *L, lua_Debug *at, const struct theirs *to)
 {
 	if (at->event == LUA_HOOKLINE) {
 		lua_getinfo(L, "S", at);
 		count(at->source, at->currentline);
-	} else if (theirs) {
-		theirs(L, at);
 	}
+	if (to->function && (at->event != LUA_HOOKLINE || to->lines)) {
+		to->function(L, at);
+	}
+}
+
+/* clang-format off */
+static void hook_0(lua_State *L, lua_Debug *at) { pass_on(L, at, &theirs[0]); }
+static void hook_1(lua_State *L, lua_Debug *at) { pass_on(L, at, &theirs[1]); }
+static void hook_2(lua_State *L, lua_Debug *at) { pass_on(L, at, &theirs[2]); }
+static void hook_3(lua_State *L, lua_Debug *at) { pass_on(L, at, &theirs[3]); }
+static void hook_4(lua_State *L, lua_Debug *at) { pass_on(L, at, &theirs[4]); }
+static void hook_5(lua_State *L, lua_Debug *at) { pass_on(L, at, &theirs[5]); }
+/* clang-format on */
+
+static const lua_Hook hooks[HOOKS] = {hook_0, hook_1, hook_2, hook_3, hook_4, hook_5};
+
+/* What the program has set there; NULL for a hook that is not the counter's. */
+static const struct theirs *theirs_of(lua_State *L)
+{
+	lua_Hook (*get)(lua_State *) = (lua_Hook(*)(lua_State *))dlsym(RTLD_NEXT, "lua_gethook");
+	lua_Hook set = get(L);
+	for (int i = 0; i < HOOKS; i++) {
+		if (hooks[i] == set) {
+			return &theirs[i];
+		}
+	}
+	return NULL;
 }
 
 EXPORT void lua_sethook(lua_State *L, lua_Hook function, int mask, int number)
 {
-	if (mask) {
-		theirs = function; /* each program has one */
+	struct theirs set = {mask ? function : NULL, mask & LUA_MASKLINE};
+	int i = 0;
+	while (theirs[i].function != set.function || theirs[i].lines != set.lines) {
+		if (++i == HOOKS) {
+			abort();
+		}
+		if (!theirs[i].function) {
+			theirs[i] = set;
+		}
 	}
-	set_hook(L, hook, mask | LUA_MASKLINE, mask ? number : 0);
+	set_hook(L, hooks[i], mask | LUA_MASKLINE, mask ? number : 0);
 }
 
 EXPORT int lua_gethookmask(lua_State *L)
 {
 	int (*mask)(lua_State *) = (int (*)(lua_State *))dlsym(RTLD_NEXT, "lua_gethookmask");
-	return mask(L) & ~LUA_MASKLINE;
+	const struct theirs *set = theirs_of(L);
+	return mask(L) & ~(set && !set->lines ? LUA_MASKLINE : 0);
+}
+
+EXPORT lua_Hook lua_gethook(lua_State *L)
+{
+	const struct theirs *set = theirs_of(L);
+	return set ? set->function : NULL;
 }
 
 EXPORT lua_State *lua_newstate(lua_Alloc allocate, void *data)
@@ -114,9 +161,22 @@ EXPORT lua_State *lua_newstate(lua_Alloc allocate, void *data)
 	map_counts();
 	lua_State *L = make(allocate, data);
 	if (L) {
-		set_hook(L, hook, LUA_MASKLINE, 0); /* coroutines inherit it */
+		set_hook(L, hook_0, LUA_MASKLINE, 0); /* coroutines inherit it */
 	}
 	return L;
+}
+
+/* debug.gethook of stock Lua, which calls the counter "external hook". */
+static int show_hook(lua_State *L)
+{
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+	if (lua_type(L, 1) == LUA_TSTRING) {
+		lua_pushnil(L);
+		return 1;
+	}
+	return lua_gettop(L);
 }
 
 EXPORT int luaopen_line_counter(lua_State *L);
@@ -127,7 +187,12 @@ EXPORT int luaopen_line_counter(lua_State *L)
 		set_hook = (void (*)(lua_State *, lua_Hook, int, int))dlsym(
 			RTLD_DEFAULT, "lua_sethook");
 		map_counts();
-		set_hook(L, hook, LUA_MASKLINE, 0);
+		set_hook(L, hook_0, LUA_MASKLINE, 0);
+		lua_getglobal(L, "debug");
+		lua_getfield(L, -1, "gethook");
+		lua_pushcclosure(L, show_hook, 1);
+		lua_setfield(L, -2, "gethook");
+		lua_pop(L, 1);
 	}
 	return 0;
 }

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/guard.h"
 #include "base/segment.h"
 #include "support/descriptors.h"
 #include "support/failing.h"

@@ -3,8 +3,6 @@
 #ifndef SHOT_BASE_FORK_H
 #define SHOT_BASE_FORK_H
 
-#include <stdbool.h>
-
 /* A number that differs between parent and child, so that an object can tell whether it was made
  * before the fork. The first call makes later forks count. Any thread may call it. */
 unsigned shot_fork_generation(void);

@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/guard.h"
+
 static bool map(struct shot_segment *segment, int fd, size_t size, struct shot_error *err)
 {
 	void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

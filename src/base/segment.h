@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/guard.h"
 
 struct shot_segment {
 	uint8_t *data;		  /* NULL when finished */

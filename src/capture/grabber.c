@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "capture/damage.h"
 #include "capture/request_list.h"
 
 #define LAST_WAIT 1.0 /* seconds to wait for replies that still write into a ring */

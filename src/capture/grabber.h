@@ -3,7 +3,6 @@
 #ifndef SHOT_CAPTURE_GRABBER_H
 #define SHOT_CAPTURE_GRABBER_H
 
-#include "capture/damage.h"
 #include "capture/mask.h"
 #include "capture/pace.h"
 #include "capture/pool.h"

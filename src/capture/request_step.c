@@ -1,6 +1,7 @@
 #include "capture/request_step.h"
 
 #include "base/clock.h"
+#include "capture/damage.h"
 #include "capture/request_aim.h"
 #include "capture/request_state.h"
 #include "capture/shape.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "capture/damage.h"
 
 /* The rounds of reading a busy screen in pieces, before it is read as a whole. */
 #define TRIES 2

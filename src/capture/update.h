@@ -4,7 +4,6 @@
 #ifndef SHOT_CAPTURE_UPDATE_H
 #define SHOT_CAPTURE_UPDATE_H
 
-#include "capture/damage.h"
 #include "capture/pool.h"
 #include "capture/source.h"
 #include "capture/update_plan.h"

@@ -1,4 +1,5 @@
 #include "codec/netpbm.h"
+#include "codec/decode_begin.h"
 #include "image/convert.h"
 
 #include <ctype.h>

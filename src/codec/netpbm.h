@@ -2,7 +2,6 @@
 #ifndef SHOT_CODEC_NETPBM_H
 #define SHOT_CODEC_NETPBM_H
 
-#include "codec/decode_begin.h"
 #include "codec/encode.h"
 
 /* The contents of a header. */

@@ -1,4 +1,5 @@
 #include "base/parallel.h"
+#include "codec/deflate.h"
 #include "codec/deflate_text.h"
 #include "codec/png_chunk.h"
 #include "codec/png_data.h"

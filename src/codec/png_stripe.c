@@ -1,4 +1,5 @@
 #include "codec/png_stripe.h"
+#include "codec/deflate.h"
 #include "image/convert.h"
 #include "image/pixel.h"
 

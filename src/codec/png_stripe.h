@@ -2,7 +2,6 @@
 #ifndef SHOT_CODEC_PNG_STRIPE_H
 #define SHOT_CODEC_PNG_STRIPE_H
 
-#include "codec/deflate.h"
 #include "codec/png_filter.h"
 #include "image/view.h"
 

@@ -1,4 +1,5 @@
 #include "codec/codecs.h"
+#include "codec/decode_begin.h"
 #include "codec/netpbm.h"
 
 #include <ctype.h>

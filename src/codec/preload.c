@@ -2,7 +2,6 @@
 
 #include "base/library.h"
 #include "codec/encode.h"
-#include "codec/sixel.h"
 
 static void keep(const char *name)
 {

@@ -2,7 +2,6 @@
 #ifndef SHOT_HTTP_LIBRARY_H
 #define SHOT_HTTP_LIBRARY_H
 
-#include <stdint.h>
 #include <sys/socket.h>
 
 #include <microhttpd.h>

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "http/peers.h"
+#include "http/stream.h"
 #include "http/stream_make.h"
 
 #define MEMORY 32768 /* bytes of a request's line and headers */

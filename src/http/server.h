@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "http/stream.h"
 
 struct shot_http_options {
 	unsigned connections;	      /* at one time */

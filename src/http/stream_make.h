@@ -3,7 +3,6 @@
 #define SHOT_HTTP_STREAM_MAKE_H
 
 #include "http/library.h"
-#include "http/stream.h"
 
 /* Make the stream of a connection. At most `limit` pieces (1 or more) wait; a further one replaces
  * the oldest. The caller has one reference; the answer gets another. */

@@ -13,7 +13,6 @@
 #define SHOT_INPUT_ACTOR_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "input/act.h"

@@ -4,8 +4,6 @@
 
 #include <lua.h>
 
-#include "base/error.h"
-
 /* The descriptor of the open album at `arg`; raises for another type, and a closed one. */
 int shotL_check_album(lua_State *L, int arg);
 

@@ -1,12 +1,12 @@
 #include "lua/http.h"
 
-#include <errno.h>
 #include <lauxlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "http/listen.h"
 #include "http/server.h"
+#include "http/stream.h"
 #include "lua/album.h"
 #include "lua/args.h"
 #include "lua/file.h"

@@ -7,7 +7,6 @@
 
 #include <math.h>
 
-#include "image/image.h"
 #include "lua/frame.h"
 #include "output/recording.h"
 

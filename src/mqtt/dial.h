@@ -3,7 +3,6 @@
 #define SHOT_MQTT_DIAL_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "mqtt/library.h"
 

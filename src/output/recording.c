@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/fork.h"
 #include "base/thread.h"
+#include "output/flight.h"
 #include "output/track.h"
 
 struct shot_recording {

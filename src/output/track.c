@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "output/flight.h"
+#include "output/video_file.h"
 
 int64_t shot_track_units(const struct shot_track *track, double seconds)
 {

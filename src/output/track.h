@@ -4,9 +4,8 @@
 #ifndef SHOT_OUTPUT_TRACK_H
 #define SHOT_OUTPUT_TRACK_H
 
-#include "output/flight.h"
 #include "output/recording.h"
-#include "output/video_file.h"
+#include "output/template.h"
 #include "video/queue.h"
 
 struct shot_track {

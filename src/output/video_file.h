@@ -2,7 +2,6 @@
 #ifndef SHOT_OUTPUT_VIDEO_FILE_H
 #define SHOT_OUTPUT_VIDEO_FILE_H
 
-#include "output/path.h"
 #include "output/template.h"
 #include "video/muxer.h"
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdint.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The numbers of linux/landlock.h; older headers lack the newer ones. */

@@ -1,7 +1,6 @@
 #include "video/library.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/library.h"

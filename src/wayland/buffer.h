@@ -4,7 +4,6 @@
 #define SHOT_WAYLAND_BUFFER_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct wl_buffer;

@@ -4,6 +4,7 @@
 
 #include "wayland/library.h"
 #include "wayland/pool.h"
+#include "wayland/scratch.h"
 #include "wayland/upright.h"
 
 #include <wayland-client-protocol.h>

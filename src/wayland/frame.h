@@ -5,7 +5,6 @@
 
 #include "wayland/output.h"
 #include "wayland/rects.h"
-#include "wayland/scratch.h"
 
 struct wl_callback;
 struct ext_foreign_toplevel_handle_v1;

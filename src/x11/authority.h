@@ -3,8 +3,6 @@
 #define SHOT_X11_AUTHORITY_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include <X11/Xauth.h>
 

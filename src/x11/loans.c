@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "x11/fail.h"
-
 void shot_loans_check(struct shot_loans *loans, const struct shot_keyboard *keyboard)
 {
 	for (unsigned code = 0; code < SHOT_KEYBOARD_CODES; code++) {

@@ -2,9 +2,6 @@
 #ifndef SHOT_X11_VISUAL_H
 #define SHOT_X11_VISUAL_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include <xcb/xcb.h>
 
 #include "base/error.h"

@@ -57,7 +57,7 @@ end
 local function is_of_this_site(request)
   local origin, site = request:header "Origin", request:header "Sec-Fetch-Site"
   if origin then
-    return origin:match "^https?://(.+)$" == request:header "Host"
+    return origin:match "^https?://(.+)$" == (request:header "Host" or "")
   end
   return not site or site == "same-origin" or site == "none"
 end
@@ -87,6 +87,14 @@ end
 function access.cookie(request, token)
   local tail = request:header "X-Forwarded-Proto" == "https" and "; Secure" or ""
   return ("%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000%s"):format(COOKIE, token, tail)
+end
+
+--- Writes a path for the header Location, so that it stays a path of this page: browsers would read `//` and `/\\` at
+--- its beginning as another site's address, and leave control characters out.
+---@param path string
+---@return string
+function access.place(path)
+  return (path:gsub("^/+", "/"):gsub("[^%w/._~-]", function(letter) return ("%%%02X"):format(letter:byte()) end))
 end
 
 --- Makes a function that is true for the first `rate` calls, and from then on for `rate` of them a second.

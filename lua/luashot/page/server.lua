@@ -111,7 +111,7 @@ local function serve(self, request)
     return server.answer(request, 405, "GET or POST expected", { Allow = "GET, POST" })
   elseif method == "GET" and self.token and request:query "token" then -- out of the address, which others may see
     local cookie = access.cookie(request, self.token)
-    return server.answer(request, 303, "the token is kept", { Location = path, ["Set-Cookie"] = cookie })
+    return server.answer(request, 303, "the token is kept", { Location = access.place(path), ["Set-Cookie"] = cookie })
   end
   local routes = self.routes
   local route = method == "POST" and routes.post[path] or method == "GET" and (routes.get[path] or routes.other)

@@ -390,6 +390,15 @@ describe("luashot.page", function()
     assert.equal(303, status)
     assert.matches("Location: /\r\n", head)
     assert.matches("Set%-Cookie: luashot=" .. TOKEN:gsub("%-", "%%-") .. "; Path=/; HttpOnly; SameSite=Strict", head)
+    local places = {
+      ["//evil.example/x"] = "/evil.example/x", -- browsers read // and /\ as the start of another site's address,
+      ["/%5Cevil.example"] = "/%%5Cevil.example", -- and leave tabs out
+      ["/%09/evil.example"] = "/%%09/evil.example",
+      ["/%0D%0AX-Evil:%20yes"] = "/%%0D%%0AX%-Evil%%3A%%20yes",
+    }
+    for path, place in pairs(places) do
+      assert.matches("Location: " .. place .. "\r\n", (select(3, get(path .. "?token=" .. TOKEN))), path)
+    end
   end)
 
   it("refuses other names and other sites", function()
@@ -403,6 +412,11 @@ describe("luashot.page", function()
     end
     assert.equal(403, (post("/job/run?name=tick", { Origin = "http://evil.example" })))
     assert.equal(403, (post("/job/run?name=tick", { Origin = "null" })))
+    local connection = http.connect(address) -- without a name, which "null" must not stand for
+    connection:write "POST /job/run?name=tick HTTP/1.0\r\nOrigin: null\r\nContent-Length: 0\r\n\r\n"
+    process.wait_until(function() return connection.received:find "\n" end, 20)
+    assert.matches("^HTTP/1.%d 403 ", connection.received)
+    connection:close()
     assert.equal(403, (post("/job/run?name=tick", { ["Sec-Fetch-Site"] = "cross-site" })))
     assert.equal(200, (post("/job/run?name=tick", { Origin = "http://" .. address })))
     for _, site in ipairs { "cross-site", "same-site" } do -- same-site: another port of this machine

@@ -117,6 +117,17 @@ describe("a mask", function()
     assert.is_number(first.width)
   end)
 
+  it("hides it where several masks meet", function()
+    start { damage = true, mask = { "20x30+100+50", "20x10+120+50", "20x20+120+60" } }
+    assert(display:grab()):release()
+    shown.paint("fill 110 55 20 20 123456")
+    local frame <close> = assert(display:grab())
+    assert.same({}, frame.changed)
+    shown.paint("fill 130 55 11 20 123456") -- one column of it is shown
+    local next_frame <close> = assert(display:grab())
+    assert.same({ { x = 130, y = 55, width = 11, height = 20 } }, next_frame.changed)
+  end)
+
   --- All that a ring of three frames has ever held.
   local function publish_and_look()
     local name = ring.name "mask"

@@ -16,12 +16,32 @@ void shot_mask_apply(const struct shot_mask *mask, const struct shot_frame *fram
 	}
 }
 
-bool shot_mask_hides(const struct shot_mask *mask, struct shot_rect rect)
+/* Whether the rectangles from the `first` on hide all of `rect`: each leaves up to four rests. */
+static bool hides(const struct shot_mask *mask, unsigned first, struct shot_rect rect)
 {
-	for (unsigned i = 0; i < mask->count; i++) {
-		if (shot_rect_contains(mask->rects[i], rect)) {
-			return true;
+	for (unsigned i = first; i < mask->count; i++) {
+		const struct shot_rect common = shot_rect_intersect(mask->rects[i], rect);
+		if (shot_rect_is_empty(common)) {
+			continue;
 		}
+		const int32_t right = common.x + common.width, bottom = common.y + common.height;
+		const struct shot_rect rests[] = {
+			{rect.x, rect.y, rect.width, common.y - rect.y},
+			{rect.x, bottom, rect.width, rect.y + rect.height - bottom},
+			{rect.x, common.y, common.x - rect.x, common.height},
+			{right, common.y, rect.x + rect.width - right, common.height},
+		};
+		for (size_t j = 0; j < sizeof rests / sizeof *rests; j++) {
+			if (!shot_rect_is_empty(rests[j]) && !hides(mask, i + 1, rests[j])) {
+				return false;
+			}
+		}
+		return true;
 	}
 	return false;
+}
+
+bool shot_mask_hides(const struct shot_mask *mask, struct shot_rect rect)
+{
+	return hides(mask, 0, rect);
 }

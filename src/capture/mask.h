@@ -15,7 +15,7 @@ struct shot_mask {
 /* Blacken the masked parts of `frame`, which no other code may hold yet. */
 void shot_mask_apply(const struct shot_mask *mask, const struct shot_frame *frame);
 
-/* Whether all of `rect`, on the root, lies inside one of its rectangles. */
+/* Whether its rectangles together hide all of `rect`, on the root. */
 bool shot_mask_hides(const struct shot_mask *mask, struct shot_rect rect);
 
 #endif

@@ -380,7 +380,7 @@ function luashot.run_program(options) end
 ---@class luashot.RecordResult
 ---@field frames integer the moments that the video shows, `fps` in every second
 ---@field repeated integer moments that show the capture before, because none came in time
----@field dropped integer captures that found no room, because the encoder or the disk was too slow
+---@field dropped integer captures left out because there was no room: the encoder or the disk was too slow
 ---@field encoded? integer the frames in the video, if luashot encoded it
 ---@field bytes? integer of the encoded frames
 ---@field files? integer the number of files
@@ -391,7 +391,7 @@ function luashot.run_program(options) end
 ---
 --- luashot encodes with the libraries of ffmpeg (libavformat) on a thread of its own; it loads them for the first
 --- video. It does not encode a frame in which nothing changed, and converts only the changed part of the others. Each
---- frame keeps the time of its capture. A slow encoder or disk makes luashot drop captures; it never delays them.
+--- frame keeps the time of its capture. A slow encoder or disk makes luashot leave out captures; it never delays them.
 --- Without `options` the encoder is set for speed and for no delay. Pixels are yuv420p, BT.709, limited range, if the
 --- encoder takes that; H.264 needs an even size, so luashot repeats the last row or column of an odd one. Other
 --- encoders get RGB: { codec = "ffv1" } keeps every color. There is no sound. After the screen was resized, luashot

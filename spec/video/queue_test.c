@@ -135,6 +135,36 @@ static void keeps_nothing_where_nothing_changes(void **state)
 	shot_view_unref(&view);
 }
 
+static void has_room_while_nothing_changes(void **state)
+{
+	(void)state;
+	struct shot_queue *queue = create(3);
+	struct shot_view view = picture();
+	struct shot_update update = update_of(&view, 0, -1), taken;
+	assert_true(shot_queue_put(queue, &update));
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
+	for (int i = 1; i < 10; i++) { /* and the taker is slow */
+		update = update_of(&view, i, 0);
+		assert_true(shot_queue_has_room(queue));
+		assert_true(shot_queue_put(queue, &update));
+	}
+	update = update_of(&view, 10, 1);
+	assert_true(shot_queue_put(queue, &update));
+	assert_false(shot_queue_has_room(queue));
+	assert_false(shot_queue_put(queue, &update));
+	shot_queue_release(queue, &taken);
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
+	assert_null(taken.view.owner);
+	assert_int_equal(taken.time_ns, SHOT_NS_PER_S);
+	assert_true(shot_queue_take(queue, &taken, SHOT_FOREVER));
+	assert_non_null(taken.view.owner);
+	assert_int_equal(taken.time_ns, 10 * SHOT_NS_PER_S);
+	shot_queue_release(queue, &taken);
+	assert_int_equal(shot_queue_dropped(queue), 1);
+	shot_queue_destroy(queue);
+	shot_view_unref(&view);
+}
+
 static void takes_nothing_once_it_is_abandoned(void **state)
 {
 	(void)state;
@@ -202,6 +232,7 @@ int main(void)
 		cmocka_unit_test(counts_what_is_taken_until_it_is_released),
 		cmocka_unit_test(drops_what_has_no_room_and_tells_the_next_one),
 		cmocka_unit_test(keeps_nothing_where_nothing_changes),
+		cmocka_unit_test(has_room_while_nothing_changes),
 		cmocka_unit_test(takes_nothing_once_it_is_abandoned),
 		cmocka_unit_test(is_for_two_threads),
 	};

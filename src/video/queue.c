@@ -35,8 +35,28 @@ struct shot_queue *shot_queue_create(unsigned limit, struct shot_error *err)
 	return queue;
 }
 
+static bool is_full(const struct shot_queue *queue)
+{
+	return queue->count + queue->is_taken >= queue->limit;
+}
+
+/* Whether the last capture shows no change: it makes room for the next one. */
+static bool ends_still(const struct shot_queue *queue)
+{
+	unsigned last = (queue->first + queue->count - 1) % queue->limit;
+	return queue->count > 0 && !queue->updates[last].view.owner;
+}
+
+static bool has_room(const struct shot_queue *queue)
+{
+	return (!is_full(queue) || ends_still(queue)) && !queue->is_abandoned;
+}
+
 static void push(struct shot_queue *queue, const struct shot_update *update, bool is_changed)
 {
+	if (is_full(queue)) {
+		queue->count--; /* the last one, without changes */
+	}
 	unsigned at = (queue->first + queue->count++) % queue->limit;
 	queue->updates[at] = *update;
 	if (is_changed) {
@@ -50,11 +70,6 @@ static void push(struct shot_queue *queue, const struct shot_update *update, boo
 	}
 	queue->told = update->time_ns;
 	pthread_cond_signal(&queue->filled);
-}
-
-static bool has_room(const struct shot_queue *queue)
-{
-	return queue->count + queue->is_taken < queue->limit && !queue->is_abandoned;
 }
 
 bool shot_queue_put(struct shot_queue *queue, const struct shot_update *update)

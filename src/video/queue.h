@@ -26,8 +26,9 @@ struct shot_queue;
 struct shot_queue *shot_queue_create(unsigned limit, struct shot_error *err);
 
 /* Put a capture; the queue holds a reference to its view. An `update->count` of 0 means that
- * nothing has changed: then the taker gets only one such capture in SHOT_QUEUE_STILL_NS. Returns
- * false when the capture was dropped for lack of room; the next one covers its changes. */
+ * nothing has changed: then the taker gets only one such capture in SHOT_QUEUE_STILL_NS, and that
+ * one makes room for the next capture. Returns false when the capture was dropped for lack of room;
+ * the next one covers its changes. */
 bool shot_queue_put(struct shot_queue *queue, const struct shot_update *update);
 
 /* Whether a capture that is put now finds room. */

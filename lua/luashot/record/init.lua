@@ -89,10 +89,10 @@ local function go_on(display, options, sink, first, result)
     return math.floor((time - began) * options.fps / clock.steady.second + 0.5)
   end
   while true do
+    -- A frame, captured or dropped, stands for its own moment and for the missed ones before it.
+    local place = place_of(frame and frame.time or clock.monotonic())
+    local times = math.min(math.max(place + 1 - result.frames, 1), options.count - result.frames)
     if frame then
-      -- The frame stands for its own moment and for the missed ones before it.
-      local place = place_of(frame.time)
-      local times = math.min(math.max(place + 1 - result.frames, 1), options.count - result.frames)
       local ok, why, code = true, nil, nil
       if not is_started or frame ~= first and place < options.count then -- one after the end is in no video
         ok, why, code = sink:put(frame, times)
@@ -101,9 +101,11 @@ local function go_on(display, options, sink, first, result)
       if ok == nil or ok == "over" then
         return ok, why, code
       end
-      result.frames = result.frames + times
-      result.repeated = result.repeated + times - 1
+    else
+      result.dropped = result.dropped + 1
     end
+    result.frames = result.frames + times
+    result.repeated = result.repeated + times - 1
     local is_over = result.frames >= options.count or jobs.is_ending()
     show(result, options, sink, is_over)
     if is_over then
@@ -112,12 +114,13 @@ local function go_on(display, options, sink, first, result)
     repeat -- the pace begins after the first frame, so its first tick may fall into that frame's time
       display:tick(pace)
     until place_of(clock.monotonic()) >= result.frames or jobs.is_ending()
-    local why, code
-    frame, why, code = display:grab(options.what, how)
-    if not frame and code == "EBUSY" and not options.is_piped then
-      result.dropped = result.dropped + 1 -- all slots wait for the encoder
-    elseif not frame then
-      return nil, why, code
+    frame = nil
+    if options.is_piped or sink:has_room() then -- without it, a capture would cost its time in vain
+      local why, code
+      frame, why, code = display:grab(options.what, how)
+      if not frame and (code ~= "EBUSY" or options.is_piped) then -- EBUSY: all slots wait for the encoder
+        return nil, why, code
+      end
     end
   end
 end

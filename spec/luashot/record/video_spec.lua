@@ -2,6 +2,7 @@
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 local recording = require "spec.support.recording"
+local screen = require "spec.support.screen"
 local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
@@ -118,6 +119,53 @@ describe("a video made here", function()
     ]]
     assert.equal("30\t30\t1\n", result.out .. result.err)
     assert.equal("2997/100,30\n", recording.ask(folder .. "/out.mp4", "stream=r_frame_rate,nb_frames"))
+  end)
+
+  it("captures nothing while there is no room for it, and goes on when there is", function()
+    local large = screen.start { width = 320, height = 240 }
+    assert.equal(0, process.run({ "mkfifo", folder .. "/out.mkv" }).code)
+    local reader = process.spawn { "sh", "-c", 'exec 3<>"$0"; echo ready; read go; exec cat <&3 >/dev/null',
+      folder .. "/out.mkv" }
+    reader:see "ready\n"
+    local host = process.spawn({ luashot, "-", folder }, { env = large.server:env() })
+    host:write [[
+      io.stdout:setvbuf "line"
+      local display = assert(luashot.open { damage = true })
+      local counting = { count = 0 }
+      function counting:grab(...)
+        self.count = self.count + 1
+        return display:grab(...)
+      end
+      function counting:pace(...) return display:pace(...) end
+      function counting:tick(...) return display:tick(...) end
+      local result, before
+      after(0, function()
+        result = assert(luashot.record { display = counting, to = arg[1] .. "/out.mkv", fps = 50, seconds = 6,
+          codec = "ffv1" })
+      end)
+      repeat
+        before = counting.count
+        sleep "500ms"
+      until before > 0 and counting.count == before
+      print "full"
+      while not result do sleep "10ms" end
+      print(counting.count > before, result.dropped >= 20,
+        result.frames - result.repeated - result.dropped - counting.count)
+    ]]
+    host:close_input()
+    local number = 0
+    while not host.ended_code do
+      number = number + 1
+      large.paint "gradient"
+      large.paint("fill %d 0 9 9 ffffff", number % 300)
+      if host.out:find "full" then
+        reader:write "go\n"
+      end
+    end
+    large:stop()
+    assert.equal(0, host:wait(30), host.err)
+    reader:stop()
+    assert.equal("full\ntrue\ttrue\t0\n", host.out)
   end)
 
   it("ends in time when its last capture is late", function()

@@ -60,7 +60,9 @@ function topics.split(root, topic)
     return nil
   end
   local host, kind, name = topic:sub(#root + 8):match "^([%w_-]+)/(%l+)/?([%w_-]*)$"
-  return host, kind, name ~= "" and name or nil
+  if topics.is_name(host) and (name == "" or topics.is_name(name)) then
+    return host, kind, name ~= "" and name or nil
+  end
 end
 
 --- Whether a command may ask for its answer there: below ROOT/replies/ alone, so that nobody makes a host speak

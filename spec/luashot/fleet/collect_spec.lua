@@ -148,6 +148,8 @@ describe("luashot collect", function()
       { "luashot/hosts/one/event/x", ('{"id":"%s-1","time":1}'):format(("a"):rep(64)) },
       { "luashot/hosts/../event/x", '{"id":"a-1","time":1}' },
       { "luashot/hosts/one/event/..", '{"id":"a-1","time":1}' },
+      { "luashot/hosts/" .. ("a"):rep(65) .. "/event/x", '{"id":"a-1","time":1}' },
+      { "luashot/hosts/one/event/" .. ("a"):rep(65), '{"id":"a-1","time":1}' },
       { "luashot/hosts/one/picture/x", '{"id":"a-1","time":1,"type":"text/html"}\n<html>' },
       { "luashot/hosts/one/event/good", '{"id":"a-1","time":1}' },
     }

@@ -97,6 +97,7 @@ describe("luashot wall", function()
     site:publish {
       { "luashot/hosts/one/state", "[" }, { "luashot/hosts/one/state", '{"groups":[{},7,"<b>","ok"],"stats":7}' },
       { "luashot/hosts/one/presence", "<script>" }, { "luashot/hosts/a b/presence", "online" },
+      { "luashot/hosts/" .. ("a"):rep(65) .. "/presence", "online" },
       { "luashot/hosts/one/still/screen", ("x"):rep(5 << 20) }, { "luashot/hosts/one/event/x", ("["):rep(5000) },
       { "luashot/hosts/one/event/x", '{"time":1e400,"data":{"a":["' .. ("y"):rep(1000) .. '"]}}' },
     }

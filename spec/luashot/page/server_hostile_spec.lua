@@ -196,11 +196,28 @@ describe("a page with clients of every kind", function()
     check()
   end)
 
-  it("disconnects one that sends half of a request for a minute #long", function()
-    local half = connect()
-    half:write "GET / HTTP/1.1\r\nHost: x"
-    half:wait(60)
-    assert.is_truthy(half.ended)
+  it("disconnects those that send half of a request for a minute, at once or byte by byte #long", function()
+    local begun = uv.hrtime()
+    local idle, head, body = connect(), connect(), connect()
+    idle:write "GET / HTTP/1.1\r\nHost: x"
+    head:write "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
+    body:write("POST /job/run HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer 0123456789abcdef\r\n"
+      .. "Content-Length: 600\r\n\r\n")
+    local halves = { idle, head, body }
+    local seconds = {}
+    while #seconds < 60 and not (idle.ended and head.ended and body.ended) do
+      seconds[#seconds + 1] = (uv.hrtime() - begun) / 1e9
+      for _, half in ipairs { head, body } do
+        if not half.ended then
+          half:write "x"
+        end
+      end
+      process.wait_until(function() return false end, 1)
+    end
+    for i, half in ipairs(halves) do
+      assert.is_truthy(half.ended, i)
+    end
+    assert.is_true(seconds[#seconds] > 25, seconds[#seconds])
     check()
   end)
 

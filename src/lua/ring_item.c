@@ -44,13 +44,25 @@ static struct zb_item **check_handle(lua_State *L)
 	return handle ? handle : luaL_checkudata(L, 1, TYPE);
 }
 
-static struct zb_item *check_item(lua_State *L)
+static struct zb_item *live(lua_State *L, struct zb_item *const *handle)
 {
-	struct zb_item **handle = check_handle(L);
 	if (!*handle) {
 		luaL_error(L, "attempt to use a released item");
 	}
 	return *handle;
+}
+
+/* The item of a method, which scripts may call with any value. */
+static struct zb_item *check_item(lua_State *L)
+{
+	return live(L, check_handle(L));
+}
+
+/* The item of __len or __index. Lua calls them with an item; scripts reach them only by the debug
+ * library. A check would cost a tenth of reading a small frame. */
+static struct zb_item *own_item(lua_State *L)
+{
+	return live(L, lua_touserdata(L, 1));
 }
 
 static int item_release(lua_State *L)
@@ -103,7 +115,7 @@ static int item_view(lua_State *L)
 
 static int item_size(lua_State *L)
 {
-	lua_pushinteger(L, (lua_Integer)check_item(L)->size);
+	lua_pushinteger(L, (lua_Integer)own_item(L)->size);
 	return 1;
 }
 
@@ -118,7 +130,7 @@ static int item_index(lua_State *L)
 	if (strcmp(key, "size") == 0) {
 		return item_size(L);
 	}
-	const struct zb_item *item = check_item(L);
+	const struct zb_item *item = own_item(L);
 	if (strcmp(key, "sequence") != 0) {
 		static const int methods = lua_upvalueindex(3);
 		shotL_raise_unknown(L, "an item", 2, &methods, 1);

@@ -82,15 +82,17 @@ static int read_on(lua_State *L, int status, lua_KContext deadline)
 
 static int reader_read(lua_State *L)
 {
-	check_reader(L);
+	const union handle *handle = shotL_check_self(L, TYPE);
+	luaL_argcheck(L, handle->reader, 1, "the reader is closed");
 	double seconds = shotL_opt_duration(L, 2, SHOTL_RING_PATIENCE);
 	lua_settop(L, 2);
-	shotL_new_item(
-		L, lua_upvalueindex(2)); /* may run a finalizer, and that may close the reader */
-	const union handle *handle = lua_touserdata(L, 1);
+	/* This may run a finalizer, and that may close the reader. */
+	struct zb_item **item = shotL_new_item(L, lua_upvalueindex(2));
 	struct shot_error err;
-	if (handle->reader &&
-		try_read(L, handle->reader, 0, &err)) { /* without reading the clock */
+	if (handle->reader) {
+		*item = zb_reader_read(handle->reader, 0, &err); /* without reading the clock */
+	}
+	if (*item) {
 		return 1;
 	}
 	return handle->reader && !shot_error_is(&err, SHOT_ETIMEDOUT)

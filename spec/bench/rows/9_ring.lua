@@ -1,10 +1,11 @@
 -- Row 9: how long 64 bytes take through luashot's ring, written and read in Lua:
 -- 9_ring.lua oneway|roundtrip PARTNER_CPU
-local uv = require "luv"
+local hrtime = require("luv").hrtime
 local zb = require "luashot.zerobuffer"
 local pair = require "pair"
 local serve = require "serve"
 
+local pack, unpack = string.pack, string.unpack -- looked up here, not between the two times
 local PAUSE = 100000 -- ns, as in latency.h
 local echo = arg[1] == "roundtrip"
 local back = pair.name .. "-back"
@@ -18,11 +19,11 @@ if pair.partner then
     local latencies = {}
     for i = 1, count do
       local item = assert(reader:read(10))
-      local received = uv.hrtime()
+      local received = hrtime()
       if echo then
         assert(writer:write(payload, 10))
       else
-        latencies[i] = received - string.unpack("<i8", item:bytes())
+        latencies[i] = received - unpack("<i8", item:bytes())
       end
       item:release()
     end
@@ -39,9 +40,9 @@ else
     repeat -- until the last message has been received
       local stat = assert(zb.stat(pair.name))
     until stat.payload_free == stat.payload_size
-    local stop = uv.hrtime() + PAUSE
-    while uv.hrtime() < stop do end
-    assert(writer:write(string.pack("<i8", uv.hrtime()) .. rest, 10))
+    local stop = hrtime() + PAUSE
+    while hrtime() < stop do end
+    assert(writer:write(pack("<i8c56", hrtime(), rest), 10))
   end
 
   local function round_trip()

@@ -15,15 +15,11 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "support/rings.h"
 #include "zerobuffer/cursor.h"
-#include "zerobuffer/name.h"
-#include "zerobuffer/reader.h"
 #include "zerobuffer/ring.h"
 #include "zerobuffer/semaphore.h"
-#include "zerobuffer/shm.h"
-#include "zerobuffer/writer.h"
 
-#define RING 1024
 #define HEADER sizeof(struct zb_header)
 #define FOREVER 1000 /* more steps than anything has */
 
@@ -35,14 +31,6 @@ struct ring {
 	size_t size;
 	struct zb_semaphore written, released;
 };
-
-static const char *fresh_name(void)
-{
-	static char name[64];
-	static int count;
-	snprintf(name, sizeof name, "luashot-boundary-%d-%d", getpid(), ++count);
-	return name;
-}
 
 static void map_ring(struct ring *ring, const char *name)
 {
@@ -183,10 +171,7 @@ static void go_on_with_ours(struct ring *ring, struct zb_reader *reader)
 {
 	struct shot_error err;
 	uint8_t data[RING];
-	struct zb_writer *writer = zb_writer_create(ring->names.text, &err);
-	if (!writer) {
-		fail_msg("%s: %s", err.code, err.message);
-	}
+	struct zb_writer *writer = make_writer(ring->names.text);
 	const uint64_t sizes[] = {100, 700, RING - HEADER, 1, RING - HEADER, 500, 600};
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
 		memset(data, (int)i + 1, sizes[i]);
@@ -229,8 +214,7 @@ static bool die(const struct death *death)
 	struct shot_error err;
 	struct ring ring;
 	const char *name = fresh_name();
-	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, RING}, &err);
-	assert_non_null(reader);
+	struct zb_reader *reader = make_reader(name, RING);
 	map_ring(&ring, name);
 	struct peer peer = {&ring, death->kind, 0, FOREVER, NULL};
 	ring.oieb->writer_pid = (uint64_t)getpid();
@@ -351,8 +335,7 @@ static bool rest(enum kind kind, const uint64_t *before, uint64_t length, int st
 	struct pause reading = {0};
 	unsigned seed = (unsigned)steps;
 	const char *name = fresh_name();
-	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, RING}, &err);
-	assert_non_null(reader);
+	struct zb_reader *reader = make_reader(name, RING);
 	map_ring(&ring, name);
 	ring.oieb->writer_pid = reading.cursor.writer = (uint64_t)getpid();
 	assert_true(zb_object_open(&reading.object, &ring.names, &err));
@@ -403,8 +386,7 @@ static void test_a_frame_that_is_read_before_it_is_counted(void **state)
 	struct ring ring;
 	struct pause reading = {0};
 	const char *name = fresh_name();
-	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, RING}, &err);
-	assert_non_null(reader);
+	struct zb_reader *reader = make_reader(name, RING);
 	map_ring(&ring, name);
 	assert_true(zb_object_open(&reading.object, &ring.names, &err));
 	struct peer peer = {&ring, CPP, 0, 5, NULL}; /* up to the free bytes */
@@ -488,14 +470,13 @@ struct writing {
 static int open_writing(void **state)
 {
 	static struct writing writing;
-	struct shot_error err;
 	const char *name = fresh_name();
 	writing = (struct writing){0};
-	writing.reader = zb_reader_create(name, &(struct zb_config){64, RING}, &err);
-	writing.writer = zb_writer_create(name, &err);
+	writing.reader = make_reader(name, RING);
+	writing.writer = make_writer(name);
 	map_ring(&writing.ring, name);
 	*state = &writing;
-	return writing.reader && writing.writer ? 0 : -1;
+	return 0;
 }
 
 static int close_writing(void **state)

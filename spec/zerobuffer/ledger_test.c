@@ -4,92 +4,24 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "zerobuffer/name.h"
-#include "zerobuffer/reader.h"
+#include "support/rings.h"
 #include "zerobuffer/semaphore.h"
-#include "zerobuffer/shm.h"
-#include "zerobuffer/writer.h"
-
-#define RING 1024
-
-struct scene {
-	struct zb_name names;
-	struct zb_reader *reader;
-	struct zb_oieb *oieb;
-};
-
-static int open_scene(void **state)
-{
-	static struct scene scene;
-	static int count;
-	struct shot_error err;
-	struct stat status;
-	char name[64];
-	snprintf(name, sizeof name, "luashot-ledger-%d-%d", getpid(), ++count);
-	zb_name_init(&scene.names, name, &err);
-	scene.reader = zb_reader_create(name, &(struct zb_config){64, RING}, &err);
-	int fd = zb_shm_open(scene.names.object, O_RDWR, &status, "the ring", name, &err);
-	scene.oieb = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	close(fd);
-	*state = &scene;
-	return scene.reader && scene.oieb != MAP_FAILED ? 0 : -1;
-}
-
-static int close_scene(void **state)
-{
-	struct scene *scene = *state;
-	munmap(scene->oieb, sizeof *scene->oieb + 64 + RING);
-	zb_reader_destroy(scene->reader);
-	return 0;
-}
-
-static struct zb_writer *attach(struct scene *scene)
-{
-	struct shot_error err;
-	struct zb_writer *writer = zb_writer_create(scene->names.text, &err);
-	if (!writer) {
-		fail_msg("%s", err.message);
-	}
-	return writer;
-}
-
-static bool put(struct zb_writer *writer, size_t size)
-{
-	static const uint8_t data[RING];
-	struct shot_error err;
-	bool ok = zb_writer_write(writer, data, size, 0, NULL, &err);
-	assert_true(ok || strcmp(err.code, "EBUFFERFULL") == 0);
-	return ok;
-}
-
-static struct zb_item *take(struct scene *scene)
-{
-	struct shot_error err;
-	struct zb_item *item = zb_reader_read(scene->reader, 0, &err);
-	assert_non_null(item);
-	return item;
-}
 
 /* A header that is damaged behind the reader makes the account useless, and the positions decide.
  */
 static void test_a_damaged_header_turns_it_off(void **state)
 {
-	struct scene *scene = *state;
-	struct zb_writer *writer = attach(scene);
-	assert_true(put(writer, 100));
-	shot_owner_unref(&take(scene)->owner);
-	assert_true(put(writer, 800));
-	shot_owner_unref(&take(scene)->owner);
-	zb_header_write((uint8_t *)(scene->oieb + 1) + 64, RING, 1);
-	assert_true(put(writer, 800));
+	struct ring_scene *scene = *state;
+	struct zb_writer *writer = attach_to(scene);
+	assert_true(put_zeros(writer, 100));
+	shot_owner_unref(&take_from(scene)->owner);
+	assert_true(put_zeros(writer, 800));
+	shot_owner_unref(&take_from(scene)->owner);
+	zb_header_write(scene->shared.data, RING, 1);
+	assert_true(put_zeros(writer, 800));
 	zb_writer_destroy(writer);
 }
 
@@ -97,19 +29,19 @@ static void test_a_damaged_header_turns_it_off(void **state)
  * account, even if the free bytes claim its room. */
 static void test_tokens_from_before_do_not_count(void **state)
 {
-	struct scene *scene = *state;
+	struct ring_scene *scene = *state;
 	struct shot_error err;
 	struct zb_semaphore space;
-	assert_true(zb_semaphore_open(&space, scene->names.space, &err));
+	assert_true(zb_semaphore_open(&space, scene->shared.names.space, &err));
 	zb_semaphore_post(&space, 3);
-	struct zb_writer *writer = attach(scene);
-	assert_true(put(writer, 496));
-	struct zb_item *held = take(scene);
-	assert_true(put(writer, 496));
-	scene->oieb->payload_free_bytes = RING;
-	assert_false(put(writer, 496));
+	struct zb_writer *writer = attach_to(scene);
+	assert_true(put_zeros(writer, 496));
+	struct zb_item *held = take_from(scene);
+	assert_true(put_zeros(writer, 496));
+	scene->shared.oieb->payload_free_bytes = RING;
+	assert_false(put_zeros(writer, 496));
 	shot_owner_unref(&held->owner);
-	assert_true(put(writer, 496));
+	assert_true(put_zeros(writer, 496));
 	zb_writer_destroy(writer);
 	zb_semaphore_close(&space);
 }
@@ -118,9 +50,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			test_a_damaged_header_turns_it_off, open_scene, close_scene),
+			test_a_damaged_header_turns_it_off, open_ring, close_ring),
 		cmocka_unit_test_setup_teardown(
-			test_tokens_from_before_do_not_count, open_scene, close_scene),
+			test_tokens_from_before_do_not_count, open_ring, close_ring),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

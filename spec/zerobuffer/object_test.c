@@ -10,27 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "support/rings.h"
 #include "zerobuffer/lock.h"
-#include "zerobuffer/reader.h"
-#include "zerobuffer/writer.h"
-
-static const char *fresh_name(void)
-{
-	static char name[64];
-	static int count;
-	snprintf(name, sizeof name, "luashot-object-%d-%d", getpid(), ++count);
-	return name;
-}
-
-static struct zb_reader *make_reader(const char *name)
-{
-	struct shot_error err;
-	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, 1024}, &err);
-	if (!reader) {
-		fail_msg("%s", err.message);
-	}
-	return reader;
-}
 
 /* A name that was taken away from a ring may be another's by the time of its end. */
 static void test_a_close_leaves_the_name_to_its_new_owner(void **state)
@@ -39,7 +20,7 @@ static void test_a_close_leaves_the_name_to_its_new_owner(void **state)
 	const char *name = fresh_name();
 	char path[128];
 	snprintf(path, sizeof path, "/dev/shm/%s", name);
-	struct zb_reader *reader = make_reader(name);
+	struct zb_reader *reader = make_reader(name, RING);
 	assert_int_equal(unlink(path), 0);
 	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	assert_true(file >= 0);
@@ -62,7 +43,7 @@ static pid_t make_reader_elsewhere(const char *name)
 	assert_int_equal(pipe(ready), 0);
 	pid_t child = fork();
 	if (child == 0) {
-		make_reader(name);
+		make_reader(name, RING);
 		(void)!write(ready[1], "x", 1);
 		pause();
 	}
@@ -89,7 +70,7 @@ static void test_a_writer_learns_that_its_ring_was_replaced(void **state)
 	assert_non_null(writer);
 	assert_true(zb_writer_write(writer, "x", 1, 0, NULL, &err));
 	kill_it(child);
-	struct zb_reader *reader = make_reader(name);
+	struct zb_reader *reader = make_reader(name, RING);
 	assert_false(zb_writer_write(writer, "x", 1, 0, NULL, &err));
 	assert_string_equal(err.code, "EREADERDEAD");
 	zb_writer_destroy(writer);
@@ -125,7 +106,7 @@ static void test_a_writer_that_leaves_removes_no_live_ring(void **state)
 	char lock[128], path[128];
 	snprintf(lock, sizeof lock, ZB_LOCK_BASE "/" ZB_LOCK_FOLDER "/%s.lock", name);
 	snprintf(path, sizeof path, "/dev/shm/%s", name);
-	struct zb_reader *reader = make_reader(name);
+	struct zb_reader *reader = make_reader(name, RING);
 	assert_int_equal(unlink(lock), 0);
 	zb_writer_destroy(zb_writer_create(name, &err));
 	assert_int_equal(access(path, F_OK), 0);

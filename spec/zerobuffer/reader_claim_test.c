@@ -10,26 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "support/rings.h"
 #include "zerobuffer/lock.h"
-#include "zerobuffer/reader.h"
-
-static const char *fresh_name(void)
-{
-	static char name[64];
-	static int count;
-	snprintf(name, sizeof name, "luashot-claim-%d-%d", getpid(), ++count);
-	return name;
-}
-
-static struct zb_reader *make_reader(const char *name)
-{
-	struct shot_error err;
-	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, 1024}, &err);
-	if (!reader) {
-		fail_msg("%s", err.message);
-	}
-	return reader;
-}
 
 static void test_the_lock_of_others_is_respected(void **state)
 {
@@ -37,7 +19,7 @@ static void test_the_lock_of_others_is_respected(void **state)
 	struct shot_error err;
 	const char *name = fresh_name();
 	char path[128];
-	zb_reader_destroy(make_reader(name)); /* makes the folders */
+	zb_reader_destroy(make_reader(name, RING)); /* makes the folders */
 	const char *base = getenv("TMPDIR");
 	snprintf(path, sizeof path, "%s/" ZB_LOCK_FOLDER "/locks/%s.lock",
 		base && *base ? base : ZB_LOCK_BASE, name);
@@ -46,7 +28,7 @@ static void test_the_lock_of_others_is_respected(void **state)
 	assert_null(zb_reader_create(name, &ZB_CONFIG_DEFAULT, &err));
 	assert_string_equal(err.code, "EEXIST");
 	close(file);
-	zb_reader_destroy(make_reader(name));
+	zb_reader_destroy(make_reader(name, RING));
 	assert_int_not_equal(access(path, F_OK), 0);
 }
 

@@ -12,41 +12,12 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "support/rings.h"
 #include "zerobuffer/name.h"
-#include "zerobuffer/reader.h"
 #include "zerobuffer/semaphore.h"
 #include "zerobuffer/stat.h"
-#include "zerobuffer/writer.h"
 
 #define PATIENCE 20.0 /* seconds before a wait counts as stuck */
-
-static const char *fresh_name(void)
-{
-	static char name[64];
-	static int count;
-	snprintf(name, sizeof name, "luashot-stream-%d-%d", getpid(), ++count);
-	return name;
-}
-
-static struct zb_reader *make_reader(const char *name, uint64_t payload)
-{
-	struct shot_error err;
-	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){1024, payload}, &err);
-	if (!reader) {
-		fail_msg("%s", err.message);
-	}
-	return reader;
-}
-
-static struct zb_writer *make_writer(const char *name)
-{
-	struct shot_error err;
-	struct zb_writer *writer = zb_writer_create(name, &err);
-	if (!writer) {
-		fail_msg("%s", err.message);
-	}
-	return writer;
-}
 
 #define PATTERN_PERIOD 65521 /* a prime, so that no two neighbors begin alike */
 

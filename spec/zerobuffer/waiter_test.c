@@ -13,18 +13,9 @@
 
 #include "base/clock.h"
 #include "base/wait.h"
-#include "zerobuffer/reader.h"
-#include "zerobuffer/writer.h"
+#include "support/rings.h"
 
 #define PATIENCE 20.0
-
-static const char *fresh_name(void)
-{
-	static char name[64];
-	static int count;
-	snprintf(name, sizeof name, "luashot-waiter-%d-%d", getpid(), ++count);
-	return name;
-}
 
 struct scene {
 	const char *name;
@@ -78,8 +69,7 @@ static void put(struct zb_writer *writer)
 static void test_it_tells_of_frames(void **state)
 {
 	struct scene *scene = *state;
-	struct shot_error err;
-	struct zb_writer *writer = zb_writer_create(scene->name, &err);
+	struct zb_writer *writer = make_writer(scene->name);
 	drain(scene, "ETIMEDOUT");
 	assert_false(is_readable(scene, 0.02));
 	for (int round = 1; round < 20; round++) {
@@ -160,7 +150,7 @@ static void test_a_blocking_read_beside_it(void **state)
 	struct shot_error err;
 	void *outcome;
 	pthread_t thread;
-	struct zb_writer *writer = zb_writer_create(scene->name, &err);
+	struct zb_writer *writer = make_writer(scene->name);
 	pthread_create(&thread, NULL, read_with_patience, scene->reader);
 	usleep(20000);
 	put(writer);
@@ -191,7 +181,7 @@ static void test_no_token_is_lost(void **state)
 	pid_t child = fork();
 	if (child == 0) {
 		struct shot_error err;
-		struct zb_writer *writer = zb_writer_create(scene->name, &err);
+		struct zb_writer *writer = make_writer(scene->name);
 		for (int i = 0; i < FRAMES; i++) {
 			if (!zb_writer_write(
 				    writer, "frame", 5, shot_deadline_in(PATIENCE), NULL, &err)) {

@@ -15,31 +15,11 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "support/rings.h"
 #include "zerobuffer/object.h"
-#include "zerobuffer/reader.h"
-#include "zerobuffer/writer.h"
 
-#define RING 1024
 #define HEADER sizeof(struct zb_header)
 #define PATIENCE 20.0
-
-static const char *fresh_name(void)
-{
-	static char name[64];
-	static int count;
-	snprintf(name, sizeof name, "luashot-killed-%d-%d", getpid(), ++count);
-	return name;
-}
-
-static struct zb_reader *make_reader(const char *name)
-{
-	struct shot_error err;
-	struct zb_reader *reader = zb_reader_create(name, &(struct zb_config){64, RING}, &err);
-	if (!reader) {
-		fail_msg("%s: %s", err.code, err.message);
-	}
-	return reader;
-}
 
 static bool write_frame(struct zb_writer *writer, uint64_t sequence, uint64_t size, double seconds,
 	struct shot_error *err)
@@ -234,7 +214,7 @@ static void open_scene(struct scene *scene, const struct writing *writing, int c
 	struct shot_error err;
 	struct zb_name checked;
 	const char *name = fresh_name();
-	*scene = (struct scene){.reader = make_reader(name), .sequence = 1};
+	*scene = (struct scene){.reader = make_reader(name, RING), .sequence = 1};
 	assert_true(zb_name_init(&checked, name, &err));
 	assert_true(zb_object_open(&scene->object, &checked, &err));
 	scene->writer = fork();
@@ -524,7 +504,7 @@ static bool meet_reader(const struct writing *writing, bool is_killed, int chang
 		end_by_kill(reader);
 		assert_false(write_frame(writer, sequence + 1, RING - HEADER, 5, &err));
 		assert_string_equal(err.code, "EREADERDEAD");
-		zb_reader_destroy(make_reader(name));
+		zb_reader_destroy(make_reader(name, RING));
 	} else {
 		go_on(reader);
 		if (stopped) {

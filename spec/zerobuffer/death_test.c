@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "support/patience.h"
 #include "zerobuffer/lock.h"
 #include "zerobuffer/reader.h"
 #include "zerobuffer/writer.h"
@@ -195,7 +196,7 @@ static void test_a_killed_reader_is_missed_while_there_is_room(void **state)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		int ready[2];
 		assert_int_equal(pipe(ready), 0);
-		pid_t reading = fork();
+		pid_t reading = fork_mortal();
 		if (reading == 0) {
 			_exit(make_large_ring(ready[1]));
 		}

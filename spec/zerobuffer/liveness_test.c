@@ -12,7 +12,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "support/patience.h"
 #include "zerobuffer/liveness.h"
+
+#define PATIENCE 10 /* seconds: nothing here waits for anything but the kernel */
 
 /* A mapped object, and a child that has it mapped too. */
 struct scene {
@@ -23,6 +26,7 @@ struct scene {
 
 static void open_scene(struct scene *scene)
 {
+	wait_for("the answer about a process that lives", PATIENCE);
 	int fd = memfd_create("object", MFD_CLOEXEC);
 	struct stat status;
 	assert_int_equal(ftruncate(fd, 4096), 0);
@@ -30,16 +34,23 @@ static void open_scene(struct scene *scene)
 	scene->object = (struct zb_identity){status.st_dev, status.st_ino};
 	scene->memory = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
 	close(fd);
-	scene->child = fork();
+	scene->child = fork_mortal();
 	if (scene->child == 0) {
 		pause();
 		_exit(0);
 	}
 }
 
+static void kill_child(struct scene *scene)
+{
+	wait_for("the answer about a process that was killed", PATIENCE);
+	kill(scene->child, SIGKILL);
+}
+
 static void close_scene(struct scene *scene)
 {
 	munmap(scene->memory, 4096);
+	wait_for_nothing();
 }
 
 static void test_pids_of_all_sorts(void **state)
@@ -55,7 +66,7 @@ static void test_pids_of_all_sorts(void **state)
 	assert_int_equal(
 		zb_pid_life((UINT64_C(1) << 32) + (uint64_t)getpid(), &scene.object), ZB_LIFE_DEAD);
 	assert_int_equal(zb_pid_life(INT_MAX, &scene.object), ZB_LIFE_DEAD);
-	kill(scene.child, SIGKILL);
+	kill_child(&scene);
 	siginfo_t info;
 	waitid(P_PID, (id_t)scene.child, &info, WEXITED | WNOWAIT);
 	assert_int_equal(zb_pid_life((uint64_t)scene.child, &scene.object), ZB_LIFE_DEAD);
@@ -77,7 +88,7 @@ static void test_a_process_without_the_object(void **state)
 	bool may_look = maps >= 0 && read(maps, &byte, 1) == 1;
 	close(maps);
 	assert_int_equal(zb_pid_life(1, &scene.object), may_look ? ZB_LIFE_DEAD : ZB_LIFE_ALIVE);
-	kill(scene.child, SIGKILL);
+	kill_child(&scene);
 	waitpid(scene.child, NULL, 0);
 	close_scene(&scene);
 }
@@ -103,7 +114,7 @@ static void test_another_user(void **state)
 	int status;
 	waitpid(looker, &status, 0);
 	assert_int_equal(status, 0);
-	kill(scene.child, SIGKILL);
+	kill_child(&scene);
 	waitpid(scene.child, NULL, 0);
 	close_scene(&scene);
 }
@@ -118,7 +129,7 @@ static void test_a_peer_that_is_watched(void **state)
 	assert_int_equal(zb_peer_check(&peer, 0, &scene.object), ZB_LIFE_NONE);
 	assert_int_equal(zb_peer_check(&peer, pid, &scene.object), ZB_LIFE_ALIVE);
 	assert_int_equal(zb_peer_check(&peer, pid, &scene.object), ZB_LIFE_ALIVE);
-	kill(scene.child, SIGKILL);
+	kill_child(&scene);
 	waitpid(scene.child, NULL, 0);
 	assert_int_equal(zb_peer_check(&peer, pid, &scene.object), ZB_LIFE_DEAD);
 	assert_int_equal(zb_peer_check(&peer, (uint64_t)getpid(), &scene.object), ZB_LIFE_ALIVE);

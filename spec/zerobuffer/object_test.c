@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "support/patience.h"
 #include "support/rings.h"
 #include "zerobuffer/lock.h"
 
@@ -41,7 +42,7 @@ static pid_t make_reader_elsewhere(const char *name)
 	int ready[2];
 	char byte;
 	assert_int_equal(pipe(ready), 0);
-	pid_t child = fork();
+	pid_t child = fork_mortal();
 	if (child == 0) {
 		make_reader(name, RING);
 		(void)!write(ready[1], "x", 1);

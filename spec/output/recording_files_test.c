@@ -17,6 +17,21 @@
 
 #include "support/recorded.h"
 
+/* Each picture lasts until the next one, and the last of a part until its end. Only an MP4 tells:
+ * Matroska has no durations, and ffprobe shows the encoder's rate for them. */
+static void check_durations(const char *path, int wanted)
+{
+	char text[256];
+	ask(text, sizeof text,
+		"ffprobe -v error -show_entries packet=duration_time -of csv=p=0 %s | tr '\n,' '  '",
+		path);
+	int count = 0;
+	for (char *at = strtok(text, " "); at; at = strtok(NULL, " "), count++) {
+		assert_true(fabs(atof(at) - (count % 2 ? 0.7 : 0.3)) < 0.0011);
+	}
+	assert_int_equal(count, wanted);
+}
+
 static void goes_on_in_a_file_that_is_there(void **state)
 {
 	(void)state;
@@ -28,7 +43,7 @@ static void goes_on_in_a_file_that_is_there(void **state)
 			struct shot_frame first = capture(WIDTH, HEIGHT, 60 * part, 0);
 			struct shot_recording *recording = start(&options, &first);
 			shot_view_unref(&first.view);
-			put(recording, 60 * part + 20, 500);
+			put(recording, 60 * part + 20, 300);
 			end(recording, 1000);
 		}
 		uint8_t grays[MOST];
@@ -38,7 +53,11 @@ static void goes_on_in_a_file_that_is_there(void **state)
 		for (int i = 0; i < 6; i++) {
 			assert_in_range(
 				grays[i] + 2, i / 2 * 60 + i % 2 * 20, i / 2 * 60 + i % 2 * 20 + 4);
-			assert_in_range(times[i] + 2, 500 * i, 500 * i + 4);
+			int time = i / 2 * 1000 + i % 2 * 300;
+			assert_in_range(times[i] + 2, time, time + 4);
+		}
+		if (strstr(names[n], "mp4")) {
+			check_durations(names[n], 6);
 		}
 		assert_true(fabs(length_of(names[n]) - 3) < 0.01);
 		options.encoder.codec = "mpeg4";
@@ -53,6 +72,29 @@ static void goes_on_in_a_file_that_is_there(void **state)
 		shot_view_unref(&first.view);
 		assert_int_equal(times_of(names[n], times), 6); /* as it was */
 	}
+}
+
+static void goes_on_in_a_file_whose_program_was_killed(void **state)
+{
+	(void)state;
+	struct shot_recording_options options = options_for("killed.mp4");
+	struct shot_recording *recording = begin(&options);
+	put(recording, 50, 300);
+	put(recording, 50, 1000); /* nothing has changed */
+	int times[MOST];
+	while (times_of("killed.mp4", times) < 2) {
+		usleep(100000);
+	}
+	char text[16];
+	ask(text, sizeof text, "cp %s left.mp4", "killed.mp4");
+	end(recording, 1000);
+	options = options_for("left.mp4");
+	options.is_appended = true;
+	recording = begin(&options);
+	put(recording, 50, 300);
+	end(recording, 1000);
+	check_durations("left.mp4", 4);
+	assert_true(fabs(length_of("left.mp4") - 2) < 0.01);
 }
 
 static void goes_on_in_the_next_file_without_a_gap(void **state)
@@ -268,6 +310,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goes_on_in_a_file_that_is_there),
+		cmocka_unit_test(goes_on_in_a_file_whose_program_was_killed),
 		cmocka_unit_test(goes_on_in_the_next_file_without_a_gap),
 		cmocka_unit_test(begins_one_file_after_a_long_time_without_pictures),
 		cmocka_unit_test(makes_an_mp4_plain_and_fast_to_start),

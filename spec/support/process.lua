@@ -220,7 +220,7 @@ end
 --- Run a program to its end.
 ---@param argv string[]
 ---@param options? spec.process.options
----@return spec.process result with out, err, code, signal; timed_out = true if it had to be killed
+---@return spec.process result with out, err, code, signal; timed_out = true if it had to be killed, which err says, too
 function process.run(argv, options)
   local self = process.spawn(argv, options)
   if not (options and options.stdin) then
@@ -231,6 +231,9 @@ function process.run(argv, options)
     self:kill("sigkill")
     self.abandoned = not self:wait(1)
     self:wait(5)
+    -- In the message of a spec that compares the output.
+    self.err = ("%s\n[killed after %g s: %s]\n"):format(self.err, options and options.timeout or DEFAULT_TIMEOUT,
+      table.concat(argv, " "))
   end
   return self
 end

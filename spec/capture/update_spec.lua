@@ -66,6 +66,49 @@ describe("an update", function()
     end
   end)
 
+  it("of a window is the whole picture after any drawing, move and change of order", function()
+    start({ width = 320, height = 280 })
+    local draw, drawing = shown:scribbler(9)
+    local window = shown.paint:window(40, 30, 150, 120, "204060")
+    local what = { window = window }
+    math.randomseed(9)
+    for i = 1, 400 do
+      draw("draw %d", math.random(0, 3))
+      if i % 7 == 0 then
+        shown.paint("move %d %d %d", window, math.random(0, 160), math.random(0, 150))
+      elseif i % 11 == 0 then
+        shown.paint("resize %d %d %d", window, math.random(1, 150), math.random(1, 120))
+      elseif i % 5 == 0 then
+        shown.paint("raise %d", window)
+      end
+      assert.is_true(same(what), "round " .. i)
+    end
+    drawing:stop()
+  end)
+
+  it("of a window reads what has changed, and nothing when nothing has", function()
+    start({ width = 320, height = 280 })
+    local window = shown.paint:window(40, 30, 150, 120, "204060")
+    -- A slot that was written to stands for what is not read.
+    local first <close> = assert(patched:grab { window = window })
+    local taken = taker.take(first)
+    taken:spoil()
+    taken:drop()
+    local spoilt = first:bytes "rgb"
+    first:release()
+    local second <close> = assert(patched:grab { window = window })
+    assert.equal(spoilt, second:bytes "rgb")
+    assert.same({}, second.changed)
+    second:release()
+    shown.paint("ink %d 10 10 20 20 ff0000", window)
+    local third <close> = assert(patched:grab { window = window })
+    assert.same({ { x = 10, y = 10, width = 20, height = 20 } }, third.changed)
+    assert.same({ 255, 0, 0 }, { third:pixel(10, 10) })
+    third:release()
+    -- The picture of the window itself does not follow the screen.
+    assert.is_true(same { window = window, obscured = true })
+  end)
+
   it("is the whole picture after a resize", function()
     start({ width = 320, height = 280 })
     local draw, drawing = shown:scribbler(4)

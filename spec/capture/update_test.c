@@ -1,7 +1,8 @@
 /* Updates, with drawings put between their steps: each is the whole picture in the end, and is read
  * with no more than is said. */
 /* xserver: 320x240x24 */
-/* link: --wrap=xcb_poll_for_reply */
+/* link: --wrap=xcb_poll_for_reply --wrap=xcb_shm_get_image */
+/* link: --wrap=xcb_grab_server --wrap=xcb_ungrab_server */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <xcb/composite.h>
+#include <xcb/shm.h>
 
 #include "base/clock.h"
 #include "base/wait.h"
@@ -39,6 +41,42 @@ int __wrap_xcb_poll_for_reply(
 		return 0;
 	}
 	return __real_xcb_poll_for_reply(xcb, request, reply, error);
+}
+
+/* Whether the server serves this client alone, and how many pieces were requested while it did not.
+ */
+static bool is_alone;
+static unsigned disturbed;
+
+xcb_void_cookie_t __real_xcb_grab_server(xcb_connection_t *xcb);
+xcb_void_cookie_t __wrap_xcb_grab_server(xcb_connection_t *xcb);
+xcb_void_cookie_t __wrap_xcb_grab_server(xcb_connection_t *xcb)
+{
+	is_alone = true;
+	return __real_xcb_grab_server(xcb);
+}
+
+xcb_void_cookie_t __real_xcb_ungrab_server(xcb_connection_t *xcb);
+xcb_void_cookie_t __wrap_xcb_ungrab_server(xcb_connection_t *xcb);
+xcb_void_cookie_t __wrap_xcb_ungrab_server(xcb_connection_t *xcb)
+{
+	is_alone = false;
+	return __real_xcb_ungrab_server(xcb);
+}
+
+xcb_shm_get_image_cookie_t __real_xcb_shm_get_image(xcb_connection_t *xcb, xcb_drawable_t drawable,
+	int16_t x, int16_t y, uint16_t width, uint16_t height, uint32_t planes, uint8_t format,
+	xcb_shm_seg_t segment, uint32_t offset);
+xcb_shm_get_image_cookie_t __wrap_xcb_shm_get_image(xcb_connection_t *xcb, xcb_drawable_t drawable,
+	int16_t x, int16_t y, uint16_t width, uint16_t height, uint32_t planes, uint8_t format,
+	xcb_shm_seg_t segment, uint32_t offset);
+xcb_shm_get_image_cookie_t __wrap_xcb_shm_get_image(xcb_connection_t *xcb, xcb_drawable_t drawable,
+	int16_t x, int16_t y, uint16_t width, uint16_t height, uint32_t planes, uint8_t format,
+	xcb_shm_seg_t segment, uint32_t offset)
+{
+	disturbed += !is_alone;
+	return __real_xcb_shm_get_image(
+		xcb, drawable, x, y, width, height, planes, format, segment, offset);
 }
 
 struct screen {
@@ -332,6 +370,81 @@ static void reads_all_of_it_again_when_that_is_long_ago(void **state)
 	screen->grabber->refresh_ns = 0;
 }
 
+/* Takes the window's picture, and moves the window to `x`, 30 before the step `moment`. Returns the
+ * number of steps. */
+static int take_window(
+	struct screen *screen, xcb_window_t window, int moment, int x, struct shot_frame *frame)
+{
+	const struct shot_target target = {.kind = SHOT_TARGET_WINDOW, .window = window};
+	const uint32_t place[] = {(uint32_t)x, 30};
+	struct shot_error err;
+	enum shot_poll outcome;
+	int steps = 0;
+	struct shot_request *request = shot_request_begin(
+		screen->grabber, &target, 1, &screen->grabber->pool.buffers, &err);
+	assert_non_null(request);
+	do {
+		if (steps++ == moment) {
+			xcb_configure_window(screen->xcb, window,
+				XCB_CONFIG_WINDOW_X | XCB_CONFIG_WINDOW_Y, place);
+		}
+		settle(screen);
+		is_holding = true;
+		outcome = shot_request_poll(request, frame, &err);
+		is_holding = false;
+	} while (outcome == SHOT_POLL_WAITING);
+	if (outcome == SHOT_POLL_FAILED) {
+		fail_msg("%s", err.message);
+	}
+	return steps;
+}
+
+/* That all of the frame is of the window, whose color it has, but for the square of another one. */
+static void check_window(const struct screen *screen, struct shot_frame *frame)
+{
+	const uint32_t *pixels = (const uint32_t *)frame->view.data;
+	assert_int_equal(frame->view.width, 100);
+	assert_int_equal(frame->view.height, 80);
+	for (int y = 0; y < 80; y++) {
+		for (int x = 0; x < 100; x++) {
+			bool is_inside = x >= 5 && x < 25 && y >= 5 && y < 15;
+			assert_int_equal(pixels[100 * y + x] & 0xffffff,
+				is_inside ? screen->color : 0x204060);
+		}
+	}
+	shot_view_unref(&frame->view);
+}
+
+static void takes_a_window_that_is_moved_between_any_two_steps(void **state)
+{
+	struct screen *screen = *state;
+	const uint32_t background = 0x204060;
+	const xcb_rectangle_t inside = {5, 5, 20, 10};
+	xcb_window_t window = xcb_generate_id(screen->xcb);
+	xcb_create_window(screen->xcb, XCB_COPY_FROM_PARENT, window, screen->root, 40, 30, 100, 80,
+		0, XCB_WINDOW_CLASS_INPUT_OUTPUT, XCB_COPY_FROM_PARENT, XCB_CW_BACK_PIXEL,
+		&background);
+	xcb_map_window(screen->xcb, window);
+	fill(screen, window, &inside, 1);
+	settle(screen);
+	struct shot_frame frame;
+	int steps = take_window(screen, window, -1, 0, &frame);
+	check_window(screen, &frame);
+	disturbed = 0;
+	for (int moment = 0; moment <= steps; moment++) {
+		for (int x = 40; x <= 160;
+			x += 30) { /* with the picture from before, in part, and away */
+			take_window(screen, window, 0, 40, &frame);
+			check_window(screen, &frame);
+			fill(screen, window, &inside, 1);
+			steps = take_window(screen, window, moment, x, &frame);
+			check_window(screen, &frame);
+		}
+	}
+	assert_int_equal(disturbed, 0);
+	xcb_destroy_window(screen->xcb, window);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +455,7 @@ int main(void)
 		cmocka_unit_test(reads_all_of_it_after_two_tries),
 		cmocka_unit_test(trusts_no_slot_that_was_given_up_half_way),
 		cmocka_unit_test(reads_all_of_it_again_when_that_is_long_ago),
+		cmocka_unit_test(takes_a_window_that_is_moved_between_any_two_steps),
 	};
 	return cmocka_run_group_tests(tests, begin_screen, end_screen);
 }

@@ -28,10 +28,11 @@ static bool begin_update(struct shot_pixels *pixels, struct shot_error *err)
 	pixels->update->pool = &grabber->pool;
 	pixels->update->rect = pixels->tiles.list[0].rect;
 	pixels->update->refresh_ns = grabber->refresh_ns;
+	pixels->update->search = pixels->search;
 	return shot_update_begin(pixels->update, err);
 }
 
-bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err)
+static bool begin(struct shot_pixels *pixels, struct shot_error *err)
 {
 	struct shot_grabber *grabber = pixels->grabber;
 	if (grabber->damage && pixels->tiles.count == 1 && !pixels->is_whole &&
@@ -52,6 +53,15 @@ bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err)
 	}
 	shot_tiles_send(&pixels->tiles, grabber->source, pixels->buffer.attachment);
 	return true;
+}
+
+bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err)
+{
+	struct shot_source *source = pixels->grabber->source;
+	shot_source_hold(source, pixels->search);
+	bool is_sent = begin(pixels, err);
+	shot_source_let_go(source, pixels->search);
+	return is_sent;
 }
 
 static void finish_update(struct shot_pixels *pixels)

@@ -10,16 +10,17 @@
 struct shot_pixels {
 	struct shot_grabber *grabber;
 	struct shot_buffer_source *buffers;
-	bool is_whole;		 /* read everything, without regard to changes */
-	struct shot_tiles tiles; /* the caller's, with their rectangles on the root */
+	bool is_whole;			   /* read everything, without regard to changes */
+	struct shot_window_search *search; /* asked again about its windows; NULL without any */
+	struct shot_tiles tiles;	   /* the caller's, with their rectangles on the root */
 
 	struct shot_buffer buffer;  /* the pixels' buffer; without an owner: none taken */
 	struct shot_update *update; /* while one is in progress */
 	uint64_t ticket; /* of the damage log, up to which the pixels are fresh; 0: unknown */
 };
 
-/* Take a buffer and send; the caller has filled the first four fields, and flushes. False with the
- * buffers' reason. */
+/* Take a buffer and send; the caller has filled the first five fields, and flushes. False with the
+ * buffers' reason. The search's last answer is about the moment that the pixels show. */
 bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err);
 
 /* Continue without blocking. Done: `buffer` holds the tiles at their offsets. EGEOMETRY: a tile

@@ -17,7 +17,7 @@ static bool choose_cursor(struct shot_request *request, struct shot_error *err)
 		return true;
 	}
 	if (!source->lacks[SHOT_ABILITY_OVERLAY]) {
-		request->has_overlay = request->pixels.is_whole = true;
+		request->has_overlay = true;
 		return true;
 	}
 	return shot_source_can(source, SHOT_ABILITY_CURSOR, "cannot draw the cursor", err);
@@ -42,7 +42,6 @@ static bool make_search(
 	struct shot_source *source = request->grabber->source;
 	for (unsigned i = 0; i < request->count; i++) {
 		if (targets[i].kind == SHOT_TARGET_WINDOW) {
-			request->pixels.is_whole = true;
 			if (shot_source_can(source, SHOT_ABILITY_WINDOWS, NULL, err)) {
 				request->search = source->kind->create_search(
 					source, targets, request->count, err);

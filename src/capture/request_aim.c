@@ -49,6 +49,7 @@ static void aim_tile(struct shot_request *request, unsigned i, struct shot_rect 
 	*tile = (struct shot_tile){
 		.rect = rect, .with_cursor = request->has_overlay && target->cursor};
 	if (target->is_obscured) {
+		request->pixels.is_whole = true; /* the changes of the screen are not its own */
 		const struct shot_window_place *found = shot_request_window(request, i);
 		tile->rect.x -= found->outside.x;
 		tile->rect.y -= found->outside.y;
@@ -58,6 +59,8 @@ static void aim_tile(struct shot_request *request, unsigned i, struct shot_rect 
 
 bool shot_request_find(struct shot_request *request, struct shot_error *err)
 {
+	request->pixels.is_whole = request->has_overlay;
+	request->pixels.search = request->search;
 	for (unsigned i = 0; i < request->count; i++) {
 		struct shot_place place;
 		if (!find_place(request, i, &place, err)) {

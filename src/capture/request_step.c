@@ -18,27 +18,6 @@ static void stamp(struct shot_request *request)
 	}
 }
 
-/* Requests the pixels. For windows, a server grab covers the pixels and the question whether the
- * windows stayed in place. */
-static bool begin_pixels(struct shot_request *request, struct shot_error *err)
-{
-	struct shot_source *source = request->grabber->source;
-	if (!request->search) {
-		return shot_pixels_begin(&request->pixels, err);
-	}
-	if (source->kind->hold) {
-		source->kind->hold(source);
-	}
-	bool is_sent = shot_pixels_begin(&request->pixels, err);
-	if (is_sent) {
-		source->kind->ask_search_again(request->search);
-	}
-	if (source->kind->hold) {
-		source->kind->let_go(source);
-	}
-	return is_sent;
-}
-
 static bool asks_cursor(const struct shot_request *request)
 {
 	return !request->has_overlay && shot_request_wants_cursor(request);
@@ -47,7 +26,7 @@ static bool asks_cursor(const struct shot_request *request)
 /* Sends everything in one flush. */
 static bool send_pixels(struct shot_request *request, struct shot_error *err)
 {
-	if (!begin_pixels(request, err)) {
+	if (!shot_pixels_begin(&request->pixels, err)) {
 		return false;
 	}
 	stamp(request);

@@ -27,6 +27,23 @@ struct shot_windows *shot_windows_query(
 		       : NULL;
 }
 
+void shot_source_hold(struct shot_source *source, struct shot_window_search *search)
+{
+	if (search && source->kind->hold) {
+		source->kind->hold(source);
+	}
+}
+
+void shot_source_let_go(struct shot_source *source, struct shot_window_search *search)
+{
+	if (search) {
+		source->kind->ask_search_again(search);
+	}
+	if (search && source->kind->hold) {
+		source->kind->let_go(source);
+	}
+}
+
 void shot_source_join(struct shot_source *source, struct shot_parting *parting)
 {
 	parting->next = source->partings;

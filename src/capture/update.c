@@ -24,7 +24,9 @@ static void send_whole(struct shot_update *update)
 	update->aside = (struct shot_tiles){0};
 	update->step = SHOT_UPDATE_WHOLE;
 	update->slot->content.whole_ns = shot_clock_ns();
+	shot_source_hold(update->source, update->search);
 	shot_tiles_send(&update->in_place, update->source, &update->slot->attachment);
+	shot_source_let_go(update->source, update->search);
 	update->source->kind->flush(update->source);
 }
 
@@ -76,12 +78,14 @@ static void send_stale(struct shot_update *update, struct shot_rect *stale, unsi
 		send_whole(update);
 		return;
 	}
+	shot_source_hold(update->source, update->search);
 	shot_tiles_send(&update->in_place, update->source, &update->slot->attachment);
 	if (update->scratch) {
 		shot_tiles_send(&update->aside, update->source, &update->scratch->attachment);
 	}
 	update->step = SHOT_UPDATE_PIECES;
 	update->check = shot_damage_ask(update->damage, true);
+	shot_source_let_go(update->source, update->search);
 	update->source->kind->flush(update->source);
 }
 

@@ -14,6 +14,7 @@ struct shot_update {
 	struct shot_pool *pool;
 	struct shot_rect rect; /* of the root */
 	int64_t refresh_ns;    /* read everything when the last full read is older; 0: never */
+	struct shot_window_search *search; /* asked again with each reading; NULL: no windows */
 
 	enum { SHOT_UPDATE_LOOK, SHOT_UPDATE_PIECES, SHOT_UPDATE_WHOLE } step; /* update.c's own */
 	struct shot_slot *slot;	   /* a reference, until it is taken over */
@@ -26,7 +27,7 @@ struct shot_update {
 	struct shot_tiles in_place, aside;
 };
 
-/* Ask for the changes; the caller has filled the first five fields, zeroed the rest, and flushes.
+/* Ask for the changes; the caller has filled the first six fields, zeroed the rest, and flushes.
  * EBUSY when too many captures are in progress. */
 bool shot_update_begin(struct shot_update *update, struct shot_error *err);
 

@@ -1,5 +1,6 @@
 -- Row 3: grab WIDTHxHEIGHT after each change of the rectangle X Y W H; only the grab is timed.
--- 3_damage.lua WIDTH HEIGHT X Y W H damage|full
+-- 3_damage.lua WIDTH HEIGHT X Y W H damage|full [window]
+-- With "window": grab the first window instead; X and Y are in it.
 local luashot = require "luashot"
 local paint = require "paint"
 local serve = require "serve"
@@ -9,6 +10,10 @@ local width, height, x, y, w, h = table.unpack(arg, 1, 6)
 local damage = arg[7] == "damage"
 local display <close> = assert(luashot.open { damage = damage })
 local region = { x = 0, y = 0, width = tonumber(width), height = tonumber(height) }
+if arg[8] == "window" then
+  local window = assert(display:windows()[1], "there is no window")
+  region, x, y = { window = window.id }, window.x + x, window.y + y
+end
 local change = paint(tonumber(x), tonumber(y), tonumber(w), tonumber(h))
 
 serve("luashot " .. luashot.version .. (damage and ", damage" or ", without"), function(count)

@@ -11,6 +11,8 @@ def measurements(bench):
     changed(bench, f"20x{height} changed", (middle[0], 0, 20, height)),
     changed(bench, "a quarter changed", (width // 4, height // 4, width // 2, height // 2)),
     changed(bench, "all changed", (0, 0, width, height)),
+    window(bench, "100x20 changed", (100, 20), target=0.12),
+    window(bench, "nothing changed", (0, 0), target=0.06),
   ]
 
 
@@ -24,3 +26,15 @@ def changed(bench, what, rect, target=None):
       Contender("floor", bench.program("3_damage", *words), "bare XCB loop, all of it"),
     ],
     count=4, warm=2, rounds=40, target=target, paints=rect[2] > 0)
+
+
+def window(bench, what, size, target):
+  """The first window that the desktop has, with a change in its top-left corner."""
+  words = ["0", "0", "0", "0", *(str(number) for number in size)]
+  return Measurement(
+    row=3, what=f"grab a window of the desktop, {what}",
+    contenders=[
+      Contender("luashot", bench.lua("rows/3_damage.lua", *words, "damage", "window"), "luashot, damage"),
+      Contender("floor", bench.lua("rows/3_damage.lua", *words, "full", "window"), "luashot, without"),
+    ],
+    count=20, warm=2, rounds=40, target=target, paints=size[0] > 0)

@@ -7,7 +7,13 @@
 
 struct shot_grabber *shotL_check_display(lua_State *L, int arg)
 {
-	struct shotL_display *handle = luaL_checkudata(L, arg, SHOTL_DISPLAY);
+	luaL_checkudata(L, arg, SHOTL_DISPLAY);
+	return shotL_same_display(L, arg);
+}
+
+struct shot_grabber *shotL_same_display(lua_State *L, int arg)
+{
+	const struct shotL_display *handle = lua_touserdata(L, arg);
 	if (!handle->grabber) {
 		luaL_argerror(L, arg, "the display is closed");
 	}
@@ -16,7 +22,7 @@ struct shot_grabber *shotL_check_display(lua_State *L, int arg)
 
 double shotL_display_patience(lua_State *L, int arg)
 {
-	return ((struct shotL_display *)luaL_checkudata(L, arg, SHOTL_DISPLAY))->patience;
+	return ((const struct shotL_display *)lua_touserdata(L, arg))->patience;
 }
 
 int shotL_display_fd(lua_State *L, int arg)
@@ -39,7 +45,8 @@ bool shotL_display_unanswered(lua_State *L, int arg, struct shot_error *err)
 bool shotL_display_waitk(
 	lua_State *L, int arg, int64_t deadline, lua_KContext context, lua_KFunction k)
 {
-	return shotL_wait_answerk(L, shotL_display_fd(L, arg), deadline, context, k);
+	const struct shot_source *source = shotL_same_display(L, arg)->source;
+	return shotL_wait_answerk(L, source->kind->fd(source), deadline, context, k);
 }
 
 static const char received_key; /* in the registry: display -> true, weak */

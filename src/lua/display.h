@@ -31,7 +31,12 @@ struct shotL_display {
 /* The grabber of the display at `arg`; raises for another type and for a closed one. */
 struct shot_grabber *shotL_check_display(lua_State *L, int arg);
 
-/* The default time to wait for the server of the display at `arg`, in seconds. */
+/* As shotL_check_display, for an argument that this call has checked before: the script may have
+ * closed the display since. It costs a tenth. */
+struct shot_grabber *shotL_same_display(lua_State *L, int arg);
+
+/* The default time to wait for the server of the display at `arg`, which this call has
+ * checked before, in seconds. */
 double shotL_display_patience(lua_State *L, int arg);
 
 /* The descriptor to wait on for answers to the display at `arg`; raises as shotL_check_display.

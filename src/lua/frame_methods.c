@@ -14,11 +14,12 @@
 #include "lua/save.h"
 #include "lua/save_async.h"
 #include "lua/scale.h"
+#include "lua/type.h"
 #include "lua/words.h"
 
 static int frame_release(lua_State *L)
 {
-	shotL_release_frame(luaL_checkudata(L, 1, SHOTL_FRAME));
+	shotL_release_frame(shotL_check_self(L, SHOTL_FRAME));
 	return 0;
 }
 
@@ -262,8 +263,11 @@ void shotL_open_frame(lua_State *L)
 		{NULL, NULL},
 	};
 	luaL_newmetatable(L, SHOTL_FRAME);
-	luaL_setfuncs(L, metamethods, 0);
-	luaL_newlib(L, methods);
+	lua_pushvalue(L, -1);
+	luaL_setfuncs(L, metamethods, 1);
+	luaL_newlibtable(L, methods);
+	lua_pushvalue(L, -2);
+	luaL_setfuncs(L, methods, 1);
 	lua_pushvalue(L, -1);
 	lua_setfield(L, -4, "frame"); /* for the methods written in Lua */
 	lua_newtable(L);

@@ -32,7 +32,7 @@ static bool collect(lua_State *L, int display)
 	if (lua_gc(L, LUA_GCCOLLECT) < 0) {
 		return false;
 	}
-	shotL_check_display(L, display)->collections++; /* a finalizer may have closed it */
+	shotL_same_display(L, display)->collections++; /* a finalizer may have closed it */
 	return true;
 }
 
@@ -71,7 +71,7 @@ int64_t shotL_pending_until(const struct shotL_pending *pending)
 
 static bool send(lua_State *L, struct shotL_pending *pending, int display, struct shot_error *err)
 {
-	struct shot_grabber *grabber = shotL_check_display(L, display);
+	struct shot_grabber *grabber = shotL_same_display(L, display);
 	struct shot_buffer_source *buffers =
 		pending->buffers ? pending->buffers : &grabber->pool.buffers;
 	pending->request =
@@ -94,7 +94,7 @@ static bool start(lua_State *L, struct shotL_pending *pending, int display, stru
 	if (!pending->has_wanted) {
 		return send(L, pending, display, err);
 	}
-	struct shot_grabber *grabber = shotL_check_display(L, display);
+	struct shot_grabber *grabber = shotL_same_display(L, display);
 	forget_windows(pending);
 	pending->windows = shot_windows_query(grabber->source, pending->wants_list, err);
 	pending->is_looking = pending->windows;
@@ -207,7 +207,7 @@ void shotL_pending_cancel(struct shotL_pending *pending)
 
 static int pending_finish(lua_State *L)
 {
-	shotL_pending_cancel(luaL_checkudata(L, 1, TYPE));
+	shotL_pending_cancel(shotL_check_self(L, TYPE));
 	return 0;
 }
 

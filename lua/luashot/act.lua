@@ -7,7 +7,7 @@ local act = {}
 
 local BUTTONS <const> = { left = 1, middle = 2, right = 3, back = 8, forward = 9 }
 local AT_ONCE <const> = 256 -- characters of one act
-local PATIENCE <const> = 10 -- seconds: a person may hold a key down for some, and the server be slow
+local PATIENCE <const> = 10 -- seconds: a person may hold a key down for a moment, and the server may be slow
 local SLOWEST <const> = 300 -- the same for characters that are lent keys, some at a time
 local MOST_STEPS <const> = 1000 -- of the wheel in one act
 
@@ -164,7 +164,7 @@ function act.key(display, keys)
   return core.act(display, PATIENCE, "key", nil, nil, nil, nil, nil, nil, nil, codes)
 end
 
---- Counts the characters of a text; raises where it is none, or has what no key types.
+--- Counts the characters of a text. Raises for other values, and for characters that no key types.
 ---@param text string
 ---@return integer
 function act.read_text(text)
@@ -216,7 +216,7 @@ function act.type(display, text, options)
   end
 end
 
--- The display that something was found on, and the point there.
+-- The display of a match, and the match's point there.
 local function aim(match)
   local display = core.origin(match)
   if not display then

@@ -8,8 +8,8 @@ local lost = require "luashot.events.on_lost"
 local schedule = require "luashot.schedule"
 local video = require "luashot.record.video"
 
-local KEYFRAME <const> = 2 -- seconds: a saved file begins at one
-local BYTES <const> = 64 << 20 -- to keep, without another word
+local KEYFRAME <const> = 2 -- seconds between two key pictures: a saved file begins at one
+local BYTES <const> = 64 << 20 -- kept by default
 local LEAST <const> = 1 << 20 -- bytes to keep
 local MOST_WAITING <const> = 5 -- captures that may wait for the encoder
 local SHARE <const> = 4 -- waiting captures, except one, may have this part of the bytes

@@ -150,9 +150,9 @@ end
 ---@field peek fun(fd: integer): string|nil see src/host/door.h
 ---@field name string of its jobs
 ---@field is_ending fun(): boolean whether the host has been told to end
----@field is_over fun(): boolean and no longer lets anything that is being run come to its end
----@field on_end fun(problem: string|nil) called once, when it is no longer attached; with what it did
----  wrong, if anything
+---@field is_over fun(): boolean whether running lines have no more time to finish
+---@field on_end fun(problem: string|nil) called once, when it is no longer attached; `problem`: the
+---  client's mistake, if any
 
 --- Begins to serve a connection, and takes it over.
 ---@param pipe userdata

@@ -15,8 +15,8 @@ local BREATH <const> = 2 -- ms until the next client of several is accepted
 ---@class luashot.Door
 ---@field clients table<luashot.Connection, boolean>
 ---@field count integer of them
----@field let_in integer|nil the loop's time when somebody was let in at once
----@field made integer how many there ever were
+---@field let_in integer|nil the loop's time when a client was last accepted at once
+---@field made integer number of clients so far
 local Door = {}
 Door.__index = Door
 
@@ -91,7 +91,7 @@ end
 ---@field hello string the name of this host
 ---@field warn fun(text: string)
 ---@field is_ending fun(): boolean whether the host has been told to end
----@field is_over fun(): boolean and no longer lets anything that is being run come to its end
+---@field is_over fun(): boolean whether running lines have no more time to finish
 ---@field stay boolean whether the socket alone keeps the loop running, as every attached client does
 
 --- Opens the door. From now on the output of attached lines goes to their clients (luashot.attach.redirect).

@@ -96,7 +96,7 @@ end
 --- Attaches. Until the session is closed, Ctrl-C raises no error.
 ---@param native table src/host/door.h's functions
 ---@param path string
----@param show fun(text: string, is_error: boolean|nil) takes what comes
+---@param show fun(text: string, is_error: boolean|nil) receives the output
 ---@return luashot.Session|nil
 ---@return string|nil message
 ---@return integer|nil status for the exit
@@ -284,7 +284,7 @@ function attach.run(native, path, options)
     texts = { (io.read("a"):gsub("^#[^\n]*", "")) }
   end
   session:tell_terminal()
-  local is_answered = true -- then the end of the host does not matter
+  local is_answered = true -- then the host may end
   for _, text in ipairs(texts) do
     if is_answered and not session.failed then
       is_answered = not session.is_over and session:evaluate("run", text) ~= nil

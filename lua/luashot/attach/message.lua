@@ -128,7 +128,7 @@ end
 
 --- The next whole message.
 ---@return string|nil kind nil when there is none
----@return string|nil text of the message, or why that is none and nothing will be
+---@return string|nil text of the message; without a kind, the reason why the stream is malformed from here on
 function Reader:next()
   if not self.kind then
     local kind, digits, rest = first_line(join(self), self.at)

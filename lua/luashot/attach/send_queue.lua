@@ -153,7 +153,7 @@ end
 
 ---@class luashot.SendQueue.options
 ---@field waits fun(job: luashot.Job, kind: string): boolean whether a job that sends such a message
----  waits for room; nobody else is to be held up
+---  waits for room; other jobs must not be delayed
 ---@field on_room fun() there is room again, after it was full
 ---@field on_hopeless fun(problem: string) the other side does not read
 

@@ -1,5 +1,5 @@
---- Tasks of scripts that other programs of the desktop do: a person draws a rectangle; a picture goes into
---- the clipboard.
+--- Tasks that scripts leave to other programs of the desktop: a person draws a rectangle; a picture goes into the
+--- clipboard.
 
 local luashot = require "luashot"
 local uv = require "luv"
@@ -20,7 +20,8 @@ local function run(argv, package)
   return outcome, message
 end
 
--- The region in pixels for what slurp says, in a compositor's units: the place on an output, the size, the output.
+-- Converts slurp's answer, which is in a compositor's units (the place on an output, the size, the output), to a
+-- region in pixels.
 local function in_pixels(text, display)
   local x, y, width, height, output = text:match "^(%-?%d+) (%-?%d+) (%d+) (%d+) (.-)%s*$"
   for _, monitor in ipairs(output and display:monitors() or {}) do

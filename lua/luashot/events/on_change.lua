@@ -57,11 +57,11 @@ end
 
 --- Watches the current place of `what`.
 ---@class luashot.Eye
----@field rect luashot.Region|nil where that is; nil while it is nowhere
----@field watch luashot.Watch|nil of that place; while it is nowhere, of any
----@field layout integer how often the layout had changed when it was looked for
+---@field rect luashot.Region|nil the current place of `what`; nil while it has none
+---@field watch luashot.Watch|nil of that place; without a place, of any
+---@field layout integer number of changes of the layout when the place was last searched
 ---@field changed luashot.Region[] regions drawn there since the last call of the function
----@field moved boolean nobody was called since it came there
+---@field moved boolean the function was not called since it came there
 ---@field is_lost boolean it may be somewhere else
 local Eye = {}
 Eye.__index = Eye

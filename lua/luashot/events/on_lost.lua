@@ -54,7 +54,7 @@ end
 
 --- Makes the current job wait until a lost connection is restored.
 ---@param display luashot.Display
----@return boolean is_back false when nobody looks after it
+---@return boolean is_back false when no on_lost restores the connection
 function lost.await(display)
   local job = jobs.current()
   local guard = guards[display]

@@ -1,11 +1,11 @@
---- Reads the options that name a broker and the way to it.
+--- Reads the options that describe the connection to a broker.
 
 local broker = {}
 
 local PORTS <const> = { mqtt = 1883, mqtts = 8883 }
 local VERSIONS <const> = { ["3.1.1"] = 4, ["5"] = 5 }
 
---- The options of fleets, walls and collectors that belong here.
+--- The options that fleets, walls and collectors share.
 broker.NAMES = { "broker", "password_file", "ca", "certificate", "key", "version" }
 
 local function fail(level, format, ...)

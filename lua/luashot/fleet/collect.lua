@@ -1,6 +1,6 @@
 --- A collector: it writes what a fleet sends into a folder, each message once, as a file that is named after it:
 ---   FOLDER/HOST/picture/NAME/2026-11-30/ID.jpg, FOLDER/HOST/event/NAME/2026-11-30/ID.json
---- A file is there when it is whole and has reached the disk, so that the folder is all that a collector remembers.
+--- A file appears when it is complete and on the disk, so a collector needs no other memory than the folder.
 
 local brokers = require "luashot.fleet.broker"
 local core = require "luashot.core"
@@ -22,7 +22,7 @@ local KINDS <const> = { ["image/jpeg"] = "jpg", ["image/webp"] = "webp" }
 local Collector = { __name = "luashot.fleet.Collector" }
 Collector.__index = Collector
 
--- Writes a file that nobody sees before it is whole. Returns false when it was there already.
+-- Writes a file, which appears when it is complete. Returns false when it was there already.
 local function write(path, bytes)
   local ok, why, code = core.write_file(path, bytes, true)
   if code == "ENOENT" then
@@ -39,7 +39,7 @@ local function is_id(text)
   return type(text) == "string" and text:find "^%x+%-%d+$" ~= nil and #text <= 64
 end
 
--- The file of a message: its id, its day and its bytes; nil for a message that is none of a fleet.
+-- The file of a message: its id, its day and its bytes; nil for a message that is not a fleet's.
 local function read(kind, message)
   if kind == "picture" then
     local meta, bytes = messages.read(message)
@@ -76,7 +76,7 @@ local function store(self, message)
   end
 end
 
--- Tells the hosts what they need not keep any more.
+-- Tells the hosts which messages they need not keep any more.
 local function confirm(self)
   for host, ids in pairs(self.stored) do
     self.link:publish(topics.of_host(self.root, host, "confirm"), json.encode(ids))

@@ -1,5 +1,5 @@
---- Commands to a host: messages on its topics and those of its groups, each of which the script has allowed by
---- name. A command is a JSON object, or nothing. It runs as a job; the answer goes where the command asks for it.
+--- Commands to a host: messages on its topics and those of its groups, each of which the script has allowed by name.
+--- A command is a JSON object, or nothing. It runs as a job; its answer goes to the topic that the command names.
 
 local failure = require "luashot.schedule.failure"
 local jobs = require "luashot.schedule.jobs"
@@ -115,7 +115,7 @@ function Commands:take(message)
   end
   local handler = self.handlers[request.command]
   if message.retained and request.command ~= "settings" then
-    -- It was sent to whom was there then; a host that comes later must not obey it at each start.
+    -- A retained command was for the hosts of that time; a host that comes later must not run it at each start.
     self.refused = self.refused + 1
   elseif not handler then
     refuse(self, request, ("this host has no command '%s'"):format(request.command), "EACCES")

@@ -1,5 +1,5 @@
---- Tells Home Assistant of a host, so that it shows it without configuration: a picture, sensors, and a
---- button where the script allows that (https://www.home-assistant.io/integrations/mqtt/).
+--- Describes a host to Home Assistant, which then shows it without configuration: a picture, sensors, and a button if
+--- the script allows it (https://www.home-assistant.io/integrations/mqtt/).
 
 local core = require "luashot.core"
 local json = require "luashot.json"

@@ -1,5 +1,5 @@
---- Folders for what a fleet keeps. They are found as `save` finds them: where other users can write, no link of
---- theirs is followed.
+--- Folders for a fleet's files. luashot opens them as `save` does: where other users can write, it follows no link of
+--- theirs.
 
 local core = require "luashot.core"
 local uv = require "luv"
@@ -9,7 +9,7 @@ local folder = {}
 local OTHERS <const> = 18 -- mode 022: group or others may write
 local ANY <const> = ".luashot" -- a name in the folder, whether or not a file has it
 
---- A path that leads to what a descriptor of a folder holds, whatever becomes of its name.
+--- A path to the folder of a descriptor, even after the folder is renamed or removed.
 ---@param descriptor integer
 ---@param name string
 ---@return string
@@ -50,7 +50,7 @@ function folder.make(path, with_parents)
   return true
 end
 
---- Opens a folder that is this user's alone to change, and makes it where it is missing.
+--- Opens a folder that only this user may change, and makes it if it is missing.
 ---@param path string
 ---@return integer|nil descriptor
 ---@return string? message

@@ -6,7 +6,7 @@ local handlers = {}
 
 local WIDEST <const> = 16384
 
--- A number of a command, between two bounds; nil when it is none.
+-- A number of a command, between two bounds; nil for any other value.
 local function bounded(value, low, high)
   local number = math.tointeger(value)
   return number and math.min(math.max(number, low), high)
@@ -61,8 +61,7 @@ function handlers.run(names)
   end
 end
 
---- Makes the handler of "settings": a document with a version, which is obeyed once and acknowledged by `show`, for
---- all to see.
+--- Makes the handler of "settings": a document with a version, which the host obeys once and publishes by `show`.
 ---@param fn fun(document: table, version: string|integer): any, string?
 ---@param show fun(document: table)
 function handlers.settings(fn, show)

@@ -26,7 +26,7 @@ Fleet.__index = Fleet
 
 -- --- What the broker keeps ----------------------------------------------------------------------
 
--- Sets what the broker shows of this host under a topic, now and after each new connection.
+-- Publishes a retained message of this host, now and after each new connection.
 local function show(self, topic, payload, options)
   options = options or {}
   options.retained = true
@@ -106,7 +106,7 @@ local function place_of(frame)
   return ("%dx%d%+d%+d"):format(frame.width, frame.height, frame.x, frame.y)
 end
 
--- Shows a small picture, at most each `still_every` seconds, so that it costs little beside the others.
+-- Publishes a still, at most once in `still_every` seconds, so that it costs little beside the pictures.
 local function show_still(self, frame, name, meta)
   local now = core.monotonic()
   if now < (self.still_due[name] or 0) then
@@ -268,7 +268,7 @@ function Fleet:stats()
   return stats
 end
 
--- Waits until nothing would be lost with this process.
+-- Waits until every message is with the broker or in the spool.
 local function drain(self, seconds)
   local deadline = core.monotonic() + seconds * NS
   while self.outbox:is_busy() and core.monotonic() < deadline do
@@ -276,7 +276,7 @@ local function drain(self, seconds)
   end
 end
 
---- Ends it: waits a moment for the broker, shows "offline" and disconnects. A second time is allowed.
+--- Leaves the fleet: waits a moment for the broker, publishes "offline" and disconnects. A second time is allowed.
 ---@return boolean safe whether all messages are with the broker or in the spool
 function Fleet:close()
   if self.is_closed then
@@ -316,7 +316,7 @@ local function listener(self)
       for topic, message in pairs(self.board) do
         self.link:publish(topic, table.unpack(message))
       end
-      if self.confirm_topic then -- a collector answers; until then nobody would store what is sent
+      if self.confirm_topic then -- a collector answers; until then no collector would store messages
         self.outbox.ask()
       else
         self.outbox:opened()
@@ -377,7 +377,7 @@ return function(options)
     self.confirm_topic = topic_of(self, "confirm")
     self.link:subscribe(self.confirm_topic)
     self.link:subscribe(topics.of_collectors(self.root))
-    self.outbox.ask = function() -- nothing that a broker would keep for a collector that is away: that one says so
+    self.outbox.ask = function() -- quality 0: the broker keeps none for an absent collector, which announces itself
       self.link:publish(topic_of(self, "hello"), "", { quality = 0 })
     end
   end

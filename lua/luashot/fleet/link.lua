@@ -9,7 +9,7 @@ local watch_descriptor = require "luashot.events.fd_watch"
 local FIRST <const>, LONGEST <const> = 0.5, 30 -- seconds between two attempts
 local PATIENCE <const> = 30 -- seconds for the broker's answer to one
 local AGAIN <const> = 10 -- seconds until a refused subscription is tried again
-local KEEPALIVE <const> = 30 -- seconds of silence after which the two ask for each other
+local KEEPALIVE <const> = 30 -- seconds of silence after which both sides check the connection
 
 ---@class luashot.fleet.Link
 ---@field is_open boolean
@@ -36,7 +36,7 @@ local function drop(self)
   self.timer:stop()
 end
 
--- Says each new reason once; a broker that is away for a night fills no journal.
+-- Reports each new reason once, so that a broker that is away for a night does not fill the journal.
 local function complain(self, message)
   if message ~= self.message then
     self.message = message
@@ -61,7 +61,7 @@ local function try_again(self, message, code)
   if self.connection or self.is_over then -- the callee has acted
     return
   end
-  -- Hosts of one site lose their broker together; they come back one by one.
+  -- Hosts of one site lose their broker at the same time; random pauses spread their attempts.
   call_in(self, self.pause * (0.5 + math.random() / 2), connect)
   self.pause = math.min(self.pause * 2, LONGEST)
 end
@@ -73,7 +73,7 @@ local function subscribe(self, filter)
   end
 end
 
--- A broker refuses what its rules forbid, and nats-server also what it cannot do in time.
+-- A broker refuses topics that its rules forbid, and nats-server also those that it cannot process in time.
 local function refused(self, filter, message)
   if not self.told[filter] then
     self.told[filter] = true
@@ -117,7 +117,7 @@ local EVENTS <const> = {
   end,
 }
 
--- Runs the connection, and hands on its news. Those who get it may close the link or publish.
+-- Runs the connection, and passes its events to the functions of `on`, which may close the link or publish.
 local function run(self)
   local connection = self.connection
   if not connection then
@@ -232,7 +232,7 @@ return function(options)
     filters = {}, asked = {}, refused = {}, is_open = false, is_over = false, pause = FIRST, timer = uv.new_timer(),
     told = {}, again = uv.new_timer(),
   }, Link)
-  local connection, message, code = open(self) -- wrong files and a missing library show at once
+  local connection, message, code = open(self) -- fails at once for wrong files and a missing library
   if not connection then
     self.timer:close()
     self.again:close()

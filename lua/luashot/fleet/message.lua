@@ -31,7 +31,7 @@ function message.pack(one)
   } .. "\n" .. one.payload
 end
 
---- Reads such a text; nil when it is none.
+--- Parses a text of the spool; nil when it is not one.
 ---@param text string
 ---@return luashot.fleet.Message|nil
 function message.unpack(text)
@@ -44,7 +44,7 @@ function message.unpack(text)
   }
 end
 
---- Makes what goes to a broker.
+--- Makes the payload for a broker, and the options of its publication.
 ---@param one luashot.fleet.Message
 ---@param version integer 4 or 5
 ---@return string payload
@@ -78,7 +78,8 @@ function message.read(received)
   return head, received.payload:sub(at)
 end
 
---- A name for this run of a host, so that its messages are told from those of earlier runs: they sort by time.
+--- A name for this run of a host, which distinguishes its messages from those of earlier runs. Such names sort by
+--- time.
 ---@return string
 function message.run()
   local file <close> = io.open("/dev/urandom", "rb")

@@ -37,7 +37,7 @@ local function check_root(root)
   return root
 end
 
---- Checks them, and sets the others to their defaults. Raises for the caller of the caller.
+--- Checks the options of luashot.fleet, and sets missing ones to their defaults. Raises at the caller of the caller.
 ---@param options luashot.FleetOptions
 ---@return table
 function check.fleet(options)
@@ -81,7 +81,7 @@ function check.fleet(options)
   }
 end
 
---- Checks those of fleet:picture, and its frame; likewise.
+--- Checks the frame and the options of fleet:picture, likewise.
 ---@param frame luashot.Frame
 ---@param options? luashot.FleetPictureOptions
 ---@return string name

@@ -13,7 +13,7 @@ local TICK <const> = 7500 -- ms between two looks at what no collector has confi
 local PATIENCE <const> = 250 -- ms; a message that is not acknowledged by then goes to the spool, too
 
 ---@class luashot.fleet.Outbox
----@field is_ready boolean whether somebody takes messages
+---@field is_ready boolean whether the broker (with `confirm`, a collector) takes messages
 ---@field ask fun() asks for a collector, as long as none has answered
 local Outbox = { __name = "luashot.fleet.Outbox" }
 Outbox.__index = Outbox
@@ -43,7 +43,7 @@ local function leave_flight(self, entry)
   entry.is_over = true
 end
 
--- Gives up a message that nobody takes, now or ever.
+-- Gives up a message that can never be sent.
 local function refuse(self, entry, message, code)
   self.stats.refused = self.stats.refused + 1
   leave_flight(self, entry)
@@ -234,7 +234,7 @@ function Outbox:put(message, done)
   end
 end
 
--- A message is where it belongs.
+-- Finishes a message that the broker (with `confirm`, a collector) has.
 local function finish(self, entry)
   self.stats.acknowledged = self.stats.acknowledged + 1
   leave_flight(self, entry)
@@ -278,7 +278,8 @@ function Outbox:confirmed(ids)
   pump(self)
 end
 
---- Somebody takes messages now: sends those in flight again, in their order, and then the others.
+--- The broker (with `confirm`, a collector) takes messages now: sends those in flight again, in order, then the
+--- others.
 function Outbox:opened()
   self.is_ready, self.by_mid = true, {}
   if self.repeats then
@@ -302,7 +303,7 @@ function Outbox:lost()
   end
 end
 
---- Whether messages are on their way that would be lost with this process.
+--- Whether messages in flight would be lost with this process.
 function Outbox:is_busy()
   if self.spool and self.storing > 0 then
     return true

@@ -113,7 +113,7 @@ function Spool:has_room(size)
   return self.bytes + cost(size) <= self.limit
 end
 
--- The steps of a write, each of which calls the next. Where one fails nothing is left behind.
+-- The steps of a write, each of which calls the next. A failed step leaves nothing behind.
 local function write_file(self, file, done)
   self.parts = self.parts + 1
   local part = self:path_of((".part-%d-%d"):format(uv.os_getpid(), self.parts))
@@ -195,7 +195,7 @@ function Spool:write(number, id, text, done)
   write_next(self)
 end
 
---- Whether writes are under way.
+--- Whether writes are in progress.
 function Spool:is_busy()
   return self.is_writing or #self.queue > 0
 end
@@ -233,7 +233,7 @@ function Spool:remove(entry)
   uv.fs_unlink(self:path_of(entry.name), function() end) -- a leftover is a message with the same id
 end
 
---- Ends it; no write may be under way.
+--- Closes the spool; no write may be in progress.
 function Spool:close()
   uv.fs_close(self.descriptor)
 end

@@ -16,7 +16,7 @@ local topics = {}
 
 local LONGEST <const> = 256 -- bytes of a topic for a reply
 
---- Whether a text may be a host, a group, or the name of a picture, an event or a command. A point is missing,
+--- Whether a text may be a host, a group, or the name of a picture, an event or a command. A dot is not allowed,
 --- because nats-server takes it for the end of a level.
 ---@param text any
 ---@return boolean
@@ -65,8 +65,8 @@ function topics.split(root, topic)
   end
 end
 
---- Whether a command may ask for its answer there: below ROOT/replies/ alone, so that nobody makes a host speak
---- for another.
+--- Whether an answer may go to a topic: only below ROOT/replies/, so that no command makes a host publish in
+--- another's name.
 ---@param root string
 ---@param topic any
 ---@return boolean

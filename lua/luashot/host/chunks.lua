@@ -57,10 +57,10 @@ local function run_script(path, load_file)
 end
 
 ---@class luashot.chunks.options
----@field environment boolean whether LUA_INIT holds
+---@field environment boolean whether LUA_INIT applies
 ---@field steps string[][] of -e and -l: the option and its text
 ---@field script string|nil the path, or "-" for standard input
----@field load_file function stands for loadfile where the script is concerned
+---@field load_file function loads the script, instead of loadfile
 ---@field program string|nil the program's folder
 
 --- Runs all of them, in a job.

@@ -68,7 +68,7 @@ end
 ---@class luashot.Conversation
 ---@field environment table
 ---@field write fun(text: string, is_error: boolean|nil) takes whole lines, with their newlines
----@field print function the environment's own; a user who sets another sees results through that
+---@field print function the environment's own; results go through another one that the user sets
 ---@field pending luashot.Pending|nil lines that are not a chunk yet
 ---@field job luashot.Job|nil the line that is being run, when it waits for something
 ---@field is_cut boolean|nil whether the line that was run last was stopped, before its end or an error
@@ -169,7 +169,7 @@ local function run(self, chunk)
   self.job = not job.stopped and job or nil
 end
 
--- Whether the words alone say that more lines are needed; most chunks are whole before anybody asks.
+-- Whether the words alone say that more lines are needed; most chunks are complete at the first look.
 local function is_open(pending)
   for i = pending.looked + 1, #pending.lines do
     pending.code:add(pending.lines[i])
@@ -188,7 +188,7 @@ local function text_of(pending)
   return table.concat(pending.lines, "\n")
 end
 
--- Why what is pending must not go on growing.
+-- The reason against more pending lines, if they are too long.
 local function excess(pending)
   if pending.size > PENDING then
     return ("a chunk of more than %d bytes is too long for a prompt\n"):format(PENDING)

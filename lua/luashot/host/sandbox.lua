@@ -142,10 +142,10 @@ end
 
 --- Locks the process, for good.
 ---@param lock fun(connections: integer): boolean|nil, string the kernel's part
----@param script string|nil the path of what is to be run, or "-"
+---@param script string|nil the path of the script, or "-"
 ---@param steps string[][] of -e and -l: the option and its text
----@return nil|(fun(path: string|nil): function|nil, string) load stands for loadfile: it knows that script alone
----@return string|nil message why it could not be closed; nothing must be run then
+---@return nil|(fun(path: string|nil): function|nil, string) load, instead of loadfile: it loads only that script
+---@return string|nil message why the process could not be locked; then nothing must run
 function sandbox.enter(lock, script, steps)
   local text, problem
   if script then

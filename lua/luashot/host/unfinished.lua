@@ -30,7 +30,7 @@ function unfinished.new()
   return setmetatable({ depth = 0 }, Unfinished)
 end
 
--- Goes on inside of a string in quotes. A newline in it is an error, which is not this one's to find.
+-- Continues inside a quoted string. A newline in it is an error, which the compiler reports.
 local function pass_quoted(self, text, at)
   at = self.skips and text:match("^%s*()", at) or at
   self.skips = self.skips and at > #text
@@ -85,7 +85,7 @@ function Unfinished:add(text)
   end
 end
 
---- Whether the lines taken so far must have more behind them.
+--- Whether more lines must follow those taken so far.
 ---@return boolean
 function Unfinished:is_open()
   return self.depth > 0 or self.close ~= nil or self.quote ~= nil or wanting[self.last] == true

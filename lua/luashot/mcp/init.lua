@@ -26,7 +26,7 @@ the focus.]]
 ---@class luashot.mcp.Server
 ---@field display luashot.Display
 ---@field view luashot.mcp.View
----@field images table<string, luashot.Frame> what is remembered, by name
+---@field images table<string, luashot.Frame> the remembered pictures, by name
 ---@field image_count integer
 ---@field last luashot.Frame|nil the last picture
 ---@field tools table<string, table>

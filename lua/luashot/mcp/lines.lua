@@ -111,7 +111,7 @@ function lines.open(input, output, handlers)
   return self
 end
 
--- Reads on once a message is written.
+-- Continues to read once a message is written.
 local function on_written(self, message)
   if message then
     self.over()

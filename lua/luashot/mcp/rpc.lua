@@ -69,7 +69,7 @@ local function answer_error(self, id, code, message)
   send(self, { id = id == nil and json.null or id, error = { code = code, message = message } })
 end
 
---- Tells the client something.
+--- Sends the client a notification.
 function Peer:notify(method, params)
   send(self, { method = method, params = params })
 end
@@ -82,7 +82,7 @@ end
 local Request = {}
 Request.__index = Request
 
---- Tells how far it is, where the client wants to know.
+--- Reports the progress, if the client has asked for that.
 ---@param progress number grows
 ---@param message string
 ---@param total? number
@@ -93,8 +93,8 @@ function Request:progress(progress, message, total)
   end
 end
 
---- A value that becomes these texts in the answer, one after the other, without being looked through: they must need
---- no escapes.
+--- Returns a value that becomes these texts in the answer, unchanged and one after the other: they must need no
+--- escapes.
 ---@param texts string[]
 ---@return string placeholder
 function Request:add_raw(texts)

@@ -1,5 +1,5 @@
---- The newest picture of the screen, for the live views of a page and for as long as somebody looks. All views share
---- it, so that each change is captured once.
+--- The newest picture of the screen, for the live views of a page, while there are viewers. All views share it, so
+--- that each change is captured once.
 
 local jobs = require "luashot.schedule.jobs"
 local luashot = require "luashot"

@@ -1,5 +1,4 @@
---- Server-sent events: a text for everybody who listens, whenever it is another one. Nothing happens while nobody
---- listens.
+--- Server-sent events: all listeners get the text whenever it has changed. Without listeners nothing runs.
 
 local core = require "luashot.core"
 local luashot = require "luashot"
@@ -8,8 +7,8 @@ local TICK <const> = 1 -- second between two looks at the text
 local WAITING <const> = 4 -- texts for one listener that is slow
 
 ---@class luashot.page.Events
----@field read fun(): string the text of now, in one line
----@field essence fun(text: string): string what has to differ for another event
+---@field read fun(): string the current text, in one line
+---@field essence fun(text: string): string the part of the text whose change is an event
 ---@field run fun() lets the server send
 ---@field streams userdata[] of the listeners
 local Events = {}
@@ -30,7 +29,7 @@ local function tell(self, text)
   end
 end
 
---- Answers a request with the text of now, and all later ones.
+--- Answers a request with the current text, and all later ones.
 ---@param request userdata
 ---@param headers table<string, string>
 function Events:add(request, headers)

@@ -139,7 +139,7 @@ function Viewers:pump()
   end
 end
 
---- Drops the views that nobody looks at, and has the camera as fast as the fastest of the others.
+--- Drops the views without viewers, and sets the camera to the rate of the fastest other view.
 ---@package
 function Viewers:settle()
   if self.is_over then

@@ -83,7 +83,7 @@ local function write(self, bytes)
   return not failed and not self.ended
 end
 
---- Gives it a frame, as often as it stands for moments of the video.
+--- Gives it a frame, once for each moment of the video that the frame shows.
 ---@param frame luashot.Frame
 ---@param times integer
 ---@return true|"over"|nil is_in "over": ffmpeg has all that it wanted

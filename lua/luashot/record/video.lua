@@ -142,7 +142,7 @@ local function finish(self, moment)
   end
 end
 
---- Ends it where nothing has, without waiting: the last frame is seen until now.
+--- Ends the video if nothing else has ended it, without waiting: the last frame is shown until now.
 function Video:__close()
   finish(self, clock.monotonic())
   if self.recording:is_over() then
@@ -152,7 +152,7 @@ function Video:__close()
   end
 end
 
---- Ends it, and waits in a job until it is whole.
+--- Ends the video, and waits in a job until the file is complete.
 ---@param moment integer monotonic ns
 ---@return boolean|nil ok
 ---@return string? message the reason; after a success the remaining flaw, if there is one

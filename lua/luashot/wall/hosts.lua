@@ -1,4 +1,4 @@
---- The hosts that a wall shows, as the broker's messages tell of them.
+--- The hosts that a wall shows, as the broker's messages describe them.
 
 local json = require "luashot.json"
 local topics = require "luashot.fleet.topics"
@@ -20,7 +20,7 @@ Host.__index = Host
 
 ---@class luashot.wall.Hosts
 ---@field changed table<string, boolean> hosts that have changed since the last look
----@field ignored integer messages that say nothing of a host
+---@field ignored integer messages that do not describe a host
 local Hosts = {}
 Hosts.__index = Hosts
 
@@ -40,7 +40,7 @@ local function number_of(value)
   return type(value) == "number" and value == value and math.abs(value) < 2 ^ 53 and value or nil
 end
 
--- Of nanoseconds since 1970; they are beyond what a browser counts exactly.
+-- Converts nanoseconds since 1970, which exceed the integers that a browser has exactly.
 local function seconds_of(value)
   return number_of(type(value) == "number" and value / 1e9)
 end
@@ -55,7 +55,7 @@ local function names_of(list)
   return names
 end
 
--- Of foreign JSON, the fields that the page shows.
+-- The fields of foreign JSON that the page shows.
 local function read_state(value)
   local stats = type(value.stats) == "table" and value.stats or {}
   return {

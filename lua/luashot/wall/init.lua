@@ -1,4 +1,4 @@
---- luashot.wall, below `luashot wall`: a page of all hosts of a fleet, from what a broker keeps and brings.
+--- luashot.wall, below `luashot wall`: a page of all hosts of a fleet, from the broker's retained and new messages.
 
 local brokers = require "luashot.fleet.broker"
 local core = require "luashot.core"
@@ -36,7 +36,7 @@ end
 
 -- --- Reports to browsers --------------------------------------------------------------------------
 
--- Tells whether the broker still brings news.
+-- Describes the connection to the broker.
 local function broker_state(self)
   return json.encode { connected = self.link.is_open, message = self.link.message }
 end

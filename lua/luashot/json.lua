@@ -37,7 +37,7 @@ local function find_wrong(text)
   while at do
     local mark = text:sub(at, at)
     if mark == "/" then
-      return ("no JSON: unexpected text at byte %d"):format(at), "EFORMAT" -- dkjson accepts comments
+      return ("not JSON: unexpected text at byte %d"):format(at), "EFORMAT" -- dkjson accepts comments
     elseif mark == '"' then
       at = skip_string(text, at)
     else
@@ -101,7 +101,7 @@ function json.decode(text)
   local value, at, message = dkjson.decode(text, 1, json.null)
   local rest = not message and text:find("%S", at)
   if message or rest then
-    return nil, "no JSON: " .. (message or ("unexpected text at byte %d"):format(rest)), "EFORMAT"
+    return nil, "not JSON: " .. (message or ("unexpected text at byte %d"):format(rest)), "EFORMAT"
   end
   return value
 end

@@ -330,8 +330,8 @@ with open(folder + "/scans.jpg", "wb") as file:
         file.write(segment(0xda, bytes([1, 1, 0, 1 + at // 14, 1 + at // 14, high << 4 | low])) + runs)
     file.write(b"\xff\xd9")
 ]==], folder, true)
-    fails("goes-on.png", "damaged png: its data go on after the last row")
-    fails("goes-on-after-one.png", "damaged png: its data go on after the last row")
+    fails("goes-on.png", "damaged png: its data continue after the last row")
+    fails("goes-on-after-one.png", "damaged png: its data continue after the last row")
     assert.equal(64, assert(luashot.load(folder .. "/goes-on-a-bit.png")).height)
     fails("scans.jpg", "damaged jpeg: too many scans for a picture of its size")
     local repeated = "P7\n" .. ("WIDTH 1\n"):rep(1e5) .. "HEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\n1"

@@ -53,11 +53,11 @@ static void check_wrong(const char *text, const char *part)
 static void test_wrong(void **state)
 {
 	(void)state;
-	check_wrong("", "'' is no key");
-	check_wrong("ctrl+", "'' is no key");
-	check_wrong("ctrl+foo+a", "'foo' is no key");
-	check_wrong("a\xff", "is no key");
-	check_wrong("\x01", "is no key");
+	check_wrong("", "'' is not a key");
+	check_wrong("ctrl+", "'' is not a key");
+	check_wrong("ctrl+foo+a", "'foo' is not a key");
+	check_wrong("a\xff", "is not a key");
+	check_wrong("\x01", "is not a key");
 	check_wrong("a+a+a+a+a+a+a+a+a", "more than 8 keys");
 	check_wrong(
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",

@@ -137,7 +137,7 @@ describe("acting", function()
       { 'click: "left", "middle", "right", "back", "forward" or 1 to 9 expected, got \'up\'', "click", "up" },
       { 'click: "left", "middle", "right", "back", "forward" or 1 to 9 expected, got 0', "click", 0 },
       { "option 'count': an integer from 1 to 10 expected, got 11", "click", "left", { count = 11 } },
-      { "option 'with': 'foo' is no key: keys joined by '+' expected, as \"ctrl+shift+t\", \"Return\" or \"F5\"",
+      { "option 'with': 'foo' is not a key: keys joined by '+' expected, as \"ctrl+shift+t\", \"Return\" or \"F5\"",
         "click", { 1, 1 }, { with = "foo" } },
       { "unknown option 'butten' (did you mean 'button'?)", "click", { 1, 1 }, { butten = 1 } },
       { "drag: a point { x, y } or a match expected, got nil", "drag", { 1, 1 } },

@@ -27,7 +27,7 @@ describe("luashot.json", function()
       "\"\\", "[/*\"*/" .. ("["):rep(100000) } do
       local value, message, code = json.decode(text)
       assert.is_nil(value, text)
-      assert.matches("^no JSON: ", message)
+      assert.matches("^not JSON: ", message)
       assert.equal("EFORMAT", code)
     end
   end)

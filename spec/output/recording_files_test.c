@@ -64,7 +64,7 @@ static void goes_on_in_a_file_that_is_there(void **state)
 		struct shot_frame first = capture(WIDTH, HEIGHT, 0, 0);
 		struct shot_error err;
 		assert_null(shot_recording_start(&options, &first, &err));
-		assert_non_null(strstr(err.message, "it has another codec, size or setting"));
+		assert_non_null(strstr(err.message, "its codec, size or settings differ"));
 		options.encoder.codec = NULL;
 		options.encoder.options = (const char *const[]){"profile", "baseline", NULL};
 		assert_null(shot_recording_start(&options, &first, &err));

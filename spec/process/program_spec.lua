@@ -79,6 +79,6 @@ describe("--headless -- PROGRAM", function()
   it("refuses options that only a script has a use for", function()
     local result = process.run { luashot, "--headless", "-e", "x()", "--", "true" }
     assert.equal(2, result.code)
-    assert.matches("%-e is for a script, and after %-%-headless %-%- stands the program true", result.err)
+    assert.matches("%-e is for a script, but after %-%-headless %-%- comes the program true", result.err)
   end)
 end)

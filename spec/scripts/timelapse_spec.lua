@@ -29,7 +29,7 @@ describe("luashot timelapse", function()
     end
     local other = rig:run("timelapse", "--to", "day.mp4", "-w", "64x48+10+20", "-n", "1")
     assert.equal(1, other.code)
-    assert.matches("another codec, size or setting", other.err)
+    assert.matches("codec, size or settings differ", other.err)
     assert.equal(2, rig:run("timelapse", "--to", "day.mp4", "x.png").code)
     assert.equal(2, rig:run("timelapse", "--speed", "5").code)
   end)

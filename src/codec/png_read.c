@@ -97,7 +97,7 @@ static void read_bytes(png_structp state, png_bytep out, size_t size)
 		current->png.error(state, "it ends early");
 	}
 	if (current->left - size < current->last) {
-		current->png.error(state, "its data go on after the last row");
+		current->png.error(state, "its data continue after the last row");
 	}
 	memcpy(out, current->at, size);
 	current->at += size;

@@ -194,10 +194,9 @@ static bool check_program(const struct shot_arguments *arguments, struct shot_er
 			    : arguments->strict	     ? "--strict"
 			    : arguments->sandbox     ? "--sandbox"
 						     : NULL;
-	return !wrong ||
-	       shot_fail(err, "EUSAGE",
-		       "%s is for a script, and after --headless -- stands the program %s", wrong,
-		       arguments->argv[arguments->script]);
+	return !wrong || shot_fail(err, "EUSAGE",
+				 "%s is for a script, but after --headless -- comes the program %s",
+				 wrong, arguments->argv[arguments->script]);
 }
 
 /* Options that exclude each other, or need another one. */

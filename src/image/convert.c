@@ -8,8 +8,8 @@
 #define BAND_BYTES (2 << 20) /* of the result: beside them the start of a thread costs little */
 
 /* libyuv's own signature, so that its functions stand in the table as they are. It names a format
- * by the 32-bit little-endian word: its ARGB is our bgrx, ABGR is rgba, RAW is rgb, RGB24 is bgr.
- * A function that only moves bytes serves every pair with the same moves. */
+ * by the 32-bit little-endian word: its ARGB is luashot's bgrx, ABGR is rgba, RAW is rgb, RGB24 is
+ * bgr. A function that only moves bytes serves every pair with the same moves. */
 typedef int convert_fn(
 	const uint8_t *in, int in_stride, uint8_t *out, int out_stride, int width, int height);
 

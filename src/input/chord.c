@@ -110,7 +110,7 @@ unsigned shot_chord_parse(const char *text, uint32_t keys[SHOT_ACT_KEYS], struct
 		uint32_t keysym = find(xkb, name);
 		if (!keysym) {
 			shot_fail(err, "EINVAL",
-				"'%s' is no key: keys joined by '+' expected, as \"ctrl+shift+t\", "
+				"'%s' is not a key: keys joined by '+' expected, as \"ctrl+shift+t\", "
 				"\"Return\" or \"F5\"",
 				name);
 			return 0;

@@ -34,7 +34,7 @@ static int act_on(lua_State *L, int status, lua_KContext number)
 			return shotL_fail(L, &err);
 		}
 		if (!in_time) {
-			shot_fail(&err, "ETIMEDOUT", "%s has not done it in time (is it stopped?)",
+			shot_fail(&err, "ETIMEDOUT", "%s did not do it in time (is it stopped?)",
 				shotL_display_server(L, DISPLAY));
 			return shotL_fail(L, &err);
 		}

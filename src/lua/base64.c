@@ -25,7 +25,7 @@ static int decode(lua_State *L)
 	char *bytes = luaL_buffinitsize(L, &buffer, shot_base64_room(length));
 	if (!shot_base64_decode(text, length, (void *)bytes, &size)) {
 		struct shot_error err;
-		shot_fail(&err, "EFORMAT", "it is no base64");
+		shot_fail(&err, "EFORMAT", "not base64");
 		return shotL_fail(L, &err);
 	}
 	luaL_pushresultsize(&buffer, size);

@@ -17,9 +17,9 @@ static const struct shot_source_kind *const sources[] = {
 
 enum { COUNT = sizeof sources / sizeof *sources };
 
-/* "wayland-1", "wayland:", "wayland:/run/user/1000/wayland-1". Without a name, prefer the
- * compositor to its Xwayland; one that is not there is the one to name in the message where there
- * is no X server either. */
+/* "wayland-1", "wayland:", "wayland:/run/user/1000/wayland-1". Without a name, luashot prefers the
+ * compositor to its Xwayland. It also takes a missing compositor if DISPLAY names no X server, so
+ * that the message names the compositor. */
 #ifdef LUASHOT_WAYLAND
 static bool is_wayland(const char *name)
 {

@@ -105,15 +105,14 @@ bool shot_append(struct shot_muxer *muxer, int fd, const AVCodecContext *encoder
 {
 	struct shot_reader reader;
 	char what[SHOWN + 64];
-	snprintf(what, sizeof what, "cannot go on in the video %.*s", SHOWN, path);
+	snprintf(what, sizeof what, "cannot continue the video %.*s", SHOWN, path);
 	shot_video_complaint(); /* an older one */
 	int status = shot_reader_open(&reader, fd);
 	int64_t end = 0;
 	bool ok = status >= 0 || shot_video_fail(err, status, what);
 	if (ok && !fits(reader.stream->codecpar, encoder)) {
 		ok = shot_fail(err, "EINVAL",
-			"%s: it has another codec, size or setting; rename it, or give it the same",
-			what);
+			"%s: its codec, size or settings differ; rename it, or use the same", what);
 	}
 	if (ok) {
 		AVRational base = encoder->time_base;

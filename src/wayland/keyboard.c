@@ -19,10 +19,10 @@ enum {
 	AT_ONCE = 32,	  /* characters between two checks whether the text is still wanted */
 };
 
-/* A compositor ends the connection of a program for which more waits than it keeps: before
- * libwayland 1.23 that is what a socket takes, 100 KB of events that came together, or 250 that
- * came alone. So that a program may be busy for a second, no more is sent ahead of one that reads
- * so slowly: an event, and all of those that are sent together. */
+/* A compositor disconnects a program whose unread events exceed the compositor's buffer. Before
+ * libwayland 1.23 that is the socket's: 100 KB of events that were sent together, or 250 events
+ * that were sent one by one. The keyboard therefore assumes a program that takes this long for one
+ * event, and for all events of one flush, and runs ahead of such a program by this time at most. */
 static const int64_t event_ns = SHOT_NS_PER_S / 2000, events_ns = SHOT_NS_PER_S / 133,
 		     ahead_ns = SHOT_NS_PER_S * 3 / 4;
 

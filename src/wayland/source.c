@@ -18,7 +18,7 @@ static void trim(struct shot_source *source)
 }
 
 static const struct shot_path paths[] = {
-	{"wl-screencopy", SHOT_MEMORY_FD}, /* the compositor maps our sealed memfd */
+	{"wl-screencopy", SHOT_MEMORY_FD}, /* the compositor maps luashot's sealed memfd */
 	{"wl-copy", SHOT_MEMORY_FD},	   /* the same, by ext-image-copy-capture */
 	{"wl-scratch", SHOT_MEMORY_OWN},   /* it writes into a scratch, which is copied */
 };

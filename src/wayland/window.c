@@ -45,7 +45,7 @@ struct shot_windows *shot_wayland_windows_begin(
 	struct query *query = wants_list ? calloc(1, sizeof *query) : NULL;
 	if (!wants_list) {
 		shot_fail(err, "ENOTSUP",
-			"which window is active is not told by ext-foreign-toplevel-list-v1: name "
+			"ext-foreign-toplevel-list-v1 does not tell which window is active: name "
 			"it by its title, class or id");
 		return NULL;
 	}

@@ -10,8 +10,8 @@ bool shot_language_is_name(const char *text)
 
 bool shot_engine_load(struct shot_error *err)
 {
-	return shot_fail(
-		err, "ENOTSUP", "this luashot was built without words (-DLUASHOT_WORDS=ON: with)");
+	return shot_fail(err, "ENOTSUP",
+		"this luashot was built without words (configure it with -DLUASHOT_WORDS=ON)");
 }
 
 struct shot_engine *shot_engine_create(const char *language, struct shot_error *err)

@@ -136,15 +136,15 @@ static bool wait_for_person(struct actor *actor, struct shot_error *err)
 		}
 		if (shot_clock_ns() >= deadline) {
 			return held ? shot_fail(err, "EBUSY",
-					      "somebody holds a modifier down (the key with code "
+					      "a modifier is held down (the key with code "
 					      "%d); nothing was done",
 					      held)
 				    : shot_fail(err, "EBUSY",
-					      "somebody holds a button of the pointer down; "
+					      "a button of the pointer is held down; "
 					      "nothing was done");
 		}
 		if (shot_hung_up(actor->watched, look_again)) {
-			return shot_fail(err, "EINTR", "nobody waits for it any more");
+			return shot_fail(err, "EINTR", "the caller no longer waits for the act");
 		}
 	}
 }

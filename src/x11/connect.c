@@ -77,7 +77,7 @@ static bool fail_odd(const struct attempt *attempt, struct shot_error *err)
 		err, "EXERROR", "the answer at '%s' is not that of an X server", attempt->name);
 }
 
-/* Whether the answer that libxcb has read by itself is one that we would take. */
+/* Whether the answer that libxcb has read by itself is one that luashot accepts. */
 static bool is_setup_whole(xcb_connection_t *xcb)
 {
 	const xcb_setup_t *setup = xcb_get_setup(xcb);

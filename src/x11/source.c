@@ -40,7 +40,7 @@ static void trim(struct shot_source *source)
 }
 
 static const struct shot_path paths[] = {
-	{"shm-fd", SHOT_MEMORY_FD},	/* the server maps our sealed memfd (MIT-SHM 1.2) */
+	{"shm-fd", SHOT_MEMORY_FD},	/* the server maps luashot's sealed memfd (MIT-SHM 1.2) */
 	{"shm-sysv", SHOT_MEMORY_SYSV}, /* the server attaches a System V segment */
 	{"getimage", SHOT_MEMORY_OWN},	/* the pixels come through the socket */
 };

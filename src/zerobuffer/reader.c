@@ -170,7 +170,7 @@ static bool await_frame(
 	const char *name = reader->object.name.text;
 	if (*gone) {
 		if (!zb_presence_look(
-			    &reader->writer, &reader->object)) { /* else a new one is at it */
+			    &reader->writer, &reader->object)) { /* else a new writer does this */
 			zb_cursor_mend(&reader->cursor, &reader->object);
 		}
 		return shot_fail(err, "EWRITERDEAD", "the writer of the ring %s is gone", name);

@@ -19,7 +19,7 @@ struct zb_place zb_ring_place(uint64_t size, uint64_t position, uint64_t length,
 	if (aligned && total <= tail && (position == 0 || !is_short(tail - total))) {
 		return (struct zb_place){.position = position, .need = total};
 	}
-	/* At 0 the frame must not reach into the tail that the marker burned. */
+	/* At 0 the frame must not reach into the tail that the marker skips. */
 	if (tail >= HEADER && tail + total <= size) {
 		return (struct zb_place){.skip = tail, .need = tail + total};
 	}

@@ -23,7 +23,7 @@ return function(message, code, level)
     return
   end
   told[key] = true
-  local text = ("%s: %s (nobody looked at this result)"):format(place, message)
+  local text = ("%s: %s (the script ignored this result)"):format(place, message)
   local job = jobs.current()
   local conversation = job and (job.conversation or job.origin)
   if conversation then -- the user at the prompt sees it

@@ -31,8 +31,8 @@ end
 -- Adds the arguments that name a part of the screen to those of a tool.
 local function looking(fields, required)
   fields.area = area "only this part of the screen"
-  fields.monitor = text "only this monitor: a name of list_monitors"
-  fields.window = integer "only the area of this window: an id of list_windows"
+  fields.monitor = text "only this monitor: a name from list_monitors"
+  fields.window = integer "only the area of this window: an id from list_windows"
   return object(fields, required)
 end
 
@@ -56,7 +56,7 @@ local function with(fields, more)
   return all
 end
 
-local tools = {} -- by name; those that read are added where luashot can
+local tools = {} -- by name; those that read text only if luashot can
 
 tools.list_monitors = {
   title = "List monitors",
@@ -179,7 +179,7 @@ local function wait_for(server, arguments, request, look)
   return nil, seconds()
 end
 
-local WAITED <const> = { happened = flag "false: the time was over", seconds = number "how long that took" }
+local WAITED <const> = { happened = flag "false: the time ran out", seconds = number "how long that took" }
 
 tools.wait_for_change = {
   title = "Wait until the screen changes",
@@ -289,7 +289,7 @@ tools.find_image = {
 
 tools.wait_for_image = {
   title = "Wait for a picture on the screen",
-  description = "Wait until a picture is to be seen on the screen, and tell where.",
+  description = "Wait until a picture appears on the screen, and tell where.",
   input = waiting(with(IMAGE, {})),
   output = object(with(WAITED, { place = object(FOUND) }), { "happened", "seconds" }),
   call = function(server, arguments, request)
@@ -304,7 +304,7 @@ tools.wait_for_image = {
 
 tools.compare_with_last = {
   title = "Compare with the last picture",
-  description = "Tell what has changed on the screen since the last picture that take_picture took, inside of that "
+  description = "Tell what has changed on the screen since the last picture of take_picture, inside that "
     .. "picture's area, and take a picture of the changed part.",
   input = object(with(PICTURE, { tolerance = integer("how much each color channel may differ; default 0", 0, 255) })),
   output = object({ pixels = integer "how many have changed",

@@ -40,7 +40,7 @@ local function shown(rect)
   return ("%dx%d+%d+%d"):format(rect.width, rect.height, rect.x, rect.y)
 end
 
--- Adds to `rests` what of a rectangle another one does not cover.
+-- Adds to `rests` the parts of a rectangle that another one does not cover.
 local function subtract(rect, other, rests)
   local common = intersect(rect, other)
   if not common then
@@ -100,7 +100,7 @@ function View:windows()
     seen[#seen + 1] = may and window or nil
   end
   if self.window and #seen > 1 then
-    view.refuse "several windows are meant by --window: none can be seen until only one is left"
+    view.refuse "several windows match --window: none can be seen until only one is left"
   end
   return seen
 end

@@ -101,9 +101,9 @@ function words.tools(looking, waiting, wait_for)
     },
     wait_for_text = {
       title = "Wait for text on the screen",
-      description = "Wait until a text is to be read on the screen, and tell where.",
+      description = "Wait until a text appears on the screen, and tell where.",
       input = waiting({ text = schema.text "what to wait for", language = language }, { "text" }),
-      output = schema.object({ happened = schema.flag "false: the time was over",
+      output = schema.object({ happened = schema.flag "false: the time ran out",
         seconds = schema.number "how long that took", place = schema.object(FOUND) }, { "happened", "seconds" }),
       call = function(server, arguments, request)
         local place, seconds = wait_for(server, arguments, request, function(frame)

@@ -17,13 +17,13 @@ local WIDEST <const> = 16384
 local STILLS <const>, WAITING <const> = 2, 32 -- at one time, and in line for that
 
 ---@class luashot.Page
----@field address string where it listens, with the port that it got
+---@field address string the address on which it listens, with the port that it got
 local Page = { __name = "luashot.Page" }
 Page.__index = Page
 
 local KINDS <const> = { jpg = "jpeg", png = "png", webp = "webp" }
 
--- Captures what is asked for; a page of a part never shows more.
+-- Captures the requested part of the screen; a page with `what` never shows more.
 local function grab(page, request)
   local what = page.what or request:query "monitor" or request:query "region"
   local ok, frame, why = pcall(page.display.grab, page.display, what, { clip = true })
@@ -37,7 +37,7 @@ end
 local function send_still(page, request, path)
   local format = KINDS[path:match "^/screen%.(%a+)$"]
   if not format then
-    error(server.refusal(404, "there is nothing here"))
+    error(server.refusal(404, "there is no such page"))
   end
   local options = {
     width = server.integer(request, "width", nil, 1, WIDEST),
@@ -45,7 +45,7 @@ local function send_still(page, request, path)
   }
   local turn <close> = page.stills:take()
   if not turn then
-    error(server.refusal(503, "too many pictures are asked for at one time"))
+    error(server.refusal(503, "too many requests for pictures at one time"))
   end
   local frame <close> = grab(page, request)
   local bytes, message, code = luashot.await(function(done)
@@ -80,7 +80,7 @@ local function without_time(text)
   return (text:gsub('"time":%d+', "", 1))
 end
 
--- Each returns why it could not be done, or nothing.
+-- Each returns the reason why it failed, or nothing.
 local ACTIONS <const> = {
   ["/job/run"] = function(job)
     return not job:trigger() and "it is running already"

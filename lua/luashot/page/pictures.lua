@@ -1,5 +1,5 @@
---- The newest pictures of a folder that the script names: a list, small pictures, and the files themselves.
---- Nothing else on the disk can be asked for.
+--- The newest pictures of a folder that the script names: a list, small pictures, and the files themselves. No other
+--- file can be requested.
 
 local core = require "luashot.core"
 local luashot = require "luashot"
@@ -28,7 +28,7 @@ end
 local function wait_for(self, method, ...)
   local turn <close> = self.turns:take()
   if not turn then
-    error(server.refusal(503, "too many pictures are asked for at one time"))
+    error(server.refusal(503, "too many requests for pictures at one time"))
   end
   local arguments = table.pack(...)
   local result, message, code = luashot.await(function(done)
@@ -41,7 +41,7 @@ local function wait_for(self, method, ...)
   return result or refuse(message, code)
 end
 
---- Tells a number that differs once the folder has other names in it.
+--- Returns a number that changes when the names in the folder change.
 ---@return string
 function Pictures:version()
   return tostring(self.album:changed())
@@ -71,7 +71,7 @@ function Pictures:routes()
     ["/thumbnail.jpg"] = function(request)
       local name, width = name_of(request), server.integer(request, "width", WIDTH, 16, WIDEST)
       local bytes = wait_for(self, "encode", name, "jpeg", { quality = 80, width = width })
-      -- With the time of the picture in the address, the address of another one is another one.
+      -- The address contains the picture's time, so a changed picture has another address.
       local cache = request:query "time" and "private, max-age=86400" or "no-store"
       request:answer(200, server.headers("image/jpeg", { ["Cache-Control"] = cache }), bytes)
     end,

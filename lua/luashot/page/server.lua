@@ -27,7 +27,7 @@ local GUARDS <const> = {
 ---@field other? luashot.page.Route of GET, for paths that are not among them
 
 ---@class luashot.page.Server
----@field address string where it listens, with the port that it got
+---@field address string the address on which it listens, with the port that it got
 local Server = {}
 Server.__index = Server
 
@@ -116,7 +116,7 @@ local function serve(self, request)
   local routes = self.routes
   local route = method == "POST" and routes.post[path] or method == "GET" and (routes.get[path] or routes.other)
   if not route then
-    return server.answer(request, 404, "there is nothing here")
+    return server.answer(request, 404, "there is no such page")
   end
   route(request, path)
 end
@@ -127,7 +127,7 @@ local function handle(self, request)
     server.answer(request, why.status, why.text)
   elseif not ok then
     failure.add(why)
-    server.answer(request, 500, "the page failed; the host's messages tell how")
+    server.answer(request, 500, "the page failed; the host's standard error has the reason")
   end
   self:run()
 end

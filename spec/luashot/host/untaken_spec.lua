@@ -11,7 +11,7 @@ describe("a failure that nobody looks at", function()
   end
 
   it("is told with its place, and the run ends with 1", function()
-    assert.matches("^1|on\n|luashot: stdin:1: [^\n]*/nosuch/a.png[^\n]* %(nobody looked at this result%)\n$",
+    assert.matches("^1|on\n|luashot: stdin:1: [^\n]*/nosuch/a.png[^\n]* %(the script ignored this result%)\n$",
       run 'grab():save "/nosuch/a.png" print "on"')
     local shot = process.run { luashot, "--headless=16x8", "-e", [[grab():save "/nosuch/a.png"]] }
     assert.equal(1, shot.code, shot.err)
@@ -36,7 +36,7 @@ describe("a failure that nobody looks at", function()
       luashot.record { to = "x.mkv", what = "nowhere" }
     ]]
     local lines = {}
-    for line in said:gmatch "luashot: stdin:(%d+): [^\n]*%(nobody looked at this result%)\n" do
+    for line in said:gmatch "luashot: stdin:(%d+): [^\n]*%(the script ignored this result%)\n" do
       lines[#lines + 1] = line
     end
     assert.equal("1 2 3 4", table.concat(lines, " "), said)
@@ -69,7 +69,7 @@ describe("a failure that nobody looks at", function()
     local here <close> = setmetatable({ door = door.new() }, { __close = function(self) self.door:close() end })
     local host = here.door:listen(door.TICKER)
     local result = here.door:attach({}, "-e", [[do luashot.rotate("/nosuch/*", { count = 1 }) end]])
-    assert.matches("^luashot: stdin:1: [^\n]*%(nobody looked at this result%)\n$", result.err)
+    assert.matches("^luashot: stdin:1: [^\n]*%(the script ignored this result%)\n$", result.err)
     assert.equal(1, result.code)
     assert.equal("", host.err)
     local prompt = process.run({ luashot, "-i" }, { stdin = 'luashot.rotate("/nosuch/*", { count = 1 })\n' })

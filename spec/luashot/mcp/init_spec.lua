@@ -203,7 +203,7 @@ describe("luashot mcp", function()
           "that lies outside of what may be seen, which is 800x600+0+0 of the screen" },
         { "take_picture", { monitor = "TV" }, "there is no monitor 'TV'; list_monitors lists them" },
         { "find_image", { name = "x" }, "no picture is remembered as 'x'; remember_image does that" },
-        { "find_image", { image = "???" }, "it is no base64" },
+        { "find_image", { image = "???" }, "not base64" },
         { "find_image", { image = core.base64 "/etc/passwd" }, "these 12 bytes are not a picture" },
         { "find_image", { image = core.base64 "/nonexistent" }, "these 13 bytes are not a picture" },
         { "wait_for_image", { image = core.base64 "/etc" }, "these 5 bytes are not a picture" },
@@ -352,7 +352,7 @@ describe("luashot mcp", function()
       local _, answer = call("click", { x = 10, y = 450 })
       assert.is_true(answer.isError)
       _, answer = call("press_keys", { keys = "nokey" })
-      assert.matches("'nokey' is no key", answer.content[1].text)
+      assert.matches("'nokey' is not a key", answer.content[1].text)
       display:close()
       desktop:stop()
     end)

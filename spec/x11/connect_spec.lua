@@ -144,6 +144,13 @@ describe("the name of a display", function()
       assert.same({ 64, 48 }, { display:size() })
     end
   end)
+
+  it("is told apart by the system's reason why nobody can be reached there", function()
+    local display, message, code = luashot.open({ display = "255.255.255.255:0" }) -- to all is no TCP
+    assert.is_nil(display)
+    assert.same({ "no X server answers at '255.255.255.255:0': Network is unreachable", "ENODISPLAY" },
+      { message, code })
+  end)
 end)
 
 describe("a file of cookies", function()
@@ -189,23 +196,39 @@ describe("a file of cookies", function()
       1, true)
   end)
 
-  it("may hold a key of XDM-AUTHORIZATION-1 instead", function()
+  it("may hold a key of XDM-AUTHORIZATION-1 instead, which only libxcb can use", function()
     local file = os.tmpname()
-    finally(function() os.remove(file) end)
-    local function add(name)
-      local added = process.run({ "xauth", "-f", file, "add", name, "XDM-AUTHORIZATION-1",
-        "0123456789abcdef00112233445566aa" })
+    local other, between
+    finally(function()
+      for _, started in pairs { server = other, relay = between } do
+        started:stop()
+      end
+      os.remove(file)
+    end)
+    local function add(name, key)
+      local added = process.run({ "xauth", "-f", file, "add", name, "XDM-AUTHORIZATION-1", key })
       assert.equal(0, added.code, added.err)
     end
-    add(":0")
-    local other = process.spawn({ "Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-noreset", "-screen", "0", "16x8x24",
+    local function open(name)
+      local result = process.run(process.lua("-e", "print(require('luashot.core').open())"),
+        { env = { DISPLAY = name, XAUTHORITY = file } })
+      return (result.out:gsub("\n$", "")) -- libxcb prints why the key is refused
+    end
+    local key = "0123456789abcdef00112233445566aa"
+    add(":0", key)
+    other = process.spawn({ "Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-noreset", "-screen", "0", "16x8x24",
       "-auth", file })
-    finally(function() other:stop() end)
     local name = ":" .. assert(other:read_line(30))
-    add(name)
-    local result = process.run(process.lua("-e", "print(require('luashot.core').open())"),
-      { env = { DISPLAY = name, XAUTHORITY = file } })
-    assert.matches("^display %(16x8", result.out .. result.err)
+    add(name, key)
+    assert.matches("^display %(16x8", open(name))
+    add(name, key:reverse())
+    assert.equal(("nil\tthe X server '%s' refuses the connection with the key of XDM-AUTHORIZATION-1 in '%s'\tEACCES")
+      :format(name, file), open(name))
+    between = relay.start(server)
+    between "odd"
+    add(between.display, key)
+    assert.equal(("nil\tthe answer at '%s' is not that of an X server\tEXERROR"):format(between.display),
+      open(between.display))
   end)
 end)
 

@@ -84,27 +84,6 @@ static bool is_setup_whole(xcb_connection_t *xcb)
 	return shot_setup_is_whole((const uint8_t *)setup, 8 + (size_t)setup->length * 4);
 }
 
-/* Only libxcb can use the key of XDM-AUTHORIZATION-1. */
-static xcb_connection_t *leave_to_xcb(const struct attempt *attempt, struct shot_error *err)
-{
-	xcb_connection_t *xcb = xcb_connect(attempt->name, NULL);
-	if (!xcb_connection_has_error(xcb) && !is_setup_whole(xcb)) {
-		fail_odd(attempt, err);
-		xcb_disconnect(xcb);
-		return NULL;
-	}
-	if (xcb_connection_has_error(xcb) ||
-		!shot_breaker_guard(attempt->breaker, xcb_get_file_descriptor(xcb))) {
-		shot_fail(err, "EACCES",
-			"the X server '%s' refuses the connection with the key of "
-			"XDM-AUTHORIZATION-1 in '%s'",
-			attempt->name, attempt->authority.file);
-		xcb_disconnect(xcb);
-		return NULL;
-	}
-	return xcb;
-}
-
 static bool fail_refused(const struct attempt *attempt, struct shot_error *err)
 {
 	const struct shot_authority *authority = &attempt->authority;
@@ -143,6 +122,26 @@ static bool fail_to_dial(const struct attempt *attempt, int number, struct shot_
 		return shot_fail(err, "ENODISPLAY", "no X server answers at '%s': %s",
 			attempt->name, strerror(number));
 	}
+}
+
+/* Only libxcb can use the key of XDM-AUTHORIZATION-1. */
+static xcb_connection_t *leave_to_xcb(const struct attempt *attempt, struct shot_error *err)
+{
+	xcb_connection_t *xcb = xcb_connect(attempt->name, NULL);
+	if (xcb_connection_has_error(xcb)) {
+		shot_fail(err, "EACCES",
+			"the X server '%s' refuses the connection with the key of "
+			"XDM-AUTHORIZATION-1 in '%s'",
+			attempt->name, attempt->authority.file);
+	} else if (!is_setup_whole(xcb)) {
+		fail_odd(attempt, err);
+	} else if (!shot_breaker_guard(attempt->breaker, xcb_get_file_descriptor(xcb))) {
+		fail_to_dial(attempt, errno, err);
+	} else {
+		return xcb;
+	}
+	xcb_disconnect(xcb);
+	return NULL;
 }
 
 static bool fail_setup(const struct attempt *attempt, struct shot_error *err)

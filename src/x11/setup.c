@@ -107,8 +107,11 @@ void shot_setup_ask(struct shot_setup *setup, int fd, const Xauth *cookie)
 	*setup = (struct shot_setup){.outcome = SHOT_SETUP_CLOSED};
 	/* A server without room answers before the request, and closes the connection: read its
 	 * answer anyway. */
-	int failed = send_request(fd, cookie);
-	if (failed == ENOMEM || transfer(fd, (uint8_t *)&head, HEAD, false)) {
+	if (send_request(fd, cookie) == ENOMEM) {
+		setup->outcome = SHOT_SETUP_NO_MEMORY;
+		return;
+	}
+	if (transfer(fd, (uint8_t *)&head, HEAD, false)) {
 		return;
 	}
 	size_t size = HEAD + (size_t)head.length * 4;

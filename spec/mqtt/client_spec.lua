@@ -4,6 +4,7 @@ local certificates = require "spec.support.certificates"
 local core = require "luashot.core"
 local files = require "spec.support.files"
 local process = require "spec.support.process"
+local terminal = require "spec.support.terminal"
 local uv = require "luv"
 
 describe("a connection to a broker", function()
@@ -227,6 +228,45 @@ describe("a connection to a broker", function()
     assert.is_nil(none)
     assert.equal("ENOENT", code)
     assert.matches("none%.pem", why)
+  end)
+
+  it("does not ask for the password of a key", function()
+    certificates.authority(folder)
+    certificates.make(folder, "broker", "IP:127.0.0.1")
+    local locked = folder .. "/locked.key"
+    local made = process.run { "openssl", "ec", "-aes256", "-passout", "pass:secret", "-in", folder .. "/broker.key",
+      "-out", locked }
+    assert.equal(0, made.code, made.err)
+    local tls = { ca = folder .. "/ca.pem", certificate = folder .. "/broker.pem", key = folder .. "/broker.key" }
+    broker = brokers.mosquitto { tls = tls }
+    -- OpenSSL would ask on the terminal, and the host would wait for an answer.
+    local session = terminal.spawn { assert(os.getenv "LUASHOT_BUILD") .. "/luashot", "-e", ([[
+      local connection = assert(require "luashot.core".mqtt_open { port = %d, encrypted = true, ca = "%s",
+        certificate = "%s", key = "%s" })
+      local kind, why
+      repeat
+        connection:run()
+        kind, why = connection:take()
+        sleep "10ms"
+      until kind
+      print(kind, why)
+    ]]):format(broker.port, tls.ca, tls.certificate, locked) }
+    finally(function() session:stop() end)
+    session:see(function(screen) return screen:find("end", 1, true) or screen:find("pass phrase", 1, true) end)
+    assert.matches("^end%s+the connection to the broker failed: .*PEM lib", session.screen)
+  end)
+
+  it("refuses what the library does not take, with its name", function()
+    local wrong = {
+      { { id = "a\xff" }, "client's id 'a\xff'" },
+      { { user = "a\xff" }, "user 'a\xff'" },
+      { { will_topic = "a/#" }, "topic 'a/#'" },
+    }
+    for _, case in ipairs(wrong) do
+      local none, message, code = core.mqtt_open(case[1])
+      assert.is_nil(none)
+      assert.same({ "libmosquitto does not accept the " .. case[2], "EINVAL" }, { message, code })
+    end
   end)
 
   --- A server that answers each connection with `bytes`, then with silence or the end.

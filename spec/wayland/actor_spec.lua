@@ -206,4 +206,18 @@ describe("acting on a compositor", function()
       assert.equal(0, tonumber(states[#states], 16), pattern)
     end
   end)
+
+  it("names the library that is missing, and captures without it", function()
+    begin {}
+    local folder = files.folder()
+    finally(function() files.remove(folder) end)
+    files.write(folder .. "/libxkbcommon.so.0", "") -- which is no library
+    local env = sway:env()
+    env.LD_LIBRARY_PATH = folder
+    local result = process.run({ host, "-e", "print(luashot.open { input = true }) print(luashot.open():grab())" },
+      { env = env })
+    assert.matches("^nil\tcannot press keys: .*libxkbcommon%.so%.0.* %(Debian: libxkbcommon0%)\tENOTSUP\nframe 1 ",
+      result.out)
+    assert.equal("", result.err)
+  end)
 end)

@@ -21,7 +21,7 @@ static bool check(int code, const char *thing, const char *value, struct shot_er
 {
 	return code == MOSQ_ERR_SUCCESS ||
 	       shot_fail(err, code == MOSQ_ERR_NOMEM ? "ENOMEM" : "EINVAL",
-		       "libmosquitto does not accept the %s %.120s", thing, value ? value : "");
+		       "libmosquitto does not accept the %s '%.120s'", thing, value ? value : "");
 }
 
 static bool set_encryption(const struct shot_mosquitto *mosquitto, struct mosquitto *client,
@@ -34,12 +34,12 @@ static bool set_encryption(const struct shot_mosquitto *mosquitto, struct mosqui
 		}
 	}
 	if (!options->ca && !options->certificate) {
-		return check(mosquitto->int_option(client, MOSQ_OPT_TLS_USE_OS_CERTS, 1), "option",
-			"of the system's authorities", err);
+		return check(mosquitto->int_option(client, MOSQ_OPT_TLS_USE_OS_CERTS, 1),
+			"authorities", AUTHORITIES, err);
 	}
 	return check(mosquitto->tls_set(client, options->ca, options->ca ? NULL : AUTHORITIES,
 			     options->certificate, options->key, no_password),
-		"certificates", options->ca, err);
+		"authorities", options->ca ? options->ca : AUTHORITIES, err);
 }
 
 static bool configure(const struct shot_mosquitto *mosquitto, struct mosquitto *client,
@@ -65,8 +65,8 @@ struct mosquitto *shot_mqtt_options_client(const struct shot_mosquitto *mosquitt
 	struct mosquitto *made =
 		mosquitto->new (options->id, !options->id || options->expiry == 0, NULL);
 	if (!made) {
-		shot_fail(err, "EINVAL", "libmosquitto does not accept the client's id '%s'",
-			options->id ? options->id : "");
+		check(errno == ENOMEM ? MOSQ_ERR_NOMEM : MOSQ_ERR_INVAL, "client's id", options->id,
+			err);
 		return NULL;
 	}
 	if (!configure(mosquitto, made, options, err)) {

@@ -199,6 +199,9 @@ function server.start(address, token, routes)
   end
   local listening, text, is_loopback = core.http_listen(address)
   if not listening then
+    if is_loopback == "ENOTSUP" then
+      text = text .. " (the package is libmicrohttpd12 in Debian, libmicrohttpd in others)"
+    end
     return core.fail(text, is_loopback)
   elseif not is_loopback and not token then
     listening:close()

@@ -525,4 +525,14 @@ describe("luashot.page", function()
     half:close()
     assert.has_error(function() http.connect(address) end)
   end)
+
+  it("names the package of a library that is missing", function()
+    files.write(folder .. "/libmicrohttpd.so.12", "") -- which is no library
+    local env = server:env()
+    env.LD_LIBRARY_PATH = folder
+    local result = process.run({ program, "-e", "print(luashot.page())" }, { env = env })
+    assert.matches("^nil\tcannot load a library: .*libmicrohttpd%.so%.12.*" ..
+      "%(the package is libmicrohttpd12 in Debian, libmicrohttpd in others%)\tENOTSUP\n$", result.out)
+    assert.equal("", result.err)
+  end)
 end)

@@ -23,7 +23,6 @@
 #include "support/hostile_client.h"
 
 #define FRAME (SHOT_NS_PER_S / 60) /* of the output */
-#define LATEST (FRAME / 5)	   /* that a program may be woken after the time */
 
 int luaopen_luashot_core(lua_State *L);
 
@@ -35,6 +34,7 @@ static int64_t next_frame;
 static unsigned missed; /* frames for which no capture waited */
 static struct hostile *hostile;
 static uint32_t seed;
+static int64_t latest; /* that a program may be woken after the time */
 
 int __real_clock_gettime(clockid_t id, struct timespec *time);
 int __wrap_clock_gettime(clockid_t id, struct timespec *time);
@@ -61,7 +61,7 @@ static void pass_until(int64_t time)
 static void be_late(void)
 {
 	seed = seed * 1103515245 + 12345;
-	pass_until(now + (int64_t)(seed >> 16) * LATEST / 0xffff);
+	pass_until(now + (int64_t)(seed >> 16) * latest / 0xffff);
 }
 
 static bool is_readable(int fd)
@@ -175,6 +175,7 @@ static void test_series(double usual, double rare)
 static void misses_no_frame(void **state)
 {
 	(void)state;
+	latest = FRAME / 5;
 	test_series(0.5, 0.5);
 	test_series(0, 0);
 }
@@ -184,7 +185,10 @@ static void misses_no_frame(void **state)
 static void misses_none_when_a_body_is_slow(void **state)
 {
 	(void)state;
+	latest = FRAME / 5;
 	test_series(0.2, 1.3);
+	latest = FRAME / 20;
+	test_series(0.2, 1.8);
 }
 
 int main(void)

@@ -15,9 +15,13 @@
 #include <ext-foreign-toplevel-list-v1-server-protocol.h>
 #include <ext-image-capture-source-v1-server-protocol.h>
 #include <ext-image-copy-capture-v1-server-protocol.h>
+#include <virtual-keyboard-unstable-v1-server-protocol.h>
 #include <wlr-screencopy-unstable-v1-server-protocol.h>
+#include <wlr-virtual-pointer-unstable-v1-server-protocol.h>
+#include <xdg-output-unstable-v1-server-protocol.h>
 
-#define OUTPUTS 80 /* more than luashot lists */
+#define OUTPUTS 80	/* more than luashot lists */
+#define HEARD (1 << 18) /* bytes of requests; later ones are not written down */
 
 /* What the test's thread may ask of the compositor's. */
 enum order { STOP = 1, SETTLE, TICK };
@@ -30,20 +34,31 @@ struct hostile {
 	sem_t obeyed;
 	unsigned shown; /* the occasions that the last tick ended */
 	uint32_t ticks;
+	char *heard; /* HEARD bytes */
+	size_t heard_size;
 	struct held *held; /* a list, the latest first */
 	struct wl_display *display;
 	struct wl_client *client;
 	struct wl_listener gone;
 	struct wl_global *outputs[OUTPUTS];
 	unsigned count;
+	unsigned bound; /* outputs, so far */
+	struct wl_list toplevels;
 	bool is_over;
+};
+
+/* What a capture is of. */
+struct part {
+	unsigned output;	     /* the nth */
+	int32_t x, y, width, height; /* 0 wide: all of it */
 };
 
 /* What an occasion is about. */
 struct scene {
 	struct hostile *hostile;
-	struct wl_resource *output, *frame, *session, *copying, *list;
+	struct wl_resource *output, *frame, *session, *copying, *list, *xdg;
 	struct wl_resource *buffer;
+	struct part part;
 };
 
 /* What is to be said of it with the next tick. */
@@ -89,8 +104,11 @@ static void bind_output(struct wl_client *client, void *data, uint32_t version, 
 {
 	struct wl_resource *output =
 		wl_resource_create(client, &wl_output_interface, (int)version, id);
-	wl_resource_set_implementation(output, &output_functions, data, NULL);
-	act((struct scene){.hostile = data, .output = output}, HOSTILE_OUTPUT);
+	struct hostile *hostile = data;
+	struct part part = {.output = hostile->bound++};
+	wl_resource_set_implementation(
+		output, &output_functions, (void *)(uintptr_t)part.output, NULL);
+	act((struct scene){.hostile = data, .output = output, .part = part}, HOSTILE_OUTPUT);
 }
 
 static void add_output(struct hostile *hostile)
@@ -101,10 +119,30 @@ static void add_output(struct hostile *hostile)
 	}
 }
 
+static unsigned number_of(struct wl_resource *output)
+{
+	return (unsigned)(uintptr_t)wl_resource_get_user_data(output);
+}
+
+/* A frame by screencopy. */
+struct shot {
+	struct hostile *hostile;
+	struct part part;
+};
+
+static void free_data(struct wl_resource *resource)
+{
+	free(wl_resource_get_user_data(resource));
+}
+
 static void copy(struct wl_client *client, struct wl_resource *frame, struct wl_resource *buffer)
 {
+	const struct shot *shot = wl_resource_get_user_data(frame);
 	(void)client;
-	act((struct scene){.hostile = hostile_of(frame), .frame = frame, .buffer = buffer},
+	act((struct scene){.hostile = shot->hostile,
+		    .frame = frame,
+		    .buffer = buffer,
+		    .part = shot->part},
 		HOSTILE_COPY);
 }
 
@@ -117,9 +155,12 @@ static void capture_region(struct wl_client *client, struct wl_resource *manager
 {
 	struct wl_resource *frame = wl_resource_create(
 		client, &zwlr_screencopy_frame_v1_interface, wl_resource_get_version(manager), id);
-	(void)cursor, (void)output, (void)x, (void)y, (void)width, (void)height;
-	wl_resource_set_implementation(frame, &frame_functions, hostile_of(manager), NULL);
-	act((struct scene){.hostile = hostile_of(manager), .frame = frame}, HOSTILE_CAPTURE);
+	struct shot *shot = calloc(1, sizeof *shot);
+	(void)cursor;
+	*shot = (struct shot){hostile_of(manager), {number_of(output), x, y, width, height}};
+	wl_resource_set_implementation(frame, &frame_functions, shot, free_data);
+	act((struct scene){.hostile = shot->hostile, .frame = frame, .part = shot->part},
+		HOSTILE_CAPTURE);
 }
 
 static void capture_output(struct wl_client *client, struct wl_resource *manager, uint32_t id,
@@ -134,16 +175,12 @@ static const struct zwlr_screencopy_manager_v1_interface screencopy_functions = 
 	.destroy = destroy,
 };
 
-/* A frame of a session, and its buffer. */
+/* A source, a session of it, or a frame of that; and its buffer. */
 struct copying {
 	struct hostile *hostile;
 	struct wl_resource *buffer;
+	struct part part;
 };
-
-static void free_copying(struct wl_resource *resource)
-{
-	free(wl_resource_get_user_data(resource));
-}
 
 static void attach_buffer(
 	struct wl_client *client, struct wl_resource *resource, struct wl_resource *buffer)
@@ -165,7 +202,8 @@ static void capture(struct wl_client *client, struct wl_resource *resource)
 	(void)client;
 	act((struct scene){.hostile = copying->hostile,
 		    .copying = resource,
-		    .buffer = copying->buffer},
+		    .buffer = copying->buffer,
+		    .part = copying->part},
 		HOSTILE_FRAME);
 }
 
@@ -176,13 +214,18 @@ static const struct ext_image_copy_capture_frame_v1_interface copying_functions 
 	.capture = capture,
 };
 
-static void create_frame(struct wl_client *client, struct wl_resource *session, uint32_t id)
+static struct copying *copy_of(struct wl_resource *resource)
 {
 	struct copying *copying = calloc(1, sizeof *copying);
+	*copying = *(struct copying *)wl_resource_get_user_data(resource);
+	return copying;
+}
+
+static void create_frame(struct wl_client *client, struct wl_resource *session, uint32_t id)
+{
 	struct wl_resource *resource =
 		wl_resource_create(client, &ext_image_copy_capture_frame_v1_interface, 1, id);
-	copying->hostile = hostile_of(session);
-	wl_resource_set_implementation(resource, &copying_functions, copying, free_copying);
+	wl_resource_set_implementation(resource, &copying_functions, copy_of(session), free_data);
 }
 
 static const struct ext_image_copy_capture_session_v1_interface session_functions = {
@@ -193,8 +236,8 @@ static void create_session(struct wl_client *client, struct wl_resource *manager
 {
 	struct wl_resource *session =
 		wl_resource_create(client, &ext_image_copy_capture_session_v1_interface, 1, id);
-	(void)source, (void)options;
-	wl_resource_set_implementation(session, &session_functions, hostile_of(manager), NULL);
+	(void)options;
+	wl_resource_set_implementation(session, &session_functions, copy_of(source), free_data);
 	act((struct scene){.hostile = hostile_of(manager), .session = session}, HOSTILE_SESSION);
 }
 
@@ -215,19 +258,34 @@ static const struct ext_image_copy_capture_manager_v1_interface copying_manager 
 
 static const struct ext_image_capture_source_v1_interface source_functions = {.destroy = destroy};
 
-static void create_source(
-	struct wl_client *client, struct wl_resource *manager, uint32_t id, struct wl_resource *of)
+static void add_source(
+	struct wl_client *client, struct wl_resource *manager, uint32_t id, unsigned output)
 {
 	struct wl_resource *source =
 		wl_resource_create(client, &ext_image_capture_source_v1_interface, 1, id);
+	struct copying *copying = calloc(1, sizeof *copying);
+	copying->hostile = hostile_of(manager);
+	copying->part.output = output;
+	wl_resource_set_implementation(source, &source_functions, copying, free_data);
+}
+
+static void create_source(
+	struct wl_client *client, struct wl_resource *manager, uint32_t id, struct wl_resource *of)
+{
+	add_source(client, manager, id, number_of(of));
+}
+
+static void create_window_source(
+	struct wl_client *client, struct wl_resource *manager, uint32_t id, struct wl_resource *of)
+{
 	(void)of;
-	wl_resource_set_implementation(source, &source_functions, hostile_of(manager), NULL);
+	add_source(client, manager, id, 0);
 }
 
 static const struct ext_output_image_capture_source_manager_v1_interface output_sources = {
 	.create_source = create_source, .destroy = destroy};
 static const struct ext_foreign_toplevel_image_capture_source_manager_v1_interface window_sources =
-	{.create_source = create_source, .destroy = destroy};
+	{.create_source = create_window_source, .destroy = destroy};
 
 static const struct ext_foreign_toplevel_handle_v1_interface toplevel_functions = {
 	.destroy = destroy};
@@ -240,6 +298,57 @@ static void stop_list(struct wl_client *client, struct wl_resource *list)
 
 static const struct ext_foreign_toplevel_list_v1_interface list_functions = {
 	.stop = stop_list, .destroy = destroy};
+
+static const struct zxdg_output_v1_interface xdg_functions = {.destroy = destroy};
+
+static void get_xdg_output(
+	struct wl_client *client, struct wl_resource *manager, uint32_t id, struct wl_resource *of)
+{
+	struct wl_resource *xdg = wl_resource_create(
+		client, &zxdg_output_v1_interface, wl_resource_get_version(manager), id);
+	(void)of;
+	wl_resource_set_implementation(xdg, &xdg_functions, hostile_of(manager), NULL);
+	act((struct scene){.hostile = hostile_of(manager), .xdg = xdg}, HOSTILE_XDG);
+}
+
+static const struct zxdg_output_manager_v1_interface xdg_manager = {
+	.get_xdg_output = get_xdg_output, .destroy = destroy};
+
+/* Devices are only heard: hostile_heard has their requests. */
+static int listen_only(const void *ignored, void *target, uint32_t opcode,
+	const struct wl_message *message, union wl_argument *args)
+{
+	(void)ignored, (void)opcode, (void)args;
+	if (strcmp(message->name, "destroy") == 0) {
+		wl_resource_destroy(target);
+	}
+	return 0;
+}
+
+static void add_device(struct wl_client *client, const struct wl_interface *interface, uint32_t id)
+{
+	struct wl_resource *device = wl_resource_create(client, interface, 1, id);
+	wl_resource_set_dispatcher(device, listen_only, NULL, NULL, NULL);
+}
+
+static void create_pointer(struct wl_client *client, struct wl_resource *manager,
+	struct wl_resource *seat, uint32_t id)
+{
+	(void)manager, (void)seat;
+	add_device(client, &zwlr_virtual_pointer_v1_interface, id);
+}
+
+static void create_keyboard(struct wl_client *client, struct wl_resource *manager,
+	struct wl_resource *seat, uint32_t id)
+{
+	(void)manager, (void)seat;
+	add_device(client, &zwp_virtual_keyboard_v1_interface, id);
+}
+
+static const struct zwlr_virtual_pointer_manager_v1_interface pointers = {
+	.create_virtual_pointer = create_pointer, .destroy = destroy};
+static const struct zwp_virtual_keyboard_manager_v1_interface keyboards = {
+	.create_virtual_keyboard = create_keyboard};
 
 /* --- globals
  * ------------------------------------------------------------------------------------*/
@@ -266,6 +375,41 @@ static void bind_list(struct wl_client *client, void *data, uint32_t version, ui
 	act((struct scene){.hostile = data, .list = list}, HOSTILE_LIST);
 }
 
+BIND(bind_xdg, zxdg_output_manager_v1_interface, xdg_manager)
+BIND(bind_pointers, zwlr_virtual_pointer_manager_v1_interface, pointers)
+BIND(bind_keyboards, zwp_virtual_keyboard_manager_v1_interface, keyboards)
+
+static void bind_seat(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+	const struct hostile *hostile = data;
+	struct wl_resource *seat = wl_resource_create(client, &wl_seat_interface, (int)version, id);
+	wl_resource_set_dispatcher(seat, listen_only, NULL, data, NULL);
+	wl_seat_send_capabilities(seat, hostile->plan.seat);
+}
+
+static void announce_input(struct hostile *hostile)
+{
+	wl_global_create(hostile->display, &wl_seat_interface, 1, hostile, bind_seat);
+	wl_global_create(hostile->display, &zwlr_virtual_pointer_manager_v1_interface, 1, hostile,
+		bind_pointers);
+	wl_global_create(hostile->display, &zwp_virtual_keyboard_manager_v1_interface, 1, hostile,
+		bind_keyboards);
+}
+
+static void announce_ext(struct hostile *hostile)
+{
+	struct wl_display *display = hostile->display;
+	wl_global_create(
+		display, &ext_image_copy_capture_manager_v1_interface, 1, hostile, bind_copying);
+	if (!hostile->plan.lacks_sources) {
+		wl_global_create(display, &ext_output_image_capture_source_manager_v1_interface, 1,
+			hostile, bind_output_sources);
+	}
+	wl_global_create(display, &ext_foreign_toplevel_image_capture_source_manager_v1_interface,
+		1, hostile, bind_window_sources);
+	wl_global_create(display, &ext_foreign_toplevel_list_v1_interface, 1, hostile, bind_list);
+}
+
 static void announce(struct hostile *hostile)
 {
 	struct wl_display *display = hostile->display;
@@ -273,23 +417,23 @@ static void announce(struct hostile *hostile)
 	wl_display_add_shm_format(display, WL_SHM_FORMAT_XBGR8888);
 	wl_display_add_shm_format(display, WL_SHM_FORMAT_RGB565);
 	wl_display_add_shm_format(display, WL_SHM_FORMAT_YUYV);
-	if (hostile->plan.has_screencopy) {
-		wl_global_create(display, &zwlr_screencopy_manager_v1_interface,
-			(int)hostile->plan.version, hostile, bind_screencopy);
+	for (int i = 0; i <= hostile->plan.is_double; i++) {
+		if (hostile->plan.has_screencopy) {
+			wl_global_create(display, &zwlr_screencopy_manager_v1_interface,
+				(int)hostile->plan.version, hostile, bind_screencopy);
+		}
+		if (hostile->plan.has_ext) {
+			announce_ext(hostile);
+		}
 	}
-	if (hostile->plan.has_ext) {
-		wl_global_create(display, &ext_image_copy_capture_manager_v1_interface, 1, hostile,
-			bind_copying);
-		wl_global_create(display, &ext_output_image_capture_source_manager_v1_interface, 1,
-			hostile, bind_output_sources);
-		wl_global_create(display,
-			&ext_foreign_toplevel_image_capture_source_manager_v1_interface, 1, hostile,
-			bind_window_sources);
-		wl_global_create(
-			display, &ext_foreign_toplevel_list_v1_interface, 1, hostile, bind_list);
+	if (hostile->plan.has_input) {
+		announce_input(hostile);
 	}
 	for (unsigned i = 0; i < hostile->plan.outputs; i++) {
 		add_output(hostile);
+	}
+	if (hostile->plan.has_xdg) {
+		wl_global_create(display, &zxdg_output_manager_v1_interface, 2, hostile, bind_xdg);
 	}
 }
 
@@ -312,9 +456,32 @@ static void fill(struct wl_resource *buffer, uint32_t color)
 	wl_shm_buffer_end_access(memory);
 }
 
-static void say_of_output(struct wl_resource *output, const struct hostile_event *it)
+static void draw_pattern(struct wl_resource *buffer, struct part part)
 {
+	struct wl_shm_buffer *memory = wl_shm_buffer_get(buffer);
+	wl_shm_buffer_begin_access(memory);
+	uint8_t *row = wl_shm_buffer_get_data(memory);
+	for (int32_t y = 0; y < wl_shm_buffer_get_height(memory); y++) {
+		for (int32_t x = 0; x < wl_shm_buffer_get_width(memory); x++) {
+			uint32_t pixel = hostile_pixel(part.output, part.x + x, part.y + y);
+			if (4 * x + 4 <= wl_shm_buffer_get_stride(memory)) {
+				memcpy(row + 4 * x, &pixel, 4);
+			}
+		}
+		row += wl_shm_buffer_get_stride(memory);
+	}
+	wl_shm_buffer_end_access(memory);
+}
+
+static void say_of_output(const struct scene *scene, const struct hostile_event *it)
+{
+	struct wl_resource *output = scene->output;
+	int32_t number = (int32_t)scene->part.output;
 	switch (it->what) {
+	case HOSTILE_ROW:
+		wl_output_send_geometry(output, number * it->args[0], number * it->args[1], 0, 0, 0,
+			"", "", it->args[2]);
+		break;
 	case HOSTILE_GEOMETRY:
 		wl_output_send_geometry(output, it->args[1], it->args[2], 0, 0, 0,
 			name_of(it->args[3]), "model", it->args[0]);
@@ -337,14 +504,21 @@ static void say_of_output(struct wl_resource *output, const struct hostile_event
 	}
 }
 
-static void say_of_frame(struct wl_resource *frame, const struct hostile_event *it)
+static void say_of_frame(const struct scene *scene, const struct hostile_event *it)
 {
+	struct wl_resource *frame = scene->frame;
+	bool is_part = scene->part.width > 0;
+	uint32_t width = (uint32_t)(is_part ? scene->part.width : it->args[1]);
+	uint32_t height = (uint32_t)(is_part ? scene->part.height : it->args[2]);
 	uint32_t a = (uint32_t)it->args[0], b = (uint32_t)it->args[1], c = (uint32_t)it->args[2],
 		 d = (uint32_t)it->args[3];
 	int version = wl_resource_get_version(frame);
 	switch (it->what) {
 	case HOSTILE_BUFFER:
 		zwlr_screencopy_frame_v1_send_buffer(frame, a, b, c, d);
+		break;
+	case HOSTILE_FIT:
+		zwlr_screencopy_frame_v1_send_buffer(frame, a, width, height, width * 4 + d);
 		break;
 	case HOSTILE_BUFFER_DONE:
 		if (version >= 3) {
@@ -417,13 +591,24 @@ static void say_of_copying(struct wl_resource *copying, const struct hostile_eve
 	}
 }
 
+static void on_toplevel_gone(struct wl_resource *toplevel)
+{
+	wl_list_remove(wl_resource_get_link(toplevel));
+}
+
+static void add_toplevel(struct hostile *hostile, struct wl_resource *toplevel)
+{
+	wl_resource_set_implementation(toplevel, &toplevel_functions, hostile, on_toplevel_gone);
+	wl_list_insert(&hostile->toplevels, wl_resource_get_link(toplevel));
+}
+
 static void say_of_list(struct scene *scene, const struct hostile_event *it)
 {
 	struct wl_client *client = wl_resource_get_client(scene->list);
-	for (int32_t i = 0; it->what == HOSTILE_TOPLEVEL && i < it->args[1] && i < 200; i++) {
+	for (int32_t i = 0; it->what == HOSTILE_TOPLEVEL && i < it->args[1] && i < 1000; i++) {
 		struct wl_resource *toplevel =
 			wl_resource_create(client, &ext_foreign_toplevel_handle_v1_interface, 1, 0);
-		wl_resource_set_implementation(toplevel, &toplevel_functions, scene->hostile, NULL);
+		add_toplevel(scene->hostile, toplevel);
 		ext_foreign_toplevel_list_v1_send_toplevel(scene->list, toplevel);
 		ext_foreign_toplevel_handle_v1_send_title(toplevel, name_of(it->args[0]));
 		ext_foreign_toplevel_handle_v1_send_app_id(toplevel, name_of(it->args[0]));
@@ -439,15 +624,27 @@ static void say_of_list(struct scene *scene, const struct hostile_event *it)
 static bool act_at_large(struct scene *scene, const struct hostile_event *it)
 {
 	struct hostile *hostile = scene->hostile;
+	struct wl_resource *toplevel;
 	switch (it->what) {
 	case HOSTILE_FILL:
 		fill(scene->buffer, (uint32_t)it->args[0]);
+		return true;
+	case HOSTILE_CLOSE:
+		wl_resource_for_each(toplevel, &hostile->toplevels)
+		{
+			ext_foreign_toplevel_handle_v1_send_closed(toplevel);
+		}
+		return true;
+	case HOSTILE_PATTERN:
+		if (scene->buffer) {
+			draw_pattern(scene->buffer, scene->part);
+		}
 		return true;
 	case HOSTILE_COUNT:
 		fill(scene->buffer, hostile->ticks);
 		return true;
 	case HOSTILE_REMOVE:
-		while (hostile->count > 0) {
+		while (hostile->count > (unsigned)it->args[0]) {
 			wl_global_destroy(hostile->outputs[--hostile->count]);
 		}
 		return true;
@@ -476,7 +673,8 @@ static struct wl_resource *object_of(const struct scene *scene)
 	       : scene->frame	? scene->frame
 	       : scene->session ? scene->session
 	       : scene->copying ? scene->copying
-				: scene->list;
+	       : scene->list	? scene->list
+				: scene->xdg;
 }
 
 static void let_go(struct held *held)
@@ -512,7 +710,7 @@ static void play(struct scene scene, const struct hostile_event *events, unsigne
 {
 	for (unsigned i = 0; i < count; i++) {
 		const struct hostile_event *it = &events[i];
-		if (it->what == HOSTILE_HOLD) {
+		if (it->what == HOSTILE_HOLD && scene.part.output >= (unsigned)it->args[0]) {
 			hold(scene, it + 1, count - i - 1);
 			return;
 		}
@@ -520,15 +718,18 @@ static void play(struct scene scene, const struct hostile_event *events, unsigne
 			return;
 		}
 		if (scene.output) {
-			say_of_output(scene.output, it);
+			say_of_output(&scene, it);
 		} else if (scene.frame) {
-			say_of_frame(scene.frame, it);
+			say_of_frame(&scene, it);
 		} else if (scene.session) {
 			say_of_session(scene.session, it);
 		} else if (scene.copying) {
 			say_of_copying(scene.copying, it);
 		} else if (scene.list) {
 			say_of_list(&scene, it);
+		} else if (scene.xdg && it->what == HOSTILE_PLACE) {
+			zxdg_output_v1_send_logical_position(scene.xdg, it->args[0], it->args[1]);
+			zxdg_output_v1_send_logical_size(scene.xdg, it->args[2], it->args[3]);
 		}
 	}
 }
@@ -540,6 +741,75 @@ static void act(struct scene scene, enum hostile_when when)
 	struct hostile_list list = hostile->plan.on[when];
 	pthread_mutex_unlock(&hostile->lock);
 	play(scene, list.events, list.count);
+}
+
+/* --- what is heard
+ * -------------------------------------------------------------------------------*/
+
+static void write_argument(FILE *to, char type, union wl_argument argument)
+{
+	switch (type) {
+	case 'i':
+		fprintf(to, "%d", argument.i);
+		break;
+	case 'u':
+		fprintf(to, "%u", argument.u);
+		break;
+	case 'f':
+		fprintf(to, "%g", wl_fixed_to_double(argument.f));
+		break;
+	case 's':
+		fputs(argument.s ? argument.s : "", to);
+		break;
+	default:
+		fputc(type, to);
+	}
+}
+
+static void on_message(void *data, enum wl_protocol_logger_type direction,
+	const struct wl_protocol_logger_message *message)
+{
+	struct hostile *hostile = data;
+	if (direction != WL_PROTOCOL_LOGGER_REQUEST || hostile->heard_size >= HEARD - 1) {
+		return;
+	}
+	FILE *to = fmemopen(hostile->heard + hostile->heard_size, HEARD - hostile->heard_size, "w");
+	const char *type = message->message->signature;
+	fprintf(to, "%s.%s(", wl_resource_get_class(message->resource), message->message->name);
+	for (int i = 0; i < message->arguments_count; i++, type++) {
+		type += strspn(type, "?0123456789"); /* versions */
+		fputs(i > 0 ? ", " : "", to);
+		write_argument(to, *type, message->arguments[i]);
+	}
+	fputs(")\n", to);
+	hostile->heard_size += (size_t)ftell(to);
+	fclose(to);
+	hostile->heard_size = hostile->heard_size < HEARD ? hostile->heard_size : HEARD - 1;
+	hostile->heard[hostile->heard_size] = '\0';
+}
+
+const char *hostile_heard(struct hostile *hostile)
+{
+	hostile_settle(hostile);
+	return hostile->heard;
+}
+
+void hostile_forget(struct hostile *hostile)
+{
+	hostile_settle(hostile);
+	hostile->heard_size = 0;
+	hostile->heard[0] = '\0';
+}
+
+unsigned hostile_count(struct hostile *hostile, const char *words)
+{
+	unsigned count = 0;
+	const char *at = hostile_heard(hostile);
+	while ((at = strstr(at, words))) {
+		count++;
+		at += strlen(words);
+	}
+	return count;
 }
 
 /* --- the thread
@@ -634,7 +904,10 @@ struct hostile *hostile_start(const struct hostile_plan *plan)
 	socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
 	hostile->plan = *plan;
 	hostile->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	hostile->heard = calloc(1, HEARD);
+	wl_list_init(&hostile->toplevels);
 	hostile->display = wl_display_create();
+	wl_display_add_protocol_logger(hostile->display, on_message, hostile);
 	pthread_mutex_init(&hostile->lock, NULL);
 	sem_init(&hostile->obeyed, 0, 0);
 	announce(hostile);
@@ -679,6 +952,7 @@ void hostile_stop(struct hostile *hostile)
 	pthread_mutex_destroy(&hostile->lock);
 	sem_destroy(&hostile->obeyed);
 	close(hostile->wake);
+	free(hostile->heard);
 	free(hostile);
 }
 

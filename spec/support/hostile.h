@@ -16,6 +16,7 @@ enum hostile_when {
 	HOSTILE_SESSION, /* begins a session */
 	HOSTILE_FRAME,	 /* asks for a frame of it */
 	HOSTILE_LIST,	 /* asks for windows */
+	HOSTILE_XDG,	 /* asks for an output's logical place */
 	HOSTILE_WHENS,
 };
 
@@ -39,15 +40,21 @@ enum hostile_what {
 	HOSTILE_STOPPED,
 	HOSTILE_TRANSFORM, /* transform */
 	HOSTILE_TOPLEVEL,  /* which one of a few names its title is; how many */
-	HOSTILE_CLOSE,	   /* all toplevels */
+	HOSTILE_CLOSE,	   /* all toplevels, whatever it is about */
 	HOSTILE_FILL,	   /* write this color into the buffer, as far as it goes */
-	HOSTILE_REMOVE,	   /* the outputs' globals go */
+	HOSTILE_REMOVE,	   /* how many outputs stay: the globals of the others go */
 	HOSTILE_ADD,	   /* another output comes */
 	HOSTILE_REFUSE,	   /* a protocol error */
 	HOSTILE_DIE,	   /* close the connection */
+	HOSTILE_ROW,	   /* the geometry of the nth output: at n times x, y; its transform */
+	HOSTILE_FIT,	   /* format, width, height of the output, bytes between rows: of the part
+			      that is asked for */
+	HOSTILE_PATTERN,   /* write each pixel's place into it: hostile_pixel */
+	HOSTILE_PLACE,	   /* x, y, width, height in logical units */
 	HOSTILE_CUT,	   /* close it after a part of an event */
 	HOSTILE_COUNT,	   /* write the number of ticks as the color */
-	HOSTILE_HOLD,	   /* what follows comes with the next tick, if its object is still there */
+	HOSTILE_HOLD, /* what follows comes with the next tick, if its object is still there; of
+			 the nth output and later ones */
 	HOSTILE_WHATS,
 };
 
@@ -64,8 +71,13 @@ struct hostile_event {
 
 struct hostile_plan {
 	bool has_screencopy, has_ext;
-	uint32_t version; /* of screencopy: 1 to 3 */
-	unsigned outputs; /* at the beginning */
+	bool lacks_sources; /* ext's, of outputs */
+	bool has_xdg;	    /* zxdg_output_manager_v1 */
+	bool is_double;	    /* each global of a protocol is there twice */
+	bool has_input;	    /* virtual pointers and keyboards */
+	uint32_t seat;	    /* its capabilities */
+	uint32_t version;   /* of screencopy: 1 to 3 */
+	unsigned outputs;   /* at the beginning */
 	struct hostile_list {
 		struct hostile_event events[HOSTILE_EVENTS];
 		unsigned count;
@@ -86,6 +98,20 @@ struct hostile *hostile_start(const struct hostile_plan *plan);
 
 /* Go on by another plan. */
 void hostile_change(struct hostile *hostile, const struct hostile_plan *plan);
+
+/* The pixel of a place of the nth output, before it is turned. */
+static inline uint32_t hostile_pixel(unsigned output, int32_t x, int32_t y)
+{
+	return (output + 1) << 20 | (uint32_t)y << 10 | (uint32_t)x;
+}
+
+/* All requests since the start, or since hostile_forget: "interface.request(1, 2)" each on a line,
+ * with o for an object, n for a new one, h for a descriptor. Valid until the next call. */
+const char *hostile_heard(struct hostile *hostile);
+void hostile_forget(struct hostile *hostile);
+
+/* How often these words are in it. */
+unsigned hostile_count(struct hostile *hostile, const char *words);
 
 /* Wait until it has heard all that the client has sent. */
 void hostile_settle(struct hostile *hostile);

@@ -41,32 +41,44 @@ static inline void wait_for(struct shot_grabber *grabber, int64_t deadline)
 	poll(&ready, 1, left > 20 ? 20 : left > 0 ? (int)left : 0);
 }
 
-/* Capture as the binding does. "" for a picture, else the code. */
-static inline const char *capture(struct shot_grabber *grabber, const struct shot_target *target,
-	uint32_t *color, struct shot_error *err)
+/* Poll a capture, as the binding does, until it ends or `seconds` are over. "" for a picture, else
+ * the code. */
+static inline const char *await_capture(struct shot_request *request, struct shot_grabber *grabber,
+	double seconds, struct shot_frame *frame, struct shot_error *err)
 {
-	int64_t deadline = shot_deadline_in(PATIENCE);
-	struct shot_frame frame;
-	struct shot_request *request =
-		shot_request_begin(grabber, target, 1, &grabber->pool.buffers, err);
-	if (!request) {
-		return err->code;
-	}
-	enum shot_poll outcome = shot_request_poll(request, &frame, err);
+	int64_t deadline = shot_deadline_in(seconds);
+	enum shot_poll outcome = shot_request_poll(request, frame, err);
 	while (outcome == SHOT_POLL_WAITING && shot_clock_ns() < deadline) {
 		wait_for(grabber, deadline);
-		outcome = shot_request_poll(request, &frame, err);
+		outcome = shot_request_poll(request, frame, err);
 	}
 	if (outcome == SHOT_POLL_WAITING) {
 		shot_request_cancel(request);
 		return "ETIMEDOUT";
 	}
-	if (outcome == SHOT_POLL_FAILED) {
-		return err->code;
+	return outcome == SHOT_POLL_FAILED ? err->code : "";
+}
+
+/* Capture, and keep the frame. */
+static inline const char *capture_frame(struct shot_grabber *grabber,
+	const struct shot_target *target, struct shot_frame *frame, struct shot_error *err)
+{
+	struct shot_request *request =
+		shot_request_begin(grabber, target, 1, &grabber->pool.buffers, err);
+	return request ? await_capture(request, grabber, PATIENCE, frame, err) : err->code;
+}
+
+/* Capture, and look at the first pixel. */
+static inline const char *capture(struct shot_grabber *grabber, const struct shot_target *target,
+	uint32_t *color, struct shot_error *err)
+{
+	struct shot_frame frame;
+	const char *code = capture_frame(grabber, target, &frame, err);
+	if (!*code) {
+		memcpy(color, frame.view.data, 4);
+		shot_view_unref(&frame.view);
 	}
-	memcpy(color, frame.view.data, 4);
-	shot_view_unref(&frame.view);
-	return "";
+	return code;
 }
 
 #endif

@@ -87,6 +87,129 @@ static void test_names(void **state)
 	}
 }
 
+/* What a list has: the latest one first, each with its own number and names. */
+static void test_list(void **state)
+{
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_error err;
+	SAY(&plan, HOSTILE_LIST, EVENT(TOPLEVEL, 0, 2, 0), EVENT(TOPLEVEL, 2, 1, 0),
+		EVENT(TOPLEVEL, 0, 1, 1));
+	begin(&plan);
+	for (int round = 0; round < 2; round++) { /* the list is followed once */
+		struct shot_windows *windows = query();
+		assert_int_equal(SHOT_POLL_DONE, wait_for_list(windows, &err));
+		assert_int_equal(3, windows->count);
+		for (size_t i = 0; i < 3; i++) {
+			const struct shot_window *it = &windows->list[i];
+			const char *name = i == 0 ? "a b [31mc" : "HEADLESS-1";
+			assert_int_equal(3 - i, it->id);
+			assert_string_equal(name, it->title);
+			assert_string_equal(name, it->class_name);
+			assert_true(it->is_viewable);
+			assert_int_equal(0, it->pid);
+		}
+		windows->kind->destroy_windows(windows);
+	}
+	assert_int_equal(1, hostile_count(hostile, ", ext_foreign_toplevel_list_v1, "));
+	assert_int_equal(1, hostile_count(hostile, "toplevel_handle_v1.destroy()"));
+	end();
+}
+
+/* No windows are a list, too. */
+static void test_none(void **state)
+{
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_error err;
+	plan.on[HOSTILE_LIST].count = 0;
+	begin(&plan);
+	struct shot_windows *windows = query();
+	assert_int_equal(SHOT_POLL_DONE, wait_for_list(windows, &err));
+	assert_int_equal(0, windows->count);
+	assert_int_equal(SHOT_POLL_DONE, windows->kind->poll_windows(windows, &err));
+	windows->kind->destroy_windows(windows);
+	end();
+}
+
+/* Windows and places of the screen in one capture: each is found, and what is no window is not
+ * looked for. */
+static void test_search(void **state)
+{
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_error err;
+	SAY(&plan, HOSTILE_LIST, EVENT(TOPLEVEL, 0, 2));
+	begin(&plan);
+	struct shot_source *source = grabber->source;
+	const struct shot_source_kind *kind = source->kind;
+	const struct shot_target targets[] = {
+		{.kind = SHOT_TARGET_REGION, .rect = {0, 0, 9, 9}, .window = 2},
+		{.kind = SHOT_TARGET_WINDOW, .window = 2},
+		{.kind = SHOT_TARGET_WINDOW, .window = 1},
+	};
+	struct shot_window_search *search = kind->create_search(source, targets, 3, &err);
+	assert_non_null(search);
+	for (int round = 0; round < 2; round++) {
+		kind->begin_search(search);
+		enum shot_poll outcome = kind->poll_search(search, &err);
+		for (int64_t deadline = shot_deadline_in(20);
+			outcome == SHOT_POLL_WAITING && shot_clock_ns() < deadline;) {
+			assert_true(kind->wake_search(search) == SHOT_FOREVER);
+			wait_for(grabber, deadline);
+			outcome = kind->poll_search(search, &err);
+		}
+		assert_int_equal(SHOT_POLL_DONE, outcome);
+		assert_null(kind->search_place(search, 0));
+		for (unsigned i = 1; i < 3; i++) {
+			const struct shot_window_place *place = kind->search_place(search, i);
+			assert_int_equal(3 - i, place->window.id);
+			assert_int_equal(3 - i, place->surface.window);
+			assert_int_equal(64, place->outside.width);
+			assert_int_equal(48, place->outside.height);
+		}
+		bool same = false;
+		kind->ask_search_again(search);
+		assert_int_equal(SHOT_POLL_DONE, kind->poll_search_again(search, &same, &err));
+		assert_true(same);
+	}
+	/* Sessions of searches end with them. */
+	assert_int_equal(2, hostile_count(hostile, "session_v1.destroy()"));
+	hostile_forget(hostile);
+	kind->destroy_search(search);
+	kind->flush(source);
+	assert_int_equal(2, hostile_count(hostile, "session_v1.destroy()"));
+	end();
+}
+
+/* Whoever asks whether a window is still the same hears that the connection is lost. */
+static void test_lost(void **state)
+{
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_error err;
+	SAY(&plan, HOSTILE_SESSION, EVENT(REFUSE));
+	begin(&plan);
+	struct shot_source *source = grabber->source;
+	const struct shot_source_kind *kind = source->kind;
+	const struct shot_target target = {.kind = SHOT_TARGET_WINDOW, .window = 1};
+	struct shot_window_search *search = kind->create_search(source, &target, 1, &err);
+	assert_non_null(search);
+	kind->begin_search(search);
+	enum shot_poll outcome = kind->poll_search(search, &err);
+	for (int64_t deadline = shot_deadline_in(20);
+		outcome == SHOT_POLL_WAITING && shot_clock_ns() < deadline;) {
+		wait_for(grabber, deadline);
+		outcome = kind->poll_search(search, &err);
+	}
+	assert_int_equal(SHOT_POLL_FAILED, outcome);
+	bool same;
+	assert_int_equal(SHOT_POLL_FAILED, kind->poll_search_again(search, &same, &err));
+	assert_string_equal("ELOST", err.code);
+	kind->destroy_search(search);
+	end();
+}
+
 /* A window whose session says nothing that there can be has no size, and is not captured. */
 static void test_sizes(void **state)
 {
@@ -144,6 +267,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_ends),
 	};

@@ -100,7 +100,7 @@ bool shot_wayland_frame_offer(struct shot_wayland_frame *frame, uint32_t format,
 
 void shot_wayland_frame_accept(struct shot_wayland_frame *frame)
 {
-	if (frame->buffer || frame->state != SHOT_POLL_WAITING || frame->sync) {
+	if (frame->buffer || frame->state != SHOT_POLL_WAITING) {
 		return;
 	}
 	if (!frame->width) {

@@ -97,7 +97,7 @@ static void on_stopped(void *data, struct ext_image_copy_capture_session_v1 *pro
 	struct shot_wayland_session *session = data;
 	(void)proxy;
 	session->is_stopped = true;
-	if (session->frame && !session->frame->sync) {
+	if (session->frame) {
 		fail_stopped(session->frame);
 	}
 }

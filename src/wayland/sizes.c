@@ -52,11 +52,8 @@ static bool list(struct shot_wayland_sizes *sizes, struct shot_error *err)
 		count += is_wanted(sizes, it->id);
 	}
 	sizes->is_listed = true;
-	if (count == 0) {
-		return true;
-	}
-	sizes->list = calloc(count, sizeof *sizes->list);
-	sizes->sessions = calloc(count, sizeof *sizes->sessions);
+	sizes->list = calloc(count + 1, sizeof *sizes->list); /* never NULL once it is there */
+	sizes->sessions = calloc(count + 1, sizeof *sizes->sessions);
 	if (!sizes->list || !sizes->sessions) {
 		return shot_fail_errno(err, ENOMEM, "cannot list %zu windows", count);
 	}

@@ -297,9 +297,6 @@ enum shot_poll shot_wayland_tile_poll(struct shot_source *source, struct shot_ti
 		serve_waiting(wayland);
 		return outcome;
 	}
-	if (outcome == SHOT_POLL_FAILED && shot_error_is(err, SHOT_EGEOMETRY)) {
-		source->is_stale = true;
-	}
 	destroy(wayland, capture);
 	serve_waiting(wayland);
 	tile->question = 0;
@@ -314,7 +311,7 @@ bool shot_wayland_tiles_have_unsent(const struct shot_source *source)
 	for (const struct shot_wayland_capture *it = wayland->captures; it; it = it->next) {
 		for (unsigned i = 0; i < it->count; i++) {
 			const struct shot_wayland_frame *frame = &it->pieces[i].frame;
-			if (frame->state == SHOT_POLL_WAITING && !frame->buffer && !frame->sync &&
+			if (frame->state == SHOT_POLL_WAITING && !frame->buffer &&
 				!frame->lacks_scratch) {
 				return true;
 			}

@@ -19,6 +19,8 @@ static void what_is_inside_takes_no_room(void **state)
 	shot_wayland_rects_add(&rects, (struct shot_rect){10, 10, 20, 20});
 	shot_wayland_rects_add(&rects, (struct shot_rect){12, 15, 5, 5});
 	shot_wayland_rects_add(&rects, (struct shot_rect){10, 10, 0, 20});
+	shot_wayland_rects_add(&rects, (struct shot_rect){50, 50, 0, 20});
+	shot_wayland_rects_add(&rects, (struct shot_rect){50, 50, 20, 0});
 	assert_int_equal(rects.count, 1);
 	shot_wayland_rects_add(&rects, (struct shot_rect){25, 25, 10, 10});
 	assert_int_equal(rects.count, 2);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "support/hostile_client.h"
+#include "wayland/scratch.h"
 
 /* Only the next `count` descriptors can be opened. */
 static struct rlimit limit_descriptors(rlim_t count)
@@ -64,9 +65,42 @@ static void test_many_outputs(void **state)
 			assert_string_equal("", capture(grabber, &root, &color, &err));
 			assert_int_equal(0x204060, color & 0xffffff);
 		}
+		const struct shot_wayland *wayland = shot_wayland_of(grabber->source);
+		bool is_mirrored = wayland->scratches[SHOT_WAYLAND_TILE_SCRATCHES].data;
+		assert_int_equal(damage, is_mirrored); /* captures leave the mirrors theirs */
 		shot_grabber_close(grabber);
 		hostile_stop(hostile);
 	}
+}
+
+/* One that is large enough is used again, else the largest is made larger. */
+static void test_choice(void **state)
+{
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_error err;
+	struct hostile *hostile = hostile_start(&plan);
+	struct shot_grabber *grabber = open_display("wl-scratch", false, &err);
+	assert_non_null(grabber);
+	struct shot_wayland *wayland = shot_wayland_of(grabber->source);
+	struct shot_wayland_scratch *first = shot_wayland_scratch_take(wayland, true, 4096, &err);
+	struct shot_wayland_scratch *second = shot_wayland_scratch_take(wayland, true, 9000, &err);
+	struct shot_wayland_scratch *third = shot_wayland_scratch_take(wayland, true, 6000, &err);
+	first->is_used = second->is_used = third->is_used = false;
+	assert_ptr_equal(second, shot_wayland_scratch_take(wayland, true, 7000, &err));
+	assert_ptr_equal(first, shot_wayland_scratch_take(wayland, true, 100, &err));
+	first->is_used = second->is_used = false;
+	assert_ptr_equal(second, shot_wayland_scratch_take(wayland, true, 10000, &err));
+	assert_ptr_equal(third, shot_wayland_scratch_take(wayland, true, 8000, &err));
+	assert_int_equal(4096, first->size);
+	assert_int_equal(8000, third->size);
+	struct shot_wayland_scratch *mirror = shot_wayland_scratch_take(wayland, false, 10, &err);
+	assert_ptr_equal(&wayland->scratches[SHOT_WAYLAND_TILE_SCRATCHES], mirror);
+	second->is_used = third->is_used = mirror->is_used = false;
+	assert_null(shot_wayland_scratch_take(wayland, true, (size_t)INT32_MAX + 1, &err));
+	assert_string_equal("ENOMEM", err.code);
+	shot_grabber_close(grabber);
+	hostile_stop(hostile);
 }
 
 /* A buffer that the compositor writes into stays when idle ones are freed. */
@@ -101,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_descriptors),
 		cmocka_unit_test(test_many_outputs),
+		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_trim),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,8 +70,9 @@ describe("the outbox of a host", function()
     local asked = count()
     see(function() return count() > asked end, 9)
     assert.equal(asked, count())
+    site:tell("spec/ready", "over") -- the last that the broker keeps for it
     local back = session()
-    back:see "spec/ready yes"
+    back:see "spec/ready over"
     assert.is_nil(back.out:find("hello", 1, true))
   end)
 
@@ -91,7 +92,6 @@ describe("the outbox of a host", function()
     assert.same({ first, second, third, second }, ids(events))
     confirm { second }
     one:see "confirmed"
-    assert.equal(4, #ids(events))
   end)
 
   it("keeps in its spool what a broker is slow to take, and removes it once that has", function()
@@ -134,8 +134,8 @@ describe("the outbox of a host", function()
       assert.is_truthy(one.err:find(("message %s of the spool is damaged"):format(names[i]:match "%-(.*)%.message"), 1,
         true), one.err)
     end
-    assert(see(function() return #files.names(spool) == 0 end))
-    assert.equal(names[4]:match "%-(.*)%.message", ids(events)[1])
+    assert(see(function() return #files.names(spool) == 0 and ids(events)[1] end))
+    assert.same({ names[4]:match "%-(.*)%.message" }, ids(events))
   end)
 
   it("refuses what is larger than a broker takes, at once or from its spool, and goes on behind it", function()
@@ -149,14 +149,18 @@ describe("the outbox of a host", function()
     broker:kill()
     one = host({}, [[
       assert(fleet:event("big", { text = ("x"):rep(5000) }))
-      print(assert(fleet:event("tick")))
-      while not fleet:stats().connected or fleet:stats().waiting > 0 do sleep(0.05) end
-      print(fleet:stats().refused)]])
+      print(assert(fleet:event("tick")))]])
     local id = one:read_line(20)
+    one:kill "sigkill"
+    one:wait(5)
     broker:start()
     local events = site:listen "luashot/hosts/one/event/+"
+    one = host({}, [[
+      while not fleet:stats().connected or fleet:stats().waiting > 0 do sleep(0.05) end
+      print(fleet:stats().refused)]])
     one:see "1\n"
     assert.matches("is lost: the message is larger than the broker takes", one.err)
+    assert(see(function() return ids(events)[1] end))
     assert.same({ id }, ids(events))
   end)
 end)

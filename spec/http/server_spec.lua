@@ -1,5 +1,6 @@
 -- The HTTP server below luashot.page, without a page: answers, streams, and ends in every order.
 local core = require "luashot.core"
+local files = require "spec.support.files"
 local http = require "spec.support.http"
 local process = require "spec.support.process"
 local uv = require "luv"
@@ -15,8 +16,8 @@ describe("the HTTP server", function()
     server:run()
   end
 
-  local function open(options)
-    server, address, is_loopback = assert(core.http_listen("127.0.0.1:0", options))
+  local function open(options, place)
+    server, address, is_loopback = assert(core.http_listen(place or "127.0.0.1:0", options))
     pump = uv.new_timer()
     pump:start(1, 1, function() -- an error must not leave a callback of luv
       local ok, why = pcall(run)
@@ -247,10 +248,27 @@ describe("the HTTP server", function()
     end
   end)
 
+  it("has a Unix socket where nobody else can put another one, and removes it", function()
+    local folder = files.folder()
+    finally(function() files.remove(folder) end)
+    local path = folder .. "/" .. ("long"):rep(20)
+    open(nil, "unix:" .. path)
+    assert.equal("unix:" .. path, address)
+    assert.equal("socket", uv.fs_lstat(path).type)
+    assert.equal("EADDRINUSE", select(3, core.http_listen(address)))
+    close()
+    assert.is_nil(uv.fs_lstat(path))
+    files.write(path, "mine")
+    assert.equal("EEXIST", select(3, core.http_listen(address)))
+    assert(uv.fs_chmod(folder, tonumber("777", 8)))
+    assert.equal("EPERM", select(3, core.http_listen("unix:" .. folder .. "/other")))
+    assert.same({ path:match "[^/]*$" }, files.names(folder))
+  end)
+
   it("refuses what is no address, in words", function()
     open()
     for _, wrong in ipairs { "", "8080", "localhost:80", "1.2.3:x", "127.0.0.1:99999", "[::1]80", "unix:",
-      "unix:" .. ("x"):rep(200) } do
+      "unix:" .. ("x"):rep(81) } do
       local nothing, message, code = core.http_listen(wrong)
       assert.is_nil(nothing)
       assert.equal("EINVAL", code, message)

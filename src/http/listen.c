@@ -8,54 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define WAITING 64 /* connections before they are accepted */
-
-static const char unix_prefix[] = "unix:";
-
-/* Tells by connecting whether no process listens there. */
-static bool is_abandoned(const struct sockaddr_un *name)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool refused = fd >= 0 && connect(fd, (const struct sockaddr *)name, sizeof *name) < 0 &&
-		       errno == ECONNREFUSED;
-	if (fd >= 0) {
-		close(fd);
-	}
-	return refused;
-}
-
-static int listen_unix(const char *path, struct shot_http_place *place, struct shot_error *err)
-{
-	struct sockaddr_un name = {.sun_family = AF_UNIX};
-	if (!*path || strlen(path) >= sizeof name.sun_path) {
-		shot_fail(err, "EINVAL", "a Unix socket's path has 1 to %zu bytes: '%.120s'",
-			sizeof name.sun_path - 1, path);
-		return -1;
-	}
-	strcpy(name.sun_path, path);
-	if (is_abandoned(&name)) {
-		unlink(path);
-	}
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	/* Its mode becomes the file's, which is this user's from its first moment on. */
-	bool ok = fd >= 0 && fchmod(fd, 0600) == 0 &&
-		  bind(fd, (const struct sockaddr *)&name, sizeof name) == 0 &&
-		  listen(fd, WAITING) == 0;
-	if (!ok) {
-		shot_fail_errno(err, errno, "cannot listen on unix:%s", path);
-		if (fd >= 0) {
-			close(fd);
-		}
-		return -1;
-	}
-	snprintf(place->text, sizeof place->text, "unix:%s", path);
-	place->is_loopback = true;
-	return fd;
-}
 
 /* Splits "HOST:PORT" or "[HOST]:PORT" into its two parts. */
 static bool split(const char *address, char host[64], char port[6])
@@ -94,9 +49,6 @@ static void name_place(int fd, struct shot_http_place *place)
 
 int shot_http_listen(const char *address, struct shot_http_place *place, struct shot_error *err)
 {
-	if (strncmp(address, unix_prefix, strlen(unix_prefix)) == 0) {
-		return listen_unix(address + strlen(unix_prefix), place, err);
-	}
 	char host[64], port[6];
 	struct addrinfo *found = NULL;
 	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,

@@ -12,6 +12,7 @@
 #include "lua/file.h"
 #include "lua/type.h"
 #include "output/album.h"
+#include "process/socket.h"
 
 #define SERVER "luashot.http.server"
 #define REQUEST "luashot.http.request"
@@ -232,6 +233,21 @@ static int request_finish(lua_State *L)
 
 /* --- the server ------------------------------------------------------------------------------- */
 
+static const char unix_prefix[] = "unix:";
+
+struct server {
+	struct shot_http_server *server; /* first, as in each handle */
+	struct shot_socket socket;
+};
+
+static struct server *new_server(lua_State *L)
+{
+	struct server *handle = lua_newuserdatauv(L, sizeof *handle, 0);
+	*handle = (struct server){.socket = {.folder = -1}};
+	luaL_setmetatable(L, SERVER);
+	return handle;
+}
+
 static int http_listen(lua_State *L)
 {
 	static const char *const names[] = {
@@ -244,18 +260,21 @@ static int http_listen(lua_State *L)
 			L, 2, "connections_of_peer", OF_PEER, 1, 4096),
 		.timeout = (unsigned)shotL_field_integer(L, 2, "timeout", TIMEOUT, 1, 3600),
 		.body = (size_t)shotL_field_integer(L, 2, "body", BODY, 0, LARGEST_BODY)};
-	void **handle = new_handle(L, SERVER);
-	struct shot_http_place place;
+	struct server *handle = new_server(L);
+	struct shot_http_place place = {.is_loopback = true};
 	struct shot_error err;
-	int fd = shot_http_listen(address, &place, &err);
+	const size_t prefix = strlen(unix_prefix);
+	const bool is_unix = strncmp(address, unix_prefix, prefix) == 0;
+	int fd = is_unix ? shot_socket_listen(&handle->socket, address + prefix, &err)
+			 : shot_http_listen(address, &place, &err);
 	if (fd < 0) {
 		return shotL_fail(L, &err);
 	}
-	*handle = shot_http_open(fd, &options, &err);
-	if (!*handle) {
+	handle->server = shot_http_open(fd, &options, &err);
+	if (!handle->server) {
 		return shotL_fail(L, &err);
 	}
-	lua_pushstring(L, place.text);
+	lua_pushstring(L, is_unix ? address : place.text);
 	lua_pushboolean(L, place.is_loopback);
 	return 3;
 }
@@ -290,6 +309,8 @@ static int server_take(lua_State *L)
 
 static int server_finish(lua_State *L)
 {
+	struct server *handle = luaL_checkudata(L, 1, SERVER);
+	shot_socket_remove(&handle->socket);
 	shot_http_close(take_handle(L, SERVER));
 	return 0;
 }

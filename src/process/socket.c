@@ -13,6 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* As far as an address has room for it, see below. */
+enum { LONGEST_NAME = 80 };
+
 enum { BACKLOG = 128, LOCK_TRIES = 100, LOCK_PAUSE = 10 * 1000 * 1000 /* ns */ };
 
 /* Splits `path`: opens its folder, and finds the beginning of the name. Returns the folder or -1.
@@ -22,8 +25,10 @@ static int open_folder(const char *path, const char **name, struct shot_error *e
 	const char *slash = strrchr(path, '/');
 	*name = slash ? slash + 1 : path;
 	size_t length = strlen(*name);
-	if (length == 0 || length > 200 || strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0) {
-		shot_fail(err, "EINVAL", "%s is not a valid name of a socket", path);
+	if (length == 0 || length > LONGEST_NAME || strcmp(*name, ".") == 0 ||
+		strcmp(*name, "..") == 0) {
+		shot_fail(err, "EINVAL", "%.150s is not a valid name of a socket: 1 to %d bytes",
+			path, LONGEST_NAME);
 		return -1;
 	}
 	char folder[4096] = ".";
@@ -67,11 +72,8 @@ static bool check_folder(int folder, const char *path, struct shot_error *err)
 static struct sockaddr_un address_of(int folder, const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int size = snprintf(
-		address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", folder, name);
-	if (size >= (int)sizeof address.sun_path) {
-		address.sun_path[0] = '\0'; /* an address that no socket has */
-	}
+	snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%.*s", folder,
+		LONGEST_NAME, name);
 	return address;
 }
 

@@ -1,5 +1,5 @@
 /* The Unix socket of a running host. No other user can replace it or connect to it, and the host
- * removes it at its end. The path may have any length.
+ * removes it at its end. The path may have any length, its last part 80 bytes.
  *
  * Its folder must belong to this user or root, and others must not be able to change its entries:
  * they cannot write there, or it is sticky as /tmp is. Links on the way to the folder are followed;

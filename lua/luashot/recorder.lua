@@ -134,6 +134,10 @@ end
 ---@return string? code
 return function(given)
   local options = check(given)
+  local ready, lack, absence = video.load()
+  if not ready then
+    return core.fail(lack, absence)
+  end
   local display, why, code = open(options)
   if not display then
     return core.fail(why, code)

@@ -208,6 +208,12 @@ return function(given)
   if not job or not jobs.can_wait(job) then
     error("record works inside a job only, where it can wait", 2)
   end
+  if not options.is_piped then
+    local ready, why, code = video.load()
+    if not ready then
+      return core.fail(why, code)
+    end
+  end
   local display = options.display
   if not display then
     local opened, message, reason = core.open { damage = true }

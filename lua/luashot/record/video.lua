@@ -85,6 +85,17 @@ function video.check(options, level)
   return passed
 end
 
+--- Loads the libraries, which takes up to half a second: before the first frame, which would be seen for that time.
+---@return boolean|nil ok
+---@return string? message
+---@return string? code
+function video.load()
+  if core.load_video then -- a sandbox has loaded what it can
+    return core.load_video()
+  end
+  return true
+end
+
 --- Starts one with its first frame, whose size it has.
 ---@param options table of video.check
 ---@param frame luashot.Frame

@@ -121,6 +121,22 @@ describe("a video made here", function()
     assert.equal("2997/100,30\n", recording.ask(folder .. "/out.mp4", "stream=r_frame_rate,nb_frames"))
   end)
 
+  it("has loaded what it needs before its first frame, which would be seen for that time", function()
+    for _, call in ipairs { "record { display = first, to = 'x.mkv' }", "recorder { display = first }" } do
+      local result = run(([[
+        local first = {}
+        function first.grab()
+          local maps = assert(io.open "/proc/self/maps")
+          print(maps:read "a":find "/libavcodec" ~= nil)
+          maps:close()
+          return nil, "enough", "ETEST"
+        end
+        print(select(3, luashot.%s))
+      ]]):format(call))
+      assert.equal("true\nETEST\n", result.out .. result.err)
+    end
+  end)
+
   it("captures nothing while there is no room for it, and goes on when there is", function()
     local large = screen.start { width = 320, height = 240 }
     assert.equal(0, process.run({ "mkfifo", folder .. "/out.mkv" }).code)

@@ -140,6 +140,25 @@ describe("frame:words", function()
     assert.same({ 0, "" }, { result.code, result.err })
   end)
 
+  it("refuses a picture when too many wait, and reads those", function()
+    local result = run [[
+      local frame <close> = luashot.load("P6 60 30 255 " .. ("\255"):rep(60 * 30 * 3))
+      local read, busy, reason = 0, 0, nil
+      for _ = 1, 40 do
+        after(0, function()
+          local words, message, code = frame:words()
+          read = read + (words and 1 or 0)
+          if code == "EBUSY" then
+            busy, reason = busy + 1, message
+          end
+        end)
+      end
+      repeat sleep "10ms" until read + busy == 40
+      print(read == 32 or read == 33, reason) -- one is being read, perhaps
+    ]]
+    assert.same({ 0, "true\t32 pictures wait to be read already\n", "" }, { result.code, result.out, result.err })
+  end)
+
   it("leaves the environment as it was, and no thread of OpenMP's beside its own", function()
     local result = run [[
       local frame = assert(luashot.load("P6 40 20 255 " .. ("\255"):rep(40 * 20 * 3)))

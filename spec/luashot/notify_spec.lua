@@ -134,6 +134,14 @@ describe("a service manager", function()
     assert.equal("none none", host:read_line(20))
   end)
 
+  it("of a name that is none is warned of, and the script runs", function()
+    for _, name in ipairs { "relative", "/" .. ("x"):rep(110) } do
+      local result = process.run({ luashot, "-e", "print 'runs'" }, { env = { NOTIFY_SOCKET = name } })
+      assert.same({ 0, "runs\n" }, { result.code, result.out })
+      assert.matches("NOTIFY_SOCKET is " .. name .. ": a path or an @name of at most %d+ bytes is needed", result.err)
+    end
+  end)
+
   it("that is gone does not matter", function()
     manage()
     manager:kill "sigkill"

@@ -139,6 +139,26 @@ describe("the standard descriptors of a sandboxed script", function()
       assert.equal(tostring((1 << 20) + 1), result.out:match "%d+")
     end)
 
+    it("all of it from a pipe and to a pipe that do not block, as whoever made them has it", function()
+      files.write(world.folder .. "/pipes.py", [[
+import os, subprocess, sys, time
+input_end, writer = os.pipe()
+reader, output_end = os.pipe()
+os.set_blocking(input_end, False)
+os.set_blocking(output_end, False)
+host = subprocess.Popen(sys.argv[1:], stdin=input_end, stdout=output_end)
+os.close(input_end)
+os.close(output_end)
+time.sleep(0.5)  # nothing to read yet
+os.write(writer, b"print(('x'):rep(1 << 20))")
+os.close(writer)
+time.sleep(0.5)  # the pipe is full
+print(len(open(reader, "rb").read()), host.wait())
+]])
+      local result = world:run(world:command "-", [[python3 pipes.py "$@"]])
+      assert.same({ (1 << 20) + 1 .. " 0\n", "" }, { result.out, result.err })
+    end)
+
     it("nothing more to a reader that is stuck, once a signal asks for the end", function()
       local shell = [[{ "$@" & echo $! >pid; wait $!; echo "status $?" >&2; } | sleep 1000]]
       local child = world:spawn { "sh", "-c", shell, "sh",

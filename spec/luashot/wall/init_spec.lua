@@ -8,6 +8,8 @@ local sites = require "spec.support.site"
 local walls = require "spec.support.wall"
 local xserver = require "spec.support.xserver"
 
+local program = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
+
 describe("luashot wall", function()
   local site, wall
 
@@ -174,6 +176,35 @@ describe("luashot wall", function()
     local own, token = assert(own_wall:read_line(20), own_wall.err):match "^http://(.*)/%?token=(%x+)$"
     assert.equal(401, (http.ask(own, "GET", "/hosts.json")))
     assert.equal(200, (http.ask(own, "GET", "/hosts.json", { Authorization = "Bearer " .. token })))
+  end)
+
+  it("stops, and leaves its address to the next one", function()
+    local result = process.run { program, "-e", ([[
+      local options = { broker = "%s", address = "127.0.0.1:0" }
+      local wall = assert(require "luashot.wall"(options))
+      options.address = wall.address
+      print(select(3, require "luashot.wall"(options)))
+      wall:stop()
+      wall:stop() -- does nothing
+      local again <close> = assert(require "luashot.wall"(options))
+      print(again.address == wall.address)
+    ]]):format(site:url()) }
+    assert.same({ 0, "EADDRINUSE\ntrue\n", "" }, { result.code, result.out, result.err })
+  end)
+
+  it("leaves its address where there is no libmosquitto, and names the package", function()
+    files.write(site.folder .. "/libmosquitto.so.1", "") -- which is no library
+    local script = [[print(require "luashot.wall" { broker = "mqtt://x", address = "127.0.0.1:0" })]]
+    local result = process.run({ program, "-e", script }, { env = { LD_LIBRARY_PATH = site.folder } })
+    assert.matches("^nil\tcannot load a library: .*libmosquitto1 in Debian.*\tENOTSUP\n$", result.out)
+    assert.same({ 0, "" }, { result.code, result.err }) -- a server would go on
+  end)
+
+  it("takes no token that could be guessed, or is no part of an address", function()
+    for _, token in ipairs { "short", ("x"):rep(31) .. "&", 7 } do
+      assert.error_matches(function() require "luashot.wall" { broker = "mqtt://x", token = token } end,
+        "^wall: option 'token': %d+ or more letters, digits")
+    end
   end)
 
   it("names what is wrong", function()

@@ -81,8 +81,8 @@ static void has_the_colors_that_it_was_given(void **state)
 static void keeps_odd_sizes_where_the_codec_can(void **state)
 {
 	(void)state;
-	const char *const sizes[][2] = {
-		{"odd.mkv", "34,22\n"}, {"odd.webm", "33,21\n"}, {"odd.apng", "33,21\n"}};
+	const char *const sizes[][2] = {{"odd.mkv", "34,22\n"}, {"odd.mp4", "34,22\n"},
+		{"odd.webm", "33,21\n"}, {"odd.apng", "33,21\n"}};
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		struct shot_recording_options options = options_for(sizes[i][0]);
 		options.encoder.width = 33;
@@ -113,6 +113,36 @@ static struct shot_frame scene(int step, int64_t ms)
 		}
 	}
 	return frame;
+}
+
+/* The crop of H.264 counts pairs of pixels, so that a player shows one column and one row more. */
+static void repeats_the_edge_of_an_odd_size_where_the_codec_needs_an_even_one(void **state)
+{
+	(void)state;
+	enum { ODD_WIDTH = 33, ODD_HEIGHT = 21, STRIDE = ODD_WIDTH + 1 };
+	struct shot_recording_options options = options_for("edge.mp4");
+	options.encoder.width = ODD_WIDTH;
+	options.encoder.height = ODD_HEIGHT;
+	options.encoder.options = (const char *const[]){"qp", "0", NULL};
+	struct shot_frame first = capture(ODD_WIDTH, ODD_HEIGHT, 50, 0);
+	for (int32_t y = 0; y < ODD_HEIGHT; y++) {
+		memset(shot_view_row(&first.view, y) + 4 * (ODD_WIDTH - 1), 200, 4);
+	}
+	memset(shot_view_row(&first.view, ODD_HEIGHT - 1), 120, 4 * (ODD_WIDTH - 1));
+	struct shot_recording *recording = start(&options, &first);
+	shot_view_unref(&first.view);
+	end(recording, 200);
+	static char luma[STRIDE * (ODD_HEIGHT + 1) * 3 / 2 + 1];
+	ask(luma, sizeof luma, "ffmpeg -v error -i %s -frames:v 1 -f rawvideo -pix_fmt yuv420p -",
+		"edge.mp4");
+	for (int y = 0; y <= ODD_HEIGHT; y++) {
+		const uint8_t *row = (const uint8_t *)luma + y * STRIDE;
+		uint8_t inside = y < ODD_HEIGHT - 1 ? 59 : 119; /* 16 + 219 / 255 of the gray */
+		assert_int_equal(row[0], inside);
+		assert_int_equal(row[ODD_WIDTH - 2], inside);
+		assert_int_equal(row[ODD_WIDTH - 1], 188);
+		assert_int_equal(row[ODD_WIDTH], 188);
+	}
 }
 
 static void makes_animations_for_pages(void **state)
@@ -208,6 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_the_colors_that_it_was_given),
 		cmocka_unit_test(keeps_odd_sizes_where_the_codec_can),
+		cmocka_unit_test(repeats_the_edge_of_an_odd_size_where_the_codec_needs_an_even_one),
 		cmocka_unit_test(makes_animations_for_pages),
 		cmocka_unit_test(shows_the_last_picture_of_an_animation_until_its_end),
 		cmocka_unit_test(lends_pixels_to_an_encoder_that_takes_them),

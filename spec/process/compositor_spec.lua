@@ -64,7 +64,9 @@ describe("--headless=wayland", function()
 
   local PRINT_SIZE <const> = [[
     local frame = assert(assert(luashot.open()):grab())
-    print(os.getenv("WAYLAND_DISPLAY"):match("^.*/luashot%-%w+/wayland%-%d+$") and "private")
+    local socket = os.getenv "WAYLAND_DISPLAY"
+    local mode = require "luv".fs_stat(socket:match "^(.*)/").mode & 511
+    print(socket:match "^.*/luashot%-%w+/wayland%-%d+$" and mode == 448 and "private")
     print(frame.width, frame.height, os.getenv "XDG_RUNTIME_DIR")
   ]]
 

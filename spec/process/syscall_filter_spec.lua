@@ -21,6 +21,11 @@ describe("machine code in a sandboxed script", function()
     world:remove()
   end)
 
+  -- The process in the sandbox.
+  local function child_of(supervisor)
+    return process.run({ "ps", "-o", "pid=", "--ppid", tostring(supervisor.pid) }).out:match "%d+"
+  end
+
   for attack, call in pairs { ["sendmsg to an address"] = "sendmsg", ["another process"] = "clone" } do
     it("is ended for " .. attack, function()
       local name = call == "sendmsg" and "sendmsg" or "process"
@@ -77,9 +82,17 @@ describe("machine code in a sandboxed script", function()
     end)
     crowd:see "crowd"
     process.sleep(1)
-    local inner = process.run({ "ps", "-o", "pid=", "--ppid", tostring(crowd.pid) }).out:match "%d+"
-    local _, count = process.run({ "ls", "/proc/" .. inner .. "/task" }).out:gsub("\n", "")
+    local _, count = process.run({ "ls", "/proc/" .. child_of(crowd) .. "/task" }).out:gsub("\n", "")
     assert.is_true(count > 8 and count < THREADS, count)
+  end)
+
+  it("leaves no core", function()
+    local script = world:spawn(world:command("-e", "print 'here' sleep(100)"))
+    finally(function()
+      script:stop()
+    end)
+    script:see "here"
+    assert.matches("\nMax core file size +0 +0 ", files.read("/proc/" .. child_of(script) .. "/limits"))
   end)
 
   it("has few descriptors", function()

@@ -235,6 +235,28 @@ describe("a Wayland display", function()
     sway:obey(("output HEADLESS-1 background %s/picture.png tile"):format(sway.folder))
   end)
 
+  it("is asked for what captures take, and for nothing else", function()
+    local env = sway:env()
+    env.WAYLAND_DEBUG = "client"
+    local result = process.run({ program, "-e", [[
+      for _, damage in ipairs { false, true } do
+        local display <close> = assert(luashot.open { damage = damage, cursor = true })
+        display:grab()
+        display:monitors()
+        display:windows()
+      end]] }, { env = env, timeout = 20 })
+    local expected = { wl_shm = true, wl_output = true, zxdg_output_manager_v1 = true,
+      zwlr_screencopy_manager_v1 = true, ext_image_copy_capture_manager_v1 = true,
+      ext_output_image_capture_source_manager_v1 = true,
+      ext_foreign_toplevel_list_v1 = true, ext_foreign_toplevel_image_capture_source_manager_v1 = true }
+    local bound = {}
+    for interface in result.err:gmatch 'wl_registry[@#]%d+%.bind%(%d+, "([%w_]+)"' do
+      bound[interface] = true
+      assert.is_true(expected[interface], interface)
+    end
+    assert.is_true(bound.wl_shm and bound.wl_output, result.err)
+  end)
+
   it("survives an output that comes and goes under captures", function()
     -- sway 1.10 draws nothing on an output that was enabled again ("Page-flip failed on output") until that is
     -- configured once more; grim hangs there, too. A capture of it is over after its timeout, no later.

@@ -129,6 +129,12 @@ describe("--sandbox", function()
       assert.equal("640.ppm 664.ppm 755.ppm link.ppm new.ppm second.ppm target.ppm ", list(inside))
     end)
 
+    it("not read words, whose library opens files", function()
+      local out = output_of "print(pcall(grab().words, grab())) print(pcall(grab().text, grab()))"
+      assert.matches("^false\t[^\n]*frame:words is not available in a sandbox\n"
+        .. "false\t[^\n]*frame:words is not available in a sandbox\n$", out)
+    end)
+
     it("write what it captures to standard output", function()
       assert.equal("\x89PNG", output_of("grab():save '-'"):sub(1, 4))
       -- The libraries that these load when they are first used are there in time.

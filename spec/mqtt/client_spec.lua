@@ -35,7 +35,7 @@ describe("a connection to a broker", function()
   end
 
   --- Runs the connection until it has news of a kind.
-  local function await(kind, from)
+  local function await(kind, from, seconds)
     from = from or connection
     local found
     process.wait_until(function()
@@ -48,7 +48,7 @@ describe("a connection to a broker", function()
         end
       until event.n == 0 or found
       return found
-    end, 10)
+    end, seconds or 10)
     assert(found, kind .. " has not come, but " .. table.concat(news, " "))
     return table.unpack(found, 2, found.n)
   end
@@ -72,6 +72,16 @@ describe("a connection to a broker", function()
       assert.equal(mid, (await "done"))
     end)
   end
+
+  it("ends when the broker is silent for longer than it may be, and says so", function()
+    broker = brokers.mosquitto()
+    open { id = "one", keepalive = 5 }
+    await "open"
+    broker.process:kill "sigstop"
+    local message, code = await("end", connection, 30)
+    assert.equal("ELOST", code)
+    assert.equal("the broker does not answer any more", message)
+  end)
 
   it("hands over empty messages and retained ones, and forgets the latter on demand", function()
     broker = brokers.mosquitto()

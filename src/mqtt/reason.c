@@ -52,6 +52,8 @@ void shot_mqtt_explain_end(const struct shot_mosquitto *mosquitto, const struct 
 		shot_fail(err, "ELOST", "the broker's name has no address");
 	} else if (is_answer_of_another_version(end)) {
 		shot_fail(err, "EVERSION", "the broker does not answer in MQTT 5");
+	} else if (end->code == MOSQ_ERR_KEEPALIVE) { /* strerror has no words for it */
+		shot_fail(err, "ELOST", "the broker does not answer any more");
 	} else if (*end->said) {
 		shot_fail(err, end->code == MOSQ_ERR_TLS || end->is_encrypted ? "EACCES" : "ELOST",
 			"the connection to the broker failed: %s", end->said);

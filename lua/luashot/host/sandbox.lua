@@ -82,8 +82,10 @@ local function reduce()
     end,
     settle = function() end,
   }
-  getmetatable(luashot).lazy.run_program = function()
-    return missing "luashot.run_program"
+  for _, name in ipairs { "fleet", "page", "run_program" } do
+    getmetatable(luashot).lazy[name] = function()
+      return missing("luashot." .. name)
+    end
   end
   luashot.frame.words = missing "frame:words" -- the library opens files, and is large
 end

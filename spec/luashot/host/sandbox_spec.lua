@@ -135,6 +135,16 @@ describe("--sandbox", function()
         .. "false\t[^\n]*frame:words is not available in a sandbox\n$", out)
     end)
 
+    it("neither run programs nor talk to others, and tells it so", function()
+      local out = output_of [[
+        for _, name in ipairs { "fleet", "page", "run_program" } do
+          print(select(2, pcall(luashot[name], {})))
+        end
+      ]]
+      assert.equal("luashot.fleet is not available in a sandbox\nluashot.page is not available in a sandbox\n"
+        .. "luashot.run_program is not available in a sandbox\n", out)
+    end)
+
     it("write what it captures to standard output", function()
       assert.equal("\x89PNG", output_of("grab():save '-'"):sub(1, 4))
       -- The libraries that these load when they are first used are there in time.

@@ -7,6 +7,7 @@ local source = (os.getenv "LUASHOT_SOURCE" or ".") .. "/"
 
 local PLACES <const> = {
   "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "CMakeLists.txt", "docs", "lua", "scripts", "src",
+  "spec/CMakeLists.txt", "spec/timed.cmake", "spec/tools.cmake", "spec/bench/README.md",
 }
 -- Made from other texts, or not ours: the protocols are Wayland's.
 local LEFT_OUT <const> = { "docs/api%.md$", "docs/syscalls%.md$", "/protocol/", "%.png$" }

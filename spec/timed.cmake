@@ -1,4 +1,4 @@
-# Which tests take how long, and which measure time: add_labels() and find_cost().
+# Lists the slow tests and those that measure time: add_labels() and find_cost().
 
 # Tests that wait for processes, servers and clocks, or compute, for longer than a few seconds; not fast.
 set(SLOW c.codec.png c.output.recording c.output.recording_files c.output.recording_picture c.process.sandbox c.zerobuffer.stream
@@ -23,8 +23,8 @@ set(SLOW c.codec.png c.output.recording c.output.recording_files c.output.record
   spec.zerobuffer.duplex spec.zerobuffer.interop spec.zerobuffer.scenarios.duplex
   spec.zerobuffer.scenarios.lifecycle spec.zerobuffer.scenarios.transfer)
 
-# Tests whose right answer depends on when they are given the processor, each with its reason. scripts/dev/test
-# repeats these alone when they have failed, and says how many. Nothing else may fail and pass.
+# Tests whose result depends on when they get the processor, each with its reason. If only such tests have failed,
+# scripts/dev/test repeats them one at a time, and prints how many. No other test may fail first and pass then.
 set(TIMED
   "capture.pace|deadlines of milliseconds are met"
   "host.idle|system calls are counted over half a second"
@@ -54,7 +54,8 @@ function(add_labels out name)
   set(${out} "${labels}" PARENT_SCOPE)
 endfunction()
 
-# What ctest is to begin with: tests that measure time, which would else wait until the others are over, and long ones, with which a run would else end, one after the other. `labels` are the test's.
+# Sets the cost by which ctest orders its run, highest first: tests that measure time, because only a few of them run at
+# a time, then slow ones, because a slow test that starts last runs alone at the end. `labels` are the test's.
 function(find_cost out name labels)
   string(REGEX REPLACE "^(asan|tsan)\\.c\\." "c." plain ${name})
   string(REGEX REPLACE "^(asan|generational|on_wayland)\\." "spec." plain ${plain})

@@ -1,5 +1,5 @@
-# The tools that tests need, found by what they are and can do. One that is missing is named when the
-# build is configured, and its tests are one test that is skipped and says so; with CI=true it fails.
+# Finds the tools that tests need, and checks that they work. CMake names each missing tool when the build is configured,
+# and replaces the tests that need it by one skipped test, which fails with CI=true.
 
 # find_tool(OUT what package program …): the first of the programs that `works` accepts.
 function(find_tool out what package)
@@ -37,7 +37,7 @@ function(find_tool out what package)
   message(STATUS "tests: no ${what} (Debian: ${package})")
 endfunction()
 
-# A test in the place of those that need what is missing.
+# Adds the skipped test in place of those that need a missing tool.
 function(add_skipped name what package)
   add_test(NAME ${name} COMMAND sh -c
     "echo \"skipped, because there is no ${what} (Debian: ${package}) where this was configured\"; test \"$CI\" = true || exit 77; exit 1")
@@ -53,7 +53,7 @@ elseif(CMOCKA_VERSION VERSION_GREATER_EQUAL 2)
 endif()
 find_tool(BUSTED "busted" lua-busted NAMES busted)
 find_tool(LUACHECK "luacheck" lua-check NAMES luacheck)
-# Versions differ in what they find right.
+# Other versions format differently.
 find_tool(CLANG_FORMAT "clang-format 14" clang-format-14 NAMES clang-format-14 clang-format VERSION "version 14\\.")
 find_tool(GCC_ASAN "gcc with AddressSanitizer" "gcc libasan8" NAMES gcc COMPILES "-fsanitize=address,undefined")
 find_tool(GCC_TSAN "gcc with ThreadSanitizer" "gcc libtsan2" NAMES gcc COMPILES "-fsanitize=thread")

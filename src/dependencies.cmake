@@ -46,7 +46,7 @@ set(LUASHOT_REQUIREMENTS
 set(LUASHOT_DISTRIBUTIONS "debian|ubuntu" "fedora|rhel|centos" "arch" "alpine")
 set(LUASHOT_MISSING "" CACHE INTERNAL "packages that this configuration lacks")
 
-# The position of this distribution's names in a requirement: 1 to 4; Debian's where it is another.
+# The position of this distribution's names in a requirement, 1 to 4; that of Debian for any other distribution.
 function(luashot_distribution out)
   set(os "")
   if(EXISTS /etc/os-release)
@@ -98,7 +98,7 @@ macro(luashot_require prefix)
   pkg_check_modules(${prefix} QUIET IMPORTED_TARGET ${ARGN})
 endmacro()
 
-# A header that no module of pkg-config tells of; its folder is ${prefix}_INCLUDE.
+# A header that no module of pkg-config provides; its folder is ${prefix}_INCLUDE.
 macro(luashot_require_header prefix header)
   find_path(${prefix}_INCLUDE ${header})
   if(NOT ${prefix}_INCLUDE)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -174,6 +175,58 @@ static void test_a_blocking_read_beside_it(void **state)
 	assert_string_equal(err.code, "ECLOSED");
 }
 
+/* Keeps the threads that are made from now on, and this one, on one processor. */
+static cpu_set_t share_processor(void)
+{
+	cpu_set_t before, one;
+	sched_getaffinity(0, sizeof before, &before);
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof one, &one);
+	return before;
+}
+
+/* One thread waits, and gets the processor only when this one rests. So this one takes the event of
+ * the first frames with them, and the other one learns of the frame behind them. */
+static void take_the_event_first(struct scene *scene, struct zb_writer *writer)
+{
+	enum { FRAMES = 600 }; /* in which a thread that reads also takes all tokens */
+	struct shot_error err;
+	pthread_t thread;
+	void *outcome;
+	pthread_create(&thread, NULL, read_with_patience, scene->reader);
+	usleep(20000);
+	pthread_setschedparam(thread, SCHED_IDLE, &(struct sched_param){0});
+	for (int i = 0; i < FRAMES; i++) {
+		put(writer);
+	}
+	int64_t end = shot_deadline_in(0.05);
+	while (!is_readable(scene, 0) && shot_clock_ns() < end) {
+	}
+	for (int i = 0; i < FRAMES; i++) {
+		struct zb_item *item = zb_reader_read(scene->reader, 0, &err);
+		shot_owner_unref(item ? &item->owner : NULL);
+	}
+	put(writer);
+	pthread_join(thread, &outcome);
+	assert_string_equal(outcome, "item");
+	drain(scene, "ETIMEDOUT");
+}
+
+static void test_two_reads_beside_it(void **state)
+{
+	struct scene *scene = *state;
+	struct zb_writer *writer = make_writer(scene->name);
+	cpu_set_t before = share_processor();
+	int64_t started = shot_clock_ns();
+	for (int round = 0; round < 20; round++) {
+		take_the_event_first(scene, writer);
+		assert_true(shot_clock_ns() - started < shot_duration_ns(PATIENCE));
+	}
+	sched_setaffinity(0, sizeof before, &before);
+	zb_writer_destroy(writer);
+}
+
 static void test_no_token_is_lost(void **state)
 {
 	struct scene *scene = *state;
@@ -217,6 +270,7 @@ int main(void)
 			close_scene),
 		cmocka_unit_test_setup_teardown(
 			test_a_blocking_read_beside_it, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(test_two_reads_beside_it, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_no_token_is_lost, open_scene, close_scene),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

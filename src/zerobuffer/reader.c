@@ -224,14 +224,23 @@ static enum zb_look look_until(
 	}
 }
 
+/* This thread may have taken the token, or the event, that was to wake another one for its frame.
+ */
+static void wake_another(struct zb_reader *reader)
+{
+	if (reader->waiter) {
+		zb_waiter_arm(reader->waiter, zb_load(&reader->object.oieb->writer_pid));
+	}
+	zb_semaphore_post(&reader->object.data, 1);
+}
+
 struct zb_item *zb_reader_read(struct zb_reader *reader, int64_t deadline, struct shot_error *err)
 {
 	struct zb_item *item = NULL;
 	pthread_mutex_lock(&reader->lock);
 	look_until(reader, deadline, &item, err);
-	if (item && reader->waiting) { /* this thread may have taken the token of another thread's
-					  frame */
-		zb_semaphore_post(&reader->object.data, 1);
+	if (item && reader->waiting) {
+		wake_another(reader);
 	}
 	pthread_mutex_unlock(&reader->lock);
 	return item;

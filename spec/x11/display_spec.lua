@@ -196,7 +196,8 @@ describe("Xwayland without a root window of its own", function()
       local frame, message, code = display:grab(what)
       assert.is_nil(frame)
       assert.same({ "cannot capture the screen: this is Xwayland, whose root window holds no picture: only windows "
-        .. "with obscured = true; open the Wayland display instead", "ENOTSUP" }, { message, code })
+        .. "with obscured = true; open the Wayland display instead (GNOME and KDE let no program capture that: log in "
+        .. "to their X11 session, or to sway)", "ENOTSUP" }, { message, code })
     end
     local frame <close> = assert(process.wait_until(function()
       local got = display:grab({ window = id, obscured = true })

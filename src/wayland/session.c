@@ -171,9 +171,9 @@ static bool check_globals(struct shot_wayland *wayland, struct shot_error *err)
 	if (!wayland->screencopy && !(wayland->copying && wayland->output_sources)) {
 		return shot_fail(err, "ENOTSUP",
 			"this Wayland compositor lacks both zwlr_screencopy_manager_v1 and "
-			"ext_image_copy_capture_manager_v1, one of which captures need (sway, "
-			"labwc, wayfire, river, Hyprland and COSMIC have one; GNOME and KDE have "
-			"not)");
+			"ext_image_copy_capture_manager_v1, one of which captures need: sway, "
+			"labwc, wayfire, river, Hyprland and COSMIC have one; on GNOME and KDE log "
+			"in to the X11 session");
 	}
 	if (!wayland->shm) {
 		return shot_fail(err, "ENOTSUP", "this Wayland compositor lacks wl_shm");

@@ -85,7 +85,9 @@ static void name_screen(struct shot_display *display)
 		display->source.lacks[SHOT_ABILITY_SCREEN] =
 			is_xwayland(display)
 				? "this is Xwayland, whose root window holds no picture: only "
-				  "windows with obscured = true; open the Wayland display instead"
+				  "windows with obscured = true; open the Wayland display instead "
+				  "(GNOME and KDE let no program capture that: log in to their X11 "
+				  "session, or to sway)"
 				: "the X server's root window cannot be read: only windows with "
 				  "obscured = true";
 	}

@@ -65,8 +65,6 @@ local ELSEWHERE <const> = {
   { "spec/input/chord_test.c", "the names are its keysyms", "input/xkb" },
   { "spec/wayland/source_spec.lua", "pixels as a real compositor sends them, compared with grim's",
     "wayland/frame wayland/library wayland/screencopy" },
-  { "spec/wayland/mirror_spec.lua", "what is drawn, as a real compositor tells it by each protocol",
-    "wayland/damage" },
   { "spec/wayland/window_spec.lua", "windows of a real compositor and a real client",
     "wayland/image_copy wayland/sizes" },
   { "spec/words/page_spec.lua", "steps of one reading, whose words are compared with those that were drawn",

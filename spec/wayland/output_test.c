@@ -68,7 +68,38 @@ static void test_far(void **state)
 		assert_int_equal(FARTHEST + 64, wayland.source.layout.root.width);
 		struct shot_wayland_spot spot;
 		assert_true(shot_wayland_outputs_find(&wayland, 0, 0, &spot));
-		assert_true(spot.x < spot.width && spot.y < spot.height);
+		assert_int_equal(1 << 28, spot.width);
+		assert_int_equal(1 << 28, spot.height);
+	}
+}
+
+/* So are the places for its virtual pointers. */
+static void test_far_spots(void **state)
+{
+	static const int32_t places[] = {INT32_MIN, INT32_MIN / 2, -1, 100, INT32_MAX - 64};
+	enum { FARTHEST = 1 << 28, COUNT = sizeof places / sizeof *places };
+	(void)state;
+	for (size_t i = 0; i < COUNT * COUNT; i++) {
+		struct shot_wayland_output outputs[] = {
+			{.scale = 1,
+				.width = 64,
+				.height = 48,
+				.logical = {places[i / COUNT], 0, 64, 48}},
+			{.scale = 1,
+				.width = 64,
+				.height = 48,
+				.logical = {0, places[i % COUNT], 64, 48}}};
+		outputs[0].has_logical = outputs[1].has_logical = true;
+		assert_true(arrange(outputs, 2));
+		for (int at = 0; at < 2; at++) {
+			struct shot_wayland_spot spot;
+			struct shot_rect rect = outputs[at].rect;
+			assert_true(shot_wayland_outputs_find(&wayland, rect.x, rect.y, &spot));
+			assert_in_range(spot.x, 0, FARTHEST);
+			assert_in_range(spot.y, 0, FARTHEST);
+			assert_in_range(spot.width, 0, FARTHEST);
+			assert_in_range(spot.height, 0, FARTHEST);
+		}
 	}
 }
 
@@ -110,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_far),
+		cmocka_unit_test(test_far_spots),
 		cmocka_unit_test(test_scales),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

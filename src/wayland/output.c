@@ -361,12 +361,15 @@ static uint32_t parts(double logical)
 bool shot_wayland_outputs_find(
 	const struct shot_wayland *wayland, int32_t x, int32_t y, struct shot_wayland_spot *spot)
 {
-	struct shot_rect all = {0};
+	double left = HUGE_VAL, top = HUGE_VAL, right = -HUGE_VAL, bottom = -HUGE_VAL;
 	const struct shot_wayland_output *found = NULL;
 	for (const struct shot_wayland_output *it = wayland->outputs; it; it = it->next) {
 		if (!shot_rect_is_empty(it->rect)) {
 			struct shot_rect logical = logical_of(it);
-			all = shot_rect_is_empty(all) ? logical : shot_rect_unite(all, logical);
+			left = fmin(left, logical.x);
+			top = fmin(top, logical.y);
+			right = fmax(right, (double)logical.x + logical.width);
+			bottom = fmax(bottom, (double)logical.y + logical.height);
 			bool is_it = shot_rect_contains(it->rect, (struct shot_rect){x, y, 1, 1});
 			found = is_it ? it : found;
 		}
@@ -378,10 +381,10 @@ bool shot_wayland_outputs_find(
 	double across = ((double)x - rect.x + 0.5) * logical.width / rect.width;
 	double down = ((double)y - rect.y + 0.5) * logical.height / rect.height;
 	*spot = (struct shot_wayland_spot){
-		.x = parts((double)logical.x - all.x + across),
-		.y = parts((double)logical.y - all.y + down),
-		.width = parts(all.width),
-		.height = parts(all.height),
+		.x = parts(logical.x - left + across),
+		.y = parts(logical.y - top + down),
+		.width = parts(right - left),
+		.height = parts(bottom - top),
 	};
 	return true;
 }

@@ -70,7 +70,9 @@ struct held {
 };
 
 static const char *const names[] = {"HEADLESS-1", "", "a\nb\x1b[31mc", "\xff\xfe not UTF-8",
-	"a name that is longer than any that a monitor has on any compositor that anybody knows of"};
+	"a name that is longer than any that a monitor has on any compositor that anybody knows of",
+	"Gr\xc3\xb6\xc3\x9f"
+	"e"};
 
 static const char *name_of(int32_t which)
 {

@@ -73,6 +73,43 @@ static void test_many_outputs(void **state)
 	}
 }
 
+/* What one capture gives back, another one that waits takes at once, whoever is polled. */
+static void test_waiting(void **state)
+{
+	enum { OUTPUTS = SHOT_WAYLAND_TILE_SCRATCHES * 2 / 3 };
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_request *requests[2];
+	struct shot_frame frame;
+	struct shot_error err;
+	plan.outputs = OUTPUTS;
+	SAY(&plan, HOSTILE_COPY, EVENT(HOLD), EVENT(FILL, 0x204060), EVENT(FLAGS, 0), EVENT(READY));
+	struct hostile *hostile = hostile_start(&plan);
+	struct shot_grabber *grabber = open_display("wl-scratch", false, &err);
+	assert_non_null(grabber);
+	for (int i = 0; i < 2; i++) {
+		requests[i] = shot_request_begin(grabber, &root, 1, &grabber->pool.buffers, &err);
+		assert_non_null(requests[i]);
+	}
+	for (int round = 0; round < 20; round++) {
+		hostile_settle(hostile);
+		for (int i = 0; i < 2; i++) {
+			assert_int_equal(
+				SHOT_POLL_WAITING, shot_request_poll(requests[i], &frame, &err));
+		}
+		grabber->source->kind->flush(grabber->source);
+	}
+	assert_int_equal(SHOT_WAYLAND_TILE_SCRATCHES, hostile_tick(hostile));
+	assert_string_equal("", await_capture(requests[0], grabber, 20, &frame, &err));
+	shot_view_unref(&frame.view);
+	assert_int_equal(2 * OUTPUTS, hostile_count(hostile, "frame_v1.copy("));
+	assert_int_equal(2 * OUTPUTS - SHOT_WAYLAND_TILE_SCRATCHES, hostile_tick(hostile));
+	assert_string_equal("", await_capture(requests[1], grabber, 20, &frame, &err));
+	shot_view_unref(&frame.view);
+	shot_grabber_close(grabber);
+	hostile_stop(hostile);
+}
+
 /* One that is large enough is used again, else the largest is made larger. */
 static void test_choice(void **state)
 {
@@ -135,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_descriptors),
 		cmocka_unit_test(test_many_outputs),
+		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_trim),
 	};

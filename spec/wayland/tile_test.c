@@ -81,6 +81,17 @@ static uint32_t expect_turned(int32_t x, int32_t y)
 	return at_y < 0 || at_y >= WIDTH ? 0 : hostile_pixel(output, at_y, HEIGHT - 1 - at_x);
 }
 
+/* The same pixel where red and blue are exchanged. */
+static uint32_t exchange(uint32_t pixel)
+{
+	return (pixel & 0xff) << 16 | (pixel & 0xff00) | pixel >> 16;
+}
+
+static uint32_t expect_exchanged(int32_t x, int32_t y)
+{
+	return exchange(expect_normal(x, y));
+}
+
 /* Compare each pixel, and leave others in the slot: the next capture writes all of its own. */
 static void check(struct shot_frame *frame, uint32_t (*expect)(int32_t x, int32_t y))
 {
@@ -187,29 +198,34 @@ static void test_shrunk(void **state)
 	end();
 }
 
+static void check_bottom_up(const char *path, int32_t format, int32_t distance)
+{
+	struct hostile_plan plan = two_outputs(0);
+	struct shot_frame frame;
+	struct shot_error err;
+	SAY(&plan, HOSTILE_CAPTURE, EVENT(FIT, format, WIDTH, HEIGHT, distance),
+		EVENT(BUFFER_DONE));
+	SAY(&plan, HOSTILE_COPY, EVENT(PATTERN), EVENT(FLAGS, INVERTED), EVENT(READY));
+	begin(&plan, path, false);
+	struct shot_target first = region(0, 0, WIDTH, HEIGHT);
+	assert_string_equal("", capture_frame(grabber, &first, &frame, &err));
+	for (int32_t y = 0; y < HEIGHT; y++) {
+		uint32_t pixel, expected = hostile_pixel(0, 0, HEIGHT - 1 - y);
+		memcpy(&pixel, frame.view.data + (size_t)y * frame.view.stride, 4);
+		assert_int_equal(format == XBGR ? exchange(expected) : expected, pixel & 0xffffff);
+	}
+	shot_view_unref(&frame.view);
+	end();
+}
+
 static void test_bottom_up(void **state)
 {
+	static const int32_t formats[] = {XRGB, XBGR};
 	(void)state;
 	for (size_t path = 0; path < 3; path += 2) { /* the other protocol has no such flag */
-		for (int32_t distance = 0; distance <= 16; distance += 16) {
-			struct hostile_plan plan = two_outputs(0);
-			struct shot_frame frame;
-			struct shot_error err;
-			SAY(&plan, HOSTILE_CAPTURE, EVENT(FIT, XRGB, WIDTH, HEIGHT, distance),
-				EVENT(BUFFER_DONE));
-			SAY(&plan, HOSTILE_COPY, EVENT(PATTERN), EVENT(FLAGS, INVERTED),
-				EVENT(READY));
-			begin(&plan, paths[path], false);
-			struct shot_target first = region(0, 0, WIDTH, HEIGHT);
-			assert_string_equal("", capture_frame(grabber, &first, &frame, &err));
-			for (int32_t y = 0; y < HEIGHT; y++) {
-				uint32_t pixel;
-				memcpy(&pixel, frame.view.data + (size_t)y * frame.view.stride, 4);
-				assert_int_equal(
-					hostile_pixel(0, 0, HEIGHT - 1 - y), pixel & 0xffffff);
-			}
-			shot_view_unref(&frame.view);
-			end();
+		for (int i = 0; i < 2; i++) {
+			check_bottom_up(paths[path], formats[i], 0);
+			check_bottom_up(paths[path], formats[i], 16);
 		}
 	}
 }
@@ -225,9 +241,9 @@ static void test_each_is_delivered_once(void **state)
 		SAY(&plan, HOSTILE_CAPTURE, EVENT(FIT, XBGR, WIDTH, HEIGHT, 0), EVENT(BUFFER_DONE));
 		SAY(&plan, HOSTILE_SESSION, EVENT(SIZE, WIDTH, HEIGHT), EVENT(FORMAT, XBGR),
 			EVENT(KNOWN));
-		SAY(&plan, HOSTILE_COPY, EVENT(FILL, 0x602010), EVENT(HOLD, 1), EVENT(READY));
-		SAY(&plan, HOSTILE_FRAME, EVENT(FILL, 0x602010), EVENT(TRANSFORM, 0),
-			EVENT(HOLD, 1), EVENT(READY));
+		SAY(&plan, HOSTILE_COPY, EVENT(PATTERN), EVENT(HOLD, 1), EVENT(READY));
+		SAY(&plan, HOSTILE_FRAME, EVENT(PATTERN), EVENT(TRANSFORM, 0), EVENT(HOLD, 1),
+			EVENT(READY));
 		begin(&plan, paths[path], false);
 		struct shot_target both[] = {region(0, 0, WIDTH, HEIGHT), region(64, 10, 64, 48)};
 		struct shot_frame frames[2];
@@ -245,13 +261,9 @@ static void test_each_is_delivered_once(void **state)
 		assert_int_equal(2, hostile_tick(hostile));
 		assert_string_equal("", await_capture(request, grabber, 20, frames, &err));
 		assert_string_equal("", await_capture(across, grabber, 20, &frame, &err));
-		for (int i = 0; i < 2; i++) {
-			assert_int_equal(0x60, frames[i].view.data[0]);
-			assert_int_equal(0x10, frames[i].view.data[2]);
-			shot_view_unref(&frames[i].view);
-		}
-		assert_int_equal(0x60, frame.view.data[0]);
-		shot_view_unref(&frame.view);
+		check(&frames[0], expect_exchanged);
+		check(&frames[1], expect_exchanged);
+		check(&frame, expect_exchanged);
 		end();
 	}
 }
@@ -403,6 +415,31 @@ static void test_windows(void **state)
 	end();
 }
 
+/* A window that has, after it was found, the size of a part of what it was. */
+static void test_shrunk_window(void **state)
+{
+	static const struct shot_rect parts[] = {{13, 5, 30, 20}, {0, 7, 64, 10}};
+	(void)state;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		struct shot_rect part = parts[i];
+		struct hostile_plan plan = two_outputs(0);
+		struct shot_frame frame;
+		struct shot_error err;
+		begin(&plan, NULL, false);
+		list_windows();
+		struct shot_target target = window(part.x, part.y, part.width, part.height);
+		struct shot_request *request = send(&target);
+		hostile_settle(hostile);
+		assert_int_equal(SHOT_POLL_WAITING, shot_request_poll(request, &frame, &err));
+		hostile_settle(hostile); /* it has told the window's size */
+		SAY(&plan, HOSTILE_SESSION, EVENT(SIZE, part.width, part.height),
+			EVENT(FORMAT, XRGB), EVENT(KNOWN));
+		hostile_change(hostile, &plan);
+		assert_string_equal("EGEOMETRY", await_capture(request, grabber, 20, &frame, &err));
+		end();
+	}
+}
+
 /* Nothing shows through windows; of an output, the fourth byte is the compositor's. */
 static void test_opacity(void **state)
 {
@@ -470,6 +507,7 @@ int main(void)
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_pointer),
 		cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_shrunk_window),
 		cmocka_unit_test(test_opacity),
 		cmocka_unit_test(test_closed_window),
 		cmocka_unit_test(test_reach),

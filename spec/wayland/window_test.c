@@ -93,7 +93,7 @@ static void test_list(void **state)
 	(void)state;
 	struct hostile_plan plan = hostile_honest();
 	struct shot_error err;
-	SAY(&plan, HOSTILE_LIST, EVENT(TOPLEVEL, 0, 2, 0), EVENT(TOPLEVEL, 2, 1, 0),
+	SAY(&plan, HOSTILE_LIST, EVENT(TOPLEVEL, 5, 2, 0), EVENT(TOPLEVEL, 2, 1, 0),
 		EVENT(TOPLEVEL, 0, 1, 1));
 	begin(&plan);
 	for (int round = 0; round < 2; round++) { /* the list is followed once */
@@ -102,7 +102,7 @@ static void test_list(void **state)
 		assert_int_equal(3, windows->count);
 		for (size_t i = 0; i < 3; i++) {
 			const struct shot_window *it = &windows->list[i];
-			const char *name = i == 0 ? "a b [31mc" : "HEADLESS-1";
+			const char *name = i == 0 ? "a b [31mc" : "Größe";
 			assert_int_equal(3 - i, it->id);
 			assert_string_equal(name, it->title);
 			assert_string_equal(name, it->class_name);

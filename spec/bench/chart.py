@@ -6,7 +6,7 @@ import sys
 
 from PIL import Image, ImageDraw, ImageFont
 
-from report import duration
+from report import amount
 
 WIDTH, LABELS, BAR, GAP = 1400, 620, 18, 26
 COLORS = {"luashot": "#1f77b4", "floor": "#7f7f7f"}
@@ -49,7 +49,7 @@ def draw(results, path):
     pen.text((12, top), f"{measurement['row']}  {measurement['what']}", "black", bold)
     top += GAP
     for contender in contenders:
-      text = f"{contender['label']}   {duration(contender['median_ns'])}"
+      text = f"{contender['label']}   {amount(contender)}"
       pen.text((LABELS - 8, top), text, "black", small, anchor="ra")
       end = position(contender["ratio"])
       pen.rectangle((LABELS, top + 2, max(end, LABELS + 1), top + BAR - 3),

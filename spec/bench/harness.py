@@ -38,7 +38,8 @@ class Measurement:
   paints: bool = False  # over the desktop, which is to be drawn anew for the next one
   bytes: int = None  # moved by one operation, to show a rate
   placed: str = None  # "together" or "apart": contenders and X server on one processor or on two
-  of: str = "clock"  # or "processor": what is measured is the time of contender and X server there
+  of: str = "clock"  # or "processor": what is measured is the time of contender and X server there;
+  # or "memory": bytes that the contender tells
 
 
 class Process:
@@ -135,7 +136,8 @@ def run(measurement, screen, environment, rounds, restarts):
   contenders = measurement.contenders
   cpus = place(measurement.placed, screen.server.pid)
   samples = {id(c): [] for c in contenders}
-  results = {id(c): {"role": c.role, "label": c.name, "moves": c.moves} for c in contenders}
+  results = {id(c): {"role": c.role, "label": c.name, "moves": c.moves,
+                        "is_size": measurement.of == "memory"} for c in contenders}
   for _ in range(restarts):
     processes = []
     for contender in contenders:

@@ -13,13 +13,18 @@ def rate(result, moved):
   return f" {moved / result['median_ns']:.2f} GB/s" if moved and result["moves"] else ""
 
 
+def amount(result):
+  """A time, or bytes, which stand in the same place."""
+  return f"{result['median_ns'] / 1e6:.2f} MB" if result.get("is_size") else duration(result["median_ns"])
+
+
 def figure(result, moved):
   if not result:
     return "-"
   if "error" in result:
     return textwrap.shorten(result["error"], 60)
   size = f" {result['bytes'] / 1e6:.2f} MB" if "bytes" in result else ""
-  return duration(result["median_ns"]) + rate(result, moved) + size
+  return amount(result) + rate(result, moved) + size
 
 
 def target(measurement):

@@ -94,6 +94,34 @@ describe("the outbox of a host", function()
     one:see "confirmed"
   end)
 
+  it("has as many messages on their way as its window holds, those from its spool and new ones", function()
+    local events = site:listen "luashot/hosts/one/event/+"
+    local one = host({ confirm = true, window = 5 }, [[
+      for _ = 1, 8 do print(assert(fleet:event("tick"))) end
+      while fleet:stats().waiting > 5 do sleep(0.05) end
+      print(io.read())
+      for _ = 1, 8 do print(assert(fleet:event("tick"))) end
+      print "safe"]])
+    local all = {}
+    for i = 1, 8 do
+      all[i] = one:read_line(20)
+    end
+    assert(see(function()
+      confirm {}
+      return #ids(events) >= 5
+    end))
+    see(function() return #ids(events) > 5 end, 1)
+    assert.same({ table.unpack(all, 1, 5) }, ids(events))
+    confirm { all[1], all[2], all[3] } -- none waits now
+    assert(see(function() return #ids(events) == 8 end))
+    one:write "more\n"
+    one:see "safe"
+    see(function() return #ids(events) > 8 end, 1)
+    assert.same(all, ids(events))
+    confirm { all[4] }
+    assert(see(function() return #ids(events) == 9 end))
+  end)
+
   it("keeps in its spool what a broker is slow to take, and removes it once that has", function()
     local one = host({}, [[
       while not fleet:stats().connected do sleep(0.01) end

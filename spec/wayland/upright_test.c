@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "wayland/library.h"
@@ -47,6 +48,9 @@ static void each_format_is_read(void **state)
 		assert_int_equal(shot_wayland_bytes(cases[i].format), cases[i].size);
 		shot_wayland_make_upright(&pixels, (struct shot_rect){1, 0, 1, 1}, got, 4);
 		assert_int_equal(got[2] << 16 | got[1] << 8 | got[0], cases[i].expected);
+		bool is_moved = cases[i].format == WL_SHM_FORMAT_XRGB8888 ||
+				cases[i].format == WL_SHM_FORMAT_ARGB8888;
+		assert_int_equal(got[3], is_moved ? cases[i].bytes[3] : 0xff);
 	}
 	assert_int_equal(shot_wayland_bytes(WL_SHM_FORMAT_YUV420), 0);
 }
@@ -70,7 +74,7 @@ static void each_transform_is_undone(void **state)
 	};
 	uint8_t sent[24] = {0}, got[24];
 	for (size_t i = 0; i < 6; i++) {
-		sent[4 * i] = (uint8_t) "abcdef"[i];
+		sent[4 * i] = sent[4 * i + 3] = (uint8_t) "abcdef"[i];
 	}
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct shot_wayland_pixels pixels = {.data = sent,
@@ -80,10 +84,12 @@ static void each_transform_is_undone(void **state)
 			.stride = 8,
 			.transform = cases[i].transform};
 		int32_t width = cases[i].width;
+		memset(got, 0, sizeof got);
 		shot_wayland_make_upright(&pixels, (struct shot_rect){0, 0, width, 6 / width}, got,
 			(size_t)width * 4);
 		for (size_t j = 0; j < 6; j++) {
 			assert_int_equal(got[4 * j], cases[i].upright[j]);
+			assert_int_equal(got[4 * j + 3], cases[i].upright[j]);
 		}
 	}
 	struct shot_wayland_pixels pixels = {.data = sent,
@@ -106,7 +112,10 @@ static void the_format_that_costs_less_is_known(void **state)
 	assert_false(shot_wayland_is_cheaper(WL_SHM_FORMAT_RGB565, WL_SHM_FORMAT_XRGB8888));
 	assert_true(shot_wayland_is_cheaper(WL_SHM_FORMAT_RGB565, WL_SHM_FORMAT_YUV420));
 	assert_false(shot_wayland_is_cheaper(WL_SHM_FORMAT_YUV420, WL_SHM_FORMAT_RGB565));
+	assert_false(shot_wayland_is_cheaper(WL_SHM_FORMAT_RGB565, WL_SHM_FORMAT_RGB565));
 	assert_true(shot_wayland_has_alpha(WL_SHM_FORMAT_ARGB8888));
+	assert_true(shot_wayland_has_alpha(WL_SHM_FORMAT_ABGR8888));
+	assert_false(shot_wayland_has_alpha(WL_SHM_FORMAT_XBGR8888));
 	assert_false(shot_wayland_has_alpha(WL_SHM_FORMAT_XRGB8888));
 }
 

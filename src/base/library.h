@@ -6,9 +6,10 @@
 #include "base/error.h"
 
 /* Load `name` (SHOT_LIBRARY_WEBP and its like, which the build defines: "libwebp.so.7"), look up
- * its `functions` (NULL-terminated), and store their addresses in the pointers at `out`, in the
- * same order. The library stays loaded. ENOTSUP when it is not installed or lacks a function. */
+ * its `functions` (NULL-terminated), and store their addresses at `out`, a struct of as many
+ * pointers in the same order; after a failure its contents are undefined. The library stays loaded.
+ * ENOTSUP when it is not installed or lacks a function. */
 bool shot_library_load(
-	const char *name, const char *const functions[], void **out, struct shot_error *err);
+	const char *name, const char *const functions[], void *out, struct shot_error *err);
 
 #endif

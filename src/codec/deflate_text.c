@@ -2,7 +2,6 @@
 #include "base/library.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <zlib.h>
 
 #define LEVEL 1	     /* takes the first match without checking whether the next one is longer */
@@ -33,13 +32,9 @@ static bool load(struct zlib *zlib)
 {
 	static const char *const names[] = {
 		"deflateInit2_", "deflateTune", "deflateReset", "deflate", "deflateEnd", NULL};
-	void *functions[5];
+	_Static_assert(sizeof *zlib == sizeof names - sizeof *names, "a name for each pointer");
 	struct shot_error err;
-	if (!shot_library_load(SHOT_LIBRARY_ZLIB, names, functions, &err)) {
-		return false;
-	}
-	memcpy(zlib, functions, sizeof *zlib);
-	return true;
+	return shot_library_load(SHOT_LIBRARY_ZLIB, names, zlib, &err);
 }
 
 struct shot_text_deflater *shot_text_deflater_create(void)

@@ -41,13 +41,8 @@ static bool load(struct png *png, struct shot_error *err)
 		"png_get_IHDR", "png_set_expand", "png_set_scale_16", "png_set_gray_to_rgb",
 		"png_set_bgr", "png_set_add_alpha", "png_set_interlace_handling",
 		"png_read_update_info", "png_get_rowbytes", "png_read_row", NULL};
-	void *functions[sizeof names / sizeof *names - 1];
-	_Static_assert(sizeof functions == sizeof *png, "a name for each pointer");
-	if (!shot_library_load(SHOT_LIBRARY_PNG, names, functions, err)) {
-		return false;
-	}
-	memcpy(png, functions, sizeof *png);
-	return true;
+	_Static_assert(sizeof *png == sizeof names - sizeof *names, "a name for each pointer");
+	return shot_library_load(SHOT_LIBRARY_PNG, names, png, err);
 }
 
 bool shot_png_matches(const uint8_t *data, size_t size)

@@ -31,13 +31,8 @@ static bool load(struct sixel *sixel, struct shot_error *err)
 	static const char *const names[] = {"sixel_output_new", "sixel_output_unref",
 		"sixel_dither_new", "sixel_dither_unref", "sixel_dither_initialize", "sixel_encode",
 		NULL};
-	void *functions[sizeof names / sizeof *names - 1];
-	_Static_assert(sizeof functions == sizeof *sixel, "a name for each function");
-	if (!shot_library_load(SHOT_LIBRARY_SIXEL, names, functions, err)) {
-		return false;
-	}
-	memcpy(sixel, functions, sizeof *sixel);
-	return true;
+	_Static_assert(sizeof *sixel == sizeof names - sizeof *names, "a name for each pointer");
+	return shot_library_load(SHOT_LIBRARY_SIXEL, names, sixel, err);
 }
 
 static int append(char *data, int size, void *context)

@@ -22,12 +22,8 @@ static bool load(struct webp *webp, struct shot_error *err)
 {
 	static const char *const names[] = {"WebPGetFeaturesInternal", "WebPGetInfo",
 		"WebPDecodeBGRAInto", "WebPEncodeBGR", "WebPEncodeLosslessBGR", "WebPFree", NULL};
-	void *functions[6];
-	if (!shot_library_load(SHOT_LIBRARY_WEBP, names, functions, err)) {
-		return false;
-	}
-	memcpy(webp, functions, sizeof *webp);
-	return true;
+	_Static_assert(sizeof *webp == sizeof names - sizeof *names, "a name for each pointer");
+	return shot_library_load(SHOT_LIBRARY_WEBP, names, webp, err);
 }
 
 static bool encode(const struct shot_view *view, const struct shot_encode_options *options,

@@ -1,7 +1,6 @@
 #include "codec/webp_animation.h"
 #include "base/library.h"
 
-#include <string.h>
 #include <webp/mux.h>
 
 bool shot_webp_first(
@@ -14,11 +13,10 @@ bool shot_webp_first(
 		__typeof__(WebPMuxGetFrame) *get_frame;
 		__typeof__(WebPMuxDelete) *destroy;
 	} mux;
-	void *functions[3];
-	if (!shot_library_load(SHOT_LIBRARY_WEBPMUX, names, functions, err)) {
+	_Static_assert(sizeof mux == sizeof names - sizeof *names, "a name for each pointer");
+	if (!shot_library_load(SHOT_LIBRARY_WEBPMUX, names, &mux, err)) {
 		return false;
 	}
-	memcpy(&mux, functions, sizeof mux);
 	const WebPData file = {data, size};
 	WebPMuxFrameInfo frame;
 	WebPMux *parsed = mux.read(&file, 0, WEBP_MUX_ABI_VERSION);

@@ -21,13 +21,9 @@ static bool load(struct mux *mux)
 	static const char *const names[] = {"WebPNewInternal", "WebPMuxCreateInternal",
 		"WebPMuxSetImage", "WebPMuxSetChunk", "WebPMuxGetChunk", "WebPMuxAssemble",
 		"WebPMuxDelete", "WebPFree", NULL};
-	void *functions[8];
+	_Static_assert(sizeof *mux == sizeof names - sizeof *names, "a name for each pointer");
 	struct shot_error err;
-	if (!shot_library_load(SHOT_LIBRARY_WEBPMUX, names, functions, &err)) {
-		return false;
-	}
-	memcpy(mux, functions, sizeof *mux);
-	return true;
+	return shot_library_load(SHOT_LIBRARY_WEBPMUX, names, mux, &err);
 }
 
 static bool append(struct shot_blob *out, const uint8_t *data, size_t size, struct shot_error *err)

@@ -55,13 +55,8 @@ static bool load(struct shot_error *err)
 	static const char *const names[] = {"el_init", "el_end", "el_set", "el_wset", "el_get",
 		"el_gets", "el_line", "el_wline", "el_insertstr", "el_resize", "el_source",
 		"history_init", "history_end", "history", NULL};
-	void *functions[sizeof names / sizeof *names - 1];
-	_Static_assert(sizeof functions == sizeof lib, "a name for each function");
-	if (!shot_library_load(SHOT_LIBRARY_EDIT, names, functions, err)) {
-		return false;
-	}
-	memcpy(&lib, functions, sizeof lib);
-	return true;
+	_Static_assert(sizeof lib == sizeof names - sizeof *names, "a name for each pointer");
+	return shot_library_load(SHOT_LIBRARY_EDIT, names, &lib, err);
 }
 
 static struct shot_edit *self_of(EditLine *el)

@@ -1,7 +1,5 @@
 #include "host/luv.h"
 
-#include <string.h>
-
 #include <lauxlib.h>
 
 #include "base/library.h"
@@ -22,17 +20,15 @@ const struct shot_luv *shot_luv_load(lua_State *L)
 	static struct shot_luv luv;
 	static const char *const names[] = {"luaopen_luv", "luv_set_loop", "luv_set_callback",
 		"uv_loop_size", "uv_loop_init", "uv_loop_close", "uv_stop", "uv_strerror", NULL};
-	void *functions[sizeof names / sizeof *names - 1];
-	_Static_assert(sizeof functions == sizeof luv, "a name for each pointer");
+	_Static_assert(sizeof luv == sizeof names - sizeof *names, "a name for each pointer");
 	struct shot_error err;
 	push_path(L);
 	const char *path = lua_tostring(L, -2);
 	if (!path) {
 		luaL_error(L, "the event loop needs the Lua module luv: %s", lua_tostring(L, -1));
-	} else if (!shot_library_load(path, names, functions, &err)) {
+	} else if (!shot_library_load(path, names, &luv, &err)) {
 		luaL_error(L, "the event loop needs another Lua module luv: %s", err.message);
 	}
-	memcpy(&luv, functions, sizeof luv);
 	lua_pop(L, 4);
 	return &luv;
 }

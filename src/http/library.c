@@ -1,7 +1,6 @@
 #include "http/library.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include "base/library.h"
 
@@ -17,12 +16,8 @@ static void load(void)
 		"MHD_create_response_from_buffer", "MHD_create_response_from_callback",
 		"MHD_create_response_from_fd64", "MHD_add_response_header", "MHD_destroy_response",
 		"MHD_lookup_connection_value", NULL};
-	void *functions[sizeof names / sizeof *names - 1];
-	_Static_assert(sizeof functions == sizeof mhd, "a name for each pointer");
-	is_there = shot_library_load(SHOT_LIBRARY_MICROHTTPD, names, functions, &failure);
-	if (is_there) {
-		memcpy(&mhd, functions, sizeof mhd);
-	}
+	_Static_assert(sizeof mhd == sizeof names - sizeof *names, "a name for each pointer");
+	is_there = shot_library_load(SHOT_LIBRARY_MICROHTTPD, names, &mhd, &failure);
 }
 
 const struct shot_mhd *shot_mhd(struct shot_error *err)

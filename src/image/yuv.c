@@ -2,7 +2,6 @@
 #include "base/library.h"
 
 #include <pthread.h>
-#include <string.h>
 
 static struct shot_yuv yuv;
 static bool is_there;
@@ -12,13 +11,9 @@ static void load(void)
 	static const char *const names[] = {"ABGRToARGB", "ABGRToJ400", "ARGBCopy", "ARGBToABGR",
 		"ARGBToI420", "ARGBToJ400", "ARGBToNV12", "ARGBToRAW", "ARGBToRGB24", "J400ToARGB",
 		"RAWToARGB", "RAWToJ400", "RAWToRGB24", "RGB24ToARGB", "RGB24ToJ400", NULL};
-	void *functions[sizeof names / sizeof *names - 1];
-	_Static_assert(sizeof functions == sizeof yuv, "a name for each pointer");
+	_Static_assert(sizeof yuv == sizeof names - sizeof *names, "a name for each pointer");
 	struct shot_error err;
-	is_there = shot_library_load(SHOT_LIBRARY_YUV, names, functions, &err);
-	if (is_there) {
-		memcpy(&yuv, functions, sizeof yuv);
-	}
+	is_there = shot_library_load(SHOT_LIBRARY_YUV, names, &yuv, &err);
 }
 
 const struct shot_yuv *shot_yuv(void)

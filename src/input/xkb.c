@@ -1,7 +1,6 @@
 #include "input/xkb.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include "base/library.h"
 
@@ -21,13 +20,8 @@ static void load(void)
 		"xkb_state_serialize_mods", "xkb_state_serialize_layout", "xkb_keysym_from_name",
 		"xkb_keysym_get_name", "xkb_keysym_to_utf32", "xkb_keysym_to_upper",
 		"xkb_keysym_to_lower", "xkb_utf32_to_keysym", NULL};
-	void *functions[sizeof names / sizeof *names];
-	_Static_assert(
-		sizeof library == sizeof functions - sizeof *functions, "a name for each function");
-	is_loaded = shot_library_load(SHOT_LIBRARY_XKBCOMMON, names, functions, &reason);
-	if (is_loaded) {
-		memcpy(&library, functions, sizeof library);
-	}
+	_Static_assert(sizeof library == sizeof names - sizeof *names, "a name for each pointer");
+	is_loaded = shot_library_load(SHOT_LIBRARY_XKBCOMMON, names, &library, &reason);
 }
 
 const struct shot_xkb_library *shot_xkb(struct shot_error *err)

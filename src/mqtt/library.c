@@ -1,7 +1,6 @@
 #include "mqtt/library.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include "base/library.h"
 
@@ -14,11 +13,9 @@ static bool is_there;
 static void load(void)
 {
 	static const char *const names[] = {SHOT_MOSQUITTO_FUNCTIONS(NAME) NULL};
-	void *functions[sizeof names / sizeof *names - 1];
-	_Static_assert(sizeof functions == sizeof mosquitto, "a name for each pointer");
-	is_there = shot_library_load(SHOT_LIBRARY_MOSQUITTO, names, functions, &failure);
+	_Static_assert(sizeof mosquitto == sizeof names - sizeof *names, "a name for each pointer");
+	is_there = shot_library_load(SHOT_LIBRARY_MOSQUITTO, names, &mosquitto, &failure);
 	if (is_there) {
-		memcpy(&mosquitto, functions, sizeof mosquitto);
 		mosquitto.lib_init();
 	}
 }

@@ -37,13 +37,8 @@ static bool load_library(struct library *library, struct shot_error *err)
 	static const char *const names[] = {"seccomp_init", "seccomp_release", "seccomp_attr_set",
 		"seccomp_rule_add_array", "seccomp_load", "seccomp_notify_fd", "seccomp_export_bpf",
 		"seccomp_syscall_resolve_name", "seccomp_syscall_resolve_num_arch", NULL};
-	void *functions[sizeof names / sizeof *names - 1];
-	_Static_assert(sizeof functions == sizeof *library, "a name for each pointer");
-	if (!shot_library_load(SHOT_LIBRARY_SECCOMP, names, functions, err)) {
-		return false;
-	}
-	memcpy(library, functions, sizeof *library);
-	return true;
+	_Static_assert(sizeof *library == sizeof names - sizeof *names, "a name for each pointer");
+	return shot_library_load(SHOT_LIBRARY_SECCOMP, names, library, err);
 }
 
 /* A filter under construction. */

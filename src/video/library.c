@@ -32,12 +32,10 @@ static void load(void)
 #define NAME(name) #name,
 	static const char *const names[] = {SHOT_VIDEO_FUNCTIONS(NAME) NULL};
 #undef NAME
-	void *functions[sizeof names / sizeof *names];
-	_Static_assert(sizeof library == sizeof functions - sizeof *functions, "all are pointers");
+	_Static_assert(sizeof library == sizeof names - sizeof *names, "a name for each pointer");
 	/* libavformat is linked to the others. */
-	is_there = shot_library_load(SHOT_LIBRARY_AVFORMAT, names, functions, &reason);
+	is_there = shot_library_load(SHOT_LIBRARY_AVFORMAT, names, &library, &reason);
 	if (is_there) {
-		memcpy(&library, functions, sizeof library);
 		library.av_log_set_callback(listen);
 	}
 }

@@ -1,7 +1,6 @@
 #include "wayland/library.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include "base/library.h"
 
@@ -27,12 +26,10 @@ static void load(void)
 		"wl_display_flush", "wl_log_set_handler_client", "wl_proxy_marshal_flags",
 		"wl_proxy_add_listener", "wl_proxy_destroy", "wl_proxy_get_version",
 		"wl_proxy_get_user_data", "wl_proxy_set_user_data", NULL};
-	void *functions[sizeof names / sizeof *names];
-	_Static_assert(sizeof shot_wayland_library == sizeof functions - sizeof *functions,
-		"a name for each function");
-	is_loaded = shot_library_load(SHOT_LIBRARY_WAYLAND, names, functions, &reason);
+	_Static_assert(sizeof shot_wayland_library == sizeof names - sizeof *names,
+		"a name for each pointer");
+	is_loaded = shot_library_load(SHOT_LIBRARY_WAYLAND, names, &shot_wayland_library, &reason);
 	if (is_loaded) {
-		memcpy(&shot_wayland_library, functions, sizeof shot_wayland_library);
 		shot_wayland_library.set_log_handler(be_silent);
 	}
 }

@@ -52,14 +52,13 @@ static bool load(struct library *library, struct shot_error *err)
 		"TessResultIteratorGetPageIteratorConst", "TessResultIteratorNext",
 		"TessResultIteratorGetUTF8Text", "TessResultIteratorConfidence",
 		"TessPageIteratorBoundingBox", "TessDeleteText", NULL};
-	void *functions[sizeof *library / sizeof(void *)];
+	_Static_assert(sizeof *library == sizeof names - sizeof *names, "a name for each pointer");
 	struct shot_error why;
-	if (!shot_library_load(SHOT_LIBRARY_TESSERACT, names, functions, &why)) {
+	if (!shot_library_load(SHOT_LIBRARY_TESSERACT, names, library, &why)) {
 		return shot_fail(err, "ENOTSUP",
 			"reading words needs the library tesseract (Debian's package libtesseract5): %s",
 			why.message);
 	}
-	memcpy(library, functions, sizeof *library);
 	return true;
 }
 

@@ -1,7 +1,6 @@
 #include "x11/input_library.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include "base/library.h"
 
@@ -10,51 +9,31 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct shot_error reason;
 static bool is_loaded;
 
-static bool load_xtest(void)
+static bool load_all(void)
 {
-	static const char *const names[] = {"xcb_test_id", "xcb_test_fake_input", NULL};
-	void *found[2];
-	if (!shot_library_load(SHOT_LIBRARY_XTEST, names, found, &reason)) {
-		return false;
-	}
-	library.xtest_id = found[0];
-	memcpy(&library.fake_input, &found[1], sizeof found[1]);
-	return true;
-}
-
-/* Maps of keyboards, and the processes of clients. */
-static bool load_extensions(void)
-{
+	static const char *const of_xtest[] = {"xcb_test_id", "xcb_test_fake_input", NULL};
 	static const char *const of_xkb[] = {
 		"xcb_xkb_get_map", "xcb_xkb_get_map_reply", "xcb_xkb_set_map", NULL};
 	static const char *const of_res[] = {
 		"xcb_res_query_client_ids", "xcb_res_query_client_ids_reply", NULL};
-	void *found[5];
-	if (!shot_library_load(SHOT_LIBRARY_XCB_XKB, of_xkb, found, &reason) ||
-		!shot_library_load(SHOT_LIBRARY_XCB_RES, of_res, found + 3, &reason)) {
-		return false;
-	}
-	memcpy(&library.get_map, found, sizeof found);
-	return true;
-}
-
-static bool load_xkb(void)
-{
-	static const char *const names[] = {"xkb_x11_setup_xkb_extension",
+	static const char *const of_keymaps[] = {"xkb_x11_setup_xkb_extension",
 		"xkb_x11_get_core_keyboard_device_id", "xkb_x11_keymap_new_from_device",
 		"xkb_x11_state_new_from_device", NULL};
-	void *found[4];
-	if (!shot_library_load(SHOT_LIBRARY_XKBCOMMON_X11, names, found, &reason)) {
+	if (!shot_library_load(SHOT_LIBRARY_XTEST, of_xtest, &library.xtest_id, &reason) ||
+		!shot_library_load(SHOT_LIBRARY_XCB_XKB, of_xkb, &library.get_map, &reason) ||
+		!shot_library_load(
+			SHOT_LIBRARY_XCB_RES, of_res, &library.query_client_ids, &reason) ||
+		!shot_library_load(
+			SHOT_LIBRARY_XKBCOMMON_X11, of_keymaps, &library.setup, &reason)) {
 		return false;
 	}
-	memcpy(&library.setup, found, sizeof found);
 	library.xkb = shot_xkb(&reason);
 	return library.xkb != NULL;
 }
 
 static void load(void)
 {
-	is_loaded = load_xtest() && load_extensions() && load_xkb();
+	is_loaded = load_all();
 }
 
 const struct shot_input_library *shot_input_library(struct shot_error *err)

@@ -61,7 +61,8 @@ luashot.await(function(done)
   stream = lines.open(0, 1, {
     line = function(line) server.peer:take(line) end,
     long = function(limit) server.peer:refuse(limit) end,
-    over = done,
+    over = function() server.peer:finish(done) end,
+    gone = done,
   })
 end)
 server:close()

@@ -83,7 +83,8 @@ Lines.__index = Lines
 --- Begins to read descriptor `input` and lets lines be written to `output`.
 ---@param input integer
 ---@param output integer
----@param handlers { line: fun(line: string), long: fun(limit: integer), over: fun() }
+---@param handlers { line: fun(line: string), long: fun(limit: integer), over: fun(), gone: fun() } `over` is called
+---  when the input has ended, `gone` when nobody reads the output
 ---@return luashot.mcp.Lines
 function lines.open(input, output, handlers)
   core.widen_pipe(output)
@@ -95,7 +96,7 @@ function lines.open(input, output, handlers)
       handlers.over()
     end
   end
-  self.over = over
+  self.gone = handlers.gone
   function self.on_read(message, bytes)
     if message or not bytes then
       over()
@@ -114,7 +115,7 @@ end
 -- Continues to read once a message is written.
 local function on_written(self, message)
   if message then
-    self.over()
+    self.gone()
   elseif self.is_full and self.output:get_write_queue_size() < FULL // 2 then
     self.is_full = false
     if self.input and not self.input:is_closing() then

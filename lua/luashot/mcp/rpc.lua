@@ -110,6 +110,28 @@ local function finish(self, request)
   end
 end
 
+-- Cancels a request: the job ends where it waits, and the server sends no answer.
+local function cancel(self, request)
+  finish(self, request)
+  request.job:stop()
+end
+
+local function tell_if_idle(self)
+  if self.on_idle and self.count == 0 then
+    self.on_idle()
+  end
+end
+
+--- Tells that this request waits from here on for something that may never come: it ends once the input has
+--- ended.
+function Request:begin_to_wait()
+  self.is_waiting = true
+  if self.peer.on_idle then
+    cancel(self.peer, self)
+    tell_if_idle(self.peer)
+  end
+end
+
 local function run(self, request, method)
   local ok, result = xpcall(method, function(problem)
     return getmetatable(problem) == Failure and problem or debug.traceback(tostring(problem))
@@ -126,6 +148,7 @@ local function run(self, request, method)
     self.complain(result)
     answer_error(self, request.id, CODES.internal, (result:gsub("\n.*", "")))
   end
+  tell_if_idle(self)
 end
 
 local function start(self, message, method)
@@ -158,15 +181,6 @@ local function take_request(self, message)
   end
 end
 
---- Cancels a request for the client: the job ends where it waits, and the server sends no answer.
-local function cancel(self, id)
-  local request = self.requests[id]
-  if request then
-    finish(self, request)
-    request.job:stop()
-  end
-end
-
 --- Takes a message. It never raises, even for a malformed one.
 ---@param line string
 function Peer:take(line)
@@ -184,8 +198,9 @@ function Peer:take(line)
   elseif message.method == "notifications/cancelled" then
     local params = message.params
     local id = type(params) == "table" and params.requestId
-    if is_id(id) then
-      cancel(self, id)
+    local request = is_id(id) and self.requests[id]
+    if request then
+      cancel(self, request)
     end
   end
 end
@@ -195,10 +210,22 @@ function Peer:refuse(limit)
   answer_error(self, nil, CODES.request, ("a message is at most %d bytes long"):format(limit))
 end
 
+--- Notes that the client sends no more. Calls `on_idle` once its requests are answered; those that wait end.
+---@param on_idle fun() may be called more than once
+function Peer:finish(on_idle)
+  self.on_idle = on_idle
+  for _, request in pairs(self.requests) do
+    if request.is_waiting then
+      cancel(self, request)
+    end
+  end
+  tell_if_idle(self)
+end
+
 --- Ends all requests.
 function Peer:close()
-  for id in pairs(self.requests) do
-    cancel(self, id)
+  for _, request in pairs(self.requests) do
+    cancel(self, request)
   end
 end
 

@@ -161,6 +161,7 @@ local function wait_for(server, arguments, request, look)
     request:progress(seconds(), ("waiting for %d s"):format(math.floor(seconds())), timeout)
   end, { name = "progress" })
   local problem
+  request:begin_to_wait()
   local frame, found, code = luashot.wait { server.display, target, timeout = timeout, when = function(frame)
     local ok, result = pcall(function()
       return look(server.view:cut(frame, part))

@@ -1,6 +1,7 @@
 -- The server as the protocol's own client library sees it, and as clients see it that keep to nothing.
 local core = require "luashot.core"
 local desk = require "spec.support.desk"
+local files = require "spec.support.files"
 local json = require "luashot.json"
 local luashot = require "luashot"
 local painter = require "spec.support.painter"
@@ -462,6 +463,34 @@ describe("luashot mcp", function()
         assert.equal("", result.out)
         assert.equal("", result.err)
       end
+    end)
+
+    it("answers what a file asks before it leaves, but for what waits", function()
+      local folder = files.folder()
+      local asked = {}
+      for i, call in ipairs {
+        { "take_picture", { max_size = 64 } }, { "wait_for_change", { timeout = 600 } },
+        { "find_text", { text = "nothing", area = { x = 0, y = 0, width = 100, height = 50 } } },
+        { "wait_for_text", { text = "nothing" } }, { "list_monitors" },
+      } do
+        asked[i] = json.encode { jsonrpc = "2.0", id = i, method = "tools/call",
+          params = { name = call[1], arguments = call[2] } } .. "\n"
+      end
+      files.write(folder .. "/asked", table.concat(asked))
+      for _, command in ipairs { "%s mcp <asked >answers", "cat asked | %s mcp | cat >answers" } do
+        local result = process.run({ "sh", "-c", ("cd %s && " .. command):format(folder, host) },
+          { env = server:env(), timeout = 60 })
+        assert.same({ 0, "" }, { result.code, result.err })
+        local answered = {}
+        for line in files.read(folder .. "/answers"):gmatch "[^\n]+" do
+          local answer = json.decode(line)
+          assert.is_nil(answer.result.isError)
+          answered[#answered + 1] = answer.id
+        end
+        table.sort(answered)
+        assert.same({ 1, 3, 5 }, answered)
+      end
+      files.remove(folder)
     end)
 
     it("answers nonsense line by line, and goes on", function()

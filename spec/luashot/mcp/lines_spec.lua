@@ -64,6 +64,7 @@ describe("lines of the Model Context Protocol", function()
       line = function() got = got + 1 end,
       long = error,
       over = function() ended = true end,
+      gone = error,
     })
     local text = ("x"):rep(1 << 20)
     for _ = 1, 40 do
@@ -95,7 +96,7 @@ describe("lines of the Model Context Protocol", function()
 
   it("have room for a picture in a pipe", function()
     local pipe, input = assert(uv.pipe()), assert(uv.pipe())
-    local stream = lines.open(input.read, pipe.write, { line = error, long = error, over = function() end })
+    local stream = lines.open(input.read, pipe.write, { line = error, long = error, over = error, gone = error })
     stream:write { ("x"):rep(1000000) }
     assert.equal(0, stream.output:get_write_queue_size()) -- nobody reads, and nothing waits
     stream:close()
@@ -114,6 +115,7 @@ describe("lines of the Model Context Protocol", function()
       line = function(line) stream:write { "<", line, ">" } end,
       long = error,
       over = function() ended = true end,
+      gone = error,
     })
     while not ended do
       uv.run "once"

@@ -54,25 +54,47 @@ static int32_t mirrored(int32_t at, int32_t size)
 	return inside(at < 0 ? -at : at < size ? at : 2 * (size - 1) - at, size);
 }
 
-static void count_column(
-	struct median *median, const struct shot_view *gray, int32_t x, int32_t y, int change)
+/* The rows around a pixel, from above to below, each as if it went on beyond its ends. */
+struct rows {
+	const uint8_t *list[WINDOW];
+	int32_t width;
+};
+
+static void count_column(struct median *median, const struct rows *rows, int32_t x)
 {
-	const uint8_t *column = gray->data + mirrored(x, gray->width);
-	for (int32_t i = y - REACH; i <= y + REACH; i++) {
-		count(median, column[(size_t)mirrored(i, gray->height) * gray->stride], change);
+	for (int i = 0; i < WINDOW; i++) {
+		count(median, rows->list[i][mirrored(x, rows->width)], 1);
+	}
+}
+
+/* Moves the window a pixel to the right: its left column is `x - REACH`. In most places the columns
+ * that come and go are alike. */
+static void move_window(struct median *median, const struct rows *rows, int32_t x)
+{
+	int32_t gone = mirrored(x - REACH, rows->width);
+	int32_t come = mirrored(x + REACH + 1, rows->width);
+	for (int i = 0; i < WINDOW; i++) {
+		uint8_t old = rows->list[i][gone], new = rows->list[i][come];
+		if (old != new) {
+			count(median, old, -1);
+			count(median, new, 1);
+		}
 	}
 }
 
 static void write_medians(const struct shot_view *gray, int32_t y, uint8_t *out)
 {
 	struct median median = {0};
-	for (int32_t x = -REACH; x < REACH; x++) {
-		count_column(&median, gray, x, y, 1);
+	struct rows rows = {.width = gray->width};
+	for (int i = 0; i < WINDOW; i++) {
+		rows.list[i] = shot_view_row(gray, mirrored(y - REACH + i, gray->height));
+	}
+	for (int32_t x = -REACH; x <= REACH; x++) {
+		count_column(&median, &rows, x);
 	}
 	for (int32_t x = 0; x < gray->width; x++) {
-		count_column(&median, gray, x + REACH, y, 1);
 		out[x] = settle(&median, WINDOW * WINDOW / 2);
-		count_column(&median, gray, x - REACH, y, -1);
+		move_window(&median, &rows, x);
 	}
 }
 
@@ -131,7 +153,8 @@ SHOT_VECTORIZED static void take_over(uint8_t *restrict to, const uint8_t *restr
 	const uint8_t *restrict gray, const uint8_t *restrict near, int32_t n)
 {
 	for (int32_t i = 0; i < n; i++) {
-		int apart = gray[i] > near[i] ? gray[i] - near[i] : near[i] - gray[i];
+		uint8_t apart =
+			(uint8_t)(gray[i] > near[i] ? gray[i] - near[i] : near[i] - gray[i]);
 		to[i] = apart <= SAME && from[i] < to[i] ? from[i] : to[i];
 	}
 }

@@ -11,10 +11,14 @@
 #include "words/place.h"
 
 enum {
-	MARGIN = 2,	 /* pixels around a line that belong to it */
-	PADDING = 10,	 /* white around it, once it is scaled */
-	LARGEST = 4,	 /* scale */
-	SURE = 55,	 /* confidence that needs no second look */
+	MARGIN = 2,  /* pixels around a line that belong to it */
+	ABOVE = 10,  /* white above and below it, once it is scaled */
+	BESIDE = 4,  /* white on its two sides */
+	LARGEST = 4, /* scale */
+	SMALL = 16,  /* pixels of height, at most, whose width grows less than that */
+	NARROW = 82, /* hundredths of the scale, for these */
+	SURE = 55,   /* confidence that needs no second look */
+	ICON = 2,    /* letters, at most, of what is likelier an icon, and gets no second look */
 	LONGEST = 32000, /* pixels of a line; the library takes a few more */
 };
 
@@ -90,20 +94,36 @@ static bool cut_out(const struct page *page, int line, const struct shot_rect *a
 	return true;
 }
 
+struct scale {
+	double x, y;
+};
+
+/* Scales letters to `height`. The engine takes time for each column, and small letters have fewer
+ * columns to tell than they get: these are read as well when they are narrower. */
+static struct scale choose_scale(int height, const struct shot_line *line, int32_t width)
+{
+	double y = (double)height / line->box.height;
+	y = y > LARGEST ? LARGEST : y < 1 ? 1 : y;
+	double x = line->box.height <= SMALL ? y * NARROW / 100 : y;
+	x = x < 1 ? 1 : x;
+	double most = (double)LONGEST / width;
+	return x > most ? (struct scale){most, most} : (struct scale){x, y};
+}
+
 /* Reads the cut-out line at a scale, with white around it. */
-static bool read_scaled(struct shot_engine *engine, const struct shot_view *line, double scale,
-	struct shot_words *words, struct shot_error *err)
+static bool read_scaled(struct shot_engine *engine, const struct shot_view *line,
+	struct scale scale, struct shot_words *words, struct shot_error *err)
 {
 	struct shot_view paper;
-	int32_t width = (int32_t)(line->width * scale + 0.5);
-	int32_t height = (int32_t)(line->height * scale + 0.5);
+	int32_t width = (int32_t)(line->width * scale.x + 0.5);
+	int32_t height = (int32_t)(line->height * scale.y + 0.5);
 	if (!shot_image_create(
-		    &paper, width + 2 * PADDING, height + 2 * PADDING, SHOT_FORMAT_GRAY, err)) {
+		    &paper, width + 2 * BESIDE, height + 2 * ABOVE, SHOT_FORMAT_GRAY, err)) {
 		return false;
 	}
 	memset(paper.data, 255, paper.stride * (size_t)paper.height);
 	struct shot_view middle = paper;
-	middle.data = shot_view_row(&paper, PADDING) + PADDING;
+	middle.data = shot_view_row(&paper, ABOVE) + BESIDE;
 	middle.width = width;
 	middle.height = height;
 	bool ok = shot_view_scale_into(line, SHOT_FILTER_BILINEAR, &middle, err) &&
@@ -124,47 +144,53 @@ static float mean_confidence(const struct shot_words *words)
 
 /* Converts a word's box from the engine's pixels to those of the picture. */
 static void put_back(struct shot_word *word, const struct shot_line *line,
-	const struct shot_rect *area, double scale)
+	const struct shot_rect *area, struct scale scale)
 {
-	double left = (word->box.x - PADDING) / scale;
+	double left = (word->box.x - BESIDE) / scale.x;
 	word->box = (struct shot_rect){area->x + (int32_t)left, line->box.y,
-		(int32_t)(word->box.width / scale) + 1, line->box.height};
+		(int32_t)(word->box.width / scale.x) + 1, line->box.height};
 	word->line = line->row;
 	word->block = line->block;
 }
 
-/* Reads a line at several heights, the cheapest first, until it is sure. */
-static bool read_line(struct shot_engine *engine, const struct page *page, int index,
-	const struct shot_rect *area, const struct shot_view *picture, struct shot_words *out,
+/* Reads a line at one scale, and takes over what is surer than `best`. */
+static bool read_at(struct shot_engine *engine, const struct page *page, int index,
+	const struct cutout *cutout, struct scale scale, float *best, struct shot_words *out,
 	struct shot_error *err)
 {
-	static const int heights[] = {20, 32};
 	const struct shot_line *line = &page->lines.list[index];
-	float best = -1;
-	for (size_t i = 0; i < sizeof heights / sizeof *heights && best < SURE; i++) {
-		double scale = (double)heights[i] / line->box.height;
-		scale = scale > LARGEST ? LARGEST : scale < 1 ? 1 : scale;
-		scale = scale * area->width > LONGEST ? (double)LONGEST / area->width : scale;
-		struct shot_words words = {0};
-		bool ok = read_scaled(engine, picture, scale, &words, err);
-		float confidence = mean_confidence(&words);
-		for (size_t k = 0; ok && k < words.count; k++) {
-			put_back(&words.list[k], line, area, scale);
-		}
-		shot_words_place(&words, page->parts.list, page->lines.letters + line->first,
-			line->end - line->first);
-		if (ok && confidence > best) {
-			struct shot_words worse = *out;
-			best = confidence;
-			*out = words;
-			words = worse;
-		}
-		shot_words_free(&words);
-		if (!ok) {
-			return false;
-		}
+	struct shot_words words = {0};
+	bool ok = read_scaled(engine, &cutout->picture, scale, &words, err);
+	float confidence = mean_confidence(&words);
+	for (size_t k = 0; ok && k < words.count; k++) {
+		put_back(&words.list[k], line, &cutout->area, scale);
 	}
-	return true;
+	shot_words_place(&words, page->parts.list, page->lines.letters + line->first,
+		line->end - line->first);
+	if (ok && confidence > *best) {
+		struct shot_words worse = *out;
+		*best = confidence;
+		*out = words;
+		words = worse;
+	}
+	shot_words_free(&words);
+	return ok;
+}
+
+/* Reads a line low, which is cheap, and once more higher if it is in doubt and more than an icon.
+ */
+static bool read_line(struct shot_engine *engine, const struct page *page, int index,
+	const struct cutout *cutout, struct shot_words *out, struct shot_error *err)
+{
+	const struct shot_line *line = &page->lines.list[index];
+	struct scale low = choose_scale(20, line, cutout->area.width);
+	struct scale high = choose_scale(32, line, cutout->area.width);
+	float best = -1;
+	bool ok = read_at(engine, page, index, cutout, low, &best, out, err);
+	if (ok && best < SURE && line->end - line->first > ICON && high.x > low.x) {
+		ok = read_at(engine, page, index, cutout, high, &best, out, err);
+	}
+	return ok;
 }
 
 static bool is_same(const struct shot_view *a, const struct shot_view *b)
@@ -220,9 +246,8 @@ static bool read_once(struct shot_engine *engine, struct page *page, size_t inde
 		}
 	}
 	struct shot_words words = {0};
-	bool ok =
-		read_line(engine, page, (int)index, &cutout->area, &cutout->picture, &words, err) &&
-		shot_words_append(out, &words, err);
+	bool ok = read_line(engine, page, (int)index, cutout, &words, err) &&
+		  shot_words_append(out, &words, err);
 	cutout->end = out->count;
 	shot_words_free(&words);
 	return ok;

@@ -33,9 +33,18 @@ def target(measurement):
     parts.append(f"<= {measurement['target']:.4g}")
   if measurement["limit_ms"]:
     parts.append(f"<= {measurement['limit_ms']:g} ms")
+  if measurement.get("more_ms"):
+    parts.append(f"<= {measurement['more_ms']:g} ms more")
   if measurement["smaller"]:
     parts.append("no larger")
   return ", ".join(parts)
+
+
+def compared(measurement, ours):
+  """luashot beside the reference: a ratio, or what it takes more."""
+  if "ratio" not in ours:
+    return ""
+  return f"{ours['more_ns'] / 1e6:+.1f} ms" if measurement.get("more_ms") else f"{ours['ratio']:.2f}"
 
 
 def peer(result, moved):
@@ -54,7 +63,7 @@ def lines(measurement):
   if reference and reference is not ours:
     reference_text = f"{reference['label']}: {figure(reference, moved)}"
   peers = [peer(r, moved) for r in rest] or [""]
-  ratio = f"{ours['ratio']:.2f}" if ours and ours is not reference and "ratio" in ours else ""
+  ratio = compared(measurement, ours) if ours and ours is not reference else ""
   yield [str(measurement["row"]), measurement["what"], figure(ours, moved), reference_text, ratio,
          target(measurement), verdict, peers[0]]
   for text in peers[1:]:

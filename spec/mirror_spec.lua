@@ -106,7 +106,7 @@ local ELSEWHERE <const> = {
   { "spec/scripts/page_spec.lua", "who may look at the page of a command", "luashot/command/address" },
   { "spec/luashot/page/init_spec.lua", "one page, seen by its clients",
     "luashot/page/camera luashot/page/events luashot/page/pictures " ..
-    "luashot/page/state luashot/page/turns luashot/page/viewers lua/album" },
+    "luashot/page/state luashot/page/viewers lua/album" },
   { "spec/luashot/page/site_browser_spec.lua", "the script of the document", "luashot/page/site_script" },
   { "spec/host/interrupt_spec.lua", "seen by the signals and errors that come through the whole host",
     "lua/wait host/loop host/luv_linked host/luv_module host/protect" },

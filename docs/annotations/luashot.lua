@@ -137,7 +137,7 @@ luashot.json = nil
 --- Read a picture from a file, or from a string that holds one, as `frame:encode` makes it. The first
 --- bytes determine the format; transparency is dropped, except that `find` can use it. The picture is a
 --- frame in memory of its own; its sequence is 0. In a job other jobs run while the file is read, and while a
---- thread decodes it, if it is large.
+--- thread decodes it, if it is large; there are two such threads at most.
 ---
 --- Colors are the values in the file: no gamma (gAMA) and no color profile is applied, and 16 bits are
 --- rounded to 8. luashot loads the first picture of an animated WebP. A file takes no more memory than its own

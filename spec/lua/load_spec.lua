@@ -57,6 +57,25 @@ describe("luashot.load", function()
     ]]))
   end)
 
+  it("takes few threads, whatever many jobs load", function()
+    local out = run [[
+      local picture, most, ended = make(2048), 0, 0
+      local function count()
+        local status <close> = io.open "/proc/self/status"
+        most = math.max(most, tonumber(status:read("a"):match "\nThreads:%s+(%d+)"))
+      end
+      for _ = 1, 12 do
+        after(0, function()
+          count()
+          luashot.load(picture):release()
+          ended = ended + 1
+          if ended == 12 then print(most) end
+        end)
+      end
+    ]]
+    assert.matches("^[23]\n$", out) -- the loop's, and those of the decoders
+  end)
+
   it("is given up with its job, whose bytes live until the decoder has ended", function()
     assert.equal("20\n", run([[
       local picture, ended = make(1024), 0

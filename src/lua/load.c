@@ -17,6 +17,10 @@
 #define SMALL \
 	((size_t)1 << 16) /* bytes and pixels that are decoded about as soon as a thread starts */
 
+enum { THREADS = 2 }; /* that decode at one time: more would take the loop's processor */
+
+static const char key; /* of their number in the registry */
+
 /* A picture that is read and decoded. User value 1: its bytes, if they are a string. */
 struct loading {
 	struct shot_incoming incoming; /* without a descriptor, if they are */
@@ -64,11 +68,39 @@ static void decode(struct shot_task *task)
 			       : shot_incoming_decode(incoming, &loading->picture, &loading->err);
 }
 
-/* Ends a worker that still decodes, too: it uses the file's bytes. */
-static void end(struct loading *loading)
+/* Adds to the number of threads, and returns it. */
+static lua_Integer count_threads(lua_State *L, lua_Integer more)
 {
-	shot_worker_destroy(loading->worker);
-	loading->worker = NULL;
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &key);
+	lua_Integer count = lua_tointeger(L, -1) + more;
+	lua_pop(L, 1);
+	lua_pushinteger(L, count);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+	return count;
+}
+
+static bool start_worker(lua_State *L, struct loading *loading)
+{
+	struct shot_error ignored;
+	if (lua_isyieldable(L) && count_threads(L, 0) < THREADS) {
+		loading->worker = shot_worker_create(1, 1, &ignored);
+	}
+	if (!loading->worker) {
+		return false;
+	}
+	count_threads(L, 1);
+	shot_worker_submit(loading->worker, &loading->task, &ignored); /* it has room */
+	return true;
+}
+
+/* Ends a worker that still decodes, too: it uses the file's bytes. */
+static void end(lua_State *L, struct loading *loading)
+{
+	if (loading->worker) {
+		shot_worker_destroy(loading->worker);
+		loading->worker = NULL;
+		count_threads(L, -1);
+	}
 	if (loading->is_decoded) {
 		loading->is_decoded = false;
 		shot_view_unref(&loading->picture.view);
@@ -78,7 +110,7 @@ static void end(struct loading *loading)
 
 static int finish(lua_State *L)
 {
-	end(luaL_checkudata(L, 1, TYPE));
+	end(L, luaL_checkudata(L, 1, TYPE));
 	return 0;
 }
 
@@ -94,7 +126,7 @@ static bool take(lua_State *L, struct loading *loading, struct shot_error *err)
 		*err = loading->err;
 		lua_pop(L, 1);
 	}
-	end(loading);
+	end(L, loading);
 	return ok;
 }
 
@@ -142,7 +174,7 @@ bool shotL_load_picture(lua_State *L, int arg, size_t max_pixels, struct shot_er
 		shotL_wait(L, loading->incoming.fd, SHOT_FOREVER);
 	}
 	if (state == SHOT_POLL_FAILED) {
-		end(loading);
+		end(L, loading);
 		lua_pop(L, 1);
 		return false;
 	}
@@ -184,15 +216,8 @@ static bool decode_small(struct loading *loading)
 /* A large one on a thread of its own, if the caller can wait and there is one. */
 static int begin_decoding(lua_State *L, struct loading *loading, lua_KContext index)
 {
-	struct shot_error ignored;
-	if (!decode_small(loading)) {
-		loading->worker = lua_isyieldable(L) ? shot_worker_create(1, 1, &ignored) : NULL;
-		if (!loading->worker) {
-			decode(&loading->task);
-		} else {
-			shot_worker_submit(
-				loading->worker, &loading->task, &ignored); /* it has room */
-		}
+	if (!decode_small(loading) && !start_worker(L, loading)) {
+		decode(&loading->task);
 	}
 	return go_on_decoding(L, LUA_OK, index);
 }
@@ -209,7 +234,7 @@ static int go_on_reading(lua_State *L, int status, lua_KContext index)
 		shotL_waitk(L, loading->incoming.fd, SHOT_FOREVER, index, go_on_reading);
 	}
 	if (state == SHOT_POLL_FAILED) {
-		end(loading);
+		end(L, loading);
 		return shotL_fail(L, &err);
 	}
 	return begin_decoding(L, loading, index);
@@ -229,6 +254,7 @@ static int load(lua_State *L)
 void shotL_open_load(lua_State *L)
 {
 	shotL_new_owner_type(L, TYPE, finish);
+	count_threads(L, 0);
 	lua_pushcfunction(L, load);
 	lua_setfield(L, -2, "load");
 }

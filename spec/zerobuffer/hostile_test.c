@@ -199,6 +199,43 @@ static void test_a_flood_of_tokens(void **state)
 	assert_true(shot_clock_ns() - started < 10 * SHOT_NS_PER_S);
 }
 
+struct scribbler {
+	struct scene *scene;
+	atomic_bool stop;
+};
+
+/* Each token ends a sleep, and comes before the wait would end. */
+static void *post_tokens(void *argument)
+{
+	struct scribbler *scribbler = argument;
+	while (!scribbler->stop) {
+		zb_semaphore_post(&scribbler->scene->data, 1);
+		zb_semaphore_post(&scribbler->scene->space, 1);
+		usleep(2000);
+	}
+	return NULL;
+}
+
+static void test_tokens_do_not_prolong_a_wait(void **state)
+{
+	struct scene *scene = *state;
+	struct shot_error err;
+	struct scribbler scribbler = {.scene = scene};
+	char data[900] = {0};
+	pthread_t thread;
+	alarm(60); /* as long as they come, a wait that each one prolongs does not end */
+	pthread_create(&thread, NULL, post_tokens, &scribbler);
+	assert_null(zb_reader_read(scene->reader, shot_deadline_in(0.1), &err));
+	assert_string_equal(err.code, "ETIMEDOUT");
+	put(scene, sizeof data);
+	assert_false(zb_writer_write(
+		scene->writer, data, sizeof data, shot_deadline_in(0.1), NULL, &err));
+	assert_string_equal(err.code, "EBUFFERFULL");
+	scribbler.stop = true;
+	pthread_join(thread, NULL);
+	alarm(0);
+}
+
 static void test_wrong_positions(void **state)
 {
 	struct scene *scene = *state;
@@ -437,11 +474,6 @@ static void test_truncated_semaphores(void **state)
 	zb_writer_write(scene->writer, data, sizeof data, shot_deadline_in(0.05), NULL, &err);
 }
 
-struct scribbler {
-	struct scene *scene;
-	atomic_bool stop;
-};
-
 static void *scribble(void *argument)
 {
 	struct scribbler *scribbler = argument;
@@ -550,6 +582,8 @@ int main(void)
 			test_a_gap_in_the_sequence, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_spurious_tokens, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_a_flood_of_tokens, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(
+			test_tokens_do_not_prolong_a_wait, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(
 			test_impossible_free_bytes, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(

@@ -1,4 +1,6 @@
-/* Whose a ring's name is, when it has been taken away or its reader was killed. */
+/* When a ring gets its name; whose the name is, when it has been taken away or its reader was
+ * killed. */
+/* link: --wrap=linkat */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -115,6 +117,36 @@ static void test_a_writer_that_leaves_removes_no_live_ring(void **state)
 	assert_int_not_equal(access(path, F_OK), 0);
 }
 
+/* Attaches to a ring at the moment at which its name appears. */
+static const char *awaited;
+static bool was_complete;
+
+int __real_linkat(int from, const char *old, int to, const char *path, int flags);
+int __wrap_linkat(int from, const char *old, int to, const char *path, int flags);
+int __wrap_linkat(int from, const char *old, int to, const char *path, int flags)
+{
+	struct shot_error err;
+	int result = __real_linkat(from, old, to, path, flags);
+	if (awaited && strcmp(path, awaited) == 0) {
+		struct zb_writer *writer = zb_writer_create(strrchr(path, '/') + 1, &err);
+		was_complete = writer;
+		zb_writer_destroy(writer);
+	}
+	return result;
+}
+
+static void test_a_ring_appears_complete(void **state)
+{
+	(void)state;
+	const char *name = fresh_name();
+	char path[128];
+	snprintf(path, sizeof path, "/dev/shm/%s", name);
+	awaited = path;
+	zb_reader_destroy(make_reader(name, RING));
+	awaited = NULL;
+	assert_true(was_complete);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +154,7 @@ int main(void)
 		cmocka_unit_test(test_a_writer_learns_that_its_ring_was_replaced),
 		cmocka_unit_test(test_a_writer_that_leaves_removes_its_dead_readers_ring),
 		cmocka_unit_test(test_a_writer_that_leaves_removes_no_live_ring),
+		cmocka_unit_test(test_a_ring_appears_complete),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
--- What docs/buffer-reuse.md promises of slots and rings, and what docs/dev/mss-tests.md and docs/dev/rings.md
--- compare with others, names tests: each of them is there.
+-- What docs/buffer-reuse.md and docs/zerobuffer.md promise of slots and rings, and what docs/dev/mss-tests.md and
+-- docs/dev/rings.md compare with others, names tests: each of them is there.
 local uv = require "luv"
 
 local SOURCE <const> = (os.getenv "LUASHOT_SOURCE" or ".") .. "/"
@@ -38,7 +38,7 @@ end
 local names <const> = {
   ["docs/buffer-reuse.md"] = 5, -- tests that are named, at least
   ["docs/dev/mss-tests.md"] = 20,
-  ["docs/dev/rings.md"] = 1,
+  ["docs/dev/rings.md"] = 35,
   ["docs/zerobuffer.md"] = 0,
 }
 
@@ -65,12 +65,81 @@ for page, least in pairs(names) do
   end)
 end
 
-it("docs/dev/rings.md names C tests that exist", function()
-  local tests = read "spec/zerobuffer/cursor_boundaries_test.c" .. read "spec/zerobuffer/writer_killed_test.c"
-  local count = 0
-  for name in read "docs/dev/rings.md":gmatch "`(test_[%l_]+)" do
-    assert.is_true(tests:find("void " .. name, 1, true) ~= nil, name)
-    count = count + 1
+describe("docs/dev/rings.md", function()
+  local page, rings = read "docs/dev/rings.md", read "docs/zerobuffer.md"
+  local shown = {}
+  for _, cells in ipairs(rows "docs/dev/rings.md") do
+    shown[cells[1]] = cells[2]
   end
-  assert.is_true(count >= 9)
+
+  --- All files of a folder of tests in one.
+  local function contents(folder, ending)
+    local found = {}
+    for name in uv.fs_scandir_next, assert(uv.fs_scandir(SOURCE .. folder)) do
+      table.insert(found, name:find(ending) and read(folder .. "/" .. name) or "")
+    end
+    return table.concat(found)
+  end
+
+  it("names C tests that exist", function()
+    local tests = contents("spec/zerobuffer", "_test%.c$")
+    local count = 0
+    for name in page:gmatch "`(test_[%l_]+)`" do
+      assert.is_true(tests:find("void " .. name .. "(", 1, true) ~= nil, name)
+      count = count + 1
+    end
+    assert.is_true(count >= 40)
+  end)
+
+  it("names specs of Lua by their own words", function()
+    local count = 0
+    for path, quoted in page:gmatch '(spec/[%w_/]+_spec%.lua)(["%w ,.\']*)' do
+      local text = read(path)
+      for name in quoted:gmatch '"([^"]+)"' do
+        assert.is_truthy(text:find('it("' .. name .. '"', 1, true), path .. ": " .. name)
+        count = count + 1
+      end
+    end
+    assert.is_true(count >= 5)
+  end)
+
+  it("shows every promise and every choice of docs/zerobuffer.md", function()
+    local promises = assert(rings:match "\n## Promises\n(.-)\n## ")
+    local choices = assert(rings:match "\n## Choices[^\n]*\n(.-)\nWith `zerobuffer%-ipc`")
+    local missing, count = {}, 0
+    local function expect(known, what)
+      count = count + 1
+      if not known then
+        table.insert(missing, what)
+      end
+    end
+    for line in promises:gmatch "%f[^\0\n]%* ([^\n]+)" do
+      local known = false
+      for beginning in pairs(shown) do
+        known = known or line:find(beginning, 1, true) == 1
+      end
+      expect(known, line)
+    end
+    for choice in choices:gmatch "%f[^\0\n]| ([^|\n]+) |" do
+      expect(choice == "---" or shown[choice], choice)
+    end
+    assert.same({}, missing)
+    assert.is_true(count >= 20)
+  end)
+
+  it("has a test that expects each code of docs/zerobuffer.md", function()
+    local errors = assert(rings:match "\n## Errors\n(.-)\n## ")
+    local tests = contents("spec/zerobuffer", "%.%a+$") .. contents("spec/zerobuffer/scenarios", "%.lua$")
+    local missing, count = {}, 0
+    for cell in errors:gmatch "\n| (E[^|]+) |" do
+      for code in cell:gmatch "E%u+" do
+        count = count + 1
+        if not tests:find('"' .. code .. '"', 1, true) then
+          table.insert(missing, code)
+        end
+      end
+    end
+    assert.same({}, missing)
+    assert.is_true(count >= 18)
+  end)
 end)

@@ -1039,7 +1039,7 @@ function Display:changes() end
 ---@return userdata pace
 function Display:pace(fps) end
 
---- Wait until the pace's next deadline.
+--- Wait until the capture for the pace's next deadline may be sent.
 ---@package
 ---@param pace userdata
 function Display:tick(pace) end

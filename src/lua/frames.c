@@ -212,8 +212,8 @@ static int tick_on(lua_State *L, int status, lua_KContext context)
 	if (status == LUA_YIELD) {
 		shotL_waited(L);
 	}
-	while (pace->due > shot_clock_ns()) {
-		shotL_waitk(L, -1, pace->due, context, tick_on);
+	while (opens(L, 1, pace) > shot_clock_ns()) {
+		shotL_waitk(L, -1, opens(L, 1, pace), context, tick_on);
 	}
 	count(pace, shotL_check_display(L, 1));
 	return 0;

@@ -59,6 +59,8 @@ local differences = {
   ["spec/capture/update_spec.lua"] = {
     ["is the whole picture at depth 16"] = X11_ALONE,
     ["never shows half of a request"] = PAINTED,
+    ["of a window is the whole picture"] = PAINTED,
+    ["of a window reads what has changed"] = PAINTED,
   },
   ["spec/output/publisher_spec.lua"] = {
     ["finds a slot for a copy, when frames were forgotten"] = X11_ALONE,

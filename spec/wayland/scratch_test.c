@@ -110,6 +110,37 @@ static void test_waiting(void **state)
 	hostile_stop(hostile);
 }
 
+/* The compositor hears of them at once, too: whoever polls may only wait then. */
+static void test_more_than_there_are(void **state)
+{
+	enum { OUTPUTS = SHOT_WAYLAND_TILE_SCRATCHES + 8 };
+	(void)state;
+	struct hostile_plan plan = hostile_honest();
+	struct shot_frame frame;
+	struct shot_error err;
+	plan.outputs = OUTPUTS;
+	SAY(&plan, HOSTILE_COPY, EVENT(HOLD), EVENT(FILL, 0x204060), EVENT(FLAGS, 0), EVENT(READY));
+	struct hostile *hostile = hostile_start(&plan);
+	struct shot_grabber *grabber = open_display("wl-scratch", false, &err);
+	assert_non_null(grabber);
+	struct shot_request *request =
+		shot_request_begin(grabber, &root, 1, &grabber->pool.buffers, &err);
+	assert_non_null(request);
+	for (int i = 0; i < 20; i++) {
+		hostile_settle(hostile);
+		assert_int_equal(SHOT_POLL_WAITING, shot_request_poll(request, &frame, &err));
+	}
+	assert_int_equal(SHOT_WAYLAND_TILE_SCRATCHES, hostile_count(hostile, "frame_v1.copy("));
+	assert_int_equal(SHOT_WAYLAND_TILE_SCRATCHES, hostile_tick(hostile));
+	assert_int_equal(SHOT_POLL_WAITING, shot_request_poll(request, &frame, &err));
+	assert_int_equal(OUTPUTS, hostile_count(hostile, "frame_v1.copy("));
+	assert_int_equal(8, hostile_tick(hostile));
+	assert_string_equal("", await_capture(request, grabber, 20, &frame, &err));
+	shot_view_unref(&frame.view);
+	shot_grabber_close(grabber);
+	hostile_stop(hostile);
+}
+
 /* One that is large enough is used again, else the largest is made larger. */
 static void test_choice(void **state)
 {
@@ -173,6 +204,7 @@ int main(void)
 		cmocka_unit_test(test_no_descriptors),
 		cmocka_unit_test(test_many_outputs),
 		cmocka_unit_test(test_waiting),
+		cmocka_unit_test(test_more_than_there_are),
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_trim),
 	};

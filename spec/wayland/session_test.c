@@ -81,7 +81,7 @@ static int connect_as_nobody(const char *name)
 
 static void test_forbidden(void **state)
 {
-	char folder[] = "/tmp/luashot-session-XXXXXX", name[64];
+	char folder[] = "/tmp/luashot-session-XXXXXX", name[128];
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int status = -1;
 	(void)state;

@@ -38,7 +38,7 @@ static void each_format_is_read(void **state)
 		{WL_SHM_FORMAT_BGR888, 3, {0x12, 0x84, 0xff}, 0x1284ff},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		uint8_t sent[8] = {0}, got[4];
+		uint8_t sent[8] = {0}, got[4] = {0};
 		memcpy(sent + cases[i].size, cases[i].bytes, cases[i].size);
 		const struct shot_wayland_pixels pixels = {.data = sent,
 			.format = cases[i].format,

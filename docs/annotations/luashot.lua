@@ -417,7 +417,7 @@ function luashot.record(options) end
 ---@field last? luashot.Duration the time that the recorder keeps, default 30 s; up to one keyframe's distance more
 ---@field bytes? integer never keep more than this, default 64 MiB; at least 1 MiB. Captures that wait for the encoder take up to a quarter of them
 ---@field codec? string as for `luashot.record`
----@field options? table<string, string|number> likewise
+---@field options? table<string, string|number> likewise; not those with which the encoder holds pictures back
 ---@field bitrate? integer|string likewise
 ---@field keyframe? luashot.Duration likewise, default 2 s
 ---@field container? string the name of a file of the intended container, which limits the codecs: "x.webm"; default "x.mkv"
@@ -435,7 +435,7 @@ function luashot.record(options) end
 ---@param options? luashot.RecorderOptions
 ---@return luashot.Recorder|nil recorder
 ---@return string? message
----@return string? code EINVAL, ENOTSUP, and those of `display:grab`
+---@return string? code EINVAL (also an encoder that holds pictures back), ENOTSUP, and those of `display:grab`
 function luashot.recorder(options) end
 
 ---@class luashot.RotateOptions

@@ -127,6 +127,7 @@ describe("luashot.recorder", function()
   it("says what is wrong", function()
     local result = process.run({ luashot, "-", folder }, { env = rig.server:env(), stdin = [[
       print(luashot.recorder { codec = "libx265x" })
+      print(luashot.recorder { options = { tune = "film" } })
       print(luashot.recorder { what = "nowhere" })
       local recorder = assert(luashot.recorder { fps = 20, what = "32x32" })
       print(recorder:save(arg[1] .. "/none/x.mkv"))
@@ -141,7 +142,9 @@ describe("luashot.recorder", function()
     ]] })
     assert.equal("", result.err)
     for _, line in ipairs {
-      "nil\tthere is no encoder 'libx265x' %(did you mean 'libx265'%?%)\tEINVAL", "nil\t[^\n]*\tENOMONITOR",
+      "nil\tthere is no encoder 'libx265x' %(did you mean 'libx265'%?%)\tEINVAL",
+      "nil\tthe encoder libx264 holds pictures back, [^\n]*: give it options without delay\tEINVAL",
+      "nil\t[^\n]*\tENOMONITOR",
       "nil\tcannot write [^\n]*/none/x.mkv: No such file or directory\tENOENT",
       "nil\ta video in webm cannot have the codec 'libx264'\tEINVAL",
       "false\t[^\n]*bad argument #1 to 'save'", "false\t[^\n]*option 'after'",

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/fork.h"
 #include "base/thread.h"
+#include "base/wait.h"
 #include "output/flight.h"
 #include "output/track.h"
 
@@ -72,8 +73,12 @@ static void *run(void *argument)
 		}
 		pthread_mutex_lock(&recording->lock);
 		recording->stats.lasts_ns = update.time_ns - track->began_ns;
+		bool is_first = recording->stats.bytes == 0;
 		show(recording);
 		pthread_mutex_unlock(&recording->lock);
+		if (track->flight && is_first) {
+			tell(recording);
+		}
 	}
 	if (ok) {
 		ok = shot_track_finish(track, update.time_ns, &err);
@@ -114,6 +119,19 @@ static bool start(struct shot_recording *recording, const struct shot_recording_
 	return true;
 }
 
+/* Waits for a flight recorder's first picture, which tells whether its encoder is fit. */
+static bool await_first(struct shot_recording *recording, struct shot_error *err)
+{
+	struct shot_error note;
+	while (!shot_recording_look(recording)) {
+		if (shot_recording_stats(recording).bytes > 0) {
+			return true;
+		}
+		shot_wait_readable(recording->event, -1, SHOT_FOREVER);
+	}
+	return shot_recording_result(recording, &note, err);
+}
+
 struct shot_recording *shot_recording_start(const struct shot_recording_options *options,
 	const struct shot_frame *first, struct shot_error *err)
 {
@@ -126,7 +144,8 @@ struct shot_recording *shot_recording_start(const struct shot_recording_options 
 	pthread_mutex_init(&recording->lock, NULL);
 	bool has_room;
 	if (!start(recording, options, first, err) ||
-		!shot_recording_put(recording, first, &has_room, err)) {
+		!shot_recording_put(recording, first, &has_room, err) ||
+		(recording->track.flight && !await_first(recording, err))) {
 		shot_recording_destroy(recording);
 		return NULL;
 	}

@@ -35,7 +35,8 @@ struct shot_recording_stats {
 struct shot_recording;
 
 /* Start with `first`; all captures have its size. Fails as shot_encoder_open and
- * shot_video_file_open do, without leftovers. */
+ * shot_video_file_open do, without leftovers; a flight recorder with EINVAL also for an encoder
+ * that holds pictures back, and therefore it waits until the first one is encoded. */
 struct shot_recording *shot_recording_start(const struct shot_recording_options *options,
 	const struct shot_frame *first, struct shot_error *err);
 

@@ -90,6 +90,16 @@ static bool check_file(struct shot_track *track, int64_t time, struct shot_error
 	return track->segment != INT64_MAX;
 }
 
+/* Pictures that wait in the encoder would be missing in a file that is saved now, and need memory
+ * that nobody counts. */
+static bool fail_delay(const struct shot_track *track, struct shot_error *err)
+{
+	return shot_fail(err, "EINVAL",
+		"the encoder %s holds pictures back, so that a recorder's file would lack the "
+		"newest: give it options without delay",
+		shot_encoder_context(track->encoder)->codec->name);
+}
+
 static bool encode(struct shot_track *track, int64_t time, struct shot_error *err)
 {
 	if (!check_file(track, time, err)) {
@@ -103,7 +113,8 @@ static bool encode(struct shot_track *track, int64_t time, struct shot_error *er
 	}
 	track->last = time;
 	track->encoded++;
-	return shot_encoder_encode(track->encoder, time, is_key, &track->sink, err);
+	return shot_encoder_encode(track->encoder, time, is_key, &track->sink, err) &&
+	       (!track->flight || track->bytes > 0 || fail_delay(track, err));
 }
 
 /* In a video with a constant rate: encodes the pictures between the last one and `time`. */

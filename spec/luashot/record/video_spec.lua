@@ -291,6 +291,41 @@ describe("a video made here", function()
     assert.is_true(#shown > 5, #shown)
   end)
 
+  it("has all but the last moments when its program is killed, whatever the encoder", function()
+    local large = screen.start { width = 320, height = 240 } -- some encoders need that
+    local host = process.spawn({ luashot, "-", folder }, { env = large.server:env() })
+    host:write [[
+      io.stdout:setvbuf "line"
+      for _, name in ipairs { "ffv1", "libaom-av1", "libsvtav1", "libvpx", "libvpx-vp9", "libx264", "libx265",
+        "mpeg4" } do
+        after(0, function()
+          print(name, luashot.record { to = arg[1] .. "/" .. name .. ".mkv", codec = name, fps = 5 })
+        end)
+      end
+    ]]
+    host:close_input()
+    local begun, count, latest = {}, 0, uv.hrtime() + 24e9
+    process.wait_until(function()
+      for _, name in ipairs(files.names(folder)) do
+        if not begun[name] then
+          begun[name], count, latest = uv.hrtime(), count + 1, uv.hrtime()
+        end
+      end
+      return uv.hrtime() > latest + 6e9
+    end)
+    host:kill "sigkill"
+    local killed = uv.hrtime()
+    host:wait(10)
+    large:stop()
+    assert.is_true(count >= 4, host.out .. host.err) -- all that libavcodec has here
+    for name, moment in pairs(begun) do
+      local shown = recording.watch(folder .. "/" .. name, true)
+      local last = #shown > 0 and shown[#shown].time or -1
+      -- Of a still screen there is a frame in 0.8 s; libsvtav1 gives it when it gets the next one.
+      assert.is_true(last > (killed - moment) / 1e9 - 3, ("%s: %g s"):format(name, last))
+    end
+  end)
+
   it("says when there is nothing to make it with", function()
     local env = rig.server:env()
     env.LD_LIBRARY_PATH = folder .. "/libraries"

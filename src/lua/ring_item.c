@@ -59,7 +59,7 @@ static struct zb_item *check_item(lua_State *L)
 }
 
 /* The item of __len or __index. Lua calls them with an item; scripts reach them only by the debug
- * library. A check would cost a tenth of reading a small frame. */
+ * library. A check would cost a twentieth of reading a small frame. */
 static struct zb_item *own_item(lua_State *L)
 {
 	return live(L, lua_touserdata(L, 1));

@@ -491,7 +491,8 @@ function luashot.folder_of(path) end
 ---@return string? code EINVAL, ENOTSUP, and others of the system
 function luashot.recording(options, frame) end
 
---- Load the libraries for videos now: a sandbox allows no loading later, and a first frame would be seen meanwhile.
+--- Load the libraries for videos now, because a sandbox allows no loading later, and because a video would show its
+--- first frame for the time of loading.
 ---@package
 ---@return true|nil ok
 ---@return string? message

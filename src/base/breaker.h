@@ -13,12 +13,14 @@ struct shot_breaker {
 	bool is_broken;
 };
 
+/* Begin unbroken, with nothing guarded. */
 void shot_breaker_init(struct shot_breaker *breaker);
 
 /* Guard `fd`, which stays the caller's, in place of the descriptor guarded before; -1 guards
  * nothing. False, with errno: the breaker is broken (ECANCELED), or no descriptor is left. */
 bool shot_breaker_guard(struct shot_breaker *breaker, int fd);
 
+/* Whether any thread has broken it. */
 bool shot_breaker_is_broken(struct shot_breaker *breaker);
 
 /* End the waits for the guarded socket, and refuse to guard from now on. */

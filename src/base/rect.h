@@ -10,6 +10,7 @@ struct shot_rect {
 	int32_t width, height; /* empty when either is zero or less */
 };
 
+/* Whether it has no pixel; whether both have the same four numbers. */
 bool shot_rect_is_empty(struct shot_rect rect);
 bool shot_rect_equal(struct shot_rect a, struct shot_rect b);
 

@@ -77,6 +77,7 @@ size_t shot_grabber_trim(struct shot_grabber *grabber);
  * root that shrank are retired. */
 enum shot_poll shot_grabber_refresh(struct shot_grabber *grabber, struct shot_error *err);
 
+/* The figures of now, without a question to the server. */
 struct shot_stats shot_grabber_stats(const struct shot_grabber *grabber);
 
 #endif

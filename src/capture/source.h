@@ -283,9 +283,9 @@ bool shot_source_can(const struct shot_source *source, enum shot_ability ability
 struct shot_windows *shot_windows_query(
 	struct shot_source *source, bool wants_list, struct shot_error *err);
 
-/* Between these two, pixels and changes are requested whose windows `search` has found (NULL:
- * none): the server serves no other client, and in the end is asked whether the windows stayed in
- * place. The last answer is about the moment of the last such requests. */
+/* Enclose requests for pixels and changes of the windows that `search` has found (NULL: none).
+ * Meanwhile the server serves no other client. let_go also asks whether the windows stayed in
+ * place; the last answer is about the moment of the last such requests. */
 void shot_source_hold(struct shot_source *source, struct shot_window_search *search);
 void shot_source_let_go(struct shot_source *source, struct shot_window_search *search);
 

@@ -10,6 +10,7 @@
 
 struct shot_deflater; /* one a thread */
 
+/* NULL with ENOMEM. */
 struct shot_deflater *shot_deflater_create(struct shot_error *err);
 
 /* NULL is allowed. */

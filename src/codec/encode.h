@@ -12,6 +12,7 @@ struct shot_blob {
 	size_t size, capacity;
 };
 
+/* Free the bytes; the blob is zeroed then. */
 void shot_blob_finish(struct shot_blob *blob);
 
 /* Make room for `more` bytes after `size`, which does not change. After ENOMEM the blob is

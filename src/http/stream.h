@@ -30,6 +30,7 @@ unsigned shot_http_stream_waiting(const struct shot_http_stream *stream);
 /* End the answer after the waiting pieces. Call shot_http_run afterwards. */
 void shot_http_stream_end(struct shot_http_stream *stream);
 
+/* Take and drop a reference. The last one frees the stream. */
 void shot_http_stream_ref(struct shot_http_stream *stream);
 void shot_http_stream_unref(struct shot_http_stream *stream);
 

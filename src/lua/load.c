@@ -213,7 +213,7 @@ static bool decode_small(struct loading *loading)
 	return most <= SMALL || loading->is_decoded || !shot_error_is(&loading->err, SHOT_EFBIG);
 }
 
-/* A large one on a thread of its own, if the caller can wait and there is one. */
+/* Decodes a large picture on a worker thread, if the caller can wait and the thread starts. */
 static int begin_decoding(lua_State *L, struct loading *loading, lua_KContext index)
 {
 	if (!decode_small(loading) && !start_worker(L, loading)) {

@@ -10,6 +10,7 @@ struct shot_mqtt_queue {
 	size_t count;
 };
 
+/* Begin empty. */
 void shot_mqtt_queue_init(struct shot_mqtt_queue *queue);
 
 /* Append an empty event; NULL when there is no memory. */

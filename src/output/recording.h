@@ -69,6 +69,7 @@ int shot_recording_fd(const struct shot_recording *recording);
 /* Whether the video has ended; reads the descriptor. */
 bool shot_recording_look(struct shot_recording *recording);
 
+/* The figures of now; any thread. */
 struct shot_recording_stats shot_recording_stats(struct shot_recording *recording);
 
 /* The path of the latest file, "" for none. */

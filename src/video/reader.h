@@ -17,6 +17,7 @@ int shot_reader_open(struct shot_reader *reader, int fd);
 /* Read the next packet of the stream; the caller owns the reference. AVERROR_EOF after the last. */
 int shot_reader_next(struct shot_reader *reader, AVPacket *packet);
 
+/* Free it, after a failed open as well. The descriptor stays open. */
 void shot_reader_close(struct shot_reader *reader);
 
 #endif

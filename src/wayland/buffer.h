@@ -38,6 +38,7 @@ struct shot_wayland_buffer *shot_wayland_buffer_take(
 /* Give it back when the compositor does not write into it any more. NULL is allowed. */
 void shot_wayland_buffer_give(struct shot_wayland_buffer *buffer);
 
+/* Its wl_buffer, which lives as long as the buffer. */
 struct wl_buffer *shot_wayland_buffer_proxy(const struct shot_wayland_buffer *buffer);
 
 #endif

@@ -27,6 +27,7 @@ struct shot_groups {
 /* Begin with `count` groups of one member each, whose boxes and letters the caller sets. ENOMEM. */
 bool shot_groups_init(struct shot_groups *groups, size_t count, struct shot_error *err);
 
+/* Free the lists. Zeroed groups are allowed. */
 void shot_groups_free(struct shot_groups *groups);
 
 /* Begin a pass: sort the list. */

@@ -15,6 +15,7 @@ struct shot_lines {
 /* Find the lines, and set `line` of each part. Frames, rules and pictures are in none. ENOMEM. */
 bool shot_lines_find(struct shot_parts *parts, struct shot_lines *out, struct shot_error *err);
 
+/* Free the lists. Zeroed lines are allowed. */
 void shot_lines_free(struct shot_lines *lines);
 
 #endif

@@ -33,6 +33,7 @@ struct shot_parts {
  * can have; ENOMEM. */
 bool shot_parts_find(const struct shot_view *ink, struct shot_parts *out, struct shot_error *err);
 
+/* Free the lists. Zeroed parts are allowed. */
 void shot_parts_free(struct shot_parts *parts);
 
 #endif

@@ -16,6 +16,7 @@ struct shot_authority {
 /* Look up the cookie for display `number` at the other end of a connected socket. */
 void shot_authority_find(struct shot_authority *authority, int fd, int number);
 
+/* Free the cookie. */
 void shot_authority_finish(struct shot_authority *authority);
 
 #endif

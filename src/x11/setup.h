@@ -35,6 +35,7 @@ void shot_setup_answer(const struct shot_setup *setup, int fd);
  * is longer than the server's limit. */
 bool shot_setup_is_whole(const uint8_t *bytes, size_t size);
 
+/* Free the answer. */
 void shot_setup_finish(struct shot_setup *setup);
 
 #endif

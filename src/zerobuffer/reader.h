@@ -84,6 +84,7 @@ void zb_reader_forget_writer(struct zb_reader *reader);
  * failure. */
 int zb_reader_fd(struct zb_reader *reader, struct shot_error *err);
 
+/* The ring's name, valid as long as the reader. */
 const char *zb_reader_name(const struct zb_reader *reader);
 
 /* Remove the ring. Threads that wait in it get ECLOSED, a waiting writer EREADERDEAD. Items stay

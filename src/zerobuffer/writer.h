@@ -87,6 +87,7 @@ bool zb_writer_is_held_here(struct zb_writer *writer, uint64_t *read);
  * It stays open until the writer and all its reservations are gone. */
 int zb_writer_fd(const struct zb_writer *writer);
 
+/* The ring's name, valid as long as the writer. */
 const char *zb_writer_name(const struct zb_writer *writer);
 
 /* Detach. Threads that wait in it get ECLOSED. The ring's place for a writer stays taken while an

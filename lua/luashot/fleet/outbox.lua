@@ -9,7 +9,7 @@ local new_repeats = require "luashot.fleet.repeats"
 local spools = require "luashot.fleet.spool"
 local uv = require "luv"
 
-local TICK <const> = 7500 -- ms between two looks at what no collector has confirmed
+local TICK <const> = 7500 -- ms between two checks for messages that no collector has confirmed
 local PATIENCE <const> = 250 -- ms; a message that is not acknowledged by then goes to the spool, too
 
 ---@class luashot.fleet.Outbox
@@ -158,7 +158,7 @@ local function seconds()
   return uv.hrtime() / 1e9
 end
 
--- A collector's answer can get lost, as can what it was sent: asks again, or sends that again.
+-- A collector's answer can get lost, and so can messages to it: asks again, or sends messages again.
 local function look_after(self)
   if not self.is_ready then
     return self.ask()

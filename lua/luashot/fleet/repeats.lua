@@ -1,6 +1,6 @@
---- Which messages a host sends again because no collector has confirmed them. Most of them just wait behind those of
---- other hosts: if every host sent all of its messages again, that queue would grow faster than a collector empties
---- it. So a host sends again
+--- Chooses the messages that a host sends again because no collector has confirmed them. Most of them only wait
+--- behind those of other hosts: if every host sent all of its messages again, that queue would grow faster than a
+--- collector empties it. So a host sends again
 ---   * what a later message has overtaken: brokers keep the order, so that it has got lost;
 ---   * after a silence the oldest message; after the next one twice as many when that has helped, and else the oldest
 ---     again, after a silence twice as long.
@@ -12,7 +12,7 @@ local LONGEST <const> = 480 -- seconds
 local Repeats = { __name = "luashot.fleet.Repeats" }
 Repeats.__index = Repeats
 
---- A collector is new, and gets the whole flight.
+--- Starts again for a new collector, which gets the whole flight.
 ---@param now number seconds
 function Repeats:reset(now)
   self.heard, self.pause, self.burst, self.has_asked = now, SILENCE, 1, false
@@ -43,7 +43,7 @@ function Repeats:confirmed(entries, now)
   end
 end
 
---- Lists those that are to be sent again now, the oldest first.
+--- Lists the messages to send again now, the oldest first.
 ---@param flight table[] messages that no collector has confirmed, in their order
 ---@param now number seconds
 ---@return table[]

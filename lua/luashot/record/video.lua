@@ -85,7 +85,8 @@ function video.check(options, level)
   return passed
 end
 
---- Loads the libraries, which takes up to half a second: before the first frame, which would be seen for that time.
+--- Loads the libraries, which takes up to half a second. Call it before the first frame, which the video would
+--- otherwise show for that time.
 ---@return boolean|nil ok
 ---@return string? message
 ---@return string? code

@@ -1,6 +1,6 @@
--- The English of documents, comments and messages. A sentence begins with its subject, a noun or a verb that names
--- the actor: not "What is …" and not "Who has …". Nor is such a clause the subject inside a sentence, or a text of its
--- own. Phrases that hide the actor, and British spellings, are listed.
+-- The English of documents, comments and messages; and that each function of a header has a comment. A sentence begins
+-- with its subject, a noun or a verb that names the actor: not "What is …" and not "Who has …". Nor is such a clause the
+-- subject inside a sentence, or a text of its own. Phrases that hide the actor, and British spellings, are listed.
 local uv = require "luv"
 
 local source = (os.getenv "LUASHOT_SOURCE" or ".") .. "/"
@@ -129,6 +129,23 @@ local function fault(text)
   end
 end
 
+--- The functions that a header declares without a comment above them, or above the block of lines they stand in.
+local OTHERS <const> = { static = true, typedef = true, enum = true }
+local function uncommented(text)
+  local found, is_described, is_comment = {}, false, false
+  for line in (text .. "\n"):gmatch "(.-)\n" do
+    is_described = is_described and line ~= ""
+    if is_comment or line:find "^%s*/%*" then
+      is_comment = not line:find("*/", 1, true)
+      is_described = not is_comment
+    elseif line:find "^[%l_].*%(" and not OTHERS[line:match "^%l+"] then
+      found[#found + 1] = not is_described and line or nil
+      is_described = true
+    end
+  end
+  return found
+end
+
 describe("the English", function()
   it("of documents, comments and messages names the actor, and is spelled in one way", function()
     local wrong, count = {}, 0
@@ -163,5 +180,18 @@ describe("the English", function()
     } do
       assert.is_nil(fault(text), text)
     end
+  end)
+
+  it("describes every function of a header", function()
+    local wrong, count = {}, 0
+    for _, path in ipairs(list("src", {})) do
+      for _, line in ipairs(path:match "%.h$" and uncommented(read(source .. path)) or {}) do
+        wrong[#wrong + 1] = path .. ": " .. line
+      end
+      count = count + (path:match "%.h$" and 1 or 0)
+    end
+    assert.is_true(count > 150, count)
+    assert.equal("", table.concat(wrong, "\n"))
+    assert.same({ "int b(void);" }, uncommented "/* A. */\nint a(void);\n\nint b(void);\nint c(void);\n")
   end)
 end)

@@ -40,13 +40,14 @@ struct shot_free_places {
 bool shot_free_places_init(struct shot_free_places *room, const struct shot_view *view,
 	const struct shot_pattern *pattern, struct shot_error *err);
 
-/* Test a place in the row of the last match or a later row; and take it. */
+/* Whether a place in the row of the last match, or in a later row, is free. */
 static inline bool shot_free_places_is_free(
 	const struct shot_free_places *room, int32_t x, int32_t y)
 {
 	return room->free_from[x] <= y;
 }
 
+/* Take the place of a match: later matches may not overlap it. */
 void shot_free_places_take(struct shot_free_places *room, int32_t x, int32_t y);
 
 /* Free the list. A zeroed one is allowed. */

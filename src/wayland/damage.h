@@ -16,6 +16,7 @@ enum shot_poll shot_wayland_damage_poll(struct shot_source *source, uintptr_t qu
 	struct shot_region *region, struct shot_error *err);
 void shot_wayland_damage_forget(struct shot_source *source, uintptr_t question);
 
+/* The same, for watches. */
 struct shot_watch *shot_wayland_watch_create(
 	struct shot_source *source, struct shot_rect rect, struct shot_error *err);
 uintptr_t shot_wayland_watch_ask(struct shot_watch *watch);

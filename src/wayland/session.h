@@ -16,6 +16,7 @@ void shot_wayland_close(struct shot_source *source);
 /* Wait until the compositor has processed all requests, and its answers are read; blocks. ELOST. */
 bool shot_wayland_settle(struct shot_wayland *wayland, struct shot_error *err);
 
+/* The functions of the source about the layout. */
 bool shot_wayland_is_current(const struct shot_source *source);
 void shot_wayland_ask(struct shot_source *source);
 enum shot_poll shot_wayland_refresh(struct shot_source *source, struct shot_error *err);

@@ -11,6 +11,7 @@ struct shot_windows *shot_wayland_windows_begin(
 enum shot_poll shot_wayland_windows_poll(struct shot_windows *windows, struct shot_error *err);
 void shot_wayland_windows_destroy(struct shot_windows *windows);
 
+/* The same, for searches. */
 struct shot_window_search *shot_wayland_search_create(struct shot_source *source,
 	const struct shot_target *targets, unsigned count, struct shot_error *err);
 void shot_wayland_search_destroy(struct shot_window_search *search);

@@ -20,6 +20,7 @@ struct shot_bytes {
 	size_t size;
 };
 
+/* The text of a name, or the pixels; empty for an empty reply. */
 struct shot_bytes shot_reply_atom_name(const xcb_get_atom_name_reply_t *reply);
 struct shot_bytes shot_reply_image(const xcb_get_image_reply_t *reply);
 struct shot_bytes shot_reply_output_name(const xcb_randr_get_output_info_reply_t *reply);
@@ -28,6 +29,7 @@ struct shot_bytes shot_reply_output_name(const xcb_randr_get_output_info_reply_t
 struct shot_bytes shot_reply_property(const xcb_get_property_reply_t *reply);
 struct shot_bytes shot_reply_output_property(const xcb_randr_get_output_property_reply_t *reply);
 
+/* Lists, with the number of their elements in `*count`; they live as long as the reply. */
 const xcb_window_t *shot_reply_children(const xcb_query_tree_reply_t *reply, size_t *count);
 const xcb_rectangle_t *shot_reply_region(
 	const xcb_xfixes_fetch_region_reply_t *reply, size_t *count);

@@ -19,6 +19,8 @@ function desk.start()
   self.env.LC_ALL = "C.UTF-8"
   self.env.GTK_IM_MODULE = "gtk-im-context-simple"
   self.env.GDK_BACKEND = "x11"
+  self.env.QT_IM_MODULE = "compose"
+  self.env.QT_QPA_PLATFORM = "xcb"
   self.env.NO_AT_BRIDGE = "1"
   -- It forgets windows that come after it has told that it is there, and before it runs this command.
   local ready = self.folder .. "/ready"
@@ -81,6 +83,9 @@ local PROGRAMS <const> = {
   gtk = function()
     return { "/usr/bin/python3", "spec/support/entry.py" }, "Return" -- Debian's, which has gi
   end,
+  qt = function()
+    return { "/usr/bin/python3", "spec/support/entry_qt.py" }, "Return"
+  end,
   tk = function(folder)
     files.write(folder .. "/entry.tcl", TK)
     return { "wish", folder .. "/entry.tcl" }, "Return"
@@ -88,7 +93,7 @@ local PROGRAMS <const> = {
 }
 
 --- Have something typed into a program.
----@param name "xterm"|"gtk"|"tk"
+---@param name "xterm"|"gtk"|"qt"|"tk"
 ---@param display luashot.Display
 ---@param act fun(program: spec.process) types
 ---@param press? fun(key: string) presses the key that ends it; the display, when absent

@@ -36,7 +36,7 @@ describe("acting on an X server", function()
       end))
     end)
 
-    for _, program in ipairs { "gtk", "tk" } do
+    for _, program in ipairs { "gtk", "qt", "tk" } do
       it(("types into an entry of %s what was meant, with the layout %s"):format(program, layout), function()
         desktop:layout(layout)
         local text = LATIN .. FOREIGN

@@ -199,6 +199,63 @@ describe("acting", function()
     assert.equal("5 6", place())
   end)
 
+  it("works on the server that comes after one that ended in the middle of an act", function()
+    local other = xserver.start { replaceable = true }
+    local acting = assert(luashot.open { display = other.display, input = true })
+    local function drag()
+      return acting:drag({ 1, 1 }, { 200, 200 }, { with = "shift" })
+    end
+    local code, again
+    luashot.after(0, function()
+      repeat
+        code = select(3, drag())
+      until code
+      again = select(3, drag())
+    end)
+    luashot.after("100ms", function() other:kill() end)
+    luashot.run()
+    assert.same({ "ELOST", "ELOST" }, { code, again })
+    assert.equal("ENODISPLAY", (select(3, acting:reconnect())))
+    assert.equal("ELOST", (select(3, drag())))
+    local successor = xserver.start { display = other.display }
+    assert(acting:reconnect())
+    assert.is_true(acting:move(7, 8))
+    assert.is_true(acting:key "a")
+    assert.equal(" | 0 | 7 8\n", process.run({ "python3", "spec/support/held.py" }, { env = successor:env() }).out)
+    acting:close()
+    successor:stop()
+  end)
+
+  it("says what is down after the process that acts was killed in the middle of an act", function()
+    local other = xserver.start {}
+    local script = process.spawn({ host, "-e", [[
+      local display = assert(luashot.open { input = true })
+      local message
+      repeat
+        message = select(2, display:drag({ 1, 1 }, { 200, 200 }, { with = "shift" }))
+      until message
+      print(message)
+      print(display:reconnect() == display)
+      print(display:click { 5, 5 })
+      io.stdout:flush()
+      io.read()
+      print(display:click { 5, 5 })
+    ]] }, { env = other:env() })
+    local held = process.run({ "python3", "spec/support/held.py", "until-button" }, { env = other:env(), timeout = 60 })
+    assert.equal(0, held.code)
+    local pid = assert(find_actor(other.display), "nobody acts")
+    assert.equal(0, process.run({ "kill", "-KILL", pid }).code)
+    assert.equal("the process that acts has ended: call reconnect, or open the display once more",
+      script:read_line(20))
+    assert.equal("true", script:read_line(20))
+    assert.equal("nil\ta modifier is held down (the key with code 50); nothing was done\tEBUSY", script:read_line(20))
+    other:run { "xdotool", "key", "Shift_L", "mouseup", "1" }
+    script:write "\n"
+    assert.equal("true", script:read_line(20))
+    assert.same({ 0, "" }, { script:wait(20), script.err })
+    other:stop()
+  end)
+
   it("tells that the server lacks XTEST", function()
     local other = xserver.start { args = { "-tst" } }
     local opened, message, code = luashot.open { display = other.display, input = true }

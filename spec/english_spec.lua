@@ -1,6 +1,7 @@
--- The English of documents, comments and messages; and that each function of a header has a comment. A sentence begins
--- with its subject, a noun or a verb that names the actor: not "What is …" and not "Who has …". Nor is such a clause the
--- subject inside a sentence, or a text of its own. Phrases that hide the actor, and British spellings, are listed.
+-- The English of documents, comments and messages; and that each function of a header has a comment. A sentence
+-- begins with its subject, a noun or a verb that names the actor: not "What is …" and not "Who has …". Nor is such a
+-- clause the subject inside a sentence, or a text of its own. Phrases that hide the actor, and British spellings, are
+-- listed.
 local uv = require "luv"
 
 local source = (os.getenv "LUASHOT_SOURCE" or ".") .. "/"
@@ -129,8 +130,9 @@ local function fault(text)
   end
 end
 
---- The functions that a header declares without a comment above them, or above the block of lines they stand in.
 local OTHERS <const> = { static = true, typedef = true, enum = true }
+
+--- The functions that a header declares without a comment above them, or above the block of lines they stand in.
 local function uncommented(text)
   local found, is_described, is_comment = {}, false, false
   for line in (text .. "\n"):gmatch "(.-)\n" do

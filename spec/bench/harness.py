@@ -38,7 +38,7 @@ class Measurement:
   smaller: bool = False  # its output may not be larger than the reference's
   reference: str = "floor"
   desktop: str = "photo"
-  paints: bool = False  # over the desktop, which is to be drawn anew for the next one
+  paints: bool = False  # over the desktop, which must be drawn again for the next one
   bytes: int = None  # moved by one operation, to show a rate
   placed: str = None  # "together" or "apart": contenders and X server on one processor or on two
   of: str = "clock"  # or "processor": what is measured is the time of contender and X server there;
@@ -138,7 +138,7 @@ def quartiles(values):
 def run(measurement, screen, environment, rounds, restarts):
   """Let the contenders of one measurement take turns; returns a dict that JSON can hold.
 
-  They are started anew `restarts` times: where memory happens to lie makes a difference that
+  They are started `restarts` times: the place of memory makes a difference that
   lasts as long as a process.
   """
   contenders = measurement.contenders

@@ -22,7 +22,7 @@ struct pair {
 	cpu_set_t allowed;
 };
 
-/* Use only the `index`th of the processors in `allowed`, if there are so many. */
+/* Use only the `index`th of the processors in `allowed`, if there is one. */
 static inline void pair_pin(const cpu_set_t *allowed, int index)
 {
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {

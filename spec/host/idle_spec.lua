@@ -28,7 +28,7 @@ describe("a host with nothing to do for an hour", function()
     end
   ]]
 
-  --- What it asks of the kernel in so many seconds, by strace.
+  --- Its system calls in that number of seconds, by strace.
   local function calls(seconds, script)
     need(process.run({ "strace", "-o", "/dev/null", "true" }).code == 0, "strace is missing, or may not trace")
     rig = screen.start { width = 64, height = 48 }

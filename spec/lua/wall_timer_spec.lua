@@ -15,7 +15,7 @@ describe("a timer on the wall clock", function()
     timer:close()
   end)
 
-  --- Whether it rings within so many seconds.
+  --- Whether it rings within that number of seconds.
   local function rings(seconds)
     local rang = false
     local poll = uv.new_poll(timer:fd())

@@ -2,7 +2,7 @@
 must be filled with one color, 0x000001 for the first, and so on: all pixels of every twentieth frame are
 looked at, and the last rows of the others. Prints "ready", then one line of JSON.
 
-    frame_peer.py NAME PAYLOAD_SIZE COUNT [STOP_AFTER]     STOP_AFTER: die without a word after so many
+    frame_peer.py NAME PAYLOAD_SIZE COUNT [STOP_AFTER]     STOP_AFTER: die without closing after this number
 """
 
 import json

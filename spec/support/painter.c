@@ -9,7 +9,7 @@
  *   managed X Y W H RRGGBB    one for the window manager, mapped; answers its id
  *   argb X Y W H AARRGGBB     a window without a manager, of depth 32
  *   child ID X Y W H RRGGBB   a window in another one, mapped
- *   ink ID X Y W H RRGGBB     a rectangle in a window, there until that is drawn anew
+ *   ink ID X Y W H RRGGBB     a rectangle in a window, until the window is drawn again
  *   title ID TEXT             its name
  *   property ID NAME TYPE FORMAT HEX   any property: "property 0x200001 WM_CLASS STRING 8 6100"
  *   shape ID X Y W H          of a window, only that rectangle of it is there

@@ -20,8 +20,8 @@ static inline void lose_patience(int number)
 	_exit(1);
 }
 
-/* End the process when it has not said what it waits for next, or nothing, within so many seconds.
- * Children that it forks do not inherit that. */
+/* Announce that the test waits for `what`. Unless another call follows within `seconds` (0: no
+ * limit), the process prints `what` and ends. Forked children do not inherit the limit. */
 static inline void wait_for(const char *what, unsigned seconds)
 {
 	waited_for = what;

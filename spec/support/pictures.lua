@@ -7,7 +7,7 @@ local python = require "spec.support.python"
 
 local pictures = {}
 
---- A picture of random pixels. With `colors` of them only so many differ.
+--- A picture of random pixels; with `colors`, of that number of colors.
 ---@param width integer
 ---@param height integer
 ---@param colors? integer

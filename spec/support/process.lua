@@ -87,7 +87,7 @@ function process.spawn(argv, options)
   local self = setmetatable({ out = "", err = "", argv = argv, consumed = 1 }, Process)
   local input, output, errors = uv.new_pipe(), uv.new_pipe(), uv.new_pipe()
   local open = 2
-  -- The kernel ends the child when we are gone, also when that is by SIGKILL.
+  -- The kernel ends the child when this process ends, even by SIGKILL.
   local args = { "--pdeathsig", "KILL", "--", table.unpack(argv) }
   local handle, pid = uv.spawn("setpriv", {
     args = args,

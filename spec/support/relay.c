@@ -58,7 +58,7 @@ struct talk {
 	enum mode mode;
 	char text[256];
 	uint64_t state; /* of the random numbers */
-	unsigned rate;	/* one message in so many is damaged */
+	unsigned rate;	/* one message in this number is damaged */
 	bool is_let_in; /* the setup has passed */
 	bool is_cut;	/* the beginning of a message has, and nothing else will */
 	uint8_t *kept;	/* of the server's words, what is no whole message yet */

@@ -89,7 +89,7 @@ function ring.set(name, field, value)
   ring.poke(name, offset, string.pack(format, value))
 end
 
---- The same through a descriptor of its own, also when the name is gone.
+--- The same through a separate descriptor, even when the name is gone.
 ---@return { get: fun(field: string): integer; drained: fun(seconds: number): boolean } to be
 --- declared <close>
 function ring.window(name)

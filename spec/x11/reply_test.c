@@ -12,7 +12,8 @@
 
 #include "x11/reply.h"
 
-/* A reply of which so many bytes came, a multiple of 4 from 32 on; the rest holds 1, 2, 3, … */
+/* A reply of which this number of bytes came, a multiple of 4 from 32 on; the rest holds 1, 2, 3, …
+ */
 static void *came(size_t size, const void *fixed, size_t fixed_size)
 {
 	uint8_t *bytes = malloc(size);

@@ -63,8 +63,8 @@ local luashot = {}
 
 --- A rectangle of the root window. x and y default to 0.
 ---@class luashot.Region
----@field x? integer
----@field y? integer
+---@field x? integer the left edge, in pixels
+---@field y? integer the top edge
 ---@field width integer 1 or more
 ---@field height integer 1 or more
 
@@ -99,7 +99,7 @@ local luashot = {}
 ---@field obscured? boolean default false; on Wayland always true
 ---@field x? integer a part of the window, from its top left corner; default 0
 ---@field y? integer
----@field width? integer
+---@field width? integer of the part, 1 or more; default, with neither size: the whole window
 ---@field height? integer
 
 ---@class luashot.OpenOptions
@@ -424,7 +424,7 @@ function luashot.record(options) end
 ---@field name? string the job's
 
 ---@class luashot.RecorderStats
----@field encoded integer frames
+---@field encoded integer frames encoded so far
 ---@field dropped integer captures that found no room, or were left out because there was none
 ---@field bytes integer of all frames that were encoded
 ---@field kept integer bytes that are kept now
@@ -782,7 +782,7 @@ function Display:monitors() end
 
 --- A window at the time of the call. `grab` searches for it again by its id.
 ---@class luashot.Window
----@field id integer
+---@field id integer the X window's id; on Wayland a number of luashot's own
 ---@field title string UTF-8, one line; cut after 511 bytes
 ---@field class string the name that all windows of one program share: "XTerm"
 ---@field instance string the program's name for itself: "xterm"
@@ -873,7 +873,7 @@ function Display:frames(options) end
 --- down, and restores the keys that it has borrowed, at most half a second later if the program with the
 --- focus does not answer. While a person holds a modifier or a button down, an act on X11 waits for up to 3 s; then
 --- it fails with EBUSY and does nothing.
----@param x integer|luashot.Point
+---@param x integer|luashot.Point a pixel of the root window, or a point
 ---@param y? integer
 ---@return boolean|nil done true
 ---@return string? message

@@ -32,7 +32,9 @@ int luaopen_luashot_core(lua_State *L);
 static atomic_llong now; /* openers read it on their thread */
 static int64_t next_frame;
 static unsigned missed; /* frames for which no capture waited */
+static unsigned shown;	/* frames of this compositor */
 static struct hostile *hostile;
+static bool is_slow_to_answer; /* the compositor */
 static uint32_t seed;
 static int64_t latest; /* that a program may be woken after the time */
 
@@ -53,6 +55,7 @@ static void pass_until(int64_t time)
 	for (; next_frame <= time; next_frame += FRAME) {
 		now = next_frame;
 		missed += hostile_tick(hostile) == 0;
+		shown++;
 	}
 	now = time > now ? time : now;
 }
@@ -101,6 +104,13 @@ static int push_missed(lua_State *L)
 	return 1;
 }
 
+/* shown() -> the number of the latest frame. */
+static int push_shown(lua_State *L)
+{
+	lua_pushinteger(L, shown);
+	return 1;
+}
+
 /* --- the series
  * --------------------------------------------------------------------------------*/
 
@@ -125,6 +135,7 @@ static const char script[] =
 	"    if not last then missed() end\n"
 	"    local gap = last and number - last - 1 or 0\n"
 	"    if gap ~= 0 then error(('%d frames are missing after %d'):format(gap, count), 0) end\n"
+	"    if shown() ~= number and not by_ticks and rare < 1 then error('it is not the latest', 0) end\n"
 	"    last, count = number, count + 1\n"
 	"    frame:release()\n"
 	"    if count == 60 then return end\n"
@@ -140,13 +151,30 @@ static const char script[] =
 	"if lost > 0 and not by_ticks then error(('no capture waited for %d frames'):format(lost), 0) end\n"
 	"return count\n";
 
-static void run_series(const char *path, int64_t phase, double usual, double rare, bool by_ticks)
+/* Captures end with the output's next frame; or one is told of its pixels then, and ends at once.
+ */
+static struct hostile_plan plan_of(void)
 {
 	struct hostile_plan plan = hostile_honest();
 	SAY(&plan, HOSTILE_OUTPUT, EVENT(MODE, 64, 48, 60000), EVENT(DONE));
 	SAY(&plan, HOSTILE_COPY, EVENT(HOLD), EVENT(COUNT), EVENT(FLAGS, 0), EVENT(READY));
 	SAY(&plan, HOSTILE_FRAME, EVENT(HOLD), EVENT(COUNT), EVENT(TRANSFORM, 0), EVENT(READY));
+	if (is_slow_to_answer) {
+		SAY(&plan, HOSTILE_CAPTURE, EVENT(HOLD), EVENT(BUFFER, XRGB, 64, 48, 256),
+			EVENT(BUFFER_DONE));
+		SAY(&plan, HOSTILE_COPY, EVENT(COUNT), EVENT(FLAGS, 0), EVENT(READY));
+		SAY(&plan, HOSTILE_SESSION, EVENT(HOLD), EVENT(SIZE, 64, 48), EVENT(FORMAT, XRGB),
+			EVENT(KNOWN));
+		SAY(&plan, HOSTILE_FRAME, EVENT(COUNT), EVENT(TRANSFORM, 0), EVENT(READY));
+	}
+	return plan;
+}
+
+static void run_series(const char *path, int64_t phase, double usual, double rare, bool by_ticks)
+{
+	struct hostile_plan plan = plan_of();
 	hostile = hostile_start(&plan);
+	shown = 0;
 	now = 1000 * FRAME + phase;
 	next_frame = 1001 * FRAME;
 	seed = (uint32_t)phase;
@@ -156,6 +184,7 @@ static void run_series(const char *path, int64_t phase, double usual, double rar
 	lua_register(L, "wait_until", wait_until);
 	lua_register(L, "work", work);
 	lua_register(L, "missed", push_missed);
+	lua_register(L, "shown", push_shown);
 	assert_int_equal(LUA_OK, luaL_loadstring(L, script));
 	lua_pushstring(L, path);
 	lua_pushnumber(L, usual);
@@ -200,6 +229,16 @@ static void misses_none_when_a_body_is_slow(void **state)
 	test_series(0.2, 1.8, false);
 }
 
+/* A compositor that does not answer at once delays no frame for longer than a part of one. */
+static void waits_no_longer_than_it_may(void **state)
+{
+	(void)state;
+	latest = FRAME / 5;
+	is_slow_to_answer = true;
+	test_series(0.2, 0.2, false);
+	is_slow_to_answer = false;
+}
+
 /* So does a stream into a ring, which waits for each deadline and then captures. */
 static void misses_no_frame_by_ticks(void **state)
 {
@@ -213,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(misses_no_frame),
 		cmocka_unit_test(misses_none_when_a_body_is_slow),
+		cmocka_unit_test(waits_no_longer_than_it_may),
 		cmocka_unit_test(misses_no_frame_by_ticks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

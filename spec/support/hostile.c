@@ -34,6 +34,7 @@ struct hostile {
 	sem_t obeyed;
 	unsigned shown; /* the occasions that the last tick ended */
 	uint32_t ticks;
+	struct wl_protocol_logger *logger;
 	char *heard; /* HEARD bytes */
 	size_t heard_size;
 	struct held *held; /* a list, the latest first */
@@ -71,8 +72,7 @@ struct held {
 
 static const char *const names[] = {"HEADLESS-1", "", "a\nb\x1b[31mc", "\xff\xfe not UTF-8",
 	"a name that is longer than any that a monitor has on any compositor that anybody knows of",
-	"Gr\xc3\xb6\xc3\x9f"
-	"e"};
+	"Größe"};
 
 static const char *name_of(int32_t which)
 {
@@ -909,7 +909,7 @@ struct hostile *hostile_start(const struct hostile_plan *plan)
 	hostile->heard = calloc(1, HEARD);
 	wl_list_init(&hostile->toplevels);
 	hostile->display = wl_display_create();
-	wl_display_add_protocol_logger(hostile->display, on_message, hostile);
+	hostile->logger = wl_display_add_protocol_logger(hostile->display, on_message, hostile);
 	pthread_mutex_init(&hostile->lock, NULL);
 	sem_init(&hostile->obeyed, 0, 0);
 	announce(hostile);
@@ -950,6 +950,7 @@ void hostile_stop(struct hostile *hostile)
 	command(hostile, STOP);
 	pthread_join(hostile->thread, NULL);
 	wl_display_destroy_clients(hostile->display);
+	wl_protocol_logger_destroy(hostile->logger);
 	wl_display_destroy(hostile->display);
 	pthread_mutex_destroy(&hostile->lock);
 	sem_destroy(&hostile->obeyed);

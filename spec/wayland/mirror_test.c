@@ -42,11 +42,10 @@ static void show(void)
 	}
 }
 
-/* Begins to follow the root: the first picture is awaited. */
+/* The display follows the root: the first picture is awaited. */
 static void look(void)
 {
 	struct shot_error err;
-	assert_true(grabber->source->kind->follow_changes(grabber->source, &err));
 	for (int i = 0; i < 4; i++) {
 		assert_true(shot_grabber_take_events(grabber, &err));
 		hostile_settle(hostile);
@@ -77,7 +76,6 @@ static void test_stale_parts(void **state)
 	SAY(&plan, HOSTILE_FRAME, EVENT(HOLD), EVENT(FILL, 0x204060), EVENT(TRANSFORM, 0),
 		EVENT(DAMAGE, 0, 0, 64, 48), EVENT(READY));
 	begin(&plan);
-	hostile_forget(hostile);
 	look();
 	assert_told("damage_buffer(0, 0, 64, 48)", 1); /* nothing is in it yet */
 	for (int32_t round = 0; round < 6; round++) {

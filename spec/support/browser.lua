@@ -130,6 +130,18 @@ function Browser:press(key, code, text)
   self:call("Input.dispatchKeyEvent", { type = "keyUp", key = key, code = key, windowsVirtualKeyCode = code })
 end
 
+--- Lists what axe-core holds against the page, for people who do not see it, or use no mouse.
+---@return string[] violations
+function Browser:violations()
+  local python = os.getenv "LUASHOT_VENV" .. "/bin/python"
+  local found = process.run { python, "-c", "import importlib.util as util; "
+    .. "print(util.find_spec('axe_playwright_python').submodule_search_locations[0])" }
+  need(found.code == 0, "axe-core is not installed (scripts/dev/setup installs it)")
+  self:evaluate(files.read(found.out:match "^[^\n]*" .. "/axe.min.js") .. "; 0")
+  return self:evaluate [[axe.run(document).then(results => results.violations.map(one =>
+    one.id + ": " + one.help + ": " + one.nodes.map(node => node.target.join(" ")).join(", ")))]]
+end
+
 function Browser:stop()
   if not self.is_over then
     self.child:kill "sigkill"

@@ -67,7 +67,7 @@ const $ = id => document.getElementById(id);
 const hosts = new Map();  // name -> what the wall knows
 const cards = new Map();  // name -> its elements
 const REFRESH = 2000;     // ms between two large pictures
-let open = null;          // the host whose large picture is shown
+let visit = null;         // the host whose large picture is shown; another each time that one is opened
 let broker = { connected: true };
 
 function time(seconds) {
@@ -167,38 +167,39 @@ function take(list) {
   filter();
 }
 
-async function refresh() {
-  const name = open;
-  if (!name) return;
+async function refresh(mine) {
+  if (mine !== visit) return;
+  const name = mine.name;
   let note = "";
   try {
     const answer = await fetch("/picture?" + new URLSearchParams({ host: name }), { method: "POST" });
-    if (answer.ok) {
+    if (answer.ok && mine === visit) {
       $("large-picture").src = "/large.jpg?" + new URLSearchParams({ host: name, v: Date.now() });
-    } else {
+    } else if (!answer.ok) {
       note = (await answer.text()).trim();
     }
   } catch (error) {
     note = "the wall does not answer";
   }
-  if (name !== open) return;
+  if (mine !== visit) return;
   $("large-note").textContent = note;
-  setTimeout(refresh, REFRESH);
+  setTimeout(() => refresh(mine), REFRESH);
 }
 
 function show(name) {
   const host = hosts.get(name);
-  open = name;
+  visit = { name };
   $("large-title").textContent = name;
   $("large-picture").alt = "The screen of " + name;
   const source = still(host);
   if (source) $("large-picture").src = source; else $("large-picture").removeAttribute("src");
   $("large-note").textContent = "";
   $("large").showModal();
-  if (host.commands.includes("picture")) refresh();
+  if (host.commands.includes("picture")) refresh(visit);
 }
 
-$("large").addEventListener("close", () => { open = null; });
+// The event comes later: by then the dialog may be open again.
+$("large").addEventListener("close", () => { if (!$("large").open) visit = null; });
 $("close").addEventListener("click", () => $("large").close());
 $("filter").addEventListener("input", filter);
 $("filter").addEventListener("submit", event => event.preventDefault());

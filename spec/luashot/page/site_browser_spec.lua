@@ -4,7 +4,6 @@ local browser = require "spec.support.browser"
 local files = require "spec.support.files"
 local http = require "spec.support.http"
 local luashot = require "luashot"
-local need = require "spec.support.need"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
 local uv = require "luv"
@@ -24,9 +23,6 @@ local MIDDLE <const> = [[(() => {
   context.drawImage(picture, picture.naturalWidth / 2, picture.naturalHeight / 2, 1, 1, 0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map(value => value >> 6).join(",");
 })()]]
-
-local AXE <const> = [[axe.run(document).then(results => results.violations.map(one =>
-  one.id + ": " + one.help + ": " + one.nodes.map(node => node.target.join(" ")).join(", ")))]]
 
 describe("the page in a browser", function()
   local server, paint, host, address, folder, tab
@@ -170,11 +166,6 @@ describe("the page in a browser", function()
   end)
 
   it("is for everybody, in light and dark, on a phone and a desktop", function()
-    local python = os.getenv "LUASHOT_VENV" .. "/bin/python"
-    local found = process.run { python, "-c", "import importlib.util as util; "
-      .. "print(util.find_spec('axe_playwright_python').submodule_search_locations[0])" }
-    need(found.code == 0, "axe-core is not installed (scripts/dev/setup installs it)")
-    local axe = files.read(found.out:match "^[^\n]*" .. "/axe.min.js")
     local display <close> = assert(luashot.open { display = server.display })
     local frame <close> = assert(display:grab())
     assert(frame:save(folder .. "/a.png"))
@@ -185,8 +176,7 @@ describe("the page in a browser", function()
         tab:resize(size[1], size[2], scheme, size[3])
         open()
         assert(tab:wait_for "document.querySelectorAll('#album img').length === 1 && $('log').children.length > 0")
-        tab:evaluate(axe .. "; 0")
-        assert.same({}, tab:evaluate(AXE))
+        assert.same({}, tab:violations())
         check_manners()
       end
     end

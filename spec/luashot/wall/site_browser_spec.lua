@@ -2,6 +2,7 @@
 local browser = require "spec.support.browser"
 local files = require "spec.support.files"
 local luashot = require "luashot"
+local process = require "spec.support.process"
 local sites = require "spec.support.site"
 local walls = require "spec.support.wall"
 
@@ -59,6 +60,64 @@ describe("the page of a wall", function()
       assert.equal("http://" .. wall.address, request:match "^http://[^/]+")
     end
     assert.same({}, tab.console)
+  end)
+
+  it("is for everybody, in light and dark, on a phone and a desktop, by keyboard", function()
+    walls.publish_hosts(site, 12)
+    wall = walls.start(site)
+    local tab = browser.start()
+    finally(function() tab:stop() end)
+    for _, scheme in ipairs { "light", "dark" } do
+      for _, size in ipairs { { 360, 740, true }, { 1600, 1000, false } } do
+        tab:resize(size[1], size[2], scheme, size[3])
+        tab:open("http://" .. wall.address .. "/")
+        assert(tab:wait_for "document.getElementById('status').textContent === '11 of 12 online'")
+        assert.same({}, tab:violations())
+        tab:evaluate "document.querySelector('#hosts button').focus()"
+        tab:press("Enter", 13, "\r")
+        assert(tab:wait_for "document.getElementById('large').open")
+        assert.equal("The screen of host-0001", tab:evaluate "document.getElementById('large-picture').alt")
+        assert.same({}, tab:violations())
+        tab:press("Escape", 27)
+        assert(tab:wait_for "!document.getElementById('large').open")
+        local label = "document.activeElement.getAttribute('aria-label')" -- the focus is back
+        assert.equal("host-0001 · online, 1 failure, larger picture", tab:evaluate(label))
+      end
+    end
+  end)
+
+  it("asks for one picture each two seconds, however often its large picture was opened", function()
+    site:host({ host = "one" }, [[
+      fleet:on("picture", function() return nil, "the screen is private" end)
+      while not fleet:stats().connected do sleep(0.01) end
+      print "ready"]]):see "ready"
+    wall = walls.start(site)
+    local tab = browser.start()
+    finally(function() tab:stop() end)
+    tab:open("http://" .. wall.address .. "/")
+    assert(tab:wait_for "hosts.size === 1 && hosts.get('one').commands.length === 1")
+    for _ = 1, 5 do
+      tab:evaluate "document.getElementById('large').close()"
+      assert(tab:wait_for "!document.getElementById('large').open")
+      tab:evaluate "document.querySelector('#hosts button').click()"
+      assert(tab:wait_for "document.getElementById('large-note').textContent.includes('private')")
+    end
+    local function asked()
+      tab:evaluate "0" -- takes in what the browser tells
+      local count = 0
+      for _, url in ipairs(tab.requests) do
+        count = count + (url:find("/picture?", 1, true) and 1 or 0)
+      end
+      return count
+    end
+    local before = asked()
+    process.sleep(7)
+    local count = asked() - before
+    assert.is_true(count >= 1 and count <= 4, count)
+    tab:evaluate "document.getElementById('large').close()"
+    before = asked()
+    process.sleep(3)
+    assert.equal(before, asked())
   end)
 
   -- What a screen of the documentation shows, as JPEG.

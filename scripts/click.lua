@@ -44,7 +44,8 @@ local function search()
   elseif options.score or options.tolerance then
     parser:error "--score and --tolerance are for pictures and colors"
   end
-  check(luashot.frame.words, "'" .. target .. "' is no picture file and no color, and this luashot reads no text")
+  check(luashot.frame.words,
+    "'" .. target .. "' is neither a picture file nor a color, and this luashot cannot read text")
   return { text = target }
 end
 

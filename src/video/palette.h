@@ -8,7 +8,7 @@
 enum { SHOT_PALETTE_COLORS = 255, SHOT_PALETTE_CACHE = 1 << 15 };
 
 struct shot_palette {
-	uint32_t colors[256];		     /* 0xffrrggbb; the last entry is no color */
+	uint32_t colors[256];		     /* 0xffrrggbb; the last entry is not a color */
 	int count;			     /* of those in use */
 	int16_t cache[SHOT_PALETTE_CACHE];   /* the nearest, by 5 bits of each; -1: not known yet */
 	uint32_t cached[SHOT_PALETTE_CACHE]; /* the color that it is nearest to */

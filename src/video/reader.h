@@ -11,7 +11,7 @@ struct shot_reader {
 };
 
 /* Read the regular file `fd`, which stays the caller's. Returns a status of libav: negative for a
- * file that is no video. Close it in any case. */
+ * file that is not a video. Close it in any case. */
 int shot_reader_open(struct shot_reader *reader, int fd);
 
 /* Read the next packet of the stream; the caller owns the reference. AVERROR_EOF after the last. */

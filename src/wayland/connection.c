@@ -40,7 +40,7 @@ static bool is_at_end(int fd)
 	       recv(fd, &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-/* Reads once what is there, without asking before: a read that finds nothing is no failure. The
+/* Reads once what is there, without asking before: a read that finds nothing is not a failure. The
  * descriptor stays readable while there is more. */
 static void read_some(struct shot_wayland *wayland)
 {

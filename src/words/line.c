@@ -86,7 +86,7 @@ static bool join_neighbors(struct shot_groups *groups, const struct nearness *ne
 	return shot_groups_merge(groups);
 }
 
-/* Tells whether a group may be a dot, a comma, a dash or a quotation mark: it is no word. */
+/* Tells whether a group may be a dot, a comma, a dash or a quotation mark: it is not a word. */
 static bool is_stroke(const struct shot_group *group)
 {
 	return group->letters < 2 || group->box.width <= group->box.height;

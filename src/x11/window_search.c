@@ -27,7 +27,7 @@ struct shot_window_search {
 	unsigned climbed;
 	struct shot_batch batch;
 	unsigned count;
-	struct shot_sought_window *windows; /* one for each target; `id` 0: it is no window */
+	struct shot_sought_window *windows; /* one for each target; `id` 0: it is not a window */
 };
 
 struct shot_window_search *shot_window_search_create(struct shot_source *source,

@@ -45,7 +45,7 @@ local function pass_quoted(self, text, at)
   return text:match("^\r?\n?()", stop + 1) + (text:find("^[\r\n]", stop + 1) and 0 or 1)
 end
 
--- Takes the word, comment or beginning of a string at a place that is no blank.
+-- Takes the word, comment or beginning of a string at a place that is not a blank.
 local function take(self, text, at)
   local comment = text:match("^%-%-()", at)
   local level, inside = text:match("^%[(=*)%[()", comment or at)

@@ -241,7 +241,7 @@ local function wanted_image(server, arguments)
     picture = need(server.images[arguments.name],
       ("no picture is remembered as '%s'; remember_image does that"):format(arguments.name))
   elseif arguments.image then
-    -- With a NUL it is no path.
+    -- With a NUL it is not a path.
     picture = need(luashot.load(need(core.unbase64(arguments.image)) .. "\0", { max_pixels = 1 << 24 }))
   else
     refuse "name or image is needed"

@@ -165,7 +165,7 @@ local function take_reply(self, message)
     if meta then
       done(bytes)
     else
-      done(nil, type(refusal) == "table" and tostring(refusal.error) or "its answer is no picture")
+      done(nil, type(refusal) == "table" and tostring(refusal.error) or "its answer is not a picture")
     end
   end
 end

@@ -3,6 +3,7 @@
 #include "image/convert.h"
 #include "image/image.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,7 +101,8 @@ static bool decode(const uint8_t *data, size_t size, size_t max_pixels, struct s
 	uint8_t *pixels = qoi_decode(data, (int)whole, &about, 4);
 	if (!pixels) {
 		shot_view_unref(&view);
-		return shot_fail(err, "EFORMAT", "damaged qoi of %ux%u pixels", width, height);
+		return shot_fail_errno(err, ENOMEM, "cannot decode a qoi of %ux%u pixels", width,
+			height); /* all else is checked above */
 	}
 	const struct shot_view rgba = {.data = pixels,
 		.width = view.width,

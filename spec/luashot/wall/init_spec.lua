@@ -81,6 +81,61 @@ describe("luashot wall", function()
     assert.equal(403, (ask("POST", "/picture?host=one", {}, "")))
   end)
 
+  it("asks once for browsers that ask at one time, and again after a host that said nothing", function()
+    local server = xserver.start { width = 320, height = 200 }
+    finally(function() server:stop() end)
+    walls.publish_hosts(site, 1) -- host-0001, which is not there
+    wall = walls.start(site)
+    assert(process.wait_until(function() return wall:hosts()["host-0001"] end, 10))
+    assert.equal(504, (ask("POST", "/picture?host=host-0001", {}, "")))
+    local host = site:host({ host = "host-0001" }, [[
+      fleet:on("picture", function()
+        print "asked"
+        sleep(2)
+        return grab()
+      end)
+      while not fleet:stats().connected do sleep(0.01) end
+      sleep(0.2)
+      print "ready"]], server:env())
+    host:see "ready"
+    local both = {}
+    for i = 1, 2 do
+      both[i] = http.connect(wall.address)
+      both[i]:write(("POST /picture?host=host-0001 HTTP/1.0\r\nHost: %s\r\nContent-Length: 0\r\n\r\n"):format(
+        wall.address))
+    end
+    for i = 1, 2 do
+      assert(both[i]:see "^HTTP/1.%d 200", both[i].received)
+      both[i]:close()
+    end
+    assert.equal(1, select(2, host.out:gsub("asked", "")))
+  end)
+
+  it("keeps the large pictures of the last eight hosts that were asked", function()
+    local server = xserver.start { width = 64, height = 48 }
+    finally(function() server:stop() end)
+    site:luashot({ "-e", ([[
+      local fleets = {}
+      for i = 1, 9 do
+        fleets[i] = assert(luashot.fleet { broker = %q, host = "h" .. i })
+        fleets[i]:on("picture")
+      end
+      for i = 1, 9 do
+        while not fleets[i]:stats().connected do sleep(0.01) end
+      end
+      sleep(0.2)
+      print "ready"]]):format(site:url()) }, { env = server:env() }):see "ready"
+    wall = walls.start(site)
+    assert(process.wait_until(function() return select(2, wall:hosts()) == 9 end, 10))
+    for i = 1, 9 do
+      assert.equal(200, (ask("POST", "/picture?host=h" .. i, {}, "")))
+    end
+    assert.equal(404, (ask("GET", "/large.jpg?host=h1")))
+    for i = 2, 9 do
+      assert.equal(200, (ask("GET", "/large.jpg?host=h" .. i)))
+    end
+  end)
+
   it("shows a thousand hosts from what the broker keeps", function()
     walls.publish_hosts(site, 1000)
     wall = walls.start(site)

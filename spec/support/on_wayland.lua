@@ -46,6 +46,7 @@ local differences = {
     ["misses nothing while its function is busy"] = MONITORS,
     ["does not call for nothing, whatever the threshold"] = MONITORS,
     ["compares pictures where the server has no DAMAGE"] = X11_ALONE,
+    ["compares with the picture from when it began"] = X11_ALONE,
     ["makes no system call while nothing changes there"] = UNASKED,
     ["follows a window, which may be away for a while"] = PLACES,
     ["compares pictures where no event tells"] = PLACES,

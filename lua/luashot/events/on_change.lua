@@ -161,8 +161,8 @@ local function differences(frame, before)
   return whole(frame), frame.width * frame.height
 end
 
-local function compare(display, what, fn, interval, threshold)
-  local before
+-- `before`: the picture to begin with; nil: the first one.
+local function compare(display, what, fn, interval, threshold, before)
   local was_away = false
   while true do
     local frame <close>, message, code = display:grab(what)
@@ -226,9 +226,12 @@ return function(display, what, fn, given)
     return nil, message, code
   end
   local polling = not sees and message or target.untold(what, display)
+  local first
   if polling then
     eye:__close()
     interval = interval > 0 and interval or INTERVAL
+    local frame <close> = display:grab(what) -- a failure comes again
+    first = frame and assert(frame:copy())
   end
   eye.moved = false
   local job = schedule.after(0, function()
@@ -236,7 +239,8 @@ return function(display, what, fn, given)
     while true do
       local ok, text, failed
       if polling then
-        ok, text, failed = compare(display, what, fn, interval, threshold)
+        ok, text, failed = compare(display, what, fn, interval, threshold, first)
+        first = nil
       else
         ok, text, failed = follow(eye, fn, interval, threshold)
       end

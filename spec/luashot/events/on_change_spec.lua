@@ -301,6 +301,20 @@ describe("on_change", function()
     assert.equal(1, child:wait(20))
   end)
 
+  it("compares with the picture from when it began", function()
+    shown = screen.start { width = 320, height = 280, args = { "-extension", "DAMAGE" } }
+    child = process.spawn({ luashot, "-" }, { env = shown.server:env(), stdin = [[
+      io.stdout:setvbuf "line"
+      local display = assert(luashot.open())
+      assert(display:on_change("320x280+0+0", function(_, rects) print(#rects) end))
+      print "begun"
+      os.execute "sleep 1" -- no job runs meanwhile
+    ]] })
+    assert.equal("begun", child:read_line(20), child.err)
+    shown.paint "fill 100 100 20 10 00ff00"
+    assert.equal("1", child:read_line(20), child.err)
+  end)
+
   --- What the host asks of the kernel while another part of the screen is drawn 50 times a second, or nothing.
   local function idle(seconds, is_drawn)
     need(process.run({ "strace", "-o", "/dev/null", "true" }).code == 0, "strace is missing, or may not trace")

@@ -40,13 +40,13 @@ function recording.length(path)
   return tonumber((recording.ask(path, "format=duration"):gsub("%s", "")))
 end
 
---- The frames: for each its time in seconds, and its pixel at 10,10. They keep the video's own unit of time, in which
+--- The frames: for each its time in seconds, and its pixel at 10,10. The unit of time is a millionth of a second: then
 --- no two have one time.
 ---@param is_cut? boolean
 ---@return { time: number, red: integer, blue: integer }[]
 function recording.watch(path, is_cut)
   local raw = process.run({ "ffmpeg", "-v", "error", "-i", path, "-vf", "format=rgb24,crop=1:1:10:10",
-    "-f", "rawvideo", "-pix_fmt", "rgb24", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-" })
+    "-f", "rawvideo", "-pix_fmt", "rgb24", "-fps_mode", "passthrough", "-enc_time_base", "1:1000000", "-" })
   assert.is_true(is_cut or raw.err == "", raw.err)
   local shown = {}
   for time in recording.ask(path, "frame=pts_time", is_cut):gmatch "[%d.]+" do

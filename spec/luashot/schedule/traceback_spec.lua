@@ -130,9 +130,12 @@ describe("an error object", function()
         sleep "1h"
       end, { name = "two" })
       sleep "10ms"
+      os.exit(0, true) -- stops it
     ]]
     assert.equal("true\t1\n0\t1\t1\n", result.out)
-    assert.matches("^luashot: job 'one': %(error object [^\n]*\n$", result.err)
+    local told = "luashot: job '%s': %%(error object [^\n]*\n"
+    assert.matches("^" .. told:format "one" .. told:format "two" .. "$", result.err)
+    assert.equal(0, result.code)
   end)
 
   it("of runs beside others ends each of them", function()

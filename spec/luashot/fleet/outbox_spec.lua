@@ -1,8 +1,10 @@
 -- Messages on their way, with a real broker; the spec is the collector.
 local files = require "spec.support.files"
 local luashot = require "luashot"
+local need = require "spec.support.need"
 local process = require "spec.support.process"
 local sites = require "spec.support.site"
+local uv = require "luv"
 
 describe("the outbox of a host", function()
   local site, broker, spool
@@ -141,6 +143,27 @@ describe("the outbox of a host", function()
     broker.process:kill "sigcont"
     one:see "taken\t1\n" -- once, although it is in both
     assert(see(function() return #files.names(spool) == 0 end))
+  end)
+
+  it("waits for a broker that is slow to take what its full disk cannot", function()
+    assert(uv.fs_mkdir(spool, 448))
+    local mounted = process.run({ "mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "tmpfs", spool }).code == 0
+    need(mounted, "only root can mount a small disk")
+    finally(function() process.run { "umount", "-l", spool } end)
+    local one = host({}, [[
+      while not fleet:stats().connected do sleep(0.01) end
+      print "connected"
+      print(io.read(), fleet:event("tick", { text = ("x"):rep(100000) }))
+      print(fleet:stats().refused)]])
+    one:see "connected"
+    broker.process:kill "sigstop"
+    one:write "tried\n"
+    see(function() return one.out:find "tried" end, 2) -- and some attempts to write it
+    assert.is_nil(one.out:find "tried")
+    broker.process:kill "sigcont"
+    one:see "tried"
+    assert.matches("tried\t%x+%-1\n", one.out)
+    one:see "0\n"
   end)
 
   it("leaves out a file of the spool that is damaged, says so, and sends the others", function()

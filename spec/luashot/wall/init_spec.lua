@@ -278,5 +278,10 @@ describe("luashot wall", function()
     result = process.run(sites.command("wall", "--broker", "mqtt://a:b@c"))
     assert.equal(1, result.code)
     assert.matches("password_file", result.err)
+    for _, token in ipairs { ("a"):rep(15), ("a"):rep(15) .. "/" } do
+      local ok, why = pcall(require "luashot.wall", { broker = site:url(), token = token })
+      assert.is_false(ok)
+      assert.matches("option 'token'", why)
+    end
   end)
 end)

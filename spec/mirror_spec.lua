@@ -59,7 +59,7 @@ local ELSEWHERE <const> = {
   { "spec/wayland/actor_spec.lua", "what reaches programs of a real compositor, and the X server's beside it",
     "input/gesture" },
   { "spec/luashot/mcp/init_spec.lua", "tools, as a client calls them",
-    "luashot/mcp/acts luashot/mcp/schema luashot/mcp/tools luashot/mcp/view luashot/mcp/words scripts/mcp" },
+    "luashot/mcp/acts luashot/mcp/schema luashot/mcp/view luashot/mcp/words scripts/mcp" },
   { "spec/codec/base64_test.c", "what the binding hands on", "lua/base64" },
   { "spec/luashot/mcp/lines_spec.lua", "what its pipes are widened by", "lua/pipe" },
   { "spec/input/chord_test.c", "the names are its keysyms", "input/xkb" },

@@ -93,6 +93,41 @@ describe("JSON-RPC", function()
     assert.same({ progressToken = "t", progress = 1, total = 2, message = "one" }, sent[1].params)
   end)
 
+  it("reports nothing of a request that was canceled, nor to a token that is none", function()
+    local late
+    new { work = function(_, request)
+      request:progress(1, "one")
+      late = late or request
+      luashot.sleep(request.id == 1 and 60 or 0)
+      return rpc.object()
+    end }
+    ask(1, "work", { _meta = { progressToken = "t" } })
+    ask(2, "work", { _meta = { progressToken = { 1 } } })
+    luashot.after("20ms", function()
+      peer:take '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}'
+      late:progress(2, "two")
+    end)
+    luashot.run()
+    assert.same({ 1, { id = 2, jsonrpc = "2.0", result = {} } }, { sent[1].params.progress, sent[2] })
+    assert.equal(2, #sent)
+  end)
+
+  it("refuses ids that a client cannot tell apart, and other versions", function()
+    new { ping = rpc.object }
+    for i, line in ipairs {
+      '{"jsonrpc":"2.0","id":"' .. ("x"):rep(1001) .. '","method":"ping"}',
+      '{"jsonrpc":"2.0","id":1e300,"method":"ping"}', '{"jsonrpc":"2.0","id":1.5,"method":"ping"}',
+      '{"jsonrpc":"1.0","id":1,"method":"ping"}', '{"id":1,"method":"ping"}',
+    } do
+      peer:take(line)
+      assert.equal(i, #sent, line)
+      assert.same({ json.null, rpc.CODES.request }, { sent[i].id, sent[i].error.code })
+    end
+    peer:take('{"jsonrpc":"2.0","id":"' .. ("x"):rep(1000) .. '","method":"ping"}')
+    luashot.run()
+    assert.same({ 6, ("x"):rep(1000) }, { #sent, sent[6].id })
+  end)
+
   it("has a bounded number of requests in progress", function()
     new { wait = function() luashot.sleep(60) end }
     for id = 1, 20 do

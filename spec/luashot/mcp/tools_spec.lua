@@ -1,0 +1,184 @@
+-- Each argument of each tool makes a difference: the server in this process, asked line by line.
+local core = require "luashot.core"
+local json = require "luashot.json"
+local luashot = require "luashot"
+local mcp = require "luashot.mcp"
+local painter = require "spec.support.painter"
+local process = require "spec.support.process"
+local uv = require "luv"
+local xserver = require "spec.support.xserver"
+
+describe("a tool of luashot mcp", function()
+  local screen, display, paint, server, sent
+
+  local function serve(options)
+    options = options or {}
+    options.complain = error
+    function options.write(pieces)
+      local message = json.decode(table.concat(pieces))
+      sent = message.id and message or sent -- others tell of progress
+    end
+    if server then
+      server:close()
+    end
+    server = mcp.new(display, options)
+  end
+
+  setup(function()
+    screen = xserver.start { width = 400, height = 300 }
+    paint = painter.start(screen)
+    display = assert(luashot.open { display = screen.display, input = true })
+  end)
+
+  teardown(function()
+    server:close()
+    display:close()
+    paint:stop()
+    screen:stop()
+  end)
+
+  before_each(function()
+    paint("fill 0 0 400 300 204060")
+    serve()
+  end)
+
+  local function ask(method, params)
+    sent = nil
+    server.peer:take(json.encode { jsonrpc = "2.0", id = 1, method = method, params = params })
+    while not sent do
+      uv.run "once"
+    end
+    return assert(sent.result, sent.error and sent.error.message)
+  end
+
+  -- Returns what the tool found, or its refusal, and the picture.
+  local function call(tool, arguments)
+    local result = ask("tools/call", { name = tool, arguments = arguments })
+    if result.isError then
+      return result.content[1].text
+    end
+    local data = result.content[1].data
+    return result.structuredContent, data and core.unbase64(data)
+  end
+
+  local function size(arguments)
+    local _, bytes = call("take_picture", arguments)
+    return #bytes
+  end
+
+  it("takes a picture in the quality and of the monitor that it is told, with the pointer", function()
+    for i = 0, 19 do
+      paint("fill %d %d 15 7 %02x%02x%02x", 20 * i, 13 * i, 7 * i, 255 - 9 * i, 80 + 5 * i)
+    end
+    assert.is_true(size { format = "jpeg", quality = 10 } < size { format = "jpeg", quality = 95 })
+    local name = call("list_monitors").monitors[1].name
+    assert.equal(400, call("take_picture", { monitor = name }).width)
+    paint("fill 0 0 400 300 204060")
+    assert(display:move(200, 150))
+    local bare, drawn = size { cursor = false }, size { cursor = true }
+    assert.is_true(bare < drawn, ("%d %d"):format(bare, drawn))
+  end)
+
+  it("compares as coarsely as it is told, and waits for as large a change", function()
+    call "take_picture"
+    paint("fill 10 20 30 40 224062")
+    assert.equal(1200, call("compare_with_last").pixels)
+    assert.equal(0, call("compare_with_last", { tolerance = 2 }).pixels)
+    luashot.after("200ms", function() paint("fill 10 20 5 5 ff0000") end)
+    luashot.after("600ms", function() paint("fill 100 200 10 10 ff0000") end)
+    assert.equal(125, call("wait_for_change", { min_pixels = 26, timeout = 30 }).pixels)
+  end)
+
+  it("finds as many places as are asked for, as alike as they are to be", function()
+    local function button(x, color)
+      paint("fill %d 30 20 10 %s", x, color)
+      paint("fill %d 33 6 4 0000ff", x + 7)
+    end
+    button(30, "00ff00")
+    button(130, "00ff00")
+    assert.equal("b", call("remember_image", { name = "b", area = { x = 30, y = 30, width = 20, height = 10 } }).name)
+    local function found(arguments)
+      arguments.name = "b"
+      return #call("find_image", arguments).places
+    end
+    assert.same({ 1, 2 }, { found {}, found { all = true } })
+    button(230, "80ff00")
+    assert.same({ 2, 3 }, { found { all = true }, found { all = true, tolerance = 140 } })
+    paint("fill 130 30 6 10 ff00ff") -- 60 of 200 pixels
+    assert.equal(1, found { all = true })
+    assert.is_true(found { all = true, min_score = 0.5 } > 1)
+  end)
+
+  it("remembers a bounded number of pictures, and each anew under its name", function()
+    local area = { x = 1, y = 1, width = 4, height = 4 }
+    for i = 1, 32 do
+      assert.equal("n" .. i, call("remember_image", { name = "n" .. i, area = area }).name)
+      assert.equal("n1", call("remember_image", { name = "n1", area = area }).name)
+    end
+    assert.matches("^32 pictures are remembered already", call("remember_image", { name = "n33", area = area }))
+    assert.equal("n32", call("remember_image", { name = "n32", area = area }).name)
+    assert.equal("a name of 1 to 100 bytes expected", call("remember_image", { name = "", area = area }))
+  end)
+
+  it("reads the language, and tells the places, that it is told", function()
+    if not luashot.frame.words then
+      return
+    end
+    assert.is_table(call("read_text").words)
+    assert.is_nil(call("read_text", { places = false }).words)
+    assert.matches("the language 'nil_x' needs its data", call("read_text", { language = "nil_x" }))
+  end)
+
+  it("acts with the button, as often and as far as it is told", function()
+    serve { is_acting = true }
+    local watcher = process.spawn({ "xev", "-geometry", "200x200+50+50", "-event", "button" }, { env = screen:env() })
+    local function presses(wanted)
+      local seen
+      assert(process.wait_until(function()
+        seen = {}
+        for button in watcher.out:gmatch "ButtonPress.-state 0x%x+, button (%d)" do
+          seen[#seen + 1] = button
+        end
+        return #seen >= #wanted
+      end, 20), watcher.out)
+      assert.equal(wanted, table.concat(seen))
+    end
+    assert(process.wait_until(function() return #call("list_windows").windows > 0 end, 20))
+    assert.is_true(call("click", { x = 100, y = 100, button = "right", count = 2 }).done)
+    presses "33"
+    assert.is_true(call("scroll", { x = 120, y = 110, right = 1 }).done)
+    presses "337"
+    assert.is_true(call("scroll", { x = 120, y = 110, down = -2 }).done)
+    presses "33744"
+    watcher:stop()
+  end)
+
+  it("is listed as one that looks or acts, by the protocol that the client speaks", function()
+    serve { is_acting = true }
+    for _, tool in ipairs(ask("tools/list").tools) do
+      local acts = ({ click = 1, move_pointer = 1, drag = 1, scroll = 1, press_keys = 1, type_text = 1 })[tool.name]
+      assert.equal(not acts, tool.annotations.readOnlyHint, tool.name)
+    end
+    for asked, answered in pairs { ["2025-06-18"] = "2025-06-18", ["2025-11-25"] = "2025-11-25", old = "2025-11-25" } do
+      assert.equal(answered, ask("initialize", { protocolVersion = asked }).protocolVersion)
+    end
+  end)
+
+  it("takes null for an argument that is left out, and refuses what its schema does not allow", function()
+    assert.equal(400, call("take_picture", { area = json.null, format = json.null }).width)
+    assert.matches("^max_size: integer expected", call("take_picture", { max_size = 100.5 }))
+    assert.matches("^format: one of png, jpeg, webp expected, got 'gif'", call("take_picture", { format = "gif" }))
+    assert.matches("^cursor: boolean expected, got string", call("take_picture", { cursor = "yes" }))
+  end)
+
+  it("sees only the window of a class", function()
+    local window = process.spawn({ "xterm", "-class", "Mine", "-geometry", "10x3+50+50" }, { env = screen:env() })
+    local other = process.spawn({ "xterm", "-class", "Other", "-geometry", "10x3+200+50" }, { env = screen:env() })
+    assert(process.wait_until(function() return #call("list_windows").windows >= 2 end, 20))
+    serve { window = { class = "^Mine$" } }
+    local seen = call("list_windows").windows
+    assert.same({ 1, "Mine" }, { #seen, seen[1].class })
+    window:stop()
+    other:stop()
+  end)
+end)

@@ -31,6 +31,13 @@ static void test_keys(void **state)
 	check("\xf0\x9f\x98\x80", 1, (uint32_t[]){0x101f600});
 	check("pageup", 1, (uint32_t[]){XKB_KEY_Page_Up});
 	check("\n", 1, (uint32_t[]){XKB_KEY_Return});
+	check("control+alt+super", 3,
+		(uint32_t[]){XKB_KEY_Control_L, XKB_KEY_Alt_L, XKB_KEY_Super_L});
+	check("win+meta", 2, (uint32_t[]){XKB_KEY_Super_L, XKB_KEY_Meta_L});
+	check("enter+esc+space", 3, (uint32_t[]){XKB_KEY_Return, XKB_KEY_Escape, XKB_KEY_space});
+	check("backspace+del+ins", 3,
+		(uint32_t[]){XKB_KEY_BackSpace, XKB_KEY_Delete, XKB_KEY_Insert});
+	check("pagedown+capslock", 2, (uint32_t[]){XKB_KEY_Page_Down, XKB_KEY_Caps_Lock});
 }
 
 static void test_plus(void **state)
@@ -68,6 +75,9 @@ static void test_characters(void **state)
 {
 	(void)state;
 	assert_int_equal(shot_chord_of('\t'), XKB_KEY_Tab);
+	assert_int_equal(shot_chord_of('\r'), XKB_KEY_Return);
+	assert_int_equal(shot_chord_of('\b'), XKB_KEY_BackSpace);
+	assert_int_equal(shot_chord_of(0x7f), XKB_KEY_Delete);
 	assert_int_equal(shot_chord_of(0x1b), XKB_KEY_Escape);
 	assert_int_equal(shot_chord_of(1), XKB_KEY_NoSymbol);
 	assert_int_equal(shot_chord_of(0x85), XKB_KEY_NoSymbol);

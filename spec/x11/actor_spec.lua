@@ -184,6 +184,13 @@ describe("acting on an X server", function()
     assert.equal("EBUSY", code)
     assert.matches("^a modifier is held down", message)
     assert.is_true(display:move(1, 1))
+    desktop.server:run { "xdotool", "mousedown", "1" }
+    ok, message, code = display:move(5, 5)
+    desktop.server:run { "xdotool", "mouseup", "1" }
+    assert.is_nil(ok)
+    assert.equal("EBUSY", code)
+    assert.equal("a button of the pointer is held down; nothing was done", message)
+    assert.is_true(display:move(1, 1))
   end)
 
   it("gives the keyboard back as it was", function()

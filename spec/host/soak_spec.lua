@@ -222,7 +222,9 @@ describe("a host under everything at once", function()
     assert.is_true(SANITIZED or ended.memory - settled.memory < GROWTH,
       ("%d to %d KiB"):format(settled.memory, ended.memory))
     assert.is_true(math.abs(ended.fds - settled.fds) <= 6, ("%d to %d fds"):format(settled.fds, ended.fds))
-    assert.equal(settled.threads, ended.threads)
+    -- A picture is being loaded on a thread now and then.
+    assert.is_true(math.abs(ended.threads - settled.threads) <= 1,
+      ("%d to %d threads"):format(settled.threads, ended.threads))
     assert.is_true(state.slots <= 6)
     if settled_server then
       assert.is_true(server:memory() - settled_server < GROWTH,

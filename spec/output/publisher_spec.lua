@@ -368,7 +368,8 @@ describe("publish", function()
     local seconds = (uv.hrtime() - began) / 1e9
     assert.same({ 3 }, { published, message, code })
     local series = display:stats().series
-    assert.is_true(series.fps >= 2 / seconds and series.fps < 210, series.fps .. " in " .. seconds .. " s")
+    -- Two periods of 5 ms, which are shorter by 3 ms when the first capture alone was slow.
+    assert.is_true(series.fps >= 2 / seconds and series.fps < 290, series.fps .. " in " .. seconds .. " s")
     reader:close()
     published, message, code = display:stream(writer, { fps = 200 })
     assert.same({ 0, "EREADERDEAD" }, { published, code })

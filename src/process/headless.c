@@ -54,7 +54,9 @@ static void run_xvfb(const struct server *server)
  */
 static _Noreturn void become_server(const struct server *server, pid_t parent, int supervised)
 {
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* Xvfb removes its lock file and socket on SIGTERM. sway can lose one, as end_server says.
+	 */
+	prctl(PR_SET_PDEATHSIG, server->kind == SHOT_HEADLESS_X11 ? SIGTERM : SIGKILL);
 	if (getppid() != parent) {
 		_exit(EXIT_FAILURE); /* it died before the line above */
 	}

@@ -1,15 +1,18 @@
 #include "image/scale.h"
+#include "base/parallel.h"
 #include "image/convert.h"
 #include "image/image.h"
 #include "image/vector.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BITS 11 /* of a bilinear weight; two weights and a channel fill 30 */
 #define ONE (1u << BITS)
-#define STRETCH 2048 /* channels of a row */
+#define STRETCH 2048		      /* channels of a row */
+#define PART_PIXELS ((size_t)1 << 20) /* of the input: what is worth a thread */
 
 /* sums[i] += in[i] * weight */
 SHOT_VECTORIZED static void add_row(
@@ -107,29 +110,54 @@ SHOT_VECTORIZED static void box_row(const uint32_t *sums, const struct span *spa
 	}
 }
 
+/* A box scaling that threads share: each takes a band of output rows. */
+struct box_job {
+	const struct shot_view *in, *out;
+	unsigned parts;
+	struct span *across, *down;
+	uint32_t *sums; /* a row of them for each part, and so of means */
+	int32_t *means;
+};
+
+static void box_part(void *context, unsigned part)
+{
+	const struct box_job *job = context;
+	const struct shot_view *in = job->in, *out = job->out;
+	size_t count = 4 * (size_t)in->width, out_count = 4 * (size_t)out->width;
+	uint32_t *sums = job->sums + part * count;
+	int32_t *means = job->means + part * out_count;
+	int32_t first = (int32_t)((int64_t)out->height * part / job->parts);
+	int32_t end = (int32_t)((int64_t)out->height * (part + 1) / job->parts);
+	for (int32_t y = first; y < end; y++) {
+		add_rows(in, &job->down[y], (uint32_t)out->height, count, sums);
+		box_row(sums, job->across, in->width, in->height, out->width, means);
+		narrow(means, out_count, shot_view_row(out, y));
+	}
+}
+
 static bool box(const struct shot_view *in, const struct shot_view *out, struct shot_error *err)
 {
 	size_t count = 4 * (size_t)in->width, out_count = 4 * (size_t)out->width;
-	struct span *across = malloc((size_t)out->width * sizeof *across);
-	struct span *down = malloc((size_t)out->height * sizeof *down);
-	uint32_t *sums = malloc(count * sizeof *sums);
-	int32_t *means = malloc(out_count * sizeof *means);
-	bool ok = across && down && sums && means;
+	size_t worth = (size_t)in->width * (size_t)in->height / PART_PIXELS;
+	struct box_job job = {.in = in,
+		.out = out,
+		.parts = shot_parallel_parts(worth < INT_MAX ? (unsigned)worth : INT_MAX)};
+	job.across = malloc((size_t)out->width * sizeof *job.across);
+	job.down = malloc((size_t)out->height * sizeof *job.down);
+	job.sums = malloc(job.parts * count * sizeof *job.sums);
+	job.means = malloc(job.parts * out_count * sizeof *job.means);
+	bool ok = job.across && job.down && job.sums && job.means;
 	if (ok) {
-		find_spans(in->width, out->width, across);
-		find_spans(in->height, out->height, down);
-		for (int32_t y = 0; y < out->height; y++) {
-			add_rows(in, &down[y], (uint32_t)out->height, count, sums);
-			box_row(sums, across, in->width, in->height, out->width, means);
-			narrow(means, out_count, shot_view_row(out, y));
-		}
+		find_spans(in->width, out->width, job.across);
+		find_spans(in->height, out->height, job.down);
+		shot_parallel(job.parts, box_part, &job);
 	} else {
 		shot_fail_errno(err, ENOMEM, "cannot scale rows of %d pixels", in->width);
 	}
-	free(across);
-	free(down);
-	free(sums);
-	free(means);
+	free(job.across);
+	free(job.down);
+	free(job.sums);
+	free(job.means);
 	return ok;
 }
 

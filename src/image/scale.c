@@ -12,7 +12,7 @@
 #define BITS 11 /* of a bilinear weight; two weights and a channel fill 30 */
 #define ONE (1u << BITS)
 #define STRETCH 2048		      /* channels of a row */
-#define PART_PIXELS ((size_t)1 << 20) /* of the input: what is worth a thread */
+#define PART_PIXELS ((size_t)1 << 20) /* of the input, for each thread */
 
 /* sums[i] += in[i] * weight */
 SHOT_VECTORIZED static void add_row(

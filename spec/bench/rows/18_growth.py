@@ -25,7 +25,7 @@ def grows(bench, what, kind, sizes, count, of="clock"):
   few, *_, most = sizes
   roles = {most: "luashot", few: "floor"}
   return Measurement(
-    row=18, what=what, of=of, count=count, rounds=20, target=LINEAR,
+    row=18, what=what, of=of, count=count, rounds=20, target=LINEAR, placed="together",
     contenders=[Contender(roles.get(size, "between"), host(bench, kind, size), kind, moves=False)
                 for size in reversed(sizes)])
 

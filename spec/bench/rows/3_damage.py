@@ -11,8 +11,8 @@ def measurements(bench):
     changed(bench, f"20x{height} changed", (middle[0], 0, 20, height)),
     changed(bench, "a quarter changed", (width // 4, height // 4, width // 2, height // 2)),
     changed(bench, "all changed", (0, 0, width, height)),
-    window(bench, "100x20 changed", (100, 20), target=0.12),
-    window(bench, "nothing changed", (0, 0), target=0.06),
+    window(bench, "100x20 changed", (100, 20)),
+    window(bench, "nothing changed", (0, 0)),
   ]
 
 
@@ -28,8 +28,9 @@ def changed(bench, what, rect, target=None):
     count=4, warm=2, rounds=40, target=target, paints=rect[2] > 0)
 
 
-def window(bench, what, size, target):
-  """The first window that the desktop has, with a change in its top-left corner."""
+def window(bench, what, size):
+  """The first window that the desktop has, with a change in its top-left corner. It is a small part of the screen, and
+  its place is asked for twice, so that most of the time is that of round trips."""
   words = ["0", "0", "0", "0", *(str(number) for number in size)]
   return Measurement(
     row=3, what=f"grab a window of the desktop, {what}",
@@ -37,4 +38,4 @@ def window(bench, what, size, target):
       Contender("luashot", bench.lua("rows/3_damage.lua", *words, "damage", "window"), "luashot, damage"),
       Contender("floor", bench.lua("rows/3_damage.lua", *words, "full", "window"), "luashot, without"),
     ],
-    count=20, warm=2, rounds=40, target=target, paints=size[0] > 0)
+    count=20, warm=2, rounds=40, paints=size[0] > 0)

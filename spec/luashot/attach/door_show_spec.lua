@@ -120,14 +120,16 @@ describe("somebody attached is shown a picture", function()
     one.messages = {}
     one.pipe:read_stop()
     one:send("run", [[
-      local count = 0
+      count = 0
       after(0.001, noise)
       local talk = every("5ms", function() count = count + 1 print("tick", count) end)
       noise()
       noise()
       talk:stop()
       return count]])
-    process.sleep(0.3)
+    assert.is_true(process.wait_until(function()
+      return (tonumber((here:evaluate "count")) or 0) > 5
+    end, 20), "nothing else runs while a picture waits")
     one:read()
     local all, last = {}, nil
     process.wait_until(function()
@@ -137,7 +139,7 @@ describe("somebody attached is shown a picture", function()
       return last and select(2, table.concat(all):gsub("tick", "")) >= tonumber(last) or one.is_over
     end, 20)
     local _, pictures = table.concat(all):gsub(text:gsub("%W", "%%%0"), "")
-    assert.is_true(tonumber(last) > 5 and pictures >= 2, last .. " ticks")
+    assert.is_true(pictures >= 2, pictures .. " pictures")
     assert.is_nil(one.is_over)
 
     -- And given up in its midst.

@@ -91,7 +91,7 @@ if options.report then
   write_report()
 end
 if options.json then
-  print(require("dkjson").encode({
+  print(require("luashot.dkjson").encode({
     equal = is_equal, changed = result.changed, pixels = result.changed and pixels, percent = percent,
     allowed = allowed,
     before = { width = before.width, height = before.height }, after = { width = after.width, height = after.height },

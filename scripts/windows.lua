@@ -88,7 +88,7 @@ for _, window in ipairs(all) do
   list[#list + 1] = result and window or nil
 end
 if options.json then
-  print(require("dkjson").encode(setmetatable(list, { __jsontype = "array" }), { indent = true, keyorder = {
+  print(require("luashot.dkjson").encode(setmetatable(list, { __jsontype = "array" }), { indent = true, keyorder = {
     "id", "title", "class", "instance", "pid", "x", "y", "width", "height", "active", "visible",
   } }))
   return

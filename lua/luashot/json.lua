@@ -5,20 +5,6 @@ local json = {}
 local DEPTH <const> = 200 -- of lists and objects in each other
 local SIZE <const> = 64 << 20 -- bytes of a text
 
-local library
-
--- Loads dkjson on first use.
-local function load_library()
-  if not library then
-    local ok, found = pcall(require, "dkjson")
-    if not ok then
-      error("luashot.json needs the Lua module dkjson (Debian's lua-dkjson)", 3)
-    end
-    library = found
-  end
-  return library
-end
-
 -- The end of the string that begins at `at`; nil when it has no end.
 local function skip_string(text, at)
   repeat
@@ -70,7 +56,7 @@ end
 ---@param options? { indent?: boolean }
 ---@return string
 function json.encode(value, options)
-  local dkjson = load_library()
+  local dkjson = require "luashot.dkjson"
   require("luashot.core").check_options(options, { "indent" }, 2)
   if not is_flat(value, DEPTH) then
     error(("json.encode: the value is deeper than %d levels, or holds itself"):format(DEPTH), 2)
@@ -88,7 +74,7 @@ end
 ---@return string? message
 ---@return string? code
 function json.decode(text)
-  local dkjson = load_library()
+  local dkjson = require "luashot.dkjson"
   if type(text) ~= "string" then
     error(("bad argument #1 to 'decode' (string expected, got %s)"):format(type(text)), 2)
   elseif #text > SIZE then
@@ -109,6 +95,6 @@ end
 return setmetatable(json, {
   -- The value that stands for null, in both directions.
   __index = function(_, name)
-    return name == "null" and load_library().null or nil
+    return name == "null" and require("luashot.dkjson").null or nil
   end,
 })

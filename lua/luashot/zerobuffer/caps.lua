@@ -4,7 +4,7 @@
 ---     {"type": "luashot", "version": "0.2.0", "element_name": "door",
 ---      "caps": "video/x-raw, format=(string)BGRx, width=(int)640, height=(int)480, framerate=(fraction)30/1"}
 
-local json = require "dkjson"
+local json = require "luashot.dkjson"
 
 local caps = {}
 

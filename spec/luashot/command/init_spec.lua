@@ -56,6 +56,14 @@ end)
 describe("the ready-made scripts", function()
   local helps = each_help()
 
+  it("say which package is missing", function()
+    for script in pairs(helps) do
+      local result = process.run({ build .. "/luashot", script, "--help" }, { env = { LUA_PATH = "/nowhere/?.lua" } })
+      assert.same({ 1, "", "luashot: the ready-made scripts need the Lua module argparse "
+        .. "(Debian's package lua-argparse, LuaRocks' argparse)\n" }, { result.code, result.out, result.err }, script)
+    end
+  end)
+
   it("give a letter one meaning", function()
     local meaning, count = {}, 0
     for script, help in pairs(helps) do

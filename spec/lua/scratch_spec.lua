@@ -57,6 +57,24 @@ describe("the bytes of a picture as a string", function()
     assert.is_true(grown < 40 * 1500 * 1100 * 3 / 1024 / 10, grown .. " KiB more")
   end)
 
+  it("are made where those before them were", function()
+    local bytes, other = run(2000, 1500, [[
+      local function faults(make)
+        for _ = 1, 12 do make() end
+        local function count() -- the tenth field; the second is the name, in parentheses
+          local stat = io.open("/proc/self/stat"):read "a"
+          return tonumber((stat:match("%) %S" .. (" %S+"):rep(6) .. " (%d+)")))
+        end
+        local before = count()
+        for _ = 1, 20 do make() end
+        return count() - before
+      end
+      print(faults(function() frame:bytes "bgr" end), faults(function() ("x"):rep(#rgb) end))
+    ]]):match "(%d+)\t(%d+)"
+    local pages = 20 * 2000 * 1500 * 3 // 4096
+    assert.is_true(bytes - other < pages / 10, bytes .. " pages were cleared, " .. other .. " for strings of Lua's")
+  end)
+
   it("raise where there is no memory, and leave nothing behind", function()
     local said = run(2500, 2000, [[
       local reason

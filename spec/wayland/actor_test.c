@@ -11,13 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support/hostile_client.h"
-#include "wayland/actor.h"
-
-enum { POINTER = 1, KEYBOARD = 2 };
-
-static const struct shot_actor_kind *const kind = &shot_wayland_actor;
-static double rested; /* seconds that the actor wanted to wait */
+#include "support/hostile_actor.h"
 
 bool __wrap_shot_hung_up(int socket, double seconds);
 bool __wrap_shot_hung_up(int socket, double seconds)
@@ -39,27 +33,12 @@ static struct hostile_plan plan_of(uint32_t seat)
 	return plan;
 }
 
-static struct hostile *hostile;
-static struct shot_actor *actor;
-
 static int begin(void **state)
 {
-	struct shot_error err;
 	struct hostile_plan plan = plan_of(POINTER | KEYBOARD);
 	(void)state;
-	hostile = hostile_start(&plan);
-	assert_true(kind->load(&err));
-	actor = kind->open(NULL, -1, &err);
-	assert_non_null(actor);
+	begin_acting(&plan);
 	hostile_forget(hostile);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	kind->close(actor);
-	hostile_stop(hostile);
 	return 0;
 }
 
@@ -109,11 +88,7 @@ static void test_first_devices(void **state)
 	(void)state;
 	for (uint32_t seat = 0; seat <= (POINTER | KEYBOARD); seat++) {
 		struct hostile_plan plan = plan_of(seat);
-		struct shot_error err;
-		rested = 0;
-		hostile = hostile_start(&plan);
-		actor = kind->open(NULL, -1, &err);
-		assert_non_null(actor);
+		begin_acting(&plan);
 		assert_true(seat == (POINTER | KEYBOARD) ? rested == 0 : rested == 0.5);
 		assert_int_equal(1, hostile_count(hostile, "keymap("));
 		end(state);
@@ -175,9 +150,7 @@ static void test_begin(void **state)
 	struct hostile_plan plan = plan_of(POINTER | KEYBOARD);
 	SAY(&plan, HOSTILE_OUTPUT, EVENT(MODE, 64, 48), EVENT(DONE), EVENT(HOLD),
 		EVENT(MODE, 800, 600), EVENT(DONE));
-	hostile = hostile_start(&plan);
-	actor = kind->open(NULL, -1, &err);
-	assert_non_null(actor);
+	begin_acting(&plan);
 	assert_false(kind->begin(actor, &(struct shot_act){.only = 7}, &err));
 	assert_string_equal("ENOTSUP", err.code);
 	assert_true(kind->begin(actor, &(struct shot_act){.verb = SHOT_VERB_MOVE}, &err));
@@ -195,9 +168,7 @@ static void test_close(void **state)
 	struct shot_error err;
 	struct hostile_plan plan = plan_of(POINTER | KEYBOARD);
 	(void)state;
-	hostile = hostile_start(&plan);
-	actor = kind->open(NULL, -1, &err);
-	assert_non_null(actor);
+	begin_acting(&plan);
 	struct shot_act act = {.verb = SHOT_VERB_KEY, .key_count = 2, .keys = {0xffe3, 'a'}};
 	assert_true(kind->hold(actor, &act, &err));
 	kind->press_button(actor, 3, true);

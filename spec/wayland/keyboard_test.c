@@ -11,15 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support/hostile_client.h"
-#include "wayland/actor.h"
+#include "support/hostile_actor.h"
 
 enum { SHIFT = 0xffe1, CONTROL = 0xffe3 };
 
-static const struct shot_actor_kind *const kind = &shot_wayland_actor;
-static struct hostile *hostile;
-static struct shot_actor *actor;
-static double rested;	    /* seconds that the keyboard wanted to wait */
 static unsigned rests;	    /* how often it asked whether it is still wanted */
 static unsigned wanted_for; /* how often the answer is that it is */
 
@@ -34,25 +29,13 @@ bool __wrap_shot_hung_up(int socket, double seconds)
 static int begin(void **state)
 {
 	struct hostile_plan plan = hostile_honest();
-	struct shot_error err;
 	(void)state;
 	plan.has_input = true;
-	plan.seat = 3;
+	plan.seat = POINTER | KEYBOARD;
 	wanted_for = 100000;
-	hostile = hostile_start(&plan);
-	assert_true(kind->load(&err));
-	actor = kind->open(NULL, -1, &err);
-	assert_non_null(actor);
+	begin_acting(&plan);
 	hostile_forget(hostile);
 	rested = rests = 0;
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	kind->close(actor);
-	hostile_stop(hostile);
 	return 0;
 }
 

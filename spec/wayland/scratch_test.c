@@ -14,6 +14,23 @@
 #include "support/hostile_client.h"
 #include "wayland/scratch.h"
 
+static struct hostile *hostile;
+static struct shot_grabber *grabber;
+
+static void begin(const struct hostile_plan *plan, bool damage)
+{
+	struct shot_error err;
+	hostile = hostile_start(plan);
+	grabber = open_display("wl-scratch", damage, &err);
+	assert_non_null(grabber);
+}
+
+static void end(void)
+{
+	shot_grabber_close(grabber);
+	hostile_stop(hostile);
+}
+
 /* Only the next `count` descriptors can be opened. */
 static struct rlimit limit_descriptors(rlim_t count)
 {
@@ -35,17 +52,14 @@ static void test_no_descriptors(void **state)
 		struct hostile_plan plan = hostile_honest();
 		struct shot_error err;
 		uint32_t color = 0;
-		struct hostile *hostile = hostile_start(&plan);
-		struct shot_grabber *grabber = open_display("wl-scratch", false, &err);
-		assert_non_null(grabber);
+		begin(&plan, false);
 		struct rlimit before = limit_descriptors(count);
 		const char *code = capture(grabber, &root, &color, &err);
 		setrlimit(RLIMIT_NOFILE, &before);
 		assert_string_equal("EMFILE", code);
 		assert_string_equal("", capture(grabber, &root, &color, &err));
 		assert_int_equal(0x204060, color & 0xffffff);
-		shot_grabber_close(grabber);
-		hostile_stop(hostile);
+		end();
 	}
 }
 
@@ -58,9 +72,7 @@ static void test_many_outputs(void **state)
 		struct shot_error err;
 		uint32_t color = 0;
 		plan.outputs = 40;
-		struct hostile *hostile = hostile_start(&plan);
-		struct shot_grabber *grabber = open_display("wl-scratch", damage, &err);
-		assert_non_null(grabber);
+		begin(&plan, damage);
 		for (int round = 0; round < 3; round++) {
 			assert_string_equal("", capture(grabber, &root, &color, &err));
 			assert_int_equal(0x204060, color & 0xffffff);
@@ -68,8 +80,7 @@ static void test_many_outputs(void **state)
 		const struct shot_wayland *wayland = shot_wayland_of(grabber->source);
 		bool is_mirrored = wayland->scratches[SHOT_WAYLAND_TILE_SCRATCHES].data;
 		assert_int_equal(damage, is_mirrored); /* captures leave the mirrors theirs */
-		shot_grabber_close(grabber);
-		hostile_stop(hostile);
+		end();
 	}
 }
 
@@ -84,9 +95,7 @@ static void test_waiting(void **state)
 	struct shot_error err;
 	plan.outputs = OUTPUTS;
 	SAY(&plan, HOSTILE_COPY, EVENT(HOLD), EVENT(FILL, 0x204060), EVENT(FLAGS, 0), EVENT(READY));
-	struct hostile *hostile = hostile_start(&plan);
-	struct shot_grabber *grabber = open_display("wl-scratch", false, &err);
-	assert_non_null(grabber);
+	begin(&plan, false);
 	for (int i = 0; i < 2; i++) {
 		requests[i] = shot_request_begin(grabber, &root, 1, &grabber->pool.buffers, &err);
 		assert_non_null(requests[i]);
@@ -106,8 +115,7 @@ static void test_waiting(void **state)
 	assert_int_equal(2 * OUTPUTS - SHOT_WAYLAND_TILE_SCRATCHES, hostile_tick(hostile));
 	assert_string_equal("", await_capture(requests[1], grabber, 20, &frame, &err));
 	shot_view_unref(&frame.view);
-	shot_grabber_close(grabber);
-	hostile_stop(hostile);
+	end();
 }
 
 /* The compositor hears of them at once, too: whoever polls may only wait then. */
@@ -120,9 +128,7 @@ static void test_more_than_there_are(void **state)
 	struct shot_error err;
 	plan.outputs = OUTPUTS;
 	SAY(&plan, HOSTILE_COPY, EVENT(HOLD), EVENT(FILL, 0x204060), EVENT(FLAGS, 0), EVENT(READY));
-	struct hostile *hostile = hostile_start(&plan);
-	struct shot_grabber *grabber = open_display("wl-scratch", false, &err);
-	assert_non_null(grabber);
+	begin(&plan, false);
 	struct shot_request *request =
 		shot_request_begin(grabber, &root, 1, &grabber->pool.buffers, &err);
 	assert_non_null(request);
@@ -137,8 +143,7 @@ static void test_more_than_there_are(void **state)
 	assert_int_equal(8, hostile_tick(hostile));
 	assert_string_equal("", await_capture(request, grabber, 20, &frame, &err));
 	shot_view_unref(&frame.view);
-	shot_grabber_close(grabber);
-	hostile_stop(hostile);
+	end();
 }
 
 /* One that is large enough is used again, else the largest is made larger. */
@@ -147,9 +152,7 @@ static void test_choice(void **state)
 	(void)state;
 	struct hostile_plan plan = hostile_honest();
 	struct shot_error err;
-	struct hostile *hostile = hostile_start(&plan);
-	struct shot_grabber *grabber = open_display("wl-scratch", false, &err);
-	assert_non_null(grabber);
+	begin(&plan, false);
 	struct shot_wayland *wayland = shot_wayland_of(grabber->source);
 	struct shot_wayland_scratch *first = shot_wayland_scratch_take(wayland, true, 4096, &err);
 	struct shot_wayland_scratch *second = shot_wayland_scratch_take(wayland, true, 9000, &err);
@@ -167,8 +170,7 @@ static void test_choice(void **state)
 	second->is_used = third->is_used = mirror->is_used = false;
 	assert_null(shot_wayland_scratch_take(wayland, true, (size_t)INT32_MAX + 1, &err));
 	assert_string_equal("ENOMEM", err.code);
-	shot_grabber_close(grabber);
-	hostile_stop(hostile);
+	end();
 }
 
 /* A buffer that the compositor writes into stays when idle ones are freed. */
@@ -178,9 +180,7 @@ static void test_trim(void **state)
 	struct hostile_plan plan = hostile_honest();
 	struct shot_error err;
 	struct shot_frame frame;
-	struct hostile *hostile = hostile_start(&plan);
-	struct shot_grabber *grabber = open_display("wl-scratch", false, &err);
-	assert_non_null(grabber);
+	begin(&plan, false);
 	struct shot_request *request =
 		shot_request_begin(grabber, &root, 1, &grabber->pool.buffers, &err);
 	assert_non_null(request);
@@ -194,8 +194,7 @@ static void test_trim(void **state)
 	assert_int_equal(SHOT_POLL_DONE, outcome);
 	assert_int_equal(0x60, frame.view.data[0]);
 	shot_view_unref(&frame.view);
-	shot_grabber_close(grabber);
-	hostile_stop(hostile);
+	end();
 }
 
 int main(void)

@@ -39,4 +39,12 @@ struct shot_act {
 	uint32_t units[SHOT_ACT_UNITS]; /* code points, none of them 0 */
 };
 
+/* Whether the typing of a text pauses after character `i`: for the text's own pause, or to check
+ * whether the text is still wanted. */
+static inline bool shot_act_pauses_after(unsigned i, uint32_t pause_us)
+{
+	enum { AT_ONCE = 32 };
+	return pause_us > 0 || i % AT_ONCE == AT_ONCE - 1;
+}
+
 #endif

@@ -170,6 +170,18 @@ void shot_wayland_frame_leave(struct shot_wayland_frame *frame)
 	shot_wayland_frame_abandon(frame);
 }
 
+struct shot_wayland_pixels shot_wayland_frame_pixels(
+	const struct shot_wayland_frame *frame, const uint8_t *data)
+{
+	return (struct shot_wayland_pixels){.data = data,
+		.format = frame->format,
+		.width = frame->width,
+		.height = frame->height,
+		.stride = frame->stride,
+		.is_inverted = frame->is_inverted,
+		.transform = frame->transform};
+}
+
 void shot_wayland_frame_finish(struct shot_wayland_frame *frame)
 {
 	if (frame->protocol) {

@@ -5,6 +5,7 @@
 
 #include "wayland/output.h"
 #include "wayland/rects.h"
+#include "wayland/upright.h"
 
 struct wl_callback;
 struct ext_foreign_toplevel_handle_v1;
@@ -77,6 +78,10 @@ void shot_wayland_frame_abandon(struct shot_wayland_frame *frame);
 
 /* Abandon it because its output was removed, with an error that says so. */
 void shot_wayland_frame_leave(struct shot_wayland_frame *frame);
+
+/* Describe the pixels of a capture that is done, which are at `data`. */
+struct shot_wayland_pixels shot_wayland_frame_pixels(
+	const struct shot_wayland_frame *frame, const uint8_t *data);
 
 /* Free its resources, in any state. */
 void shot_wayland_frame_finish(struct shot_wayland_frame *frame);

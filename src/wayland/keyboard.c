@@ -14,10 +14,7 @@
 #include <wayland-client-protocol.h>
 #include <virtual-keyboard-unstable-v1-client-protocol.h>
 
-enum {
-	KERNEL_CODES = 8, /* XKB's are that much larger */
-	AT_ONCE = 32,	  /* characters between two checks whether the text is still wanted */
-};
+enum { KERNEL_CODES = 8 }; /* XKB's are that much larger */
 
 /* A compositor disconnects a program whose unread events exceed the compositor's buffer. Before
  * libwayland 1.23 that is the socket's: 100 KB of events that were sent together, or 250 events
@@ -182,7 +179,7 @@ static bool strike_all(struct shot_wayland_keyboard *keyboard, const uint32_t *k
 {
 	for (unsigned i = 0; i < count; i++) {
 		strike(keyboard, keysyms[i]);
-		if (pause_us > 0 || i % AT_ONCE == AT_ONCE - 1) {
+		if (shot_act_pauses_after(i, pause_us)) {
 			if (!shot_wayland_settle(keyboard->wayland, err)) {
 				return false;
 			}

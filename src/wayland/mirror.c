@@ -62,13 +62,7 @@ static void show(struct shot_wayland_mirror *mirror, struct shot_wayland_frame *
 	mirror->shown_armed = mirror->armed;
 	frame->scratch = NULL;
 	mirror->stale = frame->damaged;
-	mirror->pixels = (struct shot_wayland_pixels){.data = mirror->shown->data,
-		.format = frame->format,
-		.width = frame->width,
-		.height = frame->height,
-		.stride = frame->stride,
-		.is_inverted = frame->is_inverted,
-		.transform = frame->transform};
+	mirror->pixels = shot_wayland_frame_pixels(frame, mirror->shown->data);
 }
 
 static void on_over(struct shot_wayland_frame *frame)

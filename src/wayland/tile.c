@@ -230,13 +230,8 @@ static bool deliver(const struct shot_wayland_capture *capture, const struct pie
 {
 	const struct shot_wayland_frame *frame = &piece->frame;
 	uint8_t *to = place_of(capture, piece->rect);
-	struct shot_wayland_pixels pixels = {.data = frame->scratch ? frame->scratch->data : to,
-		.format = frame->format,
-		.width = frame->width,
-		.height = frame->height,
-		.stride = frame->stride,
-		.is_inverted = frame->is_inverted,
-		.transform = frame->transform};
+	struct shot_wayland_pixels pixels =
+		shot_wayland_frame_pixels(frame, frame->scratch ? frame->scratch->data : to);
 	if (!frame->protocol) {
 		return true; /* the mirror had them */
 	}

@@ -4,10 +4,7 @@
 #include "input/hangup.h"
 #include "x11/connect.h"
 
-enum {
-	AT_ONCE = 32, /* characters between two checks whether the text is still wanted */
-	ATTEMPTS = 4, /* to have keys for all keysyms of a chord */
-};
+enum { ATTEMPTS = 4 }; /* to have keys for all keysyms of a chord */
 
 static const double blind = 0.25;     /* seconds for a program that does not answer */
 static const double last_blind = 0.5; /* the same at the end, when no caller waits for it */
@@ -201,7 +198,7 @@ static void strike_all(
 {
 	for (unsigned i = 0; i < count; i++) {
 		strike(typist, units[i]);
-		if (pause_us > 0 || i % AT_ONCE == AT_ONCE - 1) {
+		if (shot_act_pauses_after(i, pause_us)) {
 			xcb_flush(typist->pressed->xcb);
 			if (shot_hung_up(typist->watched, pause_us / 1e6)) {
 				return;

@@ -102,16 +102,20 @@ describe("a watcher of words", function()
       server:stop()
     end)
     local result = process.run({ host, "-e", [[
-      local display, words, looks = assert(luashot.open()), luashot.frame.words, 0
+      local display, words, looks, reading = assert(luashot.open()), luashot.frame.words, 0, 0
       local hash, seen = luashot.frame.hash, 0
-      function luashot.frame.words(...) looks = looks + 1 return words(...) end
+      function luashot.frame.words(...)
+        looks, reading = looks + 1, reading + 1
+        local _ <close> = setmetatable({}, { __close = function() reading = reading - 1 end })
+        return words(...)
+      end
       function luashot.frame.hash(...) seen = seen + 1 return hash(...) end
       after(0, function() luashot.wait { display, text = "Login", timeout = "1m" } end)
       local last
       repeat -- until what was there is read
         last = looks
         sleep "2s"
-      until looks > 0 and looks == last
+      until looks > 0 and looks == last and reading == 0
       local before, looked, processor = seen, looks, os.clock()
       sleep "4s"
       print(seen - before, looks - looked, os.clock() - processor)

@@ -57,4 +57,8 @@ const struct shot_codec *const *shot_codecs(void);
 const struct shot_codec *shot_codec_by_name(const char *name);
 const struct shot_codec *shot_codec_by_path(const char *path);
 
+/* Whether the build left out the format of a name or a path, by its extension; then ENOTSUP, with
+ * its option. */
+bool shot_codec_is_left_out(const char *name, struct shot_error *err);
+
 #endif

@@ -61,8 +61,10 @@ static enum shot_poll check(
 {
 	const struct shot_blob *blob = &incoming->blob;
 	if ((has_ended || blob->size >= PIECE) && !shot_is_picture(blob->data, blob->size)) {
-		shot_fail(
-			err, "EFORMAT", "'%s' is not a picture of a known format", incoming->path);
+		if (!shot_codec_is_left_out(incoming->path, err)) {
+			shot_fail(err, "EFORMAT", "'%s' is not a picture of a known format",
+				incoming->path);
+		}
 		return SHOT_POLL_FAILED;
 	}
 	if (blob->size >= largest(incoming)) {

@@ -1,11 +1,12 @@
 #include "codec/sixel.h"
 
+#include "base/library.h"
+
 #ifdef LUASHOT_SIXEL
 
 #include <sixel.h>
 #include <string.h>
 
-#include "base/library.h"
 #include "image/image.h"
 
 enum { COLORS = 256 };
@@ -88,7 +89,7 @@ bool shot_sixel_encode(const struct shot_view *view, struct shot_blob *out, stru
 {
 	(void)view;
 	(void)out;
-	return shot_fail(err, "ENOTSUP", "this luashot was built without sixels");
+	return shot_library_left_out("sixels", "LUASHOT_SIXEL", err);
 }
 
 #endif

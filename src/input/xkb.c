@@ -28,8 +28,7 @@ const struct shot_xkb_library *shot_xkb(struct shot_error *err)
 {
 	pthread_once(&once, load);
 	if (!is_loaded) {
-		shot_fail(err, "ENOTSUP", "cannot press keys: %s (Debian: libxkbcommon0)",
-			reason.message);
+		shot_fail(err, "ENOTSUP", "cannot press keys: %s", reason.message);
 		return NULL;
 	}
 	return &library;

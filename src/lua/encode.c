@@ -44,7 +44,10 @@ static const char *push_known(lua_State *L)
 static const struct shot_codec *check_codec(lua_State *L, const char *name)
 {
 	const struct shot_codec *codec = shot_codec_by_name(name);
-	if (!codec) {
+	struct shot_error err;
+	if (!codec && shot_codec_is_left_out(name, &err)) {
+		luaL_error(L, "%s", err.message);
+	} else if (!codec) {
 		luaL_error(L, "unknown format '%s' (known: %s)", name, push_known(L));
 	}
 	return codec;
@@ -89,7 +92,7 @@ const struct shot_codec *shotL_choose_codec(
 		return check_codec(L, name ? name : "png");
 	}
 	const struct shot_codec *codec = shot_codec_by_path(path);
-	if (!codec) {
+	if (!codec && !shot_codec_is_left_out(path, err)) {
 		shot_fail(err, "EFORMAT",
 			"cannot tell the format of '%.150s' by its extension (known: %s)", path,
 			push_known(L));

@@ -1,5 +1,6 @@
 #include "lua/recording.h"
 
+#include "base/library.h"
 #include "lua/args.h"
 #include "lua/type.h"
 
@@ -256,7 +257,7 @@ void shotL_open_recording(lua_State *L)
 static int new_recording(lua_State *L)
 {
 	struct shot_error err;
-	shot_fail(&err, "ENOTSUP", "this luashot was built without videos");
+	shot_library_left_out("videos", "LUASHOT_VIDEO", &err);
 	return shotL_fail(L, &err);
 }
 

@@ -45,8 +45,7 @@ const struct shot_video_library *shot_video_library(struct shot_error *err)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, load);
 	if (!is_there) {
-		shot_fail(err, "ENOTSUP", "cannot make videos without libavformat (ffmpeg): %s",
-			reason.message);
+		shot_fail(err, "ENOTSUP", "cannot make videos: %s", reason.message);
 		return NULL;
 	}
 	return &library;

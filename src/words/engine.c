@@ -55,9 +55,7 @@ static bool load(struct library *library, struct shot_error *err)
 	_Static_assert(sizeof *library == sizeof names - sizeof *names, "a name for each pointer");
 	struct shot_error why;
 	if (!shot_library_load(SHOT_LIBRARY_TESSERACT, names, library, &why)) {
-		return shot_fail(err, "ENOTSUP",
-			"reading words needs the library tesseract (Debian's package libtesseract5): %s",
-			why.message);
+		return shot_fail(err, "ENOTSUP", "cannot read words: %s", why.message);
 	}
 	return true;
 }

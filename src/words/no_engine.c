@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/library.h"
+
 bool shot_language_is_name(const char *text)
 {
 	return *text;
@@ -10,8 +12,7 @@ bool shot_language_is_name(const char *text)
 
 bool shot_engine_load(struct shot_error *err)
 {
-	return shot_fail(err, "ENOTSUP",
-		"this luashot was built without words (configure it with -DLUASHOT_WORDS=ON)");
+	return shot_library_left_out("words", "LUASHOT_WORDS", err);
 }
 
 struct shot_engine *shot_engine_create(const char *language, struct shot_error *err)

@@ -40,10 +40,7 @@ const struct shot_input_library *shot_input_library(struct shot_error *err)
 {
 	pthread_once(&once, load);
 	if (!is_loaded) {
-		shot_fail(err, "ENOTSUP",
-			"cannot act on an X server: %s (Debian: libxcb-xtest0 libxcb-res0 "
-			"libxcb-xkb1 libxkbcommon-x11-0)",
-			reason.message);
+		shot_fail(err, "ENOTSUP", "cannot act on an X server: %s", reason.message);
 		return NULL;
 	}
 	return &library;

@@ -224,7 +224,7 @@ end
 ---@return string? code
 return function(options)
   if not core.mqtt_open then
-    return core.fail("this luashot was built without LUASHOT_MQTT", "ENOTSUP")
+    return core.fail("this luashot was built without fleets (configure it with -DLUASHOT_MQTT=ON)", "ENOTSUP")
   end
   local self = setmetatable({
     broker = options.broker, id = options.id, expiry = options.expiry, will = options.will, on = options.on,
@@ -236,9 +236,6 @@ return function(options)
   if not connection then
     self.timer:close()
     self.again:close()
-    if code == "ENOTSUP" then
-      message = message .. " (the package is libmosquitto1 in Debian, mosquitto in others)"
-    end
     return core.fail(message, code)
   end
   adopt(self, connection)

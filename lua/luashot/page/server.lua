@@ -195,13 +195,10 @@ end
 ---@return string? code
 function server.start(address, token, routes)
   if not core.http_listen then
-    return core.fail("this luashot was built without LUASHOT_HTTP", "ENOTSUP")
+    return core.fail("this luashot was built without pages (configure it with -DLUASHOT_HTTP=ON)", "ENOTSUP")
   end
   local listening, text, is_loopback = core.http_listen(address)
   if not listening then
-    if is_loopback == "ENOTSUP" then
-      text = text .. " (the package is libmicrohttpd12 in Debian, libmicrohttpd in others)"
-    end
     return core.fail(text, is_loopback)
   elseif not is_loopback and not token then
     listening:close()

@@ -258,7 +258,7 @@ describe("luashot wall", function()
     files.write(site.folder .. "/libmosquitto.so.1", "") -- which is no library
     local script = [[print(require "luashot.wall" { broker = "mqtt://x", address = "127.0.0.1:0" })]]
     local result = process.run({ program, "-e", script }, { env = { LD_LIBRARY_PATH = site.folder } })
-    assert.matches("^nil\tcannot load a library: .*libmosquitto1 in Debian.*\tENOTSUP\n$", result.out)
+    assert.matches("^nil\tcannot load a library: .* %(Debian: libmosquitto1%)\tENOTSUP\n$", result.out)
     assert.same({ 0, "" }, { result.code, result.err }) -- a server would go on
   end)
 

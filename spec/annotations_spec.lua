@@ -87,6 +87,18 @@ describe("the annotations", function()
     server:stop()
   end)
 
+  it("have a text in one place, and a class once", function()
+    local seen = {}
+    for _, item in ipairs(items) do
+      assert(not item.stray, ("line %d: a text after a tag, which editors show with the next one: %s"):format(item.line,
+        item.stray or ""))
+      if item.kind == "class" then
+        assert(not seen[item.name], item.name .. " is there twice")
+        seen[item.name] = true
+      end
+    end
+  end)
+
   it("name the module's functions and values", function()
     local functions, values = {}, {}
     for name in pairs(getmetatable(luashot).lazy) do

@@ -179,6 +179,19 @@ describe("the documentation", function()
     end)
   end
 
+  it("has only tables whose rows have as many cells as their heads", function()
+    for _, page in ipairs(pages()) do
+      local columns
+      local number = 0
+      for line in (files.read(source .. "/" .. page) .. "\n"):gmatch "([^\n]*)\n" do
+        number = number + 1
+        local _, bars = line:gsub("\\|", ""):gsub("|", "")
+        columns = line:find "^|" and (columns or bars) or nil
+        assert(not columns or bars == columns, ("%s:%d: %d bars, not %d"):format(page, number, bars, columns or 0))
+      end
+    end
+  end)
+
   it("has something to run", function()
     assert.is_true(ran > 10)
     assert.is_true(shown >= 3)

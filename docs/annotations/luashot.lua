@@ -91,7 +91,8 @@ local luashot = {}
 --- rectangle (SHAPE) is black outside of its shape.
 ---
 --- The server serves no other client while it sends the pixels, so no window can move meanwhile.
---- `damage` has no effect on captures of windows.
+--- With `damage` a capture reads only what was drawn at the window's place; with `obscured` as well, it reads
+--- all of the window.
 ---@class luashot.WindowTarget
 ---@field window? integer|"active" the id of any window, or the active one
 ---@field title? string a Lua pattern: `"^Inbox"`; magic characters need a `%`
@@ -355,8 +356,7 @@ function luashot.await(start, options) end
 function luashot.run_program(options) end
 
 ---@class luashot.RecordOptions
----@field to string the file, with strftime codes and fields as in `frame:save`; its extension selects the container:
---- .mkv, .mp4, .mov, .webm, .gif, .apng, and every other container that ffmpeg's libraries know
+---@field to string the file, with strftime codes and fields as in `frame:save`; its extension selects the container: .mkv, .mp4, .mov, .webm, .gif, .apng, and every other container that ffmpeg's libraries know
 ---@field display? luashot.Display default: luashot opens one, with `damage`
 ---@field what? luashot.What default: the whole screen
 ---@field fps? number captures a second at most, default 30
@@ -369,11 +369,9 @@ function luashot.run_program(options) end
 ---@field keyframe? luashot.Duration at most from one keyframe to the next, default 5 s; players seek to them
 ---@field rate? "variable"|"constant" default "variable": luashot skips frames in which nothing has changed, except one in every second; "constant": it encodes every frame, for programs that count them
 ---@field segment? luashot.Duration begin the next file after this time; `to` needs a time or {sequence}
----@field speed? number a time lapse: the seconds that pass in one second of the video, default 1; with `fps = 0.1` and
---- `speed = 300`, 30 frames a second
+---@field speed? number a time lapse: the seconds that pass in one second of the video, default 1; with `fps = 0.1` and `speed = 300`, 30 frames a second
 ---@field append? boolean continue the file, if it exists; it must have the same codec, size and settings
----@field arguments? string[] for the program ffmpeg, which then makes the video, before the name of the file:
---- { "-c:v", "libx264", "-vf", "scale=640:-2" }
+---@field arguments? string[] for the program ffmpeg, which then makes the video, before the name of the file: { "-c:v", "libx264", "-vf", "scale=640:-2" }
 ---@field program? string the same, instead of "ffmpeg"
 ---@field progress? boolean report progress on standard error; default: when that is a terminal
 
@@ -405,8 +403,7 @@ function luashot.run_program(options) end
 ---@param options luashot.RecordOptions
 ---@return luashot.RecordResult|nil result
 ---@return string? message
----@return string? code EINVAL (a name or a value of a codec or an option), ENOTSUP (no libavformat), those of
---- `frame:save` and `display:grab`, with the program EENCODER and ENOENT (there is none)
+---@return string? code EINVAL (a name or a value of a codec or an option), ENOTSUP (no libavformat), those of `frame:save` and `display:grab`, with the program EENCODER and ENOENT (there is none)
 function luashot.record(options) end
 
 ---@class luashot.RecorderOptions
@@ -628,9 +625,6 @@ function luashot.run() end
 ---@field fps? number maximum pictures a second for a viewer that requests no rate, 0.1 to 60; default 10
 ---@field folder? string a folder whose newest pictures the page shows; default: none
 
----@class luashot.Page
----@field address string the address on which the page listens, with the port that it got
-
 --- Serve a page with a live picture of the screen, the jobs and their failures: docs/page.md. The page keeps the
 --- script running. It needs the program `luashot`, or stock Lua with luv.
 ---@param options? luashot.PageOptions
@@ -640,6 +634,7 @@ function luashot.run() end
 function luashot.page(options) end
 
 ---@class luashot.Page
+---@field address string the address on which the page listens, with the port that it got
 local Page = {}
 
 --- End the page: viewers are disconnected, and the address is free again. A second time is allowed.
@@ -666,10 +661,6 @@ function Page:stop() end
 ---@field still_every? luashot.Duration the shortest time between two stills that the broker keeps; default 5 s
 ---@field still_width? integer the width of these in pixels, 16 to 16384; default 960
 
----@class luashot.Fleet
----@field host string
----@field groups string[]
-
 --- Join a fleet of hosts: send pictures and events to an MQTT broker, and take commands from it: docs/fleet.md. The
 --- fleet keeps the script running, and connects again whenever the connection ends.
 ---@param options luashot.FleetOptions
@@ -679,6 +670,8 @@ function Page:stop() end
 function luashot.fleet(options) end
 
 ---@class luashot.Fleet
+---@field host string
+---@field groups string[]
 local Fleet = {}
 
 ---@class luashot.FleetPictureOptions
@@ -715,7 +708,7 @@ function Fleet:event(name, fields) end
 --- `fn`: `{"job": "name"}` starts one), and "settings" (`fn(document, version)` gets each version once; false, or nil
 --- and a message, refuses it).
 ---@param command string
----@param fn? fun(argument: table, request: luashot.FleetRequest): any | string[]
+---@param fn? (fun(argument: table, request: luashot.FleetRequest): any)|string[]
 function Fleet:on(command, fn) end
 
 ---@class luashot.FleetStats
@@ -1277,9 +1270,8 @@ function Frame:encode_async(format, options, done) end
 
 ---@class luashot.DiffOptions
 ---@field tolerance? integer a pixel counts as changed when a channel differs by more than this, 0 to 255; default 0
----@field ignore_antialiasing? boolean leave out pixels that only make an edge look smooth in one of the frames, in which
---- renderers differ that draw the same; default false
----@field ignore? (luashot.Region|string)[] regions of the frame to leave out
+---@field ignore_antialiasing? boolean leave out pixels that only make an edge look smooth in one of the frames, in which renderers differ that draw the same; default false
+---@field ignore? (luashot.Region|string)[] regions of the frame to leave out; "100x50-0-0" is its right and bottom corner
 ---@field picture? boolean make a picture of the difference; default false
 
 --- Compare with a frame of the same size, whatever its format.
@@ -1554,7 +1546,7 @@ function Frame:text(x, y, text, options) end
 ---@field [2]? luashot.What or by name, `what`; default: the root window
 ---@field display? luashot.Display
 ---@field what? luashot.What
----@field when? fun(frame: luashot.Frame): any|luashot.Frame|luashot.Color wait for this: a true result of the function, a picture, or a color
+---@field when? (fun(frame: luashot.Frame): any)|luashot.Frame|luashot.Color wait for this: a true result of the function, a picture, or a color
 ---@field timeout? luashot.Duration default: for ever
 ---@field interval? luashot.Duration minimum time between two looks; default 50 ms
 ---@field tolerance? integer as for find and find_color
@@ -1607,7 +1599,8 @@ function Watch:close() end
 ---@class luashot.RecorderSaveOptions
 ---@field after? luashot.Duration include the next frames for this time
 
----@class luashot.Recorder the last seconds of the screen, in memory
+--- The last seconds of the screen, in memory.
+---@class luashot.Recorder
 ---@field job luashot.Job the one that captures
 local Recorder = {}
 

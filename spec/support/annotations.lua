@@ -14,6 +14,7 @@ local annotations = {}
 ---@field params { name: string, type: string, text: string, optional: boolean }[]
 ---@field returns { type: string, name: string }[]
 ---@field choices { value: string, text: string }[]
+---@field stray? string a line of description that comes after a field, a parameter or a result
 ---@field is_internal? boolean for luashot's own Lua files (---@package)
 
 -- A type ends at the first space that is not inside brackets or after "fun(…):".
@@ -85,7 +86,11 @@ local function add_line(item, line)
   if value then
     table.insert(item.choices, { value = value, text = what })
   else
-    table.insert(item.text, line:match "^%-%-%- ?(.*)$")
+    local described = line:match "^%-%-%- ?(.*)$"
+    if #item.fields + #item.params + #item.returns > 0 then
+      item.stray = item.stray or described
+    end
+    table.insert(item.text, described)
   end
 end
 

@@ -25,12 +25,8 @@ parser:option("--allow", "how many pixels may differ: a number, or a part of the
     end
     return nil, ("'%s' is not a number of pixels such as 20, nor a part such as 0.1%%"):format(text)
   end)
-parser:option("--ignore", "a region to leave out; may be repeated"):argname "WxH+X+Y":count "*"
-  :convert(function(text)
-    local width, height, x, y = text:match "^([1-9]%d*)x([1-9]%d*)%+(%d+)%+(%d+)$"
-    return width and { x = tonumber(x), y = tonumber(y), width = tonumber(width), height = tonumber(height) }
-      or nil, ("'%s' is not a region such as 640x480+10+20"):format(text)
-  end)
+parser:option("--ignore", "a region to leave out, -X and -Y from the far edges; may be repeated")
+  :argname "WxH+X+Y":count "*":convert(command.region)
 parser:option("--report", "write an HTML page that shows both pictures and the difference"):argname "FILE.html"
 parser:mutex(
   parser:flag("-j --json", "print the result as JSON"),

@@ -125,6 +125,14 @@ for case in cases:
     assert.is_false(a:same(b))
   end)
 
+  it("leaves out regions that count from the far edges", function()
+    local a <close> = pictures.random(40, 30)
+    local b <close> = a:copy():fill({ x = 30, y = 25, width = 10, height = 5 }, "#000"):fill({ width = 2, height = 2 },
+      "#fff")
+    assert.same({ { x = 0, y = 0, width = 2, height = 2 } }, a:diff(b, { ignore = { "10x5-0-0" } }).rects)
+    assert.equal(0, a:diff(b, { ignore = { "10x5-0+25", "2x2-38-28" } }).changed)
+  end)
+
   it("refuses what it does not know", function()
     local a <close> = pictures.random(4, 3)
     assert.error_matches(function() a:diff(a, { tolerence = 1 }) end, "did you mean 'tolerance'")

@@ -263,13 +263,27 @@ struct shot_rect shotL_check_rect(lua_State *L, int arg)
 	return rect;
 }
 
+static bool parse_rect(const char *text, const struct shot_rect *plane, struct shot_rect *rect)
+{
+	struct shot_geometry geometry;
+	if (!plane) {
+		return shot_rect_parse(text, rect);
+	} else if (!shot_geometry_parse(text, &geometry)) {
+		return false;
+	}
+	*rect = shot_geometry_place(geometry, *plane);
+	return true;
+}
+
 /* Reads one rectangle of a list, on top of the stack. */
-static struct shot_rect check_listed_rect(lua_State *L, const char *name, size_t index)
+static struct shot_rect check_listed_rect(
+	lua_State *L, const char *name, const struct shot_rect *plane, size_t index)
 {
 	struct shot_rect rect = {0};
 	if (lua_istable(L, -1)) {
 		rect = shotL_check_rect(L, lua_gettop(L));
-	} else if (lua_type(L, -1) != LUA_TSTRING || !shot_rect_parse(lua_tostring(L, -1), &rect)) {
+	} else if (lua_type(L, -1) != LUA_TSTRING ||
+		   !parse_rect(lua_tostring(L, -1), plane, &rect)) {
 		luaL_error(L,
 			"option '%s': a list of rectangles expected, {x=, y=, width=, height=} or "
 			"\"640x480+10+20\", got %s at %d",
@@ -283,8 +297,8 @@ static struct shot_rect check_listed_rect(lua_State *L, const char *name, size_t
 	return rect;
 }
 
-struct shot_rect *shotL_field_rects(
-	lua_State *L, int arg, const char *name, size_t limit, size_t *count)
+struct shot_rect *shotL_field_rects(lua_State *L, int arg, const char *name,
+	const struct shot_rect *plane, size_t limit, size_t *count)
 {
 	*count = 0;
 	if (lua_isnoneornil(L, arg) || lua_getfield(L, arg, name) == LUA_TNIL) {
@@ -307,7 +321,7 @@ struct shot_rect *shotL_field_rects(
 	struct shot_rect *rects = lua_newuserdatauv(L, (*count + 1) * sizeof *rects, 0);
 	for (size_t i = 0; i < *count; i++) {
 		lua_geti(L, list, (lua_Integer)i + 1);
-		rects[i] = check_listed_rect(L, name, i + 1);
+		rects[i] = check_listed_rect(L, name, plane, i + 1);
 		lua_pop(L, 1);
 	}
 	return rects;

@@ -60,10 +60,11 @@ int32_t shotL_check_int32(lua_State *L, int arg);
 struct shot_rect shotL_check_rect(lua_State *L, int arg);
 
 /* A list of rectangles as the option `name` of the table at `arg`, each {x=, y=, width=, height=}
- * or "640x480+10+20", in pushed memory of Lua (nil and NULL when the option is missing). At most
- * `limit` rectangles; raises with the index. */
-struct shot_rect *shotL_field_rects(
-	lua_State *L, int arg, const char *name, size_t limit, size_t *count);
+ * or "640x480+10+20", in pushed memory of Lua (nil and NULL when the option is missing). On a
+ * `plane`, "640x480-0-0" is its right and bottom corner; NULL: nothing is known of the edges. At
+ * most `limit` rectangles; raises with the index. */
+struct shot_rect *shotL_field_rects(lua_State *L, int arg, const char *name,
+	const struct shot_rect *plane, size_t limit, size_t *count);
 
 /* Push {x=, y=, width=, height=}. */
 void shotL_push_rect(lua_State *L, struct shot_rect rect);

@@ -43,7 +43,9 @@ int shotL_frame_diff(lua_State *L)
 		.tolerance = (int)shotL_field_integer(L, 3, "tolerance", 0, 0, 255),
 		.ignores_antialiasing = shotL_field_boolean(L, 3, "ignore_antialiasing", false)};
 	bool has_picture = shotL_field_boolean(L, 3, "picture", false);
-	options.ignore = shotL_field_rects(L, 3, "ignore", IGNORED, &options.ignore_count);
+	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
+	const struct shot_rect plane = {.width = view->width, .height = view->height};
+	options.ignore = shotL_field_rects(L, 3, "ignore", &plane, IGNORED, &options.ignore_count);
 	void **memory = shotL_new_memory(L);
 	struct shotL_frame *picture = has_picture ? shotL_new_frame(L) : NULL;
 	const struct shot_frame *frame = shotL_check_frame(L, 1);

@@ -110,7 +110,8 @@ static int begin(lua_State *L, struct shotL_display *handle, double patience)
 static void check_mask(lua_State *L, struct shot_mask *mask)
 {
 	size_t count;
-	const struct shot_rect *rects = shotL_field_rects(L, 1, "mask", SHOT_MASK_RECTS, &count);
+	const struct shot_rect *rects =
+		shotL_field_rects(L, 1, "mask", NULL, SHOT_MASK_RECTS, &count);
 	if (count > 0) {
 		memcpy(mask->rects, rects, count * sizeof *rects);
 	}

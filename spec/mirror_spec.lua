@@ -145,6 +145,7 @@ local ELSEWHERE <const> = {
 local OF_NO_FILE <const> = {
   annotations = "the annotations beside what there is",
   docs = "what the documentation says, run",
+  docs_pictures = "the pictures of uses in the documentation, made",
   figures = "the figures in the documents, beside what was measured",
   fuzz = "the fuzz targets beside the binding",
   install = "an installed tree",

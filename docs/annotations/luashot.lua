@@ -1218,8 +1218,9 @@ function Frame:encode(format, options) end
 --- files in place, so that they are incomplete for a moment: a file with several names (hard links), access
 --- control lists or attributes, one in a folder where you may not write, and one whose owner you cannot keep.
 --- It writes to a pipe or device only with `clobber` "replace", and to /dev/stdout, /dev/fd/N and
---- /proc/self/fd/N through the open descriptor, as to "-". A slow reader of a pipe delays this job, but no
---- other one.
+--- /proc/self/fd/N through the open descriptor, as to "-". N is a descriptor that the program was started with, or
+--- that the script has opened with `io.open`: one of luashot's own, such as the connection to the display server, is
+--- EACCES. A slow reader of a pipe delays this job, but no other one.
 ---
 --- In a folder where everybody may write (/tmp), `save` does not follow, open or replace a link, pipe or file
 --- of another user: EACCES.

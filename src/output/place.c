@@ -81,12 +81,11 @@ static bool is_in_proc(const struct walk *walk)
 	return fstatfs(walk->folder, &about) == 0 && about.f_type == PROC_SUPER_MAGIC;
 }
 
-/* Whether the current folder is that of this process's own descriptors. */
-static bool is_in_own_descriptors(const struct walk *walk)
+/* The number of a descriptor in a folder of /proc; -1 for another name. */
+static int descriptor_number(const char *name)
 {
-	struct stat here, own;
-	return fstat(walk->folder, &here) == 0 && stat("/proc/self/fd", &own) == 0 &&
-	       here.st_dev == own.st_dev && here.st_ino == own.st_ino;
+	size_t digits = strspn(name, "0123456789");
+	return digits > 0 && digits < 10 && name[digits] == '\0' ? atoi(name) : -1;
 }
 
 /* Takes the next name of the rest of the path; empty at the end. */
@@ -159,26 +158,43 @@ static bool enter(struct walk *walk, const char *name)
 	return true;
 }
 
-/* Reads a link of /proc. */
+/* Reads the link of a descriptor. All that luashot opens itself, the connection to the display
+ * server among it, closes on exec; a descriptor that somebody handed to this process does not. */
+static bool read_descriptor(struct walk *walk, struct shot_place *place)
+{
+	int flags = fcntl(place->descriptor, F_GETFD);
+	if (flags < 0 || place->descriptor == walk->folder) {
+		return fail(walk, EBADF);
+	}
+	place->kind = SHOT_PLACE_DESCRIPTOR;
+	return !(flags & FD_CLOEXEC) ||
+	       shot_fail(walk->err, "EACCES",
+		       "cannot write %s: descriptor %d is one that this program opened for itself",
+		       end_of(walk->path, SHOWN_BESIDE_NAME), place->descriptor);
+}
+
+/* Reads a link of /proc. Its folder has many names (self, thread-self, task/N), so that the file
+ * tells whether it is a descriptor of this process: opening it again could give more access. */
 static bool read_magic(struct walk *walk, struct shot_place *place)
 {
-	if (is_in_own_descriptors(walk)) {
-		place->kind = SHOT_PLACE_DESCRIPTOR;
-		place->descriptor = atoi(place->name);
-		return true;
-	}
-	place->is_magic = true;
+	struct stat own;
 	if (fstatat(walk->folder, place->name, &place->info, 0) != 0) {
 		return fail(walk, errno);
 	}
+	place->descriptor = descriptor_number(place->name);
+	if (place->descriptor >= 0 && fstat(place->descriptor, &own) == 0 &&
+		own.st_dev == place->info.st_dev && own.st_ino == place->info.st_ino) {
+		return read_descriptor(walk, place);
+	}
+	place->is_magic = true;
 	place->kind = S_ISREG(place->info.st_mode) ? SHOT_PLACE_FILE : SHOT_PLACE_SPECIAL;
 	return !S_ISDIR(place->info.st_mode) || fail(walk, EISDIR);
 }
 
-/* Reads a missing name: no file can be made among the descriptors. */
+/* Reads a missing name: no file can be made among descriptors. */
 static bool read_missing(const struct walk *walk, int number, struct shot_place *place)
 {
-	if (number == ENOENT && is_in_proc(walk) && is_in_own_descriptors(walk)) {
+	if (number == ENOENT && is_in_proc(walk) && descriptor_number(place->name) >= 0) {
 		number = EBADF;
 	}
 	place->kind = SHOT_PLACE_FREE;

@@ -26,7 +26,8 @@ struct shot_place {
 
 /* Find the place of `path`. It follows links, a last one only with `follow`; a dangling link leads
  * to the place where its target would be. /dev/stdout, /dev/fd/N, /proc/self/fd/N and links to them
- * are the descriptor itself in any case.
+ * are the descriptor itself in any case: EACCES for one that closes on exec, which this process
+ * opened for itself.
  *
  * Everybody can plant names in a folder where everybody may write. There, and in what another user
  * has put there, only links, files and special files of this process's user or of root are followed

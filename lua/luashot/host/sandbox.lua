@@ -20,10 +20,11 @@ end
 local functions = words [[assert collectgarbage error getmetatable ipairs next pairs pcall print rawequal
   rawget rawlen rawset select setmetatable tonumber tostring type warn xpcall]]
 local values = words "_G _VERSION arg luashot grab every after at cron sleep help"
+local public = words "buffer distance load open version"
 local libraries = words "coroutine math string table utf8"
 
 -- frame:save_async requires "luashot.events.saving"; scripts cannot misuse its value.
-local modules = words "luashot luashot.schedule luashot.events.saving"
+local modules = words "luashot.schedule luashot.events.saving"
 
 local function copy(table)
   local new = {}
@@ -33,14 +34,32 @@ local function copy(table)
   return new
 end
 
+-- The module without the functions of luashot's own files, which take any path, descriptor and bytes.
+local function published()
+  local lazy = getmetatable(luashot).lazy
+  local module = setmetatable({}, {
+    __index = function(_, name)
+      return lazy[name] and luashot[name]
+    end,
+  })
+  for name in pairs(public) do
+    module[name] = luashot[name]
+  end
+  return module
+end
+
 -- No precompiled code: the virtual machine trusts it.
 local load_any = load
 local function load_text(chunk, name, _, ...)
   return load_any(chunk, name, "t", ...)
 end
 
+local required = {}
+
 local function require_safe(name)
-  if libraries[name] then
+  if required[name] then
+    return required[name]
+  elseif libraries[name] then
     return _G[name]
   elseif not modules[name] then
     error(("module '%s' is not available in a sandbox"):format(tostring(name)), 2)
@@ -88,6 +107,8 @@ local function reduce()
     end
   end
   luashot.frame.words = missing "frame:words" -- the library opens files, and is large
+  required.luashot = published()
+  _G.luashot = required.luashot
 end
 
 -- Makes the connections, and returns their number.

@@ -224,6 +224,62 @@ describe("--sandbox", function()
       .. "utf8 warn xpcall\n", out)
   end)
 
+  it("gives a script the module as the reference has it, and nothing of its inside", function()
+    local out = output_of [[
+      local names = {}
+      for name in pairs(luashot) do
+        names[#names + 1] = name
+      end
+      table.sort(names)
+      print(table.concat(names, " "))
+      print(luashot == require "luashot", luashot.schedule == require "luashot.schedule", luashot.every == every)
+      print(luashot.write_file, luashot.wait, rawget(luashot, "write_file"))
+    ]]
+    assert.matches("^buffer distance load open version\ntrue\ttrue\ttrue\nnil\tfunction: %S+\tnil\n$", out)
+  end)
+
+  it("writes to no descriptor that the script was not given, such as the connection to the display", function()
+    if not has_landlock then
+      return
+    end
+    local result = run("-e", [[
+      local display = assert(luashot.open())
+      local picture, written = assert(luashot.load "P6 1 1 255\nabc"), {}
+      local forms = { "/dev/fd/%d", "/proc/self/fd/%d", "//dev//fd//%d", "/dev/./fd/%d", "/proc/self/../self/fd/%d",
+        "/proc/self/task/../fd/%d", "/proc/thread-self/fd/%d" }
+      for descriptor = 3, 255 do
+        for _, form in ipairs(forms) do
+          local path = form:format(descriptor)
+          local ways = {
+            save = function() return picture:save(path, { format = "ppm" }) end,
+            save_async = function()
+              local saved
+              assert(picture:save_async(path, { format = "ppm" }, function(ok) saved = ok or false end))
+              for _ = 1, 2000 do
+                if saved ~= nil then break end
+                sleep(0.001)
+              end
+              return saved
+            end,
+            record = function() return luashot.record { to = path, count = 1, fps = 50, codec = "mjpeg" } end,
+          }
+          for name, way in pairs(ways) do
+            if (name == "save" or descriptor == display:fd()) and way() then
+              written[#written + 1] = name .. " " .. path
+            end
+          end
+        end
+      end
+      print(table.concat(written, "\n"))
+      print(picture:save(("/dev/fd/%d"):format(display:fd()), { format = "ppm" }))
+      assert(display:grab())
+      picture:save("/dev/fd/1", { format = "ppm" })
+    ]])
+    assert.equal("", result.err)
+    assert.matches("^\nnil\tcannot write /dev/fd/(%d+): descriptor %1 is one that this program opened for itself\t"
+      .. "EACCES\nP6", result.out)
+  end)
+
   it("loads no module that the script brings, or that an earlier script left in the folder", function()
     for _, place in ipairs { "", "inside/" } do
       for _, module in ipairs { "dkjson.lua", "dkjson/init.lua", "luv.lua", "argparse.lua" } do

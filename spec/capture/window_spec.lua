@@ -307,6 +307,21 @@ describe("a window", function()
     assert.equal("200x150+0+0", taken("00ff00", { window = menu }):match "%S+") -- one without a frame
   end)
 
+  it("is there while its manager destroys the frame that the search found", function()
+    start()
+    local a = shown.paint:window(20, 40, 100, 60, "204060")
+    local codes = { EHIDDEN = 0, EAGAIN = 0 }
+    for _ = 1, 3 do
+      shown.paint:begin(("reframe %d 500"):format(a))
+      for _ = 1, 10 do
+        local frame <close>, message, code = display:grab({ window = a, obscured = true })
+        assert(frame or codes[code], message)
+      end
+      shown.paint:finish()
+    end
+    assert.equal("100x60+0+0", taken("204060", { window = a, obscured = true }):match "%S+")
+  end)
+
   it("gets another frame of its manager meanwhile", function()
     start()
     local openbox = manager.start(shown)

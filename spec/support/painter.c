@@ -19,6 +19,7 @@
  *   edid NAME                 what every output of the server says that it is
  *   focus ID                  where the keys go
  *   iconify ID                ask the manager to put it away
+ *   reframe ID N              N times: put it into another frame, and destroy the one before
  *   redirected ID             answers "yes" or "no": whether somebody has its picture kept apart
  *   move ID X Y | resize ID W H | raise ID | map ID | unmap ID | destroy ID
  *   pointer X Y               where the mouse pointer is
@@ -355,6 +356,25 @@ static xcb_window_t make_direct(
 	return id;
 }
 
+/* As a manager does: the frame that the window leaves is destroyed. In the end it has none. */
+static void reframe(struct painter *painter, xcb_window_t id, unsigned count)
+{
+	const xcb_rectangle_t at = {20, 40, 100, 60};
+	xcb_window_t last = XCB_NONE;
+	for (unsigned i = 0; i <= count; i++) {
+		xcb_window_t next = i < count
+					    ? window(painter, painter->screen->root, &at, 0, false)
+					    : XCB_NONE;
+		xcb_reparent_window(
+			painter->connection, id, next ? next : painter->screen->root, 0, 0);
+		if (last) {
+			xcb_destroy_window(painter->connection, last);
+		}
+		settle(painter);
+		last = next;
+	}
+}
+
 static bool execute(struct painter *painter, const char *line)
 {
 	xcb_connection_t *connection = painter->connection;
@@ -400,6 +420,8 @@ static bool execute(struct painter *painter, const char *line)
 	} else if (!strcmp(verb, "property") && property(painter, rest)) {
 	} else if (!strcmp(verb, "iconify") && sscanf(rest, "%i", (int *)&id) == 1) {
 		iconify(painter, id);
+	} else if (!strcmp(verb, "reframe") && sscanf(rest, "%i %u", (int *)&id, &count) == 2) {
+		reframe(painter, id, count);
 	} else if (!strcmp(verb, "redirected") && sscanf(rest, "%i", (int *)&id) == 1) {
 		return answer(true, is_redirected(painter, id) ? " yes" : " no");
 	} else if (!strcmp(verb, "focus") && sscanf(rest, "%i", (int *)&id) == 1) {

@@ -170,6 +170,21 @@ static bool read_top(const struct shot_sought_window *sought, const struct shot_
 		&sought->top, display, batch, sought->whole, window, outside);
 }
 
+/* Lets the caller ask for the window again at `time`, or later if another window of the search
+ * wants that; at most WAITS times. */
+static bool try_again(
+	struct shot_sought_window *sought, int64_t time, int64_t *settled, struct shot_error *err)
+{
+	if (sought->waits++ == WAITS) {
+		return shot_fail(err, "EAGAIN",
+			"window 0x%x was hidden, or got another frame, at each of %d attempts to "
+			"capture its covered parts",
+			sought->id, WAITS);
+	}
+	*settled = time > *settled ? time : *settled;
+	return true;
+}
+
 /* Redirects a toplevel that has no pixmap yet, or lost it while it was not shown, or is new because
  * a manager has given the window another frame. */
 static bool redirect(struct shot_sought_window *sought, struct shot_display *display,
@@ -178,13 +193,9 @@ static bool redirect(struct shot_sought_window *sought, struct shot_display *dis
 	if (error->error_code != XCB_MATCH) {
 		return shot_fail_x(err, error, "cannot capture the covered parts of a window");
 	}
-	if (sought->waits++ == WAITS) {
-		return shot_fail(err, "EAGAIN",
-			"window 0x%x was hidden, or got another frame, at each of %d attempts to "
-			"capture its covered parts",
-			sought->id, WAITS);
+	if (!try_again(sought, shot_clock_ns() + SETTLE, settled, err)) {
+		return false;
 	}
-	*settled = shot_clock_ns() + SETTLE;
 	if (sought->redirected == sought->top.window) {
 		return true;
 	}
@@ -198,7 +209,8 @@ bool shot_sought_window_read_top(struct shot_sought_window *sought, struct shot_
 	struct shot_x11_window top;
 	struct shot_visual visual;
 	if (!read_top(sought, display, batch, &top, &sought->found.outside)) {
-		return shot_fail(err, "ENOWINDOW", "there is no window 0x%x", sought->id);
+		/* Its manager has destroyed this frame, or the window itself is gone. */
+		return try_again(sought, shot_clock_ns(), settled, err);
 	}
 	if (!top.window.is_viewable) {
 		return fail_hidden(&sought->found.window, err);

@@ -42,9 +42,9 @@ bool shot_sought_window_read_colors(const struct shot_sought_window *sought,
 	const struct shot_batch *batch, struct shot_error *err);
 
 /* For covered parts: ask for the toplevel that was found, for its pixmap, and for the shapes of
- * both. If it has no pixmap, reading gives it one, and sets `*settled` to the time (monotonic ns)
- * at which programs have painted it: the caller then asks for the window again. Fails with
- * ENOWINDOW, EHIDDEN, EAGAIN (it was hidden each time), ENOMEM, or the server's refusal. */
+ * both. If it has no pixmap, reading gives it one, and moves `*settled` to the time (monotonic ns)
+ * at which programs have painted it, and if it is gone, to now: the caller then asks for the window
+ * again. Fails with EHIDDEN, EAGAIN (it was hidden each time), ENOMEM, or the server's refusal. */
 void shot_sought_window_ask_top(
 	struct shot_sought_window *sought, struct shot_display *display, struct shot_batch *batch);
 bool shot_sought_window_read_top(struct shot_sought_window *sought, struct shot_display *display,

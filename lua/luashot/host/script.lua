@@ -68,11 +68,14 @@ function script.ready_made(program)
 end
 
 --- The end of the message that `name` cannot be run: if it is neither a file nor a ready-made script, it
---- lists the ready-made scripts.
+--- lists the ready-made scripts, or says where a size belongs.
 ---@param name string
 ---@param program string|nil
 ---@return string
 function script.hint(name, program)
+  if name:find "^%d+x%d+$" or name:find "^wayland:%d+x%d+$" then
+    return "; a size belongs to its option: --headless=" .. name
+  end
   local names = not name:find "[/.]" and not is_readable(name) and script.ready_made(program) or {}
   if #names == 0 then
     return ""

@@ -107,6 +107,13 @@ describe("a script", function()
       assert.is_nil(run({ env = environment }, "broken").err:find("ready-made", 1, true))
     end)
 
+    it("that is a size is told to belong to --headless", function()
+      assert.equal("luashot: cannot open 800x600: No such file or directory; a size belongs to its option: "
+        .. "--headless=800x600\n", run({}, "--headless", "800x600").err)
+      assert.equal("luashot: cannot open wayland:800x600: No such file or directory; a size belongs to its option: "
+        .. "--headless=wayland:800x600\n", run({}, "--headless", "wayland:800x600").err)
+    end)
+
     it("with a slash is only a file", function()
       file("scripts/hello.lua", "print 'installed'")
       assert.equal(1, run({ env = { LUASHOT_SCRIPTS = folder .. "/scripts" } }, "./hello").code)

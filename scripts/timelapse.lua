@@ -9,10 +9,10 @@ local PICTURES <const> = 30 -- in a second of a video
 
 local parser = command.parser("timelapse", "Take pictures of the screen at an interval.")
   :epilog(what.grammar .. "\n\n" .. [[
-FILE may contain strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. A picture
-never replaces another one: if the name is taken, it gets a number. With --to the pictures become a video;
-a later run with the same VIDEO appends to it. A picture that fails is reported, and
-the next one is tried. Exit status: 0 all were taken; 1 some were not, or the X server is gone;
+FILE may contain strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}; {sequence:4}
+has leading zeros. A picture never replaces another one: if the name is taken, it gets a number. With --to
+the pictures become a video; a later run with the same VIDEO appends to it. A picture that fails is
+reported, and the next one is tried. Exit status: 0 all were taken; 1 some were not, or the X server is gone;
 2 wrong usage; 130 ended by Ctrl-C.]])
 
 -- Seconds from now until the clock next shows "HH:MM".

@@ -7,10 +7,10 @@ local what = require "luashot.command.what"
 
 local parser = command.parser("watch", "Save a picture whenever a part of the screen changes, and print its path.")
   :epilog(what.grammar .. "\n\n" .. [[
-FILE may contain strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}. A picture
-never replaces another one: if the name is taken, it gets a number. A picture that fails is reported, and
-the next one is tried. Exit status: 0 all were saved; 1 some were not, or the X server is gone;
-2 wrong usage; 130 ended by Ctrl-C.]])
+FILE may contain strftime codes and the fields {name} {x} {y} {width} {height} {ms} {sequence}; {sequence:4}
+has leading zeros. A picture never replaces another one: if the name is taken, it gets a number. A picture
+that fails is reported, and the next one is tried. Exit status: 0 all were saved; 1 some were not, or the
+X server is gone; 2 wrong usage; 130 ended by Ctrl-C.]])
 
 parser:argument("file", "path of the pictures (default: change-DATE_TIME.png)"):args "?"
 parser:mutex(

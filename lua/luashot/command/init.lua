@@ -50,7 +50,7 @@ end
 
 --- Add -d, --display.
 function command.add_display(parser)
-  parser:option("-d --display", "the X display to use instead of $DISPLAY"):argname ":N"
+  parser:option("-d --display", "the display, :0 or wayland-1, instead of the environment's"):argname "NAME"
 end
 
 --- Add -w, --what, which `what.grammar` in the epilog explains.

@@ -1407,10 +1407,11 @@ local Match = {}
 ---@field scale? number|number[] sizes to try: 1 is the picture's own; up to 100 numbers from 0.01 to 100; default 1
 ---@field all? boolean return a list of all matches, the best first, without matches that overlap a better one; default: the best, or nil
 
---- Find a picture: a frame, or a file's path or bytes as for `luashot.load`. Of equally good places, `find`
---- returns the first in reading order. An exact search is fastest. Pixels of the picture's file that are
---- wholly or partly transparent match anything (unless no pixel is opaque). A picture that is larger than the
---- searched region, at every scale, is EGEOMETRY.
+--- Find a picture: a frame, or a file's path or bytes, which `find` loads as `luashot.load` does: in a job
+--- other jobs go on meanwhile. Of equally good places, `find` returns the first in reading order. An exact
+--- search is fastest. Pixels of the picture's file that are wholly or partly transparent match anything
+--- (unless no pixel is opaque). A picture that is larger than the searched region, at every scale, is
+--- EGEOMETRY.
 ---
 --- `scale = { 1, 1.25, 1.5, 2 }` tries each size, for desktops that enlarge windows. luashot makes a
 --- picture smaller by averaging areas, larger by bilinear interpolation. Toolkits seldom do exactly the

@@ -86,6 +86,14 @@ local function make_reader(options)
   })
 end
 
+-- Loads a picture's path or bytes, once for all captures.
+local function loaded(picture)
+  if type(picture) == "string" then
+    return luashot.load(picture)
+  end
+  return picture
+end
+
 -- Makes the test of a frame: it returns a value when the thing is there; nil, message, code on failure.
 local function make_test(options)
   local when = options.when
@@ -108,14 +116,16 @@ local function make_test(options)
     end
   end
   local search = named(options, OF_PICTURES)
-  if type(when) == "string" then
-    local picture, message, code = luashot.load(when)
-    if not picture then
-      return nil, message, code
-    end
-    when = picture
-  elseif type(when) ~= "userdata" then
+  if type(when) ~= "string" and type(when) ~= "userdata" then
     error("wait: 'when' must be a function, a picture or a color, got " .. type(when), 3)
+  end
+  local message, code
+  when, message, code = loaded(when)
+  if when and search.mask then
+    search.mask, message, code = loaded(search.mask)
+  end
+  if message then
+    return nil, message, code
   end
   rehearse("find", when, search)
   return function(frame)

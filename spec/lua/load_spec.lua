@@ -48,6 +48,32 @@ describe("luashot.load", function()
     assert.is_true(math.min(tonumber(first), tonumber(second)) >= 3, out)
   end)
 
+  -- The pictures that find and wait take are loaded alike; each frame is only as small as its one pixel.
+  for name, call in pairs {
+    ["frame:find"] = "frame:find(from)",
+    ["the mask of frame:find"] = "frame:find(frame, { mask = from })",
+  } do
+    it("decodes for " .. name .. " while a job of 50 Hz goes on", function()
+      local out = run([[
+        local path = ...
+        local picture = make(4096)
+        io.open(path, "w"):write(picture):close()
+        local frame <const> = assert(luashot.load "P6 1 1 255 \0\0\0")
+        local ticks = 0
+        local job = every("20ms", function() ticks = ticks + 1 end)
+        for _, from in ipairs { picture, path } do
+          local before = ticks
+          print(select(3, ]] .. call .. [[))
+          print(ticks - before)
+        end
+        job:stop()
+      ]])
+      local first, second = out:match "^%a*\n(%d+)\n%a*\n(%d+)\n$"
+      assert.is_truthy(first, out)
+      assert.is_true(math.min(tonumber(first), tonumber(second)) >= 3, out)
+    end)
+  end
+
   it("says what is wrong with a large picture, as with a small one", function()
     assert.equal("EFORMAT\nEFBIG\nEFBIG\n", run([[
       local picture = make(1024)

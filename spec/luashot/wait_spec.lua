@@ -109,6 +109,9 @@ describe("wait", function()
     assert.equal("EGEOMETRY", code)
     _, _, code = luashot.wait { display, when = "/nonexistent.png" }
     assert.equal("ENOENT", code)
+    local dot <close> = assert(luashot.load "P6 1 1 255 \0\0\0")
+    _, _, code = luashot.wait { display, "9x9+5000+0", when = dot, mask = "/nonexistent.png" } -- before a capture
+    assert.equal("ENOENT", code)
     assert.error_matches(function() luashot.wait { display } end, "'when' must be")
     assert.error_matches(function() luashot.wait { display, when = "#fff", timout = 1 } end, "did you mean 'timeout'")
     assert.error_matches(function() luashot.wait { display, when = "#fff", min_score = 1 } end, "min_score")

@@ -12,8 +12,21 @@
 #include "search/find_color.h"
 #include "search/find_scaled.h"
 
+#define LEAST_SCALE 0.01
+#define LARGEST_SCALE 100.0
+#define MOST_SCALES 100
+
 /* Where things stand on the stack of frame:find(); the frame, of frame:find_color(), too. */
-enum { FRAME = 1, WANTED, OPTIONS, SCALES, MASK, MEMORY };
+enum { FRAME = 1, WANTED, OPTIONS, SEARCH, MASK };
+
+/* The options of frame:find(), checked before it loads pictures. */
+struct search {
+	struct shot_find_options options; /* the mask is loaded last */
+	struct shot_rect region;
+	bool has_scales;
+	size_t scale_count;
+	double scales[MOST_SCALES];
+};
 
 /* The option "region", or the whole frame. */
 static struct shot_rect check_region(lua_State *L, int arg, const struct shot_view *view)
@@ -89,10 +102,10 @@ int shotL_frame_find_color(lua_State *L)
 	return 1;
 }
 
-/* Pushes a match; `scales` is NULL without the option. */
-static void push_match(lua_State *L, const struct shot_scaled_match *found, struct shot_rect region,
-	const double *scales)
+static void push_match(
+	lua_State *L, const struct shot_scaled_match *found, const struct search *search)
 {
+	const struct shot_rect region = search->region;
 	lua_createtable(L, 0, 6);
 	shotL_set_integer(L, "x", (lua_Integer)found->match.x + region.x);
 	shotL_set_integer(L, "y", (lua_Integer)found->match.y + region.y);
@@ -100,17 +113,13 @@ static void push_match(lua_State *L, const struct shot_scaled_match *found, stru
 	shotL_set_integer(L, "height", found->height);
 	lua_pushnumber(L, found->match.score);
 	lua_setfield(L, -2, "score");
-	if (scales) {
-		lua_pushnumber(L, scales[found->scale]);
+	if (search->has_scales) {
+		lua_pushnumber(L, search->scales[found->scale]);
 		lua_setfield(L, -2, "scale");
 	}
 	shotL_push_match_type(L, FRAME);
 	lua_setmetatable(L, -2);
 }
-
-#define LEAST_SCALE 0.01
-#define LARGEST_SCALE 100.0
-#define MOST_SCALES 100
 
 static double check_scale(lua_State *L, int index)
 {
@@ -125,108 +134,127 @@ static double check_scale(lua_State *L, int index)
 	return scale;
 }
 
-/* Pushes the option "scale" as an array in Lua's memory, else nil. */
-static double *check_scales(lua_State *L, int arg, size_t *count)
+/* Reads the option "scale". */
+static void check_scales(lua_State *L, struct search *search)
 {
-	*count = 1;
-	if (lua_isnil(L, arg) || lua_getfield(L, arg, "scale") == LUA_TNIL) {
-		lua_settop(L, arg);
-		lua_pushnil(L);
-		return NULL;
-	}
-	int given = lua_gettop(L);
-	bool is_list = lua_istable(L, given);
-	if (is_list) {
-		*count = lua_rawlen(L, given);
-		if (*count < 1 || *count > MOST_SCALES) {
+	search->scale_count = 1;
+	search->scales[0] = 1;
+	search->has_scales =
+		!lua_isnil(L, OPTIONS) && lua_getfield(L, OPTIONS, "scale") != LUA_TNIL;
+	if (search->has_scales && lua_istable(L, -1)) {
+		size_t count = lua_rawlen(L, -1);
+		if (count < 1 || count > MOST_SCALES) {
 			luaL_error(L, "option 'scale': a list of 1 to %d numbers expected, got %d",
-				MOST_SCALES, (int)*count);
+				MOST_SCALES, (int)count);
 		}
-	}
-	double *scales = lua_newuserdatauv(L, *count * sizeof *scales, 0);
-	for (size_t i = 0; i < *count; i++) {
-		lua_pushvalue(L, given);
-		if (is_list) {
-			lua_geti(L, given, (lua_Integer)i + 1);
+		for (size_t i = 0; i < count; i++) {
+			lua_geti(L, -1, (lua_Integer)i + 1);
+			search->scales[i] = check_scale(L, lua_gettop(L));
+			lua_pop(L, 1);
 		}
-		scales[i] = check_scale(L, lua_gettop(L));
-		lua_settop(L, given + 1);
+		search->scale_count = count;
+	} else if (search->has_scales) {
+		search->scales[0] = check_scale(L, lua_gettop(L));
 	}
-	lua_remove(L, given);
-	return scales;
+	lua_settop(L, SEARCH);
 }
 
-/* Replaces a picture's path or bytes at `index` by the picture; leaves frames unchanged. */
-static bool load_at(lua_State *L, int index, const char *what, struct shot_error *err)
+static int push_matches(lua_State *L, const struct shot_scaled_match *matches, size_t count,
+	const struct search *search)
 {
-	if (lua_type(L, index) == LUA_TSTRING) {
-		if (!shotL_load_picture(L, index, SHOT_MAX_PIXELS, err)) {
-			return false;
-		}
-		lua_replace(L, index);
-	} else if (!luaL_testudata(L, index, SHOTL_FRAME)) {
-		luaL_error(L, "%s: a frame, or a picture's path or bytes expected, got %s", what,
-			luaL_typename(L, index));
-	}
-	shotL_check_frame(L, index);
-	return true;
-}
-
-static int push_matches(lua_State *L, bool all, const struct shot_scaled_match *matches,
-	size_t count, struct shot_rect region, const double *scales)
-{
-	if (!all) {
-		count ? push_match(L, matches, region, scales) : lua_pushnil(L);
+	if (!search->options.all) {
+		count ? push_match(L, matches, search) : lua_pushnil(L);
 		return 1;
 	}
 	lua_createtable(L, (int)count, 0);
 	for (size_t i = 0; i < count; i++) {
-		push_match(L, &matches[i], region, scales);
+		push_match(L, &matches[i], search);
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	return 1;
+}
+
+/* Other jobs ran while the pictures were loaded, so the frames are checked again. */
+static int find(lua_State *L)
+{
+	struct search *search = lua_touserdata(L, SEARCH);
+	void **memory = shotL_new_memory(L);
+	const struct shot_view *view = &shotL_check_frame(L, FRAME)->view;
+	const struct shot_view *wanted = &shotL_check_frame(L, WANTED)->view;
+	search->options.mask = lua_isnil(L, MASK) ? NULL : &shotL_check_frame(L, MASK)->view;
+	struct shot_error err;
+	struct shot_view part;
+	if (!shot_view_crop(view, search->region, &part, &err)) {
+		return shotL_fail(L, &err);
+	}
+	struct shot_scaled_match *matches;
+	size_t count;
+	bool ok = shot_find_scaled(&part, wanted, &search->options, search->scales,
+		search->scale_count, &matches, &count, &err);
+	shot_view_unref(&part);
+	if (!ok) {
+		return shotL_fail(L, &err);
+	}
+	*memory = matches;
+	push_matches(L, matches, count, search);
+	free(*memory);
+	*memory = NULL;
+	return 1;
+}
+
+static int load_at(lua_State *L, int index);
+
+/* Goes on to the mask, and from there to the search. */
+static int go_on_from(lua_State *L, int index)
+{
+	return index == WANTED && !lua_isnil(L, MASK) ? load_at(L, MASK) : find(L);
+}
+
+/* Has the results of load on top. */
+static int take_loaded(lua_State *L, int status, lua_KContext index)
+{
+	(void)status;
+	if (lua_isnil(L, -3)) {
+		return 3;
+	}
+	lua_pop(L, 2);
+	lua_replace(L, (int)index);
+	return go_on_from(L, (int)index);
+}
+
+/* Replaces a picture's path or bytes at `index` by the picture; leaves frames unchanged. */
+static int load_at(lua_State *L, int index)
+{
+	if (lua_type(L, index) == LUA_TSTRING) {
+		lua_pushcfunction(L, shotL_load);
+		lua_pushvalue(L, index);
+		lua_callk(L, 1, 3, index, take_loaded);
+		return take_loaded(L, LUA_OK, index);
+	}
+	if (!luaL_testudata(L, index, SHOTL_FRAME)) {
+		return luaL_error(L, "%s: a frame, or a picture's path or bytes expected, got %s",
+			index == WANTED ? "the picture" : "option 'mask'", luaL_typename(L, index));
+	}
+	return go_on_from(L, index);
 }
 
 int shotL_frame_find(lua_State *L)
 {
 	static const char *const names[] = {
 		"tolerance", "min_score", "region", "mask", "scale", "all", NULL};
-	static const double itself = 1;
 	shotL_check_frame(L, FRAME);
 	shotL_check_options(L, OPTIONS, names);
 	lua_settop(L, OPTIONS);
-	struct shot_find_options options = {
+	struct search *search = lua_newuserdatauv(L, sizeof *search, 0);
+	search->options = (struct shot_find_options){
 		.tolerance = (int)shotL_field_integer(L, OPTIONS, "tolerance", 0, 0, 255),
 		.min_score = shotL_field_number(L, OPTIONS, "min_score", 1, 0, 1),
 		.all = shotL_field_boolean(L, OPTIONS, "all", false)};
-	struct shot_rect region = check_region(L, OPTIONS, &shotL_check_frame(L, FRAME)->view);
-	size_t scale_count;
-	const double *scales = check_scales(L, OPTIONS, &scale_count);
-	bool has_mask = !lua_isnil(L, OPTIONS) && lua_getfield(L, OPTIONS, "mask") != LUA_TNIL;
+	search->region = check_region(L, OPTIONS, &shotL_check_frame(L, FRAME)->view);
+	check_scales(L, search);
+	if (!lua_isnil(L, OPTIONS)) {
+		lua_getfield(L, OPTIONS, "mask");
+	}
 	lua_settop(L, MASK);
-	struct shot_error err;
-	if (!load_at(L, WANTED, "the picture", &err) ||
-		(has_mask && !load_at(L, MASK, "option 'mask'", &err))) {
-		return shotL_fail(L, &err);
-	}
-	void **memory = shotL_new_memory(L);
-	const struct shot_view *wanted = &shotL_check_frame(L, WANTED)->view;
-	options.mask = has_mask ? &shotL_check_frame(L, MASK)->view : NULL;
-	struct shot_view part;
-	if (!shot_view_crop(&shotL_check_frame(L, FRAME)->view, region, &part, &err)) {
-		return shotL_fail(L, &err);
-	}
-	struct shot_scaled_match *matches;
-	size_t count;
-	bool ok = shot_find_scaled(&part, wanted, &options, scales ? scales : &itself, scale_count,
-		&matches, &count, &err);
-	shot_view_unref(&part);
-	if (!ok) {
-		return shotL_fail(L, &err);
-	}
-	*memory = matches;
-	push_matches(L, options.all, matches, count, region, scales);
-	free(*memory);
-	*memory = NULL;
-	return 1;
+	return load_at(L, WANTED);
 }

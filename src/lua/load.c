@@ -163,27 +163,6 @@ static enum shot_poll read_file(struct loading *loading, struct shot_error *err)
 	return loading->bytes ? SHOT_POLL_DONE : shot_incoming_read(&loading->incoming, err);
 }
 
-bool shotL_load_picture(lua_State *L, int arg, size_t max_pixels, struct shot_error *err)
-{
-	struct loading *loading = begin(L, arg, max_pixels, err);
-	if (!loading) {
-		return false;
-	}
-	enum shot_poll state;
-	while ((state = read_file(loading, err)) == SHOT_POLL_WAITING) {
-		shotL_wait(L, loading->incoming.fd, SHOT_FOREVER);
-	}
-	if (state == SHOT_POLL_FAILED) {
-		end(L, loading);
-		lua_pop(L, 1);
-		return false;
-	}
-	decode(&loading->task);
-	bool ok = take(L, loading, err);
-	lua_remove(L, ok ? -2 : -1);
-	return ok;
-}
-
 /* Waits for the worker. The picture is at stack index `index`. */
 static int go_on_decoding(lua_State *L, int status, lua_KContext index)
 {
@@ -240,7 +219,7 @@ static int go_on_reading(lua_State *L, int status, lua_KContext index)
 	return begin_decoding(L, loading, index);
 }
 
-static int load(lua_State *L)
+int shotL_load(lua_State *L)
 {
 	static const char *const names[] = {"max_pixels", NULL};
 	shotL_check_options(L, 2, names);
@@ -255,6 +234,6 @@ void shotL_open_load(lua_State *L)
 {
 	shotL_new_owner_type(L, TYPE, finish);
 	count_threads(L, 0);
-	lua_pushcfunction(L, load);
+	lua_pushcfunction(L, shotL_load);
 	lua_setfield(L, -2, "load");
 }

@@ -4,12 +4,11 @@
 
 #include <lua.h>
 
-#include "codec/decode.h"
+/* load(path | bytes, {max_pixels=}) -> frame: for lua_callk, because other jobs run while it reads
+ * a slow file or decodes a large one. */
+int shotL_load(lua_State *L);
 
-/* Push the picture whose path or bytes are the string at `arg`; raises for any other value. */
-bool shotL_load_picture(lua_State *L, int arg, size_t max_pixels, struct shot_error *err);
-
-/* Add load(path | bytes, {max_pixels=}) -> frame to the module table on top of the stack. */
+/* Add load to the module table on top of the stack. */
 void shotL_open_load(lua_State *L);
 
 #endif

@@ -658,7 +658,7 @@ static bool act_at_large(struct scene *scene, const struct hostile_event *it)
 		return false;
 	case HOSTILE_CUT:
 		wl_client_flush(hostile->client);
-		(void)!write(wl_client_get_fd(hostile->client), "\1\0\0\0\0\0", 6);
+		send(wl_client_get_fd(hostile->client), "\1\0\0\0\0\0", 6, MSG_NOSIGNAL);
 		hostile->is_over = true;
 		return false;
 	case HOSTILE_DIE:

@@ -75,7 +75,12 @@ int shotL_duration(lua_State *L)
 
 double shotL_opt_duration(lua_State *L, int arg, double otherwise)
 {
-	return lua_isnoneornil(L, arg) ? otherwise : shotL_check_duration(L, arg);
+	int type = lua_type(L, arg);
+	if (type == LUA_TNONE || type == LUA_TNIL) {
+		return otherwise;
+	}
+	double seconds = type == LUA_TNUMBER ? lua_tonumber(L, arg) : -1;
+	return seconds >= 0 ? seconds : shotL_check_duration(L, arg);
 }
 
 int64_t shotL_opt_deadline(lua_State *L, int arg, double default_seconds)

@@ -9,14 +9,20 @@
 #include "lua/ring_view.h"
 #include "lua/type.h"
 
-/* A released item has a type of its own, the same but for __gc: the collector then calls nothing
- * for it, which would cost as much as reading a small frame. */
+/* A guarded item has a type of its own, the same but for __gc. It loses that again when it is
+ * released: the collector then calls nothing for it, which would cost as much as reading a small
+ * frame. */
 #define TYPE "luashot.zerobuffer.item"
-#define RELEASED "luashot.zerobuffer.item.released"
+#define GUARDED "luashot.zerobuffer.item.guarded"
 
 void shotL_push_item_type(lua_State *L)
 {
 	luaL_getmetatable(L, TYPE);
+}
+
+void shotL_push_guarded_type(lua_State *L)
+{
+	luaL_getmetatable(L, GUARDED);
 }
 
 struct zb_item **shotL_new_item(lua_State *L, int type)
@@ -28,20 +34,45 @@ struct zb_item **shotL_new_item(lua_State *L, int type)
 	return handle;
 }
 
-const struct zb_item *shotL_test_item(lua_State *L, int index)
+static struct zb_item **test_handle(lua_State *L, int index)
 {
 	struct zb_item **handle = luaL_testudata(L, index, TYPE);
+	return handle ? handle : luaL_testudata(L, index, GUARDED);
+}
+
+const struct zb_item *shotL_test_item(lua_State *L, int index)
+{
+	struct zb_item **handle = test_handle(L, index);
 	return handle ? *handle : NULL;
 }
 
-/* The handle at index 1 of a method. */
-static struct zb_item **check_handle(lua_State *L)
+static void release(struct zb_item **handle)
 {
-	struct zb_item **handle = shotL_test_self(L);
-	if (!handle) {
-		handle = luaL_testudata(L, 1, RELEASED);
+	struct zb_item *item = *handle;
+	*handle = NULL;
+	shot_owner_unref(item ? &item->owner : NULL);
+}
+
+void shotL_release_item(lua_State *L, int index)
+{
+	struct zb_item **handle = test_handle(L, index);
+	if (handle) {
+		release(handle);
 	}
-	return handle ? handle : luaL_checkudata(L, 1, TYPE);
+}
+
+/* The handle at index 1 of a method, whose first upvalues are the types. */
+static struct zb_item **check_handle(lua_State *L, bool *is_guarded)
+{
+	struct zb_item **handle = lua_touserdata(L, 1);
+	bool is_plain = false;
+	*is_guarded = false;
+	if (handle && lua_getmetatable(L, 1)) {
+		is_plain = lua_rawequal(L, -1, lua_upvalueindex(1));
+		*is_guarded = !is_plain && lua_rawequal(L, -1, lua_upvalueindex(2));
+		lua_pop(L, 1);
+	}
+	return is_plain || *is_guarded ? handle : luaL_checkudata(L, 1, TYPE);
 }
 
 static struct zb_item *live(lua_State *L, struct zb_item *const *handle)
@@ -55,7 +86,8 @@ static struct zb_item *live(lua_State *L, struct zb_item *const *handle)
 /* The item of a method, which scripts may call with any value. */
 static struct zb_item *check_item(lua_State *L)
 {
-	return live(L, check_handle(L));
+	bool is_guarded;
+	return live(L, check_handle(L, &is_guarded));
 }
 
 /* The item of __len or __index. Lua calls them with an item; scripts reach them only by the debug
@@ -67,14 +99,13 @@ static struct zb_item *own_item(lua_State *L)
 
 static int item_release(lua_State *L)
 {
-	struct zb_item **handle = check_handle(L);
-	struct zb_item *item = *handle;
-	if (item) {
-		*handle = NULL;
-		lua_pushvalue(L, lua_upvalueindex(2));
+	bool is_guarded;
+	struct zb_item **handle = check_handle(L, &is_guarded);
+	if (is_guarded) {
+		lua_pushvalue(L, lua_upvalueindex(1));
 		lua_setmetatable(L, 1);
-		shot_owner_unref(&item->owner);
 	}
+	release(handle);
 	return 0;
 }
 
@@ -141,7 +172,8 @@ static int item_index(lua_State *L)
 
 static int item_tostring(lua_State *L)
 {
-	struct zb_item **handle = check_handle(L);
+	bool is_guarded;
+	struct zb_item *const *handle = check_handle(L, &is_guarded);
 	if (*handle) {
 		lua_pushfstring(L, "item %I (%I bytes)", (lua_Integer)(*handle)->sequence,
 			(lua_Integer)(*handle)->size);
@@ -176,7 +208,7 @@ void shotL_open_ring_item(lua_State *L)
 	static const luaL_Reg finalizer[] = {{"__gc", item_release}, {NULL, NULL}};
 	int types = lua_gettop(L) + 1;
 	luaL_newmetatable(L, TYPE);
-	luaL_newmetatable(L, RELEASED);
+	luaL_newmetatable(L, GUARDED);
 	luaL_newlibtable(L, methods);
 	set_functions(L, types, methods);
 	for (int type = types; type <= types + 1; type++) {
@@ -187,11 +219,13 @@ void shotL_open_ring_item(lua_State *L)
 		lua_pushvalue(L, types + 2);
 		lua_pushcclosure(L, item_index, 3);
 		lua_setfield(L, -2, "__index");
+		lua_pushliteral(L, TYPE);
+		lua_setfield(L, -2, "__name");
 		lua_pushboolean(L, 0);
 		lua_setfield(L, -2, "__metatable");
 		lua_pop(L, 1);
 	}
-	lua_pushvalue(L, types);
+	lua_pushvalue(L, types + 1);
 	set_functions(L, types, finalizer);
 	lua_settop(L, types - 1);
 }

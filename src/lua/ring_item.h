@@ -6,16 +6,20 @@
 
 #include "zerobuffer/reader.h"
 
-/* Push the type of items. */
+/* Push the type of items, and that of items with a finalizer. */
 void shotL_push_item_type(lua_State *L);
+void shotL_push_guarded_type(lua_State *L);
 
 /* Push a closed item handle; `type` is the index of the type of items, an upvalue of the caller,
  * because finding it by a name would take a tenth of a read. Fill the handle after everything that
- * can raise. */
+ * can raise, and make it the newest (lua/ring_newest.h): it has no finalizer. */
 struct zb_item **shotL_new_item(lua_State *L, int type);
 
 /* The live item at `index`, else NULL. */
 const struct zb_item *shotL_test_item(lua_State *L, int index);
+
+/* Release the live item at `index`, if one is there. */
+void shotL_release_item(lua_State *L, int index);
 
 /* Make the type known. */
 void shotL_open_ring_item(lua_State *L);

@@ -6,11 +6,19 @@
 #include "lua/args.h"
 #include "lua/ring.h"
 #include "lua/ring_item.h"
+#include "lua/ring_newest.h"
 #include "lua/ring_wait.h"
 #include "lua/type.h"
 #include "zerobuffer/reader.h"
 
 #define TYPE "luashot.zerobuffer.reader"
+
+/* The upvalues of `read`. */
+enum {
+	READER_TYPE = 1,
+	ITEM_TYPE,
+	NEWEST_ITEM,
+};
 
 union handle {
 	struct zb_reader *reader; /* NULL while closed */
@@ -59,14 +67,29 @@ static enum zb_held held(void *reader, uint64_t *read)
 }
 
 /* Stack: reader, timeout, item handle. */
+static bool fill(lua_State *L, struct zb_reader *reader, int64_t deadline, struct shot_error *err)
+{
+	static const int index = lua_upvalueindex(NEWEST_ITEM);
+	struct shotL_newest *newest = lua_touserdata(L, index);
+	struct zb_item **handle = lua_touserdata(L, 3);
+	if (newest->handle && *newest->handle) {
+		shotL_settle_newest(L, index);
+	}
+	*handle = zb_reader_read(reader, deadline, err);
+	if (*handle) {
+		lua_pushvalue(L, 3);
+		shotL_set_newest(L, index, newest, handle);
+	}
+	return *handle;
+}
+
 static bool try_read(lua_State *L, void *reader, int64_t deadline, struct shot_error *err)
 {
-	struct zb_item *item = zb_reader_read(reader, deadline, err);
-	if (item) {
-		*(struct zb_item **)lua_touserdata(L, 3) = item;
-		lua_settop(L, 3);
+	if (!fill(L, reader, deadline, err)) {
+		return false;
 	}
-	return item;
+	lua_settop(L, 3);
+	return true;
 }
 
 static int read_on(lua_State *L, int status, lua_KContext deadline)
@@ -86,13 +109,9 @@ static int reader_read(lua_State *L)
 	luaL_argcheck(L, handle->reader, 1, "the reader is closed");
 	double seconds = shotL_opt_duration(L, 2, SHOTL_RING_PATIENCE);
 	lua_settop(L, 2);
-	/* This may run a finalizer, and that may close the reader. */
-	struct zb_item **item = shotL_new_item(L, lua_upvalueindex(2));
+	shotL_new_item(L, lua_upvalueindex(ITEM_TYPE)); /* a finalizer may close the reader */
 	struct shot_error err;
-	if (handle->reader) {
-		*item = zb_reader_read(handle->reader, 0, &err); /* without reading the clock */
-	}
-	if (*item) {
+	if (handle->reader && fill(L, handle->reader, 0, &err)) { /* without reading the clock */
 		return 1;
 	}
 	return handle->reader && !shot_error_is(&err, SHOT_ETIMEDOUT)
@@ -215,7 +234,8 @@ void shotL_open_ring_reader(lua_State *L)
 	lua_getfield(L, -1, "__index");
 	lua_insert(L, -2);
 	shotL_push_item_type(L);
-	lua_pushcclosure(L, reader_read, 2);
+	shotL_push_newest(L);
+	lua_pushcclosure(L, reader_read, NEWEST_ITEM);
 	lua_setfield(L, -2, "read");
 	lua_pop(L, 1);
 	lua_pushcfunction(L, reader_open);

@@ -18,18 +18,24 @@ struct shotL_reservation *shotL_new_reservation(lua_State *L)
 	return handle;
 }
 
-static struct zb_reservation *check(lua_State *L, int arg)
+/* The handle of a method, and of a metamethod. */
+static struct shotL_reservation *check_open(lua_State *L)
 {
-	struct shotL_reservation *handle = luaL_checkudata(L, arg, TYPE);
-	luaL_argcheck(L, handle->reservation, arg,
+	struct shotL_reservation *handle = shotL_check_self(L, TYPE);
+	luaL_argcheck(L, handle->reservation, 1,
 		"the reservation has ended: it was committed or aborted");
-	return handle->reservation;
+	return handle;
+}
+
+static struct zb_reservation *check(lua_State *L)
+{
+	return check_open(L)->reservation;
 }
 
 /* reservation:write(offset, string | frame) -> the offset after the data */
 static int reservation_write(lua_State *L)
 {
-	const struct zb_reservation *place = check(L, 1);
+	const struct zb_reservation *place = check(L);
 	lua_Integer offset = luaL_checkinteger(L, 2);
 	struct shotL_payload payload = shotL_check_payload(L, 3);
 	if (offset < 0 || (uint64_t)offset > place->size ||
@@ -46,12 +52,12 @@ static int reservation_write(lua_State *L)
  * */
 static int reservation_view(lua_State *L)
 {
-	check(L, 1);
+	check(L);
 	struct shot_view view;
 	uint64_t offset;
 	shotL_check_view_of_bytes(L, 2, &view, &offset);
 	struct shotL_frame *handle = shotL_new_frame(L);
-	struct zb_reservation *place = check(L, 1); /* may have ended meanwhile */
+	struct zb_reservation *place = check(L); /* may have ended meanwhile */
 	view.data = place->data;
 	view.owner = &place->owner;
 	struct shot_error err;
@@ -68,23 +74,27 @@ struct zb_reservation *shotL_test_reservation(lua_State *L, int index)
 	return handle ? handle->reservation : NULL;
 }
 
-static int reservation_abort(lua_State *L)
+static void end(struct shotL_reservation *handle)
 {
-	struct shotL_reservation *handle = luaL_checkudata(L, 1, TYPE);
 	struct zb_reservation *place = handle->reservation;
 	handle->reservation = NULL;
 	shot_owner_unref(place ? &place->owner : NULL);
+}
+
+static int reservation_abort(lua_State *L)
+{
+	end(shotL_check_self(L, TYPE));
 	return 0;
 }
 
 /* reservation:commit() -> sequence */
 static int reservation_commit(lua_State *L)
 {
-	struct zb_reservation *place = check(L, 1);
+	struct shotL_reservation *handle = check_open(L);
 	struct shot_error err;
 	uint64_t sequence;
-	bool ok = zb_reservation_commit(place, &sequence, &err);
-	reservation_abort(L);
+	bool ok = zb_reservation_commit(handle->reservation, &sequence, &err);
+	end(handle);
 	if (!ok) {
 		return shotL_fail(L, &err);
 	}
@@ -94,7 +104,7 @@ static int reservation_commit(lua_State *L)
 
 static int reservation_size(lua_State *L)
 {
-	lua_pushinteger(L, (lua_Integer)check(L, 1)->size);
+	lua_pushinteger(L, (lua_Integer)check(L)->size);
 	return 1;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
+#include "lua/ring_newest.h"
 #include "lua/wait.h"
 
 #define SLICE_NS INT64_C(250000000) /* the longest delay of an interrupt */
@@ -53,6 +54,9 @@ bool shotL_ring_collect(lua_State *L, struct shotL_ring_side *side, uint64_t rea
 	}
 	side->collected_read = read;
 	side->collected_at = now;
+	shotL_push_newest(L);
+	shotL_settle_newest(L, lua_gettop(L));
+	lua_pop(L, 1);
 	return lua_gc(L, LUA_GCCOLLECT) >= 0; /* not inside a finalizer */
 }
 

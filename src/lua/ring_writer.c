@@ -155,14 +155,14 @@ static int reserve_on(lua_State *L, int status, lua_KContext deadline)
 
 static int writer_reserve(lua_State *L)
 {
-	shotL_check_ring_writer(L, 1);
+	const union handle *handle = shotL_check_self(L, TYPE);
+	luaL_argcheck(L, handle->writer, 1, "the writer is closed");
 	lua_Integer size = check_size(L, 2);
 	double seconds = shotL_opt_duration(L, 3, SHOTL_RING_PATIENCE);
 	lua_settop(L, 3);
 	lua_pushinteger(L, size);
 	lua_replace(L, 2);
 	shotL_new_reservation(L); /* may run a finalizer, and that may close the writer */
-	const union handle *handle = lua_touserdata(L, 1);
 	struct shot_error err;
 	if (handle->writer && try_reserve(L, handle->writer, 0, &err)) {
 		return 1;

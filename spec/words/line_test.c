@@ -140,6 +140,42 @@ static void cuts_icons_from_texts(void **state)
 	shot_parts_free(&parts);
 }
 
+static void leaves_lines_under_links_out(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(300, 60);
+	write_letters(&view, 30, 20, 9);
+	fill(&view, 51, 22, 5, 12); /* a letter that reaches below, and parts the line */
+	fill(&view, 30, 32, 19, 1);
+	fill(&view, 58, 32, 20, 1);
+	fill(&view, 30, 39, 12, 1); /* a dash of the next row, below two letters */
+	write_letters(&view, 44, 35, 5);
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	for (size_t i = 0; i < parts.count; i++) {
+		struct shot_rect box = parts.list[i].box;
+		assert_int_equal(parts.list[i].line == SHOT_NO_LINE, box.y == 32);
+	}
+	assert_int_equal(lines.count, 2);
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
+static void keeps_letters_that_overlap(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(300, 60);
+	write_letters(&view, 30, 20, 5);
+	fill(&view, 65, 16, 8, 14); /* as "d" and "g" do, one above and one below the others */
+	fill(&view, 72, 20, 8, 15);
+	write_letters(&view, 82, 20, 5);
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	assert_int_equal(lines.count, 1);
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
 static void keeps_words_from_what_is_tall(void **state)
 {
 	(void)state;
@@ -212,6 +248,8 @@ int main(void)
 		cmocka_unit_test(finds_lines_in_reading_order),
 		cmocka_unit_test(keeps_dots_and_leaves_frames_out),
 		cmocka_unit_test(cuts_icons_from_texts),
+		cmocka_unit_test(leaves_lines_under_links_out),
+		cmocka_unit_test(keeps_letters_that_overlap),
 		cmocka_unit_test(keeps_words_from_what_is_tall),
 		cmocka_unit_test(takes_clouds_for_none),
 		cmocka_unit_test(takes_a_pattern_for_none),

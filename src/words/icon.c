@@ -4,12 +4,14 @@
 #include <stdlib.h>
 
 /* An icon is about as wide as it is high, and higher than letters, whose capitals are half as high
- * again as the small ones: higher by far, or apart from them. In hundredths. */
+ * again as the small ones: higher by far, or apart from them. Two letters that touch, such as "dg"
+ * in bold, are as high as an icon, but closer to the next one. In hundredths. */
 enum {
 	WIDE = 70,	/* of its height */
 	HIGH = 145,	/* of the letters' height, when it is apart */
 	APART = 25,	/* of its height */
-	ENORMOUS = 175, /* of the letters' height, wherever it is */
+	ENORMOUS = 175, /* of the letters' height, when it is not as close as a letter */
+	CLOSE = 15,	/* of its height */
 	LEAST = 4,	/* pixels of a letter's height; less is a dot or a dash */
 	FEWEST = 2,	/* letters that tell a height */
 	HEIGHTS = 64,	/* pixels; a part of a line is no higher */
@@ -78,10 +80,10 @@ static struct stroke find_stroke(const struct owned *members, size_t first, size
 /* `gap` is the distance to the nearer neighbor, `height` the usual one in the line. */
 static bool is_icon(struct shot_rect box, int32_t gap, int32_t height)
 {
-	int64_t high = 100 * (int64_t)box.height;
+	int64_t high = 100 * (int64_t)box.height, apart = 100 * (int64_t)gap;
 	return height > 0 && 100 * (int64_t)box.width >= WIDE * (int64_t)box.height &&
-	       (high >= ENORMOUS * height ||
-		       (high >= HIGH * height && 100 * (int64_t)gap >= APART * box.height));
+	       ((high >= ENORMOUS * height && apart >= CLOSE * box.height) ||
+		       (high >= HIGH * height && apart >= APART * box.height));
 }
 
 /* Gives members to a group, whose box becomes that around them. */

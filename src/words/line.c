@@ -12,6 +12,7 @@ enum {
 	WIDEST = 120, /* one, or several that touch */
 	RULE = 24,    /* a stroke that is longer, and THIN, is a rule */
 	THIN = 3,
+	UNDER = 6,   /* from letters down to the line under them, at most */
 	SLIM = 15,   /* times as high as wide: the border of a cell */
 	FRAME = 600, /* a box of this area with little ink is a frame */
 	SHARP = 50, /* gray values that letters differ from the pixels beside them; clouds do not */
@@ -51,6 +52,46 @@ static bool is_letter(const struct shot_part *part)
 	bool is_frame = area > FRAME && 100 * part->pixels < 12 * area;
 	bool is_sharp = part->steps >= 2 * SHARP * part->runs;
 	return height <= TALLEST && width <= WIDEST && is_sharp && !is_rule && !is_frame;
+}
+
+/* Finds the first of a row's runs that ends behind `x`. */
+static size_t find_run(const struct shot_parts *parts, int32_t y, int32_t x)
+{
+	size_t first = parts->rows[y], end = parts->rows[y + 1];
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		if (parts->runs[middle].right > x) {
+			end = middle;
+		} else {
+			first = middle + 1;
+		}
+	}
+	return first;
+}
+
+/* Tells whether a part is a flat stroke right under two letters or more. The line under a link goes
+ * around the letters that reach below, so its pieces can be shorter than a rule. */
+static bool is_underline(const struct shot_parts *parts, const struct shot_part *part)
+{
+	struct shot_rect box = part->box;
+	const struct shot_part *one = NULL;
+	bool is_flat = box.height <= THIN && box.width >= 4 * box.height;
+	for (int32_t y = box.y - 1; is_flat && y >= 0 && y >= box.y - UNDER; y--) {
+		for (size_t i = find_run(parts, y, box.x);
+			i < parts->rows[y + 1] && parts->runs[i].left < right_of(box); i++) {
+			const struct shot_part *above = &parts->list[parts->runs[i].part];
+			int32_t gap = box.y - bottom_of(above->box);
+			int32_t middle = above->box.x + above->box.width / 2;
+			bool is_above = above->box.height >= LEAST && gap >= 0 &&
+					3 * gap <= above->box.height && middle >= box.x &&
+					middle < right_of(box);
+			if (is_above && one && one != above) {
+				return true;
+			}
+			one = is_above ? above : one;
+		}
+	}
+	return false;
 }
 
 /* Limits of two boxes of one line. Widths are in hundredths of the taller box's height. */
@@ -249,7 +290,7 @@ bool shot_lines_find(struct shot_parts *parts, struct shot_lines *out, struct sh
 	bool ok = letters || shot_fail_errno(err, ENOMEM, "cannot list %zu letters", parts->count);
 	for (size_t i = 0; ok && i < parts->count; i++) {
 		letters[count] = i;
-		count += is_letter(&parts->list[i]);
+		count += is_letter(&parts->list[i]) && !is_underline(parts, &parts->list[i]);
 	}
 	ok = ok && drop_crowds(parts, letters, &count, err) &&
 	     make_groups(parts, letters, count, &groups, err) &&

@@ -1016,8 +1016,10 @@ function Display:on_monitors(fn) end
 function Display:on_lost(fn, options) end
 
 --- Reconnect with the options that the display was opened with, as `on_lost` does, to a server of the same kind.
+--- An act in progress fails with ELOST. A display that acts fails with ENOTSUP where the new server lets nobody act, and
+--- only looks at it from then on.
 ---@param timeout? luashot.Duration how long to wait for the server; default: the display's
----@return luashot.Display|nil display the same handle; when nil, the display is unchanged
+---@return luashot.Display|nil display the same handle; when nil, the display is unchanged, except after ENOTSUP
 ---@return string? message
 ---@return string? code EBUSY (it is being reconnected), and the codes of `luashot.open`
 function Display:reconnect(timeout) end

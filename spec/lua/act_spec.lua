@@ -199,6 +199,32 @@ describe("acting", function()
     assert.equal("5 6", place())
   end)
 
+  it("tells an act that a reconnect cut short, and performs those that come after", function()
+    local acting = assert(luashot.open { display = server.display, input = true })
+    local results, order = {}, {}
+    local function job(name, delay, work)
+      luashot.after(delay, function()
+        results[name] = table.pack(work())
+        order[#order + 1] = name
+      end)
+    end
+    job("type", 0, function() return acting:type(("a"):rep(200), { interval = "50ms" }) end)
+    job("next", "10ms", function() return acting:move(1, 1) end)
+    job("reconnect", "300ms", function()
+      assert(acting:reconnect())
+      luashot.sleep "1s" -- the others hear of it now, not at the next act
+      return #order
+    end)
+    luashot.run()
+    for _, name in ipairs { "type", "next" } do
+      assert.same({ "the display was reconnected meanwhile", "ELOST" }, { results[name][2], results[name][3] })
+    end
+    assert.equal(2, results.reconnect[1])
+    assert.is_true(acting:move(9, 8))
+    assert.equal("9 8", place())
+    acting:close()
+  end)
+
   it("works on the server that comes after one that ended in the middle of an act", function()
     local other = xserver.start { replaceable = true }
     local acting = assert(luashot.open { display = other.display, input = true })
@@ -222,6 +248,19 @@ describe("acting", function()
     assert.is_true(acting:move(7, 8))
     assert.is_true(acting:key "a")
     assert.equal(" | 0 | 7 8\n", process.run({ "python3", "spec/support/held.py" }, { env = successor:env() }).out)
+    acting:close()
+    successor:stop()
+  end)
+
+  it("says that nobody acts after a reconnect to a server that lets nobody act", function()
+    local other = xserver.start { replaceable = true }
+    local acting = assert(luashot.open { display = other.display, input = true })
+    other:kill()
+    local successor = xserver.start { display = other.display, args = { "-tst" } }
+    assert.equal("ENOTSUP", (select(3, acting:reconnect())))
+    local ok, message, code = acting:move(1, 1)
+    assert.same({ nil, "no process acts, because the last reconnect failed: call reconnect once more", "ELOST" },
+      { ok, message, code })
     acting:close()
     successor:stop()
   end)

@@ -207,6 +207,24 @@ describe("acting on a compositor", function()
     end
   end)
 
+  it("fails when the compositor goes away in the middle of an act", function()
+    begin {}
+    local function drag()
+      return display:drag({ 1, 1 }, { 200, 200 }, { with = "shift" })
+    end
+    local code
+    luashot.after(0, function()
+      repeat
+        code = select(3, drag())
+      until code
+    end)
+    luashot.after("100ms", function() sway.server:kill "sigkill" end)
+    luashot.run()
+    assert.equal("ELOST", code)
+    assert.equal("ELOST", (select(3, drag())))
+    assert.equal("ENODISPLAY", (select(3, display:reconnect())))
+  end)
+
   it("names the library that is missing, and captures without it", function()
     begin {}
     local folder = files.folder()

@@ -10,7 +10,19 @@
 #include "lua/wait.h"
 
 /* The stack while an act is awaited, also across a yield. */
-enum { DISPLAY = 1, DEADLINE };
+enum { DISPLAY = 1, DEADLINE, PERFORMER };
+
+/* Whether an act of performer number `performers` has lost it. */
+static bool has_lost(
+	const struct shotL_display *handle, lua_Integer performers, struct shot_error *err)
+{
+	if (handle->performer && handle->performers == performers) {
+		return false;
+	}
+	shot_fail(err, "ELOST", "the display was %s meanwhile",
+		handle->grabber ? "reconnected" : "closed");
+	return true;
+}
 
 /* Waits for act `number`; true, or nil, message, code. */
 static int act_on(lua_State *L, int status, lua_KContext number)
@@ -20,8 +32,7 @@ static int act_on(lua_State *L, int status, lua_KContext number)
 	for (;;) {
 		struct shotL_display *handle = lua_touserdata(L, DISPLAY);
 		struct shot_error err;
-		if (!handle->performer) {
-			shot_fail(&err, "ELOST", "the display was closed meanwhile");
+		if (has_lost(handle, lua_tointeger(L, PERFORMER), &err)) {
 			return shotL_fail(L, &err);
 		}
 		enum shot_poll outcome =
@@ -47,20 +58,22 @@ static int wait_for(lua_State *L, uint64_t number, double seconds)
 {
 	lua_settop(L, DISPLAY);
 	lua_pushinteger(L, shot_deadline_in(seconds));
+	lua_pushinteger(L, ((struct shotL_display *)lua_touserdata(L, DISPLAY))->performers);
 	return act_on(L, LUA_OK, (lua_KContext)number);
 }
 
-static int opened_on(lua_State *L, int status, lua_KContext number)
+static int opened_on(lua_State *L, int status, lua_KContext performers)
 {
 	(void)status;
-	(void)number;
 	if (lua_toboolean(L, DISPLAY + 1)) {
 		lua_settop(L, DISPLAY);
 		return 1;
 	}
 	struct shotL_display *handle = lua_touserdata(L, DISPLAY);
-	shot_performer_end(handle->performer);
-	handle->performer = NULL;
+	if (handle->performers == performers) {
+		shot_performer_end(handle->performer);
+		handle->performer = NULL;
+	}
 	return 3;
 }
 
@@ -80,10 +93,11 @@ int shotL_begin_acting(lua_State *L, struct shotL_display *handle)
 	if (!handle->performer) {
 		return shotL_fail(L, &err);
 	}
+	lua_KContext performers = ++handle->performers;
 	lua_pushcfunction(L, wait_for_opening);
 	lua_pushvalue(L, DISPLAY);
-	lua_callk(L, 1, LUA_MULTRET, 0, opened_on);
-	return opened_on(L, LUA_OK, 0);
+	lua_callk(L, 1, LUA_MULTRET, performers, opened_on);
+	return opened_on(L, LUA_OK, performers);
 }
 
 /* The point at two arguments, which may be nil. */
@@ -135,8 +149,14 @@ static int act(lua_State *L)
 	struct shot_error err;
 	act.only = handle->only;
 	if (!handle->performer) {
-		shot_fail(&err, "ENOINPUT",
-			"the display was opened to look only: luashot.open{ input = true }");
+		if (handle->wants_input) {
+			shot_fail(&err, "ELOST",
+				"no process acts, because the last reconnect failed: call "
+				"reconnect once more");
+		} else {
+			shot_fail(&err, "ENOINPUT",
+				"the display was opened to look only: luashot.open{ input = true }");
+		}
 		return shotL_fail(L, &err);
 	}
 	uint64_t number = shot_performer_send(handle->performer, &act, &err);

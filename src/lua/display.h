@@ -19,6 +19,7 @@ struct shotL_display {
 	struct shot_opener *opener;	     /* while opening or reconnecting */
 	struct shot_grabber_options options; /* the options of open; user value 1 has the name */
 	struct shot_performer *performer;    /* NULL: nobody acts for the display */
+	unsigned performers;		     /* how many there have been: a reconnect starts one */
 	bool wants_input;		     /* from open */
 	uint32_t only;			     /* the window that alone may get acts; 0: any may */
 	double patience;		     /* seconds, from open: the default of its calls */

@@ -11,6 +11,7 @@ enum {
 	SHOT_ACT_BUTTONS = 9,
 	SHOT_ACT_SCROLL = 1000, /* steps of the wheel, at most, in one act */
 	SHOT_ACT_CLICKS = 10,	/* in one act */
+	SHOT_ACT_DRAG_STEPS = 16,
 };
 
 enum shot_verb {
@@ -38,6 +39,14 @@ struct shot_act {
 	uint32_t pause_us;		/* microseconds */
 	uint32_t units[SHOT_ACT_UNITS]; /* code points, none of them 0 */
 };
+
+/* The point of a drag after `step` of its SHOT_ACT_DRAG_STEPS, which lie on a straight line. */
+static inline struct shot_point shot_act_drag_point(const struct shot_act *act, int step)
+{
+	struct shot_point from = act->from, to = act->to;
+	return (struct shot_point){from.x + (to.x - from.x) * step / SHOT_ACT_DRAG_STEPS,
+		from.y + (to.y - from.y) * step / SHOT_ACT_DRAG_STEPS};
+}
 
 /* Whether the typing of a text pauses after character `i`: for the text's own pause, or to check
  * whether the text is still wanted. */

@@ -7,7 +7,6 @@ enum {
 	WHEEL_DOWN = 5,
 	WHEEL_LEFT = 6,
 	WHEEL_RIGHT = 7,
-	DRAG_STEPS = 16,
 };
 
 static const double drag_pause = 0.005; /* seconds */
@@ -38,15 +37,12 @@ static void pause_for(struct shot_actor *actor, int watched, double seconds)
 /* Moves in small steps, because programs begin to drag when the pointer has moved a little. */
 static void drag(struct shot_actor *actor, const struct shot_act *act, int watched)
 {
-	struct shot_point from = act->from, to = act->to;
-	actor->kind->move(actor, from);
+	actor->kind->move(actor, act->from);
 	actor->kind->press_button(actor, act->button, true);
 	pause_for(actor, watched, rest);
-	for (int i = 1; i <= DRAG_STEPS; i++) {
+	for (int i = 1; i <= SHOT_ACT_DRAG_STEPS; i++) {
 		pause_for(actor, watched, drag_pause);
-		actor->kind->move(
-			actor, (struct shot_point){from.x + (to.x - from.x) * i / DRAG_STEPS,
-				       from.y + (to.y - from.y) * i / DRAG_STEPS});
+		actor->kind->move(actor, shot_act_drag_point(act, i));
 	}
 	pause_for(actor, watched, rest);
 	actor->kind->press_button(actor, act->button, false);

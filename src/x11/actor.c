@@ -212,6 +212,12 @@ static bool check_window(struct actor *actor, const struct shot_act *act, struct
 		free(pointer);
 		return is_at(actor, here, act->only) || fail_point(here, err);
 	}
+	for (int i = 0; act->verb == SHOT_VERB_DRAG && i < SHOT_ACT_DRAG_STEPS; i++) {
+		struct shot_point point = shot_act_drag_point(act, i);
+		if (!is_at(actor, point, act->only)) {
+			return fail_point(point, err);
+		}
+	}
 	if (act->has_from && !is_at(actor, act->from, act->only)) {
 		return fail_point(act->from, err);
 	}

@@ -47,9 +47,10 @@ local function at_point(title, description, fields, perform)
     input = schema.object(fields, required),
     output = DONE,
     call = function(server, arguments)
-      server.view:check_point(arguments.x, arguments.y)
       if fields.to_x then
-        server.view:check_point(arguments.to_x, arguments.to_y)
+        server.view:check_way(arguments.x, arguments.y, arguments.to_x, arguments.to_y)
+      else
+        server.view:check_point(arguments.x, arguments.y)
       end
       return done(perform(server.display, arguments, held(server, arguments)))
     end,
@@ -69,7 +70,8 @@ acts.move_pointer = at_point("Move the pointer", "Move the pointer to a place on
     return display:move(to.x, to.y)
   end)
 
-acts.drag = at_point("Drag", "Press a button at one place, move to another with it down, and let go there.",
+acts.drag = at_point("Drag", "Press a button at one place, move in a straight line "
+  .. "to another with it down, and let go there.",
   { to_x = pixels(), to_y = pixels(), button = BUTTON, hold = HELD },
   function(display, way, hold)
     return display:drag({ way.x, way.y }, { way.to_x, way.to_y }, { button = way.button, with = hold })

@@ -194,6 +194,27 @@ function View:check_point(x, y)
   end
 end
 
+--- Refuses a drag, which goes in a straight line, if that leaves the view: a program under the pointer may show what
+--- is dragged, or open.
+function View:check_way(x, y, to_x, to_y)
+  self:check_point(x, y)
+  self:check_point(to_x, to_y)
+  local across, down = to_x - x, to_y - y
+  local longest = math.max(math.abs(across), math.abs(down))
+  for i = 1, longest - 1 do
+    local at_x, at_y = x + across * i / longest, y + down * i / longest
+    local left, top = math.floor(at_x), math.floor(at_y)
+    local pixels = { x = left, y = top, width = math.ceil(at_x) - left + 1, height = math.ceil(at_y) - top + 1 }
+    for _, mask in ipairs(self.masks) do
+      local common = intersect(pixels, mask)
+      if common then
+        view.refuse(("a drag goes in a straight line: from %d,%d to %d,%d it would cross the hidden part of the screen "
+          .. "at %d,%d"):format(x, y, to_x, to_y, common.x, common.y))
+      end
+    end
+  end
+end
+
 --- Refuses keys.
 ---@param typed? integer characters that went to the window before
 function view.refuse_keys(typed)

@@ -153,6 +153,43 @@ describe("a tool of luashot mcp", function()
     watcher:stop()
   end)
 
+  it("drags across no part that is hidden", function()
+    serve { is_acting = true, masks = { { x = 100, y = 50, width = 50, height = 100 },
+      { x = 200, y = 200, width = 1, height = 1 } } }
+    local function drag(x, y, to_x, to_y)
+      local answer = call("drag", { x = x, y = y, to_x = to_x, to_y = to_y })
+      return answer.done or answer
+    end
+    local message = "a drag goes in a straight line: from %s to %s it would cross the hidden part of the screen at %s"
+    for _, case in ipairs {
+      { 90, 100, 160, 100, "100,100" }, { 160, 100, 90, 100, "149,100" }, -- from left to right, and back
+      { 120, 40, 121, 160, "120,50" }, { 121, 160, 120, 40, "120,149" }, -- down, and up
+      { 95, 45, 155, 155, "100,53" }, { 190, 190, 210, 210, "200,200" }, { 190, 200, 390, 200, "200,200" },
+    } do
+      local x, y, to_x, to_y, at = table.unpack(case)
+      assert.equal(message:format(x .. "," .. y, to_x .. "," .. to_y, at), drag(x, y, to_x, to_y))
+    end
+    for _, way in ipairs { { 99, 40, 99, 160 }, { 150, 40, 150, 160 }, { 90, 49, 160, 49 }, { 90, 150, 160, 150 },
+      { 199, 190, 199, 210 }, { 98, 51, 102, 47 }, { 5, 5, 5, 5 } } do
+      assert.is_true(drag(table.unpack(way)))
+    end
+    assert.equal("the point 120,60 lies in a part of the screen that is hidden", drag(10, 10, 120, 60))
+  end)
+
+  it("drags across no other window than the one that may be seen", function()
+    local mine = paint:make("managed", 40, 40, 200, 60, "ff0000")
+    local other = paint:make("managed", 120, 60, 20, 20, "00ff00")
+    serve { is_acting = true, window = { window = mine } }
+    assert.is_true(call("drag", { x = 50, y = 50, to_x = 230, to_y = 50 }).done)
+    for _, way in ipairs { { 50, 230 }, { 230, 50 } } do
+      assert.matches("^another window than the one that may be acted on is at 1[23]%d,70, or covers it there",
+        call("drag", { x = way[1], y = 70, to_x = way[2], to_y = 70 }))
+    end
+    core.act_only(display, 0)
+    paint("destroy %d", other)
+    paint("destroy %d", mine)
+  end)
+
   it("is listed as one that looks or acts, by the protocol that the client speaks", function()
     serve { is_acting = true }
     for _, tool in ipairs(ask("tools/list").tools) do

@@ -174,6 +174,7 @@ local OF_NO_FILE <const> = {
   ["luashot/schedule/zone"] = "a time zone that changes while a host runs",
   ["scripts/dev_setup"] = "what scripts/dev/setup installs",
   ["scripts/dev_test"] = "which failures scripts/dev/test repeats",
+  ["support/need"] = "what a spec that lacks something reports",
   ["support/rig"] = "the specs' own servers",
   ["wayland/hostile"] = "a compositor that lies",
   ["zerobuffer/death"] = "a side that is killed",

@@ -14,6 +14,9 @@ if preload then
   uv.os_unsetenv("LD_PRELOAD")
 end
 
+-- Servers are in /usr/sbin, where only root's shell looks.
+uv.os_setenv("PATH", os.getenv "PATH" .. ":/usr/sbin:/sbin")
+
 -- Writing to a child that has ended is no reason to end too.
 local sigpipe = uv.new_signal()
 sigpipe:start("sigpipe", function() end)

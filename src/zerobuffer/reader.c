@@ -11,6 +11,7 @@
 #include "zerobuffer/metadata.h"
 #include "zerobuffer/object.h"
 #include "zerobuffer/reader_claim.h"
+#include "zerobuffer/reader_items.h"
 #include "zerobuffer/waiter.h"
 #include "zerobuffer/writer_presence.h"
 
@@ -25,12 +26,11 @@ struct zb_reader {
 	struct zb_presence writer;
 
 	struct zb_cursor cursor;
-	struct zb_item *first, **last; /* items taken and not yet given back, oldest first */
-	uint64_t credit;	       /* of the newest one */
-	struct zb_item *spare; /* an item that was given back, for the next frame; or NULL */
-	unsigned unlooked;     /* frames taken since the last drain of the tokens */
-	bool woken;	       /* a token came, and no thread has looked for its frame yet */
-	unsigned waiting;      /* threads */
+	struct zb_items items;
+	uint64_t credit;   /* of the newest item */
+	unsigned unlooked; /* frames taken since the last drain of the tokens */
+	bool woken;	   /* a token came, and no thread has looked for its frame yet */
+	unsigned waiting;  /* threads */
 	bool closed, destroyed;
 	unsigned generation; /* of the process, base/fork.h */
 };
@@ -44,7 +44,7 @@ static bool is_ours(const struct zb_reader *reader)
 /* Frees a destroyed reader after its last item has been given back. */
 static void finish(struct zb_reader *reader)
 {
-	free(reader->spare);
+	zb_items_finish(&reader->items);
 	zb_waiter_destroy(reader->waiter);
 	zb_peer_finish(&reader->writer.peer);
 	zb_object_close(&reader->object);
@@ -59,27 +59,15 @@ static void release(struct shot_owner *owner)
 {
 	struct zb_item *item = SHOT_CONTAINER(owner, struct zb_item, owner);
 	struct zb_reader *reader = item->reader;
-	uint64_t credit = 0;
-	uint32_t frames = 0;
+	uint64_t credit;
 	pthread_mutex_lock(&reader->lock);
-	item->released = true;
-	while (reader->first && reader->first->released) {
-		struct zb_item *oldest = reader->first;
-		reader->first = oldest->next;
-		credit += oldest->credit;
-		frames++;
-		free(reader->spare);
-		reader->spare = oldest;
-	}
-	if (!reader->first) {
-		reader->last = &reader->first;
-	}
+	uint32_t frames = zb_items_release(&reader->items, item, &credit);
 	if (frames && !reader->closed &&
 		is_ours(reader)) { /* writers may count the tokens: one for each frame */
 		zb_cursor_give(&reader->cursor, &reader->object, credit);
 		zb_semaphore_post(&reader->object.space, frames);
 	}
-	bool last = reader->destroyed && !reader->first;
+	bool last = reader->destroyed && !reader->items.first;
 	pthread_mutex_unlock(&reader->lock);
 	if (last) {
 		finish(reader);
@@ -101,13 +89,12 @@ static enum zb_look take(
 	if (look != ZB_LOOK_FRAME) {
 		return look;
 	}
-	struct zb_item *item = reader->spare ? reader->spare : malloc(sizeof *item);
+	struct zb_item *item = zb_items_new(&reader->items);
 	if (!item) {
 		shot_fail_errno(
 			err, ENOMEM, "cannot read from the ring %s", reader->object.name.text);
 		return ZB_LOOK_FAULT;
 	}
-	reader->spare = NULL;
 	uint64_t credit = zb_cursor_take(&reader->cursor, &reader->object, &next);
 	*item = (struct zb_item){
 		.data = reader->object.ring + next.position + sizeof next.header,
@@ -119,8 +106,7 @@ static enum zb_look take(
 	};
 	shot_owner_init(&item->owner, release);
 	reader->credit = credit;
-	*reader->last = item;
-	reader->last = &item->next;
+	zb_items_add(&reader->items, item);
 	*out = item;
 	return ZB_LOOK_FRAME;
 }
@@ -357,7 +343,7 @@ struct zb_reader *zb_reader_create(
 	pthread_mutex_init(&reader->lock, NULL);
 	pthread_cond_init(&reader->left, NULL);
 	reader->writer.peer = ZB_PEER_NONE;
-	reader->last = &reader->first;
+	zb_items_init(&reader->items);
 	reader->generation = shot_fork_generation();
 	return reader;
 }
@@ -401,7 +387,7 @@ void zb_reader_destroy(struct zb_reader *reader)
 	zb_reader_close(reader);
 	pthread_mutex_lock(&reader->lock);
 	reader->destroyed = true;
-	bool last = !reader->first;
+	bool last = !reader->items.first;
 	pthread_mutex_unlock(&reader->lock);
 	if (last) {
 		finish(reader);

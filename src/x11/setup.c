@@ -63,6 +63,7 @@ static int send_request(int fd, const Xauth *cookie)
 		memcpy(request + sizeof head + padded(name), cookie->data, data);
 	}
 	int failed = transfer(fd, request, size, true);
+	explicit_bzero(request, size); /* the cookie */
 	free(request);
 	return failed;
 }

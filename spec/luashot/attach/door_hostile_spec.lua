@@ -306,6 +306,28 @@ describe("the door bears", function()
     check(host, before)
   end)
 
+  it("more than it has descriptors for, without work, and lets others in afterwards", function()
+    local argv = { "sh", "-c", 'ulimit -n 26; exec "$@"', "sh", luashot, "--listen", here.path, "-e", door.TICKER }
+    local host = here:remember(process.spawn(argv))
+    assert.truthy(process.wait_until(function() return uv.fs_stat(here.path) end, 20))
+    here:evaluate "1"
+    local before, all = proc.rss_private(host.pid), {}
+    for i = 1, 60 do
+      all[i] = here:connect()
+    end
+    assert.truthy(all[1]:get "hello")
+    assert.truthy(process.wait_until(function() return all[60].is_over end, 20)) -- there is no room for it
+    local began = proc.cpu_time(host.pid)
+    process.sleep(2)
+    local used = proc.cpu_time(host.pid) - began
+    assert.is_true(used < 0.5, ("%.2f s of processor time"):format(used))
+    for _, one in ipairs(all) do
+      one.pipe:close()
+    end
+    assert.truthy(process.wait_until(function() return here:attach({}, "-e", "1").code == 0 end, 20))
+    check(host, before)
+  end)
+
   it("many at once, who come in one after the other", function()
     local host = here:listen(door.TICKER .. [[
       local last

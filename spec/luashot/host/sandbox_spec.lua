@@ -585,6 +585,46 @@ describe("--sandbox", function()
     end, 20))
   end)
 
+  -- How often a process holds some bytes in memory that it may read.
+  local function count_in_memory(pid, bytes)
+    local count = 0
+    local memory <close> = assert(io.open(("/proc/%d/mem"):format(pid), "rb"))
+    for line in io.lines(("/proc/%d/maps"):format(pid)) do
+      local from, to = line:match "^(%x+)%-(%x+) r"
+      from, to = tonumber(from or "", 16), tonumber(to or "", 16)
+      if from and to and memory:seek("set", from) then
+        local text = memory:read(to - from) or "" -- some of the kernel's own cannot be read
+        local at = text:find(bytes, 1, true)
+        while at do
+          count, at = count + 1, text:find(bytes, at + 1, true)
+        end
+      end
+    end
+    return count
+  end
+
+  -- AddressSanitizer keeps freed memory as it was.
+  if not os.getenv "LUASHOT_SANITIZED" then
+    it("holds in its memory neither the cookie of the X server nor what the environment held", function()
+      local guarded, child = xserver.start { width = 64, height = 48, auth = true }, nil
+      finally(function()
+        if child then
+          child:stop()
+        end
+        guarded:stop()
+      end)
+      environment.DISPLAY, environment.XAUTHORITY = guarded.display, guarded.xauthority
+      environment.LUASHOT_SECRET = "nobody shall find this word"
+      child = process.spawn(command("-e", "print(grab() and 'a picture') sleep(1000)"), { env = environment })
+      child:see "a picture"
+      local inner = tonumber(process.run({ "ps", "-o", "pid=", "--ppid", tostring(child.pid) }).out)
+      local cookie = files.read(guarded.xauthority):sub(-16)
+      assert.equal(16, #cookie)
+      assert.is_true(count_in_memory(child.pid, environment.LUASHOT_SECRET) > 0) -- its parent still has it
+      assert.same({ 0, 0 }, { count_in_memory(inner, environment.LUASHOT_SECRET), count_in_memory(inner, cookie) })
+    end)
+  end
+
   it("pays no heed to LUA_INIT and a service manager", function()
     environment.LUA_INIT = "print 'init'"
     environment.NOTIFY_SOCKET = folder .. "/manager"

@@ -26,6 +26,9 @@ end
 do
   local frame <close> = assert(display:grab())
   say("\n%s was taken at %s.", frame, os.date("%H:%M:%S", frame.wall // 1000000000))
+  if require("luv").guess_handle(1) == "tty" then
+    check(frame:show())
+  end
   say("Its middle is #%02x%02x%02x.", frame:pixel(width // 2, height // 2))
 
   -- A crop is a view: the same pixels, nothing copied.

@@ -1,4 +1,5 @@
 local scripts = require "spec.support.scripts"
+local terminal = require "spec.support.terminal"
 local uv = require "luv"
 
 describe("luashot demo", function()
@@ -24,6 +25,16 @@ describe("luashot demo", function()
     assert.matches("The screen is 320x120", result.out)
     assert.matches("right %(right%), 120x120 at 200,0", result.out)
     assert.matches("by the path shm%-fd%.", result.out)
+  end)
+
+  it("shows the screen, too, on a terminal", function()
+    local env = rig.server:env()
+    env.PATH = ("%s:%s"):format(os.getenv "LUASHOT_BUILD", os.getenv "PATH")
+    local shown = terminal.spawn({ "sh", "-c", "cd " .. rig.folder .. "; exec luashot demo" },
+      { env = env, columns = 80, rows = 60 })
+    finally(function() shown:stop() end)
+    assert.equal(0, shown:wait())
+    assert.matches("▀▀▀.*Saved %./screen%.png", shown.screen)
   end)
 
   it("puts them into the folder that it is told", function()

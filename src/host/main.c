@@ -176,7 +176,10 @@ static void name_display(const char *display)
 	if (strncmp(display, "wayland", strlen("wayland")) != 0) {
 		setenv("DISPLAY", display, 1);
 		unsetenv("WAYLAND_DISPLAY");
-	} else if (strcmp(display, prefix) != 0) {
+		return;
+	}
+	unsetenv("DISPLAY");
+	if (strcmp(display, prefix) != 0) {
 		bool has_prefix = strncmp(display, prefix, strlen(prefix)) == 0;
 		setenv("WAYLAND_DISPLAY", display + (has_prefix ? strlen(prefix) : 0), 1);
 	}

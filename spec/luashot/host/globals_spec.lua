@@ -39,6 +39,16 @@ describe("the global grab", function()
     assert.equal("320\n", result.out)
   end)
 
+  it("captures from no X server in place of a compositor that -d names", function()
+    for _, name in ipairs { "wayland-77", "wayland:wayland-77" } do
+      local result = process.run({ luashot, "-d", name, "-e", "grab()" }, {
+        env = { DISPLAY = server.display, XDG_RUNTIME_DIR = "/tmp" },
+      })
+      assert.equal(1, result.code)
+      assert.matches("no Wayland compositor answers at 'wayland%-77'", result.err)
+    end
+  end)
+
   it("raises an object with message and code, at the line of the script", function()
     local result = run [[
       local ok, failure = pcall(grab, "9x9+500+0")

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/wait.h"
+#include "capture/damage.h"
 #include "capture/grabber.h"
 #include "capture/update.h"
 #include "capture/request.h"
@@ -332,6 +333,40 @@ static void reads_all_of_it_after_two_tries(void **state)
 	prime(screen, SCREEN);
 }
 
+/* As a request does: compares, and takes over. Returns whether the reading went with the question. */
+static bool take(struct screen *screen, struct shot_rect rect)
+{
+	struct shot_update update;
+	struct shot_rect changes[8];
+	begin(screen, &update, rect);
+	bool is_at_once = update.step == SHOT_UPDATE_WHOLE;
+	end(screen, &update);
+	shot_damage_compare(screen->grabber->damage, rect, update.ticket, (struct shot_rect){0},
+		changes, 8);
+	check(screen, &update);
+	return is_at_once;
+}
+
+static void reads_at_once_what_changes_as_a_whole(void **state)
+{
+	struct screen *screen = *state;
+	const struct shot_rect corner = {0, 0, 20, 20};
+	struct shot_update update;
+	take(screen, SCREEN);
+	for (int i = 0; i < 4; i++) {
+		fill_one(screen, 0, 0, SCREEN.width, SCREEN.height * 4 / 5);
+		assert_int_equal(take(screen, SCREEN), i > 0);
+	}
+	assert_false(take(screen, corner));
+	begin(screen, &update, SCREEN);
+	fill_one(screen, 100, 100, 8, 8); /* after both: for the next one to see */
+	end(screen, &update);
+	shot_update_finish(&update);
+	assert_true(take(screen, SCREEN)); /* the last time: it was for nothing */
+	fill_one(screen, 100, 100, 8, 8);
+	assert_false(take(screen, SCREEN));
+}
+
 /* A slot of which nobody knows how much is new is read whole the next time. */
 static void trusts_no_slot_that_was_given_up_half_way(void **state)
 {
@@ -453,6 +488,7 @@ int main(void)
 		cmocka_unit_test(reads_through_the_socket_what_is_owed),
 		cmocka_unit_test(sees_what_is_drawn_after_the_question),
 		cmocka_unit_test(reads_all_of_it_after_two_tries),
+		cmocka_unit_test(reads_at_once_what_changes_as_a_whole),
 		cmocka_unit_test(trusts_no_slot_that_was_given_up_half_way),
 		cmocka_unit_test(reads_all_of_it_again_when_that_is_long_ago),
 		cmocka_unit_test(takes_a_window_that_is_moved_between_any_two_steps),

@@ -15,6 +15,7 @@ struct shot_damage {
 		struct shot_rect rect;
 		struct shot_rect drawn;
 		uint64_t ticket; /* 0: unused */
+		bool is_busy;
 	} compared[COMPARED];
 	unsigned next; /* the entry to replace next */
 };
@@ -102,15 +103,38 @@ static int append(struct shot_rect rect, struct shot_rect *out, int count, unsig
 	return count + 1;
 }
 
+/* The index of the entry for `rect`; -1 for none. */
+static int find_compared(const struct shot_damage *damage, struct shot_rect rect)
+{
+	for (int i = 0; i < COMPARED; i++) {
+		if (damage->compared[i].ticket && shot_rect_equal(damage->compared[i].rect, rect)) {
+			return i;
+		}
+	}
+	return -1;
+}
+
+bool shot_damage_is_busy(const struct shot_damage *damage, struct shot_rect rect)
+{
+	int i = find_compared(damage, rect);
+	return i >= 0 && damage->compared[i].is_busy;
+}
+
+/* Whether the rectangles, which may overlap, make up most of `rect`. */
+static bool cover_most(const struct shot_rect *rects, int count, struct shot_rect rect)
+{
+	int64_t area = 0;
+	for (int i = 0; i < count; i++) {
+		area += (int64_t)rects[i].width * rects[i].height;
+	}
+	return area > (int64_t)rect.width * rect.height / 4 * 3;
+}
+
 int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint64_t ticket,
 	struct shot_rect drawn, struct shot_rect *out, unsigned limit)
 {
-	struct compared *last = NULL;
-	for (unsigned i = 0; i < COMPARED && !last; i++) {
-		if (damage->compared[i].ticket && shot_rect_equal(damage->compared[i].rect, rect)) {
-			last = &damage->compared[i];
-		}
-	}
+	int known = find_compared(damage, rect);
+	struct compared *last = known < 0 ? NULL : &damage->compared[known];
 	int count = -1;
 	if (last) {
 		/* Captures may end in another order than they began. */
@@ -121,7 +145,7 @@ int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint6
 	} else {
 		last = &damage->compared[damage->next++ % COMPARED];
 	}
-	*last = (struct compared){rect, drawn, ticket};
+	*last = (struct compared){rect, drawn, ticket, cover_most(out, count, rect)};
 	return count;
 }
 

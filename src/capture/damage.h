@@ -34,6 +34,9 @@ void shot_damage_forget(struct shot_damage *damage);
 int shot_damage_compare(struct shot_damage *damage, struct shot_rect rect, uint64_t ticket,
 	struct shot_rect drawn, struct shot_rect *out, unsigned limit);
 
+/* Whether most of `rect` had changed when it was last compared. */
+bool shot_damage_is_busy(const struct shot_damage *damage, struct shot_rect rect);
+
 /* The log of the answers, valid as long as `damage`. */
 const struct shot_damage_log *shot_damage_log_of(const struct shot_damage *damage);
 

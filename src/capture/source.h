@@ -218,6 +218,10 @@ struct shot_source_kind {
 	enum shot_poll (*poll_changes)(struct shot_source *source, uintptr_t question,
 		struct shot_region *region, struct shot_error *err);
 
+	/* Whether questions and tiles take effect in the order in which they are sent: then an
+	 * answer covers no drawing that tiles after the question lack. */
+	bool is_ordered;
+
 	/* Watch a rectangle of the root: the struct is zeroed except for the source's own fields.
 	 * `is_due` is set when something is drawn inside it after ask_watch, which asks for the
 	 * drawing inside since the last question. When the source is closed first, destroy_watch is

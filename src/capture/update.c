@@ -8,24 +8,57 @@
 /* The rounds of reading a busy screen in pieces, before it is read as a whole. */
 #define TRIES 2
 
-bool shot_update_begin(struct shot_update *update, struct shot_error *err)
+/* Takes a slot for the picture, and returns its content so far. */
+static bool take_slot(
+	struct shot_update *update, struct shot_content *held, struct shot_error *err)
 {
-	update->step = SHOT_UPDATE_LOOK;
-	update->ticket = shot_damage_ask(update->damage, false);
-	return update->ticket ||
-	       shot_fail(err, "EBUSY", "more than %d captures are in progress without an answer",
-		       SHOT_DAMAGE_PENDING);
+	size_t bytes = shot_tile_bytes(update->rect);
+	update->slot = shot_pool_acquire(update->pool, bytes, &update->rect, err);
+	if (!update->slot) {
+		return false;
+	}
+	*held = update->slot->content;
+	update->slot->content.ticket = 0; /* the slot may be partly new until the update ends */
+	update->slot->content.drawn = (struct shot_rect){0};
+	return true;
 }
 
-static void send_whole(struct shot_update *update)
+/* Sends the request for everything; the caller flushes. */
+static void read_whole(struct shot_update *update)
 {
 	update->tiles[0] = (struct shot_tile){.rect = update->rect};
 	update->in_place = (struct shot_tiles){.list = update->tiles, .count = 1};
 	update->aside = (struct shot_tiles){0};
 	update->step = SHOT_UPDATE_WHOLE;
 	update->slot->content.whole_ns = shot_clock_ns();
-	shot_source_hold(update->source, update->search);
 	shot_tiles_send(&update->in_place, update->source, &update->slot->attachment);
+}
+
+bool shot_update_begin(struct shot_update *update, struct shot_error *err)
+{
+	struct shot_content held;
+	update->step = SHOT_UPDATE_LOOK;
+	update->ticket = shot_damage_ask(update->damage, false);
+	if (!update->ticket) {
+		return shot_fail(err, "EBUSY",
+			"more than %d captures are in progress without an answer",
+			SHOT_DAMAGE_PENDING);
+	}
+	if (!update->source->kind->is_ordered ||
+		!shot_damage_is_busy(update->damage, update->rect)) {
+		return true;
+	}
+	if (!take_slot(update, &held, err)) {
+		return false;
+	}
+	read_whole(update);
+	return true;
+}
+
+static void send_whole(struct shot_update *update)
+{
+	shot_source_hold(update->source, update->search);
+	read_whole(update);
 	shot_source_let_go(update->source, update->search);
 	update->source->kind->flush(update->source);
 }
@@ -115,13 +148,10 @@ static enum shot_poll finish(struct shot_update *update)
 /* After the first answer: chooses a slot and reads its stale regions. */
 static enum shot_poll start(struct shot_update *update, struct shot_error *err)
 {
-	size_t bytes = shot_tile_bytes(update->rect);
-	update->slot = shot_pool_acquire(update->pool, bytes, &update->rect, err);
-	if (!update->slot) {
+	struct shot_content held;
+	if (!take_slot(update, &held, err)) {
 		return SHOT_POLL_FAILED;
 	}
-	struct shot_content held = update->slot->content;
-	update->slot->content.ticket = 0; /* the slot may be partly new until the update ends */
 	struct shot_rect stale[SHOT_UPDATE_PLAN_RECTS];
 	int count = -1;
 	if (held.ticket && shot_rect_equal(held.rect, update->rect) &&
@@ -132,7 +162,6 @@ static enum shot_poll start(struct shot_update *update, struct shot_error *err)
 	if (count >= 0 && !shot_rect_is_empty(held.drawn)) {
 		stale[count++] = held.drawn;
 	}
-	update->slot->content.drawn = (struct shot_rect){0};
 	if (count == 0) {
 		return finish(update);
 	}
@@ -212,14 +241,14 @@ enum shot_poll shot_update_poll(struct shot_update *update, struct shot_error *e
 				return outcome;
 			}
 		}
-		if (update->step == SHOT_UPDATE_WHOLE) {
-			return finish(update);
-		}
-		bool looking = update->step == SHOT_UPDATE_LOOK;
+		bool looking = update->step != SHOT_UPDATE_PIECES;
 		outcome = shot_damage_poll(
 			update->damage, looking ? update->ticket : update->check, err);
 		if (outcome != SHOT_POLL_DONE) {
 			return outcome;
+		}
+		if (update->step == SHOT_UPDATE_WHOLE) {
+			return finish(update);
 		}
 		outcome = looking ? start(update, err) : check(update);
 		if (outcome != SHOT_POLL_WAITING) {

@@ -85,6 +85,7 @@ const struct shot_source_kind shot_x11_source = {
 	.forget = shot_pointer_forget,
 
 	.follow_changes = shot_changes_follow,
+	.is_ordered = true,
 	.ask_changes = shot_changes_ask,
 	.poll_changes = shot_changes_poll,
 	.create_watch = shot_x11_watch_create,

@@ -6,7 +6,8 @@ local what = require "luashot.command.what"
 
 local parser = command.parser("click", "Find a picture, a color or a text on the screen and click it, for real.")
   :epilog(what.grammar .. "\n\n" .. [[
-TARGET is a picture file, a color such as '#30c040', or else a text, where luashot can read text.
+TARGET is a picture file, a color such as '#30c040', or else a text, where luashot can read text. A text with
+spaces needs quotes: 'Log in'. Of several places luashot takes the first; --what narrows the search.
 Prints x y of the click, on the root window. Then it waits until something changes on the screen.
 Exit status: 0 clicked, and something changed; 1 not found, or nothing changed; 2 wrong usage, or it failed.]])
 
@@ -23,6 +24,8 @@ parser:option("--tolerance", "allowed difference of each channel, 0 to 255 (defa
   :convert(command.integer(0, 255))
 parser:option("--score", "minimum score of a picture, 0 to 1 (default: 1)"):argname "SCORE"
   :convert(command.number(0, 1))
+parser:option("--language", "language of a text, such as deu or deu+eng (default: eng)"):argname "NAME"
+  :convert(command.language)
 command.add_what(parser, "search")
 command.add_display(parser)
 
@@ -34,19 +37,23 @@ local PICTURES <const> = { png = true, jpg = true, jpeg = true, webp = true, qoi
 -- The options of wait that look for the target.
 local function search()
   local target = options.target
-  if target:match "^#%x%x%x$" or target:match "^#%x%x%x%x%x%x$" then
+  local is_color = target:match "^#%x%x%x$" or target:match "^#%x%x%x%x%x%x$"
+  local is_picture = PICTURES[(target:match "%.(%w+)$" or ""):lower()]
+  if options.language and (is_color or is_picture) then
+    parser:error "--language is for texts"
+  elseif is_color then
     if options.score then
       parser:error "--score is for pictures"
     end
     return { when = target, tolerance = options.tolerance }
-  elseif PICTURES[(target:match "%.(%w+)$" or ""):lower()] then
+  elseif is_picture then
     return { when = check(luashot.load(target)), tolerance = options.tolerance, min_score = options.score }
   elseif options.score or options.tolerance then
     parser:error "--score and --tolerance are for pictures and colors"
   end
   check(luashot.frame.words,
     "'" .. target .. "' is neither a picture file nor a color, and this luashot cannot read text")
-  return { text = target }
+  return { text = target, language = options.language }
 end
 
 local wanted = search()

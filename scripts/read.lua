@@ -13,6 +13,7 @@ Exit status: 0 done; 1 it failed, or the library or the data of a language is mi
 
 parser:argument("picture", "a picture file to read instead of the screen"):args "?"
 parser:option("--language", "language of the text, such as deu or deu+eng (default: eng)"):argname "NAME"
+  :convert(command.language)
 parser:option("--confidence", "leave out words that are less sure, 0 to 100 (default: 60)"):argname "N"
   :convert(command.number(0, 100))
 parser:flag("-j --json", "print the words and their places as JSON")
@@ -25,12 +26,10 @@ local options = parser:parse(arg)
 local reading = { language = options.language, min_confidence = options.confidence }
 if options.picture and (options.what or options.display) then
   parser:error "--what and --display are for the screen, not for a picture"
-elseif options.language and not options.language:match "^[%w_]+[%w_+]*$" then
-  parser:error(("'%s' is not a language such as eng or deu+eng"):format(options.language))
 end
 
 local display <close> = not options.picture and check(luashot.open { display = options.display }) or nil
-local frame <close> = check(display and check(display:grab(options.what)) or luashot.load(options.picture))
+local frame <close> = display and check(display:grab(options.what)) or check(luashot.load(options.picture))
 
 if options.json then
   local words = check(frame:words(reading))

@@ -53,6 +53,15 @@ describe("luashot click", function()
     assert.matches("none.png", result.err)
     result = rig:run("click", "--score", "1", "#123456")
     assert.equal(2, result.code)
+    result = rig:run("click", "--language", "xyz", "Log in")
+    assert.equal(2, result.code)
+    assert.matches("^click: .*tesseract%-ocr%-xyz", result.err)
+    for _, arguments in ipairs { { "--language", "deu", "red.png" }, { "--language", "deu", "#123456" },
+      { "--language", "../x", "Log in" } } do
+      result = rig:run("click", table.unpack(arguments))
+      assert.equal(2, result.code)
+      assert.matches("\nclick: .*language", result.err)
+    end
     result = rig:run("click", "--with", "nokey", "red.png")
     assert.is_true(result.code ~= 0)
   end)

@@ -42,7 +42,8 @@ describe("luashot read", function()
     local result = rig:run("read", "--language", "xyz")
     assert.equal(1, result.code)
     assert.matches("^read: .*tesseract%-ocr%-xyz", result.err)
-    assert.equal(1, rig:run("read", "none.png").code)
+    result = rig:run("read", "none.png")
+    assert.same({ "read: cannot open 'none.png': No such file or directory\n", 1 }, { result.err, result.code })
     for _, arguments in ipairs { { "--language", "../x" }, { "--confidence", "101" }, { "a.png", "-w", "primary" },
       { "--what", "title=" } } do
       result = rig:run("read", table.unpack(arguments))

@@ -118,6 +118,17 @@ end
 
 -- The functions below are for argparse's `convert`: they return the value of a text, or nil and a message.
 
+--- The name of a language that words are in, such as "eng" or "deu+eng".
+---@param text string
+---@return string|nil language
+---@return string|nil message
+function command.language(text)
+  if not text:match "^[%w_]+[%w_+]*$" then
+    return nil, ("'%s' is not a language such as eng or deu+eng"):format(text)
+  end
+  return text
+end
+
 --- Seconds, from "5", "250ms", "10m", …
 ---@param text string
 ---@return number|nil seconds

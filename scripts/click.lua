@@ -2,6 +2,7 @@
 --- Clicks what it finds on the screen:  luashot click [options] picture | '#rrggbb' | text
 
 local command = require "luashot.command"
+local target = require "luashot.events.target"
 local what = require "luashot.command.what"
 
 local parser = command.parser("click", "Find a picture, a color or a text on the screen and click it, for real.")
@@ -36,24 +37,24 @@ local PICTURES <const> = { png = true, jpg = true, jpeg = true, webp = true, qoi
 
 -- The options of wait that look for the target.
 local function search()
-  local target = options.target
-  local is_color = target:match "^#%x%x%x$" or target:match "^#%x%x%x%x%x%x$"
-  local is_picture = PICTURES[(target:match "%.(%w+)$" or ""):lower()]
+  local wanted = options.target
+  local is_color = wanted:match "^#%x%x%x$" or wanted:match "^#%x%x%x%x%x%x$"
+  local is_picture = PICTURES[(wanted:match "%.(%w+)$" or ""):lower()]
   if options.language and (is_color or is_picture) then
     parser:error "--language is for texts"
   elseif is_color then
     if options.score then
       parser:error "--score is for pictures"
     end
-    return { when = target, tolerance = options.tolerance }
+    return { when = wanted, tolerance = options.tolerance }
   elseif is_picture then
-    return { when = check(luashot.load(target)), tolerance = options.tolerance, min_score = options.score }
+    return { when = check(luashot.load(wanted)), tolerance = options.tolerance, min_score = options.score }
   elseif options.score or options.tolerance then
     parser:error "--score and --tolerance are for pictures and colors"
   end
   check(luashot.frame.words,
-    "'" .. target .. "' is neither a picture file nor a color, and this luashot cannot read text")
-  return { text = target, language = options.language }
+    "'" .. wanted .. "' is neither a picture file nor a color, and this luashot cannot read text")
+  return { text = wanted, language = options.language }
 end
 
 local wanted = search()
@@ -70,10 +71,17 @@ frame:release()
 local x, y = found.x + (found.width or 0) // 2, found.y + (found.height or 0) // 2
 print(("%d %d"):format(before.x + x, before.y + y))
 check(found:click { button = options.button, count = options.double and 2 or 1, with = options.with })
-if options.expect > 0 then
-  local changed, message, problem = luashot.wait { display, options.what, timeout = options.expect, when = function(now)
+-- A window that is away now has changed, too; a wait for it would wait until it is back.
+local function has_changed()
+  local now <close>, message, problem = display:grab(options.what)
+  if now then
     return not now:same(before)
-  end }
+  end
+  return target.is_away(options.what, problem) or check(now, message)
+end
+
+if options.expect > 0 then
+  local changed, message, problem = luashot.wait { display, timeout = options.expect, when = has_changed }
   if problem == "ETIMEDOUT" then
     io.stderr:write(("click: nothing changed within %g s\n"):format(options.expect))
     os.exit(1)

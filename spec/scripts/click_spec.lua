@@ -45,6 +45,14 @@ describe("luashot click", function()
     assert.equal(0, clicking:wait(20))
   end)
 
+  it("takes a window that goes away for a change", function()
+    local xterm = process.spawn({ "xterm", "-T", "asks", "-geometry", "12x3+200+10", "-e", "sh", "-c",
+      [[stty -icanon; printf '\033[?1000h\033[41m\033[2J'; head -c 1]] }, { env = rig.server:env() })
+    local result = rig:run("click", "--wait", "20s", "--expect", "10s", "--what", "title=asks", "#cd0000")
+    assert.same({ "", 0 }, { result.err, result.code })
+    assert.equal(0, xterm:wait(20))
+  end)
+
   it("says what it cannot find or do", function()
     local result = rig:run("click", "--wait", "100ms", "#123456")
     assert.same({ "click: '#123456' was not found\n", 1 }, { result.err, result.code })

@@ -156,8 +156,12 @@ static void plant(const char *path, int kind)
 		snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
 		assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
 		close(fd);
-	} else {
+	} else if (kind == 2) {
 		assert_int_equal(mkdir(path, 0700), 0);
+	} else { /* to a file that is right */
+		char kept[300];
+		snprintf(kept, sizeof kept, "%s.kept", path);
+		assert_int_equal(symlink(kept, path), 0);
 	}
 }
 
@@ -169,7 +173,7 @@ static void test_what_is_no_file(void **state)
 	struct zb_stat stat;
 	const char *const files[] = {scene->names.space, scene->names.data, scene->names.object};
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-		for (int kind = 0; kind < 3; kind++) {
+		for (int kind = 0; kind < 4; kind++) {
 			char kept[300];
 			snprintf(kept, sizeof kept, "%s.kept", files[i]);
 			assert_int_equal(rename(files[i], kept), 0);

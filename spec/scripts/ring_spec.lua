@@ -1,6 +1,7 @@
 -- luashot ring, publish and subscribe: as a user runs them.
 local json = require "dkjson"
 local painter = require "spec.support.painter"
+local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local python = require "spec.support.python"
 local ring = require "spec.support.ring"
@@ -175,6 +176,23 @@ describe("luashot publish and subscribe", function()
     assert.same({ 0, "" }, { publisher:wait(20), publisher.err })
     local item <close> = assert(reader:read(0))
     assert.equal(320 * 120 * 4, #item)
+  end)
+
+  it("wait for room, and rest meanwhile, when they go as fast as they can beside a slow reader", function()
+    local reader <close> = assert(zb.reader(name, { payload_size = 320 * 120 * 4 * 2 }))
+    local publisher = rig:spawn("publish", "--fps", "0", "--count", "4", name)
+    assert.is_true(process.wait_until(function() return zb.stat(name).written == 1 end, 20))
+    process.sleep(0.2)
+    local before = proc.cpu_time(publisher.pid)
+    process.sleep(1)
+    local used = proc.cpu_time(publisher.pid) - before
+    assert.is_true(used < 0.2, ("%g s of processor time in a second"):format(used))
+    for sequence = 1, 4 do
+      local item <close> = assert(reader:read(10))
+      assert.equal(sequence, item.sequence)
+    end
+    assert.same({ 0, "" }, { publisher:wait(20), publisher.err }) -- it tells of frames that it left out
+    assert.equal("published 4 frames\n", publisher.out)
   end)
 
   it("say how many frames there was no room for", function()

@@ -110,22 +110,14 @@ local function call_tool(self, params, request)
   if problem then
     return failed(problem)
   end
-  local ok, result, contents = xpcall(function()
+  local ok, result, contents = pcall(function()
     if tool.is_act then
       self.view:bind_acts()
     end
     return tool.call(self, arguments, request)
-  end, function(raised)
-    return getmetatable(raised) == nil and type(raised) == "string" and
-      { message = raised, trace = debug.traceback(raised) } or raised
   end)
   if not ok then
-    local message = why(result) or result.message
-    if message and not why(result) then
-      self.complain(result.trace)
-      message = message:gsub("^[^ ]*:%d+: ", "")
-    end
-    return failed(message or tostring(result))
+    return failed(why(result) or (tostring(result):gsub("^[^:\n]*:%d+: ", ""))) -- without our source's place
   end
   local content = rpc.list(contents)
   content[#content + 1] = { type = "text", text = json.encode(result) }

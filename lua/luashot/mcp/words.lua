@@ -5,7 +5,7 @@ local rpc = require "luashot.mcp.rpc"
 local schema = require "luashot.mcp.schema"
 local view = require "luashot.mcp.view"
 
-local need = view.need
+local need, refuse = view.need, view.refuse
 
 local words = {}
 
@@ -33,9 +33,27 @@ local function text_of(found)
   return table.concat(texts, "\n")
 end
 
--- Finds a text in successive words of a line, ignoring case; nil if there is none.
+-- Makes letters small: Latin ones with accents, Greek and Cyrillic ones too, which string.lower does not know.
+local function fold(text)
+  return (text:lower():gsub(utf8.charpattern, function(letter)
+    local code = utf8.codepoint(letter)
+    local is_large = code >= 0xC0 and code <= 0xDE and code ~= 0xD7 or code >= 0x391 and code <= 0x3A9
+      or code >= 0x410 and code <= 0x42F
+    return is_large and utf8.char(code + 32) or nil
+  end))
+end
+
+-- Returns the text to find, folded, with single spaces.
+local function read_wanted(arguments)
+  local wrong = lines.check(arguments.text) or not utf8.len(arguments.text) and "a text in UTF-8 expected"
+  if wrong then
+    refuse("text: " .. wrong)
+  end
+  return (fold(arguments.text):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
+end
+
+-- Finds a folded text in successive words of a line, ignoring case; nil if there is none.
 local function find(found, wanted)
-  wanted = wanted:lower():gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
   for first = 1, #found do
     local text, box = nil, nil
     for i = first, math.min(#found, first + 31) do
@@ -43,7 +61,7 @@ local function find(found, wanted)
       if i > first and (word.line ~= found[first].line or word.block ~= found[first].block) then
         break
       end
-      text = text and text .. " " .. word.text:lower() or word.text:lower()
+      text = text and text .. " " .. fold(word.text) or fold(word.text)
       local right = math.max(box and box.x + box.width or 0, word.x + word.width)
       local bottom = math.max(box and box.y + box.height or 0, word.y + word.height)
       local x, y = math.min(box and box.x or word.x, word.x), math.min(box and box.y or word.y, word.y)
@@ -94,8 +112,9 @@ function words.tools(looking, waiting, wait_for)
       input = looking({ text = schema.text "what to find", language = language }, { "text" }),
       output = schema.object({ found = schema.flag "whether it is there", place = schema.object(FOUND) }, { "found" }),
       call = function(server, arguments)
+        local wanted = read_wanted(arguments)
         local frame <close> = server.view:grab(arguments)
-        local place = find(read(frame, arguments), arguments.text)
+        local place = find(read(frame, arguments), wanted)
         return { found = place ~= nil, place = place }
       end,
     },
@@ -106,8 +125,9 @@ function words.tools(looking, waiting, wait_for)
       output = schema.object({ happened = schema.flag "false: the time ran out",
         seconds = schema.number "how long that took", place = schema.object(FOUND) }, { "happened", "seconds" }),
       call = function(server, arguments, request)
+        local wanted = read_wanted(arguments)
         local place, seconds = wait_for(server, arguments, request, function(frame)
-          return find(read(frame, arguments), arguments.text)
+          return find(read(frame, arguments), wanted)
         end)
         return { happened = place ~= nil, seconds = seconds, place = place }
       end,

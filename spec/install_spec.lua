@@ -2,6 +2,7 @@
 local dkjson = require "dkjson"
 local files = require "spec.support.files"
 local luashot = require "luashot.core"
+local need = require "spec.support.need"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
 local xserver = require "spec.support.xserver"
@@ -164,6 +165,7 @@ describe("an installed luashot", function()
   end)
 
   it("has a module for pkg-config, whose header is one for C++ too", function()
+    need(process.run({ "sh", "-c", "command -v g++" }).code == 0, "g++ is not installed")
     files.write(folder .. "/module.cc", [[
       #include <luashot.h>
       extern "C" int luaopen_module(lua_State *L)

@@ -2,6 +2,7 @@
 local desk = require "spec.support.desk"
 local luashot = require "luashot"
 local painter = require "spec.support.painter"
+local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local relay = require "spec.support.relay"
 local walls = require "spec.support.walls"
@@ -18,10 +19,6 @@ local function find_actor(name)
         echo ${task#/proc/}
       fi
     done]]):format(name) }).out:match "%d+"
-end
-
-local function has_ended(pid)
-  return process.run({ "cat", "/proc/" .. pid .. "/comm" }).out == ""
 end
 
 describe("acting", function()
@@ -331,7 +328,7 @@ describe("acting", function()
     local descriptors = process.run({ "ls", "/proc/" .. found .. "/fd" }).out
     assert.is_true(select(2, descriptors:gsub("\n", "")) <= 5, descriptors)
     script:kill "sigkill"
-    assert(process.wait_until(function() return has_ended(found) end, 20))
+    assert(process.wait_until(function() return not proc.exists(found) end, 20))
     desktop:stop()
   end)
 
@@ -363,7 +360,7 @@ describe("acting", function()
       assert.equal(0, script:wait(30))
       assert.equal(opens and "nil" or "ETIMEDOUT", opened)
       assert.equal((opens and "nil\n" or "") .. "ETIMEDOUT\n", script.out)
-      assert(process.wait_until(function() return has_ended(found) end, 60))
+      assert(process.wait_until(function() return not proc.exists(found) end, 60))
     end)
   end
 end)

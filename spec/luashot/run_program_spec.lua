@@ -72,7 +72,7 @@ describe("luashot.run_program", function()
   --- Whether a process that has written its number to a file is gone.
   local function is_gone(path)
     local pid = tonumber(files.read(path):match "%d+")
-    return process.wait_until(function() return not uv.kill(pid, 0) or proc.state(pid) == "Z" end, 10)
+    return process.wait_until(function() return not proc.exists(pid) end, 10)
   end
 
   for name, script in pairs {

@@ -1,6 +1,7 @@
 -- --sandbox: a script that one did not write. What the kernel refuses to code that has broken out of
 -- Lua is in spec/process/sandbox_test.c.
 local files = require "spec.support.files"
+local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local relay = require "spec.support.relay"
 local terminal = require "spec.support.terminal"
@@ -580,9 +581,7 @@ describe("--sandbox", function()
       return inner
     end, 20))
     child:kill("sigkill")
-    assert(process.wait_until(function()
-      return process.run({ "ps", "-o", "stat=", "-p", tostring(inner) }).out:find "^%s*$" ~= nil
-    end, 20))
+    assert(process.wait_until(function() return not proc.exists(inner) end, 20))
   end)
 
   -- How often a process holds some bytes in memory that it may read.

@@ -61,7 +61,7 @@ end
 ---@field steps string[][] of -e and -l: the option and its text
 ---@field script string|nil the path, or "-" for standard input
 ---@field load_file function loads the script, instead of loadfile
----@field program string|nil the program's folder
+---@field places string[] the folders of ready-made scripts
 
 --- Runs all of them, in a job.
 ---@param options luashot.chunks.options
@@ -80,7 +80,7 @@ function chunks.run(options)
   local path = options.script
   if not why and path then
     why = run_script(path, options.load_file)
-    return why and path ~= "-" and why .. script.hint(path, options.program) or why
+    return why and path ~= "-" and why .. script.hint(path, options.places) or why
   end
   return why
 end

@@ -188,12 +188,13 @@ function host.main(from_c)
     local hint = prompting and native.is_terminal(0) and ". help() explains, Ctrl-D or exit leaves" or ""
     print(("luashot %s (%s)%s"):format(native.version, _VERSION, hint))
   end
-  path = path and script.find(path, native.folder)
+  local places = script.places(native.folder, arguments.environment)
+  path = path and script.find(path, places)
   local sandbox = native.lock and require "luashot.host.sandbox"
   if sandbox then -- its script requires nothing, and what the host still loads must not be the script's
-    script.set_paths(nil, sandbox.is_foreign(arguments.sandbox, native.real_path))
+    script.set_paths(nil, native, sandbox.is_foreign(arguments.sandbox, native.real_path))
   else
-    script.set_paths(path and path ~= "-" and script.folder(path, native.real_path) or nil)
+    script.set_paths(path ~= "-" and path or nil, native)
   end
   require("luashot.host.globals").install(complain, arguments)
   close_at_exit()
@@ -222,7 +223,7 @@ function host.main(from_c)
       steps = arguments.steps,
       script = path,
       load_file = load_file,
-      program = native.folder,
+      places = places,
     }
   end, not arguments.grace)
   if why then

@@ -1,6 +1,8 @@
 -- Scripts in files: how they are found, where they find their modules, what their errors look like.
 local files = require "spec.support.files"
+local need = require "spec.support.need"
 local process = require "spec.support.process"
+local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
@@ -68,6 +70,9 @@ describe("a script", function()
       local options = { env = { LUASHOT_SCRIPTS = "/nonexistent:" .. folder .. "/scripts" } }
       assert.equal("hello\tout.png\n", run(options, "hello", "out.png").out)
       assert.equal("hello.lua\n", run(options, "hello.lua").out)
+      assert.equal(1, run(options, "-E", "hello").code)
+      options = { env = { LUASHOT_SCRIPTS = "scripts:./scripts" }, cwd = folder }
+      assert.equal(1, run(options, "hello").code)
     end)
 
     it("is not a folder of that name", function()
@@ -134,6 +139,30 @@ describe("a script", function()
       file("app/part.lua", "return 'part'")
       assert.equal("part\n", run({}, "app/main.lua").out)
       assert.equal("part\n", run({ cwd = folder .. "/app" }, "main.lua").out)
+    end)
+
+    it("of nobody else in its own folder where everybody may write", function()
+      need(uv.getuid() == 0, "it needs root to make files of another user")
+      file("app/main.lua", "print(pcall(require, (...)))")
+      file("app/mine.lua", "return 'mine'")
+      for _, name in ipairs { "theirs.lua", "folder/part.lua", "code.so" } do
+        file("app/" .. name, "return 'theirs'")
+        assert(uv.fs_chown(folder .. "/app/" .. name:match "^[^/]+", 1234, 1234))
+      end
+      assert(uv.fs_symlink("mine.lua", folder .. "/app/linked.lua"))
+      assert(uv.fs_lchown(folder .. "/app/linked.lua", 1234, 1234))
+      for _, mode in ipairs { "1777", "0777", "1755" } do
+        assert(uv.fs_chmod(folder .. "/app", tonumber(mode, 8)))
+        assert.equal("true\tmine\t", run({}, "app/main.lua", "mine").out:match "^true\tmine\t")
+        for name, place in pairs {
+          theirs = "theirs.lua", ["folder.part"] = "folder", code = "code.so", linked = "linked.lua" } do
+          local out = run({}, "app/main.lua", name).out
+          local wanted = ("'%s/app/%s' belongs to another user"):format(uv.fs_realpath(folder), place)
+          assert.truthy(out:find("^false") and out:find(wanted, 1, true), out)
+        end
+      end
+      assert(uv.fs_chown(folder .. "/app/main.lua", 1234, 1234)) -- their script has their modules
+      assert.matches("^true\ttheirs\t", run({}, "app/main.lua", "theirs").out)
     end)
 
     it("not in the current folder", function()

@@ -92,6 +92,27 @@ static uint64_t writer_pid(const char *path)
 	return pid;
 }
 
+/* The screen is for nobody else to read, whatever the umask. */
+static void test_a_ring_is_its_users_alone(void **state)
+{
+	struct scene *scene = *state;
+	struct shot_error err;
+	struct stat status;
+	zb_reader_close(scene->reader);
+	mode_t before = umask(0);
+	struct zb_reader *reader =
+		zb_reader_create(scene->names.text, &(struct zb_config){64, 1024}, &err);
+	umask(before);
+	assert_non_null(reader);
+	const char *const files[] = {
+		scene->names.object, scene->names.data, scene->names.space, scene->lock};
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		assert_int_equal(stat(files[i], &status), 0);
+		assert_int_equal(status.st_mode & 07777, 0600);
+	}
+	zb_reader_destroy(reader);
+}
+
 /* The screen must never reach memory that another user made and can read. */
 static void test_a_ring_of_another_user(void **state)
 {
@@ -227,6 +248,8 @@ static void test_a_limit_of_the_size(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			test_a_ring_is_its_users_alone, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(
 			test_a_ring_of_another_user, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(

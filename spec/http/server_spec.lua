@@ -153,6 +153,22 @@ describe("the HTTP server", function()
     end
   end)
 
+  it("answers at once where the library reads on, or has no memory for its answer", function()
+    open { body = 4096, timeout = 60 }
+    for request, status in pairs {
+      ["GET /?" .. ("a=1&"):rep(60) .. " HTTP/1.1\r\nHost: x\r\n\r\n"] = 200,
+      ["GET /?" .. ("a=1&"):rep(500) .. " HTTP/1.1\r\nHost: x\r\n\r\n"] = 414,
+      ["GET /" .. ("?"):rep(10000) .. " HTTP/1.1\r\nHost: x\r\n\r\n"] = 414,
+      ["POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        .. ("400\r\n" .. ("x"):rep(1024) .. "\r\n"):rep(8)] = 413, -- and more would come
+    } do
+      local connection = http.connect(address)
+      connection:write(request)
+      assert.is_truthy(connection:see("^HTTP/1.1 " .. status, 10), request:sub(1, 40))
+      connection:close()
+    end
+  end)
+
   -- Writes a byte each 100 ms, for as long as the server listens to it.
   local function trickle(connection)
     local timer = uv.new_timer()

@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,6 +13,7 @@
 #include "http/stream_make.h"
 
 #define MEMORY 32768 /* bytes of a request's line and headers */
+#define ARGUMENTS 64 /* after the ?; the library needs many bytes of MEMORY for each */
 
 enum state { READING, QUEUED, TAKEN, ANSWERED };
 
@@ -24,7 +26,6 @@ struct request {
 	enum state state;
 	bool is_held;	   /* by the caller of shot_http_take */
 	bool is_connected; /* the library knows it */
-	bool is_too_large;
 	unsigned status;
 	struct MHD_Response *answer;
 	struct shot_http_stream *stream; /* of the answer */
@@ -91,21 +92,47 @@ static void let_go(struct request *request)
 	free(request);
 }
 
-static void take_body(struct request *request, const char *data, size_t size)
+/* Answers a request that the library would read to its end first, or has no memory to answer. */
+static void hang_up(
+	const struct shot_mhd *mhd, struct MHD_Connection *connection, const char *status)
+{
+	char answer[128];
+	int size = snprintf(answer, sizeof answer,
+		"HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status);
+	int fd =
+		mhd->get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	send(fd, answer, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT);
+	shutdown(fd, SHUT_RDWR);
+}
+
+/* The library calls it with the address of a request, before it takes that apart. */
+static void *hear_address(void *argument, const char *address, struct MHD_Connection *connection)
+{
+	const struct shot_http_server *server = argument;
+	size_t count = 0;
+	for (const char *at = address; (at = strpbrk(at, "?&")); at++) {
+		count++;
+	}
+	if (count > ARGUMENTS) {
+		hang_up(server->mhd, connection, "414 URI Too Long");
+	}
+	return NULL; /* the request's context, until there is one */
+}
+
+/* Returns whether there is room for this piece of the body. */
+static bool take_body(struct request *request, const char *data, size_t size)
 {
 	size_t before = request->public.body_size;
-	if (request->is_too_large || size > request->server->options.body - before) {
-		request->is_too_large = true;
-		return;
-	}
-	char *body = realloc(request->public.body, before + size);
+	char *body = size <= request->server->options.body - before
+			     ? realloc(request->public.body, before + size)
+			     : NULL;
 	if (!body) {
-		request->is_too_large = true;
-		return;
+		return false;
 	}
 	memcpy(body + before, data, size);
 	request->public.body = body;
 	request->public.body_size = before + size;
+	return true;
 }
 
 static enum MHD_Result send_answer(struct request *request)
@@ -142,12 +169,12 @@ static enum MHD_Result hear(void *argument, struct MHD_Connection *connection, c
 		return request && !server->is_closing ? MHD_YES : MHD_NO;
 	}
 	if (request->state == READING && *size > 0) {
-		take_body(request, data, *size);
+		if (!take_body(request, data, *size)) {
+			hang_up(server->mhd, connection, "413 Content Too Large");
+			return MHD_NO;
+		}
 		*size = 0;
 		return MHD_YES;
-	}
-	if (request->state == READING && request->is_too_large) {
-		set_plain_answer(request, MHD_HTTP_CONTENT_TOO_LARGE);
 	}
 	if (request->state == READING) {
 		request->state = QUEUED;
@@ -210,8 +237,9 @@ struct shot_http_server *shot_http_open(
 		hear, server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
 		options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 		options->connections_of_peer, MHD_OPTION_CONNECTION_TIMEOUT, options->timeout,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_NOTIFY_COMPLETED,
-		complete, server, MHD_OPTION_NOTIFY_CONNECTION, notice, server, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
+		hear_address, server, MHD_OPTION_NOTIFY_COMPLETED, complete, server,
+		MHD_OPTION_NOTIFY_CONNECTION, notice, server, MHD_OPTION_END);
 	if (!server->daemon) {
 		close(fd);
 		free(server);

@@ -20,9 +20,8 @@ static void what_can_be_seen_stays(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {"Grüße €", "שלום", "مرحبا", "नमस्ते", "日本語",
-		"a\xe2\x80\x8d"
-		"b\xe2\x80\x8c"
-		"c",			    /* the joiners */
+		"نامه\u200cای", "क्\u200dष", /* the joiners */
+		"\U0001f469\u200d\U0001f4bb", "\u2764\ufe0f\u200d\U0001f525",
 		"\xe2\x9d\xa4\xef\xb8\x8f", /* a heart as an emoji */
 		"\xf0\x9f\x98\x80"};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -62,6 +61,25 @@ static void what_cannot_be_seen_is_dropped(void **state)
 	}
 }
 
+/* Where they change the look of no character, joiners and selectors could carry a hidden text. */
+static void joiners_hide_nothing(void **state)
+{
+	(void)state;
+	assert_string_equal("ok", read("o\u200dk\ufe0f\u200c"));
+	assert_string_equal("ok", read("\u200d\ufe0eok\u200d\u200c\u200d\ufe0f\ufe0e"));
+	assert_string_equal("\u00e9\u200d", read("\u00e9\u200d\u200d\u200c\u200c\ufe0f\u200d"));
+	assert_string_equal("\u2764\ufe0f\u200d", read("\u2764\ufe0f\ufe0e\u200d\ufe0f\u200c"));
+	assert_string_equal("\u00e9\u200d", read("\u00e9\u200b\u200d\u2060\u200d"));
+}
+
+static void codes_that_are_no_characters_are_dropped(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		"ab", read("a\xef\xb7\x90\xef\xb7\xaf\xef\xbf\xbe\xef\xbf\xbf\xf4\x8f\xbf\xbf"
+			   "b"));
+}
+
 static void controls_and_ends_of_lines_are_spaces(void **state)
 {
 	(void)state;
@@ -98,6 +116,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_can_be_seen_stays),
 		cmocka_unit_test(what_cannot_be_seen_is_dropped),
+		cmocka_unit_test(joiners_hide_nothing),
+		cmocka_unit_test(codes_that_are_no_characters_are_dropped),
 		cmocka_unit_test(controls_and_ends_of_lines_are_spaces),
 		cmocka_unit_test(other_bytes_are_latin1_or_replaced),
 		cmocka_unit_test(a_text_is_cut_before_a_character),

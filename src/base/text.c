@@ -48,6 +48,7 @@ static bool is_utf8(const uint8_t *text, size_t length, size_t limit)
 struct line {
 	char *out;
 	size_t size, used;
+	uint32_t last; /* the code of its last character of UTF-8 */
 };
 
 static bool append(struct line *line, const void *bytes, size_t length)
@@ -63,8 +64,8 @@ static bool append(struct line *line, const void *bytes, size_t length)
 /* Whether a character has no shape of its own, so that a name can look like another or carry a text
  * that nobody sees: marks, embeddings, overrides and isolates of the direction of writing,
  * zero-width and tag characters. These are the ones with Unicode's property
- * Default_Ignorable_Code_Point, and interlinear annotations. The joiners U+200C and U+200D stay,
- * which some scripts need, and the selectors that choose an emoji or its outline. */
+ * Default_Ignorable_Code_Point, interlinear annotations, and codes that are no characters. See
+ * is_needed for the joiners, and the selectors that choose an emoji or its outline. */
 static bool is_unseen(uint32_t code)
 {
 	static const struct {
@@ -72,14 +73,35 @@ static bool is_unseen(uint32_t code)
 	} ranges[] = {{0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c}, {0x115f, 0x1160},
 		{0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200b}, {0x200e, 0x200f},
 		{0x202a, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0d},
-		{0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3},
-		{0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+		{0xfdd0, 0xfdef}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb},
+		{0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
 		if (code >= ranges[i].first && code <= ranges[i].last) {
 			return true;
 		}
 	}
-	return false;
+	return (code & 0xfffe) == 0xfffe;
+}
+
+static bool is_joiner(uint32_t code)
+{
+	return code == 0x200c || code == 0x200d;
+}
+
+static bool is_selector(uint32_t code)
+{
+	return code == 0xfe0e || code == 0xfe0f;
+}
+
+/* Whether a joiner or a selector changes the look of the character before it. Some scripts and
+ * emoji need one, and a few emoji both; more of them, or some after ASCII, could only hide a text.
+ */
+static bool is_needed(uint32_t code, uint32_t before)
+{
+	if (!is_joiner(code) && !is_selector(code)) {
+		return true;
+	}
+	return before > 0x7f && !is_joiner(before) && !(is_selector(before) && is_selector(code));
 }
 
 /* Appends one byte above ASCII of a text that is not UTF-8. */
@@ -96,9 +118,10 @@ static bool append_latin1(struct line *line, uint8_t byte)
 /* Appends one character of UTF-8. */
 static bool append_utf8(struct line *line, const uint8_t *text, size_t length, uint32_t code)
 {
-	if (is_unseen(code)) {
+	if (is_unseen(code) || !is_needed(code, line->last)) {
 		return true;
 	}
+	line->last = code;
 	bool is_line_end = code == 0x2028 || code == 0x2029;
 	bool is_control = is_line_end || code < ' ' || (code >= 0x7f && code < 0xa0);
 	return append(line, is_control ? (const void *)" " : text, is_control ? 1 : length);

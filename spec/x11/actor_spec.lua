@@ -142,6 +142,51 @@ describe("acting on an X server", function()
     assert.equal("", (desktop:held()))
   end)
 
+  it("presses what is meant together while Caps Lock is on", function()
+    assert(display:key "Caps_Lock")
+    local typed = desktop:type_into("gtk", display, function()
+      assert(display:type "none at all")
+      assert(display:key "ctrl+a") -- Ctrl+Shift+A would unselect
+      assert(display:type "two")
+    end)
+    assert(display:key "Caps_Lock")
+    assert.equal("two", typed)
+  end)
+
+  -- The keys that a window gets: "P y" for a press, "R y" for a release.
+  local function events(count, act)
+    local argv = { "xev", "-geometry", "100x100+300+300", "-event", "keyboard" }
+    local watcher = process.spawn(argv, { env = desktop.env })
+    desktop:wait_for(display, "Event Tester")
+    act()
+    local seen
+    assert(process.wait_until(function()
+      seen = {}
+      for way, name in watcher.out:gmatch "Key([PR])%a+ event.-keysym 0x%x+, ([%w_]+)%)" do
+        seen[#seen + 1] = way .. " " .. name
+      end
+      return #seen >= count
+    end, 20), watcher.out)
+    watcher:stop()
+    return seen
+  end
+
+  it("lets go of the key that acts before its modifiers", function()
+    assert.same({ "P Control_L", "P Alt_L", "P y", "R y", "R Control_L", "R Alt_L" }, events(6, function()
+      assert.is_true(display:key "ctrl+alt+y")
+    end))
+  end)
+
+  it("types digits with the keys of letters, though those of the keypad need no Shift", function()
+    desktop:layout "fr"
+    assert(display:key "Num_Lock")
+    local seen = events(4, function()
+      assert.is_true(display:type "1")
+    end)
+    assert(display:key "Num_Lock")
+    assert.same({ "P Shift_L", "P 1", "R 1", "R Shift_L" }, seen)
+  end)
+
   it("moves the pointer, and clicks, drags and scrolls there", function()
     assert.is_true(display:move(123, 45))
     assert.same({ "", 0, "123 45" }, { desktop:held() })
@@ -184,12 +229,14 @@ describe("acting on an X server", function()
     assert.equal("EBUSY", code)
     assert.matches("^a modifier is held down", message)
     assert.is_true(display:move(1, 1))
-    desktop.server:run { "xdotool", "mousedown", "1" }
-    ok, message, code = display:move(5, 5)
-    desktop.server:run { "xdotool", "mouseup", "1" }
-    assert.is_nil(ok)
-    assert.equal("EBUSY", code)
-    assert.equal("a button of the pointer is held down; nothing was done", message)
+    for button = 1, 3 do
+      desktop.server:run { "xdotool", "mousedown", tostring(button) }
+      ok, message, code = display:move(5, 5)
+      desktop.server:run { "xdotool", "mouseup", tostring(button) }
+      assert.is_nil(ok)
+      assert.equal("EBUSY", code)
+      assert.equal("a button of the pointer is held down; nothing was done", message)
+    end
     assert.is_true(display:move(1, 1))
   end)
 
@@ -200,6 +247,24 @@ describe("acting on an X server", function()
     assert.is_false(before == desktop:map())
     other:close()
     assert(process.wait_until(function() return before == desktop:map() end, 20))
+  end)
+
+  it("takes no key back that another client has changed since", function()
+    local other = assert(luashot.open { display = desktop.server.display, input = true })
+    finally(function() other:close() end)
+    local function key_of(symbol)
+      return desktop.server:run({ "xmodmap", "-pke" }):match("keycode +(%d+) = " .. symbol)
+    end
+    assert(other:type "ж")
+    local lent = assert(key_of "Cyrillic_zhe")
+    desktop.server:run { "xmodmap", "-e", ("keycode %s = F35"):format(lent) }
+    assert(other:type "漢")
+    assert.is_truthy(key_of "U6F22")
+    assert.equal(lent, key_of "F35")
+    other:close()
+    assert(process.wait_until(function() return not key_of "U6F22" end, 20))
+    assert.equal(lent, key_of "F35")
+    desktop.server:run { "xmodmap", "-e", ("keycode %s ="):format(lent) }
   end)
 
   it("lets go of everything, and gives the keyboard back, when the script is killed", function()

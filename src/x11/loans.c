@@ -88,6 +88,17 @@ static void write_all(const struct shot_loans *loans, const struct shot_keysyms 
 	shot_keysyms_write(map, changes);
 }
 
+/* Forgets the keys that another client has changed since. */
+static void forget_changed(struct shot_loans *loans, const struct shot_keysyms *map)
+{
+	for (unsigned code = 0; code < SHOT_KEYBOARD_CODES; code++) {
+		const struct shot_keysyms_change *what = &loans->of[code].what;
+		if (what->is_wanted && shot_keysyms_first(map, code) != what->keysyms[0]) {
+			loans->of[code] = (struct shot_loan){0};
+		}
+	}
+}
+
 unsigned shot_loans_make(struct shot_loans *loans, struct shot_keyboard *keyboard,
 	const uint32_t *keysyms, unsigned count, struct shot_error *err)
 {
@@ -100,6 +111,7 @@ unsigned shot_loans_make(struct shot_loans *loans, struct shot_keyboard *keyboar
 			  shot_fail(err, "EXERROR", "the X server's map of keys is unusable"));
 	if (ok) {
 		shot_loans_check(loans, keyboard);
+		forget_changed(loans, &map);
 		struct shot_key lent;
 		while (served < count &&
 			(shot_loans_find(loans, keyboard, keysyms[served], &lent) ||
@@ -144,11 +156,9 @@ void shot_loans_end(struct shot_loans *loans, const struct shot_keyboard *keyboa
 	struct shot_keysyms map;
 	xcb_grab_server(keyboard->xcb);
 	if (shot_keysyms_read(&map, keyboard->library, keyboard->xcb, keyboard->holds[1].mask)) {
+		forget_changed(loans, &map);
 		for (unsigned code = 0; code < SHOT_KEYBOARD_CODES; code++) {
-			struct shot_keysyms_change *what = &loans->of[code].what;
-			what->is_wanted = what->is_wanted &&
-					  shot_keysyms_first(&map, code) == what->keysyms[0];
-			memset(what->keysyms, 0, sizeof what->keysyms);
+			memset(loans->of[code].what.keysyms, 0, sizeof loans->of->what.keysyms);
 		}
 		write_all(loans, &map);
 		shot_keysyms_free(&map);

@@ -65,13 +65,16 @@ local function check_object(value, kind, name)
   end
 end
 
+local function range(kind)
+  return kind.maximum and ("from %s to %s"):format(kind.minimum, kind.maximum) or ("from %s on"):format(kind.minimum)
+end
+
 local function check_number(value, kind, name)
   local is_number = type(value) == "number" and value == value and math.abs(value) < math.huge
   if not is_number or kind.type == "integer" and value ~= math.floor(value) then
     return ("%s: %s expected"):format(name, kind.type)
   elseif value < (kind.minimum or -math.huge) or value > (kind.maximum or math.huge) then
-    return ("%s: %s from %s to %s expected, got %s"):format(name, kind.type,
-      kind.minimum or "any", kind.maximum or "any", value)
+    return ("%s: %s %s expected, got %s"):format(name, kind.type, range(kind), value)
   end
 end
 

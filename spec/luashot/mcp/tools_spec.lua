@@ -89,6 +89,33 @@ describe("a tool of luashot mcp", function()
     assert.equal(125, call("wait_for_change", { min_pixels = 26, timeout = 30 }).pixels)
   end)
 
+  it("tells places in pixels of the screen, whatever part of that it looks at", function()
+    local part = { x = 50, y = 60, width = 100, height = 80 }
+    call("take_picture", { area = part })
+    paint("fill 70 85 10 12 ff0000")
+    local found = call("compare_with_last")
+    assert.same({ { x = 70, y = 85, width = 10, height = 12 } }, found.changes)
+    assert.same({ 70, 85 }, { found.picture.x, found.picture.y })
+    luashot.after("200ms", function() paint("fill 90 105 5 6 ff0000") end)
+    assert.same({ x = 90, y = 105, width = 5, height = 6 },
+      call("wait_for_change", { area = part, timeout = 30 }).changed)
+    assert.is_nil(call("list_monitors").visible)
+    serve { region = part }
+    assert.same(part, call("list_monitors").visible)
+  end)
+
+  it("takes the least and the most that its schema allows, and no more", function()
+    serve { is_acting = true }
+    assert.is_true(call("move_pointer", { x = 0, y = 0 }).done)
+    assert.matches("^x: integer from 0 on expected, got %-1", call("move_pointer", { x = -1, y = 0 }))
+    assert.equal(16, call("take_picture", { max_size = 16 }).image_width)
+    assert.equal(400, call("take_picture", { max_size = 16384 }).image_width)
+    for _, wrong in ipairs { 15, 16385 } do
+      assert.equal("max_size: integer from 16 to 16384 expected, got " .. wrong,
+        call("take_picture", { max_size = wrong }))
+    end
+  end)
+
   it("finds as many places as are asked for, as alike as they are to be", function()
     local function button(x, color)
       paint("fill %d 30 20 10 %s", x, color)
@@ -208,13 +235,25 @@ describe("a tool of luashot mcp", function()
     assert.matches("^cursor: boolean expected, got string", call("take_picture", { cursor = "yes" }))
   end)
 
-  it("sees only the window of a class", function()
-    local window = process.spawn({ "xterm", "-class", "Mine", "-geometry", "10x3+50+50" }, { env = screen:env() })
-    local other = process.spawn({ "xterm", "-class", "Other", "-geometry", "10x3+200+50" }, { env = screen:env() })
+  it("sees only the window of a class and a title, and none while several match", function()
+    local function open(class, title, place)
+      return process.spawn({ "xterm", "-class", class, "-T", title, "-geometry", "10x3" .. place },
+        { env = screen:env() })
+    end
+    local window, other = open("Mine", "my own", "+50+50"), open("Other", "not mine", "+200+50")
     assert(process.wait_until(function() return #call("list_windows").windows >= 2 end, 20))
     serve { window = { class = "^Mine$" } }
     local seen = call("list_windows").windows
     assert.same({ 1, "Mine" }, { #seen, seen[1].class })
+    serve { window = { title = "^not" } }
+    seen = call("list_windows").windows
+    assert.same({ 1, "Other" }, { #seen, seen[1].class })
+    serve { window = { class = "^Mine$", title = "^not" } }
+    assert.same({}, call("list_windows").windows)
+    serve { window = { title = "m[yi]" } }
+    for _, tool in ipairs { "list_windows", "take_picture" } do
+      assert.equal("several windows match --window: none can be seen until only one is left", call(tool))
+    end
     window:stop()
     other:stop()
   end)

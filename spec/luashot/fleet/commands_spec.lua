@@ -120,6 +120,7 @@ describe("the commands of a host", function()
     for _, payload in ipairs(hostile) do
       take(HERE .. "echo", payload)
     end
+    assert.equal("EFBIG", select(2, take(HERE .. "echo", '{"a":"' .. ("x"):rep(1 << 20) .. '"}')).code)
     math.randomseed(18)
     local pieces = { "{", "}", "[", "]", '"', ":", ",", "1", "-", "e", "true", "null", "\\", "\\u12", "a", " ", "\n",
       "\0", "\xc3", '"response_topic"', '"version"' }

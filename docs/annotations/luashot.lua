@@ -928,7 +928,7 @@ function Display:key(keys) end
 --- lends a key that gives no symbol to a character that the layout lacks. It takes the key back when the display is
 --- closed, or when another character needs the key. Before that it asks the program whether it has processed the keys
 --- so far (_NET_WM_PING). A program that does not answer such questions, such as a terminal, gets a quarter of a second.
---- "\n" is the key Return, "\t" is Tab.
+--- "\n" is the key Return, "\t" is Tab; `display:key` presses "Escape" and the like.
 ---@param text string UTF-8, without other control characters
 ---@param options? luashot.TypeOptions
 ---@return boolean|nil done true

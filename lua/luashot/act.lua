@@ -164,7 +164,7 @@ function act.key(display, keys)
   return core.act(display, PATIENCE, "key", nil, nil, nil, nil, nil, nil, nil, codes)
 end
 
---- Counts the characters of a text. Raises for other values, and for characters that no key types.
+--- Counts the characters of a text. Raises for other values, and for control characters.
 ---@param text string
 ---@return integer
 function act.read_text(text)
@@ -175,9 +175,10 @@ function act.read_text(text)
   if not length then
     wrong(3, "type: byte %d of the text is not UTF-8", at)
   end
-  at = text:find "[%z\1-\7\11\12\14-\26\28-\31]" or text:find "\194[\128-\159]"
+  at = text:find "[%z\1-\8\11-\31\127]" or text:find "\194[\128-\159]"
   if at then
-    wrong(3, "type: byte %d of the text, \\%d, is a control character that no key types", at, text:byte(at))
+    wrong(3, "type: byte %d of the text, \\%d, is a control character other than \\n and \\t: see display:key", at,
+      text:byte(at))
   end
   return length
 end

@@ -142,9 +142,12 @@ describe("acting", function()
       { "key: keys joined by '+' expected, got nil", "key" },
       { "type: a text expected, got nil", "type" },
       { "type: byte 2 of the text is not UTF-8", "type", "a\xff" },
-      { "type: byte 2 of the text, \\1, is a control character that no key types", "type", "a\1" },
       { "type: option 'interval': 10 seconds at most expected", "type", "a", { interval = "1m" } },
     }
+    local control <const> = "type: byte 1 of the text, \\%d, is a control character other than \\n and \\t: see display:key"
+    for byte, text in pairs { [1] = "\1", [8] = "\b", [13] = "\r", [27] = "\27[A", [127] = "\127", [194] = "\u{9b}" } do
+      wrong[#wrong + 1] = { control:format(byte), "type", text }
+    end
     for _, case in ipairs(wrong) do
       local ok, message = pcall(function()
         display[case[2]](display, table.unpack(case, 3))

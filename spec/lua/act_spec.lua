@@ -144,7 +144,8 @@ describe("acting", function()
       { "type: byte 2 of the text is not UTF-8", "type", "a\xff" },
       { "type: option 'interval': 10 seconds at most expected", "type", "a", { interval = "1m" } },
     }
-    local control <const> = "type: byte 1 of the text, \\%d, is a control character other than \\n and \\t: see display:key"
+    local control <const> = "type: byte 1 of the text, \\%d, is a control character other than "
+      .. "\\n and \\t: see display:key"
     for byte, text in pairs { [1] = "\1", [8] = "\b", [13] = "\r", [27] = "\27[A", [127] = "\127", [194] = "\u{9b}" } do
       wrong[#wrong + 1] = { control:format(byte), "type", text }
     end

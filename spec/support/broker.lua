@@ -52,6 +52,12 @@ function Broker:kill()
   self.process:wait(10)
 end
 
+--- End it so that it can write down what it has acknowledged.
+function Broker:stop()
+  self.process:kill "sigterm"
+  self.process:wait(10)
+end
+
 --- End it, and remove its folder.
 function Broker:finish()
   self:kill()

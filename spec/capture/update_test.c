@@ -333,7 +333,8 @@ static void reads_all_of_it_after_two_tries(void **state)
 	prime(screen, SCREEN);
 }
 
-/* As a request does: compares, and takes over. Returns whether the reading went with the question. */
+/* As a request does: compares, and takes over. Returns whether the reading went with the question.
+ */
 static bool take(struct screen *screen, struct shot_rect rect)
 {
 	struct shot_update update;
@@ -341,8 +342,8 @@ static bool take(struct screen *screen, struct shot_rect rect)
 	begin(screen, &update, rect);
 	bool is_at_once = update.step == SHOT_UPDATE_WHOLE;
 	end(screen, &update);
-	shot_damage_compare(screen->grabber->damage, rect, update.ticket, (struct shot_rect){0},
-		changes, 8);
+	shot_damage_compare(
+		screen->grabber->damage, rect, update.ticket, (struct shot_rect){0}, changes, 8);
 	check(screen, &update);
 	return is_at_once;
 }

@@ -424,8 +424,8 @@ static void devices_are_written_to(void **state)
 static void descriptors_are_written_through(void **state)
 {
 	(void)state;
-	static const char *const forms[] = {"/dev/fd/%d", "/proc/self/fd/%d", "/proc/thread-self/fd/%d",
-		"/proc/self/task/../fd/%d", "link"};
+	static const char *const forms[] = {"/dev/fd/%d", "/proc/self/fd/%d",
+		"/proc/thread-self/fd/%d", "/proc/self/task/../fd/%d", "link"};
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		char path[40];
 		int fd = open("log", O_WRONLY | O_CREAT | O_TRUNC, 0600);

@@ -14,6 +14,7 @@
 
 #include "capture/watch.h"
 #include "support/descriptors.h"
+#define PATIENCE 0.3
 #include "support/hostile_client.h"
 
 /* By that plan: what opening or capturing comes to. The color of the first pixel, where there is

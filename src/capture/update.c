@@ -9,8 +9,7 @@
 #define TRIES 2
 
 /* Takes a slot for the picture, and returns its content so far. */
-static bool take_slot(
-	struct shot_update *update, struct shot_content *held, struct shot_error *err)
+static bool take_slot(struct shot_update *update, struct shot_content *held, struct shot_error *err)
 {
 	size_t bytes = shot_tile_bytes(update->rect);
 	update->slot = shot_pool_acquire(update->pool, bytes, &update->rect, err);

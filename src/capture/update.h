@@ -28,8 +28,9 @@ struct shot_update {
 };
 
 /* Ask for the changes, and read everything at once where most had changed the last time, so that
- * damage costs no more than not having it; the caller has filled the first six fields, zeroed the rest,
- * and flushes. EBUSY when too many captures are in progress; the codes of shot_pool_acquire. */
+ * damage costs no more than not having it; the caller has filled the first six fields, zeroed the
+ * rest, and flushes. EBUSY when too many captures are in progress; the codes of shot_pool_acquire.
+ */
 bool shot_update_begin(struct shot_update *update, struct shot_error *err);
 
 /* Continue without blocking, flushing further requests. Done: update->slot holds the picture,

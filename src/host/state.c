@@ -134,8 +134,8 @@ static int real_path(lua_State *L)
 static int is_shared(lua_State *L)
 {
 	struct stat info;
-	lua_pushboolean(L, stat(luaL_checkstring(L, 1), &info) != 0 ||
-				   info.st_mode & (S_ISVTX | S_IWOTH));
+	lua_pushboolean(
+		L, stat(luaL_checkstring(L, 1), &info) != 0 || info.st_mode & (S_ISVTX | S_IWOTH));
 	return 1;
 }
 

@@ -58,8 +58,8 @@ static struct mapping *push_new(lua_State *L)
 /* Map whole large pages: the kernel clears the rest of a partial one in small ones, one by one. */
 static void map(struct mapping *mapping, size_t size)
 {
-	uint8_t *start = mmap(NULL, size + LARGE, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint8_t *start = mmap(
+		NULL, size + LARGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (start == MAP_FAILED) {
 		return;
 	}

@@ -131,6 +131,28 @@ static void test_many(void **state)
 	assert_int_equal(SHOT_ACT_UNITS, hostile_count(hostile, ", 0)\n"));
 }
 
+/* A chord for which too few keys are left gets all of them. */
+static void test_many_chords(void **state)
+{
+	enum { UNICODE = 0x1004e00, CHORDS = 150 };
+	(void)state;
+	for (uint32_t odd = 0; odd < 2; odd++) {
+		if (odd) {
+			hold(UNICODE + 4 * CHORDS, 0, 0);
+			kind->let_go(actor);
+		}
+		for (uint32_t i = 2 * CHORDS * odd; i < 2 * CHORDS * (odd + 1); i += 2) {
+			kind->flush(actor);
+			hostile_forget(hostile);
+			hold(UNICODE + i, UNICODE + i + 1, 0);
+			kind->let_go(actor);
+			kind->flush(actor);
+			assert_int_equal(2, hostile_count(hostile, ", 1)\n"));
+			assert_int_equal(2, hostile_count(hostile, ", 0)\n"));
+		}
+	}
+}
+
 /* It rests after each character when that is asked for, and stops when nobody wants it. */
 static void test_rests(void **state)
 {
@@ -171,6 +193,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_hold, begin, end),
 		cmocka_unit_test_setup_teardown(test_type, begin, end),
 		cmocka_unit_test_setup_teardown(test_many, begin, end),
+		cmocka_unit_test_setup_teardown(test_many_chords, begin, end),
 		cmocka_unit_test_setup_teardown(test_rests, begin, end),
 		cmocka_unit_test_setup_teardown(test_waits_for_slow_programs, begin, end),
 	};

@@ -23,9 +23,9 @@ return function(start, options)
   local seconds = check(start, options)
   local job = jobs.waiting "await"
   local results -- of the first done()
-  local is_parked, is_over = false, false
+  local is_parked = false
   start(function(...)
-    if results or is_over then
+    if results then
       return
     end
     results = table.pack(...)
@@ -43,7 +43,7 @@ return function(start, options)
       end)
     end
     local _, why = jobs.park(job, function()
-      is_parked, is_over = false, not results
+      is_parked = false
       if moment then
         jobs.disarm(job)
       end

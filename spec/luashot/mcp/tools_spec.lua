@@ -180,6 +180,25 @@ describe("a tool of luashot mcp", function()
     watcher:stop()
   end)
 
+  it("lists windows of which any side is not hidden", function()
+    serve { masks = { { x = 100, y = 100, width = 50, height = 50 }, { x = 150, y = 100, width = 50, height = 100 },
+      { x = 100, y = 150, width = 50, height = 50 } } }
+    local places = { left = { 99, 120, 50, 20 }, right = { 151, 120, 50, 20 }, above = { 120, 99, 20, 50 },
+      below = { 120, 151, 20, 50 }, hidden = { 100, 100, 100, 100 } }
+    local ids = {}
+    for name, place in pairs(places) do
+      ids[name] = paint:make("managed", place[1], place[2], place[3], place[4], "ff0000")
+    end
+    local seen = {}
+    for _, window in ipairs(call("list_windows").windows) do
+      seen[window.id] = true
+    end
+    for name, id in pairs(ids) do
+      assert.equal(name ~= "hidden" or nil, seen[id], name)
+      paint("destroy %d", id)
+    end
+  end)
+
   it("drags across no part that is hidden", function()
     serve { is_acting = true, masks = { { x = 100, y = 50, width = 50, height = 100 },
       { x = 200, y = 200, width = 1, height = 1 } } }

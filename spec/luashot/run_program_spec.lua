@@ -158,6 +158,7 @@ option 'input': a string expected, got number
           for i = 1, 50 do
             local number = tostring(worker * 50 + i)
             local result = assert(luashot.run_program { "sh", "-c", "read x; echo $x", input = number .. "\n" })
+            assert(result.out == number .. "\n", ("%q, status %d, %s"):format(result.out, result.status, result.err))
             sum = sum + tonumber(result.out)
           end
           running = running - 1

@@ -6,6 +6,7 @@ local uv = require "luv"
 local process = {}
 
 local DEFAULT_TIMEOUT = 60
+local TIMED_OUT = 124 -- as timeout(1) says it
 
 -- A sanitizer's library is for this interpreter, not for the X servers and tools that it starts.
 local preload = os.getenv("LD_PRELOAD")
@@ -223,7 +224,8 @@ end
 --- Run a program to its end.
 ---@param argv string[]
 ---@param options? spec.process.options
----@return spec.process result with out, err, code, signal; timed_out = true if it had to be killed, which err says, too
+---@return spec.process result with out, err, code, signal; timed_out = true and code = 124 if it had to
+---  be killed, which err says, too
 function process.run(argv, options)
   local self = process.spawn(argv, options)
   if not (options and options.stdin) then
@@ -234,6 +236,7 @@ function process.run(argv, options)
     self:kill("sigkill")
     self.abandoned = not self:wait(1)
     self:wait(5)
+    self.code = TIMED_OUT -- a killed program has 0, which must not pass for well
     -- In the message of a spec that compares the output.
     self.err = ("%s\n[killed after %g s: %s]\n"):format(self.err, options and options.timeout or DEFAULT_TIMEOUT,
       table.concat(argv, " "))

@@ -16,7 +16,7 @@ describe("process", function()
     local result = process.run({ "sleep", "60" }, { timeout = 0.2 })
     assert.is_true(result.timed_out)
     assert.equal("\n[killed after 0.2 s: sleep 60]\n", result.err)
-    assert.equal(9, result.signal)
+    assert.same({ 124, 9 }, { result.code, result.signal })
     assert.is_false(proc.exists(result.pid))
   end)
 

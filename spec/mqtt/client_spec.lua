@@ -331,6 +331,25 @@ describe("a connection to a broker", function()
     assert.equal("kept", (await "message").payload)
   end)
 
+  it("gets no larger packet than it asks for, and sends larger ones", function()
+    broker = brokers.mosquitto()
+    local one = open { id = "one", version = 5, largest = 1000 }
+    await "open"
+    connection:subscribe "a"
+    await "done"
+    connection:send("b", ("x"):rep(100000))
+    await "done"
+    open { id = "two" }
+    await "open"
+    for _, payload in ipairs { ("x"):rep(2000), "small" } do
+      connection:send("a", payload)
+      await "done"
+    end
+    connection:close()
+    connection = one
+    assert.equal("small", (await "message").payload)
+  end)
+
   it("tells which subscription the broker refuses", function()
     for version = 4, 5 do
       local properties = version == 5 and "\0" or ""

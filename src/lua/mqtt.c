@@ -41,8 +41,8 @@ static int event_finish(lua_State *L)
 static void read_options(lua_State *L, struct shot_mqtt_options *options)
 {
 	static const char *const names[] = {"host", "port", "id", "version", "keepalive", "expiry",
-		"user", "password", "encrypted", "ca", "certificate", "key", "will_topic", "will",
-		NULL};
+		"largest", "user", "password", "encrypted", "ca", "certificate", "key",
+		"will_topic", "will", NULL};
 	luaL_checktype(L, 1, LUA_TTABLE);
 	shotL_check_options(L, 1, names);
 	*options = (struct shot_mqtt_options){.host = shotL_field_string(L, 1, "host", "127.0.0.1"),
@@ -51,6 +51,7 @@ static void read_options(lua_State *L, struct shot_mqtt_options *options)
 		.is_five = shotL_field_integer(L, 1, "version", 5, 4, 5) == 5,
 		.keepalive = (unsigned)shotL_field_integer(L, 1, "keepalive", KEEPALIVE, 5, 65535),
 		.expiry = (unsigned)shotL_field_integer(L, 1, "expiry", 0, 0, UINT32_MAX),
+		.largest = (unsigned)shotL_field_integer(L, 1, "largest", 0, 0, UINT32_MAX),
 		.user = shotL_field_string(L, 1, "user", NULL),
 		.password = shotL_field_string(L, 1, "password", NULL),
 		.is_encrypted = shotL_field_boolean(L, 1, "encrypted", false),

@@ -164,6 +164,7 @@ static bool begin(
 			.port = options->port,
 			.keepalive = options->keepalive,
 			.expiry = options->expiry,
+			.largest = options->largest,
 			.is_five = options->is_five},
 		err);
 	return client->dial && (wait_for(client, shot_dial_fd(client->dial), EPOLLIN) ||
@@ -253,7 +254,6 @@ static void watch_room(struct shot_mqtt *client)
 {
 	if (client->has_ended) {
 		unwatch(client);
-		return;
 	}
 	if (client->socket < 0) {
 		return;

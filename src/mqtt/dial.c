@@ -53,6 +53,10 @@ static int connect_now(struct shot_dial *dial)
 		mosquitto->property_add_int32(
 			&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL, dial->options.expiry);
 	}
+	if (dial->options.is_five && dial->options.largest > 0) {
+		mosquitto->property_add_int32(
+			&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE, dial->options.largest);
+	}
 	int code = mosquitto->connect_bind_v5(dial->result.client, dial->host, dial->options.port,
 		(int)dial->options.keepalive, NULL, properties);
 	dial->result.number = errno;

@@ -13,6 +13,7 @@ struct shot_dial_options {
 	int port;
 	unsigned keepalive; /* seconds */
 	unsigned expiry;    /* seconds that the broker keeps a session after its end; MQTT 5 */
+	unsigned largest;   /* bytes of a packet from the broker; 0: any; MQTT 5 */
 	bool is_five;
 };
 

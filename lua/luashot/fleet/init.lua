@@ -15,6 +15,7 @@ local new_outbox = require "luashot.fleet.outbox"
 local schedule = require "luashot.schedule"
 local topics = require "luashot.fleet.topics"
 
+local LARGEST <const> = 2 << 20 -- bytes of a packet from the broker: a command has half of them at most
 local PARTING <const> = 2 -- seconds that close() waits for the broker
 local NS <const> = 1000000000
 
@@ -365,7 +366,7 @@ return function(options)
     reply = function(request, text) reply(self, request, text) end,
   }
   self.link, message, code = new_link {
-    broker = checked.broker, id = "luashot-" .. self.host, on = listener(self),
+    broker = checked.broker, id = "luashot-" .. self.host, largest = LARGEST, on = listener(self),
     will = { topic = topic_of(self, "presence"), payload = "offline" },
   }
   if not self.link then

@@ -8,6 +8,7 @@ local watch_descriptor = require "luashot.events.fd_watch"
 
 local FIRST <const>, LONGEST <const> = 0.5, 30 -- seconds between two attempts
 local PATIENCE <const> = 30 -- seconds for the broker's answer to one
+local TURN <const> = 5e6 -- ns of events, after which the loop serves others
 local AGAIN <const> = 10 -- seconds until a refused subscription is tried again
 local KEEPALIVE <const> = 30 -- seconds of silence after which both sides check the connection
 
@@ -123,6 +124,7 @@ local function run(self)
   if not connection then
     return
   end
+  local stop = uv.hrtime() + TURN
   local seconds
   repeat
     seconds = connection:run()
@@ -132,9 +134,12 @@ local function run(self)
       if self.connection ~= connection then
         return
       end
-      kind, first, second, third = connection:take()
+      kind = nil
+      if uv.hrtime() < stop then
+        kind, first, second, third = connection:take()
+      end
     end
-  until seconds ~= 0
+  until seconds ~= 0 or uv.hrtime() >= stop
   if not self.is_open and uv.hrtime() > self.give_up then
     try_again(self, "the broker does not answer", "ETIMEDOUT")
   else
@@ -151,7 +156,7 @@ local function open(self)
     host = self.broker.host, port = self.broker.port, user = self.broker.user, password = password,
     encrypted = self.broker.encrypted, ca = self.broker.ca, certificate = self.broker.certificate,
     key = self.broker.key, id = self.id, version = self.version, expiry = self.expiry, keepalive = KEEPALIVE,
-    will_topic = self.will and self.will.topic, will = self.will and self.will.payload,
+    largest = self.largest, will_topic = self.will and self.will.topic, will = self.will and self.will.payload,
   }
 end
 
@@ -218,7 +223,8 @@ end
 
 --- Makes a link and begins to connect. `on` has functions that are called in the loop: open(), lost(message,
 --- code), message(table), done(mid, message, code), trouble(message).
----@param options { broker: table, id?: string, expiry?: integer, will?: { topic: string, payload: string }, on: table }
+--- With MQTT 5 a broker sends no packet of more than `largest` bytes.
+---@param options { broker: table, id?: string, expiry?: integer, largest?: integer, will?: table, on: table }
 ---@return luashot.fleet.Link|nil
 ---@return string? message
 ---@return string? code
@@ -227,7 +233,8 @@ return function(options)
     return core.fail("this luashot was built without fleets (configure it with -DLUASHOT_MQTT=ON)", "ENOTSUP")
   end
   local self = setmetatable({
-    broker = options.broker, id = options.id, expiry = options.expiry, will = options.will, on = options.on,
+    broker = options.broker, id = options.id, expiry = options.expiry, largest = options.largest, will = options.will,
+    on = options.on,
     version = options.broker.version or 5, fixed_version = options.broker.version ~= nil,
     filters = {}, asked = {}, refused = {}, is_open = false, is_over = false, pause = FIRST, timer = uv.new_timer(),
     told = {}, again = uv.new_timer(),

@@ -17,6 +17,7 @@ local SHORTEST_TOKEN <const> = 16
 local TICK <const> = 1 -- second between two reports to browsers
 local WAITING <const> = 4 -- reports that a browser may be behind
 local PATIENCE <const> = 10 -- seconds for a host's answer
+local LARGEST <const> = 32 << 20 -- bytes of a packet from the broker: a picture of a host's whole screen
 local LARGE <const> = 8 -- large pictures that are kept, of as many hosts
 
 ---@class luashot.Wall
@@ -249,7 +250,7 @@ return function(options)
   end
   self.address = self.server.address
   self.link, message, code = new_link {
-    broker = broker, id = "luashot-wall-" .. self.run, on = listener(self),
+    broker = broker, id = "luashot-wall-" .. self.run, largest = LARGEST, on = listener(self),
   }
   if not self.link then
     self:stop()

@@ -5,7 +5,7 @@ local process = require "spec.support.process"
 local uv = require "luv"
 
 describe("a link to a broker", function()
-  local link, asked, news, told
+  local link, asked, news, told, on
   local mqtt_open, new_timer = core.mqtt_open, uv.new_timer
 
   before_each(function()
@@ -13,9 +13,9 @@ describe("a link to a broker", function()
     local pipe = assert(uv.pipe({ nonblock = true }, { nonblock = true }))
     local connection = {
       fd = function() return pipe.read end,
-      run = function() return 0.01 end,
+      run = function() return #news > 0 and 0 or 0.01 end,
       take = function()
-        return table.unpack(table.remove(news, 1) or {})
+        return table.unpack(table.remove(news) or {})
       end,
       subscribe = function(_, filter)
         asked[#asked + 1] = filter
@@ -41,11 +41,12 @@ describe("a link to a broker", function()
       }
     end
     local function ignore() end
-    link = assert(new_link { broker = { host = "x", port = 1 }, id = "one", on = {
+    on = {
       open = ignore, lost = ignore, message = ignore,
       done = function(mid) told[#told + 1] = mid end,
       trouble = function(message) told[#told + 1] = message end,
-    } })
+    }
+    link = assert(new_link { broker = { host = "x", port = 1 }, id = "one", on = on })
     core.mqtt_open, uv.new_timer = mqtt_open, new_timer
   end)
 
@@ -59,7 +60,7 @@ describe("a link to a broker", function()
     link:subscribe "b"
     news[1] = { "open" }
     assert(process.wait_until(function() return #asked == 2 end, 10))
-    news[1], news[2] = { "done", 1 }, { "done", 2, "the broker refuses a subscription", "EACCES" }
+    news[2], news[1] = { "done", 1 }, { "done", 2, "the broker refuses a subscription", "EACCES" }
     assert(process.wait_until(function() return #asked == 3 end, 10))
     news[1] = { "done", 3, "the broker refuses a subscription", "EACCES" }
     assert(process.wait_until(function() return #asked == 4 end, 10))
@@ -68,6 +69,22 @@ describe("a link to a broker", function()
     process.wait_until(function() return #asked > 4 end, 0.3)
     assert.same({ "a", "b", "b", "b" }, asked)
     assert.same({ "the broker refuses a subscription (b)" }, told)
+  end)
+
+  it("gives others their turns in a flood of messages", function()
+    local ticks, most, count, since = 0, 0, 0, 0
+    local timer = uv.new_timer()
+    timer:start(1, 1, function() ticks, since = ticks + 1, 0 end)
+    on.message = function()
+      count, since = count + 1, since + 1
+      most = math.max(most, since)
+    end
+    for i = 1, 100000 do
+      news[i] = { "message", {} }
+    end
+    assert(process.wait_until(function() return count == 100000 end, 60))
+    timer:close()
+    assert.is_true(ticks > 3 and most < 100000, ("%d ticks, %d messages between two of them"):format(ticks, most))
   end)
 
   it("hands on what is no subscription's, whatever its number", function()

@@ -82,6 +82,35 @@ describe("a watcher of words", function()
     watcher:close()
   end)
 
+  it("reads changes that touch as one, and what is around a change with it", function()
+    local watcher = Watcher.new()
+    local blank <close> = page("", "", "")
+    local one <close> = page("", "Save", "")
+    assert.equal("", texts(assert(watcher:look(blank))))
+    areas = {}
+    assert.equal("Save", texts(assert(watcher:look(one, {
+      { x = 10, y = 44, width = 30, height = 26 }, { x = 40, y = 44, width = 40, height = 26 } }))))
+    assert.same({ 26 + 2 * 2 + 2 * 14 }, areas) -- pixels that belong to a change, and a margin
+    watcher:close()
+  end)
+
+  it("remembers a bounded number of readings", function()
+    local watcher = Watcher.new()
+    local blank <close> = page("", "", "")
+    for width = 1, 100 do
+      assert(watcher:read(blank, { x = 0, y = 0, width = width, height = 8 }))
+    end
+    local count = 0
+    for _ in pairs(watcher.readings) do
+      count = count + 1
+    end
+    assert.same({ 64, 100 }, { count, #areas })
+    assert(watcher:read(blank, { x = 0, y = 0, width = 100, height = 8 }))
+    assert.equal(100, #areas)
+    assert(watcher:read(blank, { x = 0, y = 0, width = 36, height = 8 }))
+    assert.equal(101, #areas)
+  end)
+
   it("reads all when the size has changed, and says what it could not read", function()
     local watcher = Watcher.new "xyz"
     local one <close> = page("Open", "Save", "Quit")

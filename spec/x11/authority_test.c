@@ -91,7 +91,7 @@ static void assert_cookie(const char *address, int number, const char *data)
 	struct shot_authority authority;
 	peer = address;
 	shot_authority_find(&authority, 0, number);
-	assert_int_equal(authority.failed, 0);
+	assert_null(authority.problem);
 	assert_string_equal(authority.file, path);
 	assert_int_equal(authority.cookie != NULL, data != NULL);
 	if (data) {
@@ -125,15 +125,18 @@ static void a_file_that_is_not_there_is_told(void **state)
 	struct shot_authority authority;
 	setenv("XAUTHORITY", "/nonexistent/file", 1);
 	shot_authority_find(&authority, 0, DISPLAY);
-	assert_int_equal(authority.failed, ENOENT);
+	assert_string_equal(authority.problem, strerror(ENOENT));
 	assert_string_equal(authority.file, "/nonexistent/file");
 	assert_null(authority.cookie);
 	unsetenv("XAUTHORITY");
 	unsetenv("HOME");
 	shot_authority_find(&authority, 0, DISPLAY);
-	assert_int_equal(authority.failed, ENOENT);
+	assert_string_equal(authority.problem, strerror(ENOENT));
 	assert_string_equal(authority.file, "");
 	shot_authority_finish(&authority);
+	setenv("XAUTHORITY", "/dev/zero", 1);
+	shot_authority_find(&authority, 0, DISPLAY);
+	assert_string_equal(authority.problem, "it is not a regular file");
 }
 
 int main(void)

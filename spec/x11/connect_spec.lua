@@ -196,6 +196,13 @@ describe("a file of cookies", function()
       1, true)
   end)
 
+  it("may be one that does not end, which is not read", function()
+    local result = process.run(process.lua("-e", "print(require('luashot.core').open())"),
+      { env = { DISPLAY = server.display, XAUTHORITY = "/dev/zero" } })
+    assert.matches("(the file of cookies '/dev/zero' cannot be read: it is not a regular file)\tEACCES", result.out, 1,
+      true)
+  end)
+
   it("may hold a key of XDM-AUTHORIZATION-1 instead, which only libxcb can use", function()
     local file = os.tmpname()
     local other, between

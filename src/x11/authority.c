@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <X11/X.h>
 
@@ -64,15 +65,20 @@ void shot_authority_find(struct shot_authority *authority, int fd, int number)
 	const int lengths[] = {sizeof COOKIE - 1, sizeof XDM - 1};
 	const char *file = XauFileName();
 	struct machine machine;
+	struct stat about;
 	char display[16];
 	*authority = (struct shot_authority){0};
 	if (!file) {
-		authority->failed = ENOENT;
+		authority->problem = strerror(ENOENT);
 		return;
 	}
 	snprintf(authority->file, sizeof authority->file, "%s", file);
-	if (access(file, R_OK) < 0) {
-		authority->failed = errno;
+	if (stat(file, &about) < 0 || access(file, R_OK) < 0) {
+		authority->problem = strerror(errno);
+		return;
+	}
+	if (!S_ISREG(about.st_mode)) { /* a device or a pipe may not end */
+		authority->problem = "it is not a regular file";
 		return;
 	}
 	name_peer(&machine, fd);

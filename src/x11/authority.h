@@ -7,10 +7,10 @@
 #include <X11/Xauth.h>
 
 struct shot_authority {
-	Xauth *cookie;	/* NULL: the file has none, or cannot be read */
-	bool is_xdm;	/* it is the key from which libxcb makes a cookie */
-	int failed;	/* the errno of reading the file, 0 on success */
-	char file[128]; /* its name, for messages; empty without one */
+	Xauth *cookie;	     /* NULL: the file has none, or cannot be read */
+	bool is_xdm;	     /* it is the key from which libxcb makes a cookie */
+	const char *problem; /* why the file cannot be read; NULL on success */
+	char file[128];	     /* its name, for messages; empty without one */
 };
 
 /* Look up the cookie for display `number` at the other end of a connected socket. */

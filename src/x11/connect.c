@@ -94,11 +94,11 @@ static bool fail_refused(const struct attempt *attempt, struct shot_error *err)
 			"the X server '%s' has no room for one more client: %s", attempt->name,
 			reason);
 	}
-	if (authority->failed) {
+	if (authority->problem) {
 		return shot_fail(err, "EACCES",
 			"the X server '%s' refuses the connection: %s (the file of cookies '%s' "
 			"cannot be read: %s)",
-			attempt->name, reason, authority->file, strerror(authority->failed));
+			attempt->name, reason, authority->file, authority->problem);
 	}
 	return shot_fail(err, "EACCES", "the X server '%s' refuses the connection: %s (%s '%s')",
 		attempt->name, reason,

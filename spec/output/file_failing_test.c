@@ -206,6 +206,20 @@ static void a_file_that_is_not_exchanged_stays(void **state)
 	assert_int_equal(unlink("a"), 0);
 }
 
+/* The second call is for the folder, after the file has its name. */
+static void a_name_that_does_not_reach_the_disk_is_told(void **state)
+{
+	(void)state;
+	const struct shot_file_options synced = {.mode = SHOT_MODE_USUAL, .is_synced = true};
+	failing = "fsync";
+	number = EIO;
+	skipped = 1;
+	assert_string_equal(save("a", "new", synced), "EIO");
+	failing = NULL;
+	assert_file("a", "new");
+	assert_int_equal(unlink("a"), 0);
+}
+
 static void a_file_that_is_written_in_place_stays(void **state)
 {
 	(void)state;
@@ -262,6 +276,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_that_is_not_exchanged_stays),
+		cmocka_unit_test(a_name_that_does_not_reach_the_disk_is_told),
 		cmocka_unit_test(a_file_that_is_written_in_place_stays),
 		cmocka_unit_test(the_names_of_others_are_kept_without_help_of_the_file_system),
 	};

@@ -4,6 +4,7 @@ local browser = require "spec.support.browser"
 local desk = require "spec.support.desk"
 local files = require "spec.support.files"
 local luashot = require "luashot"
+local need = require "spec.support.need"
 local process = require "spec.support.process"
 local uv = require "luv"
 
@@ -46,6 +47,13 @@ describe("a picture of the documentation", function()
     local program = process.spawn({ ... }, { env = env, cwd = folder })
     programs[#programs + 1] = program
     return program
+  end
+
+  --- A dialog of zenity 3, with which the pictures are made: those of GTK 4 look otherwise.
+  local function zenity(...)
+    local version = process.run({ "zenity", "--version" }, { env = env }).out
+    need(version:find "^3%.", "zenity 3 is not installed")
+    return spawn("zenity", ...)
   end
 
   --- The picture of a place on the screen, when two in a row are the same.
@@ -102,7 +110,7 @@ describe("a picture of the documentation", function()
 
   it("shows a dialog in which a button was found", function()
     local dialog = { title = "^Save$" }
-    spawn("zenity", "--question", "--title", "Save", "--text", "Save the changes to report.txt?", "--ok-label", "Save",
+    zenity("--question", "--title", "Save", "--text", "Save the changes to report.txt?", "--ok-label", "Save",
       "--cancel-label", "Discard")
     screen:wait_for(display, "Save")
     still(dialog):release()
@@ -123,7 +131,7 @@ describe("a picture of the documentation", function()
     local tab = browser.start()
     finally(function() tab:stop() end)
     for name, town in pairs { before = "Town", after = "City" } do
-      local form = spawn("zenity", "--forms", "--title", "Order", "--text", "Where to?", "--add-entry", "Name",
+      local form = zenity("--forms", "--title", "Order", "--text", "Where to?", "--add-entry", "Name",
         "--add-entry", "Street", "--add-entry", town)
       screen:wait_for(display, "Order")
       assert(still({ title = "^Order$" }):save(("%s/%s.png"):format(folder, name)))
@@ -143,7 +151,7 @@ describe("a picture of the documentation", function()
 
   it("shows an error message with a remark", function()
     local dialog = { title = "^Backup$" }
-    spawn("zenity", "--error", "--no-wrap", "--title", "Backup", "--text",
+    zenity("--error", "--no-wrap", "--title", "Backup", "--text",
       "The backup has failed.\n/srv/backup: No space left on device")
     screen:wait_for(display, "Backup")
     still(dialog):release()

@@ -10,7 +10,7 @@ Painter.__index = Painter
 --- A painter on this server. The windows that it makes live until stop().
 ---@param server spec.xserver with a painter of its own, and commands that it carries out itself, on Wayland
 function painter.start(server)
-  local self = setmetatable({ commands = server.commands or {} }, Painter)
+  local self = setmetatable({ commands = server.commands or {}, begun = 0 }, Painter)
   local build = assert(os.getenv("LUASHOT_BUILD"), "LUASHOT_BUILD is not set")
   self.process = process.spawn({ build .. "/spec/" .. (server.painter or "luashot_painter") }, { env = server:env() })
   return self
@@ -39,7 +39,7 @@ end
 --- Send commands to be carried out while the spec does something else; finish() waits for them.
 ---@param ... string
 function Painter:begin(...)
-  self.begun = select("#", ...)
+  self.begun = self.begun + select("#", ...)
   self.process:write(table.concat({ ... }, "\n") .. "\n")
 end
 
@@ -49,6 +49,7 @@ function Painter:finish()
     local line = self.process:read_line(30)
     assert(line and line:match("^ok"), line)
   end
+  self.begun = 0
 end
 
 --- A window, mapped.

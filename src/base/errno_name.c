@@ -4,6 +4,11 @@
 #include <stddef.h>
 
 #define NAME(number) [number] = #number
+#ifdef EFTYPE /* Linux 7 */
+#define NEW_NAMES , NAME(EFTYPE)
+#else
+#define NEW_NAMES
+#endif
 
 /* The names of Linux. Only glibc has a function for them. */
 static const char *const names[] = {NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME(EINTR), NAME(EIO),
@@ -30,7 +35,7 @@ static const char *const names[] = {NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME
 	NAME(ENOTNAM), NAME(ENAVAIL), NAME(EISNAM), NAME(EREMOTEIO), NAME(EDQUOT), NAME(ENOMEDIUM),
 	NAME(EMEDIUMTYPE), NAME(ECANCELED), NAME(ENOKEY), NAME(EKEYEXPIRED), NAME(EKEYREVOKED),
 	NAME(EKEYREJECTED), NAME(EOWNERDEAD), NAME(ENOTRECOVERABLE), NAME(ERFKILL),
-	NAME(EHWPOISON)};
+	NAME(EHWPOISON) NEW_NAMES};
 
 const char *shot_errno_name(int number)
 {

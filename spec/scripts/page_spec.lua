@@ -53,7 +53,11 @@ describe("luashot page", function()
   end)
 
   it("refuses what cannot be served", function()
+    files.write(rig.folder .. "/short", "0123456789\n0123456789abcdef\n")
+    local wanted = ": 16 or more letters, digits, '-', '_', '.' or '~' expected\n"
     for _, case in ipairs {
+      { "page: the token in " .. rig.folder .. "/short" .. wanted, "--token-file", rig.folder .. "/short" },
+      { "page: the token in /dev/zero" .. wanted, "--token-file", "/dev/zero" },
       { "page: 0.0.0.0:", "0.0.0.0:0" }, { "page: [::]:", "[::]:0" },
       { "page: an address such as", "here" },
       { "no monitor is called", "--what", "HDMI-7", "127.0.0.1:0" }, { "No such file", "--token-file", "/nonexistent" },
@@ -63,5 +67,8 @@ describe("luashot page", function()
       assert.equal(1, result.code, result.err)
       assert.is_truthy(result.err:find(case[1], 1, true), result.err)
     end
+    local env = rig.server:env()
+    env.LUASHOT_TOKEN = "short"
+    assert.equal("page: the token in LUASHOT_TOKEN" .. wanted, process.run({ luashot, "page" }, { env = env }).err)
   end)
 end)

@@ -1,6 +1,10 @@
 --- The options of luashot page and luashot wall: the address to serve, and the token that viewers need.
 
+local access = require "luashot.page.access"
+
 local address = {}
+
+local LONGEST_LINE <const> = 4096 -- a token's file may be a device that never ends
 
 address.text = [[
 ADDRESS is HOST:PORT, where HOST is an IP address, or unix:PATH, a socket for this user only. Every user of this
@@ -29,11 +33,16 @@ end
 function address.token(options, check)
   if options.new_token then
     return make_token(), true
-  elseif options.token_file then
-    local file <close> = check(io.open(options.token_file))
-    return check(file:read "l", options.token_file .. " is empty"), false
   end
-  return os.getenv "LUASHOT_TOKEN", false
+  local token, source = os.getenv "LUASHOT_TOKEN", "LUASHOT_TOKEN"
+  if options.token_file then
+    source = options.token_file
+    local file <close> = check(io.open(source))
+    token = check(file:read(LONGEST_LINE), source .. " is empty"):match "^[^\n]*"
+  end
+  local fault = token and access.token_fault(token)
+  check(not fault, fault and ("the token in %s: %s"):format(source, fault))
+  return token, false
 end
 
 --- Prints the address to open, with the token only if this program made it.

@@ -7,6 +7,7 @@ local luashot = require "luashot"
 local sandbox = {}
 
 local CONNECTIONS <const> = 4 -- the times that a script can open the display
+local LARGEST <const> = 16 << 20 -- bytes of a script's text, which no limit of the kernel's bounds yet
 local PATIENCE <const> = 5 -- seconds, with a server that does not answer
 
 local function words(text)
@@ -128,14 +129,22 @@ local function read(script)
   if script then
     file, why = io.open(script, "rb")
   end
-  local text
-  if file then
-    text, why = file:read "a"
+  local pieces, size = {}, 0
+  while file and size <= LARGEST do
+    local piece
+    piece, why = file:read(1 << 16)
+    if not piece then
+      break
+    end
+    pieces[#pieces + 1], size = piece, size + #piece
   end
   if script and file then
     file:close()
   end
-  return text, why and ("cannot open " .. why)
+  if size > LARGEST then
+    return nil, ("--sandbox: the script has more than %d MiB"):format(LARGEST >> 20)
+  end
+  return not why and table.concat(pieces) or nil, why and ("cannot open " .. why)
 end
 
 -- The libraries for videos take a moment, and memory; they are loaded for scripts that may want them.

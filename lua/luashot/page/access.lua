@@ -5,6 +5,7 @@ local clock = require "luashot.schedule.clock"
 local access = {}
 
 local COOKIE <const> = "luashot"
+local SHORTEST_TOKEN <const> = 16
 local NAMES <const> = { ["127.0.0.1"] = true, ["localhost"] = true, ["[::1]"] = true }
 
 -- Compares in a time that depends only on the length of `given`.
@@ -60,6 +61,15 @@ local function is_of_this_site(request)
     return origin:match "^https?://(.+)$" == (request:header "Host" or "")
   end
   return not site or site == "same-origin" or site == "none"
+end
+
+--- The fault of a token; nil if it has none.
+---@param token any
+---@return string|nil
+function access.token_fault(token)
+  if type(token) ~= "string" or #token < SHORTEST_TOKEN or token:find "[^%w%-_.~]" then
+    return ("%d or more letters, digits, '-', '_', '.' or '~' expected"):format(SHORTEST_TOKEN)
+  end
 end
 
 --- Checks a request. Returns nothing, or the status and the text of a refusal.

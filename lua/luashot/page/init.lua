@@ -1,6 +1,7 @@
 --- luashot.page: a page for a running host, with a live picture of the screen, its jobs, its newest pictures and its
 --- numbers.
 
+local access = require "luashot.page.access"
 local core = require "luashot.core"
 local luashot = require "luashot"
 local new_events = require "luashot.page.events"
@@ -12,7 +13,6 @@ local site = require "luashot.page.site"
 local state = require "luashot.page.state"
 
 local NAMES <const> = { "address", "token", "actions", "display", "what", "fps", "folder" }
-local SHORTEST_TOKEN <const> = 16
 local WIDEST <const> = 16384
 local STILLS <const>, WAITING <const> = 2, 32 -- at one time, and in line for that
 
@@ -176,8 +176,9 @@ Page.__close = Page.stop
 local function check(options)
   core.check_options(options, NAMES, 3)
   local token = options.token
-  if token ~= nil and (type(token) ~= "string" or #token < SHORTEST_TOKEN or token:find "[^%w%-_.~]") then
-    error(("page: option 'token': %d or more letters, digits, '-', '_', '.' or '~' expected"):format(SHORTEST_TOKEN), 4)
+  local fault = token ~= nil and access.token_fault(token)
+  if fault then
+    error("page: option 'token': " .. fault, 4)
   end
   for name, kind in pairs { address = "string", actions = "boolean", fps = "number", folder = "string" } do
     if options[name] ~= nil and type(options[name]) ~= kind then

@@ -1,5 +1,6 @@
 --- luashot.wall, below `luashot wall`: a page of all hosts of a fleet, from the broker's retained and new messages.
 
+local access = require "luashot.page.access"
 local brokers = require "luashot.fleet.broker"
 local core = require "luashot.core"
 local failure = require "luashot.schedule.failure"
@@ -13,7 +14,6 @@ local site = require "luashot.wall.site"
 local topics = require "luashot.fleet.topics"
 
 local NAMES <const> = { "topic", "address", "token", "actions" }
-local SHORTEST_TOKEN <const> = 16
 local TICK <const> = 1 -- second between two reports to browsers
 local WAITING <const> = 4 -- reports that a browser may be behind
 local PATIENCE <const> = 10 -- seconds for a host's answer
@@ -30,8 +30,9 @@ local function check(options)
   table.move(NAMES, 1, #NAMES, #known + 1, known)
   core.check_options(options, known, 3)
   local token = options.token
-  if token ~= nil and (type(token) ~= "string" or #token < SHORTEST_TOKEN or token:find "[^%w%-_.~]") then
-    error(("wall: option 'token': %d or more letters, digits, '-', '_', '.' or '~' expected"):format(SHORTEST_TOKEN), 3)
+  local fault = token ~= nil and access.token_fault(token)
+  if fault then
+    error("wall: option 'token': " .. fault, 3)
   end
 end
 

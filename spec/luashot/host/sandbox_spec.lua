@@ -203,6 +203,12 @@ describe("--sandbox", function()
       failed = run("none.lua")
       assert.equal(1, failed.code)
       assert.equal("luashot: cannot open none.lua: No such file or directory\n", failed.err)
+      for _, form in ipairs(has_landlock and { "/dev/zero", "- </dev/zero" } or {}) do
+        local limited = process.run({ "sh", "-c", ('ulimit -v %s; "$0" --sandbox . %s'):format(
+          os.getenv "LUASHOT_SANITIZED" and "unlimited" or "1000000", form), luashot },
+          { env = environment, cwd = folder })
+        assert.same({ 1, "luashot: --sandbox: the script has more than 16 MiB\n" }, { limited.code, limited.err })
+      end
       assert.matches("near <eof>", run("-e", "x =").err)
     end)
   end)

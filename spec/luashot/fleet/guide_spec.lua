@@ -72,12 +72,12 @@ describe("docs/fleet.md", function()
     end
 
     local function run(text)
-      local result = process.run({ "bash", "-euc", localized(text) }, { env = environment })
+      local result = process.run({ "bash", "--norc", "-euc", localized(text) }, { env = environment })
       assert.equal(0, result.code, result.err)
     end
 
     local function start(text)
-      return site:spawn({ "bash", "-euc", "exec " .. localized(text) }, { env = environment })
+      return site:spawn({ "bash", "--norc", "-euc", "exec " .. localized(text) }, { env = environment })
     end
 
     run(blocks[1])

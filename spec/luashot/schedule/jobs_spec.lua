@@ -165,7 +165,7 @@ describe("the host", function()
     ]]
     assert.equal("closed\nnil\tBroken pipe\t32\n", result.out)
     assert.equal(0, result.signal)
-    local endless = { "bash", "-c",
+    local endless = { "bash", "--norc", "-c",
       [["$0" -e 'while true do print "x" end' | head -1; echo ${PIPESTATUS[0]}]], luashot }
     assert.equal("x\n141\n", process.run(endless, { timeout = 20 }).out)
   end)

@@ -1055,6 +1055,7 @@ function Display:watch(region) end
 ---@field language? string as for words
 ---@field area? luashot.Region as for words, in the frame of `what`
 ---@field min_confidence? number as for words
+---@field all? boolean return a list of all matches, which may be empty; default: the first, or nil
 
 ---@class luashot.TextMatch
 ---@field text string the text that was found
@@ -1068,7 +1069,7 @@ function Display:watch(region) end
 --- method returns the first match from the top, which has the methods `click` and `move` of other matches.
 ---@param text string a space stands for one or more
 ---@param options? luashot.FindTextOptions
----@return luashot.TextMatch|nil match on the root window; nil when there is none
+---@return luashot.TextMatch|luashot.TextMatch[]|nil match on the root window; nil when there is none
 ---@return string? message
 ---@return string? code ENOTSUP, EBUSY, EFBIG, EGEOMETRY, ENOMONITOR, ENOWINDOW, ELOST, ETIMEDOUT, ENOMEM: those of grab and words
 function Display:find_text(text, options) end

@@ -65,7 +65,6 @@ local function make_reader(options)
   end
   local language, least = options.language, options.min_confidence or 60
   rehearse("words", { language = language, min_confidence = least })
-  local find = lines.finder(options.text, options.pattern)
   local watcher = require("luashot.words.watcher").new(language)
   return setmetatable({}, {
     __call = function(_, frame, rects)
@@ -77,7 +76,7 @@ local function make_reader(options)
       for _, word in ipairs(words) do
         sure[#sure + 1] = word.confidence >= least and word or nil
       end
-      local match = find(sure)
+      local match = lines.find(sure, options.text, options.pattern, 1)[1]
       return match and core.bind(match, frame)
     end,
     __close = function()

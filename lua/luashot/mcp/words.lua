@@ -9,7 +9,7 @@ local need, refuse = view.need, view.refuse
 
 local words = {}
 
-local MOST <const> = 2000 -- words in an answer
+local MOST <const> = 2000 -- words or places in an answer
 
 -- Reads the words of a frame, in pixels of the screen.
 local function read(frame, arguments)
@@ -43,38 +43,27 @@ local function fold(text)
   end))
 end
 
--- Returns the text to find, folded, with single spaces.
+-- Returns the text to find, folded.
 local function read_wanted(arguments)
   local wrong = lines.check(arguments.text) or not utf8.len(arguments.text) and "a text in UTF-8 expected"
   if wrong then
     refuse("text: " .. wrong)
   end
-  return (fold(arguments.text):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
+  return fold(arguments.text)
 end
 
--- Finds a folded text in successive words of a line, ignoring case; nil if there is none.
-local function find(found, wanted)
-  for first = 1, #found do
-    local text, box = nil, nil
-    for i = first, math.min(#found, first + 31) do
-      local word = found[i]
-      if i > first and (word.line ~= found[first].line or word.block ~= found[first].block) then
-        break
-      end
-      text = text and text .. " " .. fold(word.text) or fold(word.text)
-      local right = math.max(box and box.x + box.width or 0, word.x + word.width)
-      local bottom = math.max(box and box.y + box.height or 0, word.y + word.height)
-      local x, y = math.min(box and box.x or word.x, word.x), math.min(box and box.y or word.y, word.y)
-      box = { x = x, y = y, width = right - x, height = bottom - y }
-      if text:find(wanted, 1, true) then
-        -- The words before the text do not belong to it.
-        local rest = i > first and find(table.move(found, first + 1, i, 1, {}), wanted)
-        box = rest or box
-        box.center_x, box.center_y = box.x + box.width // 2, box.y + box.height // 2
-        return box
-      end
-    end
+-- Finds a folded text in a frame, whatever its case there. The places are in pixels of the screen.
+local function find(frame, arguments, wanted, most)
+  local all, places = need(frame:words { language = arguments.language }), rpc.list()
+  for _, word in ipairs(all) do
+    word.text = fold(word.text)
   end
+  for i, match in ipairs(lines.find(all, wanted, false, most)) do
+    local x, y = frame.x + match.x, frame.y + match.y
+    places[i] = { x = x, y = y, width = match.width, height = match.height, center_x = x + match.width // 2,
+      center_y = y + match.height // 2 }
+  end
+  return places
 end
 
 local PLACE <const> = { x = schema.integer "left edge, in pixels of the screen", y = schema.integer "top edge",
@@ -108,14 +97,16 @@ function words.tools(looking, waiting, wait_for)
     },
     find_text = {
       title = "Find text on the screen",
-      description = "Find where a text is on the screen, whatever its case. It must stand on one line.",
-      input = looking({ text = schema.text "what to find", language = language }, { "text" }),
-      output = schema.object({ found = schema.flag "whether it is there", place = schema.object(FOUND) }, { "found" }),
+      description = "Find where a text is on the screen, whatever its case; the topmost place first. It must stand "
+        .. "on one line.",
+      input = looking({ text = schema.text "what to find", language = language,
+        all = schema.flag "tell all places, not only the first" }, { "text" }),
+      output = schema.object({ places = schema.list("where it was found; empty: nowhere", schema.object(FOUND)) },
+        { "places" }),
       call = function(server, arguments)
         local wanted = read_wanted(arguments)
         local frame <close> = server.view:grab(arguments)
-        local place = find(read(frame, arguments), wanted)
-        return { found = place ~= nil, place = place }
+        return { places = find(frame, arguments, wanted, arguments.all and MOST or 1) }
       end,
     },
     wait_for_text = {
@@ -127,7 +118,7 @@ function words.tools(looking, waiting, wait_for)
       call = function(server, arguments, request)
         local wanted = read_wanted(arguments)
         local place, seconds = wait_for(server, arguments, request, function(frame)
-          return find(read(frame, arguments), wanted)
+          return find(frame, arguments, wanted, 1)[1]
         end)
         return { happened = place ~= nil, seconds = seconds, place = place }
       end,

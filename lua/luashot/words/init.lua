@@ -32,11 +32,11 @@ end
 ---@param display luashot.Display
 ---@param text string
 ---@param options? luashot.FindTextOptions
----@return luashot.TextMatch|nil
+---@return luashot.TextMatch|luashot.TextMatch[]|nil
 ---@return string? message
 ---@return string? code
 function words.find_text(display, text, options)
-  core.check_options(options, { "what", "pattern", "language", "area", "min_confidence", "timeout" }, 3)
+  core.check_options(options, { "what", "pattern", "language", "area", "min_confidence", "timeout", "all" }, 3)
   options = options or {}
   local wrong = lines.check(text, options.pattern)
   if wrong then
@@ -50,12 +50,15 @@ function words.find_text(display, text, options)
   if not list then
     return core.fail(why, which)
   end
-  local match = lines.finder(text, options.pattern)(list)
-  if not match then
-    return nil
+  local matches = lines.find(list, text, options.pattern, options.all and math.maxinteger or 1)
+  for _, match in ipairs(matches) do
+    match.x, match.y = match.x + frame.x, match.y + frame.y
+    core.bind(match, display, 0, 0)
   end
-  match.x, match.y = match.x + frame.x, match.y + frame.y
-  return core.bind(match, display, 0, 0)
+  if options.all then
+    return matches
+  end
+  return matches[1]
 end
 
 return words

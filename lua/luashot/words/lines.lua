@@ -45,23 +45,26 @@ local function place(line, first, last)
     height = bottom - top, confidence = confidence } or nil
 end
 
---- Makes a function that finds the first place of a text in words.
+--- Finds the places of a text in words, in reading order.
+---@param words luashot.Word[]
 ---@param text string
 ---@param is_pattern boolean|nil whether it is a pattern of Lua's; else one space stands for any number of them
----@return fun(words: luashot.Word[]): luashot.TextMatch|nil
-function lines.finder(text, is_pattern)
+---@param most integer places to find
+---@return luashot.TextMatch[]
+function lines.find(words, text, is_pattern, most)
   if not is_pattern then
     text = text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
   end
-  return function(words)
-    for _, line in ipairs(lines.of(words, " ")) do
-      local first, last = line.text:find(text, 1, not is_pattern)
-      local match = first and last >= first and place(line, first, last)
-      if match then
-        return match
-      end
+  local is_anchored = is_pattern and text:sub(1, 1) == "^"
+  local found = {}
+  for _, line in ipairs(lines.of(words, " ")) do
+    local first, last = line.text:find(text, 1, not is_pattern)
+    while first and #found < most do
+      found[#found + 1] = last >= first and place(line, first, last) or nil
+      first, last = line.text:find(text, is_anchored and #line.text + 2 or math.max(first, last) + 1, not is_pattern)
     end
   end
+  return found
 end
 
 --- Checks a text to find. Returns its fault, or nil.

@@ -168,14 +168,18 @@ describe("luashot mcp", function()
       local terminal = terminal_window.start(server, "printf 'Log in here please'; sleep 60")
       local found = call("wait_for_text", { text = "log in", timeout = 30 })
       assert.is_true(found.happened)
-      local place = call("find_text", { text = "LOG IN" }).place
+      local place = call("find_text", { text = "LOG IN" }).places[1]
       assert.same({ found.place.x, found.place.y }, { place.x, place.y })
       local read = call("read_text", { area = { x = place.x - 5, y = place.y - 5, width = 300, height = 40 } })
       assert.matches("Log in here please", read.text)
       local first = read.words[1]
       assert.equal("Log", first.text)
       assert.is_true(math.abs(first.x - place.x) <= 2 and math.abs(first.y - place.y) <= 2, json.encode(first))
-      assert.is_false(call("find_text", { text = "log out" }).found)
+      assert.same({}, call("find_text", { text = "log out" }).places)
+      local in_line = { x = place.x, y = place.y - 5, width = 200, height = 30 }
+      assert.equal(1, #call("find_text", { text = "e", area = in_line }).places)
+      local both = call("find_text", { text = "e", area = in_line, all = true }).places -- here please
+      assert.is_true(#both >= 2 and both[1].center_x < both[#both].center_x)
       local _, wrong = call("find_text", { text = " " })
       assert.equal("text: a text with letters expected", wrong.content[1].text)
       terminal:stop()
@@ -188,6 +192,9 @@ describe("luashot mcp", function()
       local again = terminal_window.start(server, "printf 'Log in here please'; sleep 60")
       assert.is_true(select(2, luashot.wait { display, text = "here", timeout = "20s" }):click())
       assert.is_true(display:find_text("please"):move())
+      local all = assert(display:find_text("e", { all = true }))
+      assert.is_true(#all >= 2 and all[#all]:move())
+      assert.same({}, display:find_text("Log out", { all = true }))
       again:stop()
     end)
 

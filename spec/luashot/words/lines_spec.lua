@@ -8,6 +8,10 @@ end
 
 local WORDS = { word("Log", 0, 1), word("in", 30, 1), word("now", 80, 1, 2), word("Größe", 0, 2), word("48", 60, 2) }
 
+local function find(text, is_pattern)
+  return lines.find(WORDS, text, is_pattern, 1)[1]
+end
+
 describe("the lines of words", function()
   it("have a space between words, and what is asked for between blocks", function()
     local texts = {}
@@ -19,22 +23,39 @@ describe("the lines of words", function()
   end)
 
   it("are where a text is found, as a box around its words", function()
-    local match = lines.finder("Log in")(WORDS)
+    local match = find("Log in")
     assert.same({ text = "Log in", x = 0, y = 10, width = 46, height = 9, confidence = 70 }, match)
-    assert.same(match, lines.finder("  Log \n in ")(WORDS))
-    assert.equal(80, lines.finder("now")(WORDS).x)
-    assert.same({ 30, 74 }, { lines.finder("in now")(WORDS).x, lines.finder("in now")(WORDS).width })
-    match = lines.finder("rö")(WORDS)
+    assert.same(match, find("  Log \n in "))
+    assert.equal(80, find("now").x)
+    assert.same({ 30, 74 }, { find("in now").x, find("in now").width })
+    match = find("rö")
     assert.same({ 0, 20, "rö" }, { match.x, match.y, match.text })
-    assert.is_nil(lines.finder("log in")(WORDS))
-    assert.is_nil(lines.finder("48 Log")(WORDS)) -- in two lines
-    assert.is_nil(lines.finder("L.g")(WORDS))
+    assert.is_nil(find("log in"))
+    assert.is_nil(find("48 Log")) -- in two lines
+    assert.is_nil(find("L.g"))
   end)
 
   it("are matched with a pattern one by one", function()
-    assert.equal("48", lines.finder("%d+$", true)(WORDS).text)
-    assert.equal("Log in", lines.finder("^L%a+ %a+", true)(WORDS).text)
-    assert.is_nil(lines.finder("x*", true)(WORDS)) -- nothing has no place
+    assert.equal("48", find("%d+$", true).text)
+    assert.equal("Log in", find("^L%a+ %a+", true).text)
+    assert.is_nil(find("x*", true)) -- nothing has no place
+    assert.equal("n", find("n*", true).text) -- after nothing
+  end)
+
+  it("are where each place of a text is found", function()
+    local function all(text, is_pattern, most)
+      local places = {}
+      for i, match in ipairs(lines.find(WORDS, text, is_pattern, most or 9)) do
+        places[i] = match.text .. " " .. match.x
+      end
+      return places
+    end
+    assert.same({ "n 30", "n 80" }, all "n")
+    assert.same({ "n 30" }, all("n", false, 1))
+    assert.same({ "Log 0", "Gr 0" }, all("^%u%a%a?", true))
+    assert.same({ "Lo 0", "Gr 0" }, all("^%a%a", true)) -- an anchor holds once in a line
+    assert.same({ "in 30", "n 80" }, all("i*n", true))
+    assert.same({}, all "none")
   end)
 
   it("cannot be searched for nothing, nor with half a pattern", function()

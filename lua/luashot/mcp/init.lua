@@ -91,13 +91,14 @@ local function arguments_of(params)
   return arguments
 end
 
--- Returns the message of an error for the model: a refusal, or a mistake in the arguments. Other errors are
--- bugs.
+-- Returns the message of an error for the model, and whether the error is a bug. It is none if it is a refusal, or
+-- names an option or a method of the display whose argument is wrong, as "key: 'x' is not a key" does.
 local function why(problem)
   if getmetatable(problem) == view then
-    return problem.message
+    return problem.message, false
   end
-  return type(problem) == "string" and problem:match "^option '.*" or nil
+  local message = tostring(problem):gsub("^[^:\n]*:%d+: ", "") -- without our source's place
+  return message, not message:find "^option '" and not message:find "^%l+: "
 end
 
 local function call_tool(self, params, request)
@@ -110,14 +111,22 @@ local function call_tool(self, params, request)
   if problem then
     return failed(problem)
   end
-  local ok, result, contents = pcall(function()
+  local trace
+  local ok, result, contents = xpcall(function()
     if tool.is_act then
       self.view:bind_acts()
     end
     return tool.call(self, arguments, request)
+  end, function(raised)
+    trace = debug.traceback(tostring(raised), 2)
+    return raised
   end)
   if not ok then
-    return failed(why(result) or (tostring(result):gsub("^[^:\n]*:%d+: ", ""))) -- without our source's place
+    local message, is_bug = why(result)
+    if is_bug then
+      self.complain(("%s: %s"):format(params.name, trace))
+    end
+    return failed(message)
   end
   local content = rpc.list(contents)
   content[#content + 1] = { type = "text", text = json.encode(result) }

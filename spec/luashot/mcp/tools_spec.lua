@@ -13,7 +13,7 @@ describe("a tool of luashot mcp", function()
 
   local function serve(options)
     options = options or {}
-    options.complain = error
+    options.complain = options.complain or error
     function options.write(pieces)
       local message = json.decode(table.concat(pieces))
       sent = message.id and message or sent -- others tell of progress
@@ -254,6 +254,22 @@ describe("a tool of luashot mcp", function()
     assert.matches("^max_size: integer expected", call("take_picture", { max_size = 100.5 }))
     assert.matches("^format: one of png, jpeg, webp expected, got 'gif'", call("take_picture", { format = "gif" }))
     assert.matches("^cursor: boolean expected, got string", call("take_picture", { cursor = "yes" }))
+  end)
+
+  it("tells the user of a bug, with a traceback, and not of a mistake of the model", function()
+    local complaints = {}
+    serve { is_acting = true, complain = function(text) complaints[#complaints + 1] = text end }
+    assert.matches("^key: 'strg' is not a key", call("press_keys", { keys = "strg+c" }))
+    assert.matches("^type: byte 2 of the text", call("type_text", { text = "a\1" }))
+    assert.matches("^there is no monitor 'x'", call("take_picture", { monitor = "x" }))
+    assert.same({}, complaints)
+    function server.view.grab()
+      local nothing
+      return nothing.frame
+    end
+    assert.matches("^attempt to index a nil value", call "take_picture")
+    assert.equal(1, #complaints)
+    assert.matches("^take_picture: .*tools_spec.lua:%d+: attempt to index.*traceback.*mcp/tools.lua", complaints[1])
   end)
 
   it("sees only the window of a class and a title, and none while several match", function()

@@ -9,7 +9,8 @@ local parser = command.parser("click", "Find a picture, a color or a text on the
   :epilog(what.grammar .. "\n\n" .. [[
 TARGET is a picture file, a color such as '#30c040', or else a text, where luashot can read text. A text with
 spaces needs quotes: 'Log in'. Of several places luashot takes the first; --what narrows the search.
-Prints x y of the click, on the root window. Then it waits until something changes on the screen.
+Prints x y of the click, on the root window. Then it waits until something changes in the searched part of the
+screen; a blinking cursor counts as well.
 Exit status: 0 clicked, and something changed; 1 not found, or nothing changed; 2 wrong usage, or it failed.]])
 
 parser:argument("target", "what to click"):argname "TARGET"
@@ -35,7 +36,7 @@ local options = parser:parse(arg)
 
 local PICTURES <const> = { png = true, jpg = true, jpeg = true, webp = true, qoi = true, ppm = true, pam = true }
 
--- The options of wait that look for the target.
+-- Returns the options of wait that look for the target, and the kind of the target.
 local function search()
   local wanted = options.target
   local is_color = wanted:match "^#%x%x%x$" or wanted:match "^#%x%x%x%x%x%x$"
@@ -46,23 +47,24 @@ local function search()
     if options.score then
       parser:error "--score is for pictures"
     end
-    return { when = wanted, tolerance = options.tolerance }
+    return { when = wanted, tolerance = options.tolerance }, "color"
   elseif is_picture then
-    return { when = check(luashot.load(wanted)), tolerance = options.tolerance, min_score = options.score }
+    return { when = check(luashot.load(wanted)), tolerance = options.tolerance, min_score = options.score }, "picture"
   elseif options.score or options.tolerance then
     parser:error "--score and --tolerance are for pictures and colors"
   end
   check(luashot.frame.words,
     "'" .. wanted .. "' is neither a picture file nor a color, and this luashot cannot read text")
-  return { text = wanted, language = options.language }
+  return { text = wanted, language = options.language }, "text"
 end
 
-local wanted = search()
+local wanted, kind = search()
 local display <close> = check(luashot.open { display = options.display, input = true })
 wanted[1], wanted[2], wanted.timeout = display, options.what, options.wait
 local frame, found, code = luashot.wait(wanted)
 if code == "ETIMEDOUT" then
-  io.stderr:write(("click: '%s' was not found%s\n"):format(options.target, found:match "(: .*)$" or ""))
+  io.stderr:write(("click: the %s '%s' was not found%s%s\n"):format(kind, options.target, found:match "(: .*)$" or "",
+    what.hint(options.target, "searches")))
   os.exit(1)
 end
 check(frame, found)

@@ -28,8 +28,13 @@ if options.picture and (options.what or options.display) then
   parser:error "--what and --display are for the screen, not for a picture"
 end
 
+local function load_picture(picture)
+  local frame, message = luashot.load(picture)
+  return check(frame, message and message .. what.hint(picture, "reads"))
+end
+
 local display <close> = not options.picture and check(luashot.open { display = options.display }) or nil
-local frame <close> = display and check(display:grab(options.what)) or check(luashot.load(options.picture))
+local frame <close> = display and check(display:grab(options.what)) or load_picture(options.picture)
 
 if options.json then
   local words = check(frame:words(reading))

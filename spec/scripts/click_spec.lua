@@ -55,7 +55,18 @@ describe("luashot click", function()
 
   it("says what it cannot find or do", function()
     local result = rig:run("click", "--wait", "100ms", "#123456")
-    assert.same({ "click: '#123456' was not found\n", 1 }, { result.err, result.code })
+    assert.same({ "click: the color '#123456' was not found\n", 1 }, { result.err, result.code })
+    paint("fill 60 40 20 10 0000ff")
+    result = rig:run("click", "--wait", "100ms", "red.png")
+    assert.same({ "click: the picture 'red.png' was not found\n", 1 }, { result.err, result.code })
+    paint("fill 60 40 20 10 ff0000")
+    result = rig:run("click", "--wait", "100ms", "#12345")
+    assert.same({ "click: the text '#12345' was not found\n", 1 }, { result.err, result.code })
+    for _, window in ipairs { "title=foo", "window=12" } do
+      result = rig:run("click", "--wait", "100ms", window)
+      assert.same({ ("click: the text '%s' was not found; --what '%s' searches a window\n"):format(window, window), 1 },
+        { result.err, result.code })
+    end
     result = rig:run("click", "none.png")
     assert.equal(2, result.code)
     assert.matches("none.png", result.err)

@@ -44,6 +44,9 @@ describe("luashot read", function()
     assert.matches("^read: .*tesseract%-ocr%-xyz", result.err)
     result = rig:run("read", "none.png")
     assert.same({ "read: cannot open 'none.png': No such file or directory\n", 1 }, { result.err, result.code })
+    result = rig:run("read", "title=foo")
+    assert.same({ "read: cannot open 'title=foo': No such file or directory; --what 'title=foo' reads a window\n", 1 },
+      { result.err, result.code })
     for _, arguments in ipairs { { "--language", "../x" }, { "--confidence", "101" }, { "a.png", "-w", "primary" },
       { "--what", "title=" } } do
       result = rig:run("read", table.unpack(arguments))

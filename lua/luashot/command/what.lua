@@ -16,6 +16,7 @@ local function is_nothing(text)
     and (place == "" or place:find "^[+-][+-]?%d+[+-][+-]?%d+$") and true or false
 end
 
+local WINDOWS <const> = { title = true, class = true, window = true } -- how a text names one
 local NEEDED <const> = "'%s' names no window: it needs a text after the '='"
 
 -- A pattern that matches exactly this text.
@@ -40,6 +41,14 @@ local function window(kind, text)
   return target
 end
 
+--- Returns the end of a message for a text that names a window, but stands where something else is expected.
+---@param text string
+---@param does string a verb for --what, such as "searches"
+---@return string
+function what.hint(text, does)
+  return WINDOWS[text:match "^(%l+)=."] and ("; --what '%s' %s a window"):format(text, does) or ""
+end
+
 --- Reads "title=TEXT" and "class=TEXT" (the window with that text in its title or class), "window=ID" and
 --- "window=active", each optionally followed by ",obscured", and "WxH@cursor". Any other text is a monitor or
 --- a region, as for grab.
@@ -48,7 +57,7 @@ end
 ---@return string? message
 function what.read(text)
   local kind, rest = text:match "^(%l+)=(.*)$"
-  if kind == "title" or kind == "class" or kind == "window" then
+  if WINDOWS[kind] then
     return window(kind, rest)
   end
   local width, height = text:match "^([1-9]%d*)x([1-9]%d*)@cursor$"

@@ -124,6 +124,42 @@ static void areas_are_many(void **state)
 	shot_view_unref(&view);
 }
 
+/* Large enough for several threads; a search for all matches has one. Of few colors, so that many
+ * places are equal. */
+static void threads_agree_on_the_first_of_the_best(void **state)
+{
+	(void)state;
+	uint32_t seed = 9;
+	struct shot_error err;
+	for (int round = 0; round < 24; round++) {
+		struct shot_view view = make_view(640, 640, SHOT_FORMAT_BGRX, 0, 0, &seed);
+		for (size_t i = 0; i < view.stride * (size_t)view.height; i++) {
+			view.data[i] = view.data[i] % 3 ? 100 : 100 + 7 * (uint8_t)(round % 4);
+		}
+		struct shot_view wanted = make_view(3, 3, SHOT_FORMAT_BGRX, 0, 0, &seed);
+		for (size_t i = 0; i < wanted.stride * 3; i++) {
+			wanted.data[i] = wanted.data[i] % 2 ? 98 : 120;
+		}
+		struct shot_find_options options = {
+			.tolerance = round % 3 * 9, .min_score = 1 - round % 6 / 50.0};
+		struct shot_match *first, *all;
+		size_t first_count, all_count;
+		assert_true(shot_find(&view, &wanted, &options, &first, &first_count, &err));
+		options.all = true;
+		assert_true(shot_find(&view, &wanted, &options, &all, &all_count, &err));
+		assert_int_equal(first_count, all_count > 0);
+		if (first_count) {
+			assert_int_equal(first->x, all->x);
+			assert_int_equal(first->y, all->y);
+			assert_true(first->score == all->score);
+		}
+		free(first);
+		free(all);
+		shot_view_unref(&wanted);
+		shot_view_unref(&view);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +167,7 @@ int main(void)
 		cmocka_unit_test(of_equal_scales_the_first_counts),
 		cmocka_unit_test(nothing_is_found_in_what_is_smaller),
 		cmocka_unit_test(areas_are_many),
+		cmocka_unit_test(threads_agree_on_the_first_of_the_best),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,8 +100,8 @@ static void add_sums(struct shot_bounds *bounds, int32_t y)
 {
 	const struct shot_view *view = bounds->view;
 	int32_t width = bounds->block_width;
-	if (y == 0) {
-		for (int32_t i = 0; i < bounds->block_height - 1; i++) {
+	if (y == bounds->first) {
+		for (int32_t i = y; i < y + bounds->block_height - 1; i++) {
 			add_pixels(shot_view_row(view, i), view->width, bounds->columns);
 		}
 	} else {
@@ -127,9 +127,10 @@ void shot_bounds_finish(struct shot_bounds *bounds)
 	free(bounds->list);
 }
 
-void shot_bounds_rewind(struct shot_bounds *bounds)
+void shot_bounds_rewind(struct shot_bounds *bounds, int32_t first)
 {
-	bounds->made = 0;
+	bounds->first = first;
+	bounds->made = first;
 	memset(bounds->columns, 0, (size_t)bounds->view->width * sizeof *bounds->columns);
 }
 

@@ -26,7 +26,8 @@ struct shot_bounds {
 
 	int32_t sum_rows;  /* the number of rows of sums that are kept */
 	uint32_t *sums;	   /* of the blocks that begin at each pixel of a row; a ring of rows */
-	int32_t made;	   /* rows of sums so far */
+	int32_t first;	   /* row of the list */
+	int32_t made;	   /* the number of the next row of sums */
 	uint32_t *columns; /* of block_height pixels */
 };
 
@@ -36,10 +37,10 @@ bool shot_bounds_init(struct shot_bounds *bounds, const struct shot_view *view,
 	const struct shot_pattern *pattern, int tolerance, struct shot_error *err);
 void shot_bounds_finish(struct shot_bounds *bounds);
 
-/* Go back to before the first row. */
-void shot_bounds_rewind(struct shot_bounds *bounds);
+/* Go to before row `first`. */
+void shot_bounds_rewind(struct shot_bounds *bounds, int32_t first);
 
-/* Fill the list for row `y`; called for each row in turn. */
+/* Fill the list for row `y`; called for each row in turn, from `first` on. */
 void shot_bounds_make(struct shot_bounds *bounds, int32_t y);
 
 #endif

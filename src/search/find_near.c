@@ -1,28 +1,63 @@
 #include "search/find_near.h"
 
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "image/vector.h"
+#include "search/difference.h"
 #include "search/find_bound.h"
 
 #define PIECE 64 /* places whose bounds are tested together */
 #define GENEROUS \
 	30 /* how much a pixel may differ for the most promising places to be worth a search */
+#define PART_PLACES (1 << 16) /* for each thread, so that it is worth its start */
 
-struct search {
+/* A search that threads share: each takes a band of rows. */
+struct job {
 	const struct shot_view *view;
 	const struct shot_pattern *pattern;
-	int tolerance;
-	int64_t budget;
-	bool all;
-	struct shot_matches *out;
+	bool all, is_generous;
+	struct shot_difference difference;
+	_Atomic int64_t limit; /* a match must have a rank below this */
+	int32_t places;	       /* of the pattern in a row */
+};
+
+/* One thread's part. */
+struct search {
+	struct job *job;
+	int part;
+	int32_t first, end; /* rows of places */
+	int32_t *order;	    /* the pattern's rows, those first that reject a place soonest */
+	struct shot_bounds bounds;
 	struct shot_free_places
 		free; /* if all matches are wanted: the places that no perfect match overlaps */
-	int32_t places, rows; /* places of the pattern in a row, and the number of rows */
-
-	int32_t *order; /* the pattern's rows, the most distinctive first */
-	struct shot_bounds bounds;
+	struct shot_matches matches;
+	struct shot_error err;
+	bool ok;
 };
+
+/* Matches by difference, and of equals by part, so that the first in reading order is best. */
+static int64_t rank(int64_t difference, int part)
+{
+	return difference * SHOT_PARALLEL_MOST + part;
+}
+
+static void lower_limit(struct job *job, int64_t to)
+{
+	int64_t limit = atomic_load_explicit(&job->limit, memory_order_relaxed);
+	while (to < limit && !atomic_compare_exchange_weak_explicit(&job->limit, &limit, to,
+				     memory_order_relaxed, memory_order_relaxed)) {
+	}
+}
+
+/* The most that a match of this part may differ; less than 0 when none can be better. */
+static int64_t budget_of(const struct search *search)
+{
+	int64_t limit = atomic_load_explicit(&search->job->limit, memory_order_relaxed);
+	return limit > search->part ? (limit - 1 - search->part) / SHOT_PARALLEL_MOST : -1;
+}
 
 SHOT_VECTORIZED static uint32_t lowest(const uint32_t *bounds, int32_t count)
 {
@@ -33,68 +68,32 @@ SHOT_VECTORIZED static uint32_t lowest(const uint32_t *bounds, int32_t count)
 	return least;
 }
 
-/* The sum of differences of a row: `count` bytes. */
-SHOT_VECTORIZED static uint32_t difference_all(
-	const uint8_t *row, const uint8_t *pixels, const uint8_t *keep, int32_t count)
+static int64_t difference_at(struct search *search, int32_t x, int32_t y, int64_t budget)
 {
-	uint32_t sum = 0;
-	for (int32_t i = 0; i < count; i++) {
-		sum += (uint32_t)abs((row[i] & keep[i]) - pixels[i]);
-	}
-	return sum;
+	return shot_difference_at(&search->job->difference, search->order, x, y, budget);
 }
 
-SHOT_VECTORIZED static uint32_t difference_above(const uint8_t *row, const uint8_t *pixels,
-	const uint8_t *keep, int32_t count, uint8_t tolerance)
+static bool look_closely(struct search *search, int32_t x, int32_t count, int32_t y)
 {
-	uint32_t sum = 0;
-	for (int32_t i = 0; i < count; i++) {
-		uint8_t value = row[i] & keep[i], wanted = pixels[i];
-		uint8_t difference =
-			value > wanted ? (uint8_t)(value - wanted) : (uint8_t)(wanted - value);
-		sum += difference > tolerance ? difference : 0;
-	}
-	return sum;
-}
-
-/* The difference at a place; stops as soon as it exceeds the budget. */
-static int64_t difference_at(const struct search *search, int32_t x, int32_t y)
-{
-	const struct shot_pattern *pattern = search->pattern;
-	int64_t sum = 0;
-	for (int32_t i = 0; i < pattern->height && sum <= search->budget; i++) {
-		int32_t row = search->order[i];
-		size_t at = (size_t)row * (size_t)pattern->width;
-		const uint8_t *pixels = (const uint8_t *)(pattern->pixels + at);
-		const uint8_t *keep = (const uint8_t *)(pattern->keep + at);
-		const uint8_t *in = shot_view_row(search->view, y + row) + 4 * (size_t)x;
-		sum += search->tolerance ? difference_above(in, pixels, keep, 4 * pattern->width,
-						   (uint8_t)search->tolerance)
-					 : difference_all(in, pixels, keep, 4 * pattern->width);
-	}
-	return sum;
-}
-
-static bool look_closely(
-	struct search *search, int32_t x, int32_t count, int32_t y, struct shot_error *err)
-{
+	bool all = search->job->all;
 	for (int32_t end = x + count; x < end; x++) {
-		if (search->bounds.list[x] > search->budget ||
-			(search->all && !shot_free_places_is_free(&search->free, x, y))) {
+		int64_t budget = budget_of(search);
+		if (search->bounds.list[x] > budget ||
+			(all && !shot_free_places_is_free(&search->free, x, y))) {
 			continue;
 		}
-		int64_t difference = difference_at(search, x, y);
-		if (difference > search->budget) {
+		int64_t difference = difference_at(search, x, y, budget);
+		if (difference > budget) {
 			continue;
 		}
-		if (!search->all) {
-			search->out->count = 0;
-			search->budget =
-				difference - 1; /* only a better match counts from now on */
+		if (!all) {
+			search->matches.count = 0;
+			lower_limit(search->job, rank(difference, search->part));
 		} else if (difference == 0) {
 			shot_free_places_take(&search->free, x, y); /* no match is better */
 		}
-		if (!shot_matches_add(search->out, (struct shot_found){x, y, difference}, err)) {
+		if (!shot_matches_add(&search->matches, (struct shot_found){x, y, difference},
+			    &search->err)) {
 			return false;
 		}
 	}
@@ -103,70 +102,137 @@ static bool look_closely(
 
 static int32_t piece_at(const struct search *search, int32_t x)
 {
-	return search->places - x < PIECE ? search->places - x : PIECE;
+	int32_t places = search->job->places;
+	return places - x < PIECE ? places - x : PIECE;
 }
 
 /* If one match is wanted and the tolerance is large: tests the most promising place of each piece
  * first, so that the others are rejected sooner. */
-static void lower_budget(struct search *search)
+static void look_ahead(struct search *search)
 {
-	shot_bounds_rewind(&search->bounds);
-	for (int32_t y = 0; y < search->rows; y++) {
+	shot_bounds_rewind(&search->bounds, search->first);
+	for (int32_t y = search->first; y < search->end; y++) {
 		shot_bounds_make(&search->bounds, y);
-		for (int32_t x = 0; x < search->places; x += PIECE) {
+		for (int32_t x = 0; x < search->job->places; x += PIECE) {
 			uint32_t bound = lowest(search->bounds.list + x, piece_at(search, x));
+			int64_t budget = budget_of(search);
 			int32_t place = x;
-			if (bound >= search->budget) {
+			if (bound >= budget) {
 				continue;
 			}
 			while (search->bounds.list[place] != bound) {
 				place++;
 			}
-			int64_t difference = difference_at(search, place, y);
-			search->budget = difference < search->budget ? difference : search->budget;
+			int64_t difference = difference_at(search, place, y, budget);
+			lower_limit(search->job, rank(difference + 1, 0));
 		}
 	}
 }
 
-static bool scan(struct search *search, struct shot_error *err)
+static bool scan(struct search *search)
 {
-	shot_bounds_rewind(&search->bounds);
-	for (int32_t y = 0; y < search->rows; y++) {
+	shot_bounds_rewind(&search->bounds, search->first);
+	for (int32_t y = search->first; y < search->end; y++) {
 		shot_bounds_make(&search->bounds, y);
-		for (int32_t x = 0; x < search->places; x += PIECE) {
+		for (int32_t x = 0; x < search->job->places; x += PIECE) {
 			int32_t count = piece_at(search, x);
-			if (lowest(search->bounds.list + x, count) <= search->budget &&
-				!look_closely(search, x, count, y, err)) {
-				return false;
-			}
-			if (search->budget < 0) {
+			int64_t budget = budget_of(search);
+			if (budget < 0) {
 				return true;
+			}
+			if (lowest(search->bounds.list + x, count) <= budget &&
+				!look_closely(search, x, count, y)) {
+				return false;
 			}
 		}
 	}
 	return true;
 }
 
+static void run(void *context, unsigned part)
+{
+	struct search *search = (struct search *)context + part;
+	if (search->job->is_generous) {
+		look_ahead(search);
+	}
+	search->ok = scan(search);
+}
+
+static bool prepare(struct search *search, int tolerance, struct shot_error *err)
+{
+	const struct job *job = search->job;
+	search->order = shot_pattern_order(job->pattern, err);
+	return search->order &&
+	       shot_bounds_init(&search->bounds, job->view, job->pattern, tolerance, err) &&
+	       (!job->all || shot_free_places_init(&search->free, job->view, job->pattern, err));
+}
+
+static void finish(struct search *search)
+{
+	free(search->order);
+	free(search->matches.list);
+	shot_bounds_finish(&search->bounds);
+	shot_free_places_finish(&search->free);
+}
+
+/* Moves the matches of the best part, the first of equals, to `out`. If all matches are wanted,
+ * there is one part. */
+static bool take_matches(
+	struct search *searches, unsigned parts, struct shot_matches *out, struct shot_error *err)
+{
+	struct search *best = NULL;
+	for (unsigned i = 0; i < parts; i++) {
+		struct search *search = &searches[i];
+		if (!search->ok) {
+			*err = search->err;
+			return false;
+		}
+		if (search->matches.count && (!best || search->matches.list->difference <
+							       best->matches.list->difference)) {
+			best = search;
+		}
+	}
+	if (best) {
+		*out = best->matches;
+		best->matches = (struct shot_matches){0};
+	}
+	return true;
+}
+
+/* Matches that do not overlap are found in reading order, so by one thread. */
+static unsigned parts_of(const struct job *job, int32_t rows)
+{
+	int64_t worth = job->all ? 1 : (int64_t)job->places * rows / PART_PLACES;
+	return shot_parallel_parts(worth < INT_MAX ? (unsigned)worth : INT_MAX);
+}
+
 bool shot_find_near(const struct shot_view *view, const struct shot_pattern *pattern, int tolerance,
 	int64_t budget, bool all, struct shot_matches *out, struct shot_error *err)
 {
-	struct search search = {.view = view,
+	int32_t rows = view->height - pattern->height + 1;
+	struct job job = {.view = view,
 		.pattern = pattern,
-		.tolerance = tolerance,
-		.budget = budget,
 		.all = all,
-		.out = out,
-		.places = view->width - pattern->width + 1,
-		.rows = view->height - pattern->height + 1};
-	search.order = shot_pattern_order(pattern, err);
-	bool ok = shot_bounds_init(&search.bounds, view, pattern, tolerance, err) && search.order &&
-		  (!all || shot_free_places_init(&search.free, view, pattern, err));
-	if (ok && !all && budget > pattern->count * GENEROUS) {
-		lower_budget(&search);
+		.is_generous = !all && budget > pattern->count * GENEROUS,
+		.limit = rank(budget + 1, 0),
+		.places = view->width - pattern->width + 1};
+	struct search searches[SHOT_PARALLEL_MOST] = {0};
+	unsigned parts = parts_of(&job, rows);
+	bool ok = shot_difference_init(&job.difference, view, pattern, tolerance, err);
+	for (unsigned i = 0; i < parts && ok; i++) {
+		searches[i].job = &job;
+		searches[i].part = (int)i;
+		searches[i].first = (int32_t)((int64_t)rows * i / parts);
+		searches[i].end = (int32_t)((int64_t)rows * (i + 1) / parts);
+		ok = prepare(&searches[i], tolerance, err);
 	}
-	ok = ok && scan(&search, err);
-	free(search.order);
-	shot_bounds_finish(&search.bounds);
-	shot_free_places_finish(&search.free);
+	if (ok) {
+		shot_parallel(parts, run, searches);
+		ok = take_matches(searches, parts, out, err);
+	}
+	for (unsigned i = 0; i < parts; i++) {
+		finish(&searches[i]);
+	}
+	shot_difference_finish(&job.difference);
 	return ok;
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "input/gesture.h"
 #include "support/hostile_actor.h"
 
 bool __wrap_shot_hung_up(int socket, double seconds);
@@ -143,6 +144,26 @@ static void test_places(void **state)
 	assert_string_equal("the point 3,50 lies on no monitor of the 128x58 screen", err.message);
 }
 
+/* A drag goes in small steps, and rests at both ends: programs look now and then. */
+static void test_drag(void **state)
+{
+	struct shot_error err;
+	struct shot_act act = {.verb = SHOT_VERB_DRAG,
+		.has_from = true,
+		.has_to = true,
+		.from = {1, 2},
+		.to = {33, 18},
+		.button = 1};
+	(void)state;
+	actor->kind = kind;
+	rested = 0;
+	assert_true(shot_gesture(actor, &act, -1, &err));
+	assert_int_equal(1 + SHOT_ACT_DRAG_STEPS, hostile_count(hostile, "motion_absolute("));
+	assert_int_equal(1, hostile_count(hostile, ", 272, 1)"));
+	assert_int_equal(1, hostile_count(hostile, ", 272, 0)"));
+	assert_int_equal(180, (int)(rested * 1000 + 0.5)); /* ms: 2 * 50 + 16 * 5 */
+}
+
 /* A window alone cannot be acted on; an act waits until a changed layout is known. */
 static void test_begin(void **state)
 {
@@ -195,6 +216,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_buttons, begin, end),
 		cmocka_unit_test_setup_teardown(test_wheel, begin, end),
 		cmocka_unit_test_setup_teardown(test_places, begin, end),
+		cmocka_unit_test_setup_teardown(test_drag, begin, end),
 		cmocka_unit_test(test_begin),
 		cmocka_unit_test(test_close),
 	};

@@ -165,13 +165,14 @@ describe("luashot mcp", function()
 
     it("reads, finds and waits for text", function()
       start()
-      local terminal = terminal_window.start(server, "printf 'Log in here please'; sleep 60")
+      local terminal = terminal_window.start(server, "printf '\\n\\n\\n   Log in here please'; sleep 60")
       local found = call("wait_for_text", { text = "log in", timeout = 30 })
       assert.is_true(found.happened)
       local place = call("find_text", { text = "LOG IN" }).places[1]
       assert.same({ found.place.x, found.place.y }, { place.x, place.y })
       local read = call("read_text", { area = { x = place.x - 5, y = place.y - 5, width = 300, height = 40 } })
       assert.matches("Log in here please", read.text)
+      assert.is_true(place.x > 20 and place.y > 40)
       local first = read.words[1]
       assert.equal("Log", first.text)
       assert.is_true(math.abs(first.x - place.x) <= 2 and math.abs(first.y - place.y) <= 2, json.encode(first))

@@ -10,7 +10,7 @@ local BUTTON <const> = text("default left", { "left", "middle", "right" })
 local HELD <const> = text "modifiers to hold meanwhile: ctrl, shift, alt, altgr, super or meta, joined by +"
 local MODIFIERS <const> = { ctrl = true, control = true, shift = true, alt = true, altgr = true, super = true,
   win = true, meta = true }
-local AT_ONCE <const> = 100 -- characters between two looks at the focus
+local AT_ONCE <const> = 10 -- characters between two looks at the focus
 local DONE <const> = schema.object({ done = schema.flag "true" }, { "done" })
 
 local function done(ok, message)

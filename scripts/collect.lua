@@ -17,6 +17,7 @@ parser:flag("--print", "print the path of each file, for a program that reads th
 
 local check = command.check "collect"
 local options = parser:parse(arg)
+check(pcall(require, "luashot.dkjson"))
 local given = broker.options(options)
 given.folder, given.name = options.folder, options.name
 local ok, collector, why = pcall(require "luashot.fleet.collect", given)

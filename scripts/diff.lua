@@ -36,6 +36,9 @@ parser:mutex(
 local check = command.check("diff", 2)
 
 local options = parser:parse(arg)
+if options.json then
+  check(pcall(require, "luashot.dkjson"))
+end
 local before, after = check(luashot.load(options.before)), check(luashot.load(options.after))
 
 -- The difference, with rects = {} and no picture for frames of different sizes.

@@ -33,6 +33,7 @@ command.add_display(parser)
 
 local check = command.check "mcp"
 local options = parser:parse(arg)
+check(pcall(require, "luashot.dkjson"))
 local display <close> = check(luashot.open { display = options.display, input = options.input,
   mask = #options.mask > 0 and options.mask or nil })
 

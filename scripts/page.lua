@@ -18,6 +18,7 @@ command.add_display(parser)
 
 local check = command.check "page"
 local options = parser:parse(arg)
+check(pcall(require, "luashot.dkjson"))
 local token, is_new = address.token(options, check)
 local display <close> = check(luashot.open { display = options.display })
 check(display:grab(options.what)):release() -- a wrong target fails here, not at the first viewer

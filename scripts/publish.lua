@@ -48,6 +48,7 @@ local function attach(name, patience)
 end
 
 local options = parser:parse(arg)
+check(pcall(require, "luashot.dkjson"))
 local target = options.what and options.what.target
 local display <close> = check(luashot.open { display = options.display })
 local writer <close> = attach(options.name, options.wait)

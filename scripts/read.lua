@@ -23,6 +23,9 @@ command.add_display(parser)
 local check = command.check "read"
 
 local options = parser:parse(arg)
+if options.json then
+  check(pcall(require, "luashot.dkjson"))
+end
 local reading = { language = options.language, min_confidence = options.confidence }
 if options.picture and (options.what or options.display) then
   parser:error "--what and --display are for the screen, not for a picture"

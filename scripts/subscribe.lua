@@ -28,6 +28,7 @@ parser:option("--wait", "how long to wait for a writer and for each frame"):argn
 local check = command.check "subscribe"
 
 local options = parser:parse(arg)
+check(pcall(require, "luashot.dkjson"))
 local size = options.size[1] * options.size[2] * 4 + 16
 local reader <close> = check(zb.reader(options.name, { payload_size = size * options.depth }))
 io.stdout:setvbuf "line"

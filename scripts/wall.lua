@@ -16,6 +16,7 @@ parser:flag("--no-actions", "ask no host for a larger picture")
 
 local check = command.check "wall"
 local options = parser:parse(arg)
+check(pcall(require, "luashot.dkjson"))
 local given = broker.options(options)
 local token, is_new = address.token(options, check)
 given.address, given.token, given.actions = options.address, token, not options.no_actions

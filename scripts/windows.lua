@@ -25,6 +25,9 @@ command.add_display(parser)
 local check = command.check "windows"
 
 local options = parser:parse(arg)
+if options.json then
+  check(pcall(require, "luashot.dkjson"))
+end
 for _, name in ipairs { "title", "class" } do
   local ok, message = pcall(string.find, "", options[name] or "", 1, not options.is_pattern)
   if not ok then

@@ -23,15 +23,27 @@ describe("without dkjson", function()
     return process.run(rig:argv(...), { cwd = rig.folder, env = env })
   end
 
-  it("a script that writes JSON says what is missing", function()
+  it("a ready-made script that needs JSON says what is missing, and no more", function()
     assert.equal(0, run("shot", "a.ppm").code)
     for _, argv in ipairs {
+      { "collect", "--broker", "mqtt://127.0.0.1:1", "pictures" },
+      { "diff", "--json", "a.ppm", "a.ppm", code = 2 },
+      { "mcp" },
+      { "page" },
+      { "publish", "ring", "--wait", "0" },
+      { "read", "--json", "a.ppm" },
+      { "subscribe", "ring", "--wait", "0" },
+      { "wall", "--broker", "mqtt://127.0.0.1:1" },
       { "windows", "--json" },
-      { "diff", "--json", "a.ppm", "a.ppm" },
-      { "-e", "require 'luashot.zerobuffer.caps'" },
-      { "-e", "luashot.json.encode {}" },
     } do
       local result = run(table.unpack(argv))
+      assert.same({ argv.code or 1, "", argv[1] .. ": " .. DKJSON }, { result.code, result.out, result.err })
+    end
+  end)
+
+  it("Lua code that needs JSON raises the message", function()
+    for _, code in ipairs { "require 'luashot.zerobuffer.caps'", "luashot.json.encode {}" } do
+      local result = run("-e", code)
       assert.same({ 1, "", "luashot: " .. DKJSON }, { result.code, result.out, result.err:match "^[^\n]*\n" })
     end
   end)

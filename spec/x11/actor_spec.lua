@@ -155,9 +155,9 @@ describe("acting on an X server", function()
 
   -- The keys that a window gets: "P y" for a press, "R y" for a release.
   local function events(count, act)
-    local argv = { "xev", "-geometry", "100x100+300+300", "-event", "keyboard" }
+    local argv = { "xev", "-geometry", "100x100+300+300", "-event", "keyboard", "-event", "focus" }
     local watcher = process.spawn(argv, { env = desktop.env })
-    desktop:wait_for(display, "Event Tester")
+    assert(process.wait_until(function() return watcher.out:find "FocusIn" end, 20), watcher.out)
     act()
     local seen
     assert(process.wait_until(function()

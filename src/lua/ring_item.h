@@ -12,7 +12,7 @@ void shotL_push_guarded_type(lua_State *L);
 
 /* Push a closed item handle; `type` is the index of the type of items, an upvalue of the caller,
  * because finding it by a name would take a tenth of a read. Fill the handle after everything that
- * can raise, and make it the newest (lua/ring_newest.h): it has no finalizer. */
+ * can raise, and pin it (lua/ring_pin.h): it has no finalizer. */
 struct zb_item **shotL_new_item(lua_State *L, int type);
 
 /* The live item at `index`, else NULL. */

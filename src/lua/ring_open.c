@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "lua/ring_item.h"
-#include "lua/ring_newest.h"
+#include "lua/ring_pin.h"
 #include "lua/ring_reader.h"
 #include "lua/ring_reservation.h"
 #include "lua/ring_stat.h"
@@ -24,7 +24,7 @@ void shotL_open_zerobuffer(lua_State *L)
 	lua_pushcfunction(L, now);
 	lua_setfield(L, -2, "now");
 	shotL_open_ring_item(L);
-	shotL_open_ring_newest(L);
+	shotL_open_ring_pin(L);
 	shotL_open_ring_reader(L);
 	shotL_open_ring_writer(L);
 	shotL_open_ring_reservation(L);

@@ -6,7 +6,7 @@
 #include "lua/args.h"
 #include "lua/ring.h"
 #include "lua/ring_item.h"
-#include "lua/ring_newest.h"
+#include "lua/ring_pin.h"
 #include "lua/ring_wait.h"
 #include "lua/type.h"
 #include "zerobuffer/reader.h"
@@ -17,7 +17,7 @@
 enum {
 	READER_TYPE = 1,
 	ITEM_TYPE,
-	NEWEST_ITEM,
+	PIN,
 };
 
 union handle {
@@ -69,16 +69,11 @@ static enum zb_held held(void *reader, uint64_t *read)
 /* Stack: reader, timeout, item handle. */
 static bool fill(lua_State *L, struct zb_reader *reader, int64_t deadline, struct shot_error *err)
 {
-	static const int index = lua_upvalueindex(NEWEST_ITEM);
-	struct shotL_newest *newest = lua_touserdata(L, index);
 	struct zb_item **handle = lua_touserdata(L, 3);
-	if (newest->handle && *newest->handle) {
-		shotL_settle_newest(L, index);
-	}
 	*handle = zb_reader_read(reader, deadline, err);
 	if (*handle) {
 		lua_pushvalue(L, 3);
-		shotL_set_newest(L, index, newest, handle);
+		shotL_pin_item(L, lua_upvalueindex(PIN), handle);
 	}
 	return *handle;
 }
@@ -234,8 +229,8 @@ void shotL_open_ring_reader(lua_State *L)
 	lua_getfield(L, -1, "__index");
 	lua_insert(L, -2);
 	shotL_push_item_type(L);
-	shotL_push_newest(L);
-	lua_pushcclosure(L, reader_read, NEWEST_ITEM);
+	shotL_push_pin(L);
+	lua_pushcclosure(L, reader_read, PIN);
 	lua_setfield(L, -2, "read");
 	lua_pop(L, 1);
 	lua_pushcfunction(L, reader_open);

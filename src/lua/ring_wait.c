@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "lua/args.h"
-#include "lua/ring_newest.h"
+#include "lua/ring_pin.h"
 #include "lua/wait.h"
 
 #define SLICE_NS INT64_C(250000000) /* the longest delay of an interrupt */
@@ -52,12 +52,15 @@ bool shotL_ring_collect(lua_State *L, struct shotL_ring_side *side, uint64_t rea
 		now - side->collected_at < SLICE_NS) {
 		return false;
 	}
+	if (lua_gc(L, LUA_GCCOUNT) < 0) { /* inside a finalizer; an item could not get its own */
+		return false;
+	}
 	side->collected_read = read;
 	side->collected_at = now;
-	shotL_push_newest(L);
-	shotL_settle_newest(L, lua_gettop(L));
+	shotL_push_pin(L);
+	shotL_unpin_item(L, lua_gettop(L));
 	lua_pop(L, 1);
-	return lua_gc(L, LUA_GCCOLLECT) >= 0; /* not inside a finalizer */
+	return lua_gc(L, LUA_GCCOLLECT) >= 0;
 }
 
 static int fail_closed(lua_State *L, const char *side)

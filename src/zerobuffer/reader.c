@@ -100,6 +100,7 @@ static enum zb_look take(
 		.data = reader->object.ring + next.position + sizeof next.header,
 		.size = next.header.length,
 		.sequence = next.header.sequence,
+		.is_alone = !reader->items.first,
 		.reader = reader,
 		.credit = credit,
 		.origin = {reader->cursor.writer, reader->cursor.read_count},

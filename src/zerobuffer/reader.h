@@ -22,6 +22,7 @@ struct zb_item {
 	uint64_t size;
 	uint64_t sequence;
 	struct zb_origin origin;
+	bool is_alone; /* no other item of the reader was held when it was read */
 
 	/* The reader's. */
 	struct zb_reader *reader;

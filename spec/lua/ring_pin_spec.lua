@@ -1,7 +1,8 @@
--- The newest item of a state gets its finalizer late; the collector finds it all the same.
+-- One item of a state gets its finalizer late; the collector finds it all the same.
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
 local ring = require "spec.support.ring"
+local uv = require "luv"
 local zb = require "luashot.zerobuffer"
 
 local SIZE <const> = 1000
@@ -9,7 +10,7 @@ local SIZE <const> = 1000
 local name, reader, writer
 
 before_each(function()
-  name = ring.name "newest"
+  name = ring.name "pin"
   reader = assert(zb.reader(name, { payload_size = 4 * SIZE }))
   writer = assert(zb.writer(name))
 end)
@@ -38,13 +39,18 @@ local function held()
   return stat.payload_size - stat.payload_free
 end
 
---- Two whole cycles: the first one gives the newest item its finalizer.
+--- The mappings of rings in this process.
+local function mapped()
+  return proc.mappings(nil, "/dev/shm/")
+end
+
+--- Two whole cycles: the first one gives the pinned item its finalizer.
 local function collect()
   collectgarbage()
   collectgarbage()
 end
 
-describe("the newest item", function()
+describe("the pinned item", function()
   it("is found by the collector when a script forgets it, without a call of the ring", function()
     pass(1)
     assert.is_true(held() >= SIZE)
@@ -68,7 +74,7 @@ describe("the newest item", function()
     writer:close()
     reader:close()
     collect()
-    assert.equal(0, proc.mappings(nil, "/dev/shm/" .. name))
+    assert.equal(0, mapped())
     reader = assert(zb.reader(name, { payload_size = 4 * SIZE }))
     writer = assert(zb.writer(name))
     pass(1)
@@ -76,7 +82,7 @@ describe("the newest item", function()
     reader = nil
     collect()
     collect()
-    assert.equal(0, proc.mappings(nil, "/dev/shm/" .. name))
+    assert.equal(0, mapped())
     reader = assert(zb.reader(name, { payload_size = 4 * SIZE }))
   end)
 
@@ -111,13 +117,13 @@ describe("the newest item", function()
   end)
 
   it("of one ring is found when another ring is read", function()
-    local other_name = ring.name "newest-other"
+    local other_name = ring.name "pin-other"
     local other <close> = assert(zb.reader(other_name, { payload_size = 4 * SIZE }))
     local other_writer <close> = assert(zb.writer(other_name))
     pass(1)
     assert(other_writer:write(data(2), 0))
     local item <close> = assert(other:read(0))
-    collectgarbage() -- once: the read has given it its finalizer
+    collect()
     assert.equal(0, held())
     assert.equal(data(2), item:bytes())
   end)
@@ -133,5 +139,55 @@ describe("the newest item", function()
       end]]):format(name .. "-end", name .. "-end")))
     assert.same({ 0, "" }, { run.code, run.err })
     assert.same({}, ring.files(name .. "-end"))
+  end)
+
+  it("is released when a state is closed whose finalizers read and wait meanwhile", function()
+    local before = mapped()
+    local thread = assert(uv.new_thread(function(...)
+      local rings = require "luashot.zerobuffer"
+      local readers, writers = {}, {}
+      for number, its_name in ipairs { ... } do
+        readers[number] = assert(rings.reader(its_name, { payload_size = 1024 }))
+        writers[number] = assert(rings.writer(its_name))
+        assert(writers[number]:write(("x"):rep(900), 0))
+      end
+      local item = assert(readers[1]:read(0))
+      local view = item:view { width = 1, height = 1, format = "gray" }
+      collectgarbage "stop"
+      setmetatable({}, {
+        __gc = function()
+          assert(not writers[1]:write(("x"):rep(900), 0.1)) -- looks for forgotten items
+          readers[2]:read(0):release()
+          assert(#item:bytes() == 900 and view.width == 1)
+        end,
+      })
+    end, name .. "-1", name .. "-2"))
+    thread:join()
+    assert.same({}, ring.files(name .. "-1"))
+    assert.equal(before, mapped())
+  end)
+
+  it("may be used by the finalizer of an object that is forgotten with it", function()
+    local seen
+    do
+      local item = pass(1)
+      setmetatable({ item }, { __gc = function(self) seen = self[1]:bytes() end })
+    end
+    pass(2):release()
+    collectgarbage()
+    assert.equal(data(1), seen)
+    collect()
+    assert.equal(0, held())
+  end)
+
+  it("is found when a writer waits, if others are held", function()
+    pass(1)
+    local second = pass(2)
+    local third = pass(3)
+    second:release()
+    third:release()
+    assert(writer:write(("x"):rep(3 * SIZE), 0))
+    reader:read(0):release()
+    assert.equal(0, held())
   end)
 end)

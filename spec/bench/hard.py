@@ -59,7 +59,7 @@ KINDS = [checkerboard, stripes, noise, text, flat]
 
 def write(folder, count):
   """The first `count` of the pictures; the first 45 have each kind with each sort of wanted picture and each option."""
-  os.makedirs(folder)
+  os.makedirs(folder, exist_ok=True)
   for number in range(count):
     seed = random.Random(number)
     kind = KINDS[number % 5]

@@ -117,6 +117,25 @@ static void keeps_dots_and_leaves_frames_out(void **state)
 	shot_parts_free(&parts);
 }
 
+static void leaves_the_frame_of_a_small_button_out(void **state)
+{
+	(void)state;
+	struct shot_view view = paper(80, 40);
+	fill(&view, 10, 5, 52, 1);
+	fill(&view, 10, 25, 52, 1);
+	fill(&view, 10, 5, 1, 21);
+	fill(&view, 61, 5, 1, 21);
+	fill(&view, 11, 6, 1, 1); /* round corners */
+	fill(&view, 60, 6, 1, 1);
+	write_letters(&view, 18, 11, 5);
+	struct shot_parts parts;
+	struct shot_lines lines = find(&view, &parts);
+	assert_int_equal(lines.count, 1);
+	assert_line(&lines.list[0], (struct shot_rect){18, 11, 33, 10}, 1, 1);
+	shot_lines_free(&lines);
+	shot_parts_free(&parts);
+}
+
 static void cuts_icons_from_texts(void **state)
 {
 	(void)state;
@@ -247,6 +266,7 @@ int main(void)
 		cmocka_unit_test(finds_parts),
 		cmocka_unit_test(finds_lines_in_reading_order),
 		cmocka_unit_test(keeps_dots_and_leaves_frames_out),
+		cmocka_unit_test(leaves_the_frame_of_a_small_button_out),
 		cmocka_unit_test(cuts_icons_from_texts),
 		cmocka_unit_test(leaves_lines_under_links_out),
 		cmocka_unit_test(keeps_letters_that_overlap),

@@ -12,9 +12,10 @@ enum {
 	WIDEST = 120, /* one, or several that touch */
 	RULE = 24,    /* a stroke that is longer, and THIN, is a rule */
 	THIN = 3,
-	UNDER = 6,   /* from letters down to the line under them, at most */
-	SLIM = 15,   /* times as high as wide: the border of a cell */
-	FRAME = 600, /* a box of this area with little ink is a frame */
+	UNDER = 6,     /* from letters down to the line under them, at most */
+	SLIM = 15,     /* times as high as wide: the border of a cell */
+	FRAME = 600,   /* a box of this area with little ink is a frame */
+	OUTLINE = 125, /* hundredths of its edges' length: the ink of a frame, at most */
 	SHARP = 50, /* gray values that letters differ from the pixels beside them; clouds do not */
 	LEAST = 4,  /* height of a letter that determines its row */
 	LOWEST = 5, /* height of a line */
@@ -49,7 +50,9 @@ static bool is_letter(const struct shot_part *part)
 	int64_t area = (int64_t)width * height;
 	bool is_rule = (width >= RULE && height <= THIN) || (height >= RULE && width < THIN) ||
 		       height > SLIM * width;
-	bool is_frame = area > FRAME && 100 * part->pixels < 12 * area;
+	/* Letters that touch are as wide as a small button's frame, but have more ink. */
+	bool is_slight = width >= 2 * height && 100 * part->pixels < OUTLINE * 2 * (width + height);
+	bool is_frame = area > FRAME && (is_slight || 100 * part->pixels < 12 * area);
 	bool is_sharp = part->steps >= 2 * SHARP * part->runs;
 	return height <= TALLEST && width <= WIDEST && is_sharp && !is_rule && !is_frame;
 }

@@ -123,7 +123,7 @@ local function call_tool(self, params, request)
   end)
   if not ok then
     local message, is_bug = why(result)
-    if is_bug then
+    if is_bug and not request.is_over then -- the end of a request can close what it uses
       self.complain(("%s: %s"):format(params.name, trace))
     end
     return failed(message)

@@ -9,10 +9,10 @@ local parser = command.parser("help", "List the ready-made scripts, or print the
   :epilog "'luashot --help' describes the options of luashot itself."
 parser:argument("script", "name of a ready-made script"):args "?"
 
-local program = uv.exepath():match "^(.*)/"
+local places = scripts.places(uv.exepath():match "^(.*)/", true)
 local name = parser:parse(arg).script
 if name then
-  local path = scripts.find(name, program)
+  local path = scripts.find(name, places)
   local chunk = path ~= name and loadfile(path)
   if not chunk then
     parser:error("there is no ready-made script '" .. name .. "'")
@@ -22,8 +22,8 @@ if name then
 end
 
 print "luashot runs Lua scripts that capture the screen. 'luashot --help' describes its options.\n\nReady-made scripts:"
-for _, script in ipairs(scripts.ready_made(program)) do
-  local file <close> = assert(io.open(scripts.find(script, program)))
+for _, script in ipairs(scripts.ready_made(places)) do
+  local file <close> = assert(io.open(scripts.find(script, places)))
   local description = file:read("a"):match "\n%-%-%- ([^\n]-):?  luashot" or ""
   print(("  %-10s %s"):format(script, description))
 end

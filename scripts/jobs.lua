@@ -28,11 +28,11 @@ local options = parser:parse(own)
 
 -- Find the script, and its modules, as the program itself does.
 local script = table.remove(given, 1)
-local program = uv.exepath():match "^(.*)/"
-local path = scripts.find(script, program)
+local places = scripts.places(uv.exepath():match "^(.*)/", true)
+local path = scripts.find(script, places)
 local chunk, why = loadfile(path)
-command.check "jobs"(chunk, why and why .. scripts.hint(script, program))
-scripts.set_paths(scripts.folder(path, uv.fs_realpath))
+command.check "jobs"(chunk, why and why .. scripts.hint(script, places))
+scripts.set_paths(path, uv.fs_realpath)
 
 local function show()
   io.stderr:write(luashot.schedule.report(), "\n")

@@ -385,7 +385,8 @@ function luashot.run_program(options) end
 ---@field note? string a defect of the result: for example why an MP4 stayed in fragments
 
 --- Record a video. `record` runs in a job while others go on; `job:stop()`, or SIGTERM to the program, ends the
---- video early, and the file is complete. If the program is killed, the file lacks two seconds at most.
+--- video early, and the file is complete. If the program is killed, the file lacks two seconds at most (four with
+--- `libsvtav1`).
 ---
 --- luashot encodes with the libraries of ffmpeg (libavformat) on a thread of its own; it loads them for the first
 --- video. It does not encode a frame in which nothing changed, and converts only the changed part of the others. Each
@@ -478,6 +479,12 @@ function luashot.write_file(path, bytes, is_kept) end
 ---@return string? message
 ---@return string? code EACCES, ENOENT, and others of the system
 function luashot.folder_of(path) end
+
+--- Whether everybody can put files into a folder, or luashot cannot know.
+---@package
+---@param folder string
+---@return boolean
+function luashot.is_shared(folder) end
 
 --- Start a recording, for luashot.record and luashot.recorder: src/lua/recording.h describes its methods.
 ---@package

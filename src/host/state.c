@@ -3,7 +3,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <lauxlib.h>
@@ -130,15 +129,6 @@ static int real_path(lua_State *L)
 	return 1;
 }
 
-/* Whether everybody can put files into a folder. */
-static int is_shared(lua_State *L)
-{
-	struct stat info;
-	lua_pushboolean(
-		L, stat(luaL_checkstring(L, 1), &info) != 0 || info.st_mode & (S_ISVTX | S_IWOTH));
-	return 1;
-}
-
 /* lock(connections) -> true | nil, message, code */
 static int lock(lua_State *L)
 {
@@ -217,7 +207,6 @@ void shot_state_push_main(
 	static const luaL_Reg functions[] = {
 		{"on_callback_error", on_error},
 		{"is_terminal", is_terminal},
-		{"is_shared", is_shared},
 		{"real_path", real_path},
 		{NULL, NULL},
 	};

@@ -87,12 +87,22 @@ static int folder_of(lua_State *L)
 	return 1;
 }
 
+/* core.is_shared(folder) -> whether everybody can put files into it */
+static int is_shared(lua_State *L)
+{
+	struct stat info;
+	lua_pushboolean(
+		L, stat(shotL_check_path(L, 1), &info) != 0 || info.st_mode & (S_ISVTX | S_IWOTH));
+	return 1;
+}
+
 void shotL_open_file(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
 		{"check_template", check_template},
 		{"claim_file", claim_file},
 		{"folder_of", folder_of},
+		{"is_shared", is_shared},
 		{"write_file", write_bytes},
 		{NULL, NULL},
 	};

@@ -192,9 +192,9 @@ function host.main(from_c)
   path = path and script.find(path, places)
   local sandbox = native.lock and require "luashot.host.sandbox"
   if sandbox then -- its script requires nothing, and what the host still loads must not be the script's
-    script.set_paths(nil, native, sandbox.is_foreign(arguments.sandbox, native.real_path))
+    script.set_paths(nil, native.real_path, sandbox.is_foreign(arguments.sandbox, native.real_path))
   else
-    script.set_paths(path ~= "-" and path or nil, native)
+    script.set_paths(path ~= "-" and path or nil, native.real_path)
   end
   require("luashot.host.globals").install(complain, arguments)
   close_at_exit()

@@ -149,12 +149,12 @@ end
 --- Search for modules in the script's folder first, and in no relative path: a program that runs
 --- unattended must not load files from the current folder.
 ---@param path string|nil the script
----@param native table the functions in C
+---@param real_path fun(path: string): string|nil
 ---@param is_foreign? fun(path: string): boolean whether nothing there may be loaded
-function script.set_paths(path, native, is_foreign)
+function script.set_paths(path, real_path, is_foreign)
   local entries, libraries = absolute(package.path, is_foreign), absolute(package.cpath, is_foreign)
-  local folder = path and folder_of(path, native.real_path)
-  if folder and native.is_shared(folder) then
+  local folder = path and folder_of(path, real_path)
+  if folder and core.is_shared(folder) then
     search_carefully(path, folder)
   elseif folder then
     table.insert(entries, 1, folder .. "/?.lua")

@@ -2,6 +2,10 @@
 
 #include "video/functions.h"
 
+/* Formats that hold their frames themselves. The content of a file chooses its format; others, such
+ * as playlists, would open the files and addresses that the content names. */
+#define CONTAINERS "matroska,mov,gif,apng,avi,flv,ivf,mpegts,nut,ogg"
+
 int shot_reader_open(struct shot_reader *reader, int fd)
 {
 	struct shot_error err;
@@ -15,7 +19,10 @@ int shot_reader_open(struct shot_reader *reader, int fd)
 		return AVERROR(ENOMEM);
 	}
 	reader->format->pb = reader->file.io;
-	int status = av->avformat_open_input(&reader->format, "", NULL, NULL);
+	int status = av->av_opt_set(reader->format, "format_whitelist", CONTAINERS, 0);
+	if (status >= 0) {
+		status = av->avformat_open_input(&reader->format, "", NULL, NULL);
+	}
 	if (status >= 0) {
 		status = av->avformat_find_stream_info(reader->format, NULL);
 	}

@@ -102,7 +102,8 @@ end
 local function serve(self, request)
   local method, path = request:method(), request:path()
   local status, text, more = access.refuse(request, self.place, self.token)
-  if not status and not self.limit() then
+  local limit = status and self.refusals or self.limit -- guesses take nothing from those who may look
+  if not limit() then
     status, text, more = 429, "too many requests: 200 a second are answered", { ["Retry-After"] = "1" }
   end
   if status then
@@ -207,7 +208,8 @@ function server.start(address, token, routes)
   end
   local self = setmetatable({
     address = text, place = { text = text, is_loopback = is_loopback }, token = token, routes = routes,
-    core = listening, limit = access.limit(REQUESTS), timer = require "luv".new_timer(),
+    core = listening, timer = require "luv".new_timer(),
+    limit = access.limit(REQUESTS), refusals = access.limit(REQUESTS),
   }, Server)
   self.watch = watch_descriptor(listening:fd(), function() self:run() end)
   self.watch:hold(true)

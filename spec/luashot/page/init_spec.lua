@@ -381,6 +381,16 @@ describe("luashot.page", function()
     assert(process.wait_until(function() return get "/state.json" == 200 end, 20))
   end)
 
+  it("lets nobody guess its token faster, and lets in who has it meanwhile", function()
+    serve(('address = "127.0.0.1:0", token = %q'):format(TOKEN))
+    local begun = uv.hrtime()
+    local counts = ask_at_once("/nothing", 1000)
+    local seconds = (uv.hrtime() - begun) / 1e9
+    assert.equal(1000, (counts["401"] or 0) + (counts["429"] or 0))
+    assert.is_true(counts["401"] <= 200 * (seconds + 2), ("%d in %g s"):format(counts["401"], seconds))
+    assert.equal(200, (get("/state.json", { Authorization = "Bearer " .. TOKEN })))
+  end)
+
   it("wants its token from everybody", function()
     serve(('address = "127.0.0.1:0", token = %q'):format(TOKEN))
     assert.equal(401, (get "/"))

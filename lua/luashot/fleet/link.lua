@@ -19,8 +19,9 @@ local KEEPALIVE <const> = 30 -- seconds of silence after which both sides check 
 local Link = { __name = "luashot.fleet.Link" }
 Link.__index = Link
 
+-- A timer of 0 ms that its own function starts is due again in the same turn of libuv 1.44.
 local function call_in(self, seconds, fn)
-  self.timer:start(math.ceil(seconds * 1000), 0, function()
+  self.timer:start(math.max(1, math.ceil(seconds * 1000)), 0, function()
     failure.guard(nil, fn, self)
   end)
 end

@@ -33,7 +33,7 @@ describe("a link to a broker", function()
       local timer = new_timer()
       return {
         start = function(_, milliseconds, every, fn)
-          return timer:start(math.max(1, milliseconds // 100), every, fn)
+          return timer:start(milliseconds > 0 and math.max(1, milliseconds // 100) or 0, every, fn)
         end,
         stop = function() return timer:stop() end,
         close = function() return timer:close() end,

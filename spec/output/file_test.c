@@ -26,6 +26,7 @@
 
 #include "base/clock.h"
 #include "output/file.h"
+#include "output/place.h"
 
 static const struct shot_file_options replacing = {.mode = SHOT_MODE_USUAL};
 
@@ -502,6 +503,46 @@ static void nothing_of_others_is_used_in_a_shared_folder(void **state)
 	}
 }
 
+static void assert_no_folder(const char *path, const char *code)
+{
+	struct shot_error err;
+	assert_int_equal(shot_place_open_folder(path, &err), -1);
+	assert_string_equal(err.code, code);
+	assert_non_null(strstr(err.message, path));
+}
+
+static void folders_are_opened_by_no_link_of_others(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	assert_int_equal(mkdir("shared", 0700), 0);
+	assert_int_equal(chmod("shared", 01777), 0);
+	assert_int_equal(mkdir("shared/inner", 0700), 0);
+	assert_int_equal(symlink("inner", "shared/link"), 0);
+	static const char *const ways[] = {
+		"shared", "shared/", "./shared/inner/..", "shared/link", "/", "."};
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		struct stat found, wanted;
+		int opened = shot_place_open_folder(ways[i], &err);
+		assert_true(opened >= 0);
+		assert_int_equal(fstat(opened, &found), 0);
+		assert_int_equal(stat(ways[i], &wanted), 0);
+		assert_int_equal(found.st_ino, wanted.st_ino);
+		close(opened);
+	}
+	assert_no_folder("shared/none", "ENOENT");
+	assert_no_folder("", "ENOENT");
+	assert_saves("file", "text", SHOT_CLOBBER_REPLACE, "file");
+	assert_no_folder("file", "ENOTDIR");
+	if (geteuid() == 0) {
+		assert_int_equal(lchown("shared/link", 1234, 1234), 0);
+		assert_no_folder("shared/link", "EACCES");
+		assert_no_folder("shared/link/", "EACCES");
+		assert_no_folder("shared/link/..", "EACCES");
+	}
+	empty_folder();
+}
+
 static int save_in_anothers_pipe(void)
 {
 	return become_nobody() && strcmp(code_of_saving("pipe", 5), "EACCES") == 0 ? 0 : 1;
@@ -797,6 +838,7 @@ int main(void)
 		cmocka_unit_test(a_file_is_written_where_its_folder_may_not_be),
 		cmocka_unit_test(descriptors_are_written_through),
 		cmocka_unit_test(nothing_of_others_is_used_in_a_shared_folder),
+		cmocka_unit_test(folders_are_opened_by_no_link_of_others),
 		cmocka_unit_test(nobody_is_not_trusted_by_others),
 		cmocka_unit_test(a_killed_saver_leaves_nothing),
 		cmocka_unit_test(what_is_synced_is_written_too),

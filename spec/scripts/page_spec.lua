@@ -61,7 +61,7 @@ describe("luashot page", function()
       { "page: 0.0.0.0:", "0.0.0.0:0" }, { "page: [::]:", "[::]:0" },
       { "page: an address such as", "here" },
       { "no monitor is called", "--what", "HDMI-7", "127.0.0.1:0" }, { "No such file", "--token-file", "/nonexistent" },
-      { "cannot open the folder '/nonexistent'", "--folder", "/nonexistent", "127.0.0.1:0" },
+      { "cannot open the folder /nonexistent", "--folder", "/nonexistent", "127.0.0.1:0" },
     } do
       local result = rig:run("page", table.unpack(case, 2))
       assert.equal(1, result.code, result.err)

@@ -16,6 +16,7 @@
 #include "host/loop.h"
 #include "host/state.h"
 #include "output/mode.h"
+#include "output/place.h"
 #include "process/descriptors.h"
 #include "process/headless.h"
 #include "process/landlock.h"
@@ -131,6 +132,7 @@ static bool has_reader(void)
 static int run_sandboxed(struct shot_arguments *arguments)
 {
 	struct shot_sandbox sandbox = {.folder = arguments->sandbox,
+		.open_folder = shot_place_open_folder,
 		.preload = preload,
 		.limits = arguments->limits,
 		.without_landlock = arguments->without_landlock,

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "codec/incoming.h"
+#include "output/place.h"
 
 #define MAX_PIXELS ((size_t)1 << 26) /* of a picture that is made smaller */
 #define LINE (NAME_MAX + 48)
@@ -38,10 +39,15 @@ static bool is_plain(const char *name)
 
 int shot_album_open(const char *path, struct shot_error *err)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0) {
-		shot_fail_errno(err, errno, "cannot open the folder '%.150s'", path);
+	int folder = shot_place_open_folder(path, err);
+	if (folder < 0) {
+		return -1;
 	}
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		shot_fail_errno(err, errno, "cannot open the folder %.150s", path);
+	}
+	close(folder);
 	return fd;
 }
 

@@ -11,9 +11,11 @@
 
 #define MOST_LINKS 40 /* as the kernel's */
 #define SHOWN_PATH 160
+#define WRITE "cannot write"
 #define SHOWN_BESIDE_NAME 90 /* the shown bytes of a path, if a name must fit as well */
 
 struct walk {
+	const char *task; /* the beginning of messages */
 	const char *path; /* as the caller gave it */
 	int folder;	  /* the walk's current folder */
 	bool is_foreign;  /* the folder belongs to another user, and lies in one where everybody may
@@ -29,15 +31,16 @@ static const char *end_of(const char *path, size_t most)
 	return path + (length > most ? length - most : 0);
 }
 
-bool shot_place_fail(struct shot_error *err, int number, const char *path)
-{
-	const char *end = end_of(path, SHOWN_PATH);
-	return shot_fail_errno(err, number, "cannot write %s%s", end > path ? "..." : "", end);
-}
-
 static bool fail(const struct walk *walk, int number)
 {
-	return shot_place_fail(walk->err, number, walk->path);
+	const char *end = end_of(walk->path, SHOWN_PATH);
+	return shot_fail_errno(
+		walk->err, number, "%s %s%s", walk->task, end > walk->path ? "..." : "", end);
+}
+
+bool shot_place_fail(struct shot_error *err, int number, const char *path)
+{
+	return fail(&(struct walk){.task = WRITE, .path = path, .err = err}, number);
 }
 
 static void stand_in(struct walk *walk, int folder)
@@ -70,9 +73,9 @@ static bool fail_foreign(const struct walk *walk, const char *name, const struct
 {
 	const char *end = end_of(walk->path, SHOWN_BESIDE_NAME);
 	return shot_fail(walk->err, "EACCES",
-		"cannot write %s%s: '%.40s' belongs to another user (%u), in a folder where "
-		"everybody may write",
-		end > walk->path ? "..." : "", end, name, (unsigned)info->st_uid);
+		"%s %s%s: '%.40s' belongs to another user (%u), in a folder where everybody may "
+		"write",
+		walk->task, end > walk->path ? "..." : "", end, name, (unsigned)info->st_uid);
 }
 
 static bool is_in_proc(const struct walk *walk)
@@ -169,8 +172,8 @@ static bool read_descriptor(struct walk *walk, struct shot_place *place)
 	place->kind = SHOT_PLACE_DESCRIPTOR;
 	return !(flags & FD_CLOEXEC) ||
 	       shot_fail(walk->err, "EACCES",
-		       "cannot write %s: descriptor %d is one that this program opened for itself",
-		       end_of(walk->path, SHOWN_BESIDE_NAME), place->descriptor);
+		       "%s %s: descriptor %d is one that this program opened for itself",
+		       walk->task, end_of(walk->path, SHOWN_BESIDE_NAME), place->descriptor);
 }
 
 /* Reads a link of /proc. Its folder has many names (self, thread-self, task/N), so that the file
@@ -255,7 +258,7 @@ static bool go(struct walk *walk, bool follow, struct shot_place *place, struct 
 bool shot_place_find(
 	const char *path, bool follow, struct shot_place *place, struct shot_error *err)
 {
-	struct walk walk = {.path = path, .folder = -1, .err = err};
+	struct walk walk = {.task = WRITE, .path = path, .folder = -1, .err = err};
 	struct shot_place first = {.folder = -1};
 	*place = (struct shot_place){.folder = -1, .descriptor = -1};
 	if (*path == '\0') {
@@ -274,6 +277,21 @@ bool shot_place_find(
 		shot_place_finish(place);
 	}
 	return ok;
+}
+
+int shot_place_open_folder(const char *path, struct shot_error *err)
+{
+	struct walk walk = {
+		.task = "cannot open the folder", .path = path, .folder = -1, .err = err};
+	char name[NAME_MAX + 1];
+	bool ok = *path != '\0' ? go_to(&walk, path) : fail(&walk, ENOENT);
+	while (ok && (ok = take_name(&walk, name)) && *name != '\0') {
+		ok = enter(&walk, name);
+	}
+	if (!ok && walk.folder >= 0) {
+		close(walk.folder);
+	}
+	return ok ? walk.folder : -1;
 }
 
 void shot_place_finish(struct shot_place *place)

@@ -36,6 +36,11 @@ struct shot_place {
 bool shot_place_find(
 	const char *path, bool follow, struct shot_place *place, struct shot_error *err);
 
+/* Open a folder with O_PATH, and follow no link on the way that shot_place_find would not follow.
+ * Returns its descriptor, the caller's; -1 with EACCES, or the system's own code. Messages begin
+ * with "cannot open the folder PATH". */
+int shot_place_open_folder(const char *path, struct shot_error *err);
+
 /* Close its descriptors. */
 void shot_place_finish(struct shot_place *place);
 

@@ -111,17 +111,28 @@ static bool drop_privileges(struct shot_error *err)
 	       shot_fail_errno(err, errno, "cannot set no_new_privs");
 }
 
+static int open_folder(const struct shot_sandbox *sandbox, struct shot_error *err)
+{
+	if (sandbox->open_folder) {
+		return sandbox->open_folder(sandbox->folder, err);
+	}
+	int folder = open(sandbox->folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0) {
+		shot_fail_errno(err, errno, "%s", sandbox->folder);
+	}
+	return folder;
+}
+
 static bool enter_folder(const struct shot_sandbox *sandbox, struct shot_error *err)
 {
-	int folder = open(sandbox->folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0 || fchdir(folder) < 0) {
-		int number = errno;
-		if (folder >= 0) {
-			close(folder);
-		}
-		return shot_fail_errno(err, number, "--sandbox %s", sandbox->folder);
+	struct shot_error why;
+	int folder = open_folder(sandbox, &why);
+	if (folder < 0) {
+		return shot_fail(err, why.code, "--sandbox: %.200s", why.message);
 	}
-	bool ok = sandbox->without_landlock || shot_landlock_enter(folder, err);
+	bool ok =
+		fchdir(folder) == 0 || shot_fail_errno(err, errno, "--sandbox %s", sandbox->folder);
+	ok = ok && (sandbox->without_landlock || shot_landlock_enter(folder, err));
 	close(folder);
 	return ok;
 }

@@ -16,6 +16,7 @@
 
 struct shot_sandbox {
 	const char *folder; /* the folder whose files stay usable */
+	int (*open_folder)(const char *path, struct shot_error *err); /* NULL: by open(2) */
 	struct shot_limits limits;
 	bool without_landlock; /* then no file at all can be opened */
 	int channel;	       /* to the supervisor; this process's to close */

@@ -649,6 +649,20 @@ describe("--sandbox", function()
     assert.matches("none: No such file or directory\n$", result.err)
   end)
 
+  it("follows no link of another user to the folder, where everybody may make one", function()
+    if not has_landlock or uv.getuid() ~= 0 then
+      return
+    end
+    assert(uv.fs_chmod(folder, tonumber("1777", 8)))
+    assert(uv.fs_symlink("inside", folder .. "/link"))
+    assert.equal("1\n", process.run({ luashot, "--sandbox", folder .. "/link", "-e", "print(1)" },
+      { env = environment }).out)
+    assert(uv.fs_lchown(folder .. "/link", 1234, 1234))
+    local result = process.run({ luashot, "--sandbox", folder .. "/link", "-e", "print(1)" }, { env = environment })
+    assert.same({ 1, "" }, { result.code, result.out })
+    assert.matches("^luashot: %-%-sandbox: cannot open the folder [^\n]*/link: 'link' belongs to another user", result.err)
+  end)
+
   describe("on a kernel", function()
     local function without(what, ...)
       return process.run({ build .. "/spec/luashot_without", what, luashot, "--sandbox", inside, ... },

@@ -366,7 +366,7 @@ describe("luashot.page", function()
     local result = process.run({ program, "-e", [[
       print(luashot.page { address = "127.0.0.1:0", folder = "/nowhere" })
       print(pcall(luashot.page, { folder = true }))]] }, { env = server:env() })
-    assert.matches("^nil\tcannot open the folder '/nowhere'[^\n]*\tENOENT\nfalse\t[^\n]*option 'folder': a string",
+    assert.matches("^nil\tcannot open the folder /nowhere[^\n]*\tENOENT\nfalse\t[^\n]*option 'folder': a string",
       result.out)
   end)
 

@@ -660,7 +660,8 @@ describe("--sandbox", function()
     assert(uv.fs_lchown(folder .. "/link", 1234, 1234))
     local result = process.run({ luashot, "--sandbox", folder .. "/link", "-e", "print(1)" }, { env = environment })
     assert.same({ 1, "" }, { result.code, result.out })
-    assert.matches("^luashot: %-%-sandbox: cannot open the folder [^\n]*/link: 'link' belongs to another user", result.err)
+    assert.matches("^luashot: %-%-sandbox: cannot open the folder [^\n]*/link: 'link' belongs to another user",
+      result.err)
   end)
 
   describe("on a kernel", function()

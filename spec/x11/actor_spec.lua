@@ -153,11 +153,17 @@ describe("acting on an X server", function()
     assert.equal("two", typed)
   end)
 
-  -- The keys that a window gets: "P y" for a press, "R y" for a release.
-  local function events(count, act)
-    local argv = { "xev", "-geometry", "100x100+300+300", "-event", "keyboard", "-event", "focus" }
+  -- A window that tells of its events of one kind, once it is in its place and has the focus.
+  local function watch(kind)
+    local argv = { "xev", "-geometry", "100x100+300+300", "-event", kind, "-event", "focus" }
     local watcher = process.spawn(argv, { env = desktop.env })
     assert(process.wait_until(function() return watcher.out:find "FocusIn" end, 20), watcher.out)
+    return watcher
+  end
+
+  -- The keys that a window gets: "P y" for a press, "R y" for a release.
+  local function events(count, act)
+    local watcher = watch "keyboard"
     act()
     local seen
     assert(process.wait_until(function()
@@ -194,8 +200,7 @@ describe("acting on an X server", function()
     assert.same({ "", 0, "10 20" }, { desktop:held() })
     assert.is_true(display:drag({ 10, 20 }, { x = 100, y = 200, width = 20, height = 10 }))
     assert.same({ "", 0, "110 205" }, { desktop:held() })
-    local watcher = process.spawn({ "xev", "-geometry", "100x100+300+300", "-event", "button" }, { env = desktop.env })
-    desktop:wait_for(display, "Event Tester")
+    local watcher = watch "button"
     assert(display:click({ 350, 350 }, { button = "right", count = 2 }))
     assert(display:scroll(-1, 2))
     assert(display:click("left", { with = "ctrl" }))

@@ -19,21 +19,31 @@ describe("--headless", function()
     return process.run({ luashot, option, "-e", script, ... }, { env = environment })
   end
 
-  --- Processes whose command line names the folder of this test: the private servers.
-  local function servers()
+  --- Processes whose file `name` in /proc holds `text`.
+  local function processes(name, text)
     local pids = {}
     local request = assert(uv.fs_scandir("/proc"))
-    for name in function() return uv.fs_scandir_next(request) end do
-      local file = name:match("^%d+$") and io.open(("/proc/%s/cmdline"):format(name), "rb")
-      local text = file and file:read("a") or ""
+    for pid in function() return uv.fs_scandir_next(request) end do
+      local file = pid:match("^%d+$") and io.open(("/proc/%s/%s"):format(pid, name), "rb")
+      local content = file and file:read("a") or ""
       if file then
         file:close()
       end
-      if text:find(folder, 1, true) and text:find("Xvfb", 1, true) then
-        pids[#pids + 1] = tonumber(name)
+      if content:find(text, 1, true) then
+        pids[#pids + 1] = tonumber(pid)
       end
     end
     return pids
+  end
+
+  --- The private servers: their command lines name the folder of this test.
+  local function servers()
+    return processes("cmdline", "-auth\0" .. folder)
+  end
+
+  --- All that this test has started: hosts, servers, and supervisors, whose server may still be to come.
+  local function family()
+    return processes("environ", "XDG_RUNTIME_DIR=" .. folder .. "\0")
   end
 
   local function leftovers()
@@ -41,10 +51,8 @@ describe("--headless", function()
   end
 
   local function assert_all_gone()
-    process.wait_until(function()
-      return #servers() == 0 and leftovers() == ""
-    end, 20)
-    assert.same({}, servers())
+    process.wait_until(function() return #family() == 0 end, 20)
+    assert.same({}, family())
     assert.equal("", leftovers())
   end
 
@@ -136,8 +144,8 @@ describe("--headless", function()
         process.sleep(delay / 1000)
         child:kill("sigkill")
         child:wait(20)
-        process.wait_until(function() return #servers() == 0 end, 20)
-        assert.same({}, servers())
+        process.wait_until(function() return #family() == 0 end, 20)
+        assert.same({}, family())
       end
     end)
 

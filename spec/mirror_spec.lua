@@ -173,6 +173,7 @@ local OF_NO_FILE <const> = {
   ["luashot/misuse"] = "where mistakes are told",
   ["luashot/options"] = "options of functions written in Lua",
   ["luashot/schedule/zone"] = "a time zone that changes while a host runs",
+  ["scripts/dev_package"] = "what scripts/dev/package asks of the recipes",
   ["scripts/dev_setup"] = "what scripts/dev/setup installs",
   ["scripts/dev_test"] = "which failures scripts/dev/test repeats",
   ["support/need"] = "what a spec that lacks something reports",

@@ -4,6 +4,7 @@ local await = require "luashot.schedule.await"
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local jobs = require "luashot.schedule.jobs"
+local new_timer = require "luashot.schedule.timer"
 local uv = require "luv"
 
 local MOST <const> = 64 << 20 -- bytes of output, the default limit
@@ -66,7 +67,10 @@ function Program:__close()
   close(self.stdin)
   close(self.stdout)
   close(self.stderr)
-  close(self.timer)
+  if self.timer then
+    self.timer:close()
+    self.timer = nil
+  end
   self.done = nil
 end
 
@@ -98,23 +102,33 @@ local function read(self, pipe, name)
   end)
 end
 
+-- Waits until nothing has come for a while.
+local function await_quiet(self)
+  self.is_read = false
+  self.timer:start_after_look(QUIET, function()
+    self.is_quiet = not self.is_read
+    if self.is_quiet then
+      look(self)
+    else
+      await_quiet(self)
+    end
+  end)
+end
+
 local function on_exit(self, status, signal)
   self.status = signal ~= 0 and OF_SIGNAL + signal or status
   self.signal = signal ~= 0 and signal or nil
   close(self.handle)
   if self.done then
-    self.timer = uv.new_timer()
-    self.timer:start(QUIET, QUIET, function()
-      self.is_quiet, self.is_read = not self.is_read, false
-      look(self)
-    end)
+    self.timer = new_timer()
+    await_quiet(self)
     look(self)
   end
 end
 
 -- Starts the program. Returns it, or nil, message and code.
 local function start(options)
-  local self = setmetatable({ limit = options.limit, size = 0, open = 0, parts = {}, is_read = true }, Program)
+  local self = setmetatable({ limit = options.limit, size = 0, open = 0, parts = {} }, Program)
   self.stdin = options.input and uv.new_pipe() or nil
   self.stdout, self.stderr = uv.new_pipe(), uv.new_pipe()
   local handle, pid, code = uv.spawn(options.argv[1], {

@@ -4,7 +4,6 @@
 local jobs = require "luashot.schedule.jobs"
 local message = require "luashot.attach.message"
 local new_timer = require "luashot.schedule.timer"
-local uv = require "luv"
 
 local PIECE <const> = 1 << 16 -- bytes of a long text in one message
 local HIGH <const> = 1 << 18 -- queued bytes from which on jobs that can wait do so
@@ -42,16 +41,16 @@ local function on_written(self)
   end
 end
 
--- Runs while the queue is long: checks whether the client reads.
+-- Checks while the queue is long whether the client reads.
 local function watch(self)
   self.is_full = true
   local before = self.queued - self.pipe:get_write_queue_size()
-  self.patience:start(PATIENCE, PATIENCE, function()
-    local read = self.queued - self.pipe:get_write_queue_size()
-    if read == before then
+  self.patience:start_after_look(PATIENCE, function() -- this host may have been stopped meanwhile, not the client
+    if self.queued - self.pipe:get_write_queue_size() == before then
       self.on_hopeless(("it has read nothing for %d s"):format(PATIENCE // 1000))
+    else
+      watch(self)
     end
-    before = read
   end)
 end
 
@@ -164,7 +163,7 @@ end
 return function(pipe, options)
   local self = setmetatable({
     pipe = pipe,
-    patience = uv.new_timer(),
+    patience = new_timer(),
     next_turn = new_timer(),
     queued = 0,
     late = 0,

@@ -2,6 +2,7 @@
 
 local await = require "luashot.schedule.await"
 local ffmpeg = require "luashot.record.ffmpeg"
+local new_timer = require "luashot.schedule.timer"
 local uv = require "luv"
 
 local KEPT <const> = 4096 -- bytes of ffmpeg's last output
@@ -31,8 +32,8 @@ function encoder.start(options, frame)
     detached = true, -- Ctrl-C is for the script, which then ends the input
   }, function(status, signal)
     handle:close()
-    local timer = uv.new_timer()
-    timer:start(LAST_WORDS, 0, function()
+    local timer = new_timer()
+    timer:start_after_look(LAST_WORDS, function()
       timer:close()
       self.ended, self.status, self.signal = true, status, signal
       running[self] = nil

@@ -27,6 +27,16 @@ function Timer:start(milliseconds, fn)
   end
 end
 
+--- Calls `fn` once after that time and one more look at descriptors. The loop has read by then all that had come,
+--- however late it is.
+---@param milliseconds integer
+---@param fn fun()
+function Timer:start_after_look(milliseconds, fn)
+  self:start(milliseconds, function()
+    self:start(0, fn)
+  end)
+end
+
 --- Forgets the function.
 function Timer:stop()
   self.due = nil

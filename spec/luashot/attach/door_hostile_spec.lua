@@ -150,6 +150,20 @@ describe("the door bears", function()
     assert.matches("luashot: the host has closed the connection\n$", child.err)
   end)
 
+  it("one who reads while the host itself is stopped, and keeps them", function()
+    local host = start()
+    local one = here:connect()
+    one:get "hello"
+    one.pipe:read_stop()
+    one:send("run", "begun = true print(('x'):rep(3 << 20)) return 'all'")
+    assert(process.wait_until(function() return here:evaluate "begun" == "true" end, 20))
+    host:kill "sigstop"
+    one:read()
+    process.wait_until(function() return false end, 3.5) -- after 3 s the host would drop who reads nothing
+    host:kill "sigcont"
+    assert.equal("all\n", one:get "result", host.err)
+  end)
+
   it("more than can be attached", function()
     local host, before = start()
     local all = {}

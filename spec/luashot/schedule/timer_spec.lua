@@ -85,6 +85,22 @@ describe("a timer", function()
     assert.same(has_run and { "inner", "outer" } or { "outer", "inner" }, order)
   end)
 
+  it("calls what waits for a look at descriptors after that, however late the loop is", function()
+    local order, pipe, timer = {}, uv.pipe(), new_timer()
+    local poll = uv.new_poll(pipe.read)
+    poll:start("r", function()
+      order[#order + 1] = "read"
+      poll:close()
+    end)
+    timer:start_after_look(1, function() order[#order + 1] = "looked" end)
+    uv.fs_write(pipe.write, "x")
+    uv.sleep(20)
+    uv.run()
+    assert.same({ "read", "looked" }, order)
+    uv.fs_close(pipe.read)
+    uv.fs_close(pipe.write)
+  end)
+
   it("that is closed while it is due is forgotten", function()
     local closed, runs = new_timer(), 0
     local closes = new_timer()

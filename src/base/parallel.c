@@ -17,12 +17,14 @@ struct part {
 
 unsigned shot_parallel_parts(unsigned most)
 {
+	if (most < 2) {
+		return 1;
+	}
 	cpu_set_t set;
 	unsigned parts =
 		sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 	parts = parts < SHOT_PARALLEL_MOST ? parts : SHOT_PARALLEL_MOST;
-	parts = parts < most ? parts : most;
-	return parts > 0 ? parts : 1;
+	return parts < most ? parts : most;
 }
 
 static void *run_part(void *argument)

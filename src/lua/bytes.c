@@ -4,16 +4,18 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "image/bands.h"
 #include "image/convert.h"
 #include "image/image.h"
 #include "image/planar.h"
 #include "lua/args.h"
 #include "lua/frame.h"
-#include "lua/scratch.h"
 #include "lua/type.h"
+#include "lua/written.h"
 
 #define TYPE "luashot.buffer"
 #define LARGEST ((lua_Integer)1 << 40)
+#define LARGE ((size_t)1 << 20) /* a string that is worth to be written in pieces */
 #define COUNT (SHOT_FORMAT_COUNT + SHOT_PLANAR_COUNT)
 
 static const char *name_of(int format)
@@ -106,6 +108,40 @@ static bool is_ready(const struct shot_view *view, int format)
 	       view->stride == (size_t)view->width * shot_format_bytes(view->format);
 }
 
+/* The pieces of a frame's bytes. A finalizer may have closed the frame since the last one. */
+struct pieces {
+	struct shot_bands bands;
+	uint8_t *room; /* NULL: the bytes are ready */
+	struct shot_error err;
+};
+
+static const void *next_piece(lua_State *L, void *context, size_t *size)
+{
+	struct pieces *pieces = context;
+	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
+	if (!pieces->room) {
+		*size = shot_view_packed_size(view, view->format);
+		return view->data;
+	}
+	return shot_bands_next(&pieces->bands, view, pieces->room, size, &pieces->err);
+}
+
+static int push_large(lua_State *L, int format, size_t size)
+{
+	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
+	struct pieces pieces = {0};
+	if (!is_ready(view, format)) {
+		if (is_planar(format)) {
+			shot_bands_start_planar(&pieces.bands, view,
+				(enum shot_planar)(format - SHOT_FORMAT_COUNT));
+		} else {
+			shot_bands_start(&pieces.bands, view, (enum shot_format)format);
+		}
+		pieces.room = lua_newuserdatauv(L, pieces.bands.room, 0);
+	}
+	return shotL_push_written(L, size, next_piece, &pieces) ? 1 : shotL_fail(L, &pieces.err);
+}
+
 int shotL_frame_bytes(lua_State *L)
 {
 	shotL_check_frame(L, 1);
@@ -115,11 +151,14 @@ int shotL_frame_bytes(lua_State *L)
 	}
 	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
 	size_t size = size_of(view, format);
+	if (size >= LARGE) {
+		return push_large(L, format, size);
+	}
 	if (is_ready(view, format)) {
 		lua_pushlstring(L, (const char *)view->data, size);
 		return 1;
 	}
-	uint8_t *bytes = shotL_push_scratch(L, size);
+	uint8_t *bytes = lua_newuserdatauv(L, size, 0);
 	struct shot_error err;
 	if (!write_bytes(&shotL_check_frame(L, 1)->view, format, bytes, &err)) {
 		return shotL_fail(L, &err);

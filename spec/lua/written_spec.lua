@@ -1,4 +1,4 @@
--- The memory that a string of many bytes is made in: right in all sizes, and given back.
+-- Strings of many bytes: right in all sizes, and nothing is left behind.
 local process = require "spec.support.process"
 
 local program = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
@@ -37,12 +37,39 @@ local function run(width, height, body, limit)
 end
 
 describe("the bytes of a picture as a string", function()
-  it("are the same below and above the size of a large page", function()
-    for _, size in ipairs { { 7, 5 }, { 836, 836 }, { 837, 836 } } do
+  it("are the same at once and in pieces", function()
+    for _, size in ipairs { { 7, 5 }, { 591, 591 }, { 592, 591 }, { 1300, 1201 } } do
       assert.equal("true\n", run(size[1], size[2], [[
         print(frame:bytes "bgr" == rgb:gsub("(.)(.)(.)", "%3%2%1"))
       ]]))
     end
+  end)
+
+  it("are those of a buffer, in all formats", function()
+    for _, size in ipairs { { 41, 23 }, { 1501, 1203 } } do
+      assert.equal("", run(size[1], size[2], [[
+        for _, frame in ipairs { frame, frame:copy "bgrx" } do
+          for _, format in ipairs { "bgrx", "bgr", "rgb", "rgba", "gray", "i420", "nv12" } do
+            local buffer = luashot.buffer(4 * width * height + 4)
+            local count = frame:bytes(format, buffer)
+            if frame:bytes(format) ~= buffer:bytes(count) then
+              print(format, frame)
+            end
+          end
+        end
+      ]]))
+    end
+  end)
+
+  it("are made while a hook and coroutines run", function()
+    assert.equal("true\ttrue\n", run(1300, 1200, [[
+      local calls = 0
+      local plain = frame:bytes "rgb"
+      debug.sethook(function() calls = calls + 1 end, "c")
+      local same = coroutine.wrap(function() return frame:bytes "rgb" end)() == plain
+      debug.sethook()
+      print(same, calls > 0)
+    ]]))
   end)
 
   it("leave nothing behind", function()

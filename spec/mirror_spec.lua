@@ -124,7 +124,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/host/script_spec.lua", "a reader that leaves; what a command line and its errors come to",
     "process/sigpipe luashot/host/chunks luashot/host/main" },
   { "spec/luashot/host/repl_spec.lua", "what is typed and what is shown for it",
-    "luashot/host/console luashot/host/inspect luashot/host/prompt luashot/show/outlet" },
+    "luashot/host/console luashot/host/inspect luashot/host/prompt host/line luashot/show/outlet" },
   { "spec/luashot/help/init_spec.lua", "the same names, typed in part", "luashot/help/manual luashot/host/complete" },
   { "spec/luashot/host/untaken_spec.lua", "told by the host alone", "lua/untaken" },
   { "spec/luashot/schedule/init_spec.lua", "parts of a job, which every case there runs",

@@ -15,6 +15,7 @@
 #include "host/exit.h"
 #include "host/hook.h"
 #include "host/interrupt.h"
+#include "host/line.h"
 #include "host/loop.h"
 #include "host/protect.h"
 #include "host/timeslice.h"
@@ -198,6 +199,7 @@ static const struct {
 	{"is_child", shot_exit_push_is_child},
 	{"door", shot_door_push},
 	{"editor", shot_editor_push},
+	{"read_line", shot_line_push},
 	{"folder", push_folder},
 };
 

@@ -185,7 +185,7 @@ end
 function Session:evaluate(kind, text)
   if #text > message.LIMIT then
     self.failed = true
-    self.show(("a text of %d bytes is too long: the limit is %d\n"):format(#text, message.LIMIT), true)
+    self.show(("a text of more than %d bytes is too long for the door\n"):format(message.LIMIT), true)
     return "done"
   end
   self.pipe:write(message.pack(kind, text))
@@ -281,7 +281,7 @@ function attach.run(native, path, options)
   end
   local texts = options.texts
   if #texts == 0 and not options.console then
-    texts = { (io.read("a"):gsub("^#[^\n]*", "")) }
+    texts = { ((io.read(message.LIMIT + 1) or ""):gsub("^#[^\n]*", "")) }
   end
   session:tell_terminal()
   local is_answered = true -- then the host may end

@@ -31,16 +31,16 @@ end
 ---@param complete fun(text: string, cursor: integer): string[], integer
 ---@return table prompt started, as luashot.prompt is one
 function Console:start_prompt(complete)
-  local editor = self.edits and require "luashot.host.editor"
+  local editor, native = self.edits and require "luashot.host.editor", self.native
   if editor then
-    local ok, message = editor.start(self.native.editor, complete)
+    local ok, message = editor.start(native.editor, complete)
     if ok then
       return editor
     end
     self.say(message)
   end
   local prompt = require "luashot.host.prompt"
-  prompt.start(self.terminal)
+  prompt.start(native.read_line, self.terminal)
   return prompt
 end
 
@@ -93,7 +93,9 @@ function Console:converse(print)
       native.catch(conversation.interrupt, conversation)
       more = true
     elseif not ok then
-      self.say(traceback.message(more))
+      if not signal then -- else it has interrupted this file
+        self.say(traceback.message(more))
+      end
       more = false
     end
   until not more

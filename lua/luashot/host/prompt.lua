@@ -3,14 +3,21 @@
 
 local prompt = {}
 
+local LONGEST <const> = (1 << 20) + 1 -- bytes of a line that are kept: a conversation and a door refuse so long a one
+
+local read_line -- src/host/line.h's
+local is_whole = true -- the line that was read last; else its rest is to be skipped
+
 -- A poll on standard input, if that is a terminal. It uses a separate descriptor, because luv makes a polled
 -- descriptor non-blocking, which would affect standard output and every program that shares the terminal.
 local poller, handle
 local readable
 
 --- Gets ready. `terminal` says whether standard input is one.
+---@param read fun(most: integer): string|nil, boolean|nil reads a line, see src/host/line.h
 ---@param terminal boolean
-function prompt.start(terminal)
+function prompt.start(read, terminal)
+  read_line = read
   if terminal then
     poller = assert(require("luashot.core").poller())
     poller:add(0)
@@ -45,14 +52,20 @@ end
 --- Shows the prompt and reads a line.
 ---@param text string the prompt
 ---@param is_over fun(): boolean whether the wait is to end; asked after every turn of the loop
----@return string|nil line without the newline; nil at the end of the input, or of the wait
+---@return string|nil line without the newline, cut if no conversation would take it; nil at the end of the input, or
+---  of the wait
 function prompt.line(text, is_over)
   prompt.redraw(text)
+  local line = ""
+  while line and not is_whole do
+    line, is_whole = read_line(LONGEST)
+  end
   wait_for_input(is_over)
   if is_over() then
     return nil
   end
-  return io.read("l")
+  line, is_whole = read_line(LONGEST)
+  return line
 end
 
 --- Leaves the terminal as it was.

@@ -385,6 +385,30 @@ describe("the prompt", function()
     assert.equal(1, result.code)
   end)
 
+  it("keeps no line without an end in memory, and says that it is too long", function()
+    local peak = "for line in io.lines '/proc/self/status' do print(line:match '^VmHWM.-(%d+)' or '') end"
+    local lines = ("head -c 64000000 /dev/zero | tr '\\0' a; echo; echo %q; echo \"'next'\""):format(peak)
+    local result = process.run { "/bin/sh", "-c", ("{ %s; } | %s -i"):format(lines, luashot) }
+    assert.equal("luashot: a chunk of more than 1048576 bytes is too long for a prompt\n", result.err)
+    assert.matches("next\n> \n$", result.out)
+    assert.is_true(tonumber(result.out:match "\n(%d+)\n") < 60000, result.out)
+    local before = ("x"):rep((1 << 20) - 1)
+    assert.equal("> nil\n> 1\n> \n", answers(before .. "\n1\n")) -- the longest
+    result = prompt(before .. "xx\n1\n")
+    assert.matches("too long", result.err)
+    assert.matches("> 1\n> \n$", result.out)
+  end)
+
+  it("ends in the middle of an endless line when it is asked to", function()
+    local child = process.spawn { "bash", "--norc", "-c", "exec " .. luashot .. " -i < <(tr '\\0' a </dev/zero)" }
+    process.wait_until(function()
+      return child.err:find "too long"
+    end)
+    child:kill "sigterm"
+    assert.same({ 143, 0 }, { child:wait() })
+    assert.equal("luashot: a chunk of more than 1048576 bytes is too long for a prompt\n", child.err)
+  end)
+
   it("takes _PROMPT and _PROMPT2, and the global print", function()
     assert.equal("$ $$ 0\n$ \n", answers("x =\n0 print(x)\n", "-e", "_PROMPT, _PROMPT2 = '$ ', '$$ '"))
     assert.equal("> <1>> \n", answers("1\n", "-e", "function print(x) io.write('<', x, '>') end"))

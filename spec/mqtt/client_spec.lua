@@ -350,6 +350,21 @@ describe("a connection to a broker", function()
     assert.equal("small", (await "message").payload)
   end)
 
+  it("drops a larger message of a broker that does not heed it", function()
+    for version = 4, 5 do
+      local properties = version == 5 and "\0" or ""
+      local connack = version == 5 and "\x20\x03\0\0\0" or "\x20\x02\0\0"
+      local function packet(payload)
+        local body = "\0\1a" .. properties .. payload
+        return "\x30" .. string.char(#body % 128 + 128, #body // 128) .. body
+      end
+      local server <close> = false_broker(connack .. packet(("x"):rep(2000)) .. packet(("y"):rep(1000)))
+      open { port = server.port, id = "one", version = version, largest = 1000 }
+      assert.equal(("y"):rep(1000), (await "message").payload)
+      connection:close()
+    end
+  end)
+
   it("tells which subscription the broker refuses", function()
     for version = 4, 5 do
       local properties = version == 5 and "\0" or ""

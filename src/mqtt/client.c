@@ -127,8 +127,7 @@ static void on_message(struct mosquitto *unused, void *argument,
 {
 	struct shot_mqtt *client = argument;
 	(void)unused;
-	struct shot_mqtt_event *event = shot_mqtt_queue_add(&client->events, SHOT_MQTT_MESSAGE);
-	if (!event || !shot_mqtt_event_set(event, client->mosquitto, message, properties)) {
+	if (!shot_mqtt_queue_add_message(&client->events, client->mosquitto, message, properties)) {
 		/* Lost memory is a lost connection: the broker sends the message again. */
 		fail(client, MOSQ_ERR_NOMEM, 0);
 	}
@@ -186,7 +185,7 @@ struct shot_mqtt *shot_mqtt_open(const struct shot_mqtt_options *options, struct
 	client->is_five = options->is_five;
 	client->is_encrypted = options->is_encrypted;
 	client->misc_ms = (int64_t)options->keepalive * 1000 / 4;
-	shot_mqtt_queue_init(&client->events);
+	shot_mqtt_queue_init(&client->events, options->largest);
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
 	bool ok = client->epoll >= 0 ? begin(client, options, err)
 				     : shot_fail_errno(err, errno, "cannot wait for a broker");

@@ -6,9 +6,9 @@
 
 #define MOST_PROPERTIES 64 /* of one message */
 
-void shot_mqtt_queue_init(struct shot_mqtt_queue *queue)
+void shot_mqtt_queue_init(struct shot_mqtt_queue *queue, size_t largest)
 {
-	*queue = (struct shot_mqtt_queue){.end = &queue->first};
+	*queue = (struct shot_mqtt_queue){.end = &queue->first, .largest = largest};
 }
 
 struct shot_mqtt_event *shot_mqtt_queue_add(struct shot_mqtt_queue *queue, enum shot_mqtt_kind kind)
@@ -57,11 +57,20 @@ static bool read_pairs(struct shot_mqtt_event *event, const struct shot_mosquitt
 	return true;
 }
 
-bool shot_mqtt_event_set(struct shot_mqtt_event *event, const struct shot_mosquitto *mosquitto,
-	const struct mosquitto_message *message, const mosquitto_property *properties)
+bool shot_mqtt_queue_add_message(struct shot_mqtt_queue *queue,
+	const struct shot_mosquitto *mosquitto, const struct mosquitto_message *message,
+	const mosquitto_property *properties)
 {
+	size_t length = (size_t)message->payloadlen;
+	if (queue->largest > 0 && length > queue->largest) {
+		return true;
+	}
+	struct shot_mqtt_event *event = shot_mqtt_queue_add(queue, SHOT_MQTT_MESSAGE);
+	if (!event) {
+		return false;
+	}
 	event->topic = strdup(message->topic);
-	event->size = (size_t)message->payloadlen;
+	event->size = length;
 	event->payload = malloc(event->size + 1);
 	event->is_retained = message->retain;
 	if (!event->topic || !event->payload) {

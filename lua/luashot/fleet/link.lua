@@ -224,7 +224,7 @@ end
 
 --- Makes a link and begins to connect. `on` has functions that are called in the loop: open(), lost(message,
 --- code), message(table), done(mid, message, code), trouble(message).
---- With MQTT 5 a broker sends no packet of more than `largest` bytes.
+--- A message of more than `largest` bytes is dropped; with MQTT 5 the broker is asked to send none.
 ---@param options { broker: table, id?: string, expiry?: integer, largest?: integer, will?: table, on: table }
 ---@return luashot.fleet.Link|nil
 ---@return string? message

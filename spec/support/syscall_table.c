@@ -16,7 +16,11 @@ static const struct {
 		"pass."},
 	{SHOT_CALL_ENDS, "These end the script",
 		"luashot never makes these calls, so one of them must be an attack. The parent names "
-		"the call."},
+		"the call.\n\n"
+		"On x86-64 each call by the numbers of another ABI ends the script as well: those "
+		"of\nx32, and those of i386 (`int 0x80`). The kernel itself does that (SIGSYS, "
+		"status 159), and\nthe line names no call. Where a kernel has no calls of i386, "
+		"`int 0x80` is a crash (SIGSEGV,\n139)."},
 };
 
 static void write_group(const struct shot_call_group *group)

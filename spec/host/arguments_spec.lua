@@ -1,6 +1,8 @@
 -- The command line: what it shares with lua5.4 is compared with lua5.4.
 local files = require "spec.support.files"
+local need = require "spec.support.need"
 local process = require "spec.support.process"
+local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
@@ -71,6 +73,16 @@ describe("the command line", function()
   it("knows a script that begins with a dash after --", function()
     file("-odd.lua", "print('odd', ...)")
     same({ cwd = folder }, "--", "-odd.lua", "-v")
+  end)
+
+  it("is refused with the rights of another user or group than the caller's", function()
+    need(uv.getuid() == 0, "only root can have the rights of another user")
+    for _, id in ipairs { "--ruid", "--rgid" } do
+      local options = { env = { LUA_INIT = "print('init')" } }
+      local result = process.run({ "setpriv", "--clear-groups", id, "65534", luashot, "-e", "print(1)" }, options)
+      assert.matches("^luashot: luashot is not for a set%-user%-ID or set%-group%-ID program, ", result.err)
+      assert.same({ "", 1 }, { result.out, result.code })
+    end
   end)
 
   it("honors LUA_INIT unless -E", function()

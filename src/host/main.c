@@ -187,11 +187,27 @@ static void name_display(const char *display)
 	}
 }
 
+/* A program that runs whatever its caller says gives away all rights that it has and the caller has
+ * not. */
+static bool has_rights_of_others(struct shot_error *err)
+{
+	if (getuid() == geteuid() && getgid() == getegid()) {
+		return false;
+	}
+	shot_fail(err, "EPERM",
+		"luashot is not for a set-user-ID or set-group-ID program, whose "
+		"caller could run any code with its rights (sudo can allow one script)");
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct shot_arguments arguments;
 	struct shot_error err;
 	shot_descriptors_fill();
+	if (has_rights_of_others(&err)) {
+		return complain(&err, EXIT_FAILURE);
+	}
 	if (!shot_arguments_read(&arguments, argc, argv, &err)) {
 		complain(&err, EXIT_USAGE);
 		fputs("luashot --help lists the options\n", stderr);

@@ -173,6 +173,21 @@ describe("an interrupt", function()
     end
   end)
 
+  it("that comes before the script says nothing else", function()
+    for signal, status in pairs { sigterm = 143, sigint = 130 } do
+      for _ = 1, 15 do
+        local child = process.spawn { luashot, "-e", "sleep(100)" }
+        started[#started + 1] = child
+        proc.await_handler(child.pid, signal)
+        finish(child, signal)
+        assert.equal(status, child.code)
+        assert.equal("", child.out)
+        local is_told = signal == "sigint" and child.err:find "^luashot: [^\n]*interrupted\n"
+        assert.is_true(child.err == "" or is_told == 1, child.err)
+      end
+    end
+  end)
+
   it("that is ignored from the start stays so", function()
     local script = PRELUDE .. "ready() io.read() print 'done'"
     local child = process.spawn({ "sh", "-c", "trap '' INT; exec \"$0\" -e \"$1\"", luashot, script })

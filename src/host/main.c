@@ -50,8 +50,11 @@ static int protected_main(lua_State *L)
 
 static int protected_finish(lua_State *L)
 {
-	shot_state_push_finish(L);
-	lua_call(L, 0, 1);
+	if (shot_state_push_finish(L)) {
+		lua_call(L, 0, 1);
+	} else {
+		lua_pushboolean(L, 1); /* quiet: nothing has run */
+	}
 	return 1;
 }
 

@@ -157,26 +157,27 @@ static void push_folder(lua_State *L)
 	}
 }
 
+static const char host_key;
+
 /* Loads the module by hand, so that no script reaches it through package.loaded. */
-static void push_host(lua_State *L, const char *name)
+static void push_host(lua_State *L)
 {
-	static const char key;
-	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) == LUA_TNIL) {
-		lua_pop(L, 1);
-		luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
-		lua_getfield(L, -1, "luashot.host.main");
-		lua_remove(L, -2);
-		lua_call(L, 0, 1);
-		lua_pushvalue(L, -1);
-		lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
-	}
-	lua_getfield(L, -1, name);
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+	lua_getfield(L, -1, "luashot.host.main");
 	lua_remove(L, -2);
+	lua_call(L, 0, 1);
+	lua_pushvalue(L, -1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &host_key);
 }
 
-void shot_state_push_finish(lua_State *L)
+bool shot_state_push_finish(lua_State *L)
 {
-	push_host(L, "finish");
+	bool is_loaded = lua_rawgetp(L, LUA_REGISTRYINDEX, &host_key) != LUA_TNIL;
+	if (is_loaded) {
+		lua_getfield(L, -1, "finish");
+		lua_remove(L, -2);
+	}
+	return is_loaded;
 }
 
 /* The values that other files push. */
@@ -212,7 +213,9 @@ void shot_state_push_main(
 		{"real_path", real_path},
 		{NULL, NULL},
 	};
-	push_host(L, "main");
+	push_host(L);
+	lua_getfield(L, -1, "main");
+	lua_remove(L, -2);
 
 	luaL_newlib(L, functions);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

@@ -2,6 +2,8 @@
 #ifndef SHOT_HOST_STATE_H
 #define SHOT_HOST_STATE_H
 
+#include <stdbool.h>
+
 #include <lua.h>
 
 #include "host/arguments.h"
@@ -17,7 +19,8 @@ void shot_state_open(lua_State *L, const struct shot_arguments *arguments);
 void shot_state_push_main(
 	lua_State *L, const struct shot_arguments *arguments, struct shot_sandbox *sandbox);
 
-/* Push luashot.host's finish function. May raise. */
-void shot_state_push_finish(lua_State *L);
+/* Push luashot.host's finish function. Returns false, with nil pushed, when the host was not even
+ * loaded, because a signal came before. May raise. */
+bool shot_state_push_finish(lua_State *L);
 
 #endif

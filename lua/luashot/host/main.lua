@@ -266,6 +266,9 @@ end
 --- Ends the remaining jobs and the loop's handles. Pending signals raise no error now.
 ---@return boolean quiet whether no thread works on memory of the Lua state any more
 function host.finish()
+  if not native then
+    return true -- a signal came before main()
+  end
   local signal, text = native.get_interrupt()
   if signal == SIGINT then
     complain(traceback.of_interrupt(text))

@@ -193,3 +193,27 @@ describe("the pinned item", function()
     assert.equal(0, held())
   end)
 end)
+
+describe("a state", function()
+  it("has a finalizer in each of the collector's cycles from its first reader on", function()
+    local run = process.run(process.lua("-e", ([[
+      local zb = require "luashot.zerobuffer"
+      local cycle = debug.getregistry()["luashot.zerobuffer.cycle"]
+      local finish, count = cycle.__gc, 0
+      function cycle.__gc(object)
+        count = count + 1
+        return finish(object)
+      end
+      local function counted()
+        count = 0
+        for _ = 1, 3 do collectgarbage() end
+        return count
+      end
+      print(counted())
+      for _ = 1, 2 do
+        local _ <close> = assert(zb.reader(%q))
+        print(counted())
+      end]]):format(name .. "-cycle")))
+    assert.same({ "0\n3\n3\n", "" }, { run.out, run.err })
+  end)
+end)

@@ -1,5 +1,7 @@
 #include "lua/ring_pin.h"
 
+#include <stdbool.h>
+
 #include <lauxlib.h>
 
 #include "lua/ring_item.h"
@@ -10,6 +12,7 @@
 struct pin {
 	struct zb_item *
 		*handle; /* of the pinned item, which may be released; NULL: there is none */
+	bool watches_cycles;
 };
 
 /* The values of its userdata. */
@@ -96,7 +99,7 @@ static int release_last(lua_State *L)
 void shotL_open_ring_pin(lua_State *L)
 {
 	struct pin *self = lua_newuserdatauv(L, sizeof *self, LATE);
-	*self = (struct pin){NULL};
+	*self = (struct pin){.handle = NULL};
 	shotL_push_guarded_type(L);
 	lua_setiuservalue(L, -2, GUARDED);
 	lua_createtable(L, 1, 0);
@@ -114,5 +117,15 @@ void shotL_open_ring_pin(lua_State *L)
 	lua_pushcfunction(L, finish_cycle);
 	lua_setfield(L, -2, "__gc");
 	lua_pop(L, 1);
-	await_cycle(L);
+}
+
+void shotL_pin_watch_cycles(lua_State *L)
+{
+	shotL_push_pin(L);
+	struct pin *self = lua_touserdata(L, -1);
+	if (!self->watches_cycles) {
+		await_cycle(L);
+		self->watches_cycles = true;
+	}
+	lua_pop(L, 1);
 }

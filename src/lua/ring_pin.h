@@ -24,4 +24,9 @@ void shotL_unpin_item(lua_State *L, int pin);
 /* Make the pin. The type of items is known. */
 void shotL_open_ring_pin(lua_State *L);
 
+/* From now on, run a finalizer in each of the collector's cycles; a state needs it before it reads
+ * its first item. Other states do without: a finalizer that waits while a stack overflows makes
+ * Lua 5.4.9 say "error in error handling" and no place. */
+void shotL_pin_watch_cycles(lua_State *L);
+
 #endif

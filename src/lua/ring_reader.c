@@ -38,6 +38,7 @@ static int reader_open(lua_State *L)
 	static const char *const names[] = {"metadata_size", "payload_size", NULL};
 	const char *name = shotL_check_ring_name(L, 1);
 	struct zb_config config = shotL_check_ring_config(L, 2, names);
+	shotL_pin_watch_cycles(L);
 	union handle *handle = lua_newuserdatauv(L, sizeof *handle, 0);
 	*handle = (union handle){.wait = {0}};
 	luaL_setmetatable(L, TYPE);

@@ -240,9 +240,9 @@ def serve(arguments):
         server = zerobuffer.ImmutableDuplexServer(
             arguments.name, BufferConfig(4096, arguments.ring), arguments.patience)
         server.start(answer)
-        end = time.monotonic() + 1
-        while server._request_reader is None:  # made by the server's thread
-            if time.monotonic() > end:
+        end = time.monotonic() + 20
+        while server._request_reader is None:  # made by the server's thread, which ends if it cannot
+            if not server._running or time.monotonic() > end:
                 raise zerobuffer.ZeroBufferException("the server did not come up")
             time.sleep(0.005)
         server.add_error_handler(failed)
@@ -252,8 +252,11 @@ def serve(arguments):
     print("ready", flush=True)
 
     def work(_):
-        if not done.wait(arguments.patience):
-            raise TimeoutError(f"no more requests for {arguments.patience} s")
+        seen = -1
+        while not done.wait(arguments.patience):
+            if progress.frames == seen:
+                raise TimeoutError(f"no more requests for {arguments.patience} s")
+            seen = progress.frames
 
     progress.run(work)
     wait_for_stdin(arguments)
@@ -265,20 +268,23 @@ def call(arguments):
     print("ready", flush=True)
 
     def work(progress):
-        for size in sizes(arguments.load, 1 << 20):
-            if progress.frames == arguments.count:
-                break
-            data = content(progress.frames + 1, size)
-            sent = client.send_request(data)
-            response = client.receive_response(int(arguments.timeout * 1000))
-            if response.data is None:
-                raise TimeoutError(f"no answer to request {sent}")
-            if bytes(response.data) != data:
-                raise AssertionError(f"the answer to request {sent} differs")
-            if response.sequence != sent:
-                raise AssertionError(f"the answer to request {sent} carries {response.sequence}")
-            response.dispose()
-            progress.frames += 1
+        try:
+            for size in sizes(arguments.load, 1 << 20):
+                if progress.frames == arguments.count:
+                    break
+                data = content(progress.frames + 1, size)
+                sent = client.send_request(data)
+                response = client.receive_response(int(arguments.timeout * 1000))
+                if response.data is None:
+                    raise TimeoutError(f"no answer to request {sent}")
+                if bytes(response.data) != data:
+                    raise AssertionError(f"the answer to request {sent} differs")
+                if response.sequence != sent:
+                    raise AssertionError(f"the answer to request {sent} carries {response.sequence}")
+                response.dispose()
+                progress.frames += 1
+        finally:
+            progress.extra["server"] = client._response_reader._oieb.writer_pid
 
     Progress().run(work)
     client.close()

@@ -41,26 +41,33 @@ end
 local function interop(version, environment)
   local function peer(command, ...)
     local child = process.spawn { python.with("zerobuffer", environment), PEER, command, channel, "aligned",
-      tostring(COUNT), "--ring", "1048576", ... }
+      tostring(COUNT), "--ring", "1048576", "--timeout", "20", ... }
     table.insert(children, child)
     return child
   end
 
   local function ready(child)
-    assert(child:read_line(30) == "ready", child.err)
+    assert(child:read_line() == "ready", child.err)
   end
 
   local function result(child)
-    local line = child:read_line(90)
+    local line = child:read_line(120)
     return (assert(json.decode(line or ""), "no result: " .. child.err))
   end
 
   it("Python passes with itself", function()
-    local server = peer("serve", "--linger")
-    ready(server)
-    local client = peer "call"
-    ready(client)
-    local called, served = result(client), result(server)
+    local server, called
+    -- A server of 1.3.0 marks the ring of responses as its own before it opens the semaphores. If the client has not
+    -- made those yet, the server takes its mark for another writer's from then on, and answers nobody.
+    repeat
+      channel = ring.name "duplex"
+      server = peer("serve", "--linger")
+      ready(server)
+      local client = peer "call"
+      ready(client)
+      called = result(client)
+    until version ~= "1.3.0" or called.frames > 0 or called.server ~= server.pid
+    local served = result(server)
     print(("zerobuffer-ipc %s with itself, duplex, %d of %d echoes: %s"):format(version, called.frames, COUNT,
       called.error or served.error or ("passes in %.1f s"):format(called.seconds)))
     assert.same({ COUNT, COUNT }, { called.frames, served.frames })
@@ -259,11 +266,9 @@ describe("a duplex server", function()
       local server <close> = assert(require "luashot.zerobuffer".server(channel, config,
         function(item) return "to " .. item:bytes() end))
       while true do
-        local ok, message, code = server:step(10)
-        if code == "ETIMEDOUT" then
-          return message
-        end
+        server:step(60)
       end]], channel, SMALL)
+    finally(function() server:kill() end)
     for _ = 1, whole and 20 or 3 do
       local client = elsewhere()
       client:begin([[
@@ -277,9 +282,9 @@ describe("a duplex server", function()
       uv.sleep(math.random(5, 60))
       client.process:kill "sigkill"
       client.process:wait(10)
-      local mine = process.wait_until(function() return (zb.client(channel, SMALL)) end, 10)
+      local mine = process.wait_until(function() return (zb.client(channel, SMALL)) end, 20)
       for i = 1, 3 do
-        local item <close> = assert(mine:request("mine " .. i, 1))
+        local item <close> = assert(mine:request("mine " .. i, 20))
         assert.equal("to mine " .. i, item:bytes())
       end
       mine:close()
@@ -321,16 +326,15 @@ describe("a duplex server", function()
         local client <close> = assert(zb.client(channel, { payload_size = 65536 }))
         local item <close> = assert(client:request("turn " .. turn, 10))
         print(item:bytes())
-        sleep "200ms"
+        repeat sleep "10ms" until ticks >= 5 * turn
         print(server:stats().running)
         server:stop()
         print(server:stats().running)
         print(select(3, client:send("x", 0)))
       end
-      ticker:stop()
-      print(ticks >= 10)]]):format(channel) }
+      ticker:stop()]]):format(channel) }
     assert.equal("", result.err)
-    assert.equal(("EBUSY TURN 1 true false EREADERDEAD EBUSY TURN 2 true false EREADERDEAD true "):gsub(" ", "\n")
+    assert.equal(("EBUSY TURN 1 true false EREADERDEAD EBUSY TURN 2 true false EREADERDEAD "):gsub(" ", "\n")
       :gsub("TURN\n", "TURN "), result.out)
   end)
 

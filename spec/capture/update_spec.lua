@@ -141,6 +141,10 @@ describe("an update", function()
     shown.paint("fill 0 0 320 280 000000")
     local drawing = process.spawn({ BUILD .. "/spec/luashot_scribbler", "1" }, { env = shown.server:env() })
     drawing:write(("twin 150 130 10 2 280 260 %d\n"):format(rounds * 40))
+    assert(process.wait_until(function() -- it has begun
+      local frame <close> = assert(whole:grab("1x1+152+132"))
+      return frame:find_color "#000000" == nil
+    end, 20))
     local seen = {}
     for i = 1, rounds do
       local frame <close> = assert(patched:grab())

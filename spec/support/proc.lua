@@ -88,16 +88,14 @@ function proc.mappings(pid, text)
   return count
 end
 
---- System V shared memory segments of the whole machine: id -> processes attached.
-function proc.sysv_segments()
-  local segments = {}
+--- System V shared memory segments that a process has made, which may be gone itself.
+function proc.sysv_segments(pid)
+  local count = 0
   for line in io.lines("/proc/sysvipc/shm") do
-    local id, attached = line:match("^%s*%-?%d+%s+(%d+)%s+%d+%s+%d+%s+%d+%s+%d+%s+(%d+)")
-    if id then
-      segments[tonumber(id)] = tonumber(attached)
-    end
+    local creator = line:match("^%s*%-?%d+%s+%d+%s+%d+%s+%d+%s+(%d+)")
+    count = count + (tonumber(creator) == pid and 1 or 0)
   end
-  return segments
+  return count
 end
 
 --- Processor time that its first thread has used so far, user and system, in seconds.

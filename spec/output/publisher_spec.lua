@@ -332,7 +332,10 @@ describe("publish", function()
     start()
     fill(0x102030)
     local timer, waits = uv.new_timer(), 0
-    timer:start(400, 400, function() assert(reader:read(0)):release() end)
+    timer:start(400, 400, function()
+      local item <close> = reader:read(0) -- nil when the captures are slower
+      assert.is_true(not item or item.size > 0)
+    end)
     luashot.set_waiter(function(_, seconds)
       waits = waits + 1
       uv.run "nowait"
@@ -368,8 +371,8 @@ describe("publish", function()
     local seconds = (uv.hrtime() - began) / 1e9
     assert.same({ 3 }, { published, message, code })
     local series = display:stats().series
-    -- Two periods of 5 ms, which are shorter by 3 ms when the first capture alone was slow.
-    assert.is_true(series.fps >= 2 / seconds and series.fps < 290, series.fps .. " in " .. seconds .. " s")
+    -- Two periods of 5 ms, which are shorter by up to one of them when the first capture alone was late.
+    assert.is_true(series.fps >= 2 / seconds and series.fps < 401, series.fps .. " in " .. seconds .. " s")
     reader:close()
     published, message, code = display:stream(writer, { fps = 200 })
     assert.same({ 0, "EREADERDEAD" }, { published, code })

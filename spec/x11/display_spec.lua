@@ -82,8 +82,8 @@ describe("a display that cannot be opened", function()
       fail()
     end
     -- Threads that have told us the outcome may still be leaving, now as well as then.
-    assert.is_true(process.wait_until(function() return proc.fd_count() <= before end, 5))
-    assert.is_true(process.wait_until(function() return server:fd_count() <= at_server end, 5))
+    assert.is_true(process.wait_until(function() return proc.fd_count() <= before end, 20))
+    assert.is_true(process.wait_until(function() return server:fd_count() <= at_server end, 20))
   end)
 end)
 
@@ -156,9 +156,9 @@ describe("displays", function()
     end
     collectgarbage()
     -- Threads that have told us the outcome may still be leaving, now as well as then.
-    assert.is_true(process.wait_until(function() return proc.fd_count() <= before end, 5))
+    assert.is_true(process.wait_until(function() return proc.fd_count() <= before end, 20))
     assert.equal(mappings, proc.mappings(nil, "memfd:luashot"))
-    assert.is_true(process.wait_until(function() return one.server:fd_count() <= at_server end, 5))
+    assert.is_true(process.wait_until(function() return one.server:fd_count() <= at_server end, 20))
   end)
 
   it("hand no descriptor to children", function()

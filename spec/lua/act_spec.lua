@@ -213,7 +213,12 @@ describe("acting", function()
     job("next", "10ms", function() return acting:move(1, 1) end)
     job("reconnect", "300ms", function()
       assert(acting:reconnect())
-      luashot.sleep "1s" -- the others hear of it now, not at the next act
+      for _ = 1, 2000 do -- the others hear of it now, not at the next act
+        luashot.sleep "10ms"
+        if #order == 2 then
+          break
+        end
+      end
       return #order
     end)
     luashot.run()

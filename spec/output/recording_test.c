@@ -157,12 +157,6 @@ static void lasts_until_its_end_whatever_was_written_before(void **state)
 	}
 }
 
-static off_t size_of(const char *path)
-{
-	struct stat info;
-	return stat(path, &info) == 0 ? info.st_size : 0;
-}
-
 /* A picture that comes after the one before was written, whose end was not known then. */
 static void has_late_pictures_at_their_time(void **state)
 {
@@ -171,10 +165,8 @@ static void has_late_pictures_at_their_time(void **state)
 	const int moments[] = {0, 900, 2500, 2540};
 	struct shot_recording *recordings[4];
 	for (int i = 0; i < 4; i++) {
-		off_t sizes[4];
 		for (int n = 0; n < 4; n++) {
 			const struct shot_recording_options options = options_for(names[n]);
-			sizes[n] = size_of(names[n]);
 			if (i == 0) {
 				recordings[n] = begin(&options);
 			} else {
@@ -182,9 +174,8 @@ static void has_late_pictures_at_their_time(void **state)
 			}
 		}
 		for (int n = 0; i < 3 && n < 4; n++) {
-			int times[MOST]; /* a file has its head at once */
-			while (size_of(names[n]) == sizes[n] ||
-				(i == 0 && times_of(names[n], times) == 0)) {
+			int times[MOST];
+			while (times_of(names[n], times) <= i) {
 				usleep(10000);
 			}
 		}

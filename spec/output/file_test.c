@@ -688,10 +688,16 @@ static void a_stuck_reader_is_given_up_at_the_end(void **state)
 	assert_false(shot_file_save_all(&path, bytes, sizeof bytes, &replacing, &stop, &err));
 	assert_string_equal(err.code, "ETIMEDOUT");
 	assert_in_range(shot_clock_ns() - before, SHOT_NS_PER_S / 2, 30 * SHOT_NS_PER_S);
-	/* With the next one there is no patience: all are over soon. */
-	before = shot_clock_ns();
-	assert_false(shot_file_save_all(&path, bytes, sizeof bytes, &replacing, &stop, &err));
-	assert_in_range(shot_clock_ns() - before, 0, SHOT_NS_PER_S / 2);
+	/* With the next ones there is no patience: all are over soon. */
+	int64_t shortest = INT64_MAX; /* others may have the processor */
+	for (int i = 0; i < 5; i++) {
+		before = shot_clock_ns();
+		assert_false(
+			shot_file_save_all(&path, bytes, sizeof bytes, &replacing, &stop, &err));
+		int64_t took = shot_clock_ns() - before;
+		shortest = took < shortest ? took : shortest;
+	}
+	assert_in_range(shortest, 0, SHOT_NS_PER_S / 2);
 	close(stop.fd);
 	close(reader);
 	empty_folder();

@@ -354,7 +354,7 @@ static void test_closing_with_zeroed_semaphores(void **state)
 	int64_t started = shot_clock_ns();
 	zb_reader_close(scene->reader);
 	zb_writer_close(scene->writer);
-	assert_true(shot_clock_ns() - started < 2 * SHOT_NS_PER_S);
+	assert_true(shot_clock_ns() - started < 10 * SHOT_NS_PER_S);
 	pthread_join(thread, NULL);
 	alarm(0);
 }
@@ -371,7 +371,7 @@ static void test_closing_with_truncated_semaphores(void **state)
 	assert_int_equal(truncate(scene->names.data, 0), 0);
 	int64_t started = shot_clock_ns();
 	zb_reader_close(scene->reader);
-	assert_true(shot_clock_ns() - started < 2 * SHOT_NS_PER_S);
+	assert_true(shot_clock_ns() - started < 10 * SHOT_NS_PER_S);
 	alarm(0);
 }
 

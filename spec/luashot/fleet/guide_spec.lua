@@ -60,6 +60,7 @@ describe("docs/fleet.md", function()
 
   local function walk(start_broker)
     need(process.run({ "openssl", "version" }).code == 0, "openssl is not installed")
+    need(uv.getaddrinfo "localhost", "no address of localhost is known (in Debian netbase names it in /etc/hosts)")
     local is_root, port = uv.getuid() == 0, tostring(brokers.free_port())
 
     -- What is this machine's is changed, and the pace; nothing else.

@@ -285,7 +285,7 @@ describe("the annotations", function()
       return names
     end
     local added = globals(assert(os.getenv("LUASHOT_BUILD")) .. "/luashot")
-    for name in pairs(globals("lua5.4")) do
+    for name in pairs(globals(process.stock)) do
       added[name] = name == "arg" or nil
     end
     local named = {}
@@ -363,7 +363,7 @@ describe("the annotations", function()
   end)
 
   it("are what docs/api.md is made of", function()
-    local made = process.run({ "lua5.4", source .. "/scripts/dev/reference", "--print" })
+    local made = process.run({ process.stock, source .. "/scripts/dev/reference", "--print" })
     assert.equal("", made.err)
     local file <close> = assert(io.open(source .. "/docs/api.md"))
     assert.is_true(file:read("a") == made.out, "run scripts/dev/reference")

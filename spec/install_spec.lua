@@ -9,6 +9,8 @@ local xserver = require "spec.support.xserver"
 
 local source = assert(os.getenv("LUASHOT_SOURCE"))
 local build = assert(os.getenv("LUASHOT_BUILD"))
+local lua <const> = "lua/" .. _VERSION:match "[%d.]+"
+local core <const> = "lib/" .. lua .. "/luashot/core.so"
 
 describe("an installed luashot", function()
   local folder, prefix, server
@@ -41,8 +43,8 @@ describe("an installed luashot", function()
 
   local function stock_lua()
     return {
-      LUA_PATH = prefix .. "/share/lua/5.4/?.lua;" .. prefix .. "/share/lua/5.4/?/init.lua",
-      LUA_CPATH = prefix .. "/lib/lua/5.4/?.so;;",
+      LUA_PATH = ("%s/share/%s/?.lua;%s/share/%s/?/init.lua"):format(prefix, lua, prefix, lua),
+      LUA_CPATH = ("%s/lib/%s/?.so;;"):format(prefix, lua),
       DISPLAY = server.display,
     }
   end
@@ -65,9 +67,9 @@ describe("an installed luashot", function()
 
   it("has everything in its place", function()
     for _, pattern in ipairs({
-      "bin/luashot", "lib/lua/5.4/luashot/core.so", "share/lua/5.4/luashot/*.lua",
+      "bin/luashot", core, "share/" .. lua .. "/luashot/*.lua",
       "share/luashot/scripts/shot.lua", "share/luashot/scripts/timelapse.lua",
-      "share/lua/5.4/luashot/reference.lua", "share/man/man1/luashot.1",
+      "share/" .. lua .. "/luashot/reference.lua", "share/man/man1/luashot.1",
       "share/bash-completion/completions/luashot", "share/zsh/site-functions/_luashot",
       "share/fish/vendor_completions.d/luashot.fish", "share/luashot/annotations/*.lua",
       "lib/systemd/user/luashot@.service", "include/luashot.h", "lib/pkgconfig/luashot.pc",
@@ -123,21 +125,21 @@ describe("an installed luashot", function()
       local found = process.run({ "grep", "-rlF", path, prefix })
       assert.same({ 1, "" }, { found.code, found.out })
     end
-    for _, binary in ipairs({ "bin/luashot", "lib/lua/5.4/luashot/core.so" }) do
+    for _, binary in ipairs({ "bin/luashot", core }) do
       local dynamic = must({ "readelf", "-d", prefix .. "/" .. binary })
       assert.is_nil(dynamic:match("R[UN]*PATH[^\n]*"))
     end
   end)
 
   it("is a module without a Lua of its own", function()
-    local dynamic = must({ "readelf", "-d", prefix .. "/lib/lua/5.4/luashot/core.so" })
+    local dynamic = must({ "readelf", "-d", prefix .. "/" .. core })
     assert.matches("NEEDED.*libxcb", dynamic)
     assert.is_nil(dynamic:find("liblua", 1, true))
     assert.matches("NODELETE", dynamic)
   end)
 
   it("captures from stock Lua", function()
-    local out = bare(stock_lua(), "lua5.4", "-e", [[
+    local out = bare(stock_lua(), process.stock, "-e", [[
       local luashot = require "luashot"
       local display <close> = assert(luashot.open())
       local frame <close> = assert(display:grab())
@@ -168,7 +170,7 @@ describe("an installed luashot", function()
   it("has a C header that is complete in itself", function()
     must({
       "gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-x", "c",
-      "-I/usr/include/lua5.4", prefix .. "/include/luashot.h",
+      "-I/usr/include/" .. lua:gsub("/", ""), prefix .. "/include/luashot.h",
     })
   end)
 
@@ -186,7 +188,7 @@ describe("an installed luashot", function()
       flags=$(PKG_CONFIG_PATH='moved to/lib/pkgconfig' pkg-config --cflags luashot)
       eval g++ -Wall -Wextra -Wpedantic -Werror -shared -fPIC "$flags" -o module.so module.cc
       nm -D --undefined-only module.so | grep -q ' luaL_argerror$']] }, { cwd = folder })
-    assert.equal(luashot.version .. " lib/lua/5.4\n", must({ "sh", "-e", "-c", [[
+    assert.equal(luashot.version .. " lib/" .. lua .. "\n", must({ "sh", "-e", "-c", [[
       export PKG_CONFIG_PATH='moved to/lib/pkgconfig'
       folder=$(pkg-config --variable=cmoddir luashot)
       echo "$(pkg-config --modversion luashot)" "${folder#*lib/pkgconfig/../../}"
@@ -199,7 +201,7 @@ describe("an installed luashot", function()
     for name in named:gmatch "[^\n]+" do
       used[name:match "SHOT_LIBRARY_(.+)":lower()] = true
     end
-    for _, file in ipairs { "bin/luashot", "lib/lua/5.4/luashot/core.so" } do
+    for _, file in ipairs { "bin/luashot", core } do
       must { "objcopy", "-O", "binary", "--only-section=.note.dlopen", prefix .. "/" .. file, folder .. "/note" }
       local note = files.read(folder .. "/note")
       assert.equal("FDO\0", note:sub(13, 16))

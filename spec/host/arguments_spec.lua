@@ -1,4 +1,4 @@
--- The command line: what it shares with lua5.4 is compared with lua5.4.
+-- The command line: what it shares with stock Lua is compared with it.
 local files = require "spec.support.files"
 local need = require "spec.support.need"
 local process = require "spec.support.process"
@@ -10,9 +10,9 @@ local function run(options, ...)
   return process.run({ luashot, ... }, options)
 end
 
---- Run lua5.4 and luashot with the same arguments: output and success must be the same.
+--- Run stock Lua and luashot with the same arguments: output and success must be the same.
 local function same(options, ...)
-  local theirs = process.run({ "lua5.4", ... }, options)
+  local theirs = process.run({ process.stock, ... }, options)
   local ours = run(options, ...)
   assert.equal(theirs.out, ours.out)
   assert.equal(theirs.code, ours.code, ours.err)
@@ -38,7 +38,7 @@ describe("the command line", function()
     files.remove(folder)
   end)
 
-  it("runs -e and -l in order, as lua5.4 does", function()
+  it("runs -e and -l in order, as stock Lua does", function()
     same({}, "-e", "x = 1", "-e", "print(x, ...)")
     same({}, "-ex = 2", "-e", "print(x)")
     same({}, "-l", "string", "-e", "print(string.rep('a', 3))")
@@ -99,7 +99,7 @@ describe("the command line", function()
     for _, option in ipairs { "-v", "--version" } do
       local version = run({}, option)
       assert.equal(0, version.code)
-      assert.matches("^luashot %d+%.%d+%.%d+ %(Lua 5%.4", version.out)
+      assert.matches("^luashot %d+%.%d+%.%d+ %(" .. _VERSION, version.out)
     end
     assert.matches("^luashot [^\n]+\n1\n$", run({}, "-v", "-e", "print(1)").out)
   end)

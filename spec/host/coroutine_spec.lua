@@ -3,9 +3,9 @@ local process = require "spec.support.process"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
 
---- The same script in lua5.4 and luashot prints the same.
+--- The same script in stock Lua and luashot prints the same.
 local function same(script)
-  local theirs = process.run({ "lua5.4", "-" }, { stdin = script })
+  local theirs = process.run({ process.stock, "-" }, { stdin = script })
   local ours = process.run({ luashot, "-" }, { stdin = script })
   assert.equal("", ours.err)
   assert.equal(theirs.out, ours.out)

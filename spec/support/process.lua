@@ -244,16 +244,19 @@ function process.run(argv, options)
   return self
 end
 
+--- Stock Lua, of the version that luashot is built for.
+process.stock = os.getenv("LUASHOT_LUA") or "lua5.4"
+
 --- The argument list that runs stock Lua, with the sanitizer's library when the module under test
 --- needs it.
----@param ... string arguments of lua5.4
+---@param ... string its arguments
 ---@return string[]
 function process.lua(...)
   local library = os.getenv("LUASHOT_PRELOAD")
   if library then
-    return { "env", "LD_PRELOAD=" .. library, "lua5.4", ... }
+    return { "env", "LD_PRELOAD=" .. library, process.stock, ... }
   end
-  return { "lua5.4", ... }
+  return { process.stock, ... }
 end
 
 return process

@@ -163,7 +163,7 @@ it("no request writes without a guard, when libxcb's buffer is full", function()
   local id = shown.paint:make("direct", 20, 20, 100, 50, "ff8000") -- whose colors are asked for
   local build = assert(os.getenv "LUASHOT_BUILD")
   local preload = (os.getenv "LUASHOT_PRELOAD" or "") .. " " .. build .. "/spec/bare_writes.so"
-  local result = process.run({ "env", "LD_PRELOAD=" .. preload, "lua5.4", "-e", ([[
+  local result = process.run({ "env", "LD_PRELOAD=" .. preload, process.stock, "-e", ([[
     local luashot = require "luashot.core"
     local display = assert(luashot.open())
     local regions, windows = {}, {}

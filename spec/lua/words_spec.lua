@@ -154,7 +154,7 @@ describe("frame:words", function()
         end)
       end
       repeat sleep "10ms" until read + busy == 40
-      print(read == 32 or read == 33, reason) -- one is being read, perhaps
+      print(read >= 32 and busy > 0, reason) -- some are read while others begin to wait
     ]]
     assert.same({ 0, "true\t32 pictures wait to be read already\n", "" }, { result.code, result.out, result.err })
   end)

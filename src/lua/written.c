@@ -7,9 +7,11 @@
 
 #define LARGE ((size_t)2 << 20) /* a large page */
 
-/* lua_pushlstring copies what is complete. The one function of Lua that fills a string in pieces is
- * lua_load, where it reads a constant of a binary chunk. So a function is compiled that returns
- * this constant, and what lua_dump writes of it is loaded with another constant. */
+/* lua_pushlstring copies what is complete, and so does luaL_Buffer in Lua 5.4. The one function of
+ * Lua 5.4 that fills a string in pieces is lua_load, where it reads a constant of a binary chunk.
+ * So a function is compiled that returns this constant, and what lua_dump writes of it is loaded
+ * with another constant. Lua 5.5 writes other chunks, and makes a luaL_Buffer's memory the
+ * string's. */
 #define CONSTANT "a constant longer than those that Lua keeps in its table of short strings"
 enum {
 	LENGTH = sizeof CONSTANT - 1,
@@ -60,7 +62,8 @@ static void append_length(struct chunk *chunk, size_t length)
 	chunk->head_size += DIGITS - at;
 }
 
-static void prepare(lua_State *L, struct chunk *chunk)
+/* False when this Lua writes chunks of another form. */
+static bool prepare(lua_State *L, struct chunk *chunk)
 {
 	if (luaL_loadstring(L, "return '" CONSTANT "'") != LUA_OK) {
 		lua_error(L);
@@ -70,12 +73,13 @@ static void prepare(lua_State *L, struct chunk *chunk)
 	const char *end = chunk->head + chunk->head_size;
 	char *constant = failed ? NULL : memmem(chunk->head, chunk->head_size, CONSTANT, LENGTH);
 	if (!constant || constant[-1] != (char)(LAST | (LENGTH + 1))) {
-		luaL_error(L, "this Lua writes binary chunks that luashot does not know");
+		return false;
 	}
 	chunk->tail_size = (size_t)(end - constant) - LENGTH;
 	memcpy(chunk->tail, constant + LENGTH, chunk->tail_size);
 	chunk->head_size = (size_t)(constant - chunk->head) - 1;
 	append_length(chunk, chunk->left);
+	return true;
 }
 
 static const char *read_chunk(lua_State *L, void *context, size_t *size)
@@ -110,15 +114,41 @@ static void *allocate_large(void *context, void *block, size_t before, size_t si
 	return result;
 }
 
-bool shotL_push_written(lua_State *L, size_t size, shotL_piece_fn *next, void *context)
+/* Pushes the function that returns the string, or a message, as lua_load does. */
+static int load(lua_State *L, struct chunk *chunk)
 {
-	struct chunk chunk = {.left = size, .next = next, .context = context};
-	prepare(L, &chunk);
 	struct allocator allocator;
 	allocator.allocate = lua_getallocf(L, &allocator.context);
 	lua_setallocf(L, allocate_large, &allocator);
-	int status = lua_load(L, read_chunk, &chunk, "=", "b"); /* it never raises */
+	int status = lua_load(L, read_chunk, chunk, "=", "b"); /* it never raises */
 	lua_setallocf(L, allocator.allocate, allocator.context);
+	return status;
+}
+
+static bool push_buffered(lua_State *L, size_t size, shotL_piece_fn *next, void *context)
+{
+	luaL_Buffer buffer;
+	int top = lua_gettop(L);
+	char *bytes = luaL_buffinitsize(L, &buffer, size);
+	for (size_t at = 0, got; at < size; at += got) {
+		const void *piece = next(L, context, &got);
+		if (!piece) {
+			lua_settop(L, top);
+			return false;
+		}
+		memcpy(bytes + at, piece, got);
+	}
+	luaL_pushresultsize(&buffer, size);
+	return true;
+}
+
+bool shotL_push_written(lua_State *L, size_t size, shotL_piece_fn *next, void *context)
+{
+	struct chunk chunk = {.left = size, .next = next, .context = context};
+	if (!prepare(L, &chunk)) {
+		return push_buffered(L, size, next, context);
+	}
+	int status = load(L, &chunk);
 	if (chunk.is_broken) {
 		lua_pop(L, 1);
 		return false;

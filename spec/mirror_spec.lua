@@ -83,7 +83,7 @@ local ELSEWHERE <const> = {
     "luashot/zerobuffer/client luashot/zerobuffer/server" },
   { "spec/lua/save_spec.lua", "what a frame is made into, and where that goes", "lua/encode lua/file" },
   { "spec/lua/frame_spec.lua", "methods of a frame that other files of the binding hold",
-    "lua/bytes lua/frame_methods lua/type" },
+    "lua/frame_methods lua/type" },
   { "spec/image/scale_spec.lua", "results compared with OpenCV's", "lua/scale" },
   { "spec/search/find_spec.lua", "results compared with OpenCV's", "lua/find lua/color" },
   { "spec/capture/request_spec.lua", "what the binding does for one capture",

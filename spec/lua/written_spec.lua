@@ -45,33 +45,6 @@ describe("the bytes of a picture as a string", function()
     end
   end)
 
-  it("are those of a buffer, in all formats", function()
-    for _, size in ipairs { { 41, 23 }, { 1501, 1203 } } do
-      assert.equal("", run(size[1], size[2], [[
-        for _, frame in ipairs { frame, frame:copy "bgrx" } do
-          for _, format in ipairs { "bgrx", "bgr", "rgb", "rgba", "gray", "i420", "nv12" } do
-            local buffer = luashot.buffer(4 * width * height + 4)
-            local count = frame:bytes(format, buffer)
-            if frame:bytes(format) ~= buffer:bytes(count) then
-              print(format, frame)
-            end
-          end
-        end
-      ]]))
-    end
-  end)
-
-  it("are made while a hook and coroutines run", function()
-    assert.equal("true\ttrue\n", run(1300, 1200, [[
-      local calls = 0
-      local plain = frame:bytes "rgb"
-      debug.sethook(function() calls = calls + 1 end, "c")
-      local same = coroutine.wrap(function() return frame:bytes "rgb" end)() == plain
-      debug.sethook()
-      print(same, calls > 0)
-    ]]))
-  end)
-
   it("leave nothing behind", function()
     local grown = tonumber((run(1500, 1100, [[
       for _ = 1, 5 do frame:bytes "bgr" end

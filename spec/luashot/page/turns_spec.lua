@@ -17,19 +17,19 @@ describe("turns", function()
           end
         end)
       end
+      local function await(job)
+        while not job.stopped do sleep "1ms" end
+      end
       take "first"
       local stopped = take "stopped"
       take "second"
-      take "too many"
-      sleep "20ms"
+      await(take "too many")
       stopped:stop()
-      take "third"
-      take "too many again"
-      sleep "20ms"
+      local third = take "third"
+      await(take "too many again")
       released = true
-      sleep "20ms"
-      take "later"
-      sleep "20ms"
+      await(third)
+      await(take "later")
       print(turns.free, turns.room)
     ]] })
     assert.equal("", result.err)

@@ -22,7 +22,7 @@ describe("a service manager", function()
   local function manage(name)
     address = name or folder .. "/notify"
     manager = process.spawn { "python3", "-c", MANAGER, address }
-    assert.equal("listening", manager:read_line(20), manager.err)
+    assert.equal("listening", manager:read_line(60), manager.err)
   end
 
   local function start(script, env, ...)
@@ -104,19 +104,25 @@ describe("a service manager", function()
   it("is told that the loop turns, as long as it does", function()
     manage()
     start([[
-      after("300ms", function() print "held up" os.execute "sleep 1" print "free" end)
+      require("luv").new_signal():start("sigusr1", function()
+        print "held up"
+        io.read() -- the loop does not turn meanwhile
+        print "free"
+      end)
       every("1h", print)
     ]], { WATCHDOG_USEC = "200000" })
     local lines = 0
     repeat
-      local line = manager:read_line(20)
+      local line = assert(manager:read_line(20), host.err)
       lines = lines + (line == "WATCHDOG=1" and 1 or 0)
     until lines == 2
+    host:kill "sigusr1"
     assert.equal("held up", host:read_line(20))
     process.wait_until(function() return false end, 0.2) -- what was under way
     local before = #manager.out
     process.wait_until(function() return false end, 0.4)
     assert.equal(before, #manager.out)
+    host:write "\n"
     assert.equal("free", host:read_line(20))
     assert.truthy(process.wait_until(function() return #manager.out > before end, 20))
   end)

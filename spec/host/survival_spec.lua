@@ -146,7 +146,7 @@ describe("a host", function()
       display:on_lost(print)
       local before
       every("20ms", function()
-        local frame <close>, _, code = display:grab(nil, { timeout = "50ms" })
+        local frame <close>, _, code = display:grab(nil, { timeout = "1s" })
         local now = frame and "frame" or code
         if now ~= before then
           print(now)
@@ -154,11 +154,18 @@ describe("a host", function()
         before = now
       end)
     ]]
-    assert.equal("frame", line())
+    local function expect(wanted) -- a busy machine may make a capture late at any time
+      local said
+      repeat
+        said = line()
+      until said ~= "frame" and said ~= "ETIMEDOUT" or said == wanted
+      assert.equal(wanted, said)
+    end
+    expect "frame"
     server:suspend()
-    assert.equal("ETIMEDOUT", line())
+    expect "ETIMEDOUT"
     server:resume()
-    assert.equal("frame", line())
+    expect "frame"
   end)
 
   it("connects the global grab anew", function()
@@ -273,7 +280,7 @@ describe("a host", function()
     between "refuse Maximum number of clients reached"
     host = process.spawn({ luashot, "--wait-display", "-e", "print(grab())" }, { env = { DISPLAY = between.display } })
     local function reports(text)
-      assert.is_truthy(process.wait_until(function() return host.err:find(text, 1, true) end, 10), text .. host.err)
+      assert.is_truthy(process.wait_until(function() return host.err:find(text, 1, true) end, 20), text .. host.err)
     end
     reports "has no room for one more client"
     between "close 1000"

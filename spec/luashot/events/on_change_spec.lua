@@ -231,13 +231,18 @@ describe("on_change", function()
         print(frame:pixel(0, 0), #rects, rects[1].width)
       end)
       local held = display:grab "1x1+0+0"
+      local input = require("luv").new_pipe()
+      input:open(0)
+      input:read_start(function() held:release() end)
       print "now"
-      after("700ms", function() held:release() end)
     ]]
     assert.equal("now", child:read_line(20))
     shown.paint "fill 10 20 1 1 ff0001"
+    assert(process.wait_until(function()
+      return child.err:find("job 'on_change': all 1 slots are held", 1, true)
+    end, 20), child.err)
+    child:write "\n"
     assert.equal("255\t1\t1", child:read_line(20))
-    assert.matches("job 'on_change': all 1 slots are held", child.err)
   end)
 
   it("does not call for nothing, whatever the threshold", function()

@@ -80,9 +80,13 @@ describe("somebody attached is shown a picture", function()
     one:send("terminal", "30 25 0 0 blocks")
     one:send("run", "local _ = after(0.05, show)")
     check(drawn.blocks(one:get "result"), 30, 13)
-    one:send("run", "local _ = after(0.5, function() gone, two = picture:show{ mode = 'blocks' }, 2 end)")
+    one:send("run", [[local _ = after(0.01, function()
+      while not is_alone do sleep(0.005) end
+      gone, two = picture:show{ mode = 'blocks' }, 2
+    end)]])
     assert.truthy(one:get "done")
     one.pipe:close()
+    here:evaluate "is_alone = true" -- the host sees the end of the other connection first
     assert.truthy(process.wait_until(function()
       return here:evaluate "two" == "2"
     end, 20))

@@ -146,18 +146,22 @@ describe("the door", function()
     it("on an interrupt, and that alone", function()
       listen(TICKER)
       local one, two = connect(), connect()
-      two:send("line", "sleep(0.3) return 'unharmed'")
+      two:send("line", "print 'begun' while not go do sleep(0.005) end return 'unharmed'")
+      assert.equal("begun\n", two:get "output")
       one:send("line", [[
+        print 'begun'
         local _ <close> = setmetatable({}, { __close = function() closed = true end })
         while true do pcall(sleep, 100) end]])
-      process.sleep(0.05)
+      assert.equal("begun\n", one:get "output")
       one:send "interrupt"
       assert.equal("interrupted\n", one:get "error")
       assert.truthy(one:get "done")
       one:send("line", "return closed, #luashot.schedule.jobs()")
       assert.equal("true\t3\n", one:get "result") -- ticker, two's and this one
+      one:send("line", "go = true")
       assert.equal("unharmed\n", two:get "result")
 
+      assert.truthy(one:get "done")
       one:send("line", "x = {")
       one:get "more"
       one:send "interrupt"
@@ -248,7 +252,7 @@ describe("the door", function()
         local child = remember(process.spawn { luashot, "--attach", path, "-e", "print 'ready' sleep(100)" })
         assert.equal("ready", child:read_line(20))
         child:kill(signal)
-        assert.equal(status, (child:wait(5)))
+        assert.equal(status, (child:wait(20)))
         assert.equal("{ job 'ticker', job 'attached 2' }", evaluate "luashot.schedule.jobs()")
         local command = ("exec %s --attach %s"):format(luashot, path)
         for _, kind in ipairs { "dumb", "xterm" } do
@@ -256,13 +260,13 @@ describe("the door", function()
           child:see "^D leaves it running"
           child:see "> "
           assert(uv.kill(proc.children(child.pid)[1], signal))
-          assert.equal(status, (child:wait(5)))
+          assert.equal(status, (child:wait(20)))
         end
         child = remember(process.spawn { luashot, "--attach", path, "-e", "print 'ready' sleep(100)" })
         assert.equal("ready", child:read_line(20))
         host:kill "sigstop"
         child:kill(signal)
-        assert.equal(status, (child:wait(5)))
+        assert.equal(status, (child:wait(20)))
         host:kill "sigcont"
       end)
     end
@@ -352,10 +356,10 @@ describe("the door", function()
     end)
 
     it("for as long as somebody is attached", function()
-      local host = listen "sleep(0.3)"
+      local host = listen "while not is_over do sleep(0.005) end"
       local one = connect()
       assert.truthy(one:get "hello")
-      one:send("line", "sleep(0.5) return 'here'")
+      one:send("line", "is_over = true sleep(0.5) return 'here'")
       assert.equal("here\n", one:get "result")
       process.sleep(0.1)
       assert.is_true(host:is_running())

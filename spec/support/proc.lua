@@ -120,6 +120,13 @@ function proc.await_handler(pid, name)
   end, 20))
 end
 
+--- Whether a process keeps a signal waiting.
+---@param name "sigint"|"sigterm"
+function proc.is_blocked(pid, name)
+  local bit = 1 << (uv.constants[name:upper()] - 1)
+  return tonumber(read(pid, "status"):match "SigBlk:%s*(%x+)", 16) & bit ~= 0
+end
+
 --- Send a signal, and wait until the process has taken it: a second one of the same kind would be lost before.
 ---@param child spec.process
 ---@param name "sigint"|"sigterm"

@@ -172,9 +172,10 @@ end
 function Process:see(text)
   local from, to
   process.wait_until(function()
+    local is_over = self.is_over() -- before the look at what it has printed to its end
     from, to = self.out:find(text, self.consumed, true)
-    return from
-  end, 20)
+    return from or is_over
+  end)
   if not from then
     error("not seen: " .. text .. " in " .. self.out:sub(self.consumed), 2)
   end

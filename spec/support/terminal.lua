@@ -80,7 +80,7 @@ function Terminal:see(text)
       return text(self.screen)
     end
     return self.screen:sub(-#text) == text
-  end, 30)
+  end, 60)
   if not seen then
     error(("not seen: %s on\n%s\n%s"):format(tostring(text), self.screen, self.child.err), 2)
   end

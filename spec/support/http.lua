@@ -108,4 +108,19 @@ function http.ask(address, method, path, headers, body)
   return tonumber(connection.received:match "^HTTP/1%.1 (%d+)"), rest or "", head or connection.received
 end
 
+--- The body of what a page answers to GET, with 200. Asks again where there were more than 200 questions in a second,
+--- as there may be while a spec waits for a state.
+---@param address string
+---@param path string
+---@return string body
+function http.read(address, path)
+  local status, body
+  process.wait_until(function()
+    status, body = http.ask(address, "GET", path)
+    return status ~= 429
+  end, 20)
+  assert(status == 200, status)
+  return body
+end
+
 return http

@@ -12,27 +12,33 @@ local wall = {}
 local Wall = {}
 Wall.__index = Wall
 
+--- A wall that a program shows, once it has the broker.
+---@param program spec.process
+---@return spec.Wall
+function wall.of(program)
+  local self = setmetatable({ process = program }, Wall)
+  local line = assert(program:read_line(20), program.err)
+  self.address = line:match "^http://(.-)/$" or line
+  local has_broker = process.wait_until(function()
+    return luashot.json.decode(http.read(self.address, "/broker.json")).connected
+  end, 20)
+  assert(has_broker, program.err)
+  return self
+end
+
 --- Starts one, with more options, and waits until the broker has it.
 ---@param site spec.Site
 ---@return spec.Wall
 function wall.start(site, ...)
-  local self = setmetatable({ process = site:script("wall", "127.0.0.1:0", ...) }, Wall)
-  self.address = assert(self.process:read_line(20), self.process.err):match "^http://(.-)/$"
-  local has_broker = process.wait_until(function()
-    return luashot.json.decode((select(2, http.ask(self.address, "GET", "/broker.json")))).connected
-  end, 10)
-  assert(has_broker, self.process.err)
-  return self
+  return wall.of(site:script("wall", "127.0.0.1:0", ...))
 end
 
 --- The hosts that it shows.
 ---@return table<string, table> by_name
 ---@return integer count
 function Wall:hosts()
-  local status, text = http.ask(self.address, "GET", "/hosts.json")
-  assert(status == 200, status)
   local by_name, count = {}, 0
-  for _, host in ipairs(luashot.json.decode(text)) do
+  for _, host in ipairs(luashot.json.decode(http.read(self.address, "/hosts.json"))) do
     by_name[host.name], count = host, count + 1
   end
   return by_name, count

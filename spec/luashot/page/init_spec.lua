@@ -63,9 +63,7 @@ describe("luashot.page", function()
   end
 
   local function state()
-    local status, text = get "/state.json"
-    assert.equal(200, status)
-    return luashot.json.decode(text)
+    return luashot.json.decode(http.read(address, "/state.json"))
   end
 
   local function job(name)
@@ -202,10 +200,13 @@ describe("luashot.page", function()
     local viewer = look "/live.mjpg?width=160&fps=30"
     local first <close> = load(wait_for_pictures(viewer, 1)[1], "a.jpg")
     assert.same({ 160, 100 }, { first.width, first.height })
-    process.wait_until(function() return state().viewers == 1 end, 10)
-    process.sleep(1) -- each picture comes twice, for Chromium
-    local still = #pictures_of(viewer)
-    process.sleep(0.5)
+    assert(process.wait_until(function() return state().viewers == 1 end, 20))
+    local still -- each picture comes twice, for Chromium
+    repeat
+      still = #pictures_of(viewer)
+      process.wait_until(function() return false end, 1)
+    until still == #pictures_of(viewer)
+    process.wait_until(function() return false end, 0.5)
     assert.equal(still, #pictures_of(viewer))
     paint "fill 0 0 320 200 ff0000"
     local all
@@ -213,17 +214,17 @@ describe("luashot.page", function()
       all = pictures_of(viewer)
       local last <close> = load(all[#all], "b.jpg")
       return last:pixel(80, 50) > 250
-    end, 10))
+    end, 20))
     local second = look "/live.mjpg?width=160&fps=30" -- gets the picture that is there
     assert.is_true(wait_for_pictures(second, 1)[1] == all[#all])
     viewer:close()
     second:close()
-    for i = 1, 8 do
-      paint(("fill 0 0 320 200 0000%02x"):format(i * 20))
-      process.sleep(0.05)
-    end
-    process.wait_until(function() return state().viewers == 0 end, 10)
-    assert.equal(0, state().viewers)
+    local step = 0
+    assert(process.wait_until(function() -- it is noticed when pictures are sent
+      step = step % 12 + 1
+      paint(("fill 0 0 320 200 0000%02x"):format(step * 20))
+      return state().viewers == 0
+    end, 20))
   end)
 
   it("holds few slots, whatever sizes and rates its viewers want", function()
@@ -259,7 +260,7 @@ describe("luashot.page", function()
     local connection = http.connect(address)
     local one = ("GET %s HTTP/1.1\r\nHost: %s\r\n"):format(path, address)
     connection:write((one .. "\r\n"):rep(count - 1) .. one .. "Connection: close\r\n\r\n")
-    connection:wait(60)
+    connection:wait(200)
     connection:close()
     local counts = {}
     for status in connection.received:gmatch "HTTP/1.1 (%d+)" do
@@ -518,18 +519,22 @@ describe("luashot.page", function()
   end)
 
   it("stops while requests, viewers and pictures are under way", function()
-    serve(nil, [[after("300ms", function() page:stop() print "stopped" end)]])
+    serve(nil, [[after("1h", function() page:stop() print "stopped" end, { name = "end" })]])
     local viewers = {}
     for i = 1, 12 do
       viewers[i] = look(({ "/live.mjpg", "/events", "/screen.png", "/" })[i % 4 + 1])
       viewers[i]:pause()
     end
+    assert(process.wait_until(function() return state().viewers == 3 end, 20))
     local half = http.connect(address)
     half:write "POST /job/run HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nabc"
+    local stopping = http.connect(address)
+    stopping:write(("POST /job/run?name=end HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\n\r\n"):format(address))
     host:see "stopped"
+    stopping:close()
     for _, viewer in ipairs(viewers) do
       viewer:go_on()
-      viewer:wait(10)
+      assert.is_truthy(viewer:wait())
       viewer:close()
     end
     half:close()

@@ -89,7 +89,8 @@ describe("the page of a wall", function()
   it("asks for one picture each two seconds, however often its large picture was opened", function()
     site:host({ host = "one" }, [[
       fleet:on("picture", function() return nil, "the screen is private" end)
-      while not fleet:stats().connected do sleep(0.01) end
+      assert(fleet:event "ready") -- which the broker gets behind the subscriptions
+      while fleet:stats().acknowledged == 0 do sleep(0.01) end
       print "ready"]]):see "ready"
     wall = walls.start(site)
     local tab = browser.start()

@@ -23,7 +23,7 @@ describe("luashot.load", function()
   local function run(script)
     files.write(folder .. "/load.lua", MAKE .. script)
     local argv = { LUASHOT, folder .. "/load.lua", folder .. "/large.png" }
-    local result = process.run(argv, { env = { DISPLAY = false } })
+    local result = process.run(argv, { env = { DISPLAY = false }, timeout = 200 })
     assert.equal(0, result.code, result.err)
     return result.out
   end

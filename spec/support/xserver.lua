@@ -39,8 +39,12 @@ local given = 0
 
 -- Servers that choose for themselves take the lowest number that is free.
 local function far_away()
-  given = given + 1
-  return (":%d"):format(10000 + uv.os_getpid() * 10 % 40000 + given)
+  local number
+  repeat
+    given = given + 1
+    number = 10000 + uv.os_getpid() * 10 % 40000 + given
+  until not uv.fs_stat(("/tmp/.X11-unix/X%d"):format(number)) -- another process may have come as far
+  return (":%d"):format(number)
 end
 
 ---@class spec.xserver.options

@@ -55,8 +55,10 @@ describe("frame:bytes", function()
     end, "c")
     local ok, message = pcall(frame.bytes, frame, "bgr")
     debug.sethook()
-    assert.is_false(ok)
-    assert.matches("enough", message)
+    if _VERSION == "Lua 5.4" then -- others run no chunk
+      assert.is_false(ok)
+      assert.matches("enough", message)
+    end
     assert.is_true(frame:bytes "bgr" == plain)
   end)
 

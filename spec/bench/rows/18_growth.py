@@ -12,7 +12,8 @@ def measurements(bench):
   grown += [grows(bench, "to make and stop a job beside others", "timers", [100, 1000, 10000], 10000)]
   grown += [grows(bench, "the next time of a cron job", "cron", [1, 10], 2610)]
   grown += [grows(bench, "100x100 beside Lua's memory", "heap", [1, 30, 1000], 500)]
-  grown += [screens(bench), memory(bench)]
+  grown += [screens(bench)]
+  grown += [memory(bench, "its own", "own", 2.5), memory(bench, "with the libraries", "resident", 2)]
   return grown
 
 
@@ -42,9 +43,9 @@ def screens(bench):
                 Contender("floor", headless(3840, 2160), "3840x2160", moves=False)])
 
 
-def memory(bench):
+def memory(bench, what, kind, target):
   return Measurement(
-    row=18, what="memory of a host at rest, not shared with others", count=1, rounds=3, of="memory",
-    contenders=[Contender("luashot", host(bench, "memory", 0), "host", moves=False),
-                Contender("one", host(bench, "memory", 1), "host", moves=False),
-                Contender("floor", ["lua5.4", bench.row("18_memory.lua")], "lua5.4", moves=False)])
+    row=18, what=f"memory of a host at rest, {what}", count=1, rounds=3, of="memory", target=target,
+    contenders=[Contender("luashot", host(bench, "memory", 0, kind), "host", moves=False),
+                Contender("one", host(bench, "memory", 1, kind), "host", moves=False),
+                Contender("floor", ["lua5.4", bench.row("18_memory.lua"), kind], "lua5.4", moves=False)])

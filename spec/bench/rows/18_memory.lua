@@ -1,11 +1,9 @@
 -- Row 18, the floor of memory: lua5.4 with luv, which has not loaded luashot.
+local memory = require "memory"
 local serve = require "serve"
 
+local kind = arg[1]
+
 serve(_VERSION .. " with luv", function()
-  collectgarbage()
-  local own = 0
-  for line in io.lines "/proc/self/smaps_rollup" do
-    own = own + (tonumber(line:match "^Private_%a+: *(%d+) kB") or 0)
-  end
-  return own * 1024
+  return memory(kind)
 end)

@@ -99,6 +99,11 @@ describe("coroutines", function()
       coroutine.resume(co)
       print(coroutine.close(co))
       print(coroutine.close(coroutine.create(print)))
+      print(coroutine.resume(coroutine.create(function() -- Lua 5.5 can
+        local _ <close> = closer "c"
+        print(pcall(coroutine.close, coroutine.running()))
+      end)))
+      print((pcall(coroutine.close)))
     ]]
   end)
 

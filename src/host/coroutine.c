@@ -264,9 +264,27 @@ static int wrap(lua_State *L)
 	return 1;
 }
 
+/* Lua 5.5 can close the running coroutine, also without an argument. A job runs in a coroutine of
+ * the host, which is the main thread to its script. */
+static void check_running(lua_State *L)
+{
+#if LUA_VERSION_NUM >= 505
+	if (lua_isnone(L, 1)) {
+		lua_pushthread(L);
+	}
+	const struct shot_running *self = shot_interrupt_entered();
+	if (lua_tothread(L, 1) == L && self->outer && !self->outer->outer) {
+		luaL_error(L, "cannot close main thread");
+	}
+#else
+	(void)L;
+#endif
+}
+
 /* Lua's own close does the checks; only a suspended or failed coroutine has variables to close. */
 static int close_checked(lua_State *L)
 {
+	check_running(L);
 	lua_State *co = check_coroutine(L);
 	bool under_way = shot_interrupt_is_raised();
 	if (is_held(L, co)) {
@@ -294,7 +312,7 @@ void shot_coroutine_close(lua_State *co)
 {
 	struct shot_running inner;
 	shot_interrupt_enter(&inner, co);
-	close_state(co, co);
+	close_state(NULL, co); /* closed by itself, it would not return here in Lua 5.5 */
 	shot_interrupt_leave(&inner);
 }
 

@@ -1,4 +1,4 @@
---- The chunks of a command line, run one after the other as lua5.4 does: LUA_INIT, -e and -l, the script.
+--- The chunks of a command line, run one after the other as stock Lua does: LUA_INIT, -e and -l, the script.
 
 local script = require "luashot.host.script"
 
@@ -35,7 +35,7 @@ local function run_file(load_file, path, ...)
 end
 
 local function run_init()
-  local name = "LUA_INIT_5_4"
+  local name = "LUA_INIT" .. _VERSION:gsub("^Lua (%d+)%.(%d+)$", "_%1_%2")
   local text = os.getenv(name)
   if not text then
     name = "LUA_INIT"

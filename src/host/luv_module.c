@@ -18,10 +18,14 @@ static void push_path(lua_State *L)
 const struct shot_luv *shot_luv_load(lua_State *L)
 {
 	static struct shot_luv luv;
+	static bool is_loaded;
 	static const char *const names[] = {"luaopen_luv", "luv_set_loop", "luv_set_callback",
 		"uv_loop_size", "uv_loop_init", "uv_loop_close", "uv_stop", "uv_strerror", NULL};
 	_Static_assert(sizeof luv == sizeof names - sizeof *names, "a name for each pointer");
 	struct shot_error err;
+	if (is_loaded) {
+		return &luv;
+	}
 	push_path(L);
 	const char *path = lua_tostring(L, -2);
 	if (!path) {
@@ -30,5 +34,6 @@ const struct shot_luv *shot_luv_load(lua_State *L)
 		luaL_error(L, "the event loop needs another Lua module luv: %s", err.message);
 	}
 	lua_pop(L, 4);
+	is_loaded = true;
 	return &luv;
 }

@@ -17,6 +17,7 @@
 #include "host/interrupt.h"
 #include "host/line.h"
 #include "host/loop.h"
+#include "host/luv.h"
 #include "host/protect.h"
 #include "host/timeslice.h"
 #include "lua/args.h"
@@ -136,6 +137,7 @@ static int lock(lua_State *L)
 	struct shot_sandbox *sandbox = lua_touserdata(L, lua_upvalueindex(1));
 	struct shot_error err;
 	sandbox->connections = (unsigned)luaL_checkinteger(L, 1);
+	shot_luv_load(L); /* a Lua module is a file, which the walls hide */
 	if (!shot_sandbox_lock(sandbox, &err)) {
 		return shotL_fail(L, &err);
 	}

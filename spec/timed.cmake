@@ -37,7 +37,8 @@ set(TIMED
   "wayland.source_paced|each frame of an output at 5 Hz is seen"
   "luashot.schedule.clock|timers of milliseconds, while the clock is set"
   "luashot.schedule.init|deadlines of milliseconds are met, and missed ones counted"
-  "luashot.schedule.jobs|deadlines of milliseconds are met, and missed ones counted")
+  "luashot.schedule.jobs|deadlines of milliseconds are met, and missed ones counted"
+  "luashot.show.init|a terminal, which the spec plays, answers within the 0.3 seconds that luashot waits")
 
 # Adds fast and timed to the list of a test's labels.
 function(add_labels out name)

@@ -90,7 +90,7 @@ describe("a limit to the size of files", function()
     local script = [[
       local file = assert(io.open("large", "w"))
       file:setvbuf "no"
-      print(file:write(("x"):rep(1 << 20)))
+      print(table.unpack({ file:write(("x"):rep(1 << 20)) }, 1, 3)) -- Lua 5.5 adds the bytes written
       print(luashot.load("P6 64 64 255\n" .. ("x"):rep(64 * 64 * 3)):save("picture.pam"))
       print "goes on"
     ]]

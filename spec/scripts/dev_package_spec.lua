@@ -99,11 +99,11 @@ describe("scripts/dev/package --versions", function()
 
   it("looks for the version in every place of a recipe", function()
     local pattern = version:gsub("%p", "%%%0")
-    for file, place in pairs {
+    for name, place in pairs {
       ["luashot.spec"] = "( %- )" .. pattern,
       ["luashot-" .. version .. "-1.rockspec"] = "(/luashot%-)" .. pattern,
     } do
-      file = "scripts/package/" .. file
+      local file = "scripts/package/" .. name
       local text = change(file, place, "%10.0.1")
       assert.same({ code = 1, out = "== " .. file .. " does not name version " .. version .. "\n", err = "" }, run())
       files.write(folder .. "/" .. file, text)

@@ -1,6 +1,16 @@
 --- The garbage collector: as the run asks for it, and at the worst moment.
 local collector = {}
 
+--- The incremental collector, with the parameters in the units of Lua 5.4: the step is a power of 2.
+local function incremental(pause, multiplier, step)
+  collectgarbage("incremental", pause, multiplier, step)
+  if _VERSION ~= "Lua 5.4" then -- which takes them with the mode
+    for name, value in pairs { pause = pause, stepmul = multiplier, stepsize = 1 << step } do
+      collectgarbage("param", name, value)
+    end
+  end
+end
+
 --- The collector that LUASHOT_COLLECTOR names, else Lua's own.
 function collector.usual()
   local name = os.getenv("LUASHOT_COLLECTOR")
@@ -8,9 +18,9 @@ function collector.usual()
     collectgarbage("generational")
   elseif name == "aggressive" then
     -- Never a pause, and a cycle for each quarter of the memory that is allocated.
-    collectgarbage("incremental", 100, 400, 5)
+    incremental(100, 400, 5)
   else
-    collectgarbage("incremental", 200, 100, 13)
+    incremental(200, 100, 13)
   end
 end
 
@@ -21,7 +31,7 @@ end
 ---@return boolean ok, any ... as pcall
 function collector.strike(prepare, use, ...)
   collectgarbage()
-  collectgarbage("incremental", 200, 1000, 30) -- each step a whole cycle
+  incremental(200, _VERSION == "Lua 5.4" and 1000 or 0, 30) -- each step a whole cycle
   collectgarbage("stop")
   prepare()
   collectgarbage("restart")

@@ -206,15 +206,21 @@ describe("a script", function()
     assert.equal("table\ttable\t:preload:\n", result.out)
   end)
 
-  it("has luv inside", function()
+  it("has luv inside, unless it is a Lua module, which is named", function()
     local result = run({ env = { LUA_CPATH = "/nonexistent/?.so" } }, "-e", [[
       local uv = require "luv"
       uv.new_timer():start(1, 0, function() print "tick" end)
     ]])
-    assert.equal("tick\n", result.out)
+    local needs_module = "the event loop needs the Lua module luv: no file '/nonexistent/luv.so'"
+    assert.equal(result.err:find(needs_module, 1, true) and "" or "tick\n", result.out)
   end)
 
   describe("that fails", function()
+    --- Standard error, where Lua 5.5 says that functions such as error are global.
+    local function errors(result)
+      return (result.err:gsub("in global '", "in function '"))
+    end
+
     it("is shown with its file, its line and its own frames only", function()
       local script = file("bad.lua", [[
 local function inner()
@@ -233,7 +239,7 @@ stack traceback:
 	F:2: in upvalue 'inner'
 	F:5: in local 'outer'
 	F:7: in main chunk
-]]):gsub("F", (script:gsub("%%", "%%%%"))), result.err)
+]]):gsub("F", (script:gsub("%%", "%%%%"))), errors(result))
       assert.equal(1, result.code)
     end)
 
@@ -247,7 +253,7 @@ stack traceback:
 	[C]: in function 'error'
 	F:2: in local 'inner'
 	F:4: in main chunk
-]]):gsub("F", name), result.err)
+]]):gsub("F", name), errors(result))
       end
     end)
 
@@ -259,7 +265,7 @@ luashot: job 'door': F:3: boom
 stack traceback:
 	[C]: in function 'error'
 	F:3: in function <F:1>
-]]):gsub("F", (script:gsub("%%", "%%%%"))), result.err)
+]]):gsub("F", (script:gsub("%%", "%%%%"))), errors(result))
       assert.equal(1, result.code)
     end)
 
@@ -274,7 +280,8 @@ stack traceback:
       assert.matches("^luashot: %(error object is a table value%)\n", run({}, "-e", "error {}").err)
       local object = "setmetatable({}, { __tostring = function() return 'T' end })"
       assert.matches("^luashot: T\n", run({}, "-e", ("error(%s)"):format(object)).err)
-      assert.matches("^luashot: %(error object is a nil value%)\n", run({}, "-e", "error()").err)
+      local none = _VERSION == "Lua 5.4" and "(error object is a nil value)" or "<no error object>"
+      assert.matches("luashot: " .. none .. "\n", run({}, "-e", "error()").err, 1, true)
     end)
   end)
 end)

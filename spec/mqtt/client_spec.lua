@@ -3,6 +3,7 @@ local brokers = require "spec.support.broker"
 local certificates = require "spec.support.certificates"
 local core = require "luashot.core"
 local files = require "spec.support.files"
+local free_port = require "spec.support.port"
 local process = require "spec.support.process"
 local terminal = require "spec.support.terminal"
 local uv = require "luv"
@@ -144,7 +145,7 @@ describe("a connection to a broker", function()
   end)
 
   it("names the reason why there is no connection", function()
-    open { port = brokers.free_port() }
+    open { port = free_port() }
     local _, code = await "end"
     assert.equal("ECONNREFUSED", code)
     open { host = "no-such-host.invalid", port = 1 }

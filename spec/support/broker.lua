@@ -1,6 +1,7 @@
 --- Brokers of MQTT for specs, on 127.0.0.1: mosquitto, and nats-server with JetStream. They keep their port and
 --- their folder, so that a killed one can be started again.
 local files = require "spec.support.files"
+local free_port = require "spec.support.port"
 local need = require "spec.support.need"
 local process = require "spec.support.process"
 local uv = require "luv"
@@ -16,15 +17,6 @@ local PROGRAMS <const> = { mosquitto = "/usr/sbin/mosquitto", ["nats-server"] = 
 ---@field process spec.process
 local Broker = {}
 Broker.__index = Broker
-
---- A port that was free a moment ago.
-function broker.free_port()
-  local socket = uv.new_tcp()
-  assert(socket:bind("127.0.0.1", 0))
-  local port = socket:getsockname().port
-  socket:close()
-  return port
-end
 
 -- Tells by connecting whether a process listens.
 local function is_listening(self)
@@ -74,7 +66,7 @@ local function find(name)
 end
 
 local function new(options)
-  return setmetatable({ folder = files.folder(), port = broker.free_port(), address = options.address or "127.0.0.1" },
+  return setmetatable({ folder = files.folder(), port = free_port(), address = options.address or "127.0.0.1" },
     Broker)
 end
 
@@ -116,7 +108,7 @@ function broker.nats(options)
     max_payload: 8MB
     jetstream { store_dir: "%s/store" }
     mqtt { listen: "%s:%d", %s }
-  ]]):format(broker.free_port(), self.folder, self.address, self.port, options.mqtt or ""))
+  ]]):format(free_port(), self.folder, self.address, self.port, options.mqtt or ""))
   self.argv = { program, "-c", self.folder .. "/nats.conf" }
   self:start()
   return self

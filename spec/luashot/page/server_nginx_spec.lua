@@ -1,21 +1,15 @@
 -- The page behind nginx with TLS, by the very lines of docs/page.md.
 local certificates = require "spec.support.certificates"
 local files = require "spec.support.files"
+local free_port = require "spec.support.port"
 local luashot = require "luashot"
 local need = require "spec.support.need"
 local painter = require "spec.support.painter"
 local process = require "spec.support.process"
-local uv = require "luv"
 local xserver = require "spec.support.xserver"
 
 local SOURCE <const> = assert(os.getenv "LUASHOT_SOURCE")
 local TOKEN <const> = "0123456789abcdef-token"
-
-local function free_port()
-  local socket <close> = setmetatable({ tcp = uv.new_tcp() }, { __close = function(self) self.tcp:close() end })
-  assert(socket.tcp:bind("127.0.0.1", 0))
-  return socket.tcp:getsockname().port
-end
 
 --- The block of the documentation, with other places for what belongs to a machine.
 local function configuration(folder, port, page)

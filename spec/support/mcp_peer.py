@@ -22,6 +22,8 @@ async def call(session, command):
 
     async def on_progress(done, total, message):
         progress.append([done, total, message])
+        if "announce" in command:
+            say({"progress": len(progress)})
 
     result = await session.call_tool(command["tool"], command.get("arguments", {}), progress_callback=on_progress)
     dump = result.model_dump(mode="json", by_alias=True, exclude_none=True)

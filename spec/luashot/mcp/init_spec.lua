@@ -129,10 +129,13 @@ describe("luashot mcp", function()
 
     it("waits for a change, and reports progress", function()
       start()
-      peer:write(json.encode { tool = "wait_for_change", arguments = { timeout = 30 } } .. "\n")
-      process.sleep(2.5)
+      peer:write(json.encode { tool = "wait_for_change", arguments = { timeout = 60 }, announce = true } .. "\n")
+      assert.equal(1, json.decode(assert(peer:read_line(60))).progress)
       paint("fill 300 200 10 20 ffffff")
-      local answer = json.decode(assert(peer:read_line(60)))
+      local answer
+      repeat
+        answer = json.decode(assert(peer:read_line(60)))
+      until answer.structuredContent
       local found = answer.structuredContent
       assert.is_true(found.happened)
       assert.same({ x = 300, y = 200, width = 10, height = 20 }, found.changed)

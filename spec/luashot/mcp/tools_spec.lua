@@ -79,13 +79,28 @@ describe("a tool of luashot mcp", function()
     assert.is_true(bare < drawn, ("%d %d"):format(bare, drawn))
   end)
 
+  --- Draws once the picture was taken that the next call compares with.
+  local function draw_later(command, act)
+    local view = server.view
+    function view.grab(_, ...)
+      view.grab = nil
+      local frame, message, code = view:grab(...)
+      paint:begin(command)
+      if act then
+        act()
+      end
+      return frame, message, code
+    end
+  end
+
   it("compares as coarsely as it is told, and waits for as large a change", function()
     call "take_picture"
     paint("fill 10 20 30 40 224062")
     assert.equal(1200, call("compare_with_last").pixels)
     assert.equal(0, call("compare_with_last", { tolerance = 2 }).pixels)
-    luashot.after("200ms", function() paint:begin "fill 10 20 5 5 ff0000" end)
-    luashot.after("600ms", function() paint:begin "fill 100 200 10 10 ff0000" end)
+    draw_later("fill 10 20 5 5 ff0000", function()
+      luashot.after("400ms", function() paint:begin "fill 100 200 10 10 ff0000" end)
+    end)
     assert.equal(125, call("wait_for_change", { min_pixels = 26, timeout = 30 }).pixels)
     paint:finish()
   end)
@@ -97,7 +112,7 @@ describe("a tool of luashot mcp", function()
     local found = call("compare_with_last")
     assert.same({ { x = 70, y = 85, width = 10, height = 12 } }, found.changes)
     assert.same({ 70, 85 }, { found.picture.x, found.picture.y })
-    luashot.after("200ms", function() paint:begin "fill 90 105 5 6 ff0000" end)
+    draw_later "fill 90 105 5 6 ff0000"
     assert.same({ x = 90, y = 105, width = 5, height = 6 },
       call("wait_for_change", { area = part, timeout = 30 }).changed)
     paint:finish()

@@ -17,6 +17,13 @@ describe("luashot record", function()
     return uv.fs_stat(rig.folder .. "/" .. name)
   end
 
+  -- The signal ends a host that does not wait for it yet.
+  local function await_usr2(host)
+    assert.is_truthy(process.wait_until(function()
+      return process.run({ "grep", "-q", "^SigCgt:.*[89a-f]..$", ("/proc/%d/status"):format(host.pid) }).code == 0
+    end, 30), host.err)
+  end
+
   it("hands its options to the encoder, and says what it has made", function()
     local result = rig:run("record", "-s", "500ms", "-f", "10", "--constant", "--codec", "libx264",
       "--option", "crf=30", "--option", "preset=ultrafast", "-w", "64x48+10+20", "a.mkv")
@@ -61,12 +68,10 @@ describe("luashot record", function()
     local function saved(count)
       return process.wait_until(function() return select(2, host.out:gsub("\n", "")) >= count end, 30)
     end
-    -- The signal ends a host that does not wait for it yet. A window that is there already is no event.
+    -- A window that is there already is no event.
     local early = paint:window(0, 0, 10, 10, "ffffff")
     paint:property(early, "WM_NAME", "STRING", "door")
-    assert.is_truthy(process.wait_until(function()
-      return process.run({ "grep", "-q", "^SigCgt:.*[89a-f]..$", ("/proc/%d/status"):format(host.pid) }).code == 0
-    end, 30))
+    await_usr2(host)
     process.sleep(1)
     host:kill "sigusr2"
     assert.is_truthy(saved(1), host.err)
@@ -88,19 +93,22 @@ describe("luashot record", function()
   it("has in the file what led to a window, and the window", function()
     local paint = painter.start(rig.server)
     paint "fill 0 0 320 120 204060"
-    local host = rig:spawn("record", "--last", "30s", "-f", "20", "--on", "title=Error", "--after", "1s",
-      "crash-{sequence}.mkv")
+    local host = rig:spawn("record", "--last", "30s", "-f", "20", "--on", "title=Error", "--on", "USR2",
+      "--after", "1s", "crash-{sequence}.mkv")
     paint:property(paint:window(200, 10, 60, 40, "00ff00"), "WM_NAME", "STRING", "Notes")
-    process.sleep(3)
-    for number = 1, 2 do
-      local window = paint:window(0, 0, 80, 40, number == 1 and "c00000" or "a0a000")
+    await_usr2(host)
+    host:kill "sigusr2" -- it records once it has saved something
+    assert.equal("crash-1.mkv", host:read_line(60), host.err)
+    process.sleep(1)
+    for number = 2, 3 do
+      local window = paint:window(0, 0, 80, 40, number == 2 and "c00000" or "a0a000")
       paint:property(window, "WM_NAME", "STRING", "Network Error [7]")
-      assert.equal(("crash-%d.mkv"):format(number), host:read_line(30), host.err)
+      assert.equal(("crash-%d.mkv"):format(number), host:read_line(60), host.err)
     end
     paint:stop()
     host:kill "sigint"
     assert.equal(130, host:wait(30))
-    for number, red in ipairs { 0xc0, 0xa0 } do
+    for number, red in pairs { [2] = 0xc0, [3] = 0xa0 } do
       local path = ("%s/crash-%d.mkv"):format(rig.folder, number)
       local shown = recording.watch(path)
       assert.near(0x20, shown[1].red, 3)

@@ -219,10 +219,15 @@ describe("luashot shot", function()
 
   it("takes a rectangle that a person draws, or a window that is clicked", function()
     local acting = assert(luashot.open { display = rig.server.display, input = true })
-    -- Act when the program is there to see it.
+    local function look()
+      local frame <close> = assert(acting:grab(nil, { cursor = true }))
+      return frame:hash()
+    end
+    -- Act when the program is there to see it: it gives the pointer another shape.
     local function selecting(act)
+      local before = look()
       local started = rig:spawn("shot", "--select", "a.png")
-      process.sleep(1) -- it grabs pointer and keyboard, which nobody is told
+      assert(process.wait_until(function() return look() ~= before end, 30), started.err)
       act()
       local code = started:wait(30)
       return code, started

@@ -52,17 +52,21 @@ describe("luashot windows", function()
 
   it("saves the others when one of them closes meanwhile", function()
     local ids = {}
-    for i = 1, 5 do -- each takes a tenth of a second, in which it is painted
+    for i = 1, 15 do -- each takes a tenth of a second, in which it is painted
       ids[i] = paint:window(10 * i, 10, 20, 20, "ff0000")
       paint("title %d w%d", ids[i], i)
     end
     local run = rig:spawn("windows", "--save", "{name}.png")
-    assert.is_truthy(process.wait_until(function() return #rig:files() > 0 end, 20)) -- w5 is the topmost
+    assert.is_truthy(process.wait_until(function() return #rig:files() > 0 end, 20)) -- w15 is the topmost
     paint("destroy %d", ids[2])
     assert.equal(1, run:wait(20))
-    assert.equal("w5.png\nw4.png\nw3.png\nw1.png\n", run.out)
+    local saved = {}
+    for i = 15, 3, -1 do
+      saved[#saved + 1] = ("w%d.png\n"):format(i)
+    end
+    assert.equal(table.concat(saved) .. "w1.png\n", run.out)
     assert.matches("^windows: [^\n]*there is no window[^\n]*\n$", run.err)
-    assert.same({ "w1.png", "w3.png", "w4.png", "w5.png" }, rig:files())
+    assert.equal(14, #rig:files())
   end)
 
   it("says all that is known in JSON", function()

@@ -52,7 +52,7 @@ describe("somebody attached is shown a picture", function()
       local kind, text = table.unpack(table.remove(one.messages, 1) or {})
       parts[#parts + 1] = (kind == (wanted or "result") or kind == "error") and text or nil
       return kind == "done" or one.is_over
-    end, 20)
+    end, 60)
     return table.concat(parts)
   end
 
@@ -89,7 +89,7 @@ describe("somebody attached is shown a picture", function()
     here:evaluate "is_alone = true" -- the host sees the end of the other connection first
     assert.truthy(process.wait_until(function()
       return here:evaluate "two" == "2"
-    end, 20))
+    end, 60))
     process.wait_until(function() return host.out ~= "" end, 20)
     check(drawn.blocks(host.out), 80, 36)
     assert.equal(1, #two.messages) -- hello
@@ -117,7 +117,7 @@ describe("somebody attached is shown a picture", function()
       local kind, piece = table.unpack(table.remove(one.messages, 1) or {})
       size = size - (kind == "result" and #piece or 0)
       return size == 0 or one.is_over
-    end, 20)
+    end, 60)
     assert.equal(0, size)
 
     -- Several at once, and what other jobs print, when it is read late: one after the other.
@@ -133,7 +133,7 @@ describe("somebody attached is shown a picture", function()
       return count]])
     assert.is_true(process.wait_until(function()
       return (tonumber((here:evaluate "count")) or 0) > 5
-    end, 20), "nothing else runs while a picture waits")
+    end, 60), "nothing else runs while a picture waits")
     one:read()
     local all, last = {}, nil
     process.wait_until(function()
@@ -141,7 +141,7 @@ describe("somebody attached is shown a picture", function()
       all[#all + 1] = kind and kind ~= "done" and piece or nil
       last = kind == "result" and piece:match "^(%d+)\n$" or last
       return last and select(2, table.concat(all):gsub("tick", "")) >= tonumber(last) or one.is_over
-    end, 20)
+    end, 60)
     local _, pictures = table.concat(all):gsub(text:gsub("%W", "%%%0"), "")
     assert.is_true(pictures >= 2, pictures .. " pictures")
     assert.is_nil(one.is_over)

@@ -149,16 +149,31 @@ describe("luashot.record", function()
     assert.equal(0, host:wait(20), host.err)
   end)
 
+  -- A display that counts its captures.
+  local COUNTING <const> = [[
+    local display = assert(luashot.open())
+    local counting = { count = 0 }
+    function counting:grab(...)
+      self.count = self.count + 1
+      return display:grab(...)
+    end
+    function counting:pace(...) return display:pace(...) end
+    function counting:tick(...) return display:tick(...) end
+    local function await_captures(count)
+      while counting.count < count do sleep "10ms" end
+    end
+  ]]
+
   it("is whole when its job is stopped", function()
-    local result = run [[
+    local result = run(COUNTING .. [[
       local job = after(0, function()
-        luashot.record { to = folder .. "/out.mkv", fps = 20, arguments = { "-c:v", "ffv1" } }
+        luashot.record { display = counting, to = folder .. "/out.mkv", fps = 20, arguments = { "-c:v", "ffv1" } }
       end)
-      sleep "700ms"
+      await_captures(8)
       job:stop()
       print(job.errors)
       sleep "500ms"
-    ]]
+    ]])
     assert.equal("0\n", result.out .. result.err)
     local numbers = watch(folder .. "/out.mkv")
     assert.is_true(#numbers >= 5, #numbers)
@@ -166,14 +181,15 @@ describe("luashot.record", function()
 
   it("comes to an end with the host, which waits for it", function()
     local host = process.spawn({ luashot, "-", folder }, { env = rig.server:env() })
-    host:write [[
+    host:write(COUNTING .. [[
       io.stdout:setvbuf "line"
       after(0, function()
-        local result = assert(luashot.record { to = arg[1] .. "/out.mkv", fps = 20, arguments = { "-c:v", "ffv1" } })
+        local result = assert(luashot.record { display = counting, to = arg[1] .. "/out.mkv", fps = 20,
+          arguments = { "-c:v", "ffv1" } })
         print(result.frames)
       end)
-      after("500ms", function() print "ready" end)
-    ]]
+      after(0, function() await_captures(5) print "ready" end)
+    ]])
     host:close_input()
     assert.equal("ready", host:read_line(30), host.err)
     host:kill "sigterm"

@@ -16,7 +16,7 @@ def measurements(bench):
       contenders=[
         Contender("luashot", bench.lua("rows/4_bytes.lua", *size), "luashot, lua5.4"), floor,
         *peers("mss", "pillow", "numpy", "opencv")],
-      count=2, rounds=20, target=1.25),
+      count=2, rounds=20, warm=2, target=1.25),
     Measurement(
       row=4, what=f"rgb of a {bench.width}x{bench.height} frame into a reused buffer",
       contenders=[

@@ -97,7 +97,7 @@ describe("the HTTP server", function()
       assert.is_true(stream:waiting() <= 1)
     end
     connection:go_on()
-    assert.is_truthy(connection:see("<60>x", 20))
+    assert.is_truthy(connection:see("<60>x", 60))
     local count = select(2, connection.received:gsub("<%d%d>", ""))
     assert.is_true(count < 40, count)
     stream:finish()

@@ -288,7 +288,8 @@ describe("a tool of luashot mcp", function()
 
   it("sees only the window of a class and a title, and none while several match", function()
     local function open(class, title, place)
-      return process.spawn({ "xterm", "-class", class, "-T", title, "-geometry", "10x3" .. place },
+      return process.spawn({ "xterm", "-class", class, "-T", title, "-geometry", "10x3" .. place,
+        "-e", "cat" }, -- a shell of the user may give its window a title of its own
         { env = screen:env() })
     end
     local window, other = open("Mine", "my own", "+50+50"), open("Other", "not mine", "+200+50")

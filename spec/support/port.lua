@@ -10,7 +10,7 @@ local given = 0
 ---@return integer
 return function()
   for _ = 1, COUNT do
-    local port = FIRST + (uv.os_getpid() * 16 + given) % COUNT
+    local port = FIRST + (math.tointeger(uv.os_getpid()) * 16 + given) % COUNT -- luv gives a float
     given = given + 1
     local socket = uv.new_tcp()
     local is_free = socket:bind("127.0.0.1", port) and socket:listen(1, function() end)

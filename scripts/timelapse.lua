@@ -80,7 +80,7 @@ if options.to then
     append = true,
     to = options.to,
   })
-  print(("%s: %d pictures"):format(options.to, result.frames))
+  print(("%s: %d picture%s"):format(options.to, result.frames, result.frames == 1 and "" or "s"))
   os.exit(0)
 end
 

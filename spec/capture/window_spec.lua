@@ -159,7 +159,7 @@ describe("a window", function()
     assert.equal("9x8+101+2 Door 2 - viewer",
       taken("00ff00", { title = "^Door [2-9] .*er$", x = 1, y = 2, width = 9, height = 8, obscured = true }))
     paint("destroy %d", b)
-    assert.equal("no window has a title like 'Door 2' (there are 1 windows)",
+    assert.equal("no window has a title like 'Door 2' (there is 1 window)",
       refused("ENOWINDOW", { title = "Door 2" }))
     local c = paint:window(200, 0, 50, 50, "0000ff")
     paint("title %d Door 2", c) -- the program has been started anew
@@ -183,10 +183,10 @@ describe("a window", function()
       refused("EAMBIGUOUS", { title = "^s", class = "Viewer" }), 1, true)
     paint("unmap %d", b) -- it is no window now: without a manager, only what is mapped is
     assert.equal("50x50+0+0 same", taken("ff0000", { title = "same" }))
-    assert.equal("no window has a title like 'same' and a class like 'viewer' (there are 1 windows)",
+    assert.equal("no window has a title like 'same' and a class like 'viewer' (there is 1 window)",
       refused("ENOWINDOW", { title = "same", class = "viewer" }))
     paint("title %d other", a)
-    assert.equal("no window has a title like 'same' (there are 1 windows)", refused("ENOWINDOW", { title = "same" }))
+    assert.equal("no window has a title like 'same' (there is 1 window)", refused("ENOWINDOW", { title = "same" }))
     for i = 1, 20 do
       paint("title %d %s", paint:window(i, 100, 5, 5, "00ff00"), ("\u{20ac}"):rep(30))
     end

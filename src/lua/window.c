@@ -202,8 +202,9 @@ uint32_t shotL_find_window(lua_State *L, const struct shot_windows *windows, str
 	}
 	push_description(L, wanted);
 	if (candidates.count == 0) {
-		shot_fail(err, "ENOWINDOW", "no window has %.160s (there are %zu windows)",
-			lua_tostring(L, -1), windows->count);
+		shot_fail(err, "ENOWINDOW", "no window has %.160s (there %s %zu window%s)",
+			lua_tostring(L, -1), windows->count == 1 ? "is" : "are", windows->count,
+			windows->count == 1 ? "" : "s");
 	} else if (candidates.count > 1) {
 		fail_ambiguous(&candidates, lua_tostring(L, -1), err);
 	}

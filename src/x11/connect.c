@@ -209,9 +209,12 @@ xcb_connection_t *shot_x11_connect(
 	const char *named = name && name[0] ? name : getenv("DISPLAY");
 	struct attempt attempt = {.name = named, .breaker = breaker};
 	if (!named || !named[0]) {
+		const char *compositor = getenv("WAYLAND_DISPLAY");
 		shot_fail(err, "ENODISPLAY",
-			"no display is named: DISPLAY is not set (try ':0', or a private server "
-			"with --headless)");
+			"no display is named: %s set (try ':0', or a private server with "
+			"--headless)",
+			compositor && compositor[0] ? "DISPLAY is not"
+						    : "neither DISPLAY nor WAYLAND_DISPLAY is");
 		return NULL;
 	}
 	if (!shot_address_read(&attempt.address, named)) {

@@ -76,7 +76,8 @@ local function show(result, options, sink, is_last)
   local stats = not options.is_piped and sink.recording:stats()
   local rest = stats and ("%.1f MB, %d dropped"):format(stats.bytes / 1e6, stats.dropped + result.dropped)
     or ("%d repeated"):format(result.repeated)
-  io.stderr:write(("\r%s: %d frames, %.1f s, %s "):format(options.to, result.frames, result.frames / options.fps, rest))
+  io.stderr:write(("\r%s: %d frame%s, %.1f s, %s "):format(options.to, result.frames, result.frames == 1 and "" or "s",
+    result.frames / options.fps, rest))
 end
 
 -- Captures and writes until there are enough frames, or a call fails.

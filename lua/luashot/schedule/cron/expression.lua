@@ -131,8 +131,8 @@ function expression.parse(text)
   if words[1] and words[1]:sub(1, 1) == "@" then
     return nil, ("'%s': '%s' is not known (@hourly, @daily, @weekly, @monthly, @yearly are)"):format(text, words[1])
   elseif #words ~= 5 and #words ~= 6 then
-    return nil, ("'%s' has %d fields: 5 are needed (minute, hour, day of month, month, day of week), or 6 with "
-      .. "the second last"):format(text, #words)
+    return nil, ("'%s' has %d field%s: 5 are needed (minute, hour, day of month, month, day of week), or 6 with "
+      .. "the second last"):format(text, #words, #words == 1 and "" or "s")
   end
   local spec = { text = text, second = { set = { [0] = true }, list = { 0 } } }
   for i, word in ipairs(words) do

@@ -224,6 +224,8 @@ describe("cron", function()
       ["*/0 * * * *"] = "'*/0 * * * *', field 1 (minute) '*/0': the step '0' is not a number from 1 on",
       ["-5 * * * *"] = "'-5 * * * *', field 1 (minute) '-5': '-5' is not a number from 0 to 59",
       ["* * 31 2,4 *"] = "'* * 31 2,4 *', field 3 (day of month) '31': no month of field 4 has that day",
+      ["noon"] = "'noon' has 1 field: 5 are needed (minute, hour, day of month, month, day of week), "
+        .. "or 6 with the second last",
       ["* * *"] = "'* * *' has 3 fields: 5 are needed (minute, hour, day of month, month, day of week), "
         .. "or 6 with the second last",
       ["@often"] = "'@often': '@often' is not known (@hourly, @daily, @weekly, @monthly, @yearly are)",

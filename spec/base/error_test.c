@@ -57,6 +57,19 @@ static void names_the_system_error(void **state)
 	assert_string_equal(err.message, "odd: unknown error");
 }
 
+static void holds_nothing_that_works_a_terminal(void **state)
+{
+	(void)state;
+	struct shot_error err;
+	shot_fail(&err, "EIO",
+		"a\033[2Jb\x7f\001 \xc2\x9b"
+		"c\n\td\xc2\xa0\xc3\xa4");
+	assert_string_equal(err.message, "a?[2Jb?? ?\x9b"
+					 "c\n\td\xc2\xa0\xc3\xa4");
+	shot_fail_errno(&err, EIO, "\033%s", "\033");
+	assert_string_equal(err.message, "??: Input/output error");
+}
+
 static void cuts_a_message_that_is_too_long(void **state)
 {
 	(void)state;
@@ -80,6 +93,7 @@ int main(void)
 		cmocka_unit_test(is_compared_by_its_code),
 		cmocka_unit_test(wants_nothing_unless_it_is_said),
 		cmocka_unit_test(names_the_system_error),
+		cmocka_unit_test(holds_nothing_that_works_a_terminal),
 		cmocka_unit_test(cuts_a_message_that_is_too_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,8 +20,13 @@ describe("os.exit(code, true) closes <close> variables", function()
     assert.equal("1 closed\n", leave [[local x <close> = closing "closed" os.exit(false, true)]])
     assert.equal("0 ", leave [[local x <close> = closing "closed" os.exit(true)]])
     assert.equal("7 ", leave [[local x <close> = closing "closed" os.exit(7, false)]])
-    assert.matches("^1 closed\nluashot: .*bad argument #1 to 'exit' %(number expected, got table%)",
-      leave [[local x <close> = closing "closed" os.exit({}, true)]])
+    for code, what in pairs { ["{}"] = "number expected, got table", ["'x'"] = "number expected, got string",
+      ["1e30"] = "number has no integer representation" } do
+      local text = leave('local x <close> = closing "closed" os.exit(' .. code .. ", true)")
+      local start = "1 closed\nluashot: (command line):"
+      assert.equal(start, text:sub(1, #start))
+      assert.truthy(text:find(("bad argument #1 to 'exit' (%s)\n"):format(what), 1, true), text)
+    end
   end)
 
   it("the innermost first, also of coroutines that have resumed others", function()

@@ -38,7 +38,7 @@ struct shot_error {
 bool shot_error_is(const struct shot_error *err, enum shot_code code);
 
 /* Fill `err` and return false, so that a failing function ends in `return shot_fail(err, …)`.
- * `code` must be a string literal, one of SHOT_ERROR_CODES. */
+ * `code` is a literal of SHOT_ERROR_CODES. Control characters in the message become "?". */
 __attribute__((format(printf, 3, 4))) bool shot_fail(
 	struct shot_error *err, const char *code, const char *format, ...);
 

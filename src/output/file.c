@@ -23,14 +23,20 @@ struct saving {
 	struct shot_error *err;
 };
 
-static bool fail(const struct saving *saving, int number)
-{
-	return shot_place_fail(saving->err, number, saving->path);
-}
-
 static bool is_asked(const struct saving *saving)
 {
 	return saving->options->mode != SHOT_MODE_USUAL;
+}
+
+static bool fail(const struct saving *saving, int number)
+{
+	if (number == ENOTSUP && is_asked(saving) && shot_mode_is_forbidden()) {
+		return shot_fail(saving->err, "ESANDBOX",
+			"cannot write %.120s with mode %o: a sandbox makes no executable files, "
+			"and heeds the umask",
+			saving->path, (unsigned)saving->options->mode);
+	}
+	return shot_place_fail(saving->err, number, saving->path);
 }
 
 /* Opens the folder before anything is written, because that can be forbidden. */

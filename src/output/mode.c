@@ -16,6 +16,11 @@ void shot_mode_forbid(void)
 	is_forbidden = true;
 }
 
+bool shot_mode_is_forbidden(void)
+{
+	return is_forbidden;
+}
+
 int shot_mode_set(int fd, mode_t mode)
 {
 	struct stat info;

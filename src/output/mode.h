@@ -20,5 +20,6 @@ bool shot_mode_is_lossy(int folder, const char *name);
 
 /* Never change a mode or owner from now on: in a sandbox those calls count as an attack. */
 void shot_mode_forbid(void);
+bool shot_mode_is_forbidden(void);
 
 #endif

@@ -89,7 +89,11 @@ local function close_at_exit()
   local exit = os.exit
   function os.exit(code, close) -- luacheck: ignore 122
     local status = status_of(code)
-    if close and status then
+    if not status then
+      local kind = tonumber(code) and "number has no integer representation" or "number expected, got " .. type(code)
+      error(("bad argument #1 to 'exit' (%s)"):format(kind), 2)
+    end
+    if close then
       if not native.is_child() then
         schedule.stop_all()
       end

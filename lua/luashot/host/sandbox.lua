@@ -63,7 +63,7 @@ local function require_safe(name)
   elseif libraries[name] then
     return _G[name]
   elseif not modules[name] then
-    error(("module '%s' is not available in a sandbox"):format(tostring(name)), 2)
+    error(("module '%s' is not available in a sandbox, nor are ready-made scripts"):format(tostring(name)), 2)
   end
   return require(name)
 end
@@ -90,7 +90,7 @@ local function reduce()
     date = os.date,
     difftime = os.difftime,
     exit = function(...)
-      os.exit(...) -- which may be wrapped by now
+      return os.exit(...) -- which may be wrapped by now
     end,
     time = os.time,
   }

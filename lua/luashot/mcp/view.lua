@@ -157,7 +157,7 @@ function View:aim(where)
   end
   local width, height = self.display:size()
   local root = { x = 0, y = 0, width = need(width, height), height = height }
-  return inside(inside(rect, root, "that"), self.region or root, "that")
+  return inside(inside(rect, self.region or root, "that"), root, "that")
 end
 
 --- Cuts the part that `aim` named out of a frame; the caller still owns the frame.

@@ -88,7 +88,7 @@ function server.number(request, name, otherwise, least, most)
   end
   local value = text:match "^%d+%.?%d*$" and tonumber(text)
   if not value or value < least or value > most then
-    error(server.refusal(400, ("%s: a number from %g to %g expected"):format(name, least, most)))
+    error(server.refusal(400, ("%s: a number from %s to %s expected"):format(name, least, most)))
   end
   return value
 end

@@ -74,6 +74,7 @@ function traceback.clean(text)
   frames = frames:gsub("\n\t%[C%]: in function 'xpcall'(\n([^\n]*))", function(rest, caller)
     return is_hidden(caller) and rest or nil
   end)
+  frames = frames:gsub("'luashot%.core%.", "'luashot.") -- the same table, found first by either name
   return message .. frames:gsub("\n([^\n]*)", function(line)
     return is_hidden(line) and "" or nil
   end)

@@ -18,6 +18,14 @@ local function run(script)
   return process.run({ luashot, "-" }, { stdin = OBJECTS .. script, timeout = 20 })
 end
 
+describe("a traceback", function()
+  it("has the public name of a function", function()
+    local frames = "a 'luashot.core.x'\nstack traceback:\n\t[C]: in function 'luashot.%sload'\n\tx.lua:1: in main chunk"
+    local traceback = require "luashot.schedule.traceback"
+    assert.equal(frames:format "", traceback.clean(frames:format "core."))
+  end)
+end)
+
 describe("an error object", function()
   it("whose __tostring fails leaves its job as any other error does", function()
     local result = run [[

@@ -1,9 +1,9 @@
 -- docs/fleet.md from nothing to the wall, as a reader does it: the blocks of the page, one after the other, with a
 -- folder in place of /etc, this machine in place of the broker's, and programs in place of services.
 local files = require "spec.support.files"
+local free_port = require "spec.support.port"
 local http = require "spec.support.http"
 local luashot = require "luashot"
-local brokers = require "spec.support.broker"
 local need = require "spec.support.need"
 local process = require "spec.support.process"
 local sites = require "spec.support.site"
@@ -61,7 +61,7 @@ describe("docs/fleet.md", function()
   local function walk(start_broker)
     need(process.run({ "openssl", "version" }).code == 0, "openssl is not installed")
     need(uv.getaddrinfo "localhost", "no address of localhost is known (in Debian netbase names it in /etc/hosts)")
-    local is_root, port = uv.getuid() == 0, tostring(brokers.free_port())
+    local is_root, port = uv.getuid() == 0, tostring(free_port())
 
     -- What is this machine's is changed, and the pace; nothing else.
     local function localized(text)
@@ -69,7 +69,7 @@ describe("docs/fleet.md", function()
         :gsub("/etc/%f[mn]%l+", site.folder .. "/etc"):gsub("/var/lib/nats", site.folder .. "/etc/nats")
         :gsub("scp broker%.example:", "cp "):gsub("@broker%.example", "@localhost:" .. port)
         :gsub("broker%.example", "localhost"):gsub("%f[%d]8883%f[%D]", port)
-        :gsub(":4222", ":" .. brokers.free_port()):gsub('every%("10s"', 'every("1s"'))
+        :gsub(":4222", ":" .. free_port()):gsub('every%("10s"', 'every("1s"'))
     end
 
     local function run(text)

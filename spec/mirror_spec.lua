@@ -38,7 +38,7 @@ local ELSEWHERE <const> = {
     "codec/png_chunk codec/png_fast codec/png_filter codec/png_small codec/png_stripe" },
   { "spec/codec/decode_test.c", "the beginning of every decoder", "codec/decode_begin" },
   { "spec/codec/encode_test.c", "the buffer that every encoder writes into", "codec/blob" },
-  { "spec/codec/deflate_test.c", "one of the two deflates there", "codec/deflate_text" },
+  { "spec/codec/deflate_test.c", "two of the three deflates there", "codec/deflate_isal codec/deflate_text" },
   { "spec/codec/exif_test.c", "written and read back there", "codec/exif_read codec/exif_write" },
   { "spec/image/origin_spec.lua", "where a format keeps the origin of a picture",
     "codec/jpeg_origin codec/png_origin codec/webp_origin" },

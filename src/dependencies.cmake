@@ -17,7 +17,7 @@ set(LUASHOT_REQUIREMENTS
   "xcb-res|libxcb-res0-dev|libxcb-devel|libxcb|libxcb-dev|the X protocol: clients"
   "xkbcommon|libxkbcommon-dev|libxkbcommon-devel|libxkbcommon|libxkbcommon-dev|maps of keyboards"
   "xkbcommon-x11|libxkbcommon-x11-dev|libxkbcommon-x11-devel|libxkbcommon-x11|libxkbcommon-dev|... of X servers"
-  "libisal|libisal-dev|isa-l-devel|isa-l|isa-l-dev|PNG, fast"
+  "libisal|libisal-dev|isa-l-devel|isa-l|isa-l-dev|PNG, fast (-DLUASHOT_ISAL=OFF: by zlib, slower)"
   "libdeflate|libdeflate-dev|libdeflate-devel|libdeflate|libdeflate-dev|PNG, small"
   "libpng16|libpng-dev|libpng-devel|libpng|libpng-dev|PNG, reading"
   "zlib|zlib1g-dev|zlib-ng-compat-devel|zlib|zlib-dev|PNG, pictures of text"

@@ -1,5 +1,5 @@
 /* DEFLATE at memory speed (ISA-L, level 1), in independent pieces, so that several threads can
- * compress one picture. */
+ * compress one picture. Where ISA-L is not (32 bits, bytes in the other order), zlib does it. */
 #ifndef SHOT_CODEC_DEFLATE_H
 #define SHOT_CODEC_DEFLATE_H
 

@@ -19,8 +19,8 @@ describe("a display that cannot be opened", function()
   it("because none is named", function()
     for _, value in ipairs({ false, "" }) do
       local out = open_in({ DISPLAY = value, WAYLAND_DISPLAY = value })
-      assert.equal("nil\tno display is named: neither DISPLAY nor WAYLAND_DISPLAY is set (try ':0', or a private server "
-        .. "with --headless)\tENODISPLAY", out)
+      assert.equal("nil\tno display is named: neither DISPLAY nor WAYLAND_DISPLAY is set (try ':0', or a private "
+        .. "server with --headless)\tENODISPLAY", out)
     end
     assert.matches("^nil\tno display is named: DISPLAY is not set",
       open_in({ DISPLAY = false, WAYLAND_DISPLAY = "gone" }, "display = ''"))

@@ -121,8 +121,8 @@ describe("--sandbox", function()
         end
         print(frame:save("asked.ppm", { mode = "755" }))
       ]])
-      assert.same({ "nil\tcannot write asked.ppm with mode 755: a sandbox makes no executable files, and heeds the umask"
-        .. "\tESANDBOX\n", "" }, { result.out, result.err })
+      assert.same({ "nil\tcannot write asked.ppm with mode 755: a sandbox makes no executable files, and heeds the "
+        .. "umask\tESANDBOX\n", "" }, { result.out, result.err })
       local picture = files.read(inside .. "/new.ppm")
       for name, mode in pairs { ["640"] = 416, ["664"] = 436, ["755"] = 493, second = 416, target = 384, new = 384 } do
         assert.equal(picture, files.read(("%s/%s.ppm"):format(inside, name)))

@@ -219,7 +219,7 @@ describe("luashot.record", function()
       luashot.record { to = folder .. "/b.mkv", fps = 20, count = 4 }
     ]]
     assert.equal("", result.out)
-    assert.matches("\r[^\r\n]*a.mkv: 1 frames, 0.1 s, 0.0 MB, 0 dropped ", result.err)
+    assert.matches("\r[^\r\n]*a.mkv: 1 frame, 0.1 s, 0.0 MB, 0 dropped ", result.err)
     assert.matches("\r[^\r\n]*a.mkv: 4 frames, 0.2 s, 0.0 MB, %d dropped \n$", result.err)
     assert.is_nil(result.err:find "b.mkv")
     local shown = process.run({ "script", "-qec", luashot .. " " .. script .. " -s 200ms -f 20 c.mkv", "/dev/null" },

@@ -62,19 +62,23 @@ describe("a child of fork", function()
     ]], "frame 1 (root 16x8+0+0)\nchild\t3\t0\nframe 1 (root 16x8+0+0)\n")
   end)
 
-  it("ends although saves were under way, and does none itself", function()
-    local folder = files.folder()
-    run(([[
-      local frame = assert(luashot.open {}):grab()
-      local folder = "%s/"
-      assert(frame:save_async(folder .. "a.png"))
-      in_child(function() print(frame:save_async(folder .. "b.png")) end)
-      assert(frame:save_async(folder .. "c.png"))
-      luashot.run()
-      print(luashot.load(folder .. "a.png") ~= nil, luashot.load(folder .. "c.png") ~= nil)
-    ]]):format(folder), "nil\tthis process was forked, and has no threads\tENOTSUP\nchild\t3\t0\ntrue\ttrue\n")
-    files.remove(folder)
-  end)
+  -- AddressSanitizer's allocator does not survive fork: a child waits for ever for a lock that a thread of its parent
+  -- held, here the one that saves.
+  if not os.getenv "LUASHOT_SANITIZED" then
+    it("ends although saves were under way, and does none itself", function()
+      local folder = files.folder()
+      run(([[
+        local frame = assert(luashot.open {}):grab()
+        local folder = "%s/"
+        assert(frame:save_async(folder .. "a.png"))
+        in_child(function() print(frame:save_async(folder .. "b.png")) end)
+        assert(frame:save_async(folder .. "c.png"))
+        luashot.run()
+        print(luashot.load(folder .. "a.png") ~= nil, luashot.load(folder .. "c.png") ~= nil)
+      ]]):format(folder), "nil\tthis process was forked, and has no threads\tENOTSUP\nchild\t3\t0\ntrue\ttrue\n")
+      files.remove(folder)
+    end)
+  end
 
   it("leaves rings as they were, those that it reads and those that it writes", function()
     local name = "luashot-spec-fork-" .. require("luv").os_getpid()

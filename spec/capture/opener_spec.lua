@@ -63,6 +63,9 @@ describe("opening a display", function()
   end)
 
   it("fails when the server dies meanwhile", function()
+    server:stop()
+    -- Else a server of another test may have its name by the time the next address is tried.
+    server = xserver.start { replaceable = true }
     server:suspend()
     local child = process.spawn({ "sh", "-c", "sleep 0.3; kill -KILL " .. server.pid })
     local display, message, code = luashot.open({ display = server.display, timeout = 30 })

@@ -19,7 +19,7 @@ function notify.start(native, warn)
       warn(why)
     end
   end
-  local uv = require "luv"
+  local uv = require "luashot.luv"
   local microseconds = tonumber(os.getenv "WATCHDOG_USEC")
   local watched = tonumber(os.getenv "WATCHDOG_PID" or uv.os_getpid())
   for _, name in ipairs { "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID" } do

@@ -2,7 +2,7 @@
 
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local NS <const> = 1000000000
 local HERE <const> = ".luashot-rotate" -- a name in the folder, whether or not a file has it

@@ -5,7 +5,7 @@ local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local jobs = require "luashot.schedule.jobs"
 local new_timer = require "luashot.schedule.timer"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local MOST <const> = 64 << 20 -- bytes of output, the default limit
 local QUIET <const> = 50 -- ms; after a program's end, its output has ended when nothing came for this time

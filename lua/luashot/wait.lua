@@ -155,12 +155,12 @@ local function pause(time)
   if coroutine.isyieldable() then
     luashot.sleep(time)
   else
-    require("luv").sleep(math.ceil(time * 1000))
+    require("luashot.luv").sleep(math.ceil(time * 1000))
   end
 end
 
 local function now()
-  return require("luv").hrtime() / 1e9
+  return require("luashot.luv").hrtime() / 1e9
 end
 
 -- Display and what, by place or by name.

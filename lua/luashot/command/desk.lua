@@ -2,7 +2,7 @@
 --- clipboard.
 
 local luashot = require "luashot"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local desk = {}
 

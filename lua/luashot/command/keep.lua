@@ -3,7 +3,7 @@
 --- A picture counts if its name is one that the template can make: codes and fields match only their possible
 --- values, so other files in the folder are never touched. Pictures of earlier runs count as well.
 
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local keep = {}
 

@@ -4,7 +4,7 @@ local clock = require "luashot.schedule.clock"
 local core = require "luashot.core"
 local jobs = require "luashot.schedule.jobs"
 local turn = require "luashot.schedule.turn"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local NS <const> = 1000000000
 

@@ -1,7 +1,7 @@
 --- Calls a function when a descriptor is readable: other threads and connections wake the loop this way.
 
 local failure = require "luashot.schedule.failure"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 ---@class luashot.FdWatch
 local Watch = { __name = "luashot.FdWatch" }

@@ -10,7 +10,7 @@ local json = require "luashot.json"
 local messages = require "luashot.fleet.message"
 local new_link = require "luashot.fleet.link"
 local topics = require "luashot.fleet.topics"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local NAMES <const> = { "folder", "topic", "name" }
 local SESSION <const> = 7 * 86400 -- seconds that the broker keeps messages for a collector that is away

@@ -2,7 +2,7 @@
 --- theirs.
 
 local core = require "luashot.core"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local folder = {}
 

@@ -3,7 +3,7 @@
 local brokers = require "luashot.fleet.broker"
 local core = require "luashot.core"
 local failure = require "luashot.schedule.failure"
-local uv = require "luv"
+local uv = require "luashot.luv"
 local watch_descriptor = require "luashot.events.fd_watch"
 
 local FIRST <const>, LONGEST <const> = 0.5, 30 -- seconds between two attempts

@@ -4,7 +4,7 @@ local brokers = require "luashot.fleet.broker"
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local topics = require "luashot.fleet.topics"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local check = {}
 

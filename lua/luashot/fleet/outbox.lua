@@ -7,7 +7,7 @@ local failure = require "luashot.schedule.failure"
 local messages = require "luashot.fleet.message"
 local new_repeats = require "luashot.fleet.repeats"
 local spools = require "luashot.fleet.spool"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local TICK <const> = 7500 -- ms between two checks for messages that no collector has confirmed
 local PATIENCE <const> = 250 -- ms; a message that is not acknowledged by then goes to the spool, too

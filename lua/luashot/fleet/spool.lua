@@ -5,7 +5,7 @@
 local core = require "luashot.core"
 local failure = require "luashot.schedule.failure"
 local folders = require "luashot.fleet.folder"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local BLOCK <const> = 4096 -- bytes that even a small file takes
 local NAME <const> = "^(%x+)%-([%w%-]+)%.message$"

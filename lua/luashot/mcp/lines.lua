@@ -2,7 +2,7 @@
 --- and the reader stops while too much waits to be written.
 
 local core = require "luashot.core"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local lines = {}
 

@@ -208,7 +208,7 @@ function server.start(address, token, routes)
   end
   local self = setmetatable({
     address = text, place = { text = text, is_loopback = is_loopback }, token = token, routes = routes,
-    core = listening, timer = require "luv".new_timer(),
+    core = listening, timer = require "luashot.luv".new_timer(),
     limit = access.limit(REQUESTS), refusals = access.limit(REQUESTS),
   }, Server)
   self.watch = watch_descriptor(listening:fd(), function() self:run() end)

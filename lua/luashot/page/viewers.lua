@@ -244,7 +244,7 @@ end
 return function(display, what, run)
   local self = setmetatable({ run = run, views = {}, encoding = 0 }, Viewers)
   self.camera = new_camera(display, what, function() self:pump() end)
-  self.timer = require "luv".new_timer()
+  self.timer = require "luashot.luv".new_timer()
   self.timer:unref()
   return self
 end

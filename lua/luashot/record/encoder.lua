@@ -3,7 +3,7 @@
 local await = require "luashot.schedule.await"
 local ffmpeg = require "luashot.record.ffmpeg"
 local new_timer = require "luashot.schedule.timer"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local KEPT <const> = 4096 -- bytes of ffmpeg's last output
 local LAST_WORDS <const> = 20 -- ms in which output may arrive after its end

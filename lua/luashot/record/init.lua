@@ -4,7 +4,7 @@ local clock = require "luashot.schedule.clock"
 local core = require "luashot.core"
 local duration = require "luashot.schedule.duration"
 local jobs = require "luashot.schedule.jobs"
-local uv = require "luv"
+local uv = require "luashot.luv"
 local video = require "luashot.record.video"
 
 local WRITE <const>, STICKY <const> = 2, 512 -- bits of a mode: everybody may write; only owners may remove

@@ -11,7 +11,7 @@ local TICK <const> = 0.01 -- seconds that os.time() and os.date() may lag behind
 -- luv takes longer to load than everything else, so it is loaded at the first wait.
 local uv = setmetatable({}, {
   __index = function(_, name)
-    return require("luv")[name]
+    return require("luashot.luv")[name]
   end,
 })
 

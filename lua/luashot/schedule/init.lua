@@ -16,7 +16,7 @@ local COUNTED <const> = 10000 -- missed runs of a cron job; counting more would 
 
 local uv = setmetatable({}, {
   __index = function(_, name)
-    return require("luv")[name]
+    return require("luashot.luv")[name]
   end,
 })
 

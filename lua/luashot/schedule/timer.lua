@@ -5,7 +5,7 @@
 --- So a timer of libuv only queues here, and the queue runs after all of them.
 
 local turn = require "luashot.schedule.turn"
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 ---@class luashot.schedule.Timer
 local Timer = {}

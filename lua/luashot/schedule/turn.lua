@@ -28,7 +28,7 @@ local function run()
 end
 
 local function stay_awake()
-  idle = idle or require("luv").new_idle()
+  idle = idle or require("luashot.luv").new_idle()
   idle:start(run)
 end
 

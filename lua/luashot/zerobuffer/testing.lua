@@ -1,6 +1,6 @@
 --- Names and data for tests of rings, the same as in the tests of the other implementations.
 
-local uv = require "luv"
+local uv = require "luashot.luv"
 
 local testing = {}
 

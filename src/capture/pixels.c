@@ -64,6 +64,18 @@ bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err)
 	return is_sent;
 }
 
+void shot_pixels_populate(const struct shot_pixels *pixels)
+{
+	const struct shot_update *update = pixels->update;
+	const struct shot_tile *last = &pixels->tiles.list[pixels->tiles.count - 1];
+	if (update && update->slot) {
+		shot_attachment_populate(&update->slot->attachment, shot_tile_bytes(update->rect));
+	} else if (pixels->buffer.owner) {
+		shot_attachment_populate(
+			pixels->buffer.attachment, last->offset + shot_tile_bytes(last->rect));
+	}
+}
+
 static void finish_update(struct shot_pixels *pixels)
 {
 	if (pixels->update) {

@@ -23,6 +23,9 @@ struct shot_pixels {
  * buffers' reason. The search's last answer is about the moment that the pixels show. */
 bool shot_pixels_begin(struct shot_pixels *pixels, struct shot_error *err);
 
+/* After the flush, help the server with memory that is new (capture/attachment.h). */
+void shot_pixels_populate(const struct shot_pixels *pixels);
+
 /* Continue without blocking. Done: `buffer` holds the tiles at their offsets. EGEOMETRY: a tile
  * leaves its surface. */
 enum shot_poll shot_pixels_poll(struct shot_pixels *pixels, struct shot_error *err);

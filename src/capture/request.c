@@ -126,6 +126,7 @@ struct shot_request *shot_request_begin(struct shot_grabber *grabber,
 		return NULL;
 	}
 	source->kind->flush(source);
+	shot_pixels_populate(&request->pixels);
 	return request;
 }
 

@@ -295,6 +295,7 @@ enum shot_poll shot_request_step(
 	enum shot_poll outcome = steps[request->phase](request, err);
 	while (outcome == SHOT_POLL_DONE && request->phase != SHOT_PHASE_OVER) {
 		source->kind->flush(source);
+		shot_pixels_populate(&request->pixels);
 		outcome = steps[request->phase](request, err);
 	}
 	if (outcome == SHOT_POLL_DONE) {

@@ -60,6 +60,7 @@ static void send_whole(struct shot_update *update)
 	read_whole(update);
 	shot_source_let_go(update->source, update->search);
 	update->source->kind->flush(update->source);
+	shot_attachment_populate(&update->slot->attachment, shot_tile_bytes(update->rect));
 }
 
 static size_t offset_of(const struct shot_update *update, struct shot_rect rect)

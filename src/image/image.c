@@ -1,4 +1,5 @@
 #include "image/image.h"
+#include "base/large.h"
 #include "image/convert.h"
 
 #include <errno.h>
@@ -43,6 +44,7 @@ bool shot_image_create(struct shot_view *out, int32_t width, int32_t height,
 	if (!image) {
 		return shot_fail_errno(err, ENOMEM, "cannot make a %dx%d image", width, height);
 	}
+	shot_large_advise(image, size);
 	shot_owner_init(&image->owner, destroy);
 	image->size = size;
 	atomic_fetch_add_explicit(&bytes_alive, size, memory_order_relaxed);

@@ -3,6 +3,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "base/nearest.h"
 #include "image/bands.h"
 #include "image/convert.h"
@@ -175,7 +176,9 @@ static int new_buffer(lua_State *L)
 			lua_pushfstring(
 				L, "a size of 1 to %I bytes expected, got %I", LARGEST, size));
 	}
-	memset(lua_newuserdatauv(L, (size_t)size, 0), 0, (size_t)size);
+	void *buffer = lua_newuserdatauv(L, (size_t)size, 0);
+	shot_large_advise(buffer, (size_t)size);
+	memset(buffer, 0, (size_t)size);
 	luaL_setmetatable(L, TYPE);
 	return 1;
 }

@@ -1,11 +1,9 @@
 #include "lua/written.h"
 
 #include <lauxlib.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 
-#define LARGE ((size_t)2 << 20) /* a large page */
+#include "base/large.h"
 
 /* lua_pushlstring copies what is complete, and so does luaL_Buffer in Lua 5.4. The one function of
  * Lua 5.4 that fills a string in pieces is lua_load, where it reads a constant of a binary chunk.
@@ -101,15 +99,12 @@ static const char *read_chunk(lua_State *L, void *context, size_t *size)
 	return chunk->tail;
 }
 
-/* The kernel clears a large page in a third of the time that its small ones take one by one. */
 static void *allocate_large(void *context, void *block, size_t before, size_t size)
 {
 	struct allocator *allocator = context;
 	void *result = allocator->allocate(allocator->context, block, before, size);
-	if (result && size >= 2 * LARGE) {
-		uintptr_t start = ((uintptr_t)result + LARGE - 1) & -LARGE;
-		uintptr_t end = ((uintptr_t)result + size) & -LARGE;
-		madvise((void *)start, end - start, MADV_HUGEPAGE);
+	if (result) {
+		shot_large_advise(result, size);
 	}
 	return result;
 }

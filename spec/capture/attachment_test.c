@@ -1,4 +1,6 @@
-/* Which pages of new memory luashot makes while the server writes into them. */
+/* Which pages of new memory luashot makes while the server writes into them, and that each kind of
+ * request does. */
+/* with: support/painted.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +12,9 @@
 
 #include "base/segment.h"
 #include "capture/attachment.h"
+#include "capture/grabber.h"
+#include "capture/request.h"
+#include "support/painted.h"
 
 enum { MB = 1 << 20, SIZE = 8 * MB };
 
@@ -40,16 +45,21 @@ static int finish(void **state)
 	return 0;
 }
 
-/* Bytes in pages that exist, from `from` to `to`. */
-static size_t made(const struct memory *memory, size_t from, size_t to)
+/* Bytes in pages that exist. */
+static size_t made_of(uint8_t *data, size_t size)
 {
-	size_t sum = 0;
-	for (size_t at = from; at < to; at += memory->page) {
+	size_t sum = 0, page = (size_t)sysconf(_SC_PAGESIZE);
+	for (size_t at = 0; at < size; at += page) {
 		unsigned char is_made;
-		assert_int_equal(mincore(memory->segment.data + at, 1, &is_made), 0);
-		sum += is_made & 1 ? memory->page : 0;
+		assert_int_equal(mincore(data + at, 1, &is_made), 0);
+		sum += is_made & 1 ? page : 0;
 	}
 	return sum;
+}
+
+static size_t made(const struct memory *memory, size_t from, size_t to)
+{
+	return made_of(memory->segment.data + from, to - from);
 }
 
 static void makes_what_was_requested(void **state)
@@ -98,6 +108,47 @@ static void leaves_little_memory(void **state)
 	assert_int_equal(made(memory, 0, SIZE), 0);
 }
 
+/* Begins, answers `before` questions, and returns what exists then of the slot, into which the
+ * server has written nothing yet. */
+static size_t made_by_request(
+	struct shot_grabber_options options, struct shot_target target, unsigned before)
+{
+	struct shot_error err;
+	struct shot_frame frame;
+	options.kind = &painted_source;
+	options.display = "painted:1024x512";
+	options.slots = 2;
+	options.bytes = 8 * MB;
+	struct shot_grabber *grabber = shot_grabber_open(&options, &err);
+	assert_non_null(grabber);
+	struct painted *painted = painted_of(grabber->source);
+	struct shot_request *request =
+		shot_request_begin(grabber, &target, 1, &grabber->pool.buffers, &err);
+	assert_non_null(request);
+	for (unsigned i = 0; i < before; i++) {
+		assert_int_equal(painted_serve(painted, 1), 1);
+		assert_int_equal(shot_request_poll(request, &frame, &err), SHOT_POLL_WAITING);
+	}
+	assert_int_equal(painted->tiles_sent, 1);
+	assert_int_equal(painted->tiles_written, 0);
+	size_t size = made_of(painted->segments[0].data, painted->segments[0].size);
+	shot_request_cancel(request);
+	shot_grabber_close(grabber);
+	return size;
+}
+
+static void each_request_makes_its_pages(void **state)
+{
+	(void)state;
+	static const struct shot_target root = {.kind = SHOT_TARGET_ROOT};
+	static const struct shot_target follow = {
+		.kind = SHOT_TARGET_FOLLOW, .rect = {0, 0, 1024, 512}};
+	struct shot_grabber_options whole = {0}, damage = {.damage = true};
+	assert_int_equal(made_by_request(whole, root, 0), 2 * MB);
+	assert_int_equal(made_by_request(whole, follow, 1), 2 * MB); /* after the pointer's place */
+	assert_int_equal(made_by_request(damage, root, 1), 2 * MB);  /* after the changes */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +157,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(does_not_follow_the_server, make, finish),
 		cmocka_unit_test_setup_teardown(leaves_memory_that_no_server_has, make, finish),
 		cmocka_unit_test_setup_teardown(leaves_little_memory, make, finish),
+		cmocka_unit_test(each_request_makes_its_pages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,11 +17,16 @@ describe("the parent of a sandboxed script", function()
     world:remove()
   end)
 
-  local function start(attack, ...)
+  --- Starts one that has printed `line`, and is deaf or has stopped.
+  local function start(attack, line, ...)
     local child = world:spawn(world:intruder(attack, nil, ...))
     finally(function()
       child:stop()
     end)
+    assert.equal(line, child:read_line())
+    assert(process.wait_until(function() -- it prints before it stops, and listens in between
+      return attack ~= "stop" or proc.state(proc.children(child.pid)[1]) == "T"
+    end))
     return child
   end
 
@@ -41,8 +46,7 @@ describe("the parent of a sandboxed script", function()
       { "sigterm", "sigterm", "sigterm" }, { "sigint", "sigint", "sigint" }, { "sighup", "sigquit", "sigterm" },
     } do
       it(("ends one that is %s with the third signal: %s"):format(attack, table.concat(names, ", ")), function()
-        local child = start(attack, "--grace", "1h", "-e", "print(os.clock())")
-        assert.equal(line, child:read_line())
+        local child = start(attack, line, "--grace", "1h", "-e", "print(os.clock())")
         send(child, names)
         assert.equal(137, (child:wait(20)))
         assert.equal(DEAF, child.err)
@@ -50,8 +54,7 @@ describe("the parent of a sandboxed script", function()
     end
 
     it(("ends one that is %s some time after its grace"):format(attack), function()
-      local child = start(attack, "--grace", "100ms", "-e", "print(os.clock())")
-      assert.equal(line, child:read_line())
+      local child = start(attack, line, "--grace", "100ms", "-e", "print(os.clock())")
       child:kill "sigterm"
       assert.equal(137, (child:wait(30)))
       assert.equal(DEAF, child.err)

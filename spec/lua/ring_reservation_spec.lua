@@ -66,6 +66,12 @@ describe("a reservation's view", function()
     end
   end)
 
+  it("is refused when no ring has its size, nor 32 bits", function()
+    for _, size in ipairs { 65536, (1 << 32) + 8, math.maxinteger } do
+      ring.fails("EFRAMETOOLARGE", writer:reserve(size, 0))
+    end
+  end)
+
   it("is refused what leaves it", function()
     local from <close> = picture()
     local place <close> = assert(writer:reserve(100))

@@ -22,6 +22,11 @@ int64_t shot_duration_ns(double seconds);
  * Anything beyond a century is SHOT_FOREVER. */
 int64_t shot_deadline_in(double seconds);
 
+/* A deadline in 32 bits, and out of them again within 24 days: in ms, and 24 days from now at most.
+ */
+int32_t shot_deadline_fold(int64_t deadline);
+int64_t shot_deadline_unfold(int32_t folded);
+
 /* The time left until `deadline`, never negative, as ppoll(2) takes it. Returns NULL for
  * SHOT_FOREVER, else `out`. */
 const struct timespec *shot_deadline_left(int64_t deadline, struct timespec *out);

@@ -41,7 +41,7 @@ static bool refresh(
 		if (!in_time) {
 			return shotL_display_unanswered(L, 1, err);
 		}
-		in_time = shotL_display_waitk(L, 1, (int64_t)deadline, deadline, k);
+		in_time = shotL_display_waitk(L, 1, shotL_kept_deadline(deadline), deadline, k);
 	}
 }
 
@@ -49,7 +49,7 @@ static int begin_refresh(lua_State *L, lua_KFunction k)
 {
 	shotL_check_display(L, 1)->source->is_stale = true;
 	lua_settop(L, 1);
-	return k(L, LUA_OK, (lua_KContext)shot_deadline_in(shotL_display_patience(L, 1)));
+	return k(L, LUA_OK, shotL_keep_deadline(shot_deadline_in(shotL_display_patience(L, 1))));
 }
 
 static int size_on(lua_State *L, int status, lua_KContext deadline)

@@ -154,7 +154,7 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 	struct shotL_pending *pending = lua_touserdata(L, PENDING);
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
 	bool has_collected = false;
-	int64_t deadline = (int64_t)context;
+	int64_t deadline = shotL_kept_deadline(context);
 	for (;;) {
 		struct shot_error err;
 		uint64_t sequence;
@@ -212,7 +212,7 @@ int shotL_display_publish(lua_State *L)
 	pending->patience = patience;
 	shotL_pending_aim(L, PENDING, 0, WHAT, OPTIONS, cursor);
 	pending->buffers = shot_publisher_buffers(bond->publisher);
-	return go_on(L, LUA_OK, (lua_KContext)(waits ? shot_deadline_in(patience) : 0));
+	return go_on(L, LUA_OK, shotL_keep_deadline(waits ? shot_deadline_in(patience) : 0));
 }
 
 void shotL_open_publish(lua_State *L)

@@ -9,6 +9,7 @@
 #include "lua/ring_pin.h"
 #include "lua/ring_wait.h"
 #include "lua/type.h"
+#include "lua/wait.h"
 #include "zerobuffer/reader.h"
 
 #define TYPE "luashot.zerobuffer.reader"
@@ -112,7 +113,7 @@ static int reader_read(lua_State *L)
 	}
 	return handle->reader && !shot_error_is(&err, SHOT_ETIMEDOUT)
 		       ? shotL_fail(L, &err)
-		       : read_on(L, LUA_OK, (lua_KContext)shot_deadline_in(seconds));
+		       : read_on(L, LUA_OK, shotL_keep_deadline(shot_deadline_in(seconds)));
 }
 
 static int reader_metadata(lua_State *L)
@@ -161,7 +162,7 @@ static int reader_writer_connected(lua_State *L)
 	check_reader(L);
 	int64_t deadline = shotL_opt_deadline(L, 2, 0);
 	lua_settop(L, 2);
-	return connected_on(L, LUA_OK, (lua_KContext)deadline);
+	return connected_on(L, LUA_OK, shotL_keep_deadline(deadline));
 }
 
 static int reader_fd(lua_State *L)

@@ -38,7 +38,7 @@ static bool again(lua_State *L, const struct shot_error *err, int fd, int64_t de
 	if (!interrupted && lua_isyieldable(L)) {
 		int64_t moment = fd < 0 ? now + PAUSE_NS : until;
 		shotL_wait_slicek(L, fd, moment < deadline ? moment : deadline, deadline,
-			(lua_KContext)deadline, call->go_on);
+			shotL_keep_deadline(deadline), call->go_on);
 	} else {
 		shotL_check_interrupt(L);
 	}
@@ -73,7 +73,7 @@ static int fail_closed(lua_State *L, const char *side)
 int shotL_ring_wait(
 	lua_State *L, int status, lua_KContext context, const struct shotL_ring_call *call)
 {
-	int64_t deadline = (int64_t)context;
+	int64_t deadline = shotL_kept_deadline(context);
 	struct shot_error err;
 	int64_t until;
 	int fd = -1;

@@ -8,6 +8,7 @@
 #include "lua/ring_reservation.h"
 #include "lua/ring_wait.h"
 #include "lua/type.h"
+#include "lua/wait.h"
 
 #define TYPE "luashot.zerobuffer.writer"
 
@@ -119,7 +120,7 @@ static int writer_write(lua_State *L)
 		return 1;
 	}
 	return shot_error_is(&err, SHOT_EBUFFERFULL)
-		       ? write_on(L, LUA_OK, (lua_KContext)shot_deadline_in(seconds))
+		       ? write_on(L, LUA_OK, shotL_keep_deadline(shot_deadline_in(seconds)))
 		       : shotL_fail(L, &err);
 }
 
@@ -134,7 +135,7 @@ static lua_Integer check_size(lua_State *L, int arg)
 static bool try_reserve(lua_State *L, void *writer, int64_t deadline, struct shot_error *err)
 {
 	struct zb_reservation *place =
-		zb_writer_reserve(writer, (size_t)lua_tointeger(L, 2), 1, deadline, err);
+		zb_writer_reserve(writer, (uint64_t)lua_tointeger(L, 2), 1, deadline, err);
 	if (place) {
 		struct shotL_reservation *reservation = lua_touserdata(L, 4);
 		reservation->reservation = place;
@@ -169,7 +170,7 @@ static int writer_reserve(lua_State *L)
 	}
 	return handle->writer && !shot_error_is(&err, SHOT_EBUFFERFULL)
 		       ? shotL_fail(L, &err)
-		       : reserve_on(L, LUA_OK, (lua_KContext)shot_deadline_in(seconds));
+		       : reserve_on(L, LUA_OK, shotL_keep_deadline(shot_deadline_in(seconds)));
 }
 
 static int writer_set_metadata(lua_State *L)

@@ -93,6 +93,18 @@ static double seconds_left(int64_t deadline)
 		       : HUGE_VAL;
 }
 
+lua_KContext shotL_keep_deadline(int64_t deadline)
+{
+	bool fits = sizeof(lua_KContext) >= sizeof deadline;
+	return fits ? (lua_KContext)deadline : (lua_KContext)shot_deadline_fold(deadline);
+}
+
+int64_t shotL_kept_deadline(lua_KContext context)
+{
+	bool fits = sizeof context >= sizeof(int64_t);
+	return fits ? (int64_t)context : shot_deadline_unfold((int32_t)context);
+}
+
 bool shotL_waitk(lua_State *L, int fd, int64_t deadline, lua_KContext context, lua_KFunction k)
 {
 	return shotL_wait_slicek(L, fd, deadline, deadline, context, k);

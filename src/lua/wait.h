@@ -18,6 +18,11 @@ void shotL_set_wake_fd(lua_State *L, int fd);
  * yield. nil on the stack uninstalls it. */
 void shotL_set_waiter(lua_State *L);
 
+/* A deadline as the context of a continuation, whose 32 bits on some machines are too few for it:
+ * there it is folded (base/clock.h). */
+lua_KContext shotL_keep_deadline(int64_t deadline);
+int64_t shotL_kept_deadline(lua_KContext context);
+
 /* Wait until `fd` is readable or an interrupt was handled: true, look again. False: the deadline
  * has passed. Through the waiter, if there is one, the call may yield: it then continues in `k`,
  * where shotL_waited returns this function's result. Raises the error of a debug hook that was set

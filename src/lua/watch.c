@@ -96,7 +96,8 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 		if (outcome == SHOT_POLL_FAILED) {
 			return shotL_fail(L, &err);
 		}
-		in_time = shotL_display_waitk(L, DISPLAY, (int64_t)deadline, deadline, go_on);
+		in_time = shotL_display_waitk(
+			L, DISPLAY, shotL_kept_deadline(deadline), deadline, go_on);
 	}
 }
 
@@ -109,7 +110,8 @@ static int watch_changed(lua_State *L)
 	}
 	handle->changes = shotL_check_display(L, DISPLAY)->source->changes;
 	lua_pushboolean(L, 0);
-	return go_on(L, LUA_OK, (lua_KContext)shot_deadline_in(shotL_display_patience(L, DISPLAY)));
+	return go_on(L, LUA_OK,
+		shotL_keep_deadline(shot_deadline_in(shotL_display_patience(L, DISPLAY))));
 }
 
 static int wait_on(lua_State *L, int status, lua_KContext deadline)
@@ -134,8 +136,8 @@ static int wait_on(lua_State *L, int status, lua_KContext deadline)
 			lua_pushboolean(L, is_due);
 			return 1;
 		}
-		in_time = shotL_waitk(
-			L, shotL_display_fd(L, DISPLAY), (int64_t)deadline, deadline, wait_on);
+		in_time = shotL_waitk(L, shotL_display_fd(L, DISPLAY),
+			shotL_kept_deadline(deadline), deadline, wait_on);
 	}
 }
 
@@ -143,7 +145,7 @@ static int watch_wait(lua_State *L)
 {
 	int64_t deadline = shotL_opt_deadline(L, 2, HUGE_VAL);
 	check_open(L);
-	return wait_on(L, LUA_OK, (lua_KContext)deadline);
+	return wait_on(L, LUA_OK, shotL_keep_deadline(deadline));
 }
 
 int shotL_display_watch(lua_State *L)
@@ -167,7 +169,8 @@ int shotL_display_watch(lua_State *L)
 	lua_insert(L, WATCH);
 	lua_settop(L, DISPLAY);
 	lua_pushboolean(L, 1);
-	return go_on(L, LUA_OK, (lua_KContext)shot_deadline_in(shotL_display_patience(L, DISPLAY)));
+	return go_on(L, LUA_OK,
+		shotL_keep_deadline(shot_deadline_in(shotL_display_patience(L, DISPLAY))));
 }
 
 void shotL_open_watch(lua_State *L)

@@ -257,7 +257,8 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 		if (outcome == SHOT_POLL_FAILED) {
 			return shotL_fail(L, &err);
 		}
-		in_time = shotL_display_waitk(L, DISPLAY, (int64_t)deadline, deadline, go_on);
+		in_time = shotL_display_waitk(
+			L, DISPLAY, shotL_kept_deadline(deadline), deadline, go_on);
 	}
 }
 
@@ -272,7 +273,7 @@ int shotL_display_windows(lua_State *L)
 	lua_toclose(L, QUERY);
 	struct shot_error err;
 	*windows = shot_windows_query(shotL_check_display(L, DISPLAY)->source, true, &err);
-	return *windows ? go_on(L, LUA_OK, (lua_KContext)deadline) : shotL_fail(L, &err);
+	return *windows ? go_on(L, LUA_OK, shotL_keep_deadline(deadline)) : shotL_fail(L, &err);
 }
 
 static int finish(lua_State *L)

@@ -213,7 +213,7 @@ static void give_up(struct shot_owner *owner)
 	shot_owner_unref(&writer->owner);
 }
 
-struct zb_reservation *zb_writer_reserve(struct zb_writer *writer, size_t size, unsigned align,
+struct zb_reservation *zb_writer_reserve(struct zb_writer *writer, uint64_t size, unsigned align,
 	int64_t deadline, struct shot_error *err)
 {
 	struct zb_reservation *reservation = malloc(sizeof *reservation);
@@ -228,7 +228,7 @@ struct zb_reservation *zb_writer_reserve(struct zb_writer *writer, size_t size, 
 		shot_owner_init(&reservation->owner, give_up);
 		shot_owner_ref(&writer->owner);
 		reservation->writer = writer;
-		reservation->size = size;
+		reservation->size = (size_t)size;
 		reservation->data = data_at(writer, &reservation->place);
 		writer->open = reservation;
 	}

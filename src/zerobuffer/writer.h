@@ -45,7 +45,7 @@ bool zb_writer_write(struct zb_writer *writer, const void *data, size_t size, in
 /* Reserve the space of a frame in the ring, to fill it in place. Its offset in the shared memory is
  * a multiple of `align` (a power of two up to 16), for which part of the ring may be skipped. The
  * reader sees nothing of it before the commit. Fails as write does. */
-struct zb_reservation *zb_writer_reserve(struct zb_writer *writer, size_t size, unsigned align,
+struct zb_reservation *zb_writer_reserve(struct zb_writer *writer, uint64_t size, unsigned align,
 	int64_t deadline, struct shot_error *err);
 
 /* Publish the frame as it is now; `*sequence` (or NULL) receives its number. From then on the

@@ -25,7 +25,7 @@ static void blobs_grow_and_keep_their_bytes(void **state)
 	uint8_t *data = blob.data;
 	assert_false(shot_blob_reserve(&blob, SIZE_MAX - 5, &err));
 	assert_string_equal(err.code, "ENOMEM");
-	assert_false(shot_blob_reserve(&blob, SIZE_MAX / 4, &err));
+	assert_false(shot_blob_reserve(&blob, SIZE_MAX / 2, &err));
 	assert_ptr_equal(blob.data, data);
 	assert_int_equal(blob.size, 10000);
 	shot_blob_finish(&blob);

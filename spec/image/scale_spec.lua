@@ -264,7 +264,7 @@ for case in cases:
     assert.error_matches(function() view:bytes("rgb", luashot.buffer(3599)) end,
       "40x30 pixels of rgb are 3600 bytes, the buffer has 3599")
     assert.has_error(function() view:bytes("rgb", view) end)
-    assert.error_matches(function() luashot.buffer(0) end, "a size of 1 to 1099511627776 bytes expected, got 0")
+    assert.error_matches(function() luashot.buffer(0) end, "a size of 1 to %d+ bytes expected, got 0")
     assert.has_error(function() luashot.buffer(4):bytes(5) end)
     assert.error_matches(function() view:bytes "i42" end, "did you mean 'i420'")
     assert.error_matches(function() view:copy "i420" end, "unknown format 'i420'")

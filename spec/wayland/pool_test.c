@@ -22,7 +22,7 @@ static void test_sizes(void **state)
 		size_t size;
 		int32_t told;
 	} cases[] = {{4096, 4096}, {INT32_MAX, INT32_MAX}, {(size_t)INT32_MAX + 1, INT32_MAX},
-		{(size_t)5 << 30, INT32_MAX}};
+		{SIZE_MAX < UINT64_MAX ? SIZE_MAX : (size_t)(UINT64_C(5) << 30), INT32_MAX}};
 	(void)state;
 	struct hostile_plan plan = hostile_honest();
 	struct shot_error err;

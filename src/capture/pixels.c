@@ -1,17 +1,19 @@
 #include "capture/pixels.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #define ALIGNMENT 64 /* of each tile: a cache line, and the widest vector */
 
 /* Places the tiles side by side, each aligned; returns their total bytes. */
-static size_t lay_out(struct shot_tiles *tiles)
+static uint64_t lay_out(struct shot_tiles *tiles)
 {
-	size_t end = 0;
+	uint64_t end = 0;
 	for (unsigned i = 0; i < tiles->count; i++) {
-		tiles->list[i].offset = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-		end = tiles->list[i].offset + shot_tile_bytes(tiles->list[i].rect);
+		end = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+		tiles->list[i].offset = (size_t)end;
+		end += shot_tile_bytes(tiles->list[i].rect);
 	}
 	return end;
 }
@@ -39,13 +41,13 @@ static bool begin(struct shot_pixels *pixels, struct shot_error *err)
 		pixels->buffers == &grabber->pool.buffers) {
 		return begin_update(pixels, err);
 	}
-	size_t bytes = lay_out(&pixels->tiles);
+	uint64_t bytes = lay_out(&pixels->tiles);
 	if (bytes > grabber->source->kind->reach) {
 		return shot_fail(err, "ENOMEM",
-			"regions of %zu bytes in one request: %zu GiB at most", bytes,
-			(grabber->source->kind->reach + 1) >> 30);
+			"regions of %" PRIu64 " bytes in one request: %" PRIu64 " GiB at most",
+			bytes, (grabber->source->kind->reach + 1) >> 30);
 	}
-	if (!pixels->buffers->take(pixels->buffers, bytes, &pixels->buffer, err)) {
+	if (!pixels->buffers->take(pixels->buffers, (size_t)bytes, &pixels->buffer, err)) {
 		return false;
 	}
 	for (unsigned i = 0; i < pixels->tiles.count; i++) {

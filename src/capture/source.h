@@ -91,7 +91,7 @@ struct shot_source_kind {
 	const struct shot_path *paths; /* fastest first */
 	unsigned path_count;
 	const struct shot_actor_kind *actor; /* input/actor.h */
-	size_t reach; /* the number of bytes from the start of attached memory in which a tile can
+	uint64_t reach; /* the number of bytes from the start of attached memory in which a tile can
 			 lie */
 
 	/* --- the connection --- */

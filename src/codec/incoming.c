@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,7 +14,8 @@
 
 static size_t largest(const struct shot_incoming *incoming)
 {
-	return incoming->max_pixels * LARGEST_PIXEL + BESIDE;
+	uint64_t most = (uint64_t)incoming->max_pixels * LARGEST_PIXEL + BESIDE;
+	return most < PTRDIFF_MAX ? (size_t)most : PTRDIFF_MAX;
 }
 
 bool shot_incoming_open(

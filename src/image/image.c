@@ -37,6 +37,9 @@ bool shot_image_create(struct shot_view *out, int32_t width, int32_t height,
 		return shot_fail(err, "EGEOMETRY", "an image cannot be %dx%d: each side is 1 to %d",
 			width, height, SHOT_LONGEST_SIDE);
 	}
+	if ((uint64_t)width * (uint64_t)height > SHOT_MOST_PIXELS) {
+		return shot_fail_errno(err, ENOMEM, "cannot make a %dx%d image", width, height);
+	}
 	size_t stride = (size_t)width * shot_format_bytes(format);
 	size_t size = sizeof(struct image) + stride * (size_t)height;
 	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

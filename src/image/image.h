@@ -4,8 +4,11 @@
 
 #include "image/view.h"
 
-#define SHOT_LONGEST_SIDE \
-	(1 << 20) /* pixels: far above any screen, and no product of it overflows */
+#define SHOT_LONGEST_SIDE (1 << 20) /* pixels: far above any screen */
+
+/* No product of a side and another, and 8 bytes for each, overflows a size. Where that has 32 bits,
+ * images are smaller. */
+#define SHOT_MOST_PIXELS (SIZE_MAX / 16)
 
 /* A new image of width x height (1 or more each), packed, rows 64-byte aligned only at the first,
  * its pixels undefined; `out` holds the only reference. ENOMEM, or EGEOMETRY when the size is not

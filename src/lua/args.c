@@ -186,6 +186,13 @@ lua_Integer shotL_field_integer(lua_State *L, int arg, const char *name, lua_Int
 	return value;
 }
 
+size_t shotL_field_size(
+	lua_State *L, int arg, const char *name, lua_Integer otherwise, lua_Integer high)
+{
+	uint64_t value = (uint64_t)shotL_field_integer(L, arg, name, otherwise, 1, high);
+	return value < SIZE_MAX ? (size_t)value : SIZE_MAX;
+}
+
 lua_Number shotL_field_number(lua_State *L, int arg, const char *name, lua_Number otherwise,
 	lua_Number low, lua_Number high)
 {

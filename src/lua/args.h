@@ -43,6 +43,9 @@ bool shotL_check_options(lua_State *L, int arg, const char *const names[]);
 bool shotL_field_boolean(lua_State *L, int arg, const char *name, bool otherwise);
 lua_Integer shotL_field_integer(lua_State *L, int arg, const char *name, lua_Integer otherwise,
 	lua_Integer low, lua_Integer high);
+/* From 1 to `high`, or to what a size can be where that is less. */
+size_t shotL_field_size(
+	lua_State *L, int arg, const char *name, lua_Integer otherwise, lua_Integer high);
 lua_Number shotL_field_number(lua_State *L, int arg, const char *name, lua_Number otherwise,
 	lua_Number low, lua_Number high);
 const char *shotL_field_string(lua_State *L, int arg, const char *name, const char *otherwise);

@@ -15,7 +15,7 @@
 #include "lua/written.h"
 
 #define TYPE "luashot.buffer"
-#define LARGEST ((lua_Integer)1 << 40)
+#define LARGEST (sizeof(size_t) > 4 ? (lua_Integer)1 << 40 : (lua_Integer)1 << 30)
 #define LARGE ((size_t)1 << 20) /* a string that is worth to be written in pieces */
 #define COUNT (SHOT_FORMAT_COUNT + SHOT_PLANAR_COUNT)
 

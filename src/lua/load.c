@@ -223,8 +223,7 @@ int shotL_load(lua_State *L)
 {
 	static const char *const names[] = {"max_pixels", NULL};
 	shotL_check_options(L, 2, names);
-	size_t most = (size_t)shotL_field_integer(
-		L, 2, "max_pixels", SHOT_MAX_PIXELS, 1, (lua_Integer)1 << 40);
+	size_t most = shotL_field_size(L, 2, "max_pixels", SHOT_MAX_PIXELS, (lua_Integer)1 << 40);
 	struct shot_error err;
 	return begin(L, 1, most, &err) ? go_on_reading(L, LUA_OK, lua_gettop(L))
 				       : shotL_fail(L, &err);

@@ -131,8 +131,7 @@ int shotL_open(lua_State *L)
 		.display = shotL_field_string(L, 1, "display", NULL),
 		.slots = (unsigned)shotL_field_integer(
 			L, 1, "slots", DEFAULT_SLOTS, 1, SHOT_POOL_SLOTS_MAX),
-		.bytes = (size_t)shotL_field_integer(
-			L, 1, "bytes", DEFAULT_BYTES, 1, INT64_C(1) << 46),
+		.bytes = shotL_field_size(L, 1, "bytes", DEFAULT_BYTES, INT64_C(1) << 46),
 		.damage = shotL_field_boolean(L, 1, "damage", false),
 		.cursor = shotL_field_boolean(L, 1, "cursor", false),
 		.refresh_s = shotL_field_duration(L, 1, "refresh", 0),

@@ -87,7 +87,7 @@ static void check_start(lua_State *L, struct shot_recording_options *options)
 		.is_appended = shotL_field_boolean(L, 1, "append", false),
 		.speed = shotL_field_number(L, 1, "speed", 1, 1, 1e6),
 		.last = shotL_field_duration(L, 1, "last", 30),
-		.bytes = (size_t)shotL_field_integer(L, 1, "bytes", 64 << 20, 1, INT64_MAX),
+		.bytes = shotL_field_size(L, 1, "bytes", 64 << 20, INT64_MAX),
 		.waiting = (unsigned)shotL_field_integer(L, 1, "waiting", 5, 1, MOST_WAITING),
 		.encoder = {.container = shotL_field_string(L, 1, "container", NULL),
 			.codec = shotL_field_string(L, 1, "codec", NULL),

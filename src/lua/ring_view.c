@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <lauxlib.h>
 
+#include "image/image.h"
 #include "lua/args.h"
 
 #define LARGEST (INT64_C(1) << 46)
@@ -43,6 +44,10 @@ bool shotL_place_view(
 			" bytes, of %" PRIu64,
 			view->width, view->height, shot_format_name(view->format), offset, needed,
 			size);
+	}
+	if ((uint64_t)view->width * (uint64_t)view->height > SHOT_MOST_PIXELS) {
+		return shot_fail(err, "ENOMEM", "%dx%d pixels are more than this process can map",
+			view->width, view->height);
 	}
 	view->data += offset;
 	return true;

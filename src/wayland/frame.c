@@ -41,7 +41,7 @@ static bool is_direct(const struct shot_wayland_frame *frame)
 /* Uses the given scratch, or takes another one with unknown contents. */
 static bool find_scratch(struct shot_wayland_frame *frame)
 {
-	size_t size = frame->stride * (size_t)frame->height;
+	uint64_t size = (uint64_t)frame->stride * (uint64_t)frame->height;
 	if (frame->scratch && frame->scratch->size >= size) {
 		return true;
 	}

@@ -1,6 +1,7 @@
 #include "wayland/scratch.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "base/segment.h"
@@ -36,13 +37,13 @@ static bool make(struct shot_wayland *wayland, struct shot_wayland_scratch *scra
 }
 
 struct shot_wayland_scratch *shot_wayland_scratch_take(
-	struct shot_wayland *wayland, bool is_tile, size_t size, struct shot_error *err)
+	struct shot_wayland *wayland, bool is_tile, uint64_t size, struct shot_error *err)
 {
 	struct shot_wayland_scratch *best = NULL;
 	unsigned first = is_tile ? 0 : SHOT_WAYLAND_TILE_SCRATCHES;
 	unsigned end = is_tile ? SHOT_WAYLAND_TILE_SCRATCHES : SHOT_WAYLAND_SCRATCHES;
 	if (size > INT32_MAX) {
-		shot_fail(err, "ENOMEM", "%zu bytes are too many for a wl_shm_pool", size);
+		shot_fail(err, "ENOMEM", "%" PRIu64 " bytes are too many for a wl_shm_pool", size);
 		return NULL;
 	}
 	for (unsigned i = first; i < end; i++) {
@@ -56,7 +57,7 @@ struct shot_wayland_scratch *shot_wayland_scratch_take(
 		shot_fail(err, "EBUSY", "too many captures of outputs are in progress");
 		return NULL;
 	}
-	if (best->size < size && !make(wayland, best, size, err)) {
+	if (best->size < size && !make(wayland, best, (size_t)size, err)) {
 		return NULL;
 	}
 	best->is_used = true;

@@ -8,7 +8,7 @@
 /* Take a buffer with room for `size` bytes, for a tile or a mirror; is_used = false gives it back.
  * NULL: EBUSY (all of tiles are in use), or no memory or descriptor is left. */
 struct shot_wayland_scratch *shot_wayland_scratch_take(
-	struct shot_wayland *wayland, bool is_tile, size_t size, struct shot_error *err);
+	struct shot_wayland *wayland, bool is_tile, uint64_t size, struct shot_error *err);
 
 /* Free those that are not in use. */
 void shot_wayland_scratch_trim(struct shot_wayland *wayland);

@@ -10,13 +10,13 @@ static size_t size_of(const void *reply)
 }
 
 /* The number of `count` elements of `each` bytes from `offset` on that arrived. */
-static size_t came(const void *reply, size_t offset, size_t count, size_t each)
+static size_t came(const void *reply, size_t offset, uint64_t count, size_t each)
 {
 	size_t size = size_of(reply), most = offset <= size ? (size - offset) / each : 0;
-	return count < most ? count : most;
+	return count < most ? (size_t)count : most;
 }
 
-static struct shot_bytes read_bytes(const void *reply, size_t offset, size_t size)
+static struct shot_bytes read_bytes(const void *reply, size_t offset, uint64_t size)
 {
 	if (!reply) {
 		return (struct shot_bytes){0};
@@ -52,7 +52,7 @@ static struct shot_bytes read_value(
 	const void *reply, size_t offset, unsigned format, uint32_t elements)
 {
 	bool is_format = format == 8 || format == 16 || format == 32;
-	return read_bytes(reply, offset, is_format ? (size_t)elements * (format / 8) : 0);
+	return read_bytes(reply, offset, is_format ? (uint64_t)elements * (format / 8) : 0);
 }
 
 struct shot_bytes shot_reply_property(const xcb_get_property_reply_t *reply)

@@ -70,7 +70,7 @@ static int opened_on(lua_State *L, int status, lua_KContext performers)
 		return 1;
 	}
 	struct shotL_display *handle = lua_touserdata(L, DISPLAY);
-	if (handle->performers == performers) {
+	if (handle->performers == (unsigned)performers) {
 		shot_performer_end(handle->performer);
 		handle->performer = NULL;
 	}

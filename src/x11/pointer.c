@@ -9,9 +9,12 @@
 #include "x11/io.h"
 #include "x11/reply.h"
 
-/* Marks a question for the picture on a server of several screens: the next sequence is that of
- * QueryPointer, which tells the pointer's screen. */
-#define HAS_SCREEN ((uintptr_t)1 << (sizeof(uintptr_t) * 8 - 1))
+/* Whether the sequence after a question for the picture is that of QueryPointer, which tells the
+ * pointer's screen. */
+static bool has_screens(xcb_connection_t *xcb)
+{
+	return xcb_get_setup(xcb)->roots_len > 1;
+}
 
 uintptr_t shot_pointer_ask(struct shot_source *source)
 {
@@ -51,9 +54,8 @@ uintptr_t shot_pointer_ask_cursor(struct shot_source *source)
 {
 	const struct shot_display *display = shot_display_of(source);
 	uintptr_t question = xcb_xfixes_get_cursor_image(display->xcb).sequence;
-	if (xcb_get_setup(display->xcb)->roots_len > 1) {
+	if (has_screens(display->xcb)) {
 		shot_pointer_ask(source);
-		question |= HAS_SCREEN;
 	}
 	return question;
 }
@@ -62,7 +64,7 @@ void shot_pointer_forget(struct shot_source *source, uintptr_t question)
 {
 	xcb_connection_t *xcb = shot_display_of(source)->xcb;
 	xcb_discard_reply(xcb, (unsigned)question);
-	if (question & HAS_SCREEN) {
+	if (has_screens(xcb)) {
 		xcb_discard_reply(xcb, (unsigned)question + 1);
 	}
 }
@@ -99,7 +101,7 @@ enum shot_poll shot_pointer_poll_cursor(struct shot_source *source, uintptr_t qu
 	void *reply = NULL;
 	xcb_generic_error_t *error = NULL;
 	bool is_ours = true;
-	if ((question & HAS_SCREEN) &&
+	if (has_screens(xcb) &&
 		!poll_screen(shot_display_of(source), (unsigned)question + 1, &is_ours)) {
 		return SHOT_POLL_WAITING;
 	}

@@ -1,4 +1,5 @@
-/* The semaphores of rings beside those of the C library, which other implementations use. */
+/* The semaphores of rings beside those of the C library, which other implementations use. With 32
+ * bits that library has another layout, and rings are luashot's alone. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,10 +53,18 @@ static int close_scene(void **state)
 	return 0;
 }
 
+static void need_64_bits(void)
+{
+	if (sizeof(size_t) < 8) {
+		skip();
+	}
+}
+
 static void test_tokens_of_either_are_the_others(void **state)
 {
 	struct scene *scene = *state;
 	int value;
+	need_64_bits();
 	assert_false(zb_semaphore_try(&scene->ours));
 	assert_int_equal(sem_trywait(scene->other), -1);
 	zb_semaphore_post(&scene->ours, 3);
@@ -74,6 +83,7 @@ static void test_a_full_one_stays_full(void **state)
 {
 	struct scene *scene = *state;
 	int value;
+	need_64_bits();
 	zb_semaphore_post(&scene->ours, UINT32_MAX);
 	zb_semaphore_post(&scene->ours, 1);
 	assert_int_equal(sem_getvalue(scene->other, &value), 0);
@@ -102,6 +112,7 @@ static void test_a_post_wakes_a_thread_in_the_c_library(void **state)
 {
 	struct scene *scene = *state;
 	pthread_t threads[2];
+	need_64_bits();
 	pthread_create(&threads[0], NULL, wait_in_theirs, scene);
 	pthread_create(&threads[1], NULL, wait_in_theirs, scene);
 	await_waiters(scene, 2);
@@ -123,6 +134,7 @@ static void test_a_post_of_the_c_library_wakes_us(void **state)
 {
 	struct scene *scene = *state;
 	pthread_t thread;
+	need_64_bits();
 	pthread_create(&thread, NULL, post_theirs, scene);
 	enum zb_wait wait;
 	do { /* a slice may end before the other thread is there */

@@ -1,9 +1,12 @@
 #include "zerobuffer/layout.h"
 
 #include <inttypes.h>
+#include <limits.h>
 
-/* Half the address space, so that no sum of two checked sizes overflows. */
-#define SIZE_LIMIT ((uint64_t)INT64_MAX / 2)
+/* Half of what a number holds, and half of what a pointer reaches, so that no sum of two checked
+ * sizes overflows. */
+#define NUMBER_LIMIT ((uint64_t)INT64_MAX / 2)
+#define SIZE_LIMIT ((uint64_t)PTRDIFF_MAX / 2)
 
 static uint64_t round_up(uint64_t size)
 {
@@ -47,12 +50,18 @@ bool zb_geometry_check(struct zb_geometry *geometry, const struct zb_oieb *oieb,
 			oieb->version[0], oieb->version[1], ZB_VERSION_MAJOR);
 	}
 	uint64_t metadata = oieb->metadata_size, payload = oieb->payload_size;
-	if (metadata % ZB_BLOCK || payload % ZB_BLOCK || payload == 0 || metadata > SIZE_LIMIT ||
-		payload > SIZE_LIMIT || sizeof *oieb + metadata + payload > size) {
+	if (metadata % ZB_BLOCK || payload % ZB_BLOCK || payload == 0 || metadata > NUMBER_LIMIT ||
+		payload > NUMBER_LIMIT || sizeof *oieb + metadata + payload > size) {
 		return shot_fail(err, "ECORRUPT",
 			"its blocks of %" PRIu64 " and %" PRIu64
 			" bytes do not fit its object of %" PRIu64 " bytes",
 			metadata, payload, size);
+	}
+	if (metadata > SIZE_LIMIT || payload > SIZE_LIMIT) {
+		return shot_fail(err, "ENOMEM",
+			"its blocks of %" PRIu64 " and %" PRIu64
+			" bytes are more than a process of %zu bits can map",
+			metadata, payload, sizeof(size_t) * CHAR_BIT);
 	}
 	fill(geometry, metadata, payload);
 	return true;

@@ -78,11 +78,18 @@ void zb_semaphore_close(struct zb_semaphore *semaphore)
 	*semaphore = (struct zb_semaphore){0};
 }
 
+/* Where a pointer has 32 bits, a time has 64 or 32, and the kernel has a call for each. */
+#ifdef SYS_futex_time64
+#define FUTEX (sizeof(time_t) > sizeof(long) ? SYS_futex_time64 : SYS_futex)
+#else
+#define FUTEX SYS_futex
+#endif
+
 /* The value is the half of the word at its own address. */
 static long futex(const uint64_t *word, int operation, uint32_t value, const struct timespec *end)
 {
-	return syscall(SYS_futex, (const uint32_t *)word, operation, value, end, NULL,
-		FUTEX_BITSET_MATCH_ANY);
+	return syscall(
+		FUTEX, (const uint32_t *)word, operation, value, end, NULL, FUTEX_BITSET_MATCH_ANY);
 }
 
 void zb_semaphore_post(struct zb_semaphore *semaphore, uint32_t count)

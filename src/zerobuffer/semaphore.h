@@ -17,9 +17,6 @@
 #include "base/error.h"
 #include "base/segment.h"
 
-/* A 32-bit C library has another layout. */
-static_assert(sizeof(size_t) == 8, "rings need a 64-bit system, as their peers do");
-
 struct zb_semaphore_file {
 	uint64_t word;	/* value | waiters << 32 */
 	uint32_t futex; /* ZB_SEMAPHORE_SHARED */

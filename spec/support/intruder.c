@@ -331,7 +331,7 @@ static long ask_for_signals(void)
 /* Descriptors that are longer than an int, too: the kernel looks at the lower half. */
 static long call_on_output(long number, long second)
 {
-	static const long same[] = {1, 0x100000001, -0xffffffff};
+	static const long same[] = {1, (long)0x100000001, (long)-0xffffffff};
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
 		if (syscall(number, same[i], second, 0, 0, 0) >= 0 || errno != ENOSYS) {
 			return -1;

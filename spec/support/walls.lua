@@ -1,6 +1,7 @@
 --- A sandbox for a spec: a folder, in it "inside", which is the sandbox's, and what runs luashot there, with
 --- an intruder (spec/support/intruder.c) where the spec is about machine code.
 local files = require "spec.support.files"
+local need = require "spec.support.need"
 local process = require "spec.support.process"
 local uv = require "luv"
 
@@ -9,9 +10,15 @@ local BUILD <const> = assert(os.getenv "LUASHOT_BUILD")
 local walls = {}
 
 --- Where the kernel has no landlock, what needs it is checked to be refused.
-walls.has_landlock = not process.run({ BUILD .. "/luashot", "--sandbox", "/tmp", "-e", "" }).err:find "no landlock"
+local tried = process.run({ BUILD .. "/luashot", "--sandbox", "/tmp", "-e", "" }).err
+walls.has_landlock = not tried:find "no landlock"
 if not walls.has_landlock then
   print "no landlock here: the sandbox is tried without files"
+end
+
+--- Skips the test where there is no sandbox.
+function walls.need()
+  need(not tried:find "needs 64", "the sandbox needs 64 bits")
 end
 
 ---@class spec.walls
@@ -24,6 +31,7 @@ Walls.__index = Walls
 ---@param env table<string, string|false> the server's
 ---@return spec.walls
 function walls.new(env)
+  walls.need()
   local folder = files.folder()
   assert(uv.fs_chmod(folder, tonumber("755", 8)))
   assert(uv.fs_mkdir(folder .. "/inside", tonumber("700", 8)))

@@ -24,6 +24,12 @@
 #define PAUSES 500 /* for threads that end */
 #define PAUSE_NS 2000000
 
+/* The filter of system calls knows those of 64-bit machines. Those of 32 bits have other names, and
+ * on i386 the arguments of socket calls lie where no filter can look. */
+#ifndef HAS_64_BITS
+#define HAS_64_BITS (sizeof(void *) == 8)
+#endif
+
 enum { TARGET = 256 }; /* bytes of a descriptor's target, as /proc writes it */
 
 static const char *const kept[] = {
@@ -32,6 +38,10 @@ static const char *const kept[] = {
 bool shot_sandbox_check(const struct shot_sandbox *sandbox, struct shot_error *err)
 {
 	struct shot_error why;
+	if (!HAS_64_BITS) {
+		return shot_fail(err, "ENOTSUP",
+			"--sandbox: this luashot has 32 bits, and the sandbox needs 64");
+	}
 	return sandbox->without_landlock || shot_landlock_version(&why) > 0 ||
 	       shot_fail(err, "ENOTSUP",
 		       "--sandbox: %s; only landlock can limit a script to its folder. With "

@@ -1,4 +1,4 @@
--- scripts/dev/test: which failures are repeated. ctest is played by a script of four lines.
+-- scripts/dev/test: which failures are repeated. ctest is played by a short script.
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 
@@ -15,6 +15,7 @@ describe("scripts/dev/test", function()
     -- Lists spec.clock as the one that measures time; what the file `fails` names fails, when it is repeated if
     -- the file `again` is there.
     files.write(folder .. "/bin/ctest", [[#!/bin/sh
+echo "$*" >build/Testing/Temporary/LastTest.log
 case "$*" in
 *-N*) echo "  Test  #7: spec.clock"; exit ;;
 *--rerun-failed*) echo repeats; test ! -e again; exit ;;
@@ -55,6 +56,8 @@ cp fails build/Testing/Temporary/LastTestsFailed.log; exit 8
     assert.equal(1, result.code)
     assert.matches("no test was repeated; these have failed, and do not measure time:\nspec.wrong\n$", result.out)
     assert.is_nil(result.out:find("repeats", 1, true))
+    -- The log has why a test was skipped; a list of tests would replace it.
+    assert.matches("--output-on-failure -j", files.read(folder .. "/build/Testing/Temporary/LastTest.log"), 1, true)
   end)
 
   it("repeats those that measure time, once, and says how many", function()

@@ -16,7 +16,7 @@ set(SLOW c.codec.png c.output.recording c.output.recording_files c.output.record
   spec.luashot.record.video_player spec.luashot.recorder spec.luashot.words.init spec.luashot.words.watcher spec.lua.words
   spec.words.page spec.luashot.schedule.traceback spec.output.publisher spec.pages spec.process.headless
   spec.process.streams spec.process.supervisor spec.scripts.demo spec.scripts.record spec.scripts.shot spec.scripts.timelapse
-  spec.scripts.watch spec.support.rig spec.wayland.source_damaged spec.wayland.source_paced spec.x11.actor spec.x11.io
+  spec.scripts.watch spec.service spec.support.rig spec.wayland.source_damaged spec.wayland.source_paced spec.x11.actor spec.x11.io
   # ... and for peers written in Python
   spec.codec.codecs spec.image.draw spec.image.origin spec.image.scale spec.lua.compare spec.luashot.notify
   spec.luashot.schedule.cron.init spec.luashot.zerobuffer.testing spec.scripts.ring spec.search.find

@@ -158,7 +158,10 @@ describe("what a ring cannot be:", function()
     for _, config in ipairs {
       { payload_size = 1 << 45 }, { payload_size = 1 << 46, metadata_size = 1 << 46 }, { metadata_size = 1 << 46 },
     } do
-      ring.fails("ENOSPC", zb.reader(huge, config))
+      local none, message, code = zb.reader(huge, config)
+      assert.is_nil(none)
+      local is_short = code == "EINVAL" and message:find "is impossible$" -- with 32 bits
+      assert.truthy(code == "ENOSPC" or is_short, message)
       assert.same({}, ring.files(huge))
     end
     raises("option 'payload_size': an integer from 1 to 70368744177664 expected, got 70368744177665", function()

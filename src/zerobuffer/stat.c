@@ -4,12 +4,13 @@
 
 #include "zerobuffer/object.h"
 
-static enum zb_health judge(double utilization)
+/* From 80 % and from 95 % on; a quotient of doubles is not the same on each processor. */
+static enum zb_health judge(uint64_t size, uint64_t vacant)
 {
-	if (utilization >= 0.95) {
+	if (vacant <= size / 20) {
 		return ZB_HEALTH_CRITICAL;
 	}
-	return utilization >= 0.80 ? ZB_HEALTH_DEGRADED : ZB_HEALTH_GOOD;
+	return vacant <= size / 5 ? ZB_HEALTH_DEGRADED : ZB_HEALTH_GOOD;
 }
 
 bool zb_stat(const char *name, struct zb_stat *out, struct shot_error *err)
@@ -32,7 +33,7 @@ bool zb_stat(const char *name, struct zb_stat *out, struct shot_error *err)
 			 : size; /* the value can exceed the size while a writer writes a frame */
 	struct zb_identity identity = {status.st_dev, status.st_ino};
 	out->utilization = (double)(size - vacant) / (double)size;
-	out->health = judge(out->utilization);
+	out->health = judge(size, vacant);
 	out->writer = zb_pid_life(out->oieb.writer_pid, &identity);
 	out->reader = zb_pid_life(out->oieb.reader_pid, &identity);
 	return true;

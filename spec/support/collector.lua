@@ -31,7 +31,11 @@ end
 ---@return boolean ok, any ... as pcall
 function collector.strike(prepare, use, ...)
   collectgarbage()
-  incremental(200, _VERSION == "Lua 5.4" and 1000 or 0, 30) -- each step a whole cycle
+  if _VERSION == "Lua 5.4" then -- each step a whole cycle
+    incremental(200, 1000, 63) -- more than fits, with 32 bits, too
+  else
+    incremental(200, 0, 30)
+  end
   collectgarbage("stop")
   prepare()
   collectgarbage("restart")

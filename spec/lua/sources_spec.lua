@@ -5,6 +5,7 @@ local luashot = require "luashot.core"
 local process = require "spec.support.process"
 local relay = require "spec.support.relay"
 local uv = require "luv"
+local walls = require "spec.support.walls"
 local xserver = require "spec.support.xserver"
 local xwayland = require "spec.support.xwayland"
 
@@ -177,6 +178,7 @@ describe("the display that is opened", function()
   end)
 
   it("is the X server in a sandbox, too, where the compositor does not work", function()
+    walls.need()
     local between = relay.start_wayland(sway)
     finally(function() between:stop() end)
     local program = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"

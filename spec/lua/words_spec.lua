@@ -3,6 +3,7 @@ local files = require "spec.support.files"
 local luashot = require "luashot"
 local process = require "spec.support.process"
 local collector = require "spec.support.collector"
+local walls = require "spec.support.walls"
 
 local host = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
 
@@ -171,6 +172,7 @@ describe("frame:words", function()
   end)
 
   it("says in a sandbox why it cannot", function()
+    walls.need()
     local folder = files.folder()
     files.write(folder .. "/read.lua", [[
       local frame = assert(luashot.load("P6 40 20 255 " .. ("\255"):rep(40 * 20 * 3)))

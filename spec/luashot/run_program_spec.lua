@@ -2,6 +2,7 @@
 local files = require "spec.support.files"
 local proc = require "spec.support.proc"
 local process = require "spec.support.process"
+local walls = require "spec.support.walls"
 local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
@@ -179,6 +180,7 @@ option 'input': a string expected, got number
   end)
 
   it("is not available in a sandbox", function()
+    walls.need()
     local folder = files.folder()
     local env = { ASAN_OPTIONS = (os.getenv "ASAN_OPTIONS" or "") .. ":detect_leaks=0" } -- it forks
     local script = "print(pcall(luashot.run_program, { 'true' }))"

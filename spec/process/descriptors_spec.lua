@@ -61,6 +61,7 @@ describe("started with descriptors closed, luashot", function()
     end)
 
     it(closed .. ", has a private server and a sandbox", function()
+      walls.need()
       local options = "--headless=16x8 --sandbox ." .. (walls.has_landlock and "" or " --sandbox-without-landlock")
       local result = run("print(grab()) os.exit(7)", options)
       assert.equal(7, result.code)

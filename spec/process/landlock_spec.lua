@@ -31,6 +31,8 @@ describe("a sandbox", function()
   local bin -- the programs, where every user can read them: the build may be in /root
 
   setup(function()
+    walls.need()
+    need(walls.has_landlock, "this kernel has no landlock, whose older versions could be tried")
     bin = files.folder()
     assert(uv.fs_chmod(bin, tonumber("755", 8)))
     for _, path in ipairs {
@@ -45,7 +47,6 @@ describe("a sandbox", function()
   end)
 
   before_each(function()
-    need(walls.has_landlock, "this kernel has no landlock, whose older versions could be tried")
     world = walls.new { DISPLAY = false }
     assert(io.open(world.folder .. "/secret.ppm", "w")):write("P6 2 1 255\nsecret"):close()
   end)

@@ -9,6 +9,7 @@ describe("the standard descriptors of a sandboxed script", function()
   local world, server
 
   setup(function()
+    walls.need()
     server = xserver.start({ width = 320, height = 200 })
   end)
 

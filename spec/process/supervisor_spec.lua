@@ -9,6 +9,8 @@ local DEAF <const> = "luashot: the sandbox ended the script: it had been asked t
 describe("the parent of a sandboxed script", function()
   local world
 
+  setup(walls.need)
+
   before_each(function()
     world = walls.new { DISPLAY = false }
   end)

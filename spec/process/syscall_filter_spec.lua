@@ -13,6 +13,8 @@ local SIGNALS <const> = 1024
 describe("machine code in a sandboxed script", function()
   local world
 
+  setup(walls.need)
+
   before_each(function()
     world = walls.new { DISPLAY = false }
   end)

@@ -6,6 +6,7 @@ local process = require "spec.support.process"
 local relay = require "spec.support.relay"
 local terminal = require "spec.support.terminal"
 local uv = require "luv"
+local walls = require "spec.support.walls"
 local xserver = require "spec.support.xserver"
 
 local build = assert(os.getenv("LUASHOT_BUILD"))
@@ -35,6 +36,7 @@ describe("--sandbox", function()
   local folder, inside, environment, server
 
   setup(function()
+    walls.need()
     server = xserver.start({ width = 320, height = 200 })
   end)
 
@@ -425,8 +427,8 @@ describe("--sandbox", function()
     end)
     assert.equal("ETIMEDOUT", child:read_line(30))
     local inner = process.run({ "ps", "-o", "pid=", "--ppid", tostring(child.pid) }).out:match "%d+"
-    local walls = process.run({ "sh", "-c", "grep -h '^Seccomp:' /proc/" .. inner .. "/task/*/status" }).out
-    assert.equal("Seccomp:\t2\n", walls)
+    local filters = process.run({ "sh", "-c", "grep -h '^Seccomp:' /proc/" .. inner .. "/task/*/status" }).out
+    assert.equal("Seccomp:\t2\n", filters)
     assert.equal("", process.run({ "ps", "-o", "pid=", "--ppid", inner }).out) -- nor in another process
   end)
 

@@ -3,6 +3,7 @@ local files = require "spec.support.files"
 local process = require "spec.support.process"
 local recording = require "spec.support.recording"
 local screen = require "spec.support.screen"
+local walls = require "spec.support.walls"
 local uv = require "luv"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
@@ -376,6 +377,7 @@ describe("a video made here", function()
   end)
 
   it("is made in a sandbox", function()
+    walls.need()
     local env = rig.server:env()
     env.ASAN_OPTIONS = (os.getenv("ASAN_OPTIONS") or "") .. ":detect_leaks=0" -- it forks
     local result = process.run({ luashot, "--sandbox", folder, "-e", [[

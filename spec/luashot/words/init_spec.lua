@@ -3,6 +3,7 @@ local files = require "spec.support.files"
 local luashot = require "luashot"
 local process = require "spec.support.process"
 local terminal = require "spec.support.terminal_window"
+local walls = require "spec.support.walls"
 local xserver = require "spec.support.xserver"
 
 local host = assert(os.getenv "LUASHOT_BUILD") .. "/luashot"
@@ -77,6 +78,7 @@ describe("a text on the screen", function()
   end)
 
   it("says in a sandbox why it cannot be read", function()
+    walls.need()
     local folder, env = files.folder(), server:env()
     env.ASAN_OPTIONS = (os.getenv "ASAN_OPTIONS" or "") .. ":detect_leaks=0" -- it forks
     local script = "print(pcall(luashot.wait, { luashot.open(), text = 'x' }))"

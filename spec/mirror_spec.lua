@@ -152,6 +152,7 @@ local OF_NO_FILE <const> = {
   install = "an installed tree",
   english = "the language of documents, comments and messages",
   security = "the promises of docs/security.md, and their tests",
+  service = "the unit of systemd under a real manager",
   layering = "the rooms",
   mirror = "the tests beside the sources",
   pages = "the manual page and completions",

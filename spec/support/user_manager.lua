@@ -1,5 +1,6 @@
 --- systemd's manager of a user's services, in a place of its own: it sees no other manager, and none sees it.
 local files = require "spec.support.files"
+local need = require "spec.support.need"
 local process = require "spec.support.process"
 local uv = require "luv"
 
@@ -30,16 +31,17 @@ local function hierarchy()
   end
 end
 
---- Whether it can be had here; else the reason against it.
-function user_manager.missing()
-  return not uv.fs_stat(PROGRAM) and "systemd is not installed"
-    or uv.getuid() ~= 0 and "only root can give it control groups"
+--- Whether there can be one, in a container, say; else the reason against it.
+---@return string?
+function user_manager.refusal()
+  return uv.getuid() ~= 0 and "only root can give a manager control groups"
     or not hierarchy() and "there are no control groups that can be written"
     or nil
 end
 
 ---@return spec.user_manager? nil and its last words, when it does not come up
 function user_manager.start()
+  need(uv.fs_stat(PROGRAM), "systemd is not installed")
   local folder = files.folder()
   local self = setmetatable({ folder = folder, home = folder .. "/home", runtime = folder .. "/run" }, Manager)
   self.group = ("%s/luashot-spec-%d"):format(hierarchy(), uv.os_getpid())
@@ -52,7 +54,7 @@ function user_manager.start()
     PROGRAM }, { env = self.environment })
   local is_up = process.wait_until(function()
     -- systemctl's is-system-running would look for the machine's own.
-    return self:control("show", "--property", "SystemState").out == "SystemState=running\n" or self.process.code
+    return self:control("show", "--property", "SystemState").out == "SystemState=running\n" or self.process.is_over() and "over"
   end)
   if is_up ~= true then
     local words = self.process.err

@@ -54,7 +54,8 @@ function user_manager.start()
     PROGRAM }, { env = self.environment })
   local is_up = process.wait_until(function()
     -- systemctl's is-system-running would look for the machine's own.
-    return self:control("show", "--property", "SystemState").out == "SystemState=running\n" or self.process.is_over() and "over"
+    local state = self:control("show", "--property", "SystemState").out
+    return state == "SystemState=running\n" or self.process.is_over() and "over"
   end)
   if is_up ~= true then
     local words = self.process.err

@@ -15,6 +15,7 @@
 #include "support/patience.h"
 #include "support/rings.h"
 #include "zerobuffer/lock.h"
+#include "zerobuffer/semaphore.h"
 
 /* A name that was taken away from a ring may be another's by the time of its end. */
 static void test_a_close_leaves_the_name_to_its_new_owner(void **state)
@@ -147,6 +148,35 @@ static void test_a_ring_appears_complete(void **state)
 	assert_true(was_complete);
 }
 
+/* Python leaves its semaphores behind, and makes those of the next ring after its memory. */
+static void test_a_writer_waits_for_the_rings_own_semaphores(void **state)
+{
+	static const char *const kinds[] = {"w", "r"};
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct shot_error err;
+		const char *name = fresh_name();
+		char path[128], old[sizeof path + 4];
+		snprintf(path, sizeof path, "/dev/shm/sem.sem-%s-%s", kinds[i], name);
+		snprintf(old, sizeof old, "%s-old", path);
+		struct zb_reader *reader = make_reader(name, RING);
+		assert_int_equal(link(path, old), 0);
+		zb_reader_destroy(reader);
+		usleep(20000); /* more than the kernel's clock of files may lag */
+		reader = make_reader(name, RING);
+		assert_int_equal(rename(old, path), 0);
+		assert_null(zb_writer_create(name, &err));
+		assert_string_equal(err.code, "ENOENT");
+		struct zb_semaphore own;
+		assert_true(zb_semaphore_create(&own, path, &err));
+		struct zb_writer *writer = zb_writer_create(name, &err);
+		assert_non_null(writer);
+		zb_writer_destroy(writer);
+		zb_semaphore_close(&own);
+		zb_reader_destroy(reader);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_a_writer_that_leaves_removes_its_dead_readers_ring),
 		cmocka_unit_test(test_a_writer_that_leaves_removes_no_live_ring),
 		cmocka_unit_test(test_a_ring_appears_complete),
+		cmocka_unit_test(test_a_writer_waits_for_the_rings_own_semaphores),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

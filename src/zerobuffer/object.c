@@ -76,6 +76,26 @@ bool zb_object_create(struct zb_object *object, const struct zb_name *name,
 	return ok;
 }
 
+/* Whether the semaphore `path` is not older than the ring. A ring of another implementation has its
+ * name first and its semaphores later; until then those of a ring before may be there, on which
+ * nobody waits. True where the kernel or the C library does not tell when a file was made. */
+static bool is_of_ring(const struct zb_object *object, const char *path, struct shot_error *err)
+{
+#ifdef STATX_BTIME
+	struct statx ring, semaphore;
+	if (statx(object->fd, "", AT_EMPTY_PATH, STATX_BTIME, &ring) == 0 &&
+		statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &semaphore) == 0 &&
+		(ring.stx_mask & semaphore.stx_mask & STATX_BTIME) &&
+		(semaphore.stx_btime.tv_sec != ring.stx_btime.tv_sec
+				? semaphore.stx_btime.tv_sec < ring.stx_btime.tv_sec
+				: semaphore.stx_btime.tv_nsec < ring.stx_btime.tv_nsec)) {
+		return shot_fail(err, "ENOENT", "the reader of the ring %s has not made %s yet",
+			object->name.text, path);
+	}
+#endif
+	return true;
+}
+
 bool zb_object_open(struct zb_object *object, const struct zb_name *name, struct shot_error *err)
 {
 	*object = (struct zb_object){.name = *name};
@@ -93,7 +113,8 @@ bool zb_object_open(struct zb_object *object, const struct zb_name *name, struct
 		ok = shot_fail(err, why.code, "cannot attach to the ring %s: %.150s", name->text,
 			why.message);
 	}
-	ok = ok && zb_semaphore_open(&object->data, name->data, err) &&
+	ok = ok && is_of_ring(object, name->data, err) && is_of_ring(object, name->space, err) &&
+	     zb_semaphore_open(&object->data, name->data, err) &&
 	     zb_semaphore_open(&object->space, name->space, err) && map(object, err);
 	if (!ok) {
 		zb_object_close(object);

@@ -187,7 +187,7 @@ describe("a watch", function()
     second = run(watch.wait, watch, 1000)
     assert.is_true(left > 500)
     assert(coroutine.resume(first, true)) -- which looks, and waits again
-    assert.is_true(left <= 100)
+    assert.is_true(left <= 100.001, left) -- where a context has 32 bits, a deadline is rounded up to ms
     luashot.set_waiter(nil)
     assert(coroutine.close(first) and coroutine.close(second))
   end)

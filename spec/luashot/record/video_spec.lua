@@ -310,7 +310,9 @@ describe("a video made here", function()
       local out = run(([[print(luashot.record { to = folder .. "/%s", append = true, fps = 20, count = 2 })]])
         :format(name)).out
       local wanted = "^nil\tcannot continue the video [^\n]*/" .. name:gsub("%.", "%%.")
-      assert.matches(wanted .. "[^\n]*: Format not on whitelist", out)
+      assert.matches(wanted, out)
+      assert.truthy(out:find ": Format not on whitelist" or -- of newer versions of ffmpeg, which refuse it themselves
+        out:find ": Not detecting m3u8/hls with non standard extension", out)
       assert.equal(text, files.read(folder .. "/" .. name))
     end
     uv.run "nowait"

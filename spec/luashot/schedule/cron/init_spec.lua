@@ -2,11 +2,13 @@
 -- what is said about wrong ones.
 local calendar = require "luashot.schedule.cron.calendar"
 local cron = require "luashot.schedule.cron"
+local need = require "spec.support.need"
 local process = require "spec.support.process"
 local python = require "spec.support.python"
 local zone = require "spec.support.zone"
 
 local YEAR <const> = 366 * 86400
+local HAS_2096 <const> = pcall(os.date, "!*t", 4000000000)
 
 --- Expressions as people write them and as they do not, the same every time.
 local function generated(count, seed)
@@ -237,6 +239,7 @@ describe("cron", function()
   end)
 
   it("numbers days as the C library does", function()
+    need(HAS_2096, "this Lua's times have 32 bits")
     for day = -800000, 800000, 997 do
       local date = os.date("!*t", day * 86400)
       assert.same({ date.year, date.month, date.day }, { calendar.date_of(day) })
@@ -269,7 +272,7 @@ describe("cron", function()
     for text, expected in pairs {
       ["2027-02-03 4:05"] = "2027-02-03 04:05:00",
       ["2031-05-17T09:00"] = "2031-05-17 09:00:00",
-      ["2096-02-29 00:00:01"] = "2096-02-29 00:00:01",
+      ["2096-02-29 00:00:01"] = HAS_2096 and "2096-02-29 00:00:01" or nil,
     } do
       local spec = assert(cron.parse_time(text))
       local moment = cron.next(spec, noon)

@@ -180,15 +180,17 @@ print(len(open(reader, "rb").read()), host.wait())
     end)
   end)
 
-  it("leave the terminal as it was", function()
-    local argv = { "sh", "-c", [[stty -a >before; "$@"; stty -a | cmp - before && echo same
-      exec python3 -c 'import fcntl; print("flags", fcntl.fcntl(0, fcntl.F_GETFL) & 2048)']], "sh",
-      table.unpack(world:intruder("terminal", nil, "-e", "print(os.clock())")) }
-    local session = terminal.spawn({ "env", "-C", world.folder, table.unpack(argv) }, { env = world.env })
-    finally(function()
-      session:stop()
+  for _, attack in ipairs { "terminal", "new terminal" } do
+    it("leave the terminal as it was: " .. attack, function()
+      local argv = { "sh", "-c", [[stty -a >before; "$@"; stty -a | cmp - before && echo same
+        exec python3 -c 'import fcntl; print("flags", fcntl.fcntl(0, fcntl.F_GETFL) & 2048)']], "sh",
+        table.unpack(world:intruder(attack, nil, "-e", "print(os.clock())")) }
+      local session = terminal.spawn({ "env", "-C", world.folder, table.unpack(argv) }, { env = world.env })
+      finally(function()
+        session:stop()
+      end)
+      session:see "flags 0"
+      assert.matches("0%.0%s+same", session.screen)
     end)
-    session:see "flags 0"
-    assert.matches("0%.0%s+same", session.screen)
-  end)
+  end
 end)

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -406,6 +407,18 @@ static long spoil_terminal(void)
 		       : 0;
 }
 
+/* As glibc does it from 2.42 on. */
+static long spoil_terminal_anew(void)
+{
+	uint32_t
+		settings[11]; /* struct termios2: flags of input, output, control, and local ones */
+	if (ioctl(STDOUT_FILENO, _IOC(_IOC_READ, 'T', 0x2a, sizeof settings), settings) < 0) {
+		return -1;
+	}
+	settings[3] &= ~(uint32_t)(ICANON | ECHO);
+	return ioctl(STDOUT_FILENO, _IOC(_IOC_WRITE, 'T', 0x2b, sizeof settings), settings);
+}
+
 static const struct {
 	const char *name;
 	long (*make)(void);
@@ -447,6 +460,7 @@ static const struct {
 	{"deaf", be_deaf},
 	{"stop", stop},
 	{"terminal", spoil_terminal},
+	{"new terminal", spoil_terminal_anew},
 };
 
 static long intrude(void)

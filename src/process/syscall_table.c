@@ -20,6 +20,17 @@
 		number, SHOT_ARGUMENT_IS_ABOVE_2, 0, 0 \
 	}
 
+/* The kernel's macros ask for its struct termios2, whose header cannot stand beside termios.h. */
+#define TERMIOS2 44 /* bytes of it */
+#undef TCGETS2
+#undef TCSETS2
+#undef TCSETSW2
+#undef TCSETSF2
+#define TCGETS2 _IOC(_IOC_READ, 'T', 0x2a, TERMIOS2)
+#define TCSETS2 _IOC(_IOC_WRITE, 'T', 0x2b, TERMIOS2)
+#define TCSETSW2 _IOC(_IOC_WRITE, 'T', 0x2c, TERMIOS2)
+#define TCSETSF2 _IOC(_IOC_WRITE, 'T', 0x2d, TERMIOS2)
+
 /* fcntl, ioctl, prctl: selected by their command. */
 #define COMMAND(name, command, reason) \
 	{ \
@@ -132,6 +143,10 @@ const struct shot_call_group shot_call_groups[] = {
 	COMMAND("ioctl", TCSETS, "the terminal's settings"),
 	COMMAND("ioctl", TCSETSW, "the terminal's settings"),
 	COMMAND("ioctl", TCSETSF, "the terminal's settings"),
+	COMMAND("ioctl", TCGETS2, "the same, by glibc 2.42 and newer"),
+	COMMAND("ioctl", TCSETS2, "the same, by glibc 2.42 and newer"),
+	COMMAND("ioctl", TCSETSW2, "the same, by glibc 2.42 and newer"),
+	COMMAND("ioctl", TCSETSF2, "the same, by glibc 2.42 and newer"),
 	COMMAND("ioctl", TIOCGWINSZ, "the size of the terminal"),
 
 	{"open", SHOT_CALL_OPENS, "landlock decides",

@@ -368,7 +368,8 @@ describe("the life of a ring", function()
       local name = ring.name "huge"
       local value, _, code = zb.reader(name, { payload_size = 1 << 46 })
       assert.is_nil(value)
-      assert.is_truthy(code == "ENOSPC" or code == "ENOMEM" or code == "EFBIG", code)
+      local expected = string.packsize "T" == 8 and { ENOSPC = true, ENOMEM = true, EFBIG = true } or { EINVAL = true }
+      assert.is_truthy(expected[code], code)
       assert.same({}, ring.files(name))
       assert.has_error(function() zb.reader(name, { payload_size = math.maxinteger }) end)
       assert.has_error(function() zb.reader(name, { payload_size = 0 }) end)

@@ -81,6 +81,9 @@ function broker.mosquitto(options)
   if not (options.config or ""):find "allow_anonymous" then
     lines[#lines + 1] = "allow_anonymous true"
   end
+  if not (options.config or ""):find "max_packet_size" then
+    lines[#lines + 1] = "max_packet_size 8388608" -- of 2.1 it is 2000000
+  end
   local tls = options.tls
   if tls then
     lines[#lines + 1] = ("cafile %s\ncertfile %s\nkeyfile %s"):format(tls.ca, tls.certificate, tls.key)

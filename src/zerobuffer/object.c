@@ -89,7 +89,7 @@ static bool is_of_ring(const struct zb_object *object, const char *path, struct 
 		(semaphore.stx_btime.tv_sec != ring.stx_btime.tv_sec
 				? semaphore.stx_btime.tv_sec < ring.stx_btime.tv_sec
 				: semaphore.stx_btime.tv_nsec < ring.stx_btime.tv_nsec)) {
-		return shot_fail(err, "ENOENT", "the reader of the ring %s has not made %s yet",
+		return shot_fail_errno(err, ENOENT, "the reader of the ring %s has not made %s yet",
 			object->name.text, path);
 	}
 #endif

@@ -6,9 +6,9 @@ local proc = {}
 
 local function read(pid, name)
   local file = assert(io.open(("/proc/%s/%s"):format(pid or "self", name)))
-  local text = file:read("a")
+  local text, why = file:read("a") -- nil where the process has gone since
   file:close()
-  return text
+  return assert(text, why)
 end
 
 local function status(pid, field)
@@ -141,13 +141,8 @@ end
 
 --- Whether such a process is there and not a zombie.
 function proc.exists(pid)
-  local file = io.open(("/proc/%d/stat"):format(pid))
-  if not file then
-    return false
-  end
-  local state = file:read("a"):match("^.*%) (%S)")
-  file:close()
-  return state ~= "Z" and state ~= "X"
+  local state = proc.state(pid)
+  return state ~= nil and state ~= "Z" and state ~= "X"
 end
 
 return proc

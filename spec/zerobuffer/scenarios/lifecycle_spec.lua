@@ -368,8 +368,11 @@ describe("the life of a ring", function()
       local name = ring.name "huge"
       local value, _, code = zb.reader(name, { payload_size = 1 << 46 })
       assert.is_nil(value)
-      local expected = string.packsize "T" == 8 and { ENOSPC = true, ENOMEM = true, EFBIG = true } or { EINVAL = true }
-      assert.is_truthy(expected[code], code)
+      if string.packsize "T" == 8 then
+        assert.is_truthy(code == "ENOSPC" or code == "ENOMEM" or code == "EFBIG", code)
+      else
+        assert.equal("EINVAL", code)
+      end
       assert.same({}, ring.files(name))
       assert.has_error(function() zb.reader(name, { payload_size = math.maxinteger }) end)
       assert.has_error(function() zb.reader(name, { payload_size = 0 }) end)

@@ -46,8 +46,9 @@ local RESERVED = {
 
 local SYSTEM <const> = {}
 for name in ([[
-  assert ctype dirent dlfcn endian errno fcntl inttypes langinfo limits locale math netdb poll pthread sched setjmp
-  signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib string strings termios time ucontext unistd wchar
+  assert ctype dirent dlfcn endian errno fcntl inttypes langinfo limits locale math netdb poll pthread sched semaphore
+  setjmp signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib string strings termios time ucontext
+  unistd wchar
 ]]):gmatch "%a+" do
   SYSTEM[name .. ".h"] = true
 end

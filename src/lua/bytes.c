@@ -5,6 +5,7 @@
 
 #include "base/large.h"
 #include "base/nearest.h"
+#include "image/ahead.h"
 #include "image/bands.h"
 #include "image/convert.h"
 #include "image/image.h"
@@ -15,6 +16,7 @@
 #include "lua/written.h"
 
 #define TYPE "luashot.buffer"
+#define AHEAD "luashot.ahead"
 #define LARGEST (sizeof(size_t) > 4 ? (lua_Integer)1 << 40 : (lua_Integer)1 << 30)
 #define LARGE ((size_t)1 << 20) /* a string that is worth to be written in pieces */
 #define COUNT (SHOT_FORMAT_COUNT + SHOT_PLANAR_COUNT)
@@ -111,6 +113,7 @@ static bool is_ready(const struct shot_view *view, int format)
 
 /* The pieces of a frame's bytes. A finalizer may have closed the frame since the last one. */
 struct pieces {
+	struct shot_ahead *ahead; /* NULL: they are made here */
 	struct shot_bands bands;
 	uint8_t *room; /* NULL: the bytes are ready */
 	struct shot_error err;
@@ -119,6 +122,9 @@ struct pieces {
 static const void *next_piece(lua_State *L, void *context, size_t *size)
 {
 	struct pieces *pieces = context;
+	if (pieces->ahead) {
+		return shot_ahead_next(pieces->ahead, size);
+	}
 	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
 	if (!pieces->room) {
 		*size = shot_view_packed_size(view, view->format);
@@ -127,20 +133,49 @@ static const void *next_piece(lua_State *L, void *context, size_t *size)
 	return shot_bands_next(&pieces->bands, view, pieces->room, size, &pieces->err);
 }
 
-static int push_large(lua_State *L, int format, size_t size)
+static int finish_ahead(lua_State *L)
+{
+	struct shot_ahead **ahead = luaL_checkudata(L, 1, AHEAD);
+	shot_ahead_stop(*ahead);
+	*ahead = NULL;
+	return 0;
+}
+
+/* Pushes what ends the thread, whatever happens. */
+static struct shot_ahead **push_ahead(lua_State *L)
+{
+	struct shot_ahead **ahead = lua_newuserdatauv(L, sizeof *ahead, 0);
+	*ahead = NULL;
+	luaL_setmetatable(L, AHEAD);
+	return ahead;
+}
+
+static void start_pieces(lua_State *L, struct pieces *pieces, int format, struct shot_ahead **ahead)
 {
 	const struct shot_view *view = &shotL_check_frame(L, 1)->view;
-	struct pieces pieces = {0};
-	if (!is_ready(view, format)) {
-		if (is_planar(format)) {
-			shot_bands_start_planar(&pieces.bands, view,
-				(enum shot_planar)(format - SHOT_FORMAT_COUNT));
-		} else {
-			shot_bands_start(&pieces.bands, view, (enum shot_format)format);
-		}
-		pieces.room = lua_newuserdatauv(L, pieces.bands.room, 0);
+	if (is_planar(format)) {
+		shot_bands_start_planar(
+			&pieces->bands, view, (enum shot_planar)(format - SHOT_FORMAT_COUNT));
+	} else {
+		*ahead = pieces->ahead = shot_ahead_start(view, (enum shot_format)format);
+		shot_bands_start(&pieces->bands, view, (enum shot_format)format);
 	}
-	return shotL_push_written(L, size, next_piece, &pieces) ? 1 : shotL_fail(L, &pieces.err);
+	if (!pieces->ahead) {
+		pieces->room = lua_newuserdatauv(L, pieces->bands.room, 0);
+	}
+}
+
+static int push_large(lua_State *L, int format, size_t size)
+{
+	struct pieces pieces = {0};
+	struct shot_ahead **ahead = push_ahead(L);
+	if (!is_ready(&shotL_check_frame(L, 1)->view, format)) {
+		start_pieces(L, &pieces, format, ahead);
+	}
+	bool is_pushed = shotL_push_written(L, size, next_piece, &pieces);
+	shot_ahead_stop(*ahead);
+	*ahead = NULL;
+	return is_pushed ? 1 : shotL_fail(L, &pieces.err);
 }
 
 int shotL_frame_bytes(lua_State *L)
@@ -206,6 +241,7 @@ void shotL_open_bytes(lua_State *L)
 {
 	static const luaL_Reg methods[] = {{"bytes", buffer_bytes}, {NULL, NULL}};
 	static const luaL_Reg metamethods[] = {{"__len", buffer_length}, {NULL, NULL}};
+	shotL_new_owner_type(L, AHEAD, finish_ahead);
 	shotL_new_type(L, TYPE, metamethods, "a buffer", methods);
 	lua_pushcfunction(L, new_buffer);
 	lua_setfield(L, -2, "buffer");

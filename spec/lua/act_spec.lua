@@ -244,8 +244,9 @@ describe("acting", function()
       until code
       again = select(3, drag())
     end)
-    luashot.after("100ms", function() other:kill() end)
+    luashot.after("100ms", function() other.process:kill "sigkill" end) -- waits for nothing: this is a callback
     luashot.run()
+    assert.truthy(other.process:wait(10))
     assert.same({ "ELOST", "ELOST" }, { code, again })
     assert.equal("ENODISPLAY", (select(3, acting:reconnect())))
     assert.equal("ELOST", (select(3, drag())))

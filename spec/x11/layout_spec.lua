@@ -151,7 +151,11 @@ describe("heads that Xinerama alone lists", function()
     end
     assert.same({ "default 300x200+0+0", "xinerama-1 400x250+300+0" }, list)
     local paint = painter.start({ env = function() return { DISPLAY = name } end })
-    finally(function() paint:stop() end)
+    finally(function() -- in the place of the one before
+      paint:stop()
+      inner:stop()
+      outer:stop()
+    end)
     paint("pointer 500 100")
     local frame <close> = assert(display:grab("cursor"))
     assert.equal("400x250+300+0", screen.place(frame))

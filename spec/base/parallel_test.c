@@ -1,4 +1,4 @@
-/* link: --wrap=shot_thread_start */
+/* link: --wrap=shot_helper_start */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,20 +12,20 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/helper.h"
 #include "base/parallel.h"
-#include "base/thread.h"
 
 static int starts = -1; /* that succeed; negative: all */
 
-int __real_shot_thread_start(pthread_t *thread, void *(*run)(void *), void *argument);
-int __wrap_shot_thread_start(pthread_t *thread, void *(*run)(void *), void *argument);
-int __wrap_shot_thread_start(pthread_t *thread, void *(*run)(void *), void *argument)
+int __real_shot_helper_start(struct shot_helper *helper, void *(*run)(void *), void *argument);
+int __wrap_shot_helper_start(struct shot_helper *helper, void *(*run)(void *), void *argument);
+int __wrap_shot_helper_start(struct shot_helper *helper, void *(*run)(void *), void *argument)
 {
 	if (starts == 0) {
 		return EAGAIN;
 	}
 	starts -= starts > 0;
-	return __real_shot_thread_start(thread, run, argument);
+	return __real_shot_helper_start(helper, run, argument);
 }
 
 struct calls {

@@ -5,14 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/thread.h"
+#include "base/helper.h"
 
 struct part {
 	void (*run)(void *context, unsigned part);
 	void *context;
 	unsigned number;
-	pthread_t thread;
-	bool has_thread;
+	struct shot_helper helper;
+	bool has_helper;
 };
 
 unsigned shot_parallel_parts(unsigned most)
@@ -39,13 +39,15 @@ void shot_parallel(unsigned parts, void (*run)(void *context, unsigned part), vo
 	struct part part[SHOT_PARALLEL_MOST];
 	assert(parts <= SHOT_PARALLEL_MOST);
 	for (unsigned i = 1; i < parts; i++) {
-		part[i] = (struct part){.run = run, .context = context, .number = i};
-		part[i].has_thread = shot_thread_start(&part[i].thread, run_part, &part[i]) == 0;
+		part[i].run = run;
+		part[i].context = context;
+		part[i].number = i;
+		part[i].has_helper = shot_helper_start(&part[i].helper, run_part, &part[i]) == 0;
 	}
 	run(context, 0);
 	for (unsigned i = 1; i < parts; i++) {
-		if (part[i].has_thread) {
-			pthread_join(part[i].thread, NULL);
+		if (part[i].has_helper) {
+			shot_helper_join(&part[i].helper);
 		} else {
 			run(context, i);
 		}

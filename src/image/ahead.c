@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/helper.h"
 #include "base/parallel.h"
-#include "base/thread.h"
 #include "image/bands.h"
 
 #define WORTH \
@@ -25,7 +25,7 @@ struct shot_ahead {
 	atomic_bool is_stopped;
 	bool was_late; /* the thread; only the reader looks */
 	sem_t steps;   /* of the reader, for the thread that has no room */
-	pthread_t thread;
+	struct shot_helper helper;
 	uint8_t rooms[];
 };
 
@@ -91,7 +91,7 @@ struct shot_ahead *shot_ahead_start(const struct shot_view *view, enum shot_form
 	*ahead = (struct shot_ahead){.view = *view, .bands = bands};
 	shot_view_ref(view);
 	sem_init(&ahead->steps, 0, 0);
-	if (shot_thread_start(&ahead->thread, run, ahead) != 0) {
+	if (shot_helper_start(&ahead->helper, run, ahead) != 0) {
 		destroy(ahead);
 		return NULL;
 	}
@@ -133,6 +133,6 @@ void shot_ahead_stop(struct shot_ahead *ahead)
 	}
 	atomic_store(&ahead->is_stopped, true);
 	sem_post(&ahead->steps);
-	pthread_join(ahead->thread, NULL);
+	shot_helper_join(&ahead->helper);
 	destroy(ahead);
 }

@@ -6,30 +6,24 @@
 #include "image/image.h"
 #include "image/vector.h"
 
-static inline uint32_t sum_all(const uint8_t *row, const uint8_t *wanted, size_t count)
-{
-	uint32_t sum = 0;
-	for (size_t i = 0; i < count; i++) {
-		sum += (uint32_t)abs(row[i] - wanted[i]);
-	}
-	return sum;
-}
+/* A row of the pattern. */
+struct row {
+	const uint8_t *wanted, *low, *high;
+};
 
-/* The sum of those that are not from `low` to `high`. The others are replaced by what is wanted,
+/* How much a byte differs from the row's. A value within the limits is replaced by what is wanted,
  * because processors have an instruction that sums the differences of bytes, and none that leaves
- * some out. */
-static inline uint32_t sum_outside(const uint8_t *row, const uint8_t *wanted, const uint8_t *low,
-	const uint8_t *high, size_t count)
+ * some out; it is replaced by bits, because compilers turn a condition into one that comes after
+ * the difference. */
+static inline uint32_t differ(bool has_limits, struct row row, size_t at, uint8_t value)
 {
-	uint32_t sum = 0;
-	for (size_t i = 0; i < count; i++) {
-		uint8_t value = row[i];
-		uint8_t nearest = value < low[i] ? low[i] : value;
-		nearest = nearest > high[i] ? high[i] : nearest;
-		uint8_t counts = nearest == value ? wanted[i] : value;
-		sum += (uint32_t)abs(counts - wanted[i]);
+	if (has_limits) {
+		uint8_t nearest = value < row.low[at] ? row.low[at] : value;
+		nearest = nearest > row.high[at] ? row.high[at] : nearest;
+		uint8_t equal = nearest == value ? 255 : 0;
+		value ^= (value ^ row.wanted[at]) & equal;
 	}
-	return sum;
+	return (uint32_t)abs(value - row.wanted[at]);
 }
 
 /* The limits: `tolerance` away, and all values where the mask is black. */
@@ -80,47 +74,109 @@ void shot_difference_finish(struct shot_difference *difference)
 	shot_view_unref(&difference->picture);
 }
 
-/* The callers are this one function for either kind, each with its loop over bytes, and keep their
- * values in registers: a call for each row would take twice the time. */
-static inline int64_t sum_rows(const struct shot_difference *difference, bool has_limits,
-	int32_t *order, const uint8_t *first, int64_t budget)
+/* Of one place or four beside each other, whose sums are apart so that the compiler makes a vector
+ * of each. */
+static inline void sum_row(const struct shot_difference *difference, bool has_limits, int places,
+	const uint8_t *in, int32_t number, uint32_t sums[4])
 {
-	const uint8_t *wanted = difference->wanted;
-	size_t count = difference->row_bytes, stride = difference->picture.stride;
-	int32_t rows = difference->rows;
-	int64_t sum = 0;
-	for (int32_t i = 0; i < rows && sum <= budget; i++) {
-		int32_t row = order[i];
-		const uint8_t *in = first + (size_t)row * stride;
-		size_t at = (size_t)row * count;
-		uint32_t of_row = has_limits ? sum_outside(in, wanted + at, difference->low + at,
-						       difference->high + at, count)
-					     : sum_all(in, wanted + at, count);
-		if (of_row > budget) {
-			order[i] = order[0];
-			order[0] = row;
-		}
-		sum += of_row;
+	size_t count = difference->row_bytes, at = (size_t)number * count;
+	struct row row = {.wanted = difference->wanted + at};
+	if (has_limits) {
+		row.low = difference->low + at;
+		row.high = difference->high + at;
 	}
-	return sum;
+	uint32_t first = 0, second = 0, third = 0, fourth = 0;
+	for (size_t i = 0; i < count; i++) {
+		first += differ(has_limits, row, i, in[i]);
+		if (places == 4) {
+			second += differ(has_limits, row, i, in[i + 3]);
+			third += differ(has_limits, row, i, in[i + 6]);
+			fourth += differ(has_limits, row, i, in[i + 9]);
+		}
+	}
+	sums[0] = first;
+	sums[1] = second;
+	sums[2] = third;
+	sums[3] = fourth;
 }
 
-SHOT_VECTORIZED static int64_t sum_all_rows(const struct shot_difference *difference,
-	int32_t *order, const uint8_t *first, int64_t budget)
+/* Whether one of the places is within the budget. */
+static inline bool is_one_within(int places, const int64_t sums[4], int64_t budget)
 {
-	return sum_rows(difference, false, order, first, budget);
+	bool is_within = sums[0] <= budget;
+	for (int i = 1; i < places; i++) {
+		is_within = is_within || sums[i] <= budget;
+	}
+	return is_within;
 }
 
-SHOT_VECTORIZED static int64_t sum_rows_outside(const struct shot_difference *difference,
-	int32_t *order, const uint8_t *first, int64_t budget)
+/* The callers are this one function for each kind, with its loop over bytes, and keep their values
+ * in registers: a call for each row would take twice the time. */
+static inline void sum_rows(const struct shot_difference *difference, bool has_limits, int places,
+	int32_t *order, const uint8_t *first, int64_t budget, int64_t out[4])
 {
-	return sum_rows(difference, true, order, first, budget);
+	int64_t sums[4] = {0};
+	for (int32_t i = 0; i < difference->rows && is_one_within(places, sums, budget); i++) {
+		int32_t number = order[i];
+		uint32_t of_row[4];
+		sum_row(difference, has_limits, places,
+			first + (size_t)number * difference->picture.stride, number, of_row);
+		bool rejects = true;
+		for (int place = 0; place < places; place++) {
+			rejects = rejects && of_row[place] > budget;
+			sums[place] += of_row[place];
+		}
+		if (rejects) {
+			order[i] = order[0];
+			order[0] = number;
+		}
+	}
+	for (int place = 0; place < places; place++) {
+		out[place] = sums[place];
+	}
+}
+
+SHOT_VECTORIZED static void sum_all(const struct shot_difference *difference, int32_t *order,
+	const uint8_t *first, int64_t budget, int64_t out[4])
+{
+	sum_rows(difference, false, 1, order, first, budget, out);
+}
+
+SHOT_VECTORIZED static void sum_outside(const struct shot_difference *difference, int32_t *order,
+	const uint8_t *first, int64_t budget, int64_t out[4])
+{
+	sum_rows(difference, true, 1, order, first, budget, out);
+}
+
+SHOT_VECTORIZED static void sum_all_four(const struct shot_difference *difference, int32_t *order,
+	const uint8_t *first, int64_t budget, int64_t out[4])
+{
+	sum_rows(difference, false, 4, order, first, budget, out);
+}
+
+SHOT_VECTORIZED static void sum_outside_four(const struct shot_difference *difference,
+	int32_t *order, const uint8_t *first, int64_t budget, int64_t out[4])
+{
+	sum_rows(difference, true, 4, order, first, budget, out);
+}
+
+static const uint8_t *first_byte(const struct shot_difference *difference, int32_t x, int32_t y)
+{
+	return shot_view_row(&difference->picture, y) + 3 * (size_t)x;
 }
 
 int64_t shot_difference_at(const struct shot_difference *difference, int32_t *order, int32_t x,
 	int32_t y, int64_t budget)
 {
-	const uint8_t *first = shot_view_row(&difference->picture, y) + 3 * (size_t)x;
-	return difference->low ? sum_rows_outside(difference, order, first, budget)
-			       : sum_all_rows(difference, order, first, budget);
+	int64_t out[4];
+	(difference->low ? sum_outside : sum_all)(
+		difference, order, first_byte(difference, x, y), budget, out);
+	return out[0];
+}
+
+void shot_difference_at_four(const struct shot_difference *difference, int32_t *order, int32_t x,
+	int32_t y, int64_t budget, int64_t out[4])
+{
+	(difference->low ? sum_outside_four : sum_all_four)(
+		difference, order, first_byte(difference, x, y), budget, out);
 }

@@ -27,4 +27,9 @@ void shot_difference_finish(struct shot_difference *difference);
 int64_t shot_difference_at(const struct shot_difference *difference, int32_t *order, int32_t x,
 	int32_t y, int64_t budget);
 
+/* The same for this place and the next three of the row, in `out`: less work than each alone, if
+ * none is rejected early. */
+void shot_difference_at_four(const struct shot_difference *difference, int32_t *order, int32_t x,
+	int32_t y, int64_t budget, int64_t out[4]);
+
 #endif

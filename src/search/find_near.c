@@ -12,7 +12,7 @@
 #define PIECE 64 /* places whose bounds are tested together */
 #define GENEROUS \
 	30 /* how much a pixel may differ for the most promising places to be worth a search */
-#define PART_PLACES (1 << 16) /* for each thread, so that it is worth its start */
+#define PART_PLACES (1 << 15) /* for each thread, so that it is worth its start */
 
 /* A search that threads share: each takes a band of rows. */
 struct job {
@@ -73,28 +73,58 @@ static int64_t difference_at(struct search *search, int32_t x, int32_t y, int64_
 	return shot_difference_at(&search->job->difference, search->order, x, y, budget);
 }
 
+/* Whether the place may be better than the matches so far. */
+static bool is_open(const struct search *search, int32_t x, int32_t y, int64_t budget)
+{
+	return search->bounds.list[x] <= budget &&
+	       (!search->job->all || shot_free_places_is_free(&search->free, x, y));
+}
+
+static bool take(struct search *search, int32_t x, int32_t y, int64_t difference)
+{
+	if (!search->job->all) {
+		search->matches.count = 0;
+		lower_limit(search->job, rank(difference, search->part));
+	} else if (difference == 0) {
+		shot_free_places_take(&search->free, x, y); /* no match is better */
+	}
+	return shot_matches_add(
+		&search->matches, (struct shot_found){x, y, difference}, &search->err);
+}
+
+/* Whether this place and the next three are open. */
+static bool are_four_open(
+	const struct search *search, int32_t x, int32_t end, int32_t y, int64_t budget)
+{
+	int32_t next = x;
+	while (next < end && next < x + 4 && is_open(search, next, y, budget)) {
+		next++;
+	}
+	return next == x + 4;
+}
+
 static bool look_closely(struct search *search, int32_t x, int32_t count, int32_t y)
 {
-	bool all = search->job->all;
-	for (int32_t end = x + count; x < end; x++) {
+	int64_t differences[4];
+	for (int32_t end = x + count, next; x < end; x = next) {
 		int64_t budget = budget_of(search);
-		if (search->bounds.list[x] > budget ||
-			(all && !shot_free_places_is_free(&search->free, x, y))) {
+		next = x + 1;
+		if (!is_open(search, x, y, budget)) {
 			continue;
 		}
-		int64_t difference = difference_at(search, x, y, budget);
-		if (difference > budget) {
-			continue;
+		if (are_four_open(search, x, end, y, budget)) {
+			next = x + 4;
+			shot_difference_at_four(
+				&search->job->difference, search->order, x, y, budget, differences);
+		} else {
+			differences[0] = difference_at(search, x, y, budget);
 		}
-		if (!all) {
-			search->matches.count = 0;
-			lower_limit(search->job, rank(difference, search->part));
-		} else if (difference == 0) {
-			shot_free_places_take(&search->free, x, y); /* no match is better */
-		}
-		if (!shot_matches_add(&search->matches, (struct shot_found){x, y, difference},
-			    &search->err)) {
-			return false;
+		for (int32_t i = x; i < next; i++) {
+			budget = budget_of(search);
+			if (differences[i - x] <= budget && is_open(search, i, y, budget) &&
+				!take(search, i, y, differences[i - x])) {
+				return false;
+			}
 		}
 	}
 	return true;

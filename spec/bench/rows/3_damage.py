@@ -25,7 +25,7 @@ def changed(bench, what, rect, target=None):
       Contender("full", bench.lua("rows/3_damage.lua", *words, "full"), "luashot, without"),
       Contender("floor", bench.program("3_damage", *words), "bare XCB loop, all of it"),
     ],
-    count=4, warm=2, rounds=40, target=target, paints=rect[2] > 0)
+    count=4, warm=2, rounds=10, starts=12, target=target, paints=rect[2] > 0)
 
 
 def window(bench, what, size):

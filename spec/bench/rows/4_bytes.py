@@ -16,14 +16,14 @@ def measurements(bench):
       contenders=[
         Contender("luashot", bench.lua("rows/4_bytes.lua", *size), "luashot, lua5.4"), floor,
         *peers("mss", "pillow", "numpy", "opencv")],
-      count=2, rounds=20, warm=2, target=1.25),
+      count=2, rounds=6, starts=10, warm=2, target=1.25),
     Measurement(
       row=4, what=f"rgb of a {bench.width}x{bench.height} frame into a reused buffer",
       contenders=[
         Contender("luashot", bench.lua("rows/4_buffer.lua", *size), "luashot, lua5.4"), floor,
         Contender("peer", bench.program("4_convert", *size), "luashot, shot_convert"),
         *peers("numpy_reused", "opencv_reused")],
-      count=2, rounds=40, target=1.5),
+      count=2, rounds=10, starts=12, target=1.5),
   ]
 
 

@@ -1,4 +1,4 @@
-/* Row 7, the floor: grab WIDTHxHEIGHT and sum every byte of it. */
+/* Row 7, the floor: grab WIDTHxHEIGHT and sum its words, which are two pixels each. */
 #include "xgrab.h"
 #include "sum.h"
 

@@ -1,4 +1,4 @@
--- Row 7: grab WIDTHxHEIGHT and sum every byte of it, in the slot itself or ("copy") in a copy.
+-- Row 7: grab WIDTHxHEIGHT and sum its words, which are two pixels each, in the slot itself or ("copy") in a copy.
 local luashot = require "luashot"
 local serve = require "serve"
 local sum = require "sum"

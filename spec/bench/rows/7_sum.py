@@ -5,7 +5,7 @@ from harness import Contender, Measurement
 def measurements(bench):
   size = [str(bench.width), str(bench.height)]
   return [Measurement(
-    row=7, what=f"grab {bench.width}x{bench.height} + sum of all bytes",
+    row=7, what=f"grab {bench.width}x{bench.height} + sum of all words",
     contenders=[
       Contender("luashot", bench.lua("rows/7_sum.lua", *size), "luashot, the slot itself"),
       Contender("copy", bench.lua("rows/7_sum.lua", *size, "copy"), "luashot, a copy each time"),
@@ -13,7 +13,7 @@ def measurements(bench):
       Contender("peer", bench.python(__file__, "mss", *size), "mss + numpy"),
       Contender("peer", bench.python(__file__, "mss", *size, "copy"), "mss + numpy, a copy each time"),
     ],
-    count=2, rounds=30, target=1)]
+    count=10, rounds=8, starts=12, target=1)]
 
 
 def mss(width, height, copy=None):

@@ -43,7 +43,8 @@ def stream(bench, name, size):
       Contender("apart", bench.program("8_ring", *arguments, "reserve"),
                 "luashot, C, reserve + commit", moves=False),
     ],
-    count=turn(size), rounds=20, warm=warm(size), reference="protocol" if small else "floor",
+    count=turn(size), rounds=4 if large else 20, starts=30 if large else 3, warm=warm(size),
+    reference="protocol" if small else "floor",
     target=1 if small else 1.05 if large else 1.1, bytes=size)
 
 

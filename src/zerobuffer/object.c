@@ -76,24 +76,33 @@ bool zb_object_create(struct zb_object *object, const struct zb_name *name,
 	return ok;
 }
 
-/* Whether the semaphore `path` is not older than the ring. A ring of another implementation has its
- * name first and its semaphores later; until then those of a ring before may be there, on which
- * nobody waits. True where the kernel or the C library does not tell when a file was made. */
-static bool is_of_ring(const struct zb_object *object, const char *path, struct shot_error *err)
+/* Whether the file `path` was made before the open one. False where the kernel or the C library
+ * does not tell when a file was made. */
+static bool is_older(const char *path, int fd)
 {
 #ifdef STATX_BTIME
-	struct statx ring, semaphore;
-	if (statx(object->fd, "", AT_EMPTY_PATH, STATX_BTIME, &ring) == 0 &&
-		statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &semaphore) == 0 &&
-		(ring.stx_mask & semaphore.stx_mask & STATX_BTIME) &&
-		(semaphore.stx_btime.tv_sec != ring.stx_btime.tv_sec
-				? semaphore.stx_btime.tv_sec < ring.stx_btime.tv_sec
-				: semaphore.stx_btime.tv_nsec < ring.stx_btime.tv_nsec)) {
-		return shot_fail_errno(err, ENOENT, "the reader of the ring %s has not made %s yet",
-			object->name.text, path);
-	}
+	struct statx of_path = {0}, of_fd = {0};
+	return statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &of_fd) == 0 &&
+	       statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &of_path) == 0 &&
+	       (of_fd.stx_mask & of_path.stx_mask & STATX_BTIME) &&
+	       (of_path.stx_btime.tv_sec != of_fd.stx_btime.tv_sec
+			       ? of_path.stx_btime.tv_sec < of_fd.stx_btime.tv_sec
+			       : of_path.stx_btime.tv_nsec < of_fd.stx_btime.tv_nsec);
+#else /* musl before 1.2.5 */
+	(void)path;
+	(void)fd;
+	return false;
 #endif
-	return true;
+}
+
+/* Whether the semaphore `path` is not older than the ring. A ring of another implementation has its
+ * name first and its semaphores later; until then those of a ring before may be there, on which
+ * nobody waits. */
+static bool is_of_ring(const struct zb_object *object, const char *path, struct shot_error *err)
+{
+	return !is_older(path, object->fd) ||
+	       shot_fail_errno(err, ENOENT, "the reader of the ring %s has not made %s yet",
+		       object->name.text, path);
 }
 
 bool zb_object_open(struct zb_object *object, const struct zb_name *name, struct shot_error *err)

@@ -1,6 +1,6 @@
 /* A thread that shares one piece of the caller's work. It runs on others of the caller's processors
- * until the caller waits for it: some kernels of virtual machines leave a new thread on its parent's
- * processor for milliseconds, while another is idle. */
+ * until the caller waits for it: some kernels of virtual machines leave a new thread on its
+ * parent's processor for milliseconds, while another is idle. */
 #ifndef SHOT_BASE_HELPER_H
 #define SHOT_BASE_HELPER_H
 

@@ -11,6 +11,7 @@
 
 #include "base/broken_pipe.h"
 #include "base/thread.h"
+#include "mqtt/reach.h"
 
 struct shot_dial {
 	const struct shot_mosquitto *mosquitto;
@@ -42,6 +43,17 @@ static void on_log(struct mosquitto *unused, void *argument, int level, const ch
 	}
 }
 
+/* libmosquitto 2.1 asks for the address of a socket that it could not connect, so that its errno is
+ * EBADF for whatever has happened. A broker that can be reached by now is worth another attempt. */
+static int reason(const struct shot_dial *dial, int number)
+{
+	if (number != EBADF) {
+		return number;
+	}
+	int failed = shot_mqtt_reach(dial->host, dial->options.port);
+	return failed != 0 ? failed : EAGAIN;
+}
+
 static int connect_now(struct shot_dial *dial)
 {
 	const struct shot_mosquitto *mosquitto = dial->mosquitto;
@@ -59,7 +71,7 @@ static int connect_now(struct shot_dial *dial)
 	}
 	int code = mosquitto->connect_bind_v5(dial->result.client, dial->host, dial->options.port,
 		(int)dial->options.keepalive, NULL, properties);
-	dial->result.number = errno;
+	dial->result.number = code == MOSQ_ERR_ERRNO ? reason(dial, errno) : errno;
 	mosquitto->property_free_all(&properties);
 	return code;
 }

@@ -120,7 +120,11 @@ describe("luashot.fleet", function()
   for _, kind in ipairs { "mosquitto", "nats" } do
     it("loses nothing while " .. kind .. " ends and is away", function()
       local broker = persistent(kind, 'max_ack_pending: 1, ack_wait: "5s"') -- of nats: in order, though sent again
-      local ears = site:listen("luashot/hosts/one/event/+", { "-c", "-i", "ears" })
+      local heard = ""
+      local function listen()
+        return site:listen("luashot/hosts/one/event/+", { "-c", "-i", "ears" })
+      end
+      local ears = listen()
       broker.process:kill "sigusr1"
       local one = host({ host = "one", spool = site.folder .. "/spool" }, [[
         for i = 1, 300 do
@@ -148,7 +152,15 @@ describe("luashot.fleet", function()
       one:see "over"
       local count, twice
       process.wait_until(function()
-        count, twice = select(2, check_order(ears.out))
+        -- On its new connection mosquitto_sub 2.1.2 reads what it had not processed of the old one. It takes that
+        -- for an error of the broker and ends, before it acknowledges more: its next run has the same session.
+        if not ears:is_running() then
+          ears:wait(5) -- for all that it has written
+          assert.matches("network protocol error", ears.err)
+          heard = heard .. ears.out
+          ears = listen()
+        end
+        count, twice = select(2, check_order(heard .. ears.out))
         return count == 300
       end, 20) -- nats sends again after 5 s what the consumer had not acknowledged
       assert.equal(300, count)

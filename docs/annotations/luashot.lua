@@ -207,7 +207,9 @@ function luashot.set_untaken(reporter) end
 --- Set the function by which calls wait where they can yield.
 ---@package
 ---@param waiter nil|fun(fd: integer, seconds: number): boolean|nil
-function luashot.set_waiter(waiter) end
+---@param others? integer a descriptor that is readable when others have something to do meanwhile
+---@param rest? fun(): integer for how many milliseconds they have nothing to do; -1: until `others` is readable
+function luashot.set_waiter(waiter, others, rest) end
 
 --- The methods of displays.
 ---@package

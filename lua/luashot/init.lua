@@ -5,7 +5,7 @@ local luashot = require "luashot.core"
 local function load_schedule()
   local schedule = require "luashot.schedule"
   if not package.preload["luashot.core"] then -- the host does this itself when there is a loop
-    luashot.set_waiter(require "luashot.events.fd_wait")
+    luashot.set_waiter((require "luashot.events.fd_wait"))
   end
   return schedule
 end

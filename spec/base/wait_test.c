@@ -64,14 +64,21 @@ static void ends_for_the_first_reason(void **state)
 {
 	(void)state;
 	int fd = eventfd(0, EFD_CLOEXEC), wake = eventfd(0, EFD_CLOEXEC);
+	int others = eventfd(0, EFD_CLOEXEC);
+	assert_int_equal(shot_wait_beside(fd, wake, others, 0), SHOT_WAIT_TIMEOUT);
+	eventfd_write(others, 1);
+	assert_int_equal(shot_wait_beside(fd, wake, others, SHOT_FOREVER), SHOT_WAIT_OTHERS);
+	assert_int_equal(shot_wait_beside(fd, -1, others, SHOT_FOREVER), SHOT_WAIT_OTHERS);
 	assert_int_equal(shot_wait_readable(fd, wake, 0), SHOT_WAIT_TIMEOUT);
 	assert_int_equal(shot_wait_readable(fd, -1, shot_deadline_in(0.01)), SHOT_WAIT_TIMEOUT);
 	eventfd_write(wake, 1);
 	assert_int_equal(shot_wait_readable(fd, wake, SHOT_FOREVER), SHOT_WAIT_WOKEN);
-	assert_int_equal(shot_wait_readable(fd, wake, SHOT_FOREVER), SHOT_WAIT_WOKEN);
+	assert_int_equal(shot_wait_beside(fd, wake, others, SHOT_FOREVER), SHOT_WAIT_WOKEN);
 	eventfd_write(fd, 1);
+	assert_int_equal(shot_wait_beside(fd, wake, others, SHOT_FOREVER), SHOT_WAIT_READY);
 	assert_int_equal(shot_wait_readable(fd, wake, SHOT_FOREVER), SHOT_WAIT_READY);
 	assert_int_equal(shot_wait_readable(fd, -1, SHOT_FOREVER), SHOT_WAIT_READY);
+	close(others);
 	close(fd);
 	close(wake);
 }

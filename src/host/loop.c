@@ -96,6 +96,22 @@ void shot_loop_on_error(lua_State *L)
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &reporter_key);
 }
 
+static int rest(lua_State *L)
+{
+	int ms = -1;
+	if (luv->loop_alive(loop)) { /* otherwise there is no sleep, and the time for it is 0 */
+		luv->update_time(loop);
+		ms = luv->backend_timeout(loop);
+	}
+	lua_pushinteger(L, ms);
+	return 1;
+}
+
+void shot_loop_push_rest(lua_State *L)
+{
+	lua_pushcfunction(L, rest);
+}
+
 void shot_loop_finish(void)
 {
 	if (loop &&

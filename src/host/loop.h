@@ -12,6 +12,11 @@ int shot_loop_open_luv(lua_State *L);
 /* Pop a function(text) that reports errors of callbacks; it must not raise. */
 void shot_loop_on_error(lua_State *L);
 
+/* Push a function that returns for how many milliseconds the loop has nothing to do: 0 if it has,
+ * -1 until a descriptor is ready. Timers that do not keep the loop running do not count while
+ * nothing else does. */
+void shot_loop_push_rest(lua_State *L);
+
 /* Free the loop, if there is one; after lua_close. */
 void shot_loop_finish(void);
 

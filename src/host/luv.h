@@ -20,6 +20,9 @@ struct shot_luv {
 	int (*loop_init)(struct uv_loop_s *loop);
 	int (*loop_close)(struct uv_loop_s *loop);
 	void (*stop)(struct uv_loop_s *loop);
+	int (*loop_alive)(const struct uv_loop_s *loop);
+	void (*update_time)(struct uv_loop_s *loop);
+	int (*backend_timeout)(const struct uv_loop_s *loop);
 	const char *(*strerror)(int number);
 };
 

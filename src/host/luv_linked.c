@@ -13,6 +13,9 @@ const struct shot_luv *shot_luv_load(lua_State *L)
 		.loop_init = uv_loop_init,
 		.loop_close = uv_loop_close,
 		.stop = uv_stop,
+		.loop_alive = uv_loop_alive,
+		.update_time = uv_update_time,
+		.backend_timeout = uv_backend_timeout,
 		.strerror = uv_strerror,
 	};
 	(void)L;

@@ -20,7 +20,8 @@ const struct shot_luv *shot_luv_load(lua_State *L)
 	static struct shot_luv luv;
 	static bool is_loaded;
 	static const char *const names[] = {"luaopen_luv", "luv_set_loop", "luv_set_callback",
-		"uv_loop_size", "uv_loop_init", "uv_loop_close", "uv_stop", "uv_strerror", NULL};
+		"uv_loop_size", "uv_loop_init", "uv_loop_close", "uv_stop", "uv_loop_alive",
+		"uv_update_time", "uv_backend_timeout", "uv_strerror", NULL};
 	_Static_assert(sizeof luv == sizeof names - sizeof *names, "a name for each pointer");
 	struct shot_error err;
 	if (is_loaded) {

@@ -203,6 +203,7 @@ static const struct {
 	{"door", shot_door_push},
 	{"editor", shot_editor_push},
 	{"read_line", shot_line_push},
+	{"rest", shot_loop_push_rest},
 	{"folder", push_folder},
 };
 

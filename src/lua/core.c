@@ -118,15 +118,16 @@ static void publish_api(lua_State *L)
 	lua_setfield(L, LUA_REGISTRYINDEX, LUASHOT_API);
 }
 
-/* core.set_waiter(fn | nil): see lua/wait.h; the host's scheduler calls it.
- */
+/* core.set_waiter(fn | nil, [others, rest]): see lua/wait.h; the scheduler calls it. */
 static int set_waiter(lua_State *L)
 {
 	if (!lua_isnoneornil(L, 1)) {
 		luaL_checktype(L, 1, LUA_TFUNCTION);
 	}
-	lua_settop(L, 1);
-	shotL_set_waiter(L);
+	int others = (int)luaL_optinteger(L, 2, -1);
+	lua_settop(L, 3);
+	lua_remove(L, 2);
+	shotL_set_waiter(L, others);
 	return 0;
 }
 

@@ -6,16 +6,20 @@
 #include "base/clock.h"
 #include "base/wait.h"
 
+/* Nanoseconds. A timer that is due before the kernel's next tick costs up to 5 us on a virtual
+ * machine, as much as the capture of a small region, so that LATE is longer than most ticks. */
 enum {
-	SOON = 100000,	  /* ns: for how long an answer may block the others */
-	PERIOD = 2000000, /* ns: from one turn of the others to the next */
+	SOON = 100000,	  /* for how long an answer may block others who have something to do */
+	LATE = 5000000,	  /* the same of others who have not, as far as is known */
+	PERIOD = 2000000, /* from one turn of the others to the next */
 };
 
 static const char wake_key, waiter_key;
 
-/* In the registry; its user value is the waiter's function. */
+/* In the registry; its user values are the waiter's function, and that for the others' rest. */
 struct waiter {
 	int64_t since; /* the first wait without the function after one with it; 0: none yet */
+	int others;
 };
 
 void shotL_set_wake_fd(lua_State *L, int fd)
@@ -45,33 +49,35 @@ void shotL_check_interrupt(lua_State *L)
 	lua_call(L, 0, 0);
 }
 
-bool shotL_wait(lua_State *L, int fd, int64_t deadline)
+static enum shot_wait wait_beside(lua_State *L, int fd, int others, int64_t deadline)
 {
 	int wake = wake_fd(L);
-	switch (shot_wait_readable(fd, wake, deadline)) {
-	case SHOT_WAIT_READY:
-		return true;
-	case SHOT_WAIT_WOKEN: {
+	enum shot_wait end = shot_wait_beside(fd, wake, others, deadline);
+	if (end == SHOT_WAIT_WOKEN) {
 		eventfd_t ignored;
 		eventfd_read(wake, &ignored);
-		shotL_check_interrupt(L);
-		return true;
 	}
-	case SHOT_WAIT_SIGNAL:
+	if (end == SHOT_WAIT_WOKEN || end == SHOT_WAIT_SIGNAL) {
 		shotL_check_interrupt(L);
-		return true;
-	default:
-		return false;
 	}
+	return end;
 }
 
-void shotL_set_waiter(lua_State *L)
+bool shotL_wait(lua_State *L, int fd, int64_t deadline)
 {
-	if (!lua_isnil(L, -1)) {
-		struct waiter *waiter = lua_newuserdatauv(L, sizeof(*waiter), 1);
-		*waiter = (struct waiter){0};
-		lua_insert(L, -2);
+	return wait_beside(L, fd, -1, deadline) != SHOT_WAIT_TIMEOUT;
+}
+
+void shotL_set_waiter(lua_State *L, int others)
+{
+	if (!lua_isnil(L, -2)) {
+		struct waiter *waiter = lua_newuserdatauv(L, sizeof(*waiter), 2);
+		*waiter = (struct waiter){.others = others};
+		lua_insert(L, -3);
+		lua_setiuservalue(L, -3, 2);
 		lua_setiuservalue(L, -2, 1);
+	} else {
+		lua_pop(L, 1);
 	}
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &waiter_key);
 }
@@ -132,19 +138,46 @@ bool shotL_wait_slicek(lua_State *L, int fd, int64_t moment, int64_t deadline, l
 	return shotL_waited(L);
 }
 
+/* For how long the others have nothing to do, in nanoseconds. */
+static int64_t others_rest(lua_State *L)
+{
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &waiter_key);
+	bool is_known = lua_getiuservalue(L, -1, 2) == LUA_TFUNCTION;
+	lua_Integer ms = 0;
+	if (is_known) {
+		lua_call(L, 0, 1);
+		ms = lua_tointeger(L, -1);
+	}
+	lua_pop(L, 2);
+	return ms < 0 || ms > LATE / 1000000 ? LATE : (int64_t)ms * 1000000;
+}
+
+/* Whether there is something to look at. */
+static bool wait_in_place(lua_State *L, struct waiter *waiter, int fd, int64_t deadline)
+{
+	int64_t now = shot_clock_ns();
+	if (waiter->since == 0) {
+		waiter->since = now;
+	}
+	if (now - waiter->since >= PERIOD || now + LATE >= deadline) {
+		return false;
+	}
+	int64_t rest = others_rest(L);
+	if (rest > SOON) {
+		enum shot_wait end = wait_beside(L, fd, waiter->others, now + rest);
+		if (end != SHOT_WAIT_OTHERS) {
+			return end != SHOT_WAIT_TIMEOUT;
+		}
+	}
+	return shotL_wait(L, fd, shot_clock_ns() + SOON);
+}
+
 bool shotL_wait_answerk(
 	lua_State *L, int fd, int64_t deadline, lua_KContext context, lua_KFunction k)
 {
 	struct waiter *waiter = usable_waiter(L);
-	int64_t now = waiter ? shot_clock_ns() : 0;
-	if (waiter && waiter->since == 0) {
-		waiter->since = now;
-	}
-	if (waiter && now - waiter->since < PERIOD && now + SOON < deadline &&
-		shotL_wait(L, fd, now + SOON)) {
-		return true;
-	}
-	return shotL_waitk(L, fd, deadline, context, k);
+	return (waiter && wait_in_place(L, waiter, fd, deadline)) ||
+	       shotL_waitk(L, fd, deadline, context, k);
 }
 
 bool shotL_waited(lua_State *L)

@@ -65,7 +65,7 @@ local function set_luv(is_gentle)
   function package.preload.luv(...)
     package.loaded.luv = open(...)
     require("luashot.events.fd_watch")(native.interrupt_fd, native.hear_interrupt)
-    require("luashot.core").set_waiter(wait)
+    require("luashot.core").set_waiter(wait, package.loaded.luv.backend_fd(), native.rest)
     follow_zone(package.loaded.luv)
     native.start_slices()
     if is_gentle then

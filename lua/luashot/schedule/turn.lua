@@ -8,26 +8,35 @@ local work -- a function for every turn, or nil
 local idle -- a handle; while it is started, the loop does not sleep
 local is_wanted = false -- one more turn
 
+local stay_awake
+
 -- Runs the functions that are queued now. Any of them may run the loop, and so the rest of them.
 local function run()
   local stop = last
-  local is_idle = first > last and not is_wanted and not work
-  is_wanted = first <= last
-  if is_idle then
+  local wants_turn = first <= last
+  if first > last and not is_wanted then
     idle:stop()
   end
+  is_wanted = false
   while first <= stop do
     local fn = queue[first]
     queue[first] = nil
     first = first + 1
+    if first > last then -- so that a capture sees that nothing is due
+      idle:stop()
+    end
     fn()
   end
   if work then
     work()
   end
+  if wants_turn or work then
+    is_wanted = wants_turn or is_wanted
+    stay_awake()
+  end
 end
 
-local function stay_awake()
+function stay_awake()
   idle = idle or require("luashot.luv").new_idle()
   idle:start(run)
 end

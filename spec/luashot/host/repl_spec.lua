@@ -3,6 +3,7 @@ local process = require "spec.support.process"
 local repl = require "luashot.host.repl"
 
 local luashot = assert(os.getenv("LUASHOT_BUILD")) .. "/luashot"
+local SANITIZED <const> = os.getenv "LUASHOT_SANITIZED" ~= nil -- its memory keeps what was freed
 
 describe("the words exit, quit and help", function()
   it("end the prompt unless they are globals", function()
@@ -391,7 +392,7 @@ describe("the prompt", function()
     local result = process.run { "/bin/sh", "-c", ("{ %s; } | %s -i"):format(lines, luashot) }
     assert.equal("luashot: a chunk of more than 1048576 bytes is too long for a prompt\n", result.err)
     assert.matches("next\n> \n$", result.out)
-    assert.is_true(tonumber(result.out:match "\n(%d+)\n") < 60000, result.out)
+    assert.is_true(SANITIZED or tonumber(result.out:match "\n(%d+)\n") < 60000, result.out)
     local before = ("x"):rep((1 << 20) - 1)
     assert.equal("> nil\n> 1\n> \n", answers(before .. "\n1\n")) -- the longest
     result = prompt(before .. "xx\n1\n")

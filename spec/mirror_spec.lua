@@ -45,7 +45,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/show/init_spec.lua", "a picture in the terminal, read back from what the terminal gets",
     "codec/sixel lua/terminal lua/terminal_answer luashot/show/terminal" },
   { "spec/search/find_test.c", "strategies of one search, compared with a search by hand",
-    "search/difference search/find_bound search/find_color search/find_exact search/find_near search/find_scaled "
+    "search/find_bound search/find_color search/find_exact search/find_near search/find_scaled "
       .. "search/pattern" },
   { "spec/lua/compare_spec.lua", "results compared with numpy's and OpenCV's",
     "image/antialiasing image/diff image/hash" },
@@ -97,8 +97,9 @@ local ELSEWHERE <const> = {
   { "spec/luashot/host/sandbox_spec.lua", "connections that are there before the sandbox closes", "lua/preconnect" },
   { "spec/http/server_spec.lua", "one server, seen by its clients",
     "http/library http/listen http/peers http/stream lua/http" },
+  { "spec/mqtt/dial_test.c", "a library that loses the reason, and brokers that can be reached or not", "mqtt/reach" },
   { "spec/mqtt/client_spec.lua", "one connection, with real brokers",
-    "base/broken_pipe mqtt/dial mqtt/event mqtt/library mqtt/message mqtt/options mqtt/queue mqtt/reason lua/mqtt" },
+    "base/broken_pipe mqtt/event mqtt/library mqtt/message mqtt/options mqtt/queue mqtt/reason lua/mqtt" },
   { "spec/luashot/fleet/collect_spec.lua", "the collector with a command line",
     "luashot/command/broker scripts/collect" },
   { "spec/luashot/fleet/init_spec.lua", "one host, with real brokers",

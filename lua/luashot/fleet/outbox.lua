@@ -6,6 +6,7 @@
 local failure = require "luashot.schedule.failure"
 local messages = require "luashot.fleet.message"
 local new_repeats = require "luashot.fleet.repeats"
+local new_suspect = require "luashot.fleet.suspect"
 local spools = require "luashot.fleet.spool"
 local uv = require "luashot.luv"
 
@@ -55,8 +56,12 @@ local function refuse(self, entry, message, code)
 end
 
 local function send(self, entry)
-  local link = self.link
+  local suspect, link = self.suspect, self.link
+  if suspect.is_careful and entry ~= suspect.alone then
+    return
+  end
   local payload, options = messages.wire(entry.message, link.version)
+  entry.size = #payload
   local mid, message, code = link:publish(entry.message.topic, payload, options)
   if mid then
     entry.mid = mid
@@ -67,6 +72,23 @@ local function send(self, entry)
     end
   elseif code ~= "ELOST" then
     refuse(self, entry, message, code)
+  end
+end
+
+-- Sends the next message alone, as long as messages have to go one at a time.
+local function send_alone(self)
+  local entry = self.suspect:choose(self.flight)
+  while entry do
+    send(self, entry)
+    entry = entry.is_over and self.suspect:choose(self.flight) or nil -- one that was refused at once
+  end
+end
+
+-- Sends the next one after `entry`, or after one that a collector has confirmed before the broker.
+local function go_on(self, entry)
+  local alone = self.suspect.alone
+  if alone and (alone == entry or alone.is_over) then
+    send_alone(self)
   end
 end
 
@@ -256,6 +278,7 @@ function Outbox:done(mid, message, code)
     finish(self, entry)
   end
   pump(self)
+  go_on(self, entry)
 end
 
 --- A collector has stored the messages of these ids.
@@ -276,6 +299,7 @@ function Outbox:confirmed(ids)
     finish(self, entry)
   end
   pump(self)
+  go_on(self)
 end
 
 --- The broker (with `confirm`, a collector) takes messages now: sends those in flight again, in order, then the
@@ -285,15 +309,29 @@ function Outbox:opened()
   if self.repeats then
     self.repeats:reset(seconds())
   end
+  self.suspect.alone = nil
   for _, entry in ipairs({ table.unpack(self.flight) }) do
     entry.mid = nil
     send(self, entry)
   end
   pump(self)
+  if self.suspect.is_careful then
+    send_alone(self)
+  end
+end
+
+-- Gives up a message with which the broker ends each connection. In MQTT 5 brokers say what they do not take.
+local function find_guilty(self)
+  local guilty = self.is_ready and self.link.version == 4 and self.suspect:lost(self.flight, self.by_mid)
+  if guilty then
+    refuse(self, guilty, ("the broker has ended each connection on which it came, perhaps because of its %d bytes")
+      :format(guilty.size), "EFBIG")
+  end
 end
 
 --- The connection has ended.
 function Outbox:lost()
+  find_guilty(self)
   self.is_ready, self.by_mid = false, {}
   for _, entry in ipairs({ table.unpack(self.flight) }) do
     entry.mid = nil
@@ -344,7 +382,8 @@ return function(options)
   end
   local self = setmetatable({
     window = options.window, spool = spool, age = options.age, full = options.full, confirm = options.confirm,
-    is_ready = false, ask = function() end, flight = {}, by_mid = {}, cursor = 0, storing = 0, timer = uv.new_timer(),
+    suspect = new_suspect(), is_ready = false, ask = function() end, flight = {}, by_mid = {}, cursor = 0, storing = 0,
+    timer = uv.new_timer(),
     stats = {
       accepted = 0, sent = 0, acknowledged = 0, spooled = 0, refused = 0, expired = 0, dropped = 0, damaged = 0,
     },

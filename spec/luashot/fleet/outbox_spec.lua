@@ -48,6 +48,45 @@ describe("the outbox of a host", function()
       "absent", "-t", "luashot/hosts/+/hello", "-t", "spec/ready", "-v" }
   end
 
+  --- Whether a host whose third of four messages is too large for the broker gets the others to it.
+  local function check_guilty(ears, options)
+    options.version = "3.1.1"
+    local one = host(options, [[
+      for _, size in ipairs { 10, 100000, 200000, 10 } do
+        print(assert(fleet:event("tick", { text = ("x"):rep(size) })))
+      end
+      while fleet:stats().waiting > 0 do sleep(0.05) end
+      print("refused", fleet:stats().refused, fleet:stats().acknowledged)]])
+    local sent = {}
+    for i = 1, 4 do
+      sent[i] = assert(one:read_line(30), one.err)
+    end
+    one:see "refused\t1\t3"
+    assert.is_truthy(one.err:find(sent[3] .. " is lost: the broker has ended each connection", 1, true), one.err)
+    local seen
+    see(function()
+      seen = {}
+      for _, id in ipairs(ids(ears)) do
+        seen[id] = true
+      end
+      return seen[sent[4]]
+    end)
+    assert.same({ [sent[1]] = true, [sent[2]] = true, [sent[4]] = true }, seen)
+    assert(see(function() return #files.names(spool) == 0 end))
+  end
+
+  it("gives up the message at which a broker of 3.1.1 ends each connection", function()
+    broker = site:start("mosquitto", { config = "max_packet_size 150000" })
+    check_guilty(site:listen "luashot/hosts/one/event/+", {})
+  end)
+
+  it("gives up that message with a collector, too", function()
+    broker = site:start("mosquitto", { config = "max_packet_size 150000" })
+    local ears = site:listen "luashot/hosts/one/event/+"
+    site:script("collect", site.folder .. "/collected")
+    check_guilty(ears, { confirm = true })
+  end)
+
   it("asks for a collector until one answers, and leaves no question with the broker", function()
     site:tell("spec/ready", "yes", "-r")
     local absent = session()

@@ -13,6 +13,8 @@
 #define GENEROUS \
 	30 /* how much a pixel may differ for the most promising places to be worth a search */
 #define PART_PLACES (1 << 15) /* for each thread, so that it is worth its start */
+#define TOP_PLACES (1 << 12)  /* take as long as the start of a thread */
+#define TOP_SUMS (1 << 15)    /* likewise */
 
 /* A search that threads share: each takes a band of rows. */
 struct job {
@@ -29,6 +31,7 @@ struct search {
 	struct job *job;
 	int part;
 	int32_t first, end; /* rows of places */
+	bool goes_on;	    /* after the bounds of the row before the first */
 	int32_t *order;	    /* the pattern's rows, those first that reject a place soonest */
 	struct shot_bounds bounds;
 	struct shot_free_places
@@ -161,8 +164,10 @@ static void look_ahead(struct search *search)
 
 static bool scan(struct search *search)
 {
-	shot_bounds_rewind(&search->bounds, search->first);
-	for (int32_t y = search->first; y < search->end; y++) {
+	if (!search->goes_on) {
+		shot_bounds_rewind(&search->bounds, search->first);
+	}
+	for (int32_t y = search->first; y < search->end && budget_of(search) >= 0; y++) {
 		shot_bounds_make(&search->bounds, y);
 		for (int32_t x = 0; x < search->job->places; x += PIECE) {
 			int32_t count = piece_at(search, x);
@@ -185,16 +190,28 @@ static void run(void *context, unsigned part)
 	if (search->job->is_generous) {
 		look_ahead(search);
 	}
-	search->ok = scan(search);
+	search->ok = search->ok && scan(search);
 }
 
-static bool prepare(struct search *search, int tolerance, struct shot_error *err)
+static bool prepare(
+	struct search *search, struct job *job, int part, int tolerance, struct shot_error *err)
 {
-	const struct job *job = search->job;
+	search->job = job;
+	search->part = part;
 	search->order = shot_pattern_order(job->pattern, err);
-	return search->order &&
-	       shot_bounds_init(&search->bounds, job->view, job->pattern, tolerance, err) &&
-	       (!job->all || shot_free_places_init(&search->free, job->view, job->pattern, err));
+	search->ok =
+		search->order &&
+		shot_bounds_init(&search->bounds, job->view, job->pattern, tolerance, err) &&
+		(!job->all || shot_free_places_init(&search->free, job->view, job->pattern, err));
+	return search->ok;
+}
+
+static void share_rows(struct search *searches, unsigned parts, int32_t first, int32_t end)
+{
+	for (unsigned i = 0; i < parts; i++) {
+		searches[i].first = first + (int32_t)((int64_t)(end - first) * i / parts);
+		searches[i].end = first + (int32_t)((int64_t)(end - first) * (i + 1) / parts);
+	}
 }
 
 static void finish(struct search *search)
@@ -236,6 +253,25 @@ static unsigned parts_of(const struct job *job, int32_t rows)
 	return shot_parallel_parts(worth < INT_MAX ? (unsigned)worth : INT_MAX);
 }
 
+/* The rows to look at before threads start, because a perfect match there ends the search sooner.
+ * None when look_ahead comes first, or when the sums of the first row take longer than a thread. */
+static int32_t top_of(const struct search *search, int32_t rows)
+{
+	const struct job *job = search->job;
+	int64_t sums = (int64_t)search->bounds.sum_rows * job->view->width;
+	int32_t top = TOP_PLACES / job->places + 1;
+	return job->is_generous || sums > TOP_SUMS || top >= rows ? 0 : top;
+}
+
+/* Returns whether there is more to do, below the top. */
+static bool look_at_top(struct search *search, int32_t top)
+{
+	search->end = top;
+	search->ok = scan(search);
+	search->goes_on = true;
+	return search->ok && budget_of(search) >= 0;
+}
+
 bool shot_find_near(const struct shot_view *view, const struct shot_pattern *pattern, int tolerance,
 	int64_t budget, bool all, struct shot_matches *out, struct shot_error *err)
 {
@@ -248,15 +284,17 @@ bool shot_find_near(const struct shot_view *view, const struct shot_pattern *pat
 		.places = view->width - pattern->width + 1};
 	struct search searches[SHOT_PARALLEL_MOST] = {0};
 	unsigned parts = parts_of(&job, rows);
-	bool ok = shot_difference_init(&job.difference, view, pattern, tolerance, err);
-	for (unsigned i = 0; i < parts && ok; i++) {
-		searches[i].job = &job;
-		searches[i].part = (int)i;
-		searches[i].first = (int32_t)((int64_t)rows * i / parts);
-		searches[i].end = (int32_t)((int64_t)rows * (i + 1) / parts);
-		ok = prepare(&searches[i], tolerance, err);
+	bool ok = shot_difference_init(&job.difference, view, pattern, tolerance, err) &&
+		  prepare(&searches[0], &job, 0, tolerance, err);
+	int32_t top = ok && parts > 1 ? top_of(&searches[0], rows) : 0;
+	if (top && !look_at_top(&searches[0], top)) {
+		parts = 1;
+	}
+	for (unsigned i = 1; i < parts && ok; i++) {
+		ok = prepare(&searches[i], &job, (int)i, tolerance, err);
 	}
 	if (ok) {
+		share_rows(searches, parts, top, rows);
 		shot_parallel(parts, run, searches);
 		ok = take_matches(searches, parts, out, err);
 	}

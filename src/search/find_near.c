@@ -13,7 +13,7 @@
 #define GENEROUS \
 	30 /* how much a pixel may differ for the most promising places to be worth a search */
 #define PART_PLACES (1 << 15) /* for each thread, so that it is worth its start */
-#define TOP_PLACES (1 << 12)  /* take as long as the start of a thread */
+#define TOP_PLACES (1 << 12)  /* if bounds reject them, less time than the start of a thread */
 #define TOP_SUMS (1 << 15)    /* likewise */
 
 /* A search that threads share: each takes a band of rows. */

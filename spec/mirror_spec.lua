@@ -111,7 +111,7 @@ local ELSEWHERE <const> = {
     "luashot/page/state luashot/page/viewers lua/album" },
   { "spec/luashot/page/site_browser_spec.lua", "the script of the document", "luashot/page/site_script" },
   { "spec/host/interrupt_spec.lua", "seen by the signals and errors that come through the whole host",
-    "lua/wait host/loop host/luv_linked host/luv_module host/protect" },
+    "host/luv_linked host/luv_module host/protect" },
   { "spec/luashot/attach/door_spec.lua", "both sides of one conversation",
     "host/door luashot/attach/connection luashot/attach/init luashot/attach/redirect " ..
     "luashot/attach/send_queue" },

@@ -10,7 +10,8 @@ static void *work(void *argument)
 {
 	struct shot_helper *helper = argument;
 	void *result = helper->run(helper->argument);
-	sem_wait(&helper->end); /* no signal comes here */
+	while (sem_wait(&helper->end) != 0) { /* somebody's signal of a fault */
+	}
 	return result;
 }
 

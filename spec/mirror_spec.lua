@@ -45,7 +45,7 @@ local ELSEWHERE <const> = {
   { "spec/luashot/show/init_spec.lua", "a picture in the terminal, read back from what the terminal gets",
     "codec/sixel lua/terminal lua/terminal_answer luashot/show/terminal" },
   { "spec/search/find_test.c", "strategies of one search, compared with a search by hand",
-    "search/find_bound search/find_color search/find_exact search/find_near search/find_scaled "
+    "search/find_bound search/find_color search/find_exact search/find_scaled "
       .. "search/pattern" },
   { "spec/lua/compare_spec.lua", "results compared with numpy's and OpenCV's",
     "image/antialiasing image/diff image/hash" },

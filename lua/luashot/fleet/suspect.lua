@@ -1,10 +1,10 @@
 --- Finds the message at which a broker ends the connection. A broker of MQTT 3.1.1 can say in no other way that a
 --- message is too large; sent again and again, it would keep all others from the broker. When the same message is the
 --- oldest without an acknowledgment at the end of two connections, the next ones carry one message at a time. A large
---- message with which some of these end is guilty. Networks end connections, too, but rarely each with one message.
+--- message with which eight of these end is guilty.
 
 local LARGE <const> = 65536 -- bytes; brokers take smaller messages
-local FALLS <const> = 3
+local FALLS <const> = 8 -- a bad network may end some with the same message
 
 ---@class luashot.fleet.Suspect
 ---@field alone table|nil the only message that may be on its way now

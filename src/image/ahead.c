@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/helper.h"
+#include "base/large.h"
 #include "base/parallel.h"
 #include "image/bands.h"
 
@@ -14,7 +15,9 @@
 	((size_t)4 << 20) /* bytes of a result: the start of a thread costs little beside them */
 #define LATE_NS 50000	  /* twice what a band takes */
 
-enum { ROOMS = 8 }; /* of the thread; one more is the reader's */
+#define LARGE ((size_t)2 << 20) /* a large page, which is cleared by one fault: all rooms */
+
+enum { ROOMS = 7 }; /* of the thread; one more is the reader's */
 
 struct shot_ahead {
 	struct shot_view view;
@@ -26,7 +29,7 @@ struct shot_ahead {
 	bool was_late; /* the thread; only the reader looks */
 	sem_t steps;   /* of the reader, for the thread that has no room */
 	struct shot_helper helper;
-	uint8_t rooms[];
+	uint8_t *rooms;
 };
 
 static const uint8_t *make(
@@ -74,6 +77,7 @@ static void destroy(struct shot_ahead *ahead)
 {
 	sem_destroy(&ahead->steps);
 	shot_view_unref(&ahead->view);
+	free(ahead->rooms);
 	free(ahead);
 }
 
@@ -84,11 +88,16 @@ struct shot_ahead *shot_ahead_start(const struct shot_view *view, enum shot_form
 	if (shot_view_packed_size(view, format) < WORTH || shot_parallel_parts(2) < 2) {
 		return NULL;
 	}
-	struct shot_ahead *ahead = malloc(sizeof *ahead + (ROOMS + 1) * bands.room);
-	if (!ahead) {
+	size_t needed = (ROOMS + 1) * bands.room;
+	struct shot_ahead *ahead = malloc(sizeof *ahead);
+	uint8_t *rooms = aligned_alloc(LARGE, (needed + LARGE - 1) & -LARGE);
+	if (!ahead || !rooms) {
+		free(ahead);
+		free(rooms);
 		return NULL;
 	}
-	*ahead = (struct shot_ahead){.view = *view, .bands = bands};
+	shot_large_advise(rooms, LARGE);
+	*ahead = (struct shot_ahead){.view = *view, .bands = bands, .rooms = rooms};
 	shot_view_ref(view);
 	sem_init(&ahead->steps, 0, 0);
 	if (shot_helper_start(&ahead->helper, run, ahead) != 0) {

@@ -1,16 +1,18 @@
 #include "base/helper.h"
 
 #include <sched.h>
+#include <stdbool.h>
 
 #include "base/thread.h"
 
-/* A thread that ended would have no number, and the kernel take that for the caller's: so a helper
- * stays until it is joined. */
+/* A thread that has ended has no number, and the kernel would take that for the caller's: so a
+ * helper stays until it is limited. */
 static void *work(void *argument)
 {
 	struct shot_helper *helper = argument;
 	void *result = helper->run(helper->argument);
-	while (sem_wait(&helper->end) != 0) { /* somebody's signal of a fault */
+	atomic_store(&helper->has_returned, true);
+	while (sem_wait(&helper->limited) != 0) { /* somebody's signal of a fault */
 	}
 	return result;
 }
@@ -30,21 +32,25 @@ static void limit(const struct shot_helper *helper, int without)
 
 int shot_helper_start(struct shot_helper *helper, void *(*run)(void *), void *argument)
 {
-	*helper = (struct shot_helper){.run = run, .argument = argument};
-	sem_init(&helper->end, 0, 0);
+	helper->run = run;
+	helper->argument = argument;
+	atomic_init(&helper->has_returned, false);
+	sem_init(&helper->limited, 0, 0);
 	int failed = shot_thread_start(&helper->thread, work, helper);
 	if (failed) {
-		sem_destroy(&helper->end);
+		sem_destroy(&helper->limited);
 	} else {
 		limit(helper, sched_getcpu());
+		sem_post(&helper->limited);
 	}
 	return failed;
 }
 
 void shot_helper_join(struct shot_helper *helper)
 {
-	limit(helper, -1);
-	sem_post(&helper->end);
+	if (!atomic_load(&helper->has_returned)) {
+		limit(helper, -1); /* the caller has these already, if the helper ends meanwhile */
+	}
 	pthread_join(helper->thread, NULL);
-	sem_destroy(&helper->end);
+	sem_destroy(&helper->limited);
 }

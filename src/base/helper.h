@@ -6,12 +6,14 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 
 struct shot_helper {
 	void *(*run)(void *argument);
 	void *argument;
 	pthread_t thread;
-	sem_t end;
+	sem_t limited;
+	atomic_bool has_returned;
 };
 
 /* Start `run` with `argument` on a thread as shot_thread_start does. The helper must stay where it

@@ -1,4 +1,5 @@
-"""Contenders taking turns: A B C B C A C A B …, so that whatever drifts drifts for all of them.
+"""Contenders taking turns: A B C, B C A, C A B, C B A, A C B, B A C …, so that whatever drifts drifts for all of them,
+and none always follows the same other one, which leaves the caches to it.
 
 A row's file (rows/<n>_<name>.py) has measurements(bench), which returns a list of Measurement. Its
 ratios are to the first contender of role "floor", unless `reference` names another role.
@@ -137,6 +138,13 @@ def quartiles(values):
   return statistics.quantiles(values, n=4) if len(values) > 1 else values * 3
 
 
+def in_turn(processes, round_):
+  """The order of a round."""
+  cycle, first = divmod(round_, max(1, len(processes)))
+  order = processes[first:] + processes[:first]
+  return order[::-1] if cycle % 2 else order
+
+
 def run(measurement, screen, environment, rounds, starts):
   """Let the contenders of one measurement take turns; returns a dict that JSON can hold.
 
@@ -157,8 +165,7 @@ def run(measurement, screen, environment, rounds, starts):
         except (RuntimeError, OSError) as error:
           results[id(contender)]["error"] = str(error)
     for round_ in range(rounds):
-      first = round_ % max(1, len(processes))
-      for process in processes[first:] + processes[:first]:
+      for process in in_turn(processes, round_):
         key = id(process.contender)
         if "error" in results[key]:
           continue

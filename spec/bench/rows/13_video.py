@@ -32,7 +32,7 @@ def measurement(bench, width, height, fps, kind, seconds):
       Contender("ffmpeg", bench.python(__file__, "ffmpeg", *common), "ffmpeg x11grab"),
       Contender("peer", bench.python(__file__, "gstreamer", *common), "gst-launch ximagesrc"),
     ],
-    count=1, warm=0, rounds=3, target=TARGETS[kind], reference="ffmpeg", paints=kind == "motion")
+    count=1, warm=0, rounds=3, starts=1, target=TARGETS[kind], reference="ffmpeg", paints=kind == "motion")
 
 
 def server_time(pid):

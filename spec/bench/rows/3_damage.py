@@ -10,13 +10,13 @@ def measurements(bench):
     changed(bench, "nothing changed", (0, 0, 0, 0), target=0.06),
     changed(bench, f"20x{height} changed", (middle[0], 0, 20, height)),
     changed(bench, "a quarter changed", (width // 4, height // 4, width // 2, height // 2)),
-    changed(bench, "all changed", (0, 0, width, height)),
+    changed(bench, "all changed", (0, 0, width, height), starts=40, target=1.01, reference="full"),
     window(bench, "100x20 changed", (100, 20)),
     window(bench, "nothing changed", (0, 0)),
   ]
 
 
-def changed(bench, what, rect, target=None):
+def changed(bench, what, rect, **wanted):
   words = [str(number) for number in (bench.width, bench.height, *rect)]
   return Measurement(
     row=3, what=f"grab {bench.width}x{bench.height}, {what}",
@@ -25,7 +25,7 @@ def changed(bench, what, rect, target=None):
       Contender("full", bench.lua("rows/3_damage.lua", *words, "full"), "luashot, without"),
       Contender("floor", bench.program("3_damage", *words), "bare XCB loop, all of it"),
     ],
-    count=4, warm=2, rounds=10, starts=12, target=target, paints=rect[2] > 0)
+    count=4, warm=2, rounds=6, paints=rect[2] > 0, **{"starts": 20, **wanted})
 
 
 def window(bench, what, size):

@@ -70,7 +70,7 @@ static bool encode_stripe(struct job *job, struct part *part, int32_t index,
 	int32_t count = left < job->rows ? left : job->rows;
 	stripe->size = (size_t)count * job->row_size;
 	size_t header = index == 0 ? sizeof zlib_header : 0;
-	shot_png_filter_stripe(stripes, SHOT_PNG_QUICK, first, count, filtered);
+	shot_png_filter_stripe(stripes, first, count, filtered);
 	stripe->adler = libdeflate_adler32(1, filtered, stripe->size);
 	memcpy(packed, zlib_header, header);
 	size_t size = shot_deflate(stripes->deflater, filtered, stripe->size, packed + header);

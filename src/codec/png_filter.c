@@ -107,10 +107,10 @@ void shot_png_filter_repeated(size_t size, uint8_t *out)
 void shot_png_filter_row(enum shot_png_search search, const uint8_t *above, const uint8_t *row,
 	size_t size, size_t pixel, uint8_t *out, uint8_t *spare)
 {
-	if (search == SHOT_PNG_PLAIN || search == SHOT_PNG_SPARING) {
-		size_t down = differing(row, above, size);
-		size_t across = differing(row, row - pixel, size);
-		bool up = down < (search == SHOT_PNG_PLAIN ? across : across * 2 / 3);
+	if (search == SHOT_PNG_NONE || search == SHOT_PNG_ABOVE) {
+		apply(search == SHOT_PNG_ABOVE ? UP : NONE, above, row, size, pixel, out);
+	} else if (search == SHOT_PNG_PLAIN) {
+		bool up = differing(row, above, size) < differing(row, row - pixel, size);
 		apply(up ? UP : NONE, above, row, size, pixel, out);
 	} else if (search == SHOT_PNG_QUICK) {
 		bool up = distance(row, above, size) <= distance(row, row - pixel, size);

@@ -10,9 +10,9 @@
 
 /* The search for each row's filter. */
 enum shot_png_search {
+	SHOT_PNG_NONE,	   /* none: text, for a compressor that finds repetitions downward itself */
+	SHOT_PNG_ABOVE,	   /* always the one above */
 	SHOT_PNG_PLAIN,	   /* none, or above if more bytes repeat downward: text, patterns */
-	SHOT_PNG_SPARING,  /* the same, but above only if many more repeat: for a compressor that
-			      finds those repetitions itself */
 	SHOT_PNG_QUICK,	   /* left or above, the closer one */
 	SHOT_PNG_THOROUGH, /* the least sum of absolute differences of all five */
 };

@@ -73,8 +73,8 @@ static bool repeats(const struct shot_view *view, int32_t y)
 			  : memcmp(above, row, (size_t)view->width * pixel) == 0;
 }
 
-static void filter(struct shot_png_stripes *stripes, enum shot_png_search search, int32_t first,
-	int32_t count, uint8_t *out)
+void shot_png_filter_rows(struct shot_png_stripes *stripes, enum shot_png_search search,
+	int32_t first, int32_t count, uint8_t *out)
 {
 	uint8_t *above = stripes->scratch + PIXEL;
 	uint8_t *row = above + padded(stripes);
@@ -101,20 +101,18 @@ static size_t try(
 	uint8_t *sample = stripes->scratch + 3 * padded(stripes);
 	size_t part = SAMPLE_ROWS * (stripes->row_size + 1);
 	for (int32_t i = 0; i < SAMPLES; i++) {
-		filter(stripes, search, first + (count - SAMPLE_ROWS) / (SAMPLES - 1) * i,
-			SAMPLE_ROWS, sample + (size_t)i * part);
+		shot_png_filter_rows(stripes, search,
+			first + (count - SAMPLE_ROWS) / (SAMPLES - 1) * i, SAMPLE_ROWS,
+			sample + (size_t)i * part);
 	}
 	return shot_deflate(stripes->deflater, sample, SAMPLES * part, sample + SAMPLES * part);
 }
 
-void shot_png_filter_stripe(struct shot_png_stripes *stripes, enum shot_png_search search,
-	int32_t first, int32_t count, uint8_t *out)
+void shot_png_filter_stripe(
+	struct shot_png_stripes *stripes, int32_t first, int32_t count, uint8_t *out)
 {
-	enum shot_png_search plain =
-		search == SHOT_PNG_THOROUGH ? SHOT_PNG_SPARING : SHOT_PNG_PLAIN;
-	if (count >= SAMPLES * SAMPLE_ROWS &&
-		try(stripes, plain, first, count) < try(stripes, search, first, count)) {
-		search = plain;
-	}
-	filter(stripes, search, first, count, out);
+	bool is_text = count >= SAMPLES * SAMPLE_ROWS &&
+		       try(stripes, SHOT_PNG_PLAIN, first, count) <
+			       try(stripes, SHOT_PNG_QUICK, first, count);
+	shot_png_filter_rows(stripes, is_text ? SHOT_PNG_PLAIN : SHOT_PNG_QUICK, first, count, out);
 }

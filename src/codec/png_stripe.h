@@ -19,10 +19,13 @@ bool shot_png_stripes_init(struct shot_png_stripes *stripes, const struct shot_v
 	enum shot_format format, struct shot_error *err);
 void shot_png_stripes_finish(struct shot_png_stripes *stripes);
 
-/* Write rows [first, first + count) filtered to `out`, count * (row_size + 1) bytes. `search` is
- * the search for photographs. The function compresses a few rows with and without filters, and
- * omits them if the stripe is smaller that way. */
-void shot_png_filter_stripe(struct shot_png_stripes *stripes, enum shot_png_search search,
+/* Write rows [first, first + count) filtered to `out`, count * (row_size + 1) bytes. */
+void shot_png_filter_rows(struct shot_png_stripes *stripes, enum shot_png_search search,
 	int32_t first, int32_t count, uint8_t *out);
+
+/* The same by a quick search: for photographs, or for text, if a few rows become smaller that way.
+ */
+void shot_png_filter_stripe(
+	struct shot_png_stripes *stripes, int32_t first, int32_t count, uint8_t *out);
 
 #endif

@@ -17,12 +17,12 @@ def measurements(bench):
         Contender("peer", bench.spawn("python3 -c 'import mss'", bench.interpreter, "-c",
                                       "import mss"), "python3 -c 'import mss'"),
       ],
-      count=10, rounds=30, target=3),
+      count=10, rounds=30, target=2),
     Measurement(
       row=10, what=f"one {bench.width}x{bench.height} shot to a file as a process",
       contenders=[
         Contender("luashot", bench.spawn("luashot shot", bench.luashot, bench.script("shot.lua"),
                                          output), "luashot shot"),
       ],
-      count=1, rounds=20, limit_ms=80, reference="luashot"),
+      count=1, rounds=20, limit_ms=60, reference="luashot"),
   ]

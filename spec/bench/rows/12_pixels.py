@@ -19,7 +19,7 @@ def measurements(bench):
     return Contender(role, bench.python(__file__, function, *size), function, share=share)
 
   finds = [("exact", "find", 0.1), ("exact, absent", "find_absent", 0.1),
-           ("tolerance 80, after JPEG", "find_tolerant", 0.5), ("score 0.9, after JPEG", "find_score", 0.5)]
+           ("tolerance 80, after JPEG", "find_tolerant", 0.08), ("score 0.9, after JPEG", "find_score", 0.08)]
   return [
     Measurement(
       row=12, what=f"diff of two equal {name} frames",

@@ -12,7 +12,7 @@ def measurements(bench):
       Contender("floor", bench.program("1_grab", *size), "bare XCB loop"),
       Contender("peer", bench.python(__file__, "mss", *size), "mss"),
     ],
-    count=20, rounds=8, starts=15, target=1.03)]
+    count=20, rounds=8, starts=15, target=1.02)]
 
 
 def mss(width, height):

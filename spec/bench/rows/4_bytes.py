@@ -23,7 +23,7 @@ def measurements(bench):
         Contender("luashot", bench.lua("rows/4_buffer.lua", *size), "luashot, lua5.4"), floor,
         Contender("peer", bench.program("4_convert", *size), "luashot, shot_convert"),
         *peers("numpy_reused", "opencv_reused")],
-      count=2, rounds=10, starts=12, target=1.5),
+      count=2, rounds=10, starts=12, target=0.55),
   ]
 
 

@@ -8,11 +8,12 @@ WHAT = {"photo": "windows on a photo", "terminals": "terminals", "gradient": "sm
 
 def measurements(bench):
   return ([processes(bench, desktop) for desktop in WHAT] +
-          [encoders(bench, desktop) for desktop in WHAT])
+          [encoders(bench, desktop) for desktop in WHAT] +
+          [small(bench, desktop) for desktop in WHAT])
 
 
 def processes(bench, desktop):
-  """The target is against scrot: a fifth of its time, no more bytes."""
+  """The target is a fifth of scrot's time, and no more bytes than any writes."""
   size = f"{bench.width}x{bench.height}"
 
   def program(role, name, version, *argv):
@@ -48,8 +49,32 @@ def encoders(bench, desktop):
     count=1, rounds=3, reference="luashot")
 
 
-def label(name, png):
-  return f"{name}, {len(png) / 1e6:.2f} MB"
+def small(bench, desktop):
+  """No larger than what the peers write without options. With their slowest they take up to eleven times as long."""
+  size = [str(bench.width), str(bench.height)]
+
+  def output(name):
+    return os.path.join(bench.folder, f"small-{name}.png")
+
+  def peer(role, function):
+    return Contender(role, bench.python(__file__, function, *size, output(function)), function, output(function))
+
+  return Measurement(
+    row=5, what=f"{size[0]}x{size[1]} frame to PNG in memory, small: {WHAT[desktop]}", desktop=desktop,
+    contenders=[
+      Contender("luashot", bench.lua("rows/5_encode.lua", *size, "small", output("luashot")), "luashot, small",
+                output("luashot")),
+      peer("pillow", "pillow"), peer("peer", "mss"), peer("slow", "opencv_small"), peer("slow", "pillow_small")],
+    count=1, warm=0, rounds=3, starts=1, target=1.5, smaller=True, reference="pillow")
+
+
+def label(name, png, output=None):
+  """Writes a file, for its size; without one the label tells that."""
+  if not output:
+    return f"{name}, {len(png) / 1e6:.2f} MB"
+  with open(output, "wb") as file:
+    file.write(png)
+  return name
 
 
 def grab(width, height):
@@ -58,7 +83,7 @@ def grab(width, height):
     return capture.grab({"left": 0, "top": 0, "width": int(width), "height": int(height)})
 
 
-def mss(width, height):
+def mss(width, height, *output):
   import mss as package
   from mss.screenshot import ScreenShot
   frame = grab(width, height)
@@ -68,10 +93,10 @@ def mss(width, height):
     fresh = ScreenShot(frame.raw, region)  # .rgb keeps what it has converted once
     return package.tools.to_png(fresh.rgb, fresh.size)
 
-  return label(f"mss {package.__version__} to_png", encode()), encode
+  return label(f"mss {package.__version__} to_png", encode(), *output), encode
 
 
-def pillow(width, height, **options):
+def pillow(width, height, *output, **options):
   import io
   import PIL
   from PIL import Image
@@ -82,20 +107,29 @@ def pillow(width, height, **options):
     Image.frombytes("RGB", frame.size, bytes(frame.raw), "raw", "BGRX").save(out, "png", **options)
     return out.getvalue()
 
-  return label(f"Pillow {PIL.__version__} {options or ''}".strip(), encode()), encode
+  return label(f"Pillow {PIL.__version__} {options or ''}".strip(), encode(), *output), encode
 
 
 def pillow_fast(width, height):
   return pillow(width, height, compress_level=1)
 
 
-def opencv(width, height):
+def pillow_small(width, height, *output):
+  return pillow(width, height, *output, optimize=True)
+
+
+def opencv_small(width, height, *output):
+  import cv2
+  return opencv(width, height, *output, options=[cv2.IMWRITE_PNG_COMPRESSION, 9])
+
+
+def opencv(width, height, *output, options=()):
   import cv2
   import numpy
   frame = grab(width, height)
   pixels = numpy.frombuffer(frame.raw, numpy.uint8).reshape(frame.height, frame.width, 4)
 
   def encode():
-    return cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR))[1]
+    return cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR), options)[1]
 
-  return label(f"OpenCV {cv2.__version__} imencode", encode()), encode
+  return label(f"OpenCV {cv2.__version__} imencode{', level 9' if options else ''}", encode(), *output), encode

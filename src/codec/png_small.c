@@ -12,7 +12,7 @@
 
 #define LEVEL 8		 /* libdeflate's; 9 takes twice as long to save one percent */
 #define PHOTO_LEVEL 7	 /* 8 takes three times as long to save three percent of a photograph */
-#define PHOTO 12	 /* photographs do not shrink to less than one byte of so many at level 1 */
+#define PHOTO 12	 /* level 1 leaves more than a 12th of a photograph */
 #define STRIPE_ROWS 64	 /* that share a search for filters */
 #define PART (1u << 20)	 /* bytes for each thread, at least */
 #define CHUNK (1u << 30) /* a chunk's length has 31 bits */

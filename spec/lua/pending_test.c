@@ -182,6 +182,57 @@ static void a_capture_that_takes_too_long_is_given_up(void **state)
 	    "assert(stats.held == 1 and stats.in_flight == 0)\n");
 }
 
+static void captures_at_the_same_time_are_their_own(void **state)
+{
+	(void)state;
+	run("local display <close> = open {}\n"
+	    "paint(0, 0, 64, 48, 0x102030)\n"
+	    "paint(5, 5, 10, 10, 0xaabbcc)\n"
+	    "assert(display:grab()):release()\n" /* so that there is a capture for reuse */
+	    "luashot.set_waiter(function() coroutine.yield() return true end)\n"
+	    "sleep(true)\n"
+	    "local jobs = {}\n"
+	    "for i = 1, 3 do\n"
+	    "  jobs[i] = coroutine.create(function()\n"
+	    "    local frame <close> = assert(display:grab(('%dx4+6+6'):format(i + 3)))\n"
+	    "    assert(frame.width == i + 3) check(frame, 3, 3, 0xaabbcc)\n"
+	    "  end)\n"
+	    "  assert(coroutine.resume(jobs[i]))\n"
+	    "end\n"
+	    "assert(coroutine.close(jobs[2]))\n" /* it is given up, and may serve again */
+	    "sleep(false)\n"
+	    "local other <close> = assert(display:grab '8x8+0+0')\n"
+	    "assert(other.width == 8) check(other, 0, 0, 0x102030)\n"
+	    "for _, i in ipairs { 1, 3 } do\n"
+	    "  while coroutine.status(jobs[i]) ~= 'dead' do assert(coroutine.resume(jobs[i])) end\n"
+	    "end\n"
+	    "luashot.set_waiter(nil)\n"
+	    "for _ = 1, 100 do assert(display:poll()) end\n"
+	    "assert(display:stats().in_flight == 0)\n");
+}
+
+static void a_capture_makes_no_garbage_but_its_frame(void **state)
+{
+	(void)state;
+	run("local display <close> = open {}\n"
+	    "local function bytes(what)\n"
+	    "  display:grab(what):release()\n"
+	    "  collectgarbage() collectgarbage 'stop'\n"
+	    "  local before = collectgarbage 'count'\n"
+	    "  for _ = 1, 100 do display:grab(what):release() end\n"
+	    "  local after = collectgarbage 'count'\n"
+	    "  collectgarbage 'restart'\n"
+	    "  return (after - before) * 1024 / 100\n"
+	    "end\n"
+	    "local frame = assert(display:grab())\n"
+	    "collectgarbage() collectgarbage 'stop'\n"
+	    "local before = collectgarbage 'count'\n"
+	    "local copy = frame:crop(0, 0, 8, 8)\n"
+	    "local handle = (collectgarbage 'count' - before) * 1024\n"
+	    "local got = bytes '8x8+0+0'\n"
+	    "assert(got < handle + 32, got)\n");
+}
+
 static void forgotten_frames_are_collected_for_their_slots(void **state)
 {
 	(void)state;
@@ -283,6 +334,8 @@ int main(void)
 		cmocka_unit_test(captures_are_what_was_painted),
 		cmocka_unit_test(a_series_is_paced_and_sees_what_is_painted),
 		cmocka_unit_test(a_capture_that_takes_too_long_is_given_up),
+		cmocka_unit_test(captures_at_the_same_time_are_their_own),
+		cmocka_unit_test(a_capture_makes_no_garbage_but_its_frame),
 		cmocka_unit_test(forgotten_frames_are_collected_for_their_slots),
 		cmocka_unit_test(frames_go_into_a_ring),
 		cmocka_unit_test(windows_are_found_by_what_they_are_called),

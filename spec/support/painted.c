@@ -853,8 +853,11 @@ static void part_query(struct shot_parting *parting)
 static struct shot_windows *begin_windows(
 	struct shot_source *source, bool wants_list, struct shot_error *err)
 {
-	struct query *query = calloc(1, sizeof *query);
 	(void)wants_list;
+	if (!check(source, err)) {
+		return NULL;
+	}
+	struct query *query = calloc(1, sizeof *query);
 	if (!query) {
 		shot_fail_errno(err, ENOMEM, "cannot list windows");
 		return NULL;

@@ -14,10 +14,13 @@ struct shot_performer;
 
 #define SHOTL_DISPLAY "luashot.display"
 
+/* Its user values: the name in the options of open; a capture for reuse (pending.h). */
+enum { SHOTL_DISPLAY_NAME = 1, SHOTL_DISPLAY_SPARE };
+
 struct shotL_display {
 	struct shot_grabber *grabber;	     /* NULL while closed */
 	struct shot_opener *opener;	     /* while opening or reconnecting */
-	struct shot_grabber_options options; /* the options of open; user value 1 has the name */
+	struct shot_grabber_options options; /* the options of open; a user value has the name */
 	struct shot_performer *performer;    /* NULL: nobody acts for the display */
 	unsigned performers;		     /* how many there have been: a reconnect starts one */
 	bool wants_input;		     /* from open */

@@ -16,7 +16,8 @@ static struct shotL_pending *push_pending(lua_State *L, unsigned count)
 	shotL_check_options(L, OPTIONS, names);
 	double patience =
 		shotL_field_duration(L, OPTIONS, "timeout", shotL_display_patience(L, DISPLAY));
-	struct shotL_pending *pending = shotL_new_pending(L, count);
+	struct shotL_pending *pending =
+		count == 1 ? shotL_reuse_pending(L, DISPLAY) : shotL_new_pending(L, count);
 	lua_toclose(L, PENDING);
 	pending->patience = patience;
 	return pending;

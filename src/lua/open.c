@@ -147,13 +147,13 @@ int shotL_open(lua_State *L)
 	}
 	double patience = shotL_field_duration(L, 1, "timeout", SHOTL_PATIENCE);
 	check_mask(L, &options.mask);
-	struct shotL_display *handle = lua_newuserdatauv(L, sizeof *handle, 1);
+	struct shotL_display *handle = lua_newuserdatauv(L, sizeof *handle, SHOTL_DISPLAY_SPARE);
 	*handle = (struct shotL_display){0};
 	luaL_setmetatable(L, SHOTL_DISPLAY);
 	shotL_count_received(L);
 	if (options.display) { /* the user value keeps the string */
 		options.display = lua_pushstring(L, options.display);
-		lua_setiuservalue(L, 2, 1);
+		lua_setiuservalue(L, 2, SHOTL_DISPLAY_NAME);
 	}
 	handle->options = options;
 	handle->patience = patience;

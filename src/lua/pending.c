@@ -11,6 +11,9 @@
 
 #define TYPE "luashot.pending"
 
+/* Its user values: the wanted windows of its targets; the display that keeps it for reuse. */
+enum { WANTED = 1, KEEPER };
+
 struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count)
 {
 	size_t each = sizeof(struct shot_frame) + sizeof(struct shot_target);
@@ -18,11 +21,27 @@ struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count)
 			       alignof(struct shot_frame) <= alignof(struct shotL_pending),
 		"the arrays follow each other");
 	struct shotL_pending *pending =
-		lua_newuserdatauv(L, sizeof(struct shotL_pending) + count * each, 1);
+		lua_newuserdatauv(L, sizeof(struct shotL_pending) + count * each, KEEPER);
 	*pending = (struct shotL_pending){.count = count};
 	pending->frames = (struct shot_frame *)(pending + 1);
 	pending->targets = (struct shot_target *)(pending->frames + count);
 	luaL_setmetatable(L, TYPE);
+	return pending;
+}
+
+struct shotL_pending *shotL_reuse_pending(lua_State *L, int display)
+{
+	lua_getiuservalue(L, display, SHOTL_DISPLAY_SPARE);
+	struct shotL_pending *pending = lua_touserdata(L, -1);
+	if (pending) {
+		lua_pushnil(L);
+		lua_setiuservalue(L, display, SHOTL_DISPLAY_SPARE);
+	} else {
+		lua_pop(L, 1);
+		pending = shotL_new_pending(L, 1);
+		lua_pushvalue(L, display);
+		lua_setiuservalue(L, -2, KEEPER);
+	}
 	return pending;
 }
 
@@ -45,11 +64,11 @@ void shotL_pending_aim(lua_State *L, int at, unsigned i, int what, int options, 
 	if (target.kind != SHOT_TARGET_WINDOW || target.window) {
 		return;
 	}
-	if (lua_getiuservalue(L, at, 1) != LUA_TTABLE) {
+	if (lua_getiuservalue(L, at, WANTED) != LUA_TTABLE) {
 		lua_pop(L, 1);
 		lua_newtable(L);
 		lua_pushvalue(L, -1);
-		lua_setiuservalue(L, at, 1);
+		lua_setiuservalue(L, at, WANTED);
 	}
 	shotL_push_wanted(L, what);
 	pending->has_wanted = true;
@@ -132,7 +151,7 @@ static bool find_windows(lua_State *L, int at, struct shot_error *err)
 {
 	struct shotL_pending *pending = lua_touserdata(L, at);
 	bool found = true;
-	lua_getiuservalue(L, at, 1);
+	lua_getiuservalue(L, at, WANTED);
 	for (unsigned i = 0; found && i < pending->count; i++) {
 		if (lua_rawgeti(L, -1, (lua_Integer)i + 1) == LUA_TNIL) {
 			lua_pop(L, 1);
@@ -205,13 +224,27 @@ void shotL_pending_cancel(struct shotL_pending *pending)
 	forget_windows(pending);
 }
 
-static int pending_finish(lua_State *L)
+static int pending_collect(lua_State *L)
 {
 	shotL_pending_cancel(shotL_check_self(L, TYPE));
 	return 0;
 }
 
+/* One without wanted windows is as new afterwards. */
+static int pending_close(lua_State *L)
+{
+	const struct shotL_pending *pending = shotL_check_self(L, TYPE);
+	pending_collect(L);
+	if (!pending->has_wanted && lua_getiuservalue(L, 1, KEEPER) == LUA_TUSERDATA) {
+		lua_pushvalue(L, 1);
+		lua_setiuservalue(L, -2, SHOTL_DISPLAY_SPARE);
+	}
+	return 0;
+}
+
 void shotL_open_pending(lua_State *L)
 {
-	shotL_new_owner_type(L, TYPE, pending_finish);
+	const luaL_Reg metamethods[] = {
+		{"__close", pending_close}, {"__gc", pending_collect}, {NULL, NULL}};
+	shotL_new_type(L, TYPE, metamethods, NULL, NULL);
 }

@@ -29,6 +29,10 @@ struct shotL_pending {
  * that the request is given up together with the coroutine. */
 struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count);
 
+/* The same for one target on the display at stack index `display`, which keeps it for the next time
+ * when it is closed: that saves an allocation, and work of the collector. */
+struct shotL_pending *shotL_reuse_pending(lua_State *L, int display);
+
 /* Set target `i` of the pending at stack index `at` from argument `what` and the options table at
  * `options` (nil or none allowed); `cursor` is the default for its option of that name.
  */

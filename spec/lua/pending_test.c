@@ -207,8 +207,75 @@ static void captures_at_the_same_time_are_their_own(void **state)
 	    "  while coroutine.status(jobs[i]) ~= 'dead' do assert(coroutine.resume(jobs[i])) end\n"
 	    "end\n"
 	    "luashot.set_waiter(nil)\n"
-	    "for _ = 1, 100 do assert(display:poll()) end\n"
-	    "assert(display:stats().in_flight == 0)\n");
+	    "repeat assert(display:poll()) until display:stats().in_flight == 0\n");
+}
+
+/* Finalizers run in the reverse order of creation: that of a capture before or after one that uses
+ * the coroutine of the capture. */
+static void finalizers_may_use_the_coroutine_of_a_capture(void **state)
+{
+	(void)state;
+	run("local display <close> = open {}\n"
+	    "paint(0, 0, 64, 48, 0xaabbcc)\n"
+	    "luashot.set_waiter(function() coroutine.yield() return true end)\n"
+	    "local function capture(width)\n"
+	    "  local co = coroutine.create(function()\n"
+	    "    local frame, _, code = display:grab(width .. 'x4+6+6')\n"
+	    "    if not frame then return code end\n"
+	    "    assert(frame.width == width) check(frame, 3, 3, 0xaabbcc) frame:release()\n"
+	    "    return 'done'\n"
+	    "  end)\n"
+	    "  assert(coroutine.resume(co))\n"
+	    "  return co\n"
+	    "end\n"
+	    "local function finish(co)\n"
+	    "  local ok, result\n"
+	    "  repeat ok, result = coroutine.resume(co) assert(ok, result) until result\n"
+	    "  return result\n"
+	    "end\n"
+	    "local function idle()\n"
+	    "  sleep(false)\n"
+	    "  local stop = os.time() + 10\n"
+	    "  repeat assert(display:poll()) until display:stats().in_flight == 0 or os.time() > stop\n"
+	    "  return display:stats().in_flight == 0 and display:stats().held == 0\n"
+	    "end\n"
+	    "local result\n"
+	    "local function older(use)\n"
+	    "  local object = setmetatable({}, { __gc = function(self) use(self[1]) end })\n"
+	    "  object[1] = capture(4)\n"
+	    "end\n"
+	    "local function younger(use)\n"
+	    "  local co = capture(4)\n"
+	    "  setmetatable({ co }, { __gc = function(self) use(self[1]) end })\n"
+	    "end\n"
+	    "sleep(true)\n"
+	    "older(function(co) result = finish(co) end)\n"
+	    "collectgarbage()\n"
+	    "assert(result == 'ECANCELED', result)\n"
+	    "assert(idle())\n"
+	    "for _, make in ipairs { older, younger } do\n"
+	    "  local other\n"
+	    "  sleep(true)\n"
+	    "  make(function(co) assert(coroutine.close(co)) other = capture(5) end)\n"
+	    "  collectgarbage()\n"
+	    "  sleep(false)\n"
+	    "  assert(finish(other) == 'done')\n"
+	    "  sleep(true)\n"
+	    "  make(function(co) assert(coroutine.close(co)) end)\n"
+	    "  collectgarbage()\n"
+	    "  capture(6)\n"
+	    "  collectgarbage()\n"
+	    "  assert(idle())\n"
+	    "  local saved\n"
+	    "  sleep(true)\n"
+	    "  make(function(co) saved = co end)\n"
+	    "  collectgarbage()\n"
+	    "  assert(coroutine.close(saved))\n"
+	    "  capture(6)\n"
+	    "  collectgarbage()\n"
+	    "  assert(idle())\n"
+	    "end\n"
+	    "luashot.set_waiter(nil)\n");
 }
 
 static void a_capture_makes_no_garbage_but_its_frame(void **state)
@@ -335,6 +402,7 @@ int main(void)
 		cmocka_unit_test(a_series_is_paced_and_sees_what_is_painted),
 		cmocka_unit_test(a_capture_that_takes_too_long_is_given_up),
 		cmocka_unit_test(captures_at_the_same_time_are_their_own),
+		cmocka_unit_test(finalizers_may_use_the_coroutine_of_a_capture),
 		cmocka_unit_test(a_capture_makes_no_garbage_but_its_frame),
 		cmocka_unit_test(forgotten_frames_are_collected_for_their_slots),
 		cmocka_unit_test(frames_go_into_a_ring),

@@ -185,6 +185,10 @@ static enum shot_poll look_at_request(lua_State *L, int at, int display, struct 
 {
 	struct shotL_pending *pending = lua_touserdata(L, at);
 	struct shot_request *request = pending->request;
+	if (!request) { /* by its finalizer, before another one resumed the coroutine */
+		shot_fail(err, "ECANCELED", "the capture was given up");
+		return SHOT_POLL_FAILED;
+	}
 	pending->request = NULL;
 	enum shot_poll outcome = shot_request_poll(request, pending->frames, err);
 	if (outcome == SHOT_POLL_WAITING) {
@@ -226,16 +230,25 @@ void shotL_pending_cancel(struct shotL_pending *pending)
 
 static int pending_collect(lua_State *L)
 {
-	shotL_pending_cancel(shotL_check_self(L, TYPE));
+	struct shotL_pending *pending = shotL_check_self(L, TYPE);
+	pending->is_finalized = true;
+	shotL_pending_cancel(pending);
 	return 0;
 }
 
-/* One without wanted windows is as new afterwards. */
+static bool is_in_finalizer(lua_State *L)
+{
+	return lua_gc(L, LUA_GCCOUNT) < 0;
+}
+
+/* One without wanted windows is as new afterwards. But its own finalizer may be due if another one
+ * closes it. */
 static int pending_close(lua_State *L)
 {
-	const struct shotL_pending *pending = shotL_check_self(L, TYPE);
-	pending_collect(L);
-	if (!pending->has_wanted && lua_getiuservalue(L, 1, KEEPER) == LUA_TUSERDATA) {
+	struct shotL_pending *pending = shotL_check_self(L, TYPE);
+	shotL_pending_cancel(pending);
+	bool is_new = !pending->has_wanted && !pending->is_finalized && !is_in_finalizer(L);
+	if (is_new && lua_getiuservalue(L, 1, KEEPER) == LUA_TUSERDATA) {
 		lua_pushvalue(L, 1);
 		lua_setiuservalue(L, -2, SHOTL_DISPLAY_SPARE);
 	}

@@ -19,7 +19,8 @@ struct shotL_pending {
 	double patience;		    /* seconds; for the message */
 	int64_t deadline;
 	bool has_collected;
-	bool is_kept; /* the first of the frames waits here, with its reference */
+	bool is_finalized; /* the collector will not cancel it again */
+	bool is_kept;	   /* the first of the frames waits here, with its reference */
 	unsigned count;
 	struct shot_frame *frames;   /* `count`, filled at the end of the capture */
 	struct shot_target *targets; /* `count`, the caller's to fill */
@@ -29,8 +30,9 @@ struct shotL_pending {
  * that the request is given up together with the coroutine. */
 struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count);
 
-/* The same for one target on the display at stack index `display`, which keeps it for the next time
- * when it is closed: that saves an allocation, and work of the collector. */
+/* The same for one target on the display at stack index `display`. When the pending is closed, the
+ * display keeps it for the next time, which saves an allocation, and work of the collector. It does
+ * not if a target needed the query, or if a finalizer closes it. */
 struct shotL_pending *shotL_reuse_pending(lua_State *L, int display);
 
 /* Set target `i` of the pending at stack index `at` from argument `what` and the options table at

@@ -25,6 +25,7 @@ struct stripe {
 
 /* One thread's part: it takes stripes until none is left. */
 struct part {
+	struct shot_deflater *deflater;
 	struct shot_text_deflater *text; /* NULL before the first stripe of text */
 	bool failed;
 	struct shot_error err;
@@ -70,10 +71,10 @@ static bool encode_stripe(struct job *job, struct part *part, int32_t index,
 	int32_t count = left < job->rows ? left : job->rows;
 	stripe->size = (size_t)count * job->row_size;
 	size_t header = index == 0 ? sizeof zlib_header : 0;
-	shot_png_filter_stripe(stripes, first, count, filtered);
+	shot_png_filter_stripe(stripes, part->deflater, first, count, filtered, packed);
 	stripe->adler = libdeflate_adler32(1, filtered, stripe->size);
 	memcpy(packed, zlib_header, header);
-	size_t size = shot_deflate(stripes->deflater, filtered, stripe->size, packed + header);
+	size_t size = shot_deflate(part->deflater, filtered, stripe->size, packed + header);
 	size = improve_text(&part->text, stripe, filtered, packed + header, size);
 	return shot_png_chunk(&stripe->chunk, "IDAT", packed, header + size, &part->err);
 }
@@ -86,6 +87,8 @@ static void run(void *context, unsigned number)
 	size_t size = (size_t)job->rows * job->row_size;
 	uint8_t *filtered = malloc(size + sizeof zlib_header + shot_deflate_bound(size));
 	bool ok = shot_png_stripes_init(&stripes, job->view, job->format, &part->err);
+	part->deflater = shot_deflater_create(&part->err);
+	ok = ok && part->deflater;
 	if (!filtered) {
 		ok = shot_fail_errno(&part->err, ENOMEM, "cannot encode a stripe of a picture");
 	}
@@ -96,6 +99,7 @@ static void run(void *context, unsigned number)
 	part->failed = !ok;
 	shot_png_stripes_finish(&stripes);
 	shot_text_deflater_destroy(part->text);
+	shot_deflater_destroy(part->deflater);
 	free(filtered);
 }
 

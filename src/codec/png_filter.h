@@ -10,7 +10,9 @@
 
 /* The search for each row's filter. */
 enum shot_png_search {
-	SHOT_PNG_NONE,	   /* none: text, for a compressor that finds repetitions downward itself */
+	/* None, but for rows equal to the one above: text, for a compressor that finds what repeats
+	 * downward itself. */
+	SHOT_PNG_NONE,
 	SHOT_PNG_ABOVE,	   /* always the one above */
 	SHOT_PNG_PLAIN,	   /* none, or above if more bytes repeat downward: text, patterns */
 	SHOT_PNG_QUICK,	   /* left or above, the closer one */

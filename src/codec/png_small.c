@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <libdeflate.h>
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +13,18 @@
 #define PHOTO_LEVEL 7	 /* 8 takes three times as long to save three percent of a photograph */
 #define PHOTO 12	 /* level 1 leaves more than a 12th of a photograph */
 #define STRIPE_ROWS 64	 /* that share a search for filters */
-#define PART (1u << 20)	 /* bytes for each thread, at least */
+#define PART (1u << 20)	 /* bytes for each thread, at least; less takes no time at any level */
 #define CHUNK (1u << 30) /* a chunk's length has 31 bits */
 
-/* Text: none, because the compressor finds what repeats; photographs: the row above, mostly. */
+/* Text: none, because the compressor finds what repeats. Photographs: the row above, mostly. Smooth
+ * pictures: each row its own. */
 static const enum shot_png_search searches[] = {SHOT_PNG_NONE, SHOT_PNG_ABOVE, SHOT_PNG_THOROUGH};
 
 /* One thread's trials of the searches. */
 struct trial {
 	struct libdeflate_compressor *compressor; /* of level 1 */
 	uint8_t *filtered, *packed;		  /* a stripe each */
-	size_t bound;				  /* of `packed` */
+	size_t bound;				  /* of `packed`, which holds half a stripe */
 	size_t in, out;				  /* bytes that it compressed, and to how many */
 	bool failed;
 };
@@ -39,11 +39,17 @@ struct job {
 	struct trial trials[SHOT_PARALLEL_MOST];
 };
 
-static bool begin_trial(struct trial *trial, size_t stripe)
+static int32_t half_of(int32_t rows)
 {
+	return (rows + 1) / 2;
+}
+
+static bool begin_trial(struct trial *trial, int32_t rows, size_t row)
+{
+	size_t half = (size_t)half_of(rows) * row;
 	trial->compressor = libdeflate_alloc_compressor(1);
-	trial->bound = libdeflate_deflate_compress_bound(trial->compressor, stripe);
-	trial->filtered = malloc(stripe);
+	trial->bound = libdeflate_deflate_compress_bound(trial->compressor, half);
+	trial->filtered = malloc((size_t)rows * row);
 	trial->packed = malloc(trial->bound);
 	return trial->compressor && trial->filtered && trial->packed;
 }
@@ -58,7 +64,7 @@ static void end_trial(struct trial *trial)
 /* Returns the compressed size of the middle half of a stripe, which tells enough. */
 static size_t measure(struct trial *trial, int32_t count, size_t row)
 {
-	int32_t half = (count + 1) / 2;
+	int32_t half = half_of(count);
 	return libdeflate_deflate_compress(trial->compressor,
 		trial->filtered + (size_t)((count - half) / 2) * row, (size_t)half * row,
 		trial->packed, trial->bound);
@@ -77,7 +83,7 @@ static void filter_stripe(struct shot_png_stripes *stripes, struct trial *trial,
 			memcpy(out, trial->filtered, (size_t)count * row);
 		}
 	}
-	trial->in += (size_t)((count + 1) / 2) * row;
+	trial->in += (size_t)half_of(count) * row;
 	trial->out += least;
 }
 
@@ -88,7 +94,7 @@ static void run(void *context, unsigned number)
 	struct shot_png_stripes stripes;
 	struct shot_error ignored; /* it can only be memory */
 	trial->failed = !shot_png_stripes_init(&stripes, job->view, job->format, &ignored) ||
-			!begin_trial(trial, (size_t)job->rows * (stripes.row_size + 1));
+			!begin_trial(trial, job->rows, stripes.row_size + 1);
 	int32_t height = job->view->height, first;
 	while (!trial->failed && (first = atomic_fetch_add(&job->next, job->rows)) < height) {
 		int32_t count = height - first < job->rows ? height - first : job->rows;
@@ -107,8 +113,9 @@ static int filter(
 		.format = format,
 		.filtered = filtered,
 		.rows = view->height < STRIPE_ROWS ? view->height : STRIPE_ROWS};
+	size_t stripes = (size_t)(view->height + job.rows - 1) / (size_t)job.rows;
 	unsigned parts =
-		shot_parallel_parts(size / PART < INT_MAX ? (unsigned)(size / PART) : INT_MAX);
+		shot_parallel_parts((unsigned)(size / PART < stripes ? size / PART : stripes));
 	size_t in = 0, out = 0;
 	shot_parallel(parts, run, &job);
 	for (unsigned i = 0; i < parts; i++) {
@@ -118,7 +125,7 @@ static int filter(
 		in += job.trials[i].in;
 		out += job.trials[i].out;
 	}
-	return out > in / PHOTO ? PHOTO_LEVEL : LEVEL;
+	return size > PART && out > in / PHOTO ? PHOTO_LEVEL : LEVEL;
 }
 
 static bool write_chunks(

@@ -1,5 +1,4 @@
 #include "codec/png_stripe.h"
-#include "codec/deflate.h"
 #include "image/convert.h"
 #include "image/pixel.h"
 
@@ -11,16 +10,10 @@
 #define SAMPLES 4     /* places in a stripe where filters are tried */
 #define SAMPLE_ROWS 3 /* consecutive rows, so that compression finds vertical repetitions */
 
-/* The scratch memory: two rows in the file's format, a row for the filter search, the sample
- * filtered and the sample compressed. */
+/* The scratch memory: two rows in the file's format, and a row for the filter search. */
 static size_t padded(const struct shot_png_stripes *stripes)
 {
 	return PIXEL + stripes->row_size;
-}
-
-static size_t sample_size(const struct shot_png_stripes *stripes)
-{
-	return SAMPLES * SAMPLE_ROWS * (stripes->row_size + 1);
 }
 
 bool shot_png_stripes_init(struct shot_png_stripes *stripes, const struct shot_view *view,
@@ -31,19 +24,13 @@ bool shot_png_stripes_init(struct shot_png_stripes *stripes, const struct shot_v
 		.format = format,
 		.row_size = (size_t)view->width * shot_format_bytes(format),
 	};
-	size_t sample = sample_size(stripes);
-	size_t size = 3 * padded(stripes) + sample + shot_deflate_bound(sample);
-	stripes->scratch = calloc(1, size);
-	if (!stripes->scratch) {
-		return shot_fail_errno(err, ENOMEM, "cannot encode rows of %d pixels", view->width);
-	}
-	stripes->deflater = shot_deflater_create(err);
-	return stripes->deflater != NULL;
+	stripes->scratch = calloc(3, padded(stripes));
+	return stripes->scratch ||
+	       shot_fail_errno(err, ENOMEM, "cannot encode rows of %d pixels", view->width);
 }
 
 void shot_png_stripes_finish(struct shot_png_stripes *stripes)
 {
-	shot_deflater_destroy(stripes->deflater);
 	free(stripes->scratch);
 	*stripes = (struct shot_png_stripes){0};
 }
@@ -94,25 +81,25 @@ void shot_png_filter_rows(struct shot_png_stripes *stripes, enum shot_png_search
 	}
 }
 
-/* Returns the compressed size of a stripe's sample. */
-static size_t try(
-	struct shot_png_stripes *stripes, enum shot_png_search search, int32_t first, int32_t count)
+/* Returns the compressed size of a stripe's sample; both buffers hold more. */
+static size_t try(struct shot_png_stripes *stripes, enum shot_png_search search,
+	struct shot_deflater *deflater, int32_t first, int32_t count, uint8_t *sample,
+	uint8_t *packed)
 {
-	uint8_t *sample = stripes->scratch + 3 * padded(stripes);
 	size_t part = SAMPLE_ROWS * (stripes->row_size + 1);
 	for (int32_t i = 0; i < SAMPLES; i++) {
 		shot_png_filter_rows(stripes, search,
 			first + (count - SAMPLE_ROWS) / (SAMPLES - 1) * i, SAMPLE_ROWS,
 			sample + (size_t)i * part);
 	}
-	return shot_deflate(stripes->deflater, sample, SAMPLES * part, sample + SAMPLES * part);
+	return shot_deflate(deflater, sample, SAMPLES * part, packed);
 }
 
-void shot_png_filter_stripe(
-	struct shot_png_stripes *stripes, int32_t first, int32_t count, uint8_t *out)
+void shot_png_filter_stripe(struct shot_png_stripes *stripes, struct shot_deflater *deflater,
+	int32_t first, int32_t count, uint8_t *out, uint8_t *spare)
 {
 	bool is_text = count >= SAMPLES * SAMPLE_ROWS &&
-		       try(stripes, SHOT_PNG_PLAIN, first, count) <
-			       try(stripes, SHOT_PNG_QUICK, first, count);
+		       try(stripes, SHOT_PNG_PLAIN, deflater, first, count, out, spare) <
+			       try(stripes, SHOT_PNG_QUICK, deflater, first, count, out, spare);
 	shot_png_filter_rows(stripes, is_text ? SHOT_PNG_PLAIN : SHOT_PNG_QUICK, first, count, out);
 }

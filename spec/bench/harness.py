@@ -1,5 +1,5 @@
 """Contenders taking turns: A B C, B C A, C A B, C B A, A C B, B A C …, so that whatever drifts drifts for all of them,
-and none always follows the same other one, which leaves the caches to it.
+and, in enough rounds, none always follows the same other one, which leaves the caches to it.
 
 A row's file (rows/<n>_<name>.py) has measurements(bench), which returns a list of Measurement. Its
 ratios are to the first contender of role "floor", unless `reference` names another role.
@@ -156,7 +156,7 @@ def run(measurement, screen, environment, rounds, starts):
   samples = {id(c): [] for c in contenders}
   results = {id(c): {"role": c.role, "label": c.name, "moves": c.moves,
                         "is_size": measurement.of == "memory"} for c in contenders}
-  for _ in range(starts):
+  for start in range(starts):
     processes = []
     for contender in contenders:
       if "error" not in results[id(contender)]:
@@ -165,7 +165,7 @@ def run(measurement, screen, environment, rounds, starts):
         except (RuntimeError, OSError) as error:
           results[id(contender)]["error"] = str(error)
     for round_ in range(rounds):
-      for process in in_turn(processes, round_):
+      for process in in_turn(processes, start * rounds + round_):
         key = id(process.contender)
         if "error" in results[key]:
           continue
@@ -221,4 +221,4 @@ def met(measurement, results):
   if measurement.target and round(ours["ratio"], 2) > measurement.target:
     return False
   theirs = [r["bytes"] for r in results if r["role"] in (measurement.reference, "peer") and "bytes" in r]
-  return not measurement.smaller or ours["bytes"] <= min(theirs)
+  return not measurement.smaller or ours["bytes"] <= min(theirs, default=ours["bytes"])

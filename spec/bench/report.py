@@ -36,7 +36,7 @@ def target(measurement):
   if measurement.get("more_ms"):
     parts.append(f"<= {measurement['more_ms']:g} ms more")
   if measurement["smaller"]:
-    parts.append("no larger than any")
+    parts.append("no larger than a peer's")
   return ", ".join(parts)
 
 

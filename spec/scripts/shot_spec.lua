@@ -107,7 +107,7 @@ describe("luashot shot", function()
       local file <close> = assert(io.open(rig.folder .. "/" .. name))
       return file:seek("end")
     end
-    assert.is_true(size("small.png") <= size("fast.png"))
+    assert.is_true(size("small.png") <= size("fast.png"), ("%d, %d"):format(size "small.png", size "fast.png"))
   end)
 
   it("does with a taken name what it is told", function()

@@ -61,13 +61,11 @@ static void end_trial(struct trial *trial)
 	libdeflate_free_compressor(trial->compressor);
 }
 
-/* Returns the compressed size of the middle half of a stripe, which tells enough. */
+/* Returns the compressed size of the upper half of a stripe, which tells enough. */
 static size_t measure(struct trial *trial, int32_t count, size_t row)
 {
-	int32_t half = half_of(count);
-	return libdeflate_deflate_compress(trial->compressor,
-		trial->filtered + (size_t)((count - half) / 2) * row, (size_t)half * row,
-		trial->packed, trial->bound);
+	return libdeflate_deflate_compress(trial->compressor, trial->filtered,
+		(size_t)half_of(count) * row, trial->packed, trial->bound);
 }
 
 /* Filters a stripe by the search that lets it become smallest. */

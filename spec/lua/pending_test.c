@@ -251,7 +251,7 @@ static void finalizers_may_use_the_coroutine_of_a_capture(void **state)
 	    "sleep(true)\n"
 	    "older(function(co) result = finish(co) end)\n"
 	    "collectgarbage()\n"
-	    "assert(result == 'ECANCELED', result)\n"
+	    "assert(result == 'ECLOSED', result)\n"
 	    "assert(idle())\n"
 	    "for _, make in ipairs { older, younger } do\n"
 	    "  local other\n"

@@ -186,7 +186,7 @@ static enum shot_poll look_at_request(lua_State *L, int at, int display, struct 
 	struct shotL_pending *pending = lua_touserdata(L, at);
 	struct shot_request *request = pending->request;
 	if (!request) { /* by its finalizer, before another one resumed the coroutine */
-		shot_fail(err, "ECANCELED", "the capture was given up");
+		shot_fail(err, "ECLOSED", "the collector has ended the capture");
 		return SHOT_POLL_FAILED;
 	}
 	pending->request = NULL;

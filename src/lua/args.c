@@ -17,6 +17,18 @@ int shotL_fail(lua_State *L, const struct shot_error *err)
 	return 3;
 }
 
+bool shotL_is_finalized(struct shot_error *err)
+{
+	return shot_fail(err, "ECLOSED", "the collector has ended this call");
+}
+
+int shotL_fail_finalized(lua_State *L)
+{
+	struct shot_error err;
+	shotL_is_finalized(&err);
+	return shotL_fail(L, &err);
+}
+
 static bool to_duration(lua_State *L, int index, bool is_bare, double *out)
 {
 	if (lua_type(L, index) == LUA_TNUMBER) {

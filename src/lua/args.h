@@ -15,6 +15,13 @@
 /* Push nil, message, code; returns 3. A binding function returns this when its operation failed. */
 int shotL_fail(lua_State *L, const struct shot_error *err);
 
+/* As shotL_fail, with ECLOSED: the collector has ended what a call waits for. It does so when the
+ * coroutine of the call is garbage; another finalizer may resume it afterwards. */
+int shotL_fail_finalized(lua_State *L);
+
+/* The same error, for a caller that fails itself. Returns false. */
+bool shotL_is_finalized(struct shot_error *err);
+
 /* A duration in seconds: a number >= 0 (math.huge = for ever) or a string (base/duration.h). Raises
  * otherwise. */
 double shotL_check_duration(lua_State *L, int arg);

@@ -24,6 +24,13 @@ struct shotL_frame *shotL_new_frame(lua_State *L)
 	return handle;
 }
 
+void shotL_rearm_frame(lua_State *L, int at)
+{
+	at = lua_absindex(L, at);
+	lua_getmetatable(L, at);
+	lua_setmetatable(L, at);
+}
+
 const char *shotL_push_frame_name(lua_State *L, const struct shot_frame *frame)
 {
 	char name[160];

@@ -24,6 +24,10 @@ void shotL_release_frame(struct shotL_frame *handle);
  * value belongs to lua/match.c. */
 struct shotL_frame *shotL_new_frame(lua_State *L);
 
+/* Let the collector finalize the handle at `at` again. It has done so if the coroutine that waited
+ * for the frame was garbage, and another finalizer resumed it. Raises nothing. */
+void shotL_rearm_frame(lua_State *L, int at);
+
 /* The live frame at `arg`; raises for another type, and for a released one with its name. Check
  * again after every allocation, because it may run a finalizer that releases the frame. */
 struct shot_frame *shotL_check_frame(lua_State *L, int arg);

@@ -111,6 +111,7 @@ static int finish(lua_State *L, struct shotL_pending *pending, lua_KContext cont
 	struct shotL_frame *handle = lua_touserdata(L, HANDLE);
 	handle->frame = pending->frames[0];
 	shotL_frame_came_from(L, HANDLE, DISPLAY);
+	shotL_rearm_frame(L, HANDLE);
 	lua_pushvalue(L, HANDLE);
 	lua_setiuservalue(L, SERIES, KEPT_FRAME);
 	struct shot_error next_step_tells;

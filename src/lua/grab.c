@@ -23,17 +23,24 @@ static struct shotL_pending *push_pending(lua_State *L, unsigned count)
 	return pending;
 }
 
-/* Moves the frames to their handles, which cannot fail. */
-static int finish(lua_State *L, const struct shotL_pending *pending)
+/* Moves a frame to its handle, which cannot fail. */
+static void fill(lua_State *L, int handle, const struct shot_frame *frame, bool has_yielded)
+{
+	((struct shotL_frame *)lua_touserdata(L, handle))->frame = *frame;
+	shotL_frame_came_from(L, handle, DISPLAY);
+	if (has_yielded) {
+		shotL_rearm_frame(L, handle);
+	}
+}
+
+static int finish(lua_State *L, const struct shotL_pending *pending, bool has_yielded)
 {
 	if (lua_type(L, RESULT) == LUA_TUSERDATA) {
-		((struct shotL_frame *)lua_touserdata(L, RESULT))->frame = pending->frames[0];
-		shotL_frame_came_from(L, RESULT, DISPLAY);
+		fill(L, RESULT, &pending->frames[0], has_yielded);
 	}
 	for (unsigned i = 0; lua_type(L, RESULT) == LUA_TTABLE && i < pending->count; i++) {
 		lua_rawgeti(L, RESULT, (lua_Integer)i + 1);
-		((struct shotL_frame *)lua_touserdata(L, -1))->frame = pending->frames[i];
-		shotL_frame_came_from(L, -1, DISPLAY);
+		fill(L, -1, &pending->frames[i], has_yielded);
 		lua_pop(L, 1);
 	}
 	lua_settop(L, RESULT);
@@ -59,7 +66,9 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 			L, DISPLAY, shotL_pending_until(pending), context, go_on);
 		outcome = shotL_pending_look(L, PENDING, DISPLAY, in_time, &err);
 	}
-	return outcome == SHOT_POLL_DONE ? finish(L, pending) : shotL_fail(L, &err);
+	pending->is_reusable = status != LUA_YIELD;
+	return outcome == SHOT_POLL_DONE ? finish(L, pending, status == LUA_YIELD)
+					 : shotL_fail(L, &err);
 }
 
 int shotL_display_grab(lua_State *L)
@@ -88,5 +97,5 @@ int shotL_display_grab_many(lua_State *L)
 		shotL_new_frame(L);
 		lua_rawseti(L, RESULT, (lua_Integer)i + 1);
 	}
-	return count > 0 ? go_on(L, LUA_OK, 0) : finish(L, pending);
+	return count > 0 ? go_on(L, LUA_OK, 0) : finish(L, pending, false);
 }

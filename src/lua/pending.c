@@ -4,6 +4,7 @@
 #include <stdalign.h>
 
 #include "base/clock.h"
+#include "lua/args.h"
 #include "lua/display.h"
 #include "lua/target.h"
 #include "lua/type.h"
@@ -33,7 +34,7 @@ struct shotL_pending *shotL_reuse_pending(lua_State *L, int display)
 {
 	lua_getiuservalue(L, display, SHOTL_DISPLAY_SPARE);
 	struct shotL_pending *pending = lua_touserdata(L, -1);
-	if (pending) {
+	if (pending && !pending->is_finalized) {
 		lua_pushnil(L);
 		lua_setiuservalue(L, display, SHOTL_DISPLAY_SPARE);
 	} else {
@@ -92,9 +93,10 @@ static bool send(lua_State *L, struct shotL_pending *pending, int display, struc
 {
 	struct shot_grabber *grabber = shotL_same_display(L, display);
 	struct shot_buffer_source *buffers =
-		pending->buffers ? pending->buffers : &grabber->pool.buffers;
-	pending->request =
-		shot_request_begin(grabber, pending->targets, pending->count, buffers, err);
+		pending->buffers ? pending->buffers(L, err) : &grabber->pool.buffers;
+	pending->request = buffers ? shot_request_begin(grabber, pending->targets, pending->count,
+					     buffers, err)
+				   : NULL;
 	return pending->request;
 }
 
@@ -137,7 +139,7 @@ bool shotL_pending_try(lua_State *L, int at, int display, struct shot_error *err
 	struct shotL_pending *pending = lua_touserdata(L, at);
 	pending->deadline = shot_deadline_in(pending->patience);
 	pending->has_collected = false;
-	return start(L, pending, display, err);
+	return pending->is_finalized ? shotL_is_finalized(err) : start(L, pending, display, err);
 }
 
 bool shotL_pending_begin(lua_State *L, int at, int display, struct shot_error *err)
@@ -185,8 +187,8 @@ static enum shot_poll look_at_request(lua_State *L, int at, int display, struct 
 {
 	struct shotL_pending *pending = lua_touserdata(L, at);
 	struct shot_request *request = pending->request;
-	if (!request) { /* by its finalizer, before another one resumed the coroutine */
-		shot_fail(err, "ECLOSED", "the collector has ended the capture");
+	if (!request) {
+		shotL_is_finalized(err);
 		return SHOT_POLL_FAILED;
 	}
 	pending->request = NULL;
@@ -236,19 +238,13 @@ static int pending_collect(lua_State *L)
 	return 0;
 }
 
-static bool is_in_finalizer(lua_State *L)
-{
-	return lua_gc(L, LUA_GCCOUNT) < 0;
-}
-
-/* One without wanted windows is as new afterwards. But its own finalizer may be due if another one
- * closes it. */
 static int pending_close(lua_State *L)
 {
 	struct shotL_pending *pending = shotL_check_self(L, TYPE);
+	bool is_reusable = pending->is_reusable && !pending->has_wanted;
+	pending->is_reusable = false;
 	shotL_pending_cancel(pending);
-	bool is_new = !pending->has_wanted && !pending->is_finalized && !is_in_finalizer(L);
-	if (is_new && lua_getiuservalue(L, 1, KEEPER) == LUA_TUSERDATA) {
+	if (is_reusable && lua_getiuservalue(L, 1, KEEPER) == LUA_TUSERDATA) {
 		lua_pushvalue(L, 1);
 		lua_setiuservalue(L, -2, SHOTL_DISPLAY_SPARE);
 	}

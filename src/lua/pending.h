@@ -12,14 +12,17 @@ struct shotL_pending {
 	struct shot_request *request; /* in flight, else NULL */
 	/* The query that resolves targets given by title, class or "active"; else NULL. */
 	struct shot_windows *windows;
-	bool is_looking;		    /* the query is running */
-	bool has_wanted;		    /* some target needs the query */
-	bool wants_list;		    /* some target needs more than the active window */
-	struct shot_buffer_source *buffers; /* NULL: the display's slots */
-	double patience;		    /* seconds; for the message */
+	bool is_looking; /* the query is running */
+	bool has_wanted; /* some target needs the query */
+	bool wants_list; /* some target needs more than the active window */
+	/* The buffers at the moment of sending, NULL when they are gone; itself NULL for the
+	 * display's slots. */
+	struct shot_buffer_source *(*buffers)(lua_State *L, struct shot_error *err);
+	double patience; /* seconds; for the message */
 	int64_t deadline;
 	bool has_collected;
 	bool is_finalized; /* the collector will not cancel it again */
+	bool is_reusable;  /* its caller never yielded, so that no finalizer can be due */
 	bool is_kept;	   /* the first of the frames waits here, with its reference */
 	unsigned count;
 	struct shot_frame *frames;   /* `count`, filled at the end of the capture */
@@ -30,9 +33,9 @@ struct shotL_pending {
  * that the request is given up together with the coroutine. */
 struct shotL_pending *shotL_new_pending(lua_State *L, unsigned count);
 
-/* The same for one target on the display at stack index `display`. When the pending is closed, the
- * display keeps it for the next time, which saves an allocation, and work of the collector. It does
- * not if a target needed the query, or if a finalizer closes it. */
+/* The same for one target on the display at stack index `display`. When a pending that is_reusable
+ * is closed, and no target needed the query, the display keeps it for the next time, which saves an
+ * allocation, and work of the collector. */
 struct shotL_pending *shotL_reuse_pending(lua_State *L, int display);
 
 /* Set target `i` of the pending at stack index `at` from argument `what` and the options table at

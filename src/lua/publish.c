@@ -31,6 +31,9 @@ static int bond_close(lua_State *L)
 	struct shot_publisher *publisher = bond->publisher;
 	bond->publisher = NULL;
 	shot_publisher_destroy(publisher);
+	if (publisher) {
+		shot_fail(&bond->over, "ECLOSED", "the writer is closed");
+	}
 	return 0;
 }
 
@@ -98,6 +101,17 @@ static int finish(lua_State *L, const struct bond *bond, uint64_t sequence)
 	lua_pushinteger(L, (lua_Integer)sequence);
 	lua_pushstring(L, shot_publisher_reason(bond->publisher));
 	return 2;
+}
+
+/* A finalizer may have closed the writer since the request was begun. */
+static struct shot_buffer_source *buffers(lua_State *L, struct shot_error *err)
+{
+	struct bond *bond = lua_touserdata(L, BOND);
+	if (!check_bond(bond)) {
+		*err = bond->over;
+		return NULL;
+	}
+	return shot_publisher_buffers(bond->publisher);
 }
 
 /* Sends the request. The collector may find a slot, but not room in a ring. */
@@ -206,12 +220,11 @@ int shotL_display_publish(lua_State *L)
 	if (!push_bond(L, &err)) {
 		return shotL_fail(L, &err);
 	}
-	struct bond *bond = lua_touserdata(L, BOND);
 	struct shotL_pending *pending = shotL_new_pending(L, 1);
 	lua_toclose(L, PENDING);
 	pending->patience = patience;
 	shotL_pending_aim(L, PENDING, 0, WHAT, OPTIONS, cursor);
-	pending->buffers = shot_publisher_buffers(bond->publisher);
+	pending->buffers = buffers;
 	return go_on(L, LUA_OK, shotL_keep_deadline(waits ? shot_deadline_in(patience) : 0));
 }
 

@@ -12,7 +12,7 @@
 --- | EAMBIGUOUS | several windows fit a pattern; the message names them | a narrower pattern, or an id |
 --- | EBUFFERFULL | the reader of a ring made no room in time | a larger ring, a quicker reader, a longer `timeout` |
 --- | EBUSY | frames hold all slots; a person holds a key or button down, so nothing was clicked or typed; the same operation is already in progress; a reservation of the writer is open; the X server has no room for one more client; the spool of a fleet is full | release frames, `open` with more `slots`; close other clients |
---- | ECLOSED | a ring's handle was closed while a call waited in it; a fleet is closed; a finalizer resumed a coroutine whose capture the collector had ended | |
+--- | ECLOSED | a ring's handle was closed while a call waited in it; a fleet is closed; a finalizer resumed a coroutine whose call the collector had ended | |
 --- | ECORRUPT | the shared memory of a ring contradicts itself, or it was truncated | start both sides again |
 --- | EENCODER | ffmpeg has failed or died | the message has its last words |
 --- | EEXIST | the file exists, and `clobber` is "error"; a ring already has a reader or a writer | another name, or another `clobber` |

@@ -278,6 +278,61 @@ static void finalizers_may_use_the_coroutine_of_a_capture(void **state)
 	    "luashot.set_waiter(nil)\n");
 }
 
+/* A call is ended by the finalizer of what it waits for, and then an older object's resumes it. */
+static void a_call_that_the_collector_has_ended_fails(void **state)
+{
+	(void)state;
+	run("local display <close> = open {}\n"
+	    "luashot.set_waiter(function() coroutine.yield() return true end)\n"
+	    "local function ended(call)\n"
+	    "  local result\n"
+	    "  do\n"
+	    "    local object = setmetatable({}, { __gc = function(self)\n"
+	    "      result = table.pack(coroutine.resume(self[1]))\n"
+	    "    end })\n"
+	    "    repeat\n" /* the answer may be there at once */
+	    "      object[1] = coroutine.create(call)\n"
+	    "      assert(coroutine.resume(object[1]))\n"
+	    "    until coroutine.status(object[1]) == 'suspended'\n"
+	    "  end\n"
+	    "  collectgarbage()\n"
+	    "  assert(result[1], result[2])\n"
+	    "  fails('ECLOSED', table.unpack(result, 2))\n"
+	    "end\n"
+	    "ended(function() return display:windows() end)\n"
+	    "local fifo = os.tmpname()\n"
+	    "assert(os.remove(fifo) and os.execute('mkfifo ' .. fifo))\n"
+	    "ended(function() return luashot.load(fifo) end)\n"
+	    "assert(os.remove(fifo))\n"
+	    "luashot.set_waiter(nil)\n");
+}
+
+/* The handle of a frame is younger than the capture that is used again: its finalizer runs first,
+ * and then that of an object between the two, which takes the frame. */
+static void a_frame_for_a_finalized_handle_is_collected(void **state)
+{
+	(void)state;
+	run("local display <close> = open {}\n"
+	    "assert(display:grab()):release()\n"
+	    "luashot.set_waiter(function() coroutine.yield() return true end)\n"
+	    "local taken\n"
+	    "sleep(true)\n"
+	    "do\n"
+	    "  local object = setmetatable({}, { __gc = function(self)\n"
+	    "    sleep(false)\n"
+	    "    repeat local _, frame = coroutine.resume(self[1]) taken = frame until frame\n"
+	    "  end })\n"
+	    "  object[1] = coroutine.create(function() return (assert(display:grab '4x4+6+6')) end)\n"
+	    "  assert(coroutine.resume(object[1]))\n"
+	    "end\n"
+	    "collectgarbage()\n"
+	    "assert(taken.width == 4, taken)\n"
+	    "taken = nil\n"
+	    "collectgarbage() collectgarbage()\n"
+	    "assert(display:stats().held == 0)\n"
+	    "luashot.set_waiter(nil)\n");
+}
+
 static void a_capture_makes_no_garbage_but_its_frame(void **state)
 {
 	(void)state;
@@ -335,10 +390,20 @@ static void frames_go_into_a_ring(void **state)
 	    "sleep(false)\n"
 	    "assert(display:publish(writer) == 21)\n" /* waits for the place that was given up */
 	    "assert(display:stats().published == 21 and display:stats().copied == 0)\n"
+	    "local find = string.find\n"
+	    "string.find = function(...)\n" /* as a finalizer may, while a window is sought */
+	    "  string.find = find\n"
+	    "  writer:close()\n"
+	    "  return find(...)\n"
+	    "end\n"
+	    "fails('ECLOSED', display:publish(writer, { title = '^window' }))\n"
+	    "reader:close()\n"
+	    "reader = assert(zb.reader(RING, { metadata_size = 64, payload_size = 3 * 13000 }))\n"
+	    "writer = assert(zb.writer(RING))\n"
 	    "lose()\n"
 	    "fails('ELOST', display:publish(writer))\n"
 	    "assert(display:reconnect())\n"
-	    "assert(display:publish(writer) == 22)\n"
+	    "assert(display:publish(writer) == 1)\n"
 	    "display:close()\n"
 	    "writer:close() reader:close()\n");
 }
@@ -403,6 +468,8 @@ int main(void)
 		cmocka_unit_test(a_capture_that_takes_too_long_is_given_up),
 		cmocka_unit_test(captures_at_the_same_time_are_their_own),
 		cmocka_unit_test(finalizers_may_use_the_coroutine_of_a_capture),
+		cmocka_unit_test(a_call_that_the_collector_has_ended_fails),
+		cmocka_unit_test(a_frame_for_a_finalized_handle_is_collected),
 		cmocka_unit_test(a_capture_makes_no_garbage_but_its_frame),
 		cmocka_unit_test(forgotten_frames_are_collected_for_their_slots),
 		cmocka_unit_test(frames_go_into_a_ring),

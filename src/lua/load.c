@@ -170,6 +170,9 @@ static int go_on_decoding(lua_State *L, int status, lua_KContext index)
 	struct shot_error err;
 	if (status == LUA_YIELD) {
 		shotL_waited(L);
+		if (!loading->worker) {
+			return shotL_fail_finalized(L);
+		}
 	}
 	while (loading->worker && !shot_worker_take(loading->worker)) {
 		shotL_waitk(
@@ -208,6 +211,9 @@ static int go_on_reading(lua_State *L, int status, lua_KContext index)
 	enum shot_poll state;
 	if (status == LUA_YIELD) {
 		shotL_waited(L);
+		if (loading->incoming.fd < 0) {
+			return shotL_fail_finalized(L);
+		}
 	}
 	while ((state = read_file(loading, &err)) == SHOT_POLL_WAITING) {
 		shotL_waitk(L, loading->incoming.fd, SHOT_FOREVER, index, go_on_reading);

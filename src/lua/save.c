@@ -131,6 +131,9 @@ static int write_on(lua_State *L, int status, lua_KContext context)
 	struct shot_error err;
 	if (status == LUA_YIELD) {
 		shotL_waited(L);
+		if (rest->left == 0) {
+			return shotL_fail_finalized(L);
+		}
 	}
 	while (rest->left > 0) {
 		if (!shot_stream_write(rest, &err)) {

@@ -244,6 +244,9 @@ static int go_on(lua_State *L, int status, lua_KContext deadline)
 {
 	struct shot_windows *windows = *(struct shot_windows **)lua_touserdata(L, QUERY);
 	bool in_time = status != LUA_YIELD || shotL_waited(L);
+	if (!windows) {
+		return shotL_fail_finalized(L);
+	}
 	for (;;) {
 		struct shot_error err;
 		enum shot_poll outcome = windows->kind->poll_windows(windows, &err);

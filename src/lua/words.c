@@ -104,6 +104,9 @@ static int go_on(lua_State *L, int status, lua_KContext context)
 	if (status == LUA_YIELD) {
 		shotL_waited(L);
 	}
+	if (!handle->reading) {
+		return shotL_fail_finalized(L);
+	}
 	while (shot_reader_take(reader), !handle->reading->is_over) {
 		shotL_waitk(L, shot_worker_fd(reader->worker), SHOT_FOREVER, context, go_on);
 	}

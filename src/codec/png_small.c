@@ -23,8 +23,9 @@ static const enum shot_png_search searches[] = {SHOT_PNG_NONE, SHOT_PNG_ABOVE, S
 /* One thread's trials of the searches. */
 struct trial {
 	struct libdeflate_compressor *compressor; /* of level 1 */
-	uint8_t *filtered, *packed;		  /* a stripe each */
-	size_t bound;				  /* of `packed`, which holds half a stripe */
+	uint8_t *filtered;			  /* a stripe */
+	uint8_t *packed;			  /* half a stripe, compressed */
+	size_t bound;				  /* of `packed` */
 	size_t in, out;				  /* bytes that it compressed, and to how many */
 	bool failed;
 };

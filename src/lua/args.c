@@ -17,7 +17,7 @@ int shotL_fail(lua_State *L, const struct shot_error *err)
 	return 3;
 }
 
-bool shotL_is_finalized(struct shot_error *err)
+bool shotL_fill_finalized(struct shot_error *err)
 {
 	return shot_fail(err, "ECLOSED", "the collector has ended this call");
 }
@@ -25,7 +25,7 @@ bool shotL_is_finalized(struct shot_error *err)
 int shotL_fail_finalized(lua_State *L)
 {
 	struct shot_error err;
-	shotL_is_finalized(&err);
+	shotL_fill_finalized(&err);
 	return shotL_fail(L, &err);
 }
 

@@ -19,8 +19,8 @@ int shotL_fail(lua_State *L, const struct shot_error *err);
  * coroutine of the call is garbage; another finalizer may resume it afterwards. */
 int shotL_fail_finalized(lua_State *L);
 
-/* The same error, for a caller that fails itself. Returns false. */
-bool shotL_is_finalized(struct shot_error *err);
+/* Fill `err` with that error, for a caller that fails by it. Returns false. */
+bool shotL_fill_finalized(struct shot_error *err);
 
 /* A duration in seconds: a number >= 0 (math.huge = for ever) or a string (base/duration.h). Raises
  * otherwise. */

@@ -139,7 +139,7 @@ bool shotL_pending_try(lua_State *L, int at, int display, struct shot_error *err
 	struct shotL_pending *pending = lua_touserdata(L, at);
 	pending->deadline = shot_deadline_in(pending->patience);
 	pending->has_collected = false;
-	return pending->is_finalized ? shotL_is_finalized(err) : start(L, pending, display, err);
+	return pending->is_finalized ? shotL_fill_finalized(err) : start(L, pending, display, err);
 }
 
 bool shotL_pending_begin(lua_State *L, int at, int display, struct shot_error *err)
@@ -188,7 +188,7 @@ static enum shot_poll look_at_request(lua_State *L, int at, int display, struct 
 	struct shotL_pending *pending = lua_touserdata(L, at);
 	struct shot_request *request = pending->request;
 	if (!request) {
-		shotL_is_finalized(err);
+		shotL_fill_finalized(err);
 		return SHOT_POLL_FAILED;
 	}
 	pending->request = NULL;
